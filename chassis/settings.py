@@ -1,0 +1,122 @@
+"""All settings of a process, read once from the environment into one frozen object.
+
+Every name in the environment carries the prefix ``SHILIU_``; this is the only module that reads it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from os import environ
+from typing import Any, Self, get_type_hints
+from urllib.parse import urlsplit
+
+PREFIX = "SHILIU_"
+
+
+class SettingsError(Exception):
+    """A setting cannot be used; the message names it and says what would be right."""
+
+
+class Secret(str):
+    """Text that does not show itself when printed, logged or put in an error."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "Secret('***')"
+
+
+NO_SECRET = Secret("")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What one process needs to know. Durations are seconds of real time unless said otherwise."""
+
+    amqp_url: str = "amqp://shiliu:shiliu@127.0.0.1:5673/shiliu"
+    mongo_url: str = "mongodb://127.0.0.1:27018/?replicaSet=shiliu"
+    db_prefix: str = ""
+    """Put before each service's database name; a parallel test worker has its own."""
+    environment: str = "development"
+
+    http_host: str = "127.0.0.1"
+    http_port: int = 8700
+    http_concurrency: int = 200
+    """Requests in work at once (streams apart); one more is answered 503."""
+    http_stop_grace: float = 10.0
+    http_body_limit: int = 1_048_576
+    ops_port: int = 0
+    """Health, readiness and metrics of this process; 0 opens none."""
+
+    rpc_timeout: float = 5.0
+    rpc_workers: int = 40
+    inbox_prefetch: int = 200
+    inbox_batch: int = 50
+    retry_delays: tuple[float, ...] = (2.0, 15.0, 120.0)
+    confirm_timeout: float = 5.0
+    sweep_interval: float = 3.0
+    lease_ttl: float = 10.0
+    due_interval: float = 0.2
+    stop_grace: float = 20.0
+    outbox_bound: int = 200
+
+    clock_origin: str = ""
+    """Business time at the stack's start, ISO 8601 with zone; empty: real time."""
+    clock_started: str = ""
+    """Real time at which business time was clock_origin."""
+    clock_speed: float = 1.0
+
+    master_key: Secret = NO_SECRET
+    """32 bytes in base64: encrypts what people typed. Needed by the services that hold vaults."""
+    token_key: Secret = NO_SECRET
+    """Signs access tokens and command ids."""
+    token_minutes: float = 480.0
+    argon2_time_cost: int = 3
+    argon2_memory_kib: int = 65_536
+
+    log_level: str = "INFO"
+    log_format: str = "json"
+    """json, or text for a person at a terminal."""
+    instance: str = "1"
+    """Tells instances of one service apart in logs and leases."""
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] = environ, **overrides: Any) -> Self:
+        """Read the settings from *env*; raises SettingsError naming the variable that is wrong."""
+        hints = get_type_hints(cls)
+        known = {PREFIX + field.name.upper(): field.name for field in fields(cls)}
+        values = {
+            name: _parse(variable, env[variable], hints[name]) for variable, name in known.items() if variable in env
+        }
+        settings = replace(cls(**values), **overrides)
+        _check_url("SHILIU_AMQP_URL", settings.amqp_url, ("amqp", "amqps"))
+        _check_url("SHILIU_MONGO_URL", settings.mongo_url, ("mongodb", "mongodb+srv"))
+        return settings
+
+    def to_env(self) -> dict[str, str]:
+        """The environment that gives these settings to a child process."""
+        return {
+            PREFIX + field.name.upper(): _print(getattr(self, field.name))
+            for field in fields(self)
+            if getattr(self, field.name) != field.default
+        }
+
+
+def _parse(variable: str, text: str, kind: Any) -> Any:
+    try:
+        if kind in (int, float):
+            return kind(text)
+        if kind == tuple[float, ...]:
+            return tuple(float(part) for part in text.split(","))
+    except ValueError:
+        raise SettingsError(f"{variable} is {text!r}: a number is needed") from None
+    return kind(text)
+
+
+def _print(value: Any) -> str:
+    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+def _check_url(variable: str, url: str, schemes: tuple[str, ...]) -> None:
+    parts = urlsplit(url)
+    if parts.scheme not in schemes or not parts.hostname:
+        raise SettingsError(f"{variable} is not a usable address: it has to look like {schemes[0]}://host:port/name")

@@ -1,0 +1,57 @@
+"""Commands and fresh reads that go by RPC: who asks, under which id, until when; and what comes back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
+
+from contracts.actor import Actor
+from contracts.envelope import Envelope
+
+
+@dataclass(frozen=True, kw_only=True)
+class Meta:
+    """What every call carries.
+
+    ``command_id`` is the HMAC of (account, method, route, Idempotency-Key), or the id of the event or the key of
+    the deadline that causes the command: the same id is done once. ``body_hash`` tells a repeat from a reuse.
+    ``created_id`` is derived from the command id: a repeated creation finds what the first one made.
+    ``deadline`` is real time (seconds since the epoch) after which the answer is of no use; 0 means none.
+    """
+
+    actor: Actor
+    command_id: str
+    body_hash: str = ""
+    created_id: str = ""
+    correlation_id: str
+    causation_id: str = ""
+    traceparent: str | None = None
+    deadline: float = 0.0
+
+
+class Command(Protocol):
+    """A request as a frozen dataclass; ``METHOD`` is its RPC method, ``SERVICE`` who answers."""
+
+    SERVICE: ClassVar[str]
+    METHOD: ClassVar[str]
+
+
+C = TypeVar("C", covariant=True)
+
+
+@dataclass(frozen=True)
+class Call(Generic[C]):
+    """A command with the meta it came with; what an application's use case takes."""
+
+    command: C
+    meta: Meta
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The answer: ``result`` holds JSON values only; ``envelopes`` are the events the command caused.
+
+    A repeated command gives the stored result and no envelopes.
+    """
+
+    result: Mapping[str, Any] = field(default_factory=dict)
+    envelopes: tuple[Envelope, ...] = ()

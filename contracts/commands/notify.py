@@ -1,0 +1,48 @@
+"""Reads and commands to notify: a person's inbox and the delivery log."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+class NotifyCommand:
+    """Answered by notify."""
+
+    SERVICE: ClassVar[str] = "notify"
+    METHOD: ClassVar[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadInbox(NotifyCommand):
+    """The actor's own messages, newest first, rendered in ``locale`` (zh-CN or en).
+
+    Result: ``{"items": [{"id", "at", "ticket_id", "number", "title", "body", "urgent", "read_at"}],
+    "next": cursor | None, "unread": int}``.
+    """
+
+    METHOD: ClassVar[str] = "read_inbox"
+    cursor: str | None = None
+    limit: int = 20
+    locale: str = "zh-CN"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MarkRead(NotifyCommand):
+    """The actor has read one of their messages. Result: ``{"read_at"}``."""
+
+    METHOD: ClassVar[str] = "mark_read"
+    message_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadDeliveries(NotifyCommand):
+    """Staff: what was told about an order, by which channel, with what success.
+
+    Result: ``{"deliveries": [{"id", "at", "event_type", "rule", "audience", "channel", "status", "reason",
+    "tries"}]}`` (audience is the kind of recipient, never a name).
+    """
+
+    METHOD: ClassVar[str] = "read_deliveries"
+    ticket_id: str
+
+
+NOTIFY_COMMANDS: tuple[type[NotifyCommand], ...] = (ReadInbox, MarkRead, ReadDeliveries)

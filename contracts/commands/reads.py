@@ -1,0 +1,26 @@
+"""The two reads that every service with an event store answers; the chassis serves them."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class History:
+    """Every event of one thread (an order's id), oldest first. Result: ``{"events": [envelope, ...]}``."""
+
+    METHOD = "history"
+    thread: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventsPage:
+    """The event store by pages, for rebuilding views. Result: ``{"events": [envelope, ...], "next": str | None}``.
+
+    ``after`` is the ``next`` of the page before; None starts at the oldest.
+    """
+
+    METHOD = "events_page"
+    after: str | None = None
+    limit: int = 500
+
+
+READS: tuple[type, ...] = (History, EventsPage)

@@ -1,0 +1,149 @@
+"""Commands to tickets and the private reads only it can answer."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from contracts.words import Answer, Nature, Origin, ResultCode, Urgency
+
+
+class TicketCommand:
+    """Answered by tickets."""
+
+    SERVICE: ClassVar[str] = "tickets"
+    METHOD: ClassVar[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewPerson:
+    """A beneficiary who is named with the order; all of it is private and goes to the vault."""
+
+    name: str
+    phone: str | None = None
+    address: str | None = None
+    form_of_address: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceTicket(TicketCommand):
+    """Order something. ``description`` is what the person said, private; ``area_id`` may be a grid or below it.
+
+    ``requester_id`` is set when staff order for an account (the family far away). ``seats`` within the item's
+    bounds. ``beneficiary_id`` names a known person, ``beneficiary`` a new one; neither: the requester.
+    Result: ``{"ticket_id", "number", "status"}``.
+    """
+
+    METHOD: ClassVar[str] = "place_ticket"
+    item_id: str
+    area_id: str
+    description: str
+    origin: Origin = Origin.RESIDENT
+    nature: Nature | None = None
+    urgency: Urgency | None = None
+    seats: int | None = None
+    requester_id: str | None = None
+    beneficiary_id: str | None = None
+    beneficiary: NewPerson | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AcceptTicket(TicketCommand):
+    """Staff take on an order that waited for review."""
+
+    METHOD: ClassVar[str] = "accept_ticket"
+    ticket_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RejectTicket(TicketCommand):
+    """Not the community's: ``go_to`` is the coded place that is responsible; ``note`` is private."""
+
+    METHOD: ClassVar[str] = "reject_ticket"
+    ticket_id: str
+    reason_code: str
+    go_to: str
+    note: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompleteTicket(TicketCommand):
+    """The lead or staff say how it ended; ``note`` is private."""
+
+    METHOD: ClassVar[str] = "complete_ticket"
+    ticket_id: str
+    result: ResultCode
+    headcount: int | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConfirmTicket(TicketCommand):
+    """The requester, or staff who asked the person served and did not complete it, confirm the end."""
+
+    METHOD: ClassVar[str] = "confirm_ticket"
+    ticket_id: str
+    answer: Answer
+    solved: bool
+    note: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReworkTicket(TicketCommand):
+    """Not solved: once more, by the same people. ``note`` is private."""
+
+    METHOD: ClassVar[str] = "rework_ticket"
+    ticket_id: str
+    note: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RedispatchTicket(TicketCommand):
+    """A dispatcher looks for other people."""
+
+    METHOD: ClassVar[str] = "redispatch_ticket"
+    ticket_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CancelTicket(TicketCommand):
+    """End an order without service; staff say where to go instead."""
+
+    METHOD: ClassVar[str] = "cancel_ticket"
+    ticket_id: str
+    reason_code: str
+    go_to: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadPrivate(TicketCommand):
+    """What a person typed, and whom and where it is for. Each reading is logged as a reveal.
+
+    Result: ``{"description", "notes": [{"action", "text", "at"}], "beneficiary": {"name", "phone", "address",
+    "form_of_address"} | None, "door_word": str | None}``. Staff give a ``reason``; the assignee needs none.
+    """
+
+    METHOD: ClassVar[str] = "read_private"
+    ticket_id: str
+    reason: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadReveals(TicketCommand):
+    """Who has seen the private part of an order: ``{"reveals": [{"at", "account_id", "role", "reason"}]}``."""
+
+    METHOD: ClassVar[str] = "read_reveals"
+    ticket_id: str
+
+
+TICKET_COMMANDS: tuple[type[TicketCommand], ...] = (
+    PlaceTicket,
+    AcceptTicket,
+    RejectTicket,
+    CompleteTicket,
+    ConfirmTicket,
+    ReworkTicket,
+    RedispatchTicket,
+    CancelTicket,
+    ReadPrivate,
+    ReadReveals,
+)

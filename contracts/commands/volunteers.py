@@ -1,0 +1,79 @@
+"""Commands to volunteers: everything that happens on a seat."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+class VolunteerCommand:
+    """Answered by volunteers."""
+
+    SERVICE: ClassVar[str] = "volunteers"
+    METHOD: ClassVar[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AcceptOffer(VolunteerCommand):
+    """I will do it. Result: ``{"assignment_id", "ticket_id"}``."""
+
+    METHOD: ClassVar[str] = "accept_offer"
+    offer_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeclineOffer(VolunteerCommand):
+    """Not this time; no reason is asked. Result: ``{}``."""
+
+    METHOD: ClassVar[str] = "decline_offer"
+    offer_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClaimSeat(VolunteerCommand):
+    """Take an open seat unasked. Result: ``{"assignment_id", "ticket_id"}``."""
+
+    METHOD: ClassVar[str] = "claim_seat"
+    demand_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arrive(VolunteerCommand):
+    """I am there. Result: ``{}``."""
+
+    METHOD: ClassVar[str] = "arrive"
+    assignment_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Leave(VolunteerCommand):
+    """My part is done before the whole is; capacity is free again. Result: ``{}``."""
+
+    METHOD: ClassVar[str] = "leave"
+    assignment_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReleaseSeat(VolunteerCommand):
+    """I cannot come after all; somebody else is looked for. Result: ``{}``."""
+
+    METHOD: ClassVar[str] = "release_seat"
+    assignment_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetDuty(VolunteerCommand):
+    """On or off duty: whether new offers may come. Result: ``{"on_duty"}``."""
+
+    METHOD: ClassVar[str] = "set_duty"
+    member_id: str
+    on_duty: bool
+
+
+VOLUNTEER_COMMANDS: tuple[type[VolunteerCommand], ...] = (
+    AcceptOffer,
+    DeclineOffer,
+    ClaimSeat,
+    Arrive,
+    Leave,
+    ReleaseSeat,
+    SetDuty,
+)

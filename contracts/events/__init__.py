@@ -1,0 +1,46 @@
+"""Every event of the house. ``EVENTS`` is the table from its type to its class."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
+
+from contracts.envelope import Envelope
+from contracts.events.masters import MASTER_EVENTS
+from contracts.events.tickets import TICKET_EVENTS
+from contracts.events.volunteers import DEMAND_EVENTS
+
+
+class Event(Protocol):
+    """What happened, without its envelope; an aggregate's methods return these."""
+
+    AGGREGATE: ClassVar[str]
+    SOURCE: ClassVar[str]
+    SNAPSHOT: ClassVar[type]
+    TYPE: ClassVar[str]
+
+
+E = TypeVar("E", covariant=True)
+S = TypeVar("S", covariant=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Received(Generic[E, S]):
+    """A delivered event, decoded: what happened (``body``), what is now (``snapshot``), and its envelope."""
+
+    body: E
+    snapshot: S
+    envelope: Envelope
+    time: datetime
+
+    @property
+    def version(self) -> int:
+        """The aggregate's version that this event is."""
+        return self.envelope.aggregateversion
+
+
+AnyReceived = Received[Any, Any]
+
+EVENTS: dict[str, Any] = {
+    event.TYPE: event  # type: ignore[attr-defined]
+    for event in (*TICKET_EVENTS, *DEMAND_EVENTS, *MASTER_EVENTS)
+}

@@ -1,0 +1,127 @@
+"""Master data as its owner publishes it; the others keep replicas, newest version wins."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from contracts.words import Employment, Mode, Nature, Policy, Text, Urgency, WhoMay
+
+
+@dataclass(frozen=True)
+class Point:
+    """A place in WGS-84 degrees."""
+
+    lon: float
+    lat: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class AreaSnapshot:
+    """One node of the tree of areas (root to itself in ``path``), or a block, which ``covers`` others."""
+
+    id: str
+    community_id: str
+    kind: str
+    name: Text
+    parent: str | None
+    path: tuple[str, ...]
+    covers: tuple[str, ...]
+    centroid: Point | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AreaPublished:
+    """An area is new or changed."""
+
+    AGGREGATE: ClassVar[str] = "area"
+    SOURCE: ClassVar[str] = "/shiliu/tickets"
+    SNAPSHOT: ClassVar[type] = AreaSnapshot
+    TYPE: ClassVar[str] = "shiliu.area.published.v1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CatalogueItemSnapshot:
+    """One version of what can be ordered."""
+
+    id: str
+    community_id: str
+    version: int
+    code: str
+    name: Text
+    category: str
+    nature: Nature
+    policy: Policy
+    mode: Mode
+    who_may: WhoMay
+    urgency: Urgency
+    seats_min: int
+    seats_max: int
+    review: bool
+    fee: str
+    delivery: tuple[str, ...]
+    limits: Text | None
+    orderable: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class CatalogueItemPublished:
+    """An item is new or has a new version."""
+
+    AGGREGATE: ClassVar[str] = "catalogue_item"
+    SOURCE: ClassVar[str] = "/shiliu/tickets"
+    SNAPSHOT: ClassVar[type] = CatalogueItemSnapshot
+    TYPE: ClassVar[str] = "shiliu.catalogue_item.published.v1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberSnapshot:
+    """What others may know of a member: the name they chose to show, what they do, where they start from (grid)."""
+
+    id: str
+    community_id: str
+    external_no: str
+    display_name: str
+    employment: Employment
+    skills: tuple[str, ...]
+    languages: tuple[str, ...]
+    roles: tuple[str, ...]
+    team_ids: tuple[str, ...]
+    home_area: str
+    capacity: int
+    on_duty: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberPublished:
+    """A member is new or changed."""
+
+    AGGREGATE: ClassVar[str] = "member"
+    SOURCE: ClassVar[str] = "/shiliu/volunteers"
+    SNAPSHOT: ClassVar[type] = MemberSnapshot
+    TYPE: ClassVar[str] = "shiliu.member.published.v1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamSnapshot:
+    """A team, its lead and its roster."""
+
+    id: str
+    community_id: str
+    name: Text
+    kind: str
+    lead: str | None
+    deputy: str | None
+    area: str
+    member_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamPublished:
+    """A team is new or changed."""
+
+    AGGREGATE: ClassVar[str] = "team"
+    SOURCE: ClassVar[str] = "/shiliu/volunteers"
+    SNAPSHOT: ClassVar[type] = TeamSnapshot
+    TYPE: ClassVar[str] = "shiliu.team.published.v1"
+
+
+MASTER_EVENTS: tuple[type, ...] = (AreaPublished, CatalogueItemPublished, MemberPublished, TeamPublished)

@@ -1,0 +1,180 @@
+"""What volunteers tells the others about the search for people.
+
+A demand's snapshot holds holders and counts only; an event names just the offers it changed, so that who
+declined reaches nobody but the member concerned.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from contracts.words import DemandStatus, OfferStatus, ReleaseReason, SeatStatus, Text, Urgency
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferChange:
+    """One offer as an event left it; ``why`` says in words why this member was asked."""
+
+    id: str
+    member_id: str
+    wave: int
+    status: OfferStatus
+    expires_at: datetime
+    why: tuple[Text, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemandHolder:
+    """A taken seat; ``seat`` counts from 1."""
+
+    assignment_id: str
+    seat: int
+    member_id: str
+    display_name: str
+    status: SeatStatus
+    taken_at: datetime
+    arrived_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferCounts:
+    """How many were asked in all rounds and what came of it; never who."""
+
+    asked: int
+    accepted: int
+    declined: int
+    expired: int
+    open: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemandSnapshot:
+    """The public view of a demand (its id is the ticket's) after the command that led to the event."""
+
+    id: str
+    number: str
+    community_id: str
+    item_id: str
+    item_name: Text
+    urgency: Urgency
+    area_path: tuple[str, ...]
+    status: DemandStatus
+    round: int
+    wave: int
+    seats: int
+    holders: tuple[DemandHolder, ...]
+    counts: OfferCounts
+    claim_until: datetime | None
+
+
+class DemandEvent:
+    """Marks the events of one aggregate: the demand with its offers and seats."""
+
+    AGGREGATE: ClassVar[str] = "demand"
+    SOURCE: ClassVar[str] = "/shiliu/volunteers"
+    SNAPSHOT: ClassVar[type] = DemandSnapshot
+    TYPE: ClassVar[str]
+    offers: tuple[OfferChange, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferMade(DemandEvent):
+    """Members are asked; ``offers`` also holds those withdrawn to make room for a new round."""
+
+    TYPE: ClassVar[str] = "shiliu.offer.made.v1"
+    offers: tuple[OfferChange, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferDeclined(DemandEvent):
+    """A member said: not this time. No reason is asked, nothing follows from it."""
+
+    TYPE: ClassVar[str] = "shiliu.offer.declined.v1"
+    offers: tuple[OfferChange, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferExpired(DemandEvent):
+    """Nobody answered in time."""
+
+    TYPE: ClassVar[str] = "shiliu.offer.expired.v1"
+    offers: tuple[OfferChange, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClaimOpened(DemandEvent):
+    """The open seats may be taken by anyone who passes the gates, until ``until``."""
+
+    TYPE: ClassVar[str] = "shiliu.claim.opened.v1"
+    until: datetime
+    offers: tuple[OfferChange, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssignmentMade(DemandEvent):
+    """A seat was taken, by an offer or by a claim; offers that lost their seat to it are withdrawn in it."""
+
+    TYPE: ClassVar[str] = "shiliu.assignment.made.v1"
+    assignment_id: str
+    member_id: str
+    offer_id: str | None
+    offers: tuple[OfferChange, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssignmentArrived(DemandEvent):
+    """Somebody who took a seat is there."""
+
+    TYPE: ClassVar[str] = "shiliu.assignment.arrived.v1"
+    assignment_id: str
+    member_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssignmentLeft(DemandEvent):
+    """Somebody's part ended before the whole; they stay on the crew's list."""
+
+    TYPE: ClassVar[str] = "shiliu.assignment.left.v1"
+    assignment_id: str
+    member_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssignmentReleased(DemandEvent):
+    """A taken seat is free again."""
+
+    TYPE: ClassVar[str] = "shiliu.assignment.released.v1"
+    assignment_id: str
+    member_id: str
+    reason: ReleaseReason
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemandUnserved(DemandEvent):
+    """Nobody took it: an alarm to the dispatchers. ``gates`` counts members by the gate that stopped them."""
+
+    TYPE: ClassVar[str] = "shiliu.demand.unserved.v1"
+    gates: Mapping[str, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemandEnded(DemandEvent):
+    """The order ended elsewhere: open offers are withdrawn, taken seats free."""
+
+    TYPE: ClassVar[str] = "shiliu.demand.ended.v1"
+    offers: tuple[OfferChange, ...]
+
+
+DEMAND_EVENTS: tuple[type[DemandEvent], ...] = (
+    OfferMade,
+    OfferDeclined,
+    OfferExpired,
+    ClaimOpened,
+    AssignmentMade,
+    AssignmentArrived,
+    AssignmentLeft,
+    AssignmentReleased,
+    DemandUnserved,
+    DemandEnded,
+)

@@ -1,0 +1,1 @@
+"""The wire forms of the published language, derived from its dataclasses (marshmallow)."""

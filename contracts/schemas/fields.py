@@ -1,0 +1,82 @@
+"""Fields that refuse what a database, a queue or a person's screen cannot carry."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from marshmallow import ValidationError, fields
+
+MAX_TEXT = 4_000
+"""Characters in one text at most."""
+
+INT64 = 2**63
+
+
+class SafeText(fields.String):
+    """Text without NUL and lone surrogates: both would fail far from where they came in."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if text is None:
+            raise ValidationError("需要文字 / text is needed")
+        if "\x00" in text or any("\ud800" <= char <= "\udfff" for char in text):
+            raise ValidationError("文字里有不能保存的字符 / the text holds characters that cannot be stored")
+        if len(text) > MAX_TEXT:
+            raise ValidationError(f"最多 {MAX_TEXT} 个字 / at most {MAX_TEXT} characters")
+        return text
+
+
+class SafeInteger(fields.Integer):
+    """A whole number that fits 64 bits; no true, no 1.5, no \"1\"."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(strict=True, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise self.make_error("invalid")
+        if not -INT64 <= value < INT64:
+            raise ValidationError("数字太大 / the number is too large")
+        return value
+
+
+class SafeFloat(fields.Float):
+    """A finite number, not a text."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(allow_nan=False, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) > 1e300:
+            raise self.make_error("invalid")
+        return float(super()._deserialize(value, attr, data, **kwargs))
+
+
+class StrictBoolean(fields.Boolean):
+    """true or false; not 1, not "yes"."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
+class UtcTime(fields.AwareDateTime):
+    """A moment with its zone, kept as UTC to the millisecond: ``2026-11-21T08:05:00.000Z``."""
+
+    def _serialize(self, value: datetime | None, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        return None if value is None else time_text(value)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> datetime:
+        moment = super()._deserialize(value, attr, data, **kwargs)
+        return to_milliseconds(moment.astimezone(UTC))
+
+
+def time_text(moment: datetime) -> str:
+    """The wire form of a moment."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def to_milliseconds(moment: datetime) -> datetime:
+    """Cut below the millisecond, which is what BSON keeps."""
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)

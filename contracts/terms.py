@@ -1,0 +1,39 @@
+"""The frozen terms under which an order was accepted: what others need of its item, so that nobody looks up."""
+
+from dataclasses import dataclass
+
+from contracts.words import Mode, Policy, Text, Urgency, WhoMay
+
+
+@dataclass(frozen=True)
+class SkillNeed:
+    """A skill and the least level asked for (1 to 3)."""
+
+    code: str
+    level: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """What dispatch needs to know of an order. Minutes are business time.
+
+    ``night_from`` and ``night_to`` ("21:00", "08:00", local) pause offers at night; both None: no pause.
+    ``waves``: so many rounds of offers before the seats are open to claims.
+    """
+
+    item_id: str
+    item_version: int
+    item_name: Text
+    policy: Policy
+    mode: Mode
+    who_may: WhoMay
+    urgency: Urgency
+    skills: tuple[SkillNeed, ...] = ()
+    adult_only: bool = False
+    seats: int = 1
+    waves: int = 3
+    expiry_minutes: float = 120
+    claim_minutes: float = 240
+    night_from: str | None = None
+    night_to: str | None = None
+    time_zone: str = "Asia/Shanghai"

@@ -1,0 +1,116 @@
+"""The one table of who publishes what and who reacts.
+
+A test holds every row against a handler, a schema and a sample. All handlers of an event run in the listed order
+on one delivery; an error retries all of them, since each one's effect is keyed.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from contracts.envelope import TYPE_PREFIX
+from contracts.events import EVENTS
+from contracts.events.masters import AreaPublished, MemberPublished
+from contracts.events.tickets import (
+    TicketAccepted,
+    TicketAssigned,
+    TicketAssignmentRefused,
+    TicketCallbackDue,
+    TicketCancelled,
+    TicketClosed,
+    TicketCompleted,
+    TicketRedispatched,
+    TicketRejected,
+    TicketReworked,
+    TicketSubmitted,
+)
+from contracts.events.volunteers import (
+    AssignmentArrived,
+    AssignmentMade,
+    AssignmentReleased,
+    ClaimOpened,
+    DemandEnded,
+    DemandUnserved,
+    OfferMade,
+)
+
+EXCHANGE = "shiliu.events.v1"
+SERVICES = ("tickets", "volunteers", "notify", "gateway")
+RETRIES = (1, 2, 3)
+
+
+def inbox_queue(service: str) -> str:
+    """The service's one queue of events; its arguments never change under this name."""
+    return f"{service}.inbox.v1"
+
+
+def retry_queue(service: str, step: int) -> str:
+    """Where a message whose handler failed waits for its next try."""
+    return f"{service}.retry.{step}.v1"
+
+
+def dead_queue(service: str) -> str:
+    """Where what cannot be handled is kept, with the reason, for people to look at."""
+    return f"{service}.dead.v1"
+
+
+@dataclass(frozen=True)
+class Row:
+    """``service`` reacts to ``event`` (a type) with its handler named ``handler``."""
+
+    event: str
+    service: str
+    handler: str
+
+    @property
+    def routing_key(self) -> str:
+        """The binding of the service's inbox for this row."""
+        return self.event.removeprefix(TYPE_PREFIX)
+
+
+def _rows(service: str, handler: str, *events: type[Any]) -> tuple[Row, ...]:
+    return tuple(Row(event.TYPE, service, handler) for event in events)
+
+
+TOPOLOGY: tuple[Row, ...] = (
+    *_rows("tickets", "follow_demand", AssignmentMade, AssignmentArrived, AssignmentReleased),
+    *_rows("volunteers", "keep_area", AreaPublished),
+    *_rows(
+        "volunteers",
+        "follow_ticket",
+        TicketAccepted,
+        TicketCompleted,
+        TicketReworked,
+        TicketRedispatched,
+        TicketCancelled,
+    ),
+    *_rows("volunteers", "free_refused_seat", TicketAssignmentRefused),
+    *_rows(
+        "notify",
+        "notify",
+        TicketSubmitted,
+        TicketAccepted,
+        TicketRejected,
+        TicketAssigned,
+        TicketCompleted,
+        TicketCallbackDue,
+        TicketClosed,
+        TicketReworked,
+        TicketRedispatched,
+        TicketCancelled,
+        TicketAssignmentRefused,
+        OfferMade,
+        ClaimOpened,
+        AssignmentMade,
+        AssignmentReleased,
+        DemandUnserved,
+        DemandEnded,
+    ),
+    *_rows("gateway", "project", *EVENTS.values()),
+    *_rows("gateway", "keep_account", MemberPublished),
+    *_rows("gateway", "stream", *EVENTS.values()),
+)
+
+
+def handlers_of(service: str, event_type: str) -> tuple[str, ...]:
+    """The names of the handlers of *service* for *event_type*, in order."""
+    return tuple(row.handler for row in TOPOLOGY if row.service == service and row.event == event_type)

@@ -1,0 +1,172 @@
+"""The coded words of the field (docs/glossary.md has them in both languages)."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+@dataclass(frozen=True)
+class Text:
+    """One thing said in both languages; Chinese comes first."""
+
+    zh: str
+    en: str
+
+
+class Nature(StrEnum):
+    """What kind of order it is."""
+
+    ENQUIRY = "enquiry"
+    HELP = "help"
+    PROBLEM = "problem"
+    COMPLAINT = "complaint"
+    SUGGESTION = "suggestion"
+    PRAISE = "praise"
+
+
+class Origin(StrEnum):
+    """Which way an order reached the community."""
+
+    RESIDENT = "resident"
+    DELEGATE = "delegate"
+    PHONE = "phone"
+    WALK_IN = "walk_in"
+    CHAT = "chat"
+    PATROL = "patrol"
+    COMMUNITY = "community"
+    DEVICE = "device"
+    UPSTREAM = "upstream"
+
+
+class Urgency(StrEnum):
+    """How soon somebody must answer; the deadlines of an item go with it."""
+
+    EMERGENCY = "emergency"
+    URGENT = "urgent"
+    ORDINARY = "ordinary"
+    WISH = "wish"
+
+
+class WhoMay(StrEnum):
+    """Who may take an item; professional items are never offered to volunteers."""
+
+    ANYONE = "anyone"
+    TRAINED = "trained"
+    CERTIFIED = "certified"
+    DUTY = "duty"
+    PROFESSIONAL = "professional"
+
+
+class Policy(StrEnum):
+    """How people are found for an item."""
+
+    OFFER = "offer"
+    CLAIM = "claim"
+    TEAM = "team"
+    DUTY = "duty"
+    CONTRACTED = "contracted"
+    SESSION = "session"
+    SERIES = "series"
+    BOOKING = "booking"
+
+
+class Mode(StrEnum):
+    """Who sends the offers: a dispatcher, a dispatcher with suggestions, or the platform."""
+
+    MANUAL = "manual"
+    SUGGEST = "suggest"
+    AUTOMATIC = "automatic"
+
+
+class Employment(StrEnum):
+    """In what capacity a member serves; only volunteers are invited, the others are ordered or contracted."""
+
+    VOLUNTEER = "volunteer"
+    DUTY = "duty"
+    PROPERTY = "property"
+    DEPARTMENT = "department"
+    SHOP = "shop"
+
+
+class ResultCode(StrEnum):
+    """How a piece of work ended; only solved and confirmed counts as resolved."""
+
+    SOLVED = "solved"
+    PARTLY = "partly"
+    PLANNED = "planned"
+    EXPLAINED = "explained"
+    REFERRED = "referred"
+    UNREACHABLE = "unreachable"
+    WITHDRAWN = "withdrawn"
+
+
+class Answer(StrEnum):
+    """What the person served said of it."""
+
+    SATISFIED = "satisfied"
+    FAIRLY = "fairly_satisfied"
+    UNSATISFIED = "unsatisfied"
+
+
+class ClosedBy(StrEnum):
+    """Whose word closed an order."""
+
+    REQUESTER = "requester"
+    CALLBACK = "callback"
+    SILENCE = "silence"
+
+
+class TicketStatus(StrEnum):
+    """Where an order stands."""
+
+    SUBMITTED = "submitted"
+    ACCEPTED = "accepted"
+    ASSIGNED = "assigned"
+    IN_PROGRESS = "in_progress"
+    COMPLETED = "completed"
+    CLOSED = "closed"
+    REJECTED = "rejected"
+    CANCELLED = "cancelled"
+
+
+ENDED = frozenset({TicketStatus.CLOSED, TicketStatus.REJECTED, TicketStatus.CANCELLED})
+"""An order in one of these is at its end."""
+
+
+class DemandStatus(StrEnum):
+    """Where the search for people for an order stands."""
+
+    OPEN = "open"
+    CLAIM = "claim"
+    FILLED = "filled"
+    FINISHED = "finished"
+    UNSERVED = "unserved"
+    ENDED = "ended"
+
+
+class OfferStatus(StrEnum):
+    """What became of one invitation."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+
+class SeatStatus(StrEnum):
+    """Where the holder of a seat stands; released seats are no longer shown."""
+
+    TAKEN = "taken"
+    ARRIVED = "arrived"
+    LEFT = "left"
+    FINISHED = "finished"
+
+
+class ReleaseReason(StrEnum):
+    """Why a taken seat became free again."""
+
+    GAVE_BACK = "gave_back"
+    BUSY = "busy"
+    REFUSED = "refused"
+    REDISPATCHED = "redispatched"
+    CANCELLED = "cancelled"
