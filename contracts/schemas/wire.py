@@ -64,13 +64,12 @@ def read_event(wire: object) -> AnyReceived:
 
 def write_call(call: Call[Any]) -> dict[str, Any]:
     """The RPC request body of a call."""
-    return {
-        "meta": schema_of(Meta, strict=True).dump(call.meta),
-        "command": schema_of(type(call.command), strict=True).dump(call.command),
-    }
+    command: Any = call.command
+    schema = schema_of(command.__class__, strict=True)
+    return {"meta": schema_of(Meta, strict=True).dump(call.meta), "command": schema.dump(command)}
 
 
-def read_call(command: type, wire: Mapping[str, Any]) -> Call[Any]:
+def read_call(command: Any, wire: Mapping[str, Any]) -> Call[Any]:
     """Decode a request; raises Invalid naming the field that is wrong."""
     try:
         meta = schema_of(Meta, strict=False).load(wire["meta"])

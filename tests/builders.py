@@ -1,0 +1,376 @@
+"""Builders of contract values: each gives a whole, plausible thing; name what your test is about.
+
+All people and places are invented.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from contracts.actor import Actor, Grant, Role
+from contracts.commands import Meta
+from contracts.envelope import Envelope
+from contracts.events import EVENTS, AnyReceived
+from contracts.events.masters import (
+    AreaPublished,
+    AreaSnapshot,
+    CatalogueItemPublished,
+    CatalogueItemSnapshot,
+    MemberPublished,
+    MemberSnapshot,
+    Point,
+    TeamPublished,
+    TeamSnapshot,
+)
+from contracts.events.tickets import (
+    TicketAccepted,
+    TicketAssigned,
+    TicketAssignmentRefused,
+    TicketCallbackDue,
+    TicketCancelled,
+    TicketClosed,
+    TicketCompleted,
+    TicketHolder,
+    TicketRedispatched,
+    TicketRejected,
+    TicketReworked,
+    TicketSeatFreed,
+    TicketSnapshot,
+    TicketStarted,
+    TicketSubmitted,
+    TicketTimes,
+)
+from contracts.events.volunteers import (
+    AssignmentArrived,
+    AssignmentLeft,
+    AssignmentMade,
+    AssignmentReleased,
+    ClaimOpened,
+    DemandEnded,
+    DemandHolder,
+    DemandSnapshot,
+    DemandUnserved,
+    OfferChange,
+    OfferCounts,
+    OfferDeclined,
+    OfferExpired,
+    OfferMade,
+)
+from contracts.schemas.fields import time_text
+from contracts.schemas.wire import event_data, read_event
+from contracts.terms import SkillNeed, Terms
+from contracts.words import (
+    Answer,
+    ClosedBy,
+    DemandStatus,
+    Employment,
+    Mode,
+    Nature,
+    OfferStatus,
+    Origin,
+    Policy,
+    ReleaseReason,
+    ResultCode,
+    SeatStatus,
+    Text,
+    TicketStatus,
+    Urgency,
+    WhoMay,
+)
+
+NOON = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
+"""Noon in 石榴里 on the day the tests live in."""
+
+COMMUNITY = "shiliuli"
+AREA_PATH = ("slc", "slc-hs", "sll", "sll-g1")
+TICKET_ID = "01KAJ5ZX0000000000000TCKET"
+ASSIGNMENT_ID = f"{TICKET_ID}.s1.1"
+OFFER_ID = f"{TICKET_ID}.o1"
+MEMBER_ID = "m-v-001"
+
+
+def an_actor(role: Role = Role.RESIDENT, **changes: Any) -> Actor:
+    """Somebody signed in with one role for the whole community."""
+    values = {"account_id": f"a-{role}", "community_id": COMMUNITY, "grants": (Grant(role),), **changes}
+    return Actor(**values)
+
+
+def a_member_actor(member_id: str = MEMBER_ID) -> Actor:
+    """A member's own account."""
+    return an_actor(Role.MEMBER, account_id=f"a-{member_id}", member_id=member_id)
+
+
+def a_meta(actor: Actor | None = None, command_id: str = "command-1", **changes: Any) -> Meta:
+    """The meta of one command; another command needs another id."""
+    values = {
+        "actor": actor or an_actor(),
+        "command_id": command_id,
+        "body_hash": "hash-1",
+        "created_id": TICKET_ID,
+        "correlation_id": "correlation-1",
+        **changes,
+    }
+    return Meta(**values)
+
+
+def some_terms(**changes: Any) -> Terms:
+    """The terms of a small repair for one trained volunteer."""
+    values: dict[str, Any] = {
+        "item_id": "water-electric",
+        "item_version": 1,
+        "item_name": Text("水电小修", "Small water and electric repairs"),
+        "policy": Policy.OFFER,
+        "mode": Mode.AUTOMATIC,
+        "who_may": WhoMay.TRAINED,
+        "urgency": Urgency.ORDINARY,
+        "skills": (SkillNeed("water_electric", 1),),
+        "night_from": "21:00",
+        "night_to": "08:00",
+        **changes,
+    }
+    return Terms(**values)
+
+
+def a_ticket_snapshot(**changes: Any) -> TicketSnapshot:
+    """An accepted order of a resident."""
+    values: dict[str, Any] = {
+        "id": TICKET_ID,
+        "number": "NC-261121-0042",
+        "community_id": COMMUNITY,
+        "item_id": "water-electric",
+        "item_name": Text("水电小修", "Small water and electric repairs"),
+        "category": "maintenance",
+        "nature": Nature.HELP,
+        "origin": Origin.RESIDENT,
+        "urgency": Urgency.ORDINARY,
+        "status": TicketStatus.ACCEPTED,
+        "area_path": AREA_PATH,
+        "requester_id": "a-resident",
+        "beneficiary_id": None,
+        "seats": 1,
+        "round": 1,
+        "rework_count": 0,
+        "holders": (),
+        "lead": None,
+        "result": None,
+        "answer": None,
+        "closed_by": None,
+        "resolved": None,
+        "times": TicketTimes(placed_at=NOON, accepted_at=NOON),
+        **changes,
+    }
+    return TicketSnapshot(**values)
+
+
+def a_ticket_holder(**changes: Any) -> TicketHolder:
+    """王师傅, as tickets knows the seat."""
+    values = {"assignment_id": ASSIGNMENT_ID, "member_id": MEMBER_ID, "display_name": "王师傅", **changes}
+    return TicketHolder(**values)
+
+
+def an_offer_change(**changes: Any) -> OfferChange:
+    """An open offer."""
+    values: dict[str, Any] = {
+        "id": OFFER_ID,
+        "member_id": MEMBER_ID,
+        "wave": 1,
+        "status": OfferStatus.OPEN,
+        "expires_at": NOON + timedelta(hours=2),
+        "why": (Text("走路约6分钟", "about 6 minutes' walk"),),
+        **changes,
+    }
+    return OfferChange(**values)
+
+
+def a_holder(**changes: Any) -> DemandHolder:
+    """王师傅 in seat 1."""
+    values: dict[str, Any] = {
+        "assignment_id": ASSIGNMENT_ID,
+        "seat": 1,
+        "member_id": MEMBER_ID,
+        "display_name": "王师傅",
+        "status": SeatStatus.TAKEN,
+        "taken_at": NOON,
+        "arrived_at": None,
+        **changes,
+    }
+    return DemandHolder(**values)
+
+
+def a_demand_snapshot(**changes: Any) -> DemandSnapshot:
+    """A demand whose one seat is taken."""
+    values: dict[str, Any] = {
+        "id": TICKET_ID,
+        "number": "NC-261121-0042",
+        "community_id": COMMUNITY,
+        "item_id": "water-electric",
+        "item_name": Text("水电小修", "Small water and electric repairs"),
+        "urgency": Urgency.ORDINARY,
+        "area_path": AREA_PATH,
+        "status": DemandStatus.FILLED,
+        "round": 1,
+        "wave": 1,
+        "seats": 1,
+        "holders": (a_holder(),),
+        "counts": OfferCounts(asked=1, accepted=1, declined=0, expired=0, open=0),
+        "claim_until": None,
+        **changes,
+    }
+    return DemandSnapshot(**values)
+
+
+def an_area_snapshot(**changes: Any) -> AreaSnapshot:
+    """A grid with its centre."""
+    values: dict[str, Any] = {
+        "id": AREA_PATH[-1],
+        "community_id": COMMUNITY,
+        "kind": "grid",
+        "name": Text("第一网格", "Grid 1"),
+        "parent": AREA_PATH[-2],
+        "path": AREA_PATH,
+        "covers": (),
+        "centroid": Point(88.5, 40.5),
+        **changes,
+    }
+    return AreaSnapshot(**values)
+
+
+def an_item_snapshot(**changes: Any) -> CatalogueItemSnapshot:
+    """The small repair as the catalogue publishes it."""
+    values: dict[str, Any] = {
+        "id": "water-electric",
+        "community_id": COMMUNITY,
+        "version": 1,
+        "code": "M1",
+        "name": Text("水电小修", "Small water and electric repairs"),
+        "category": "maintenance",
+        "nature": Nature.HELP,
+        "policy": Policy.OFFER,
+        "mode": Mode.AUTOMATIC,
+        "who_may": WhoMay.TRAINED,
+        "urgency": Urgency.ORDINARY,
+        "seats_min": 1,
+        "seats_max": 1,
+        "review": False,
+        "fee": "free",
+        "delivery": ("home", "window"),
+        "limits": Text("不动总闸", "no mains"),
+        "orderable": True,
+        **changes,
+    }
+    return CatalogueItemSnapshot(**values)
+
+
+def a_member_snapshot(**changes: Any) -> MemberSnapshot:
+    """王师傅 as others may know him."""
+    values: dict[str, Any] = {
+        "id": MEMBER_ID,
+        "community_id": COMMUNITY,
+        "external_no": "V-001",
+        "display_name": "王师傅",
+        "employment": Employment.VOLUNTEER,
+        "skills": ("water_electric",),
+        "languages": ("zh",),
+        "roles": ("member",),
+        "team_ids": (),
+        "home_area": AREA_PATH[-1],
+        "capacity": 1,
+        "on_duty": True,
+        **changes,
+    }
+    return MemberSnapshot(**values)
+
+
+def a_team_snapshot(**changes: Any) -> TeamSnapshot:
+    """A team of one."""
+    values: dict[str, Any] = {
+        "id": "silver-vanguard",
+        "community_id": COMMUNITY,
+        "name": Text("银发先锋", "Silver vanguard"),
+        "kind": "volunteer_team",
+        "lead": MEMBER_ID,
+        "deputy": None,
+        "area": "sll",
+        "member_ids": (MEMBER_ID,),
+        **changes,
+    }
+    return TeamSnapshot(**values)
+
+
+SAMPLE_BODIES: tuple[Any, ...] = (
+    TicketSubmitted(),
+    TicketAccepted(terms=some_terms()),
+    TicketRejected(reason_code="not_ours", go_to="gas_company"),
+    TicketAssigned(assignment_ids=(ASSIGNMENT_ID,), lead=MEMBER_ID),
+    TicketSeatFreed(assignment_ids=(ASSIGNMENT_ID,)),
+    TicketStarted(),
+    TicketCompleted(result=ResultCode.SOLVED, by_member=MEMBER_ID, headcount=1),
+    TicketCallbackDue(),
+    TicketClosed(by=ClosedBy.CALLBACK, answer=Answer.SATISFIED, resolved=True),
+    TicketReworked(rework=1),
+    TicketRedispatched(released=(a_ticket_holder(),)),
+    TicketCancelled(by_role="resident", reason_code="no_longer_needed", go_to=None, released=(a_ticket_holder(),)),
+    TicketAssignmentRefused(assignment_id=ASSIGNMENT_ID, member_id=MEMBER_ID),
+    OfferMade(offers=(an_offer_change(),)),
+    OfferDeclined(offers=(an_offer_change(status=OfferStatus.DECLINED),)),
+    OfferExpired(offers=(an_offer_change(status=OfferStatus.EXPIRED),)),
+    ClaimOpened(until=NOON + timedelta(hours=4)),
+    AssignmentMade(
+        assignment_id=ASSIGNMENT_ID,
+        member_id=MEMBER_ID,
+        offer_id=OFFER_ID,
+        offers=(an_offer_change(status=OfferStatus.ACCEPTED),),
+    ),
+    AssignmentArrived(assignment_id=ASSIGNMENT_ID, member_id=MEMBER_ID),
+    AssignmentLeft(assignment_id=ASSIGNMENT_ID, member_id=MEMBER_ID),
+    AssignmentReleased(assignment_id=ASSIGNMENT_ID, member_id=MEMBER_ID, reason=ReleaseReason.GAVE_BACK),
+    DemandUnserved(gates={"skill": 12, "off_duty": 3}),
+    DemandEnded(offers=(an_offer_change(status=OfferStatus.WITHDRAWN),)),
+    AreaPublished(),
+    CatalogueItemPublished(),
+    MemberPublished(),
+    TeamPublished(),
+)
+"""One body of every event type."""
+
+_SNAPSHOTS = {
+    TicketSnapshot: a_ticket_snapshot,
+    DemandSnapshot: a_demand_snapshot,
+    AreaSnapshot: an_area_snapshot,
+    CatalogueItemSnapshot: an_item_snapshot,
+    MemberSnapshot: a_member_snapshot,
+    TeamSnapshot: a_team_snapshot,
+}
+
+
+def an_envelope(body: Any, snapshot: Any = None, version: int = 1, **changes: Any) -> Envelope:
+    """The event as it travels; its id follows from its aggregate and version unless named."""
+    snapshot = snapshot if snapshot is not None else _SNAPSHOTS[body.SNAPSHOT]()
+    values: dict[str, Any] = {
+        "id": f"{body.AGGREGATE}-{snapshot.id}-{version}",
+        "source": body.SOURCE,
+        "type": body.TYPE,
+        "subject": snapshot.id,
+        "time": time_text(NOON),
+        "aggregatetype": body.AGGREGATE,
+        "aggregateversion": version,
+        "communityid": snapshot.community_id,
+        "correlationid": "correlation-1",
+        "causationid": "command-1",
+        "data": event_data(body, snapshot),
+        **changes,
+    }
+    return Envelope(**values)
+
+
+def received(body: Any, snapshot: Any = None, version: int = 1, **changes: Any) -> AnyReceived:
+    """The event as a handler gets it."""
+    return read_event(an_envelope(body, snapshot, version, **changes).to_wire())
+
+
+def every_sample() -> dict[str, Envelope]:
+    """One envelope of every event type, by type."""
+    samples = {body.TYPE: an_envelope(body) for body in SAMPLE_BODIES}
+    missing = EVENTS.keys() - samples.keys()
+    if missing:
+        raise AssertionError(f"no sample of {sorted(missing)}")
+    return samples
