@@ -1,0 +1,69 @@
+"""Ports on this machine: which are free, and who holds one that is not."""
+
+import socket
+from collections.abc import Mapping
+from contextlib import suppress
+
+import psutil
+
+from deploy.stack.failure import StackError
+
+HOST = "127.0.0.1"
+
+
+def is_free(port: int) -> bool:
+    """Whether a server could listen on *port* of the loopback address now."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+    return True
+
+
+def free_ports(count: int) -> list[int]:
+    """*count* different ports that nobody holds now, chosen by the system."""
+    probes = []
+    try:
+        for _ in range(count):
+            probe = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+            probes.append(probe)
+            probe.bind((HOST, 0))
+        return [probe.getsockname()[1] for probe in probes]
+    finally:
+        for probe in probes:
+            probe.close()
+
+
+def listener(port: int) -> psutil.Process | None:
+    """The process that listens on *port*, as far as this user may see."""
+    with suppress(psutil.AccessDenied):
+        for connection in psutil.net_connections("tcp"):
+            local = connection.laddr
+            if connection.status == psutil.CONN_LISTEN and local and local.port == port and connection.pid:
+                with suppress(psutil.NoSuchProcess):
+                    return psutil.Process(connection.pid)
+    return None
+
+
+def describe_holder(port: int) -> str:
+    """Who holds *port*, in words for an error: name and process id, or a question mark."""
+    process = listener(port)
+    if process is None:
+        return "?"
+    with suppress(psutil.Error):
+        return f"{process.name()}, pid {process.pid}"
+    return f"pid {process.pid}"
+
+
+def require_free(wanted: Mapping[str, int]) -> None:
+    """Raise StackError naming the first port of *wanted* (part -> port) that is taken, and by whom."""
+    for part, port in wanted.items():
+        if not is_free(port):
+            holder = describe_holder(port)
+            raise StackError(
+                f"端口 {port}({part})已被占用({holder}):请先停掉它,或用 ./shiliu up --port {part}=端口号 换一个",
+                f"port {port} ({part}) is taken by {holder}: stop that, or choose another with"
+                f" ./shiliu up --port {part}=NUMBER",
+            )
