@@ -1,0 +1,1 @@
+"""The demo community, its story and the people who act in it."""
