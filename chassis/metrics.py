@@ -1,0 +1,80 @@
+"""What a process counts: every metric of the house has its name here and nowhere else.
+
+Names follow https://prometheus.io/docs/practices/naming/ (base units, ``_total`` for counters). One process is one
+service, so no metric carries the service's name: the scraper adds it.
+"""
+
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    PlatformCollector,
+    ProcessCollector,
+    generate_latest,
+)
+
+REGISTRY = CollectorRegistry()
+"""Our own registry, so that a library's metrics never slip in."""
+
+PREFIX = "shiliu_"
+CONTENT_TYPE: str = CONTENT_TYPE_LATEST
+
+_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+_SIZES = (1, 2, 5, 10, 20, 50, 100, 200, 500)
+
+
+def _counter(name: str, meaning: str, *labels: str) -> Counter:
+    return Counter(PREFIX + name, meaning, labels, registry=REGISTRY)
+
+
+def _gauge(name: str, meaning: str, *labels: str) -> Gauge:
+    return Gauge(PREFIX + name, meaning, labels, registry=REGISTRY)
+
+
+def _seconds(name: str, meaning: str, *labels: str) -> Histogram:
+    return Histogram(f"{PREFIX}{name}_seconds", meaning, labels, buckets=_SECONDS, registry=REGISTRY)
+
+
+def _size(name: str, meaning: str, *labels: str) -> Histogram:
+    return Histogram(PREFIX + name, meaning, labels, buckets=_SIZES, registry=REGISTRY)
+
+
+EVENTS_PUBLISHED = _counter("events_published_total", "Events the broker confirmed", "type")
+OUTBOX_BACKLOG = _gauge("outbox_backlog", "Events handed to the relay and not confirmed yet")
+OUTBOX_POISON = _counter("outbox_poison_total", "Events parked because the broker will not take them")
+RELAY_BATCH = _size("relay_batch_events", "Events published together")
+
+INBOX_HANDLED = _counter("inbox_handled_total", "Events whose effect is stored", "handler")
+INBOX_FAILED = _counter("inbox_failed_total", "Errors of handlers", "handler")
+INBOX_RETRIED = _counter("inbox_retried_total", "Events sent to a retry queue", "step")
+INBOX_DEAD = _counter("inbox_dead_total", "Events put into the dead queue", "reason")
+INBOX_BATCH = _size("inbox_batch_events", "Events handled together")
+
+RPC_SERVED = _seconds("rpc_served", "From a request's arrival to its answer", "method", "outcome")
+RPC_CALLED = _seconds("rpc_called", "From a call to its answer, at the caller", "target", "method", "outcome")
+RPC_LATE = _counter("rpc_late_total", "Requests refused because their deadline had passed", "method")
+
+HTTP_SERVED = _seconds(
+    "http_served", "From a request's head to the last byte of its answer", "method", "route", "status"
+)
+HTTP_IN_WORK = _gauge("http_in_work", "Requests in work now, streams apart")
+HTTP_STREAMS = _gauge("http_streams", "Streams open now")
+HTTP_REFUSED = _counter("http_refused_total", "Requests the host turned away itself", "reason")
+
+DUE_FIRED = _counter("due_fired_total", "Deadlines fired", "collection")
+DUE_FAILED = _counter("due_failed_total", "Deadlines whose firing failed and is tried again", "collection")
+LEASE_HELD = _gauge("lease_held", "1 while this process holds the lease", "lease")
+JOB_FAILED = _counter("job_failed_total", "Runs of a job that ended with an error", "job")
+
+
+def expose() -> bytes:
+    """All metrics of this process in Prometheus' text form."""
+    return generate_latest(REGISTRY)
+
+
+def watch_process() -> None:
+    """Add memory, CPU and open files of this process; once, at its start."""
+    ProcessCollector(registry=REGISTRY)
+    PlatformCollector(registry=REGISTRY)
