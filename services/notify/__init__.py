@@ -1,0 +1,1 @@
+"""Notify: every change reaches whom it concerns."""

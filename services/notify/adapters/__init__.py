@@ -1,0 +1,1 @@
+"""Rules and templates as data, messages in MongoDB, channels."""

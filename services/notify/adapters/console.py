@@ -1,0 +1,18 @@
+"""The console channel: a line in the log of the process, for development and for the person at the terminal."""
+
+from collections.abc import Callable
+
+from services.notify.application.ports import Rendered, Sent
+from services.notify.domain.message import DeliveryStatus, Message
+
+
+class ConsoleChannel:
+    """Writes a message as one line; nothing private is in it, since messages hold codes only."""
+
+    def __init__(self, write: Callable[[str], None]) -> None:
+        self._write = write
+
+    def send(self, message: Message, rendered: Rendered) -> Sent:
+        """Always succeeds: the line is written."""
+        self._write(f"[{message.recipient}] {rendered.title} | {rendered.body}")
+        return Sent(status=DeliveryStatus.DELIVERED)

@@ -1,0 +1,1 @@
+"""The use cases of notify and the ports they need."""

@@ -1,0 +1,134 @@
+"""The use cases of notify: tell, read, mark, account for, deliver."""
+
+from collections.abc import Mapping, Sequence
+
+from contracts.actor import DISPATCHERS, STAFF, Actor
+from contracts.commands import Call, Outcome
+from contracts.commands.notify import MarkRead, ReadDeliveries, ReadInbox
+from contracts.errors import Invalid, NotFound
+from contracts.events import AnyReceived
+from contracts.words import Text
+from services.notify.application.ports import Channel, Clock, Delivery, Entry, Messages, Sent, Templates
+from services.notify.domain.audience import account, dispatchers, member
+from services.notify.domain.message import DeliveryStatus, messages_for
+from services.notify.domain.rule import Rule
+
+DEFAULT_LOCALE = "zh-CN"
+RETRY_SECONDS = (5.0, 60.0, 600.0)
+"""Waits before the second, third and fourth try of a message that failed for now; then it failed for good."""
+LEASE_SECONDS = 30.0
+PAGE_LIMIT = 100
+
+
+class NotifyApplication:
+    """What notify does, on its ports."""
+
+    def __init__(
+        self,
+        *,
+        rules: Sequence[Rule],
+        messages: Messages,
+        templates: Templates,
+        channels: Mapping[str, Channel],
+        clock: Clock,
+    ) -> None:
+        self._rules = rules
+        self._messages = messages
+        self._templates = templates
+        self._channels = channels
+        self._clock = clock
+
+    def notify(self, events: Sequence[AnyReceived]) -> None:
+        """Store every message that the events cause; a repeated event adds nothing."""
+        messages = [message for event in events for message in messages_for(self._rules, event)]
+        if messages:
+            self._messages.add(messages)
+
+    def read_inbox(self, call: Call[ReadInbox]) -> Outcome:
+        """The actor's messages in words of their language."""
+        command, actor = call.command, call.meta.actor
+        if not 1 <= command.limit <= PAGE_LIMIT:
+            sentence = Text(f"limit 要在 1 到 {PAGE_LIMIT} 之间", f"limit has to be between 1 and {PAGE_LIMIT}")
+            raise Invalid("invalid-limit", sentence, "limit")
+        recipients = recipients_of(actor)
+        entries, following = self._messages.inbox(
+            actor.community_id, recipients, actor.account_id, command.cursor, command.limit
+        )
+        items = [self._inbox_item(entry, command.locale) for entry in entries]
+        unread = self._messages.unread(actor.community_id, recipients, actor.account_id)
+        return Outcome({"items": items, "next": following, "unread": unread})
+
+    def mark_read(self, call: Call[MarkRead]) -> Outcome:
+        """Note that the actor read a message of theirs."""
+        actor = call.meta.actor
+        read_at = self._messages.mark_read(
+            call.command.message_id, recipients_of(actor), actor.account_id, self._clock.now()
+        )
+        if read_at is None:
+            raise NotFound("no-such-message", Text("没有这条消息", "there is no such message"), "message_id")
+        return Outcome({"read_at": read_at.isoformat()})
+
+    def read_deliveries(self, call: Call[ReadDeliveries]) -> Outcome:
+        """What was told about an order, for staff whose area it is in; recipients by kind, never by name."""
+        actor = call.meta.actor
+        found = self._messages.deliveries(actor.community_id, call.command.ticket_id)
+        lines = [_line(delivery) for delivery in found if actor.has(STAFF, delivery.message.area_path)]
+        return Outcome({"deliveries": lines})
+
+    def deliver_due(self) -> None:
+        """Send every message whose time has come; each try is stored before the next is begun."""
+        while (delivery := self._messages.lease(LEASE_SECONDS)) is not None:
+            sent = self._try(delivery)
+            retry_in = None
+            if sent.status is DeliveryStatus.FAILED_TEMPORARY:
+                if delivery.tries < len(RETRY_SECONDS):
+                    retry_in = RETRY_SECONDS[delivery.tries]
+                else:
+                    sent = Sent(status=DeliveryStatus.FAILED_PERMANENT, reason=sent.reason)
+            self._messages.settle(delivery.message.id, sent, retry_in)
+
+    def _try(self, delivery: Delivery) -> Sent:
+        message = delivery.message
+        channel = self._channels.get(message.channel)
+        if channel is None:
+            return Sent(status=DeliveryStatus.SUPPRESSED, reason="no-such-channel")
+        return channel.send(message, self._templates.render(message.template, DEFAULT_LOCALE, message.params))
+
+    def _inbox_item(self, entry: Entry, locale: str) -> dict[str, object]:
+        message = entry.message
+        rendered = self._templates.render(message.template, locale, message.params)
+        return {
+            "id": message.id,
+            "at": message.at.isoformat(),
+            "ticket_id": message.thread,
+            "number": message.number,
+            "title": rendered.title,
+            "body": rendered.body,
+            "urgent": message.urgent,
+            "read_at": entry.read_at.isoformat() if entry.read_at else None,
+        }
+
+
+def recipients_of(actor: Actor) -> tuple[str, ...]:
+    """Every recipient that an actor may read for."""
+    recipients = [account(actor.account_id)]
+    if actor.member_id is not None:
+        recipients.append(member(actor.member_id))
+    if actor.has(DISPATCHERS):
+        recipients.append(dispatchers(actor.community_id))
+    return tuple(recipients)
+
+
+def _line(delivery: Delivery) -> dict[str, object]:
+    message = delivery.message
+    return {
+        "id": message.id.partition(":")[0] + ":" + message.rule,
+        "at": message.at.isoformat(),
+        "event_type": message.event_type,
+        "rule": message.rule,
+        "audience": message.recipient.partition(":")[0],
+        "channel": message.channel,
+        "status": delivery.status.value,
+        "reason": delivery.reason,
+        "tries": delivery.tries,
+    }

@@ -1,0 +1,90 @@
+"""What the use cases of notify need of the world."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from services.notify.domain.message import DeliveryStatus, Message
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A message as it lies in an inbox, with when the reader (or any reader, for a shared one) read it."""
+
+    message: Message
+    read_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivery:
+    """One line of the delivery log."""
+
+    message: Message
+    status: DeliveryStatus
+    reason: str | None
+    tries: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rendered:
+    """A message in words."""
+
+    title: str
+    body: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sent:
+    """What a channel answered: a status, and the reason when it is a failure."""
+
+    status: DeliveryStatus
+    reason: str | None = None
+
+
+class Messages(Protocol):
+    """The stored messages, their inboxes and their delivery."""
+
+    def add(self, messages: Sequence[Message]) -> None:
+        """Store messages; those already there stay as they are."""
+
+    def inbox(
+        self, community_id: str, recipients: Sequence[str], account_id: str, cursor: str | None, limit: int
+    ) -> tuple[list[Entry], str | None]:
+        """In-app messages of the recipients, newest first, and the cursor of the next page. Raises Invalid."""
+
+    def unread(self, community_id: str, recipients: Sequence[str], account_id: str) -> int:
+        """How many in-app messages the account has not read."""
+
+    def mark_read(self, message_id: str, recipients: Sequence[str], account_id: str, now: datetime) -> datetime | None:
+        """Note the first reading by this account and give its time; None when there is no such message for them."""
+
+    def deliveries(self, community_id: str, thread: str) -> list[Delivery]:
+        """Everything that was told about one order, oldest first."""
+
+    def lease(self, seconds: float) -> Delivery | None:
+        """Take one message whose time has come for sending; nobody else gets it for so many seconds."""
+
+    def settle(self, message_id: str, sent: Sent, retry_in: float | None) -> None:
+        """Note what became of a try; with *retry_in* it is tried again after so many seconds."""
+
+
+class Templates(Protocol):
+    """The words of messages, by template and locale."""
+
+    def render(self, template: str, locale: str, params: Mapping[str, Any]) -> Rendered:
+        """The message in words; an unknown locale is answered in zh-CN."""
+
+
+class Channel(Protocol):
+    """One way to reach somebody outside the platform."""
+
+    def send(self, message: Message, rendered: Rendered) -> Sent:
+        """Try once. A failure is an answer, not an exception."""
+
+
+class Clock(Protocol):
+    """Business time."""
+
+    def now(self) -> datetime:
+        """Now, in UTC."""

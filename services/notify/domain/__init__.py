@@ -1,0 +1,1 @@
+"""Rules, audiences and messages, without I/O."""

@@ -1,0 +1,74 @@
+"""Who hears of an event, computed from the event alone: no look-up, so nobody is forgotten by a stale replica."""
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+
+from contracts.events import AnyReceived
+from contracts.words import OfferStatus
+
+
+class Audience(StrEnum):
+    """The kinds of people a rule can name."""
+
+    REQUESTER = "requester"
+    HOLDERS = "holders"
+    RELEASED = "released"
+    MEMBER = "member"
+    OFFERED = "offered"
+    WITHDRAWN = "withdrawn"
+    DISPATCHERS = "dispatchers"
+
+
+def account(account_id: str) -> str:
+    """The recipient that is one account."""
+    return f"account:{account_id}"
+
+
+def member(member_id: str) -> str:
+    """The recipient that is one member, whichever account they sign in with."""
+    return f"member:{member_id}"
+
+
+def dispatchers(community_id: str) -> str:
+    """The recipient that is everyone who dispatches in a community; each of them reads the same message."""
+    return f"dispatchers:{community_id}"
+
+
+def _requester(event: AnyReceived) -> tuple[str, ...]:
+    requester = event.snapshot.requester_id
+    return (account(requester),) if requester else ()
+
+
+def _holders(event: AnyReceived) -> tuple[str, ...]:
+    return tuple(member(holder.member_id) for holder in event.snapshot.holders)
+
+
+def _released(event: AnyReceived) -> tuple[str, ...]:
+    return tuple(member(holder.member_id) for holder in event.body.released)
+
+
+def _member(event: AnyReceived) -> tuple[str, ...]:
+    return (member(event.body.member_id),)
+
+
+def _offered(event: AnyReceived) -> tuple[str, ...]:
+    return tuple(member(offer.member_id) for offer in event.body.offers if offer.status is OfferStatus.OPEN)
+
+
+def _withdrawn(event: AnyReceived) -> tuple[str, ...]:
+    return tuple(member(offer.member_id) for offer in event.body.offers if offer.status is OfferStatus.WITHDRAWN)
+
+
+def _dispatchers(event: AnyReceived) -> tuple[str, ...]:
+    return (dispatchers(event.envelope.communityid),)
+
+
+RECIPIENTS: Mapping[Audience, Callable[[AnyReceived], tuple[str, ...]]] = {
+    Audience.REQUESTER: _requester,
+    Audience.HOLDERS: _holders,
+    Audience.RELEASED: _released,
+    Audience.MEMBER: _member,
+    Audience.OFFERED: _offered,
+    Audience.WITHDRAWN: _withdrawn,
+    Audience.DISPATCHERS: _dispatchers,
+}

@@ -1,0 +1,141 @@
+"""Telling, reading and delivering, on fakes."""
+
+from datetime import timedelta
+
+import pytest
+
+from contracts.actor import Role
+from contracts.commands import Call
+from contracts.commands.notify import MarkRead, ReadDeliveries, ReadInbox
+from contracts.errors import Invalid, NotFound
+from contracts.events.tickets import TicketAccepted, TicketClosed
+from contracts.events.volunteers import DemandUnserved, OfferMade
+from contracts.words import ClosedBy
+from services.notify.adapters.console import ConsoleChannel
+from services.notify.adapters.rules import YamlTemplates, read_rules
+from services.notify.application.notify import RETRY_SECONDS, NotifyApplication
+from services.notify.application.ports import Sent
+from services.notify.domain.message import DeliveryStatus
+from tests.builders import NOON, a_member_actor, a_meta, an_actor, an_offer_change, received, some_terms
+from tests.fakes.messages import FakeMessages
+
+RULES = read_rules()
+TEMPLATES = YamlTemplates()
+RESIDENT = an_actor(Role.RESIDENT, account_id="a-resident")
+
+
+class Noon:
+    def now(self):
+        return NOON
+
+
+class Failing:
+    def send(self, message, rendered) -> Sent:
+        return Sent(status=DeliveryStatus.FAILED_TEMPORARY, reason="provider-busy")
+
+
+def application(messages: FakeMessages, **channels) -> NotifyApplication:
+    return NotifyApplication(rules=RULES, messages=messages, templates=TEMPLATES, channels=channels, clock=Noon())
+
+
+def read(app: NotifyApplication, actor, **values) -> dict:
+    return dict(app.read_inbox(Call(ReadInbox(**values), a_meta(actor))).result)
+
+
+def test_a_history_told_twice_and_shuffled_is_told_once() -> None:
+    history = [
+        received(TicketAccepted(terms=some_terms())),
+        received(OfferMade(offers=(an_offer_change(),))),
+        received(TicketClosed(by=ClosedBy.REQUESTER, answer=None, resolved=True), version=2),
+    ]
+    once, twice = FakeMessages(), FakeMessages()
+    application(once).notify(history)
+    application(twice).notify([*reversed(history), *history])
+
+    assert once.rows.keys() == twice.rows.keys() != set()
+
+
+def test_an_inbox_is_in_the_readers_language_and_theirs_alone() -> None:
+    app = application(FakeMessages())
+    app.notify([received(TicketAccepted(terms=some_terms())), received(OfferMade(offers=(an_offer_change(),)))])
+
+    assert [item["title"] for item in read(app, RESIDENT)["items"]] == ["已受理,正在找人"]
+    assert [item["title"] for item in read(app, a_member_actor(), locale="en")["items"]] == ["Could you help?"]
+    assert read(app, an_actor(Role.DISPATCHER))["items"] == []
+
+
+def test_dispatchers_share_an_alarm_but_each_reads_it_for_themselves() -> None:
+    app = application(FakeMessages())
+    app.notify([received(DemandUnserved(gates={"skill": 3}))])
+    first, second = an_actor(Role.DISPATCHER, account_id="a-1"), an_actor(Role.SECRETARY, account_id="a-2")
+    message_id = read(app, first)["items"][0]["id"]
+    app.mark_read(Call(MarkRead(message_id=message_id), a_meta(first)))
+
+    assert (read(app, first)["unread"], read(app, second)["unread"]) == (0, 1)
+
+
+def test_marking_somebody_elses_message_is_not_found() -> None:
+    messages = FakeMessages()
+    app = application(messages)
+    app.notify([received(TicketAccepted(terms=some_terms()))])
+
+    with pytest.raises(NotFound):
+        app.mark_read(Call(MarkRead(message_id=next(iter(messages.rows))), a_meta(a_member_actor())))
+
+
+@pytest.mark.parametrize("limit", [0, 101, -1])
+def test_a_limit_out_of_bounds_names_the_field(limit: int) -> None:
+    with pytest.raises(Invalid) as refusal:
+        read(application(FakeMessages()), RESIDENT, limit=limit)
+
+    assert refusal.value.field == "limit"
+
+
+def test_a_queued_message_is_delivered_once() -> None:
+    lines: list[str] = []
+    app = application(FakeMessages(), console=ConsoleChannel(lines.append))
+    app.notify([received(DemandUnserved(gates={}))])
+    app.deliver_due()
+    app.deliver_due()
+
+    assert len(lines) == 1
+    assert "没有人接这一单" in lines[0]
+
+
+def test_what_fails_for_now_is_tried_again_and_ends_in_a_named_state() -> None:
+    messages = FakeMessages()
+    app = application(messages, console=Failing())
+    app.notify([received(DemandUnserved(gates={}))])
+    row = next(row for row in messages.rows.values() if row.message.channel == "console")
+    for wait in (0.0, *RETRY_SECONDS, 9999.0):
+        messages.elapse(wait)
+        app.deliver_due()
+
+    assert (row.message.status, row.reason) == (DeliveryStatus.FAILED_PERMANENT, "provider-busy")
+    assert row.tries == len(RETRY_SECONDS) + 1
+
+
+def test_a_sender_that_died_leaves_its_message_to_the_next() -> None:
+    messages, lines = FakeMessages(), []
+    app = application(messages, console=ConsoleChannel(lines.append))
+    app.notify([received(DemandUnserved(gates={}))])
+    messages.lease(30.0)
+    app.deliver_due()
+    assert lines == []
+    messages.elapse(timedelta(seconds=31).total_seconds())
+    app.deliver_due()
+
+    assert len(lines) == 1
+
+
+def test_staff_see_what_was_told_by_kind_of_recipient_only() -> None:
+    app = application(FakeMessages())
+    event = received(OfferMade(offers=(an_offer_change(member_id="m-secret"),)))
+    app.notify([event])
+    call = Call(ReadDeliveries(ticket_id=event.envelope.subject), a_meta(an_actor(Role.DISPATCHER)))
+    lines = app.read_deliveries(call).result["deliveries"]
+
+    assert [line["audience"] for line in lines] == ["member"]
+    assert "m-secret" not in str(lines)
+    stranger = Call(call.command, a_meta(RESIDENT))
+    assert app.read_deliveries(stranger).result["deliveries"] == []

@@ -1,0 +1,160 @@
+"""Rules as data: who hears of each event, in which words."""
+
+from pathlib import Path
+
+import pytest
+
+from contracts.events import EVENTS
+from contracts.events.tickets import TicketAccepted, TicketCancelled
+from contracts.events.volunteers import AssignmentMade, OfferDeclined, OfferMade
+from contracts.topology import TOPOLOGY
+from contracts.words import OfferStatus, Text, Urgency
+from services.notify.adapters.rules import BrokenData, YamlTemplates, check_templates, read_rules
+from services.notify.domain.message import DeliveryStatus, messages_for
+from tests.builders import (
+    SAMPLE_BODIES,
+    a_ticket_holder,
+    a_ticket_snapshot,
+    an_offer_change,
+    received,
+    some_terms,
+)
+
+RULES = read_rules()
+TEMPLATES = YamlTemplates()
+HEARD = sorted({row.event for row in TOPOLOGY if row.service == "notify"})
+
+
+def told(body, snapshot=None) -> set[tuple[str, str]]:
+    return {(message.rule, message.recipient) for message in messages_for(RULES, received(body, snapshot))}
+
+
+def test_every_template_has_its_rule_and_every_rule_its_template() -> None:
+    check_templates(RULES, TEMPLATES)
+
+
+def test_notify_has_a_rule_for_every_event_it_hears() -> None:
+    assert {rule.event for rule in RULES} | {"shiliu.assignment.released.v1"} == set(HEARD)
+
+
+@pytest.mark.parametrize("body", [body for body in SAMPLE_BODIES if body.TYPE in HEARD], ids=lambda body: body.TYPE)
+@pytest.mark.parametrize("locale", ["zh-CN", "en"])
+def test_every_message_of_every_event_can_be_said(body, locale: str) -> None:
+    for message in messages_for(RULES, received(body)):
+        rendered = TEMPLATES.render(message.template, locale, message.params)
+
+        assert rendered.title
+        assert "NC-261121-0042" in rendered.body or message.template in ("please-help", "offer-withdrawn")
+        assert "None" not in rendered.body
+        assert ("水电小修" in rendered.body) is (locale == "zh-CN")
+
+
+def test_the_requester_hears_that_the_order_is_in() -> None:
+    assert told(TicketAccepted(terms=some_terms())) == {("order-received", "account:a-resident")}
+
+
+def test_an_order_without_account_tells_nobody_but_is_no_error() -> None:
+    assert told(TicketAccepted(terms=some_terms()), a_ticket_snapshot(requester_id=None)) == set()
+
+
+def test_dispatchers_hear_of_an_emergency_at_once() -> None:
+    snapshot = a_ticket_snapshot(urgency=Urgency.EMERGENCY)
+
+    assert ("emergency-order", "dispatchers:shiliuli") in told(TicketAccepted(terms=some_terms()), snapshot)
+
+
+def test_only_those_whose_offer_is_open_are_asked() -> None:
+    body = OfferMade(
+        offers=(
+            an_offer_change(member_id="m-1"),
+            an_offer_change(id="o-2", member_id="m-2", status=OfferStatus.WITHDRAWN),
+        )
+    )
+
+    assert told(body) == {("please-help", "member:m-1"), ("offer-withdrawn", "member:m-2")}
+
+
+def test_why_one_was_asked_is_said_to_that_one_only() -> None:
+    near, skilled = Text("走路约6分钟", "about 6 minutes' walk"), Text("会水电小修", "can do small repairs")
+    body = OfferMade(
+        offers=(an_offer_change(member_id="m-1", why=(near,)), an_offer_change(member_id="m-2", why=(skilled,)))
+    )
+    words = {
+        message.recipient: TEMPLATES.render(message.template, "zh-CN", message.params).body
+        for message in messages_for(RULES, received(body))
+    }
+
+    assert near.zh in words["member:m-1"]
+    assert skilled.zh not in words["member:m-1"]
+
+
+def test_nobody_hears_who_declined() -> None:
+    assert told(OfferDeclined(offers=(an_offer_change(status=OfferStatus.DECLINED),))) == set()
+
+
+def test_those_who_lost_the_seat_are_told_kindly() -> None:
+    lost = an_offer_change(id="o-2", member_id="m-2", status=OfferStatus.WITHDRAWN)
+    body = AssignmentMade(assignment_id="s1", member_id="m-1", offer_id="o-1", offers=(lost,))
+
+    assert told(body) == {("you-have-it", "member:m-1"), ("offer-taken-by-others", "member:m-2")}
+
+
+@pytest.mark.parametrize(("by_role", "hears"), [("resident", False), ("staff", True)])
+def test_a_requester_is_told_of_a_cancellation_by_staff_only(by_role: str, hears: bool) -> None:
+    body = TicketCancelled(
+        by_role=by_role, reason_code="nobody_free", go_to="property", released=(a_ticket_holder(member_id="m-1"),)
+    )
+
+    assert ("cancelled-by-staff", "account:a-resident") in told(body) or not hears
+    assert (("cancelled-by-staff", "account:a-resident") in told(body)) is hears
+    assert ("cancelled-for-crew", "member:m-1") in told(body)
+
+
+def test_the_same_event_gives_the_same_message_ids() -> None:
+    event = received(TicketAccepted(terms=some_terms()))
+
+    assert [m.id for m in messages_for(RULES, event)] == [m.id for m in messages_for(RULES, event)]
+
+
+def test_in_app_is_delivered_by_being_stored_and_the_rest_is_queued() -> None:
+    event = received(TicketAccepted(terms=some_terms()), a_ticket_snapshot(urgency=Urgency.EMERGENCY))
+    statuses = {(message.channel, message.status) for message in messages_for(RULES, event)}
+
+    assert statuses == {("in_app", DeliveryStatus.DELIVERED), ("console", DeliveryStatus.QUEUED)}
+
+
+@pytest.mark.parametrize(
+    ("line", "complaint"),
+    [
+        ("{id: a, event: shiliu.ticket.vanished.v1, audience: requester, template: t}", "vanished"),
+        ("{id: a, event: shiliu.ticket.closed.v1, audience: everyone, template: t}", "everyone"),
+        ("{id: a, event: shiliu.ticket.closed.v1, audience: requester}", "template"),
+        ("{id: a, event: shiliu.ticket.started.v1, audience: requester, template: t}", "does not hear"),
+    ],
+)
+def test_a_broken_rule_is_named(tmp_path: Path, line: str, complaint: str) -> None:
+    path = tmp_path / "rules.yaml"
+    path.write_text(f"rules:\n  - {line}\n", encoding="utf-8")
+
+    with pytest.raises(BrokenData, match=complaint):
+        read_rules(path)
+
+
+@pytest.mark.parametrize(
+    ("body", "complaint"),
+    [("{{ phone }}", "phone"), ("{{ number", "t"), ("{{ ''.__class__.__mro__ }}{{ secret }}", "secret")],
+)
+def test_a_broken_template_is_named(tmp_path: Path, body: str, complaint: str) -> None:
+    path = tmp_path / "templates.yaml"
+    path.write_text(
+        "codes: {}\ntemplates:\n  t:\n    variables: [number]\n"
+        f'    zh-CN: {{title: "a", body: "{body}"}}\n    en: {{title: "a", body: "b"}}\n',
+        encoding="utf-8",
+    )
+
+    with pytest.raises(BrokenData, match=complaint):
+        YamlTemplates(path)
+
+
+def test_every_event_type_of_a_rule_exists() -> None:
+    assert {rule.event for rule in RULES} <= set(EVENTS)
