@@ -7,10 +7,11 @@ from contracts.words import Mode, Policy, Text, Urgency, WhoMay
 
 @dataclass(frozen=True)
 class SkillNeed:
-    """A skill and the least level asked for (1 to 3)."""
+    """A skill and the least level asked for (1 to 3); its name is what people read in an offer's why."""
 
     code: str
     level: int = 1
+    name: Text | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

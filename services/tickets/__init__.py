@@ -1,0 +1,1 @@
+"""tickets: the orders, what can be ordered and where; the vault of those who order and those who are served."""

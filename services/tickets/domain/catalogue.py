@@ -1,0 +1,163 @@
+"""What can be ordered, and the terms that an order freezes of it."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from contracts.errors import Invalid, Refused
+from contracts.events.masters import CatalogueItemSnapshot
+from contracts.terms import SkillNeed, Terms
+from contracts.words import Mode, Nature, Policy, Text, Urgency, WhoMay
+from services.tickets.domain.community import Community
+
+NOT_ORDERABLE_YET = frozenset({Policy.SESSION, Policy.SERIES, Policy.BOOKING})
+_TRAINED_FOR_DANGER = frozenset({WhoMay.DUTY, WhoMay.PROFESSIONAL})
+
+
+class Category(StrEnum):
+    """The six shelves of the catalogue."""
+
+    MAINTENANCE = "maintenance"
+    CARE = "care"
+    INFORMATION = "information"
+    CULTURE = "culture"
+    EMERGENCY = "emergency"
+    MEDIATION = "mediation"
+
+
+class Closing(StrEnum):
+    """How the end of such an order is confirmed."""
+
+    REQUESTER = "requester"
+    COUNTER = "counter"
+    SAMPLE = "sample"
+    CALLBACK = "callback"
+
+
+class Fee(StrEnum):
+    """What the person served pays."""
+
+    FREE = "free"
+    COST_OF_GOODS = "cost_of_goods"
+    LOW_FEE = "low_fee"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seats:
+    """Seats that an order needs before it goes ahead, and that it can use at most."""
+
+    min: int
+    max: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Business:
+    """One of the many affairs a counter item stands for."""
+
+    code: str
+    name: Text
+    origin: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CatalogueItem:
+    """One version of one item; minutes and working days count from ordering."""
+
+    id: str
+    community_id: str
+    version: int
+    code: str
+    name: Text
+    category: Category
+    nature: Nature
+    policy: Policy
+    mode: Mode
+    seats: Seats
+    who_may: WhoMay
+    urgency: Urgency
+    respond_minutes: int
+    resolve_minutes: int | None
+    resolve_working_days: int | None
+    review: bool
+    fee: Fee
+    evidence: str
+    origin: str
+    skills: tuple[SkillNeed, ...] = ()
+    delivery: tuple[str, ...] = ()
+    closing: tuple[Closing, ...] = ()
+    limits: Text | None = None
+    danger_words: tuple[str, ...] = ()
+    adult_only: bool = False
+    businesses: tuple[Business, ...] = ()
+    seed: str | None = None
+
+    @property
+    def orderable(self) -> bool:
+        """Can it be ordered yet? Items by slot or booking cannot."""
+        return self.policy not in NOT_ORDERABLE_YET
+
+    def must_be_orderable(self) -> None:
+        """Raises Refused ``not-orderable-yet`` with a sentence a person can act on."""
+        if not self.orderable:
+            raise Refused(
+                "not-orderable-yet",
+                Text(
+                    zh=f"「{self.name.zh}」按场次或预约安排,现在还不能在这里点单,请打社区电话",
+                    en=f"{self.name.en} goes by session or booking and cannot be ordered here yet; please call us",
+                ),
+                field="item_id",
+            )
+
+    def seats_for(self, asked: int | None) -> int:
+        """The seats of an order; raises Invalid outside the item's bounds."""
+        if asked is None:
+            return self.seats.min
+        if not self.seats.min <= asked <= self.seats.max:
+            span = f"{self.seats.min}-{self.seats.max}"
+            raise Invalid(
+                "seats-out-of-bounds",
+                Text(zh=f"这个项目需要 {span} 人", en=f"this item takes {span} people"),
+                field="seats",
+            )
+        return asked
+
+    def terms(self, community: Community, *, urgency: Urgency, seats: int, danger: bool) -> Terms:
+        """What dispatch needs to know, frozen. Danger is for duty staff: no volunteer is sent into it."""
+        sent_to_duty = danger and self.who_may not in _TRAINED_FOR_DANGER
+        return Terms(
+            item_id=self.id,
+            item_version=self.version,
+            item_name=self.name,
+            policy=Policy.DUTY if sent_to_duty else self.policy,
+            mode=self.mode,
+            who_may=WhoMay.DUTY if sent_to_duty else self.who_may,
+            urgency=urgency,
+            skills=() if sent_to_duty else self.skills,
+            adult_only=self.adult_only or sent_to_duty,
+            seats=seats,
+            waves=community.waves,
+            expiry_minutes=community.expiry_minutes.of(urgency),
+            claim_minutes=community.claim_minutes.of(urgency),
+            night_from=community.night_from,
+            night_to=community.night_to,
+            time_zone=community.time_zone,
+        )
+
+    def follows(self, before: "CatalogueItem | None") -> "CatalogueItem":
+        """This content as the next version after *before*, or *before* itself where nothing changed."""
+        if before is None:
+            return replace(self, version=1)
+        same = replace(self, version=before.version)
+        return before if same == before else replace(self, version=before.version + 1)
+
+    def snapshot(self) -> CatalogueItemSnapshot:
+        """The public view."""
+        derived: dict[str, Any] = {"seats_min": self.seats.min, "seats_max": self.seats.max}
+        names = CatalogueItemSnapshot.__dataclass_fields__.keys() - derived.keys()
+        return CatalogueItemSnapshot(**derived, **{name: getattr(self, name) for name in names})
+
+
+def unknown_item() -> Invalid:
+    """An item that is not there, or is another community's."""
+    return Invalid("unknown-item", Text(zh="没有这个服务项目", en="there is no such item here"), field="item_id")

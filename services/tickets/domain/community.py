@@ -1,0 +1,56 @@
+"""A community's own figures: its numbers, its time, how patiently it looks for people and waits for answers."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from contracts.words import Mode, Text, Urgency
+from services.tickets.domain.ticket import Windows
+
+
+@dataclass(frozen=True, kw_only=True)
+class ByUrgency:
+    """Business minutes for each urgency."""
+
+    emergency: float
+    urgent: float
+    ordinary: float
+    wish: float
+
+    def of(self, urgency: Urgency) -> float:
+        """The minutes of one urgency."""
+        minutes: float = getattr(self, urgency.value)
+        return minutes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Community:
+    """One community; ``area`` is its node in the tree, ``prefix`` starts its human numbers."""
+
+    id: str
+    name: Text
+    prefix: str
+    time_zone: str
+    area: str
+    phone: str
+    mode: Mode
+    waves: int
+    night_from: str | None
+    night_to: str | None
+    expiry_minutes: ByUrgency
+    claim_minutes: ByUrgency
+    silence_days: float
+    callback_days: float
+
+    def local_day(self, now: datetime) -> date:
+        """Which day it is there."""
+        return now.astimezone(ZoneInfo(self.time_zone)).date()
+
+    def number(self, day: date, count: int) -> str:
+        """The human number of the day's order number *count*: ``NC-261121-0042``."""
+        return f"{self.prefix}-{day:%y%m%d}-{count:04d}"
+
+    @property
+    def windows(self) -> Windows:
+        """How long after completion it waits for an answer."""
+        return Windows(silence_days=self.silence_days, callback_days=self.callback_days)

@@ -1,0 +1,107 @@
+"""How an order follows its demand: seats belong to volunteers, and the order keeps up with the newest news of them.
+
+A demand's snapshot holds the complete set of holders, so the order never adds a difference: it reconciles. News may
+come late, twice, in any order, with steps missing; the end is the same.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from contracts.decisions import Decided
+from contracts.events import Event
+from contracts.events.tickets import (
+    TicketAssigned,
+    TicketAssignmentRefused,
+    TicketHolder,
+    TicketSeatFreed,
+    TicketStarted,
+)
+from contracts.events.volunteers import DemandHolder, DemandSnapshot
+from contracts.words import SeatStatus, TicketStatus
+from services.tickets.domain.lifecycle import TAKES_HOLDERS, Action
+from services.tickets.domain.ticket import Ticket
+
+_SERVING = frozenset({SeatStatus.TAKEN, SeatStatus.ARRIVED})
+
+
+def follow_demand(ticket: Ticket, demand: DemandSnapshot, version: int, now: datetime) -> Decided[Ticket] | None:
+    """The order after the news *demand* (version *version* of it); None where newer news is already known.
+
+    An order that cannot take holders (any more, or not in that round) refuses each serving one it does not know.
+    """
+    if version <= ticket.demand_version:
+        return None
+    ticket = replace(ticket, demand_version=version)
+    if demand.round != ticket.round or ticket.status not in TAKES_HOLDERS:
+        return _refuse(ticket, demand)
+    return _reconcile(ticket, _Crew.of(ticket, demand), now)
+
+
+def _refuse(ticket: Ticket, demand: DemandSnapshot) -> Decided[Ticket]:
+    known = {*ticket.settled, *(holder.assignment_id for holder in ticket.holders)}
+    refused = [seat for seat in demand.holders if seat.status in _SERVING and seat.assignment_id not in known]
+    after = replace(ticket, settled=(*ticket.settled, *(seat.assignment_id for seat in refused)))
+    events = (TicketAssignmentRefused(assignment_id=seat.assignment_id, member_id=seat.member_id) for seat in refused)
+    return Decided(after, tuple(events), after.answer_to_caller())
+
+
+@dataclass(frozen=True)
+class _Crew:
+    """Who holds the seats now, the longest first; the first who has not left leads."""
+
+    holders: tuple[TicketHolder, ...]
+    lead: str | None
+    arrived: bool
+
+    @classmethod
+    def of(cls, ticket: Ticket, demand: DemandSnapshot) -> "_Crew":
+        seats = sorted(
+            (seat for seat in demand.holders if seat.assignment_id not in ticket.settled),
+            key=lambda seat: (seat.taken_at, seat.seat),
+        )
+        staying = [seat for seat in seats if seat.status is not SeatStatus.LEFT] or seats
+        return cls(
+            holders=tuple(TicketHolder(seat.assignment_id, seat.member_id, seat.display_name) for seat in seats),
+            lead=staying[0].member_id if staying else None,
+            arrived=any(_has_arrived(seat) for seat in seats),
+        )
+
+
+def _has_arrived(seat: DemandHolder) -> bool:
+    return seat.status is SeatStatus.ARRIVED or seat.arrived_at is not None
+
+
+def _reconcile(ticket: Ticket, crew: _Crew, now: datetime) -> Decided[Ticket]:
+    staying = {holder.assignment_id for holder in crew.holders}
+    gone = tuple(holder.assignment_id for holder in ticket.holders if holder.assignment_id not in staying)
+    changed = (ticket.holders, ticket.lead) != (crew.holders, crew.lead)
+    after = replace(ticket, holders=crew.holders, lead=crew.lead)
+    if len(crew.holders) < ticket.seats:
+        after, events = _free(after, gone)
+    else:
+        after, events = _fill(after, crew, gone, changed, now)
+    return Decided(after, tuple(events), after.answer_to_caller())
+
+
+def _free(ticket: Ticket, gone: tuple[str, ...]) -> tuple[Ticket, list[Event]]:
+    if ticket.status is TicketStatus.ACCEPTED:
+        return ticket, []
+    freed = replace(ticket.moved(Action.SEAT_FREED), private=replace(ticket.private, door_word=None))
+    return freed, [TicketSeatFreed(assignment_ids=gone)]
+
+
+def _fill(
+    ticket: Ticket, crew: _Crew, gone: tuple[str, ...], changed: bool, now: datetime
+) -> tuple[Ticket, list[Event]]:
+    events: list[Event] = []
+    if ticket.status is TicketStatus.IN_PROGRESS and gone and not crew.arrived:
+        # The news between was missed: those who were there are gone, so nobody has started any more.
+        ticket, events = _free(ticket, gone)
+    if ticket.status is TicketStatus.ACCEPTED or changed:
+        ticket = ticket.moved(Action.ASSIGN, times=replace(ticket.times, assigned_at=now))
+        holders = tuple(holder.assignment_id for holder in crew.holders)
+        events.append(TicketAssigned(assignment_ids=holders, lead=crew.lead or ""))
+    if ticket.status is TicketStatus.ASSIGNED and crew.arrived:
+        ticket = ticket.moved(Action.START, times=replace(ticket.times, started_at=now))
+        events.append(TicketStarted())
+    return ticket, events

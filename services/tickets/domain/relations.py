@@ -1,0 +1,107 @@
+"""Who may do what to an order: relations, not roles alone (design, section 8).
+
+Who has nothing to do with an order cannot tell it from one that does not exist.
+"""
+
+from enum import StrEnum
+
+from contracts.actor import DISPATCHERS, STAFF, Actor
+from contracts.errors import NotFound, Refused
+from contracts.words import ClosedBy, Text, TicketStatus
+from services.tickets.domain.ticket import Ticket
+
+
+class Relation(StrEnum):
+    """What an actor is to an order, as a reveal row names it."""
+
+    REQUESTER = "requester"
+    ASSIGNEE = "assignee"
+    STAFF = "staff"
+
+
+_SERVED_NOW = frozenset({TicketStatus.ASSIGNED, TicketStatus.IN_PROGRESS})
+
+
+def no_such_ticket() -> NotFound:
+    """The one answer for orders that are not there and orders that are none of the actor's business."""
+    return NotFound("no-such-ticket", Text(zh="没有找到这件工单", en="there is no such order"))
+
+
+def is_requester(ticket: Ticket, actor: Actor) -> bool:
+    """Did the actor's account order it, or was it ordered for that account?"""
+    return ticket.requester_id is not None and ticket.requester_id == actor.account_id
+
+
+def is_staff(ticket: Ticket, actor: Actor) -> bool:
+    """Does the actor work for the community where the order is?"""
+    return actor.has(STAFF, ticket.area_path)
+
+
+def must_know(ticket: Ticket | None, actor: Actor) -> Ticket:
+    """The order, for an actor who may know that it exists; raises NotFound."""
+    if ticket is None or ticket.community_id != actor.community_id:
+        raise no_such_ticket()
+    if not (is_requester(ticket, actor) or is_staff(ticket, actor) or ticket.holds(actor.member_id)):
+        raise no_such_ticket()
+    return ticket
+
+
+def must_be_staff(ticket: Ticket, actor: Actor) -> None:
+    """Raises Refused unless the actor works for the community there."""
+    if not is_staff(ticket, actor):
+        raise Refused("staff-only", Text(zh="这一步由社区工作人员来做", en="this step is for the community's staff"))
+
+
+def must_dispatch(ticket: Ticket, actor: Actor) -> None:
+    """Raises Refused unless the actor dispatches there."""
+    if not actor.has(DISPATCHERS, ticket.area_path):
+        raise Refused("dispatchers-only", Text(zh="改派由社区调度来做", en="only dispatchers look for other people"))
+
+
+def must_complete(ticket: Ticket, actor: Actor) -> None:
+    """The lead of the crew completes, or staff; raises Refused."""
+    leads = actor.member_id is not None and actor.member_id == ticket.lead
+    if not leads and not is_staff(ticket, actor):
+        raise Refused(
+            "lead-only", Text(zh="由牵头人或社区工作人员填写结果", en="the lead of the crew or staff say how it ended")
+        )
+
+
+def must_confirm(ticket: Ticket, actor: Actor) -> ClosedBy:
+    """As whom the actor confirms; raises Refused. Who completed it, or was of the crew, never does."""
+    if actor.account_id == ticket.completed_by or ticket.holds(actor.member_id):
+        raise Refused(
+            "own-work",
+            Text(zh="自己办的事不能自己确认", en="nobody confirms work that they did or completed themselves"),
+        )
+    if is_requester(ticket, actor):
+        return ClosedBy.REQUESTER
+    must_be_staff(ticket, actor)
+    return ClosedBy.CALLBACK
+
+
+def must_speak_for_it(ticket: Ticket, actor: Actor) -> str:
+    """``resident`` for who ordered it, ``staff`` for the community; raises Refused for anyone else."""
+    if is_requester(ticket, actor):
+        return "resident"
+    must_be_staff(ticket, actor)
+    return "staff"
+
+
+def must_reveal(ticket: Ticket | None, actor: Actor, reason: str | None) -> Relation:
+    """As what the actor reads the private part.
+
+    The requester and, while they are at work, the crew read without a reason; staff give one (Refused
+    ``reason-needed``); anyone else gets NotFound.
+    """
+    if ticket is None or ticket.community_id != actor.community_id:
+        raise no_such_ticket()
+    if is_requester(ticket, actor):
+        return Relation.REQUESTER
+    if ticket.status in _SERVED_NOW and ticket.holds(actor.member_id):
+        return Relation.ASSIGNEE
+    if not is_staff(ticket, actor):
+        raise no_such_ticket()
+    if not (reason or "").strip():
+        raise Refused("reason-needed", Text(zh="请写明查看的原因", en="say why you need to see it"))
+    return Relation.STAFF

@@ -1,0 +1,191 @@
+"""The order: what it knows and what people may do to it. Every step returns the new order and what happened."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from contracts.actor import Actor
+from contracts.decisions import Decided
+from contracts.events import Event
+from contracts.events.tickets import (
+    TicketAccepted,
+    TicketCancelled,
+    TicketClosed,
+    TicketCompleted,
+    TicketHolder,
+    TicketRedispatched,
+    TicketRejected,
+    TicketReworked,
+    TicketSnapshot,
+    TicketSubmitted,
+    TicketTimes,
+)
+from contracts.lifecycle import advance
+from contracts.terms import Terms
+from contracts.words import Answer, ClosedBy, Nature, Origin, ResultCode, Text, TicketStatus, Urgency
+from services.tickets.domain.lifecycle import TRANSITIONS, Action
+
+
+@dataclass(frozen=True, kw_only=True)
+class Note:
+    """What somebody typed beside a step, sealed; ``action`` names the step."""
+
+    action: str
+    sealed: bytes
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Private:
+    """The part nobody sees without a reveal: sealed before it gets here. ``area`` is the exact place below the grid."""
+
+    description: bytes
+    area: bytes
+    notes: tuple[Note, ...] = ()
+    door_word: bytes | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Windows:
+    """How many days after completion silence confirms, or somebody must call (the community's, frozen)."""
+
+    silence_days: float
+    callback_days: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ticket:
+    """One order.
+
+    ``terms`` are frozen at acceptance, None before. ``settled`` holds the assignments whose end was told (refused,
+    or released by a redispatch or cancel): each is told once. ``demand_version`` is the newest news of its seats.
+    ``completed_by`` is the account that said it is done. ``called_back``: the callback of this completion is told.
+    """
+
+    id: str
+    community_id: str
+    number: str
+    item_id: str
+    item_name: Text
+    category: str
+    nature: Nature
+    origin: Origin
+    urgency: Urgency
+    danger: bool
+    area_path: tuple[str, ...]
+    seats: int
+    requester_id: str | None
+    beneficiary_id: str | None
+    placed_by: str
+    private: Private
+    windows: Windows
+    times: TicketTimes
+    status: TicketStatus = TicketStatus.SUBMITTED
+    terms: Terms | None = None
+    round: int = 1
+    rework_count: int = 0
+    holders: tuple[TicketHolder, ...] = ()
+    lead: str | None = None
+    result: ResultCode | None = None
+    answer: Answer | None = None
+    closed_by: ClosedBy | None = None
+    resolved: bool | None = None
+    completed_by: str | None = None
+    demand_version: int = 0
+    settled: tuple[str, ...] = ()
+    called_back: bool = False
+
+    def place(self, terms: Terms | None, now: datetime) -> Decided["Ticket"]:
+        """A new order: accepted at once under *terms*, or waiting for review where there are none yet."""
+        return self.accept(terms, now) if terms else self._decided(self, TicketSubmitted())
+
+    def accept(self, terms: Terms, now: datetime) -> Decided["Ticket"]:
+        """The community serves it, under these terms from now on."""
+        after = self.moved(Action.ACCEPT, terms=terms, times=replace(self.times, accepted_at=now))
+        return self._decided(after, TicketAccepted(terms=terms))
+
+    def reject(self, reason_code: str, go_to: str, note: Note | None, now: datetime) -> Decided["Ticket"]:
+        """It is not the community's to serve; it says where to go instead."""
+        after = self._ended(Action.REJECT, now, note)
+        return self._decided(after, TicketRejected(reason_code=reason_code, go_to=go_to))
+
+    def complete(
+        self, by: Actor, result: ResultCode, headcount: int | None, note: Note | None, now: datetime
+    ) -> Decided["Ticket"]:
+        """The work ended with *result*; ``by_member`` in the event only when one of the crew says so."""
+        after = self.moved(
+            Action.COMPLETE,
+            result=result,
+            completed_by=by.account_id,
+            called_back=False,
+            times=replace(self.times, completed_at=now),
+            private=self._with_note(note),
+        )
+        member = by.member_id if self.holds(by.member_id) else None
+        return self._decided(after, TicketCompleted(result=result, by_member=member, headcount=headcount))
+
+    def confirm(
+        self, by: ClosedBy, answer: Answer | None, solved: bool, note: Note | None, now: datetime
+    ) -> Decided["Ticket"]:
+        """The end is confirmed; only solved *and* confirmed counts as resolved."""
+        resolved = solved and self.result is ResultCode.SOLVED
+        closed = self._ended(Action.CONFIRM, now, note)
+        after = replace(closed, answer=answer, closed_by=by, resolved=resolved)
+        return self._decided(after, TicketClosed(by=by, answer=answer, resolved=resolved))
+
+    def rework(self, note: Note | None) -> Decided["Ticket"]:
+        """Not solved: the same people go again."""
+        count = self.rework_count + 1
+        after = self.moved(
+            Action.REWORK, rework_count=count, result=None, completed_by=None, private=self._with_note(note)
+        )
+        return self._decided(after, TicketReworked(rework=count))
+
+    def redispatch(self) -> Decided["Ticket"]:
+        """Other people are looked for, in a new round; who had it until now is released."""
+        released = self.holders
+        after = self._released().moved(Action.REDISPATCH, round=self.round + 1, result=None, completed_by=None)
+        return self._decided(after, TicketRedispatched(released=released))
+
+    def cancel(
+        self, by_role: str, reason_code: str, go_to: str | None, note: Note | None, now: datetime
+    ) -> Decided["Ticket"]:
+        """It ends without service; who had it is released."""
+        after = self._released()._ended(Action.CANCEL, now, note)
+        event = TicketCancelled(by_role=by_role, reason_code=reason_code, go_to=go_to, released=self.holders)
+        return self._decided(after, event)
+
+    def holds(self, member_id: str | None) -> bool:
+        """Is the member one of those who took it?"""
+        return member_id is not None and any(holder.member_id == member_id for holder in self.holders)
+
+    def with_door_word(self, sealed: bytes) -> "Ticket":
+        """The word that whoever comes must say first."""
+        return replace(self, private=replace(self.private, door_word=sealed))
+
+    def moved(self, action: Action, **changes: Any) -> "Ticket":
+        """The order after *action* with *changes*; raises IllegalTransition."""
+        return replace(self, status=advance(TRANSITIONS, self.status, action), **changes)
+
+    def answer_to_caller(self) -> Mapping[str, Any]:
+        """What a command answers."""
+        return {"ticket_id": self.id, "number": self.number, "status": self.status.value}
+
+    def snapshot(self) -> TicketSnapshot:
+        """The public view."""
+        return TicketSnapshot(**{name: getattr(self, name) for name in TicketSnapshot.__dataclass_fields__})
+
+    def _ended(self, action: Action, now: datetime, note: Note | None) -> "Ticket":
+        private = replace(self._with_note(note), door_word=None)
+        return self.moved(action, resolved=False, times=replace(self.times, ended_at=now), private=private)
+
+    def _released(self) -> "Ticket":
+        settled = (*self.settled, *(holder.assignment_id for holder in self.holders))
+        return replace(self, holders=(), lead=None, settled=settled, private=replace(self.private, door_word=None))
+
+    def _with_note(self, note: Note | None) -> Private:
+        return replace(self.private, notes=(*self.private.notes, note)) if note else self.private
+
+    def _decided(self, after: "Ticket", *events: Event) -> Decided["Ticket"]:
+        return Decided(after, events, after.answer_to_caller())
