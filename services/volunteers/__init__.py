@@ -1,0 +1,1 @@
+"""volunteers: members, teams, and the search for people for an order."""

@@ -1,0 +1,213 @@
+"""A demand: what this service knows of an order that wants people, with its offers and its seats."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import NoReturn, Self
+
+from contracts.decisions import Due
+from contracts.errors import NotFound
+from contracts.events.volunteers import DemandHolder, DemandSnapshot, OfferChange, OfferCounts
+from contracts.lifecycle import advance
+from contracts.terms import Terms
+from contracts.words import DemandStatus, OfferStatus, ReleaseReason, SeatStatus, Text, Urgency
+from services.volunteers.domain.lifecycle import DEMAND, DemandAction
+
+EMERGENCY_AT_ONCE = 3
+"""So many are asked at once for each open seat of an emergency; the first who accepts wins."""
+
+HELD = frozenset({SeatStatus.TAKEN, SeatStatus.ARRIVED})
+"""A seat in one of these uses up its holder's capacity."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """An invitation to one member in one round."""
+
+    id: str
+    member_id: str
+    round: int
+    wave: int
+    status: OfferStatus
+    expires_at: datetime
+    why: tuple[Text, ...]
+
+    def change(self) -> OfferChange:
+        """As an event tells it."""
+        return OfferChange(
+            id=self.id,
+            member_id=self.member_id,
+            wave=self.wave,
+            status=self.status,
+            expires_at=self.expires_at,
+            why=self.why,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Take:
+    """One taking of one seat. ``released`` marks that it is over and why; the seat is then free for another take.
+
+    ``held`` says whether the member's own document counts it: a transaction brings it in line with ``wanted``.
+    """
+
+    id: str
+    seat: int
+    member_id: str
+    display_name: str
+    round: int
+    status: SeatStatus
+    taken_at: datetime
+    arrived_at: datetime | None = None
+    released: ReleaseReason | None = None
+    held: bool = True
+
+    @property
+    def wanted(self) -> bool:
+        """Should the member's capacity be used up by this?"""
+        return self.released is None and self.status in HELD
+
+    def holder(self) -> DemandHolder:
+        """As a snapshot tells it."""
+        return DemandHolder(
+            assignment_id=self.id,
+            seat=self.seat,
+            member_id=self.member_id,
+            display_name=self.display_name,
+            status=self.status,
+            taken_at=self.taken_at,
+            arrived_at=self.arrived_at,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Demand:
+    """Its id is the order's. ``terms`` come with ``ticket.accepted``; until then nobody is looked for.
+
+    ``ticket_version`` is the newest event of the order it follows; ``wave`` counts within ``round``.
+    """
+
+    id: str
+    community_id: str
+    number: str
+    item_id: str
+    item_name: Text
+    urgency: Urgency
+    area_path: tuple[str, ...]
+    seats: int
+    ticket_version: int
+    correlation_id: str = ""
+    status: DemandStatus = DemandStatus.OPEN
+    round: int = 1
+    rework_count: int = 0
+    wave: int = 0
+    terms: Terms | None = None
+    offers: tuple[Offer, ...] = ()
+    takes: tuple[Take, ...] = ()
+    claim_until: datetime | None = None
+
+    @property
+    def holders(self) -> tuple[Take, ...]:
+        """The seats that are taken, in the order in which they were."""
+        return tuple(take for take in self.takes if take.released is None)
+
+    @property
+    def open_seats(self) -> int:
+        """How many seats nobody has taken."""
+        return max(0, self.seats - len(self.holders))
+
+    @property
+    def open_offers(self) -> tuple[Offer, ...]:
+        """The invitations that wait for an answer."""
+        return tuple(offer for offer in self.offers if offer.status is OfferStatus.OPEN)
+
+    @property
+    def missing_offers(self) -> int:
+        """How many more members should be asked now."""
+        at_once = EMERGENCY_AT_ONCE if self.urgency is Urgency.EMERGENCY else 1
+        return max(0, self.open_seats * at_once - len(self.open_offers))
+
+    @property
+    def unsettled(self) -> tuple[Take, ...]:
+        """The takes that the members' documents do not know of yet."""
+        return tuple(take for take in self.takes if take.held != take.wanted)
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """Who is not asked (again) in this round: who was, and everybody who ever had a seat of this order."""
+        offered = {offer.member_id for offer in self.offers if offer.round == self.round}
+        return frozenset(offered | {take.member_id for take in self.takes})
+
+    def offer(self, offer_id: str) -> Offer:
+        """The offer of that id; raises NotFound."""
+        return next((offer for offer in self.offers if offer.id == offer_id), None) or _unknown("offer")
+
+    def take(self, assignment_id: str) -> Take:
+        """The take of that id; raises NotFound."""
+        return next((take for take in self.takes if take.id == assignment_id), None) or _unknown("assignment")
+
+    def free_seat(self) -> int:
+        """The lowest seat that nobody has taken; there must be one."""
+        taken = {take.seat for take in self.holders}
+        return next(seat for seat in range(1, self.seats + 1) if seat not in taken)
+
+    def moved(self, action: DemandAction) -> Self:
+        """After *action*; raises IllegalTransition."""
+        return replace(self, status=advance(DEMAND, self.status, action))
+
+    def with_offer(self, changed: Offer) -> Self:
+        """With one offer as *changed*."""
+        return replace(self, offers=tuple(changed if offer.id == changed.id else offer for offer in self.offers))
+
+    def with_take(self, changed: Take) -> Self:
+        """With one take as *changed*."""
+        return replace(self, takes=tuple(changed if take.id == changed.id else take for take in self.takes))
+
+    def deadlines(self) -> tuple[Due, ...]:
+        """What is due when; a key never comes twice, since a deadline that fired once is remembered by it."""
+        offers = tuple(Due(f"offer:{offer.id}", offer.expires_at) for offer in self.open_offers)
+        if self.status is DemandStatus.CLAIM and self.claim_until is not None:
+            return (*offers, Due(f"claim:{self.claim_until.isoformat()}", self.claim_until))
+        return offers
+
+    def counts(self) -> OfferCounts:
+        """How many were asked in all rounds, and what came of it."""
+        tally = [offer.status for offer in self.offers]
+        return OfferCounts(
+            asked=len(tally),
+            accepted=tally.count(OfferStatus.ACCEPTED),
+            declined=tally.count(OfferStatus.DECLINED),
+            expired=tally.count(OfferStatus.EXPIRED),
+            open=tally.count(OfferStatus.OPEN),
+        )
+
+    def snapshot(self) -> DemandSnapshot:
+        """The public view: holders and counts, never who declined."""
+        return DemandSnapshot(
+            id=self.id,
+            number=self.number,
+            community_id=self.community_id,
+            item_id=self.item_id,
+            item_name=self.item_name,
+            urgency=self.urgency,
+            area_path=self.area_path,
+            status=self.status,
+            round=self.round,
+            wave=self.wave,
+            seats=self.seats,
+            holders=tuple(take.holder() for take in self.holders),
+            counts=self.counts(),
+            claim_until=self.claim_until,
+        )
+
+
+def demand_of(part_id: str) -> str:
+    """The demand that an offer or an assignment is part of (``<demand>.o<n>``, ``<demand>.s<seat>.<n>``)."""
+    return part_id.partition(".")[0]
+
+
+def _unknown(thing: str) -> NoReturn:
+    names = {
+        "offer": Text("没有这份邀约", "there is no such offer"),
+        "assignment": Text("没有这张接单", "no such seat"),
+    }
+    raise NotFound(f"{thing}-not-found", names[thing])

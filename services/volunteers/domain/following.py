@@ -1,0 +1,112 @@
+"""How a demand follows its order: by reconciling to the newest snapshot, whatever came late, twice or not at all."""
+
+from dataclasses import dataclass, replace
+
+from contracts.events.tickets import TicketSnapshot
+from contracts.events.volunteers import DemandEnded
+from contracts.lifecycle import advance
+from contracts.terms import Terms
+from contracts.words import DemandStatus, ReleaseReason, TicketStatus
+from services.volunteers.domain.change import Change
+from services.volunteers.domain.demand import Demand
+from services.volunteers.domain.lifecycle import SEAT, DemandAction, SeatAction
+from services.volunteers.domain.search import withdraw_open
+
+
+@dataclass(frozen=True)
+class News:
+    """One event of the order: its snapshot with the version it is, and the terms if it brings them."""
+
+    ticket: TicketSnapshot
+    version: int
+    terms: Terms | None = None
+    correlation_id: str = ""
+
+
+def follow(demand: Demand | None, news: News) -> Change:
+    """The demand in line with *news*. Older news brings nothing but the terms, if they were missing."""
+    if demand is None:
+        demand = _opened(news)
+        is_news = True
+    else:
+        is_news = news.version > demand.ticket_version
+    if demand.terms is None and news.terms is not None:
+        demand = replace(demand, terms=news.terms)
+    return _reconcile(demand, news) if is_news else Change(demand)
+
+
+def _opened(news: News) -> Demand:
+    """A demand that nobody works on yet; for an order that ended it stays as a tombstone."""
+    ticket = news.ticket
+    return Demand(
+        id=ticket.id,
+        community_id=ticket.community_id,
+        number=ticket.number,
+        item_id=ticket.item_id,
+        item_name=ticket.item_name,
+        urgency=ticket.urgency,
+        area_path=ticket.area_path,
+        seats=ticket.seats,
+        ticket_version=news.version,
+        correlation_id=news.correlation_id,
+        round=ticket.round,
+        rework_count=ticket.rework_count,
+    )
+
+
+def _reconcile(demand: Demand, news: News) -> Change:
+    ticket = news.ticket
+    change = Change(replace(demand, ticket_version=news.version))
+    if demand.status is DemandStatus.ENDED:
+        return change
+    if ticket.round > demand.round:
+        change = change.then(lambda at: _restart(at, ticket.round))
+    if ticket.rework_count > demand.rework_count:
+        change = change.then(lambda at: _resume(at, ticket.rework_count))
+    if ticket.status in (TicketStatus.COMPLETED, TicketStatus.CLOSED):
+        change = change.then(_finish)
+    elif ticket.status in (TicketStatus.CANCELLED, TicketStatus.REJECTED):
+        change = change.then(_end)
+    return change
+
+
+def _restart(demand: Demand, round: int) -> Change:
+    """Other people are looked for: whoever had a seat is free, whoever was asked need not answer."""
+    demand = _released(demand, ReleaseReason.REDISPATCHED)
+    restarted = replace(demand.moved(DemandAction.RESTART), round=round, wave=0, claim_until=None)
+    return withdraw_open(restarted)
+
+
+def _resume(demand: Demand, rework_count: int) -> Change:
+    """The same people go again; who still can is found out seat by seat when their capacity is taken."""
+    takes = tuple(
+        take if take.released else replace(take, status=advance(SEAT, take.status, SeatAction.RETAKE), arrived_at=None)
+        for take in demand.takes
+    )
+    resumed = replace(demand.moved(DemandAction.RESUME), rework_count=rework_count, takes=takes, claim_until=None)
+    if resumed.open_seats:
+        return Change(resumed)
+    return Change(resumed.moved(DemandAction.FILL)).then(withdraw_open)
+
+
+def _finish(demand: Demand) -> Change:
+    """The work is done: every seat is finished, nobody needs to answer. Nobody reacts to it, so no event tells it."""
+    takes = tuple(
+        take if take.released else replace(take, status=advance(SEAT, take.status, SeatAction.FINISH))
+        for take in demand.takes
+    )
+    finished = replace(demand.moved(DemandAction.FINISH), takes=takes, claim_until=None)
+    return Change(finished).then(withdraw_open)
+
+
+def _end(demand: Demand) -> Change:
+    """The order ended elsewhere. Of a demand whose terms never came nobody has heard: a silent tombstone."""
+    known = demand.terms is not None
+    demand = _released(demand, ReleaseReason.CANCELLED)
+    ended = Change(replace(demand.moved(DemandAction.END), claim_until=None)).then(withdraw_open)
+    return replace(ended, events=(DemandEnded(offers=()),)) if known else ended
+
+
+def _released(demand: Demand, reason: ReleaseReason) -> Demand:
+    takes = tuple(take if take.released else replace(take, released=reason) for take in demand.takes)
+    return replace(demand, takes=takes)

@@ -1,0 +1,91 @@
+"""A member: what they can do, how much they take on, and which seats they hold."""
+
+import base64
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Self
+
+from contracts.events.masters import MemberSnapshot, Point
+from contracts.words import Employment
+
+
+@dataclass(frozen=True)
+class HeldSkill:
+    """A skill with its level (1 to 3); ``valid_until`` is the last day of its certificate, None without end."""
+
+    code: str
+    level: int
+    valid_until: date | None = None
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """What only the vault may show, encrypted; ``phone_index`` finds a number again without showing it."""
+
+    name: bytes
+    phone: bytes | None = None
+    phone_index: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Member:
+    """One person who serves. ``holding`` is the set of assignments that use up capacity: no counter that drifts.
+
+    ``start`` is where they set out from, chosen by themselves (WGS-84); it never leaves this service.
+    """
+
+    id: str
+    community_id: str
+    external_no: str
+    display_name: str
+    employment: Employment
+    adult: bool = True
+    home_area: str = ""
+    start: Point | None = None
+    skills: tuple[HeldSkill, ...] = ()
+    languages: tuple[str, ...] = ()
+    capacity: int = 1
+    on_duty: bool = True
+    team_ids: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    holding: tuple[str, ...] = ()
+    sealed: Sealed | None = None
+
+    @property
+    def room(self) -> int:
+        """How many more seats they can hold now."""
+        return self.capacity - len(self.holding)
+
+    def hold(self, assignment_id: str) -> Self:
+        """They take a seat; twice is once."""
+        if assignment_id in self.holding:
+            return self
+        return replace(self, holding=(*self.holding, assignment_id))
+
+    def free(self, assignment_id: str) -> Self:
+        """A seat is theirs no more; twice is once."""
+        return replace(self, holding=tuple(held for held in self.holding if held != assignment_id))
+
+    def snapshot(self) -> MemberSnapshot:
+        """What others may know."""
+        return MemberSnapshot(
+            id=self.id,
+            community_id=self.community_id,
+            external_no=self.external_no,
+            display_name=self.display_name,
+            employment=self.employment,
+            skills=tuple(skill.code for skill in self.skills),
+            languages=self.languages,
+            roles=self.roles,
+            team_ids=self.team_ids,
+            home_area=self.home_area,
+            capacity=self.capacity,
+            on_duty=self.on_duty,
+        )
+
+
+def member_id_of(community_id: str, external_no: str) -> str:
+    """The id of whom a community lists under *external_no*: the same in every import (26 letters and digits)."""
+    digest = hashlib.sha256(f"member/{community_id}/{external_no}".encode()).digest()
+    return base64.b32encode(digest[:16]).decode().rstrip("=").lower()

@@ -1,0 +1,103 @@
+"""The search for people: offers in waves, then an open claim, then an alarm."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from contracts.errors import Conflict
+from contracts.events.volunteers import ClaimOpened, DemandUnserved, OfferDeclined, OfferExpired, OfferMade
+from contracts.words import DemandStatus, OfferStatus, Policy, Text
+from services.volunteers.domain.change import Change
+from services.volunteers.domain.demand import Demand, Offer
+from services.volunteers.domain.hours import after, night_of
+from services.volunteers.domain.lifecycle import DemandAction
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A member to be asked, and why, in words."""
+
+    member_id: str
+    why: tuple[Text, ...]
+
+
+def still_asking(demand: Demand) -> bool:
+    """Should somebody be asked now? Not while as many are asked as there are seats, nor after the last wave."""
+    terms = demand.terms
+    if demand.status is not DemandStatus.OPEN or terms is None or terms.policy is Policy.CLAIM:
+        return False
+    return demand.missing_offers > 0 and demand.wave < terms.waves
+
+
+def ask(demand: Demand, choices: Sequence[Choice], now: datetime) -> Change:
+    """The next wave: an offer to each of *choices*, at most as many as are missing."""
+    terms = demand.terms
+    if terms is None or not choices:
+        return Change(demand)
+    expires_at = after(now, terms.expiry_minutes, night_of(terms))
+    offers = tuple(
+        Offer(
+            id=f"{demand.id}.o{number}",
+            member_id=choice.member_id,
+            round=demand.round,
+            wave=demand.wave + 1,
+            status=OfferStatus.OPEN,
+            expires_at=expires_at,
+            why=choice.why,
+        )
+        for number, choice in enumerate(choices[: demand.missing_offers], start=len(demand.offers) + 1)
+    )
+    asked = replace(demand.moved(DemandAction.ASK), wave=demand.wave + 1, offers=demand.offers + offers)
+    return Change(asked, (OfferMade(offers=tuple(offer.change() for offer in offers)),))
+
+
+def open_claim(demand: Demand, now: datetime) -> Change:
+    """Nobody else will be asked and no answer is awaited: whoever passes the gates may take what is open."""
+    terms = demand.terms
+    if demand.status is not DemandStatus.OPEN or terms is None or demand.open_offers or not demand.open_seats:
+        return Change(demand)
+    until = after(now, terms.claim_minutes, night_of(terms))
+    opened = replace(demand.moved(DemandAction.OPEN_CLAIM), claim_until=until)
+    return Change(opened, (ClaimOpened(until=until),))
+
+
+def decline(demand: Demand, offer_id: str) -> Change:
+    """Not this time. Raises Conflict ``offer-not-open``."""
+    offer = demand.offer(offer_id)
+    if offer.status is not OfferStatus.OPEN:
+        raise offer_not_open()
+    declined = replace(offer, status=OfferStatus.DECLINED)
+    return Change(demand.with_offer(declined), (OfferDeclined(offers=(declined.change(),)),))
+
+
+def expire(demand: Demand, now: datetime) -> Change:
+    """Every offer whose time is up, in one event, so that those who were asked together make one next wave."""
+    late = tuple(replace(offer, status=OfferStatus.EXPIRED) for offer in demand.open_offers if offer.expires_at <= now)
+    if not late:
+        return Change(demand)
+    for offer in late:
+        demand = demand.with_offer(offer)
+    return Change(demand, (OfferExpired(offers=tuple(offer.change() for offer in late)),))
+
+
+def is_claim_over(demand: Demand, now: datetime) -> bool:
+    """Did the time to claim pass with a seat still open?"""
+    return demand.status is DemandStatus.CLAIM and demand.claim_until is not None and demand.claim_until <= now
+
+
+def give_up(demand: Demand, gates: Mapping[str, int]) -> Change:
+    """Nobody claimed: an alarm with how many members each gate stopped."""
+    return Change(replace(demand.moved(DemandAction.GIVE_UP), claim_until=None), (DemandUnserved(gates=dict(gates)),))
+
+
+def withdraw_open(demand: Demand) -> Change:
+    """Nobody has to answer any more; some event of the same change has to tell them."""
+    withdrawn = tuple(replace(offer, status=OfferStatus.WITHDRAWN) for offer in demand.open_offers)
+    for offer in withdrawn:
+        demand = demand.with_offer(offer)
+    return Change(demand, untold=withdrawn)
+
+
+def offer_not_open() -> Conflict:
+    """The invitation was answered, ran out or was withdrawn."""
+    return Conflict("offer-not-open", Text("这份邀约已经结束", "this offer is no longer open"))

@@ -1,0 +1,151 @@
+"""Everything that happens on a seat. Each function raises Conflict in words where it is not possible."""
+
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+
+from contracts.errors import Conflict
+from contracts.events.volunteers import AssignmentArrived, AssignmentLeft, AssignmentMade, AssignmentReleased
+from contracts.lifecycle import advance
+from contracts.words import DemandStatus, OfferStatus, ReleaseReason, SeatStatus, Text
+from services.volunteers.domain.change import Change
+from services.volunteers.domain.demand import Demand, Take
+from services.volunteers.domain.lifecycle import SEAT, DemandAction, SeatAction
+from services.volunteers.domain.member import Member
+from services.volunteers.domain.search import offer_not_open, withdraw_open
+
+
+def accept(demand: Demand, offer_id: str, member: Member, now: datetime) -> tuple[Change, Member]:
+    """An invited member takes a seat. Open until it is answered or its expiry was written: the kinder reading."""
+    offer = demand.offer(offer_id)
+    if offer.status is OfferStatus.WITHDRAWN and not demand.open_seats:
+        raise seat_taken()
+    if offer.status is not OfferStatus.OPEN:
+        raise offer_not_open()
+    accepted = replace(offer, status=OfferStatus.ACCEPTED)
+    return _sit(demand.with_offer(accepted), member, now, offer_id)
+
+
+def claim(demand: Demand, member: Member, now: datetime) -> tuple[Change, Member]:
+    """A member takes an open seat unasked."""
+    if demand.status is DemandStatus.OPEN:
+        raise Conflict("claim-not-open", Text("这一单还没有开放认领", "this order is not open to claims yet"))
+    if demand.status is DemandStatus.UNSERVED:
+        raise Conflict(
+            "claim-not-open", Text("认领时间已过,社区正在处理", "the time to claim is over; staff see to it")
+        )
+    if demand.status is not DemandStatus.CLAIM:
+        raise seat_taken()
+    return _sit(demand, member, now, None)
+
+
+def _sit(demand: Demand, member: Member, now: datetime, offer_id: str | None) -> tuple[Change, Member]:
+    if any(take.member_id == member.id for take in demand.holders):
+        raise Conflict("already-yours", Text("您已经接了这一单", "you have a seat of this order already"))
+    if not demand.open_seats:
+        raise seat_taken()
+    if member.room <= 0:
+        raise capacity_full()
+    take = _new_take(demand, member, now)
+    seated = replace(demand, takes=(*demand.takes, take))
+    filled = not seated.open_seats
+    seated = seated.moved(DemandAction.FILL if filled else DemandAction.TAKE)
+    change = Change(replace(seated, claim_until=None) if filled else seated)
+    if filled:
+        change = change.then(withdraw_open)
+    answered = (demand.offer(offer_id),) if offer_id else ()
+    made = AssignmentMade(
+        assignment_id=take.id,
+        member_id=member.id,
+        offer_id=offer_id,
+        offers=tuple(offer.change() for offer in (*answered, *change.untold)),
+    )
+    return Change(change.demand, (made,)), member.hold(take.id)
+
+
+def _new_take(demand: Demand, member: Member, now: datetime) -> Take:
+    seat = demand.free_seat()
+    number = 1 + sum(take.seat == seat for take in demand.takes)
+    return Take(
+        id=f"{demand.id}.s{seat}.{number}",
+        seat=seat,
+        member_id=member.id,
+        display_name=member.display_name,
+        round=demand.round,
+        status=SeatStatus.TAKEN,
+        taken_at=now,
+    )
+
+
+def arrive(demand: Demand, assignment_id: str, now: datetime) -> Change:
+    """The holder is there."""
+    take = _current(demand, assignment_id)
+    status = advance(SEAT, take.status, SeatAction.ARRIVE)
+    there = replace(take, status=status, arrived_at=now)
+    event = AssignmentArrived(assignment_id=take.id, member_id=take.member_id)
+    return Change(demand.with_take(there), (event,))
+
+
+def leave(demand: Demand, assignment_id: str) -> Change:
+    """The holder's part ended before the whole; they stay on the crew's list."""
+    take = _current(demand, assignment_id)
+    gone = replace(take, status=advance(SEAT, take.status, SeatAction.LEAVE))
+    event = AssignmentLeft(assignment_id=take.id, member_id=take.member_id)
+    return Change(demand.with_take(gone), (event,))
+
+
+def give_back(demand: Demand, assignment_id: str) -> Change:
+    """The holder cannot come after all."""
+    take = _current(demand, assignment_id)
+    advance(SEAT, take.status, SeatAction.GIVE_BACK)
+    return release(demand, take, ReleaseReason.GAVE_BACK)
+
+
+def refuse(demand: Demand, assignment_id: str) -> Change:
+    """The order could not use this seat. Nothing to do where it is free already."""
+    take = next((take for take in demand.holders if take.id == assignment_id), None)
+    return release(demand, take, ReleaseReason.REFUSED) if take else Change(demand)
+
+
+def release(demand: Demand, take: Take, reason: ReleaseReason) -> Change:
+    """The seat is free again, and the others hear of it."""
+    freed = demand.with_take(replace(take, released=reason)).moved(DemandAction.FREE)
+    return Change(freed, (AssignmentReleased(assignment_id=take.id, member_id=take.member_id, reason=reason),))
+
+
+def settle(demand: Demand, member: Member | None, member_id: str) -> tuple[Change, Member | None]:
+    """Bring one member's capacity in line with the seats of *demand*.
+
+    A seat that is to be taken again (rework) by somebody who is full, off duty or gone is released: ``busy``.
+    """
+    change = Change(demand)
+    for take in demand.unsettled:
+        if take.member_id != member_id:
+            continue
+        if not take.wanted:
+            member = member.free(take.id) if member else None
+            change = Change(change.demand.with_take(replace(take, held=False)), change.events)
+        elif member is not None and member.on_duty and (member.room > 0 or take.id in member.holding):
+            member = member.hold(take.id)
+            change = Change(change.demand.with_take(replace(take, held=True)), change.events)
+        else:
+            change = change.then(partial(release, take=take, reason=ReleaseReason.BUSY))
+    return change, member
+
+
+def _current(demand: Demand, assignment_id: str) -> Take:
+    take = demand.take(assignment_id)
+    if take.released is not None:
+        raise Conflict("seat-released", Text("这个名额已经不在您名下", "this seat is no longer yours"))
+    return take
+
+
+def seat_taken() -> Conflict:
+    """Somebody else was quicker."""
+    return Conflict("seat-taken", Text("名额已经有人了,谢谢您", "the seat is taken already; thank you all the same"))
+
+
+def capacity_full() -> Conflict:
+    """The member holds as many seats as they said they can."""
+    sentence = Text("您手上的单已经满了,先办完一件再接", "your hands are full: finish one before you take another")
+    return Conflict("capacity-full", sentence)
