@@ -1,0 +1,167 @@
+"""Calling another service: one connection, transient messages, every call with an end.
+
+nameko's own proxy waits without bound, keeps what it waits for after a time-out and needs a worker's context; this
+client speaks the same protocol from any greenlet.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+from uuid import uuid4
+
+import amqp
+from eventlet.event import Event
+
+from chassis.logging import get_logger
+from chassis.metrics import RPC_CALLED
+from chassis.rpc_link import NotConnected, RpcLink
+from chassis.rpc_wire import EXCHANGE, ServiceFault, declare_exchange, read_answer, request
+from chassis.settings import Settings
+from contracts.commands import Call, Meta, Outcome
+from contracts.errors import Busy, DomainError, TooLate
+from contracts.words import Text
+
+CONNECT_PATIENCE = 1.0
+"""Seconds a call waits for a connection that is just being made again."""
+
+log = get_logger(__name__)
+
+__all__ = ["RpcClient", "ServiceFault"]
+
+
+class RpcClient:
+    """Calls services on behalf of the process *name*."""
+
+    def __init__(self, settings: Settings, name: str, now: Callable[[], float] = time.time) -> None:
+        self._settings = settings
+        self._now = now
+        self._link = RpcLink(settings, f"{name}.rpc-client", self._prepare, self._lost)
+        self._name = name
+        self._reply_to = ""
+        self._pending: dict[str, Event] = {}
+
+    @property
+    def connected(self) -> bool:
+        """Can a call be made now?"""
+        return self._link.connected
+
+    @property
+    def pending(self) -> int:
+        """Calls that wait for their answer."""
+        return len(self._pending)
+
+    def start(self) -> None:
+        """Begin to connect; does not wait for it."""
+        self._link.start()
+
+    def stop(self) -> None:
+        """Close; calls that still wait end with TooLate."""
+        self._link.stop()
+
+    def call(self, command: Any, meta: Meta, service: str | None = None) -> Outcome:
+        """Send *command* and wait for its answer until ``meta.deadline`` (0: settings.rpc_timeout from now).
+
+        *service* names who is asked where the command class does not. Raises the DomainError that was answered;
+        TooLate when no answer came in time or the connection was lost meanwhile (the outcome is unknown: repeat with
+        the same command id); Busy when the broker is away or nobody serves this (nothing was done); ServiceFault.
+        """
+        target = service or command.SERVICE
+        began = time.monotonic()
+        outcome = "ok"
+        try:
+            return self._call(Call(command, meta), target)
+        except DomainError as error:
+            outcome = error.kind
+            raise
+        except ServiceFault:
+            outcome = "fault"
+            raise
+        finally:
+            RPC_CALLED.labels(target, command.METHOD, outcome).observe(time.monotonic() - began)
+
+    def _call(self, call: Call[Any], target: str) -> Outcome:
+        deadline = call.meta.deadline or self._now() + self._settings.rpc_timeout
+        if not self._link.wait_connected(min(deadline - self._now(), CONNECT_PATIENCE)):
+            raise broker_away()
+        seconds = deadline - self._now()
+        if seconds <= 0:
+            raise too_late()
+        correlation_id = uuid4().hex
+        answered = self._pending[correlation_id] = Event()
+        try:
+            message = request(
+                replace(call, meta=replace(call.meta, deadline=deadline)),
+                reply_to=self._reply_to,
+                correlation_id=correlation_id,
+                seconds=seconds,
+            )
+            self._link.publish(message, EXCHANGE, f"{target}.{call.command.METHOD}", mandatory=True)
+            answer = answered.wait(seconds)
+        except NotConnected:
+            raise broker_away() from None
+        finally:
+            self._pending.pop(correlation_id, None)
+        if answer is None:
+            raise too_late()
+        if isinstance(answer, DomainError):
+            raise answer
+        return read_answer(answer)
+
+    def _prepare(self, channel: Any) -> None:
+        """A queue of answers for this connection only; a new name each time, since the old may not be gone yet."""
+        reply_to = uuid4().hex
+        queue = f"rpc.reply-{self._name}-{reply_to}"
+        declare_exchange(channel)
+        channel.queue_declare(queue, exclusive=True, auto_delete=True)
+        channel.queue_bind(queue, EXCHANGE, reply_to)
+        channel.events["basic_return"].add(self._returned)
+        channel.basic_consume(queue, no_ack=True, callback=self._answered)
+        self._reply_to = reply_to
+
+    def _answered(self, message: amqp.Message) -> None:
+        self._resolve(message.properties.get("correlation_id"), message)
+
+    def _returned(self, _error: Exception, _exchange: str, _key: str, message: amqp.Message) -> None:
+        self._resolve(message.properties.get("correlation_id"), service_away())
+
+    def _resolve(self, correlation_id: str | None, answer: amqp.Message | DomainError) -> None:
+        waiting = self._pending.pop(correlation_id or "", None)
+        if waiting is None:
+            log.info("rpc.answer_after_the_end", correlation=correlation_id)
+        else:
+            waiting.send(answer)
+
+    def _lost(self) -> None:
+        pending, self._pending = self._pending, {}
+        for waiting in pending.values():
+            waiting.send(too_late())
+
+
+def too_late() -> TooLate:
+    """The refusal for a call whose outcome is unknown."""
+    return TooLate(
+        "outcome-unknown",
+        Text(
+            zh="没有及时得到答复,办没办成还不知道;请用同一个请求编号再试一次",
+            en="no answer came in time, so the outcome is unknown; please repeat with the same key",
+        ),
+    )
+
+
+def broker_away() -> Busy:
+    """The refusal while there is no connection: nothing was sent."""
+    return Busy(
+        "broker-away",
+        Text(zh="系统正在恢复连接,请稍后再试", en="the message broker cannot be reached: please try again shortly"),
+    )
+
+
+def service_away() -> Busy:
+    """The refusal while nobody serves the command: nothing was done."""
+    return Busy(
+        "service-away",
+        Text(
+            zh="负责这项业务的服务还没有启动,请稍后再试", en="the service is not running yet: please try again shortly"
+        ),
+    )

@@ -1,0 +1,161 @@
+"""The consumer of a service's requests, and how each is answered.
+
+nameko's own consumer closes its connection before the workers in flight have ended, so that their acknowledgement is
+dropped and a rolling restart runs every command in flight twice. This one cancels first, keeps the connection until
+the last worker has answered and acknowledged, and closes it then.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Any
+
+import amqp
+from nameko.exceptions import ContainerBeingKilled
+from nameko.extensions import Entrypoint, SharedExtension
+
+from chassis import rpc_wire
+from chassis.ids import new_id
+from chassis.logging import get_logger
+from chassis.metrics import RPC_LATE, RPC_SERVED
+from chassis.rpc_client import too_late
+from chassis.rpc_link import NotConnected, RpcLink
+from chassis.settings import Settings
+from contracts.errors import DomainError
+from contracts.schemas.wire import read_call, write_outcome, write_refusal
+
+log = get_logger(__name__)
+
+
+class CommandConsumer(SharedExtension):
+    """The one consumer of a service's requests. As many are taken as there are workers, so that none waits inside."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._methods: dict[str, tuple[Entrypoint, Any]] = {}
+        self._quiet = False
+        self._tag = ""
+
+    def setup(self) -> None:
+        settings: Settings = self.container.config["settings"]
+        self._workers = settings.rpc_workers
+        self._link = RpcLink(settings, f"{self.container.service_name}.rpc", self._prepare)
+
+    def start(self) -> None:
+        self._link.start()
+
+    def stop(self) -> None:
+        self._link.stop()
+
+    def kill(self) -> None:
+        self._link.stop()
+
+    @property
+    def connected(self) -> bool:
+        """Are requests taken now?"""
+        return self._link.connected and not self._quiet
+
+    def register(self, entrypoint: Entrypoint, kind: Any) -> None:
+        """Serve calls of *kind* (a command's class) with the entrypoint's method."""
+        self._methods[kind.METHOD] = (entrypoint, kind)
+
+    def quiet(self) -> None:
+        """Take no more requests; those taken are still answered and acknowledged."""
+        if not self._quiet:
+            self._quiet = True
+            with suppress(NotConnected):
+                self._link.cancel(self._tag)
+
+    def _prepare(self, channel: Any) -> None:
+        service = self.container.service_name
+        queue = rpc_wire.request_queue(service)
+        rpc_wire.declare_exchange(channel)
+        channel.queue_declare(queue, durable=True, auto_delete=False)
+        channel.queue_bind(queue, rpc_wire.EXCHANGE, f"{service}.*")
+        channel.basic_qos(0, self._workers, False)
+        if not self._quiet:
+            self._tag = channel.basic_consume(queue, callback=self._receive)
+
+    def _receive(self, message: amqp.Message) -> None:
+        delivery = Delivery(message)
+        try:
+            if self._quiet:
+                raise ContainerBeingKilled
+            self._begin(delivery)
+        except DomainError as error:
+            self._answer(delivery, write_refusal(error), error.kind)
+        except ContainerBeingKilled:
+            self._settle(self._link.give_back, delivery)
+        except Exception:  # noqa: BLE001  whatever a request holds, the next ones must be served
+            self._answer_fault(delivery)
+
+    def _begin(self, delivery: "Delivery") -> None:
+        entrypoint, kind = self._methods[delivery.method]
+        wire = rpc_wire.read_request(delivery.message)
+        refuse_late(wire["meta"], delivery.method, time.time())
+        call = read_call(kind, wire)
+        ids = {
+            "correlation_id": call.meta.correlation_id,
+            "command_id": call.meta.command_id,
+            "method": delivery.method,
+        }
+
+        def finished(_worker: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
+            self._finish(delivery, result, exc_info)
+            return result, exc_info
+
+        self.container.spawn_worker(entrypoint, (call,), {}, context_data=ids, handle_result=finished)
+
+    def _finish(self, delivery: "Delivery", result: Any, exc_info: Any) -> None:
+        """Answer and acknowledge; an error here would end the whole container, so none leaves."""
+        try:
+            if exc_info is None:
+                self._answer(delivery, write_outcome(result), "ok")
+            elif isinstance(exc_info[1], DomainError):
+                log.info("rpc.refused", kind=exc_info[1].kind, code=exc_info[1].code)
+                self._answer(delivery, write_refusal(exc_info[1]), exc_info[1].kind)
+            else:
+                self._answer_fault(delivery, exc_info)
+        except Exception:  # noqa: BLE001  see above: logged there, with an id
+            self._answer_fault(delivery)
+
+    def _answer_fault(self, delivery: "Delivery", exc_info: Any = True) -> None:
+        id = new_id()
+        log.error("rpc.failed", fault=id, method=delivery.method, exc_info=exc_info)
+        self._answer(delivery, rpc_wire.fault(id), "fault")
+
+    def _answer(self, delivery: "Delivery", body: Mapping[str, Any], outcome: str) -> None:
+        answer = rpc_wire.answer(body, correlation_id=delivery.correlation_id)
+        self._settle(lambda _: self._link.publish(answer, rpc_wire.EXCHANGE, delivery.reply_to), delivery)
+        self._settle(self._link.ack, delivery)
+        method = delivery.method if delivery.method in self._methods else "unknown"
+        RPC_SERVED.labels(method, outcome).observe(time.monotonic() - delivery.arrived)
+
+    def _settle(self, say: Callable[[amqp.Message], None], delivery: "Delivery") -> None:
+        try:
+            say(delivery.message)
+        except NotConnected:
+            # The broker hands the request out again; the command memory makes the second run harmless.
+            log.warning("rpc.connection_gone_before_the_answer", method=delivery.method)
+
+
+class Delivery:
+    """One request as it came."""
+
+    def __init__(self, message: amqp.Message) -> None:
+        self.message = message
+        self.arrived = time.monotonic()
+        self.method: str = message.delivery_info["routing_key"].rpartition(".")[2]
+        self.reply_to: str = message.properties.get("reply_to", "")
+        self.correlation_id: str = message.properties.get("correlation_id", "")
+
+
+def refuse_late(meta: Mapping[str, Any], method: str, now: float) -> None:
+    """Raise TooLate where the caller has given up already.
+
+    The broker drops such requests from its queue; this is for one that it had handed out before.
+    """
+    deadline = meta.get("deadline") or 0
+    if deadline and now >= deadline:
+        RPC_LATE.labels(method).inc()
+        raise too_late()

@@ -1,0 +1,97 @@
+"""How a call travels: nameko's own RPC protocol, so that its test kit and shell can talk to our services.
+
+Request: exchange ``nameko-rpc``, routing key ``<service>.<method>``, queue ``rpc-<service>``, body
+``{"args": [call], "kwargs": {}}``, ``reply_to`` = routing key of the caller's queue on the same exchange.
+Answer: ``{"result": answer, "error": null}`` with the request's correlation id.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import amqp
+
+from contracts.commands import Call, Outcome
+from contracts.errors import KINDS
+from contracts.schemas.wire import read_outcome, write_call
+
+EXCHANGE = "nameko-rpc"
+TRANSIENT = 1
+FAULT = "internal"
+"""The kind of an answer that tells an id and nothing else."""
+
+
+class ServiceFault(Exception):
+    """The service failed in a way it did not expect; ``id`` finds the reason in its logs (500)."""
+
+    def __init__(self, id: str) -> None:
+        super().__init__(f"the service failed: {id}")
+        self.id = id
+
+
+class MalformedRequest(Exception):
+    """A request body that is not one of ours."""
+
+
+def request_queue(service: str) -> str:
+    """The queue of all requests to a service."""
+    return f"rpc-{service}"
+
+
+def declare_exchange(channel: Any) -> None:
+    """The exchange as nameko declares it."""
+    channel.exchange_declare(EXCHANGE, "topic", durable=True, auto_delete=False)
+
+
+def request(call: Call[Any], *, reply_to: str, correlation_id: str, seconds: float) -> amqp.Message:
+    """The message of a call that is of no use after *seconds*: the broker drops it then."""
+    return _message(
+        {"args": [write_call(call)], "kwargs": {}},
+        reply_to=reply_to,
+        correlation_id=correlation_id,
+        expiration=str(max(1, int(seconds * 1000))),
+    )
+
+
+def answer(body: Mapping[str, Any], *, correlation_id: str) -> amqp.Message:
+    """The message of an answer; raises TypeError or ValueError where it holds more than JSON values."""
+    return _message({"result": body, "error": None}, correlation_id=correlation_id)
+
+
+def fault(id: str) -> dict[str, Any]:
+    """The answer after an unexpected error."""
+    return {"error": {"kind": FAULT, "code": id, "sentence": {"zh": "", "en": ""}, "field": None}}
+
+
+def read_request(message: amqp.Message) -> Mapping[str, Any]:
+    """The wire form of the call in a request; raises MalformedRequest."""
+    try:
+        wire = json.loads(message.body)["args"][0]
+    except (ValueError, LookupError, TypeError) as error:
+        raise MalformedRequest from error
+    if not isinstance(wire, Mapping) or not isinstance(wire.get("meta"), Mapping) or "command" not in wire:
+        raise MalformedRequest
+    return wire
+
+
+def read_answer(message: amqp.Message) -> Outcome:
+    """What the service answered; raises the DomainError it answered with, or ServiceFault."""
+    body = json.loads(message.body)
+    wire = body.get("result")
+    if wire is None:
+        raise ServiceFault("no-answer")
+    error = wire.get("error")
+    if error and error["kind"] not in KINDS:
+        raise ServiceFault(error["code"])
+    return read_outcome(wire)
+
+
+def _message(body: Mapping[str, Any], **properties: str) -> amqp.Message:
+    encoded = json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    return amqp.Message(
+        encoded,
+        content_type="application/json",
+        content_encoding="utf-8",
+        delivery_mode=TRANSIENT,
+        **properties,
+    )
