@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import NoReturn, Self
+from typing import Self
 
 from contracts.decisions import Due
 from contracts.errors import NotFound
@@ -139,11 +139,17 @@ class Demand:
 
     def offer(self, offer_id: str) -> Offer:
         """The offer of that id; raises NotFound."""
-        return next((offer for offer in self.offers if offer.id == offer_id), None) or _unknown("offer")
+        for offer in self.offers:
+            if offer.id == offer_id:
+                return offer
+        raise not_found()
 
     def take(self, assignment_id: str) -> Take:
         """The take of that id; raises NotFound."""
-        return next((take for take in self.takes if take.id == assignment_id), None) or _unknown("assignment")
+        for take in self.takes:
+            if take.id == assignment_id:
+                return take
+        raise not_found()
 
     def free_seat(self) -> int:
         """The lowest seat that nobody has taken; there must be one."""
@@ -205,9 +211,6 @@ def demand_of(part_id: str) -> str:
     return part_id.partition(".")[0]
 
 
-def _unknown(thing: str) -> NoReturn:
-    names = {
-        "offer": Text("没有这份邀约", "there is no such offer"),
-        "assignment": Text("没有这张接单", "no such seat"),
-    }
-    raise NotFound(f"{thing}-not-found", names[thing])
+def not_found() -> NotFound:
+    """The same words for what is not there and for what is not the actor's: nobody learns which."""
+    return NotFound("not-found", Text("没有找到", "there is no such thing here"))

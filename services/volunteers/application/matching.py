@@ -1,0 +1,42 @@
+"""The greedy matcher: one order at a time, the nearest who is least busy."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from services.volunteers.application.ports import Areas, Candidates
+from services.volunteers.domain.demand import Demand
+from services.volunteers.domain.gates import Need, need_of, stopped_by
+from services.volunteers.domain.greedy import chosen, rank
+from services.volunteers.domain.search import Choice
+
+
+class GreedyMatcher:
+    """A ``Matcher``. It widens its look batch by batch until it has found enough or nobody is left."""
+
+    def __init__(self, candidates: Candidates, areas: Areas) -> None:
+        self._candidates = candidates
+        self._areas = areas
+
+    def choose(self, demand: Demand, count: int, now: datetime) -> Sequence[Choice]:
+        """See ``Matcher``. Within a batch the least cost wins; a batch further out is looked at only if need be."""
+        if demand.terms is None or count <= 0:
+            return ()
+        need = _need(demand, now)
+        place = self._areas.centroid(demand.area_path[-1]) if demand.area_path else None
+        found: list[Choice] = []
+        for batch in self._candidates.near(need, place, f"{demand.id}.{demand.wave}"):
+            passing = (candidate for candidate in batch if stopped_by(need, candidate) is None)
+            found += [chosen(ranked, demand.terms) for ranked in rank(passing, place, demand.id)]
+            if len(found) >= count:
+                break
+        return found[:count]
+
+    def stopped(self, demand: Demand, now: datetime) -> Mapping[str, int]:
+        """See ``Matcher``."""
+        return {} if demand.terms is None else self._candidates.stopped(_need(demand, now))
+
+
+def _need(demand: Demand, now: datetime) -> Need:
+    if demand.terms is None:
+        raise ValueError(f"demand {demand.id} has no terms yet")
+    return need_of(demand.community_id, demand.terms, now, demand.asked)

@@ -1,0 +1,94 @@
+"""What the use cases need from the outside."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from contracts.commands import Meta, Outcome
+from contracts.decisions import Decided
+from contracts.events.masters import AreaSnapshot, Point
+from services.volunteers.domain.demand import Demand
+from services.volunteers.domain.gates import Candidate, Need
+from services.volunteers.domain.member import Member
+from services.volunteers.domain.search import Choice
+
+A = TypeVar("A")
+
+
+class Clock(Protocol):
+    """Business time."""
+
+    def now(self) -> datetime:
+        """The moment now, UTC."""
+
+
+class Store(Protocol[A]):
+    """The aggregates of one kind."""
+
+    def get(self, id: str) -> A | None:
+        """The aggregate as it is now."""
+
+    def apply(self, id: str, meta: Meta, decide: Callable[[A | None], Decided[A] | None]) -> Outcome:
+        """Do one command once: *decide* may be asked several times, each time with the newest state."""
+
+
+SeatDecision = tuple[Decided[Demand] | None, Decided[Member] | None]
+
+
+class Seats(Protocol):
+    """The one transaction over two documents: a demand and the member whose seat it is."""
+
+    def apply(
+        self,
+        demand_id: str,
+        member_id: str,
+        meta: Meta,
+        decide: Callable[[Demand | None, Member | None], SeatDecision],
+    ) -> Outcome:
+        """Both or neither; remembered with the demand."""
+
+
+class Matcher(Protocol):
+    """Finds whom to ask for an order."""
+
+    def choose(self, demand: Demand, count: int, now: datetime) -> Sequence[Choice]:
+        """At most *count* members who pass every gate, best first; fewer means that there are no more."""
+
+    def stopped(self, demand: Demand, now: datetime) -> Mapping[str, int]:
+        """How many members each gate stopped, by its name; gates that stopped nobody are left out."""
+
+
+class Candidates(Protocol):
+    """The members as the matcher looks at them: in batches, nearest first, never all at once."""
+
+    def near(self, need: Need, place: Point | None, pivot: str) -> Iterator[Sequence[Candidate]]:
+        """Members who pass most gates (the matcher checks all again), until nobody is left.
+
+        Those whose start is not known come last. Where *place* is None nobody is near: the order then starts
+        at *pivot*, so that not the same members are asked first each time.
+        """
+
+    def stopped(self, need: Need) -> Mapping[str, int]:
+        """How many members of the community each gate stopped."""
+
+
+@dataclass(frozen=True)
+class AreaRow:
+    """An area as tickets published it, with the version it is."""
+
+    snapshot: AreaSnapshot
+    version: int
+
+
+class Areas(Protocol):
+    """The replica of the areas."""
+
+    def keep(self, rows: Sequence[AreaRow]) -> None:
+        """Store what is newer than what is there."""
+
+    def centroid(self, area_id: str) -> Point | None:
+        """The middle of an area; None where it is not known (yet)."""
+
+    def path(self, area_id: str) -> tuple[str, ...]:
+        """From the root to the area; only itself where nothing is known (yet)."""

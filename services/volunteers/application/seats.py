@@ -1,0 +1,149 @@
+"""The commands of members: answer an offer, claim, arrive, leave, give back."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from contracts.actor import Actor
+from contracts.commands import Call, Meta, Outcome
+from contracts.commands.volunteers import AcceptOffer, Arrive, ClaimSeat, DeclineOffer, Leave, ReleaseSeat
+from contracts.decisions import Decided
+from contracts.errors import Conflict
+from services.volunteers.application.dispatch import Dispatch
+from services.volunteers.application.ports import Clock, SeatDecision, Seats, Store
+from services.volunteers.domain.change import Change
+from services.volunteers.domain.demand import Demand, demand_of, not_found
+from services.volunteers.domain.gates import GATES, Candidate, Gate, need_of
+from services.volunteers.domain.member import Member
+from services.volunteers.domain.search import decline
+from services.volunteers.domain.seating import accept, arrive, capacity_full, claim, give_back, leave, settle
+
+Seated = tuple[Change, Member]
+
+
+class SeatCommands:
+    """Everything that a member does with an offer or a seat. Of what is not theirs they learn nothing: NotFound."""
+
+    def __init__(self, demands: Store[Demand], seats: Seats, dispatch: Dispatch, clock: Clock) -> None:
+        self._demands = demands
+        self._seats = seats
+        self._dispatch = dispatch
+        self._clock = clock
+
+    def accept_offer(self, call: Call[AcceptOffer]) -> Outcome:
+        """Take a seat by an offer. Conflict: ``offer-not-open``, ``seat-taken``, ``capacity-full``."""
+        offer_id = call.command.offer_id
+
+        def decide(demand: Demand, member: Member, now: datetime) -> Seated:
+            _own(demand.offer(offer_id).member_id, call.meta.actor)
+            return accept(demand, offer_id, member, now)
+
+        return self._take(demand_of(offer_id), call.meta, decide)
+
+    def claim_seat(self, call: Call[ClaimSeat]) -> Outcome:
+        """Take an open seat. Conflict: ``seat-taken``, ``capacity-full``, ``not-qualified``, ``not-on-duty``."""
+
+        def decide(demand: Demand, member: Member, now: datetime) -> Seated:
+            seated = claim(demand, member, now)
+            _let_through(demand, member, now)
+            return seated
+
+        return self._take(call.command.demand_id, call.meta, decide)
+
+    def decline_offer(self, call: Call[DeclineOffer]) -> Outcome:
+        """Not this time; the next best is asked in the same write."""
+        offer_id = call.command.offer_id
+
+        def decide(demand: Demand | None) -> Decided[Demand]:
+            demand = _within(demand, call.meta.actor)
+            _own(demand.offer(offer_id).member_id, call.meta.actor)
+            change = self._dispatch.go_on(decline(demand, offer_id), self._clock.now())
+            return Decided(change.demand, change.events)
+
+        return self._demands.apply(demand_of(offer_id), call.meta, decide)
+
+    def arrive(self, call: Call[Arrive]) -> Outcome:
+        """The member is there."""
+        assignment_id = call.command.assignment_id
+
+        def decide(demand: Demand | None) -> Decided[Demand]:
+            demand = _held(demand, assignment_id, call.meta.actor)
+            change = arrive(demand, assignment_id, self._clock.now())
+            return Decided(change.demand, change.events)
+
+        return self._demands.apply(demand_of(assignment_id), call.meta, decide)
+
+    def leave(self, call: Call[Leave]) -> Outcome:
+        """The member's part is done before the whole; their capacity is free again."""
+        return self._let_go(call.command.assignment_id, call.meta, leave)
+
+    def release_seat(self, call: Call[ReleaseSeat]) -> Outcome:
+        """The member cannot come after all; somebody else is looked for in the same write."""
+        return self._let_go(call.command.assignment_id, call.meta, give_back)
+
+    def _take(self, demand_id: str, meta: Meta, sit: Callable[[Demand, Member, datetime], Seated]) -> Outcome:
+        def decide(demand: Demand | None, member: Member | None) -> SeatDecision:
+            demand, member, now = _within(demand, meta.actor), _member(member), self._clock.now()
+            change, seated = sit(demand, member, now)
+            result = {"assignment_id": change.demand.takes[-1].id, "ticket_id": demand.id}
+            change = self._dispatch.go_on(change, now)
+            return Decided(change.demand, change.events, result), Decided(seated)
+
+        return self._seats.apply(demand_id, _member_id(meta.actor), meta, decide)
+
+    def _let_go(self, assignment_id: str, meta: Meta, step: Callable[[Demand, str], Change]) -> Outcome:
+        member_id = _member_id(meta.actor)
+
+        def decide(demand: Demand | None, member: Member | None) -> SeatDecision:
+            held = _held(demand, assignment_id, meta.actor)
+            change = step(held, assignment_id)
+            settled, freed = settle(change.demand, member, member_id)
+            done = Change(settled.demand, change.events + settled.events)
+            done = self._dispatch.go_on(done, self._clock.now())
+            return Decided(done.demand, done.events), Decided(freed) if freed else None
+
+        return self._seats.apply(demand_of(assignment_id), member_id, meta, decide)
+
+
+def _let_through(demand: Demand, member: Member, now: datetime) -> None:
+    """The gates of a claim: all but whether the member was asked before, who may well change their mind."""
+    if demand.terms is None:
+        raise not_found()
+    need = need_of(demand.community_id, demand.terms, now)
+    for gate in GATES:
+        if not gate.passes(need, Candidate(member)):
+            raise _stopped(gate)
+
+
+def _stopped(gate: Gate) -> Conflict:
+    if gate.name == "full":
+        return capacity_full()
+    return Conflict("not-on-duty" if gate.name == "off_duty" else "not-qualified", gate.sentence)
+
+
+def _within(demand: Demand | None, actor: Actor) -> Demand:
+    if demand is None or demand.community_id != actor.community_id:
+        raise not_found()
+    return demand
+
+
+def _held(demand: Demand | None, assignment_id: str, actor: Actor) -> Demand:
+    demand = _within(demand, actor)
+    _own(demand.take(assignment_id).member_id, actor)
+    return demand
+
+
+def _own(member_id: str, actor: Actor) -> None:
+    if member_id != actor.member_id:
+        raise not_found()
+
+
+def _member(member: Member | None) -> Member:
+    if member is None:
+        raise not_found()
+    return member
+
+
+def _member_id(actor: Actor) -> str:
+    if actor.member_id is None:
+        raise not_found()
+    return actor.member_id
