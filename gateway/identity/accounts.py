@@ -1,0 +1,170 @@
+"""Accounts: who may sign in, and with which roles. A member's account comes from an event, without a password."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pymongo import ReturnDocument
+from pymongo.collection import Collection
+from pymongo.errors import DuplicateKeyError
+
+from chassis.ids import new_id
+from chassis.projection import Projection, project
+from contracts.actor import Actor, Grant, Role
+from contracts.errors import Conflict, KeyReused
+from contracts.events import AnyReceived
+from contracts.events.masters import MemberSnapshot
+from contracts.words import Text
+
+MEMBER_PREFIX = "m-"
+_ROLES = frozenset(role.value for role in Role) - {Role.SYSTEM.value}
+
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """One account as it is used; ``password`` is the argon2id hash, None where nobody can sign in by password."""
+
+    id: str
+    community_id: str
+    login: str | None = None
+    password: str | None = None
+    grants: tuple[Grant, ...] = ()
+    member_id: str | None = None
+    external_no: str | None = None
+    display_name: str | None = None
+
+    @property
+    def actor(self) -> Actor:
+        """The account as it acts."""
+        return Actor(account_id=self.id, community_id=self.community_id, grants=self.grants, member_id=self.member_id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewAccount:
+    """What opens an account. With ``member_id`` it is the member's own account that gets the login and the roles."""
+
+    community_id: str
+    login: str
+    grants: tuple[Grant, ...]
+    password: str | None = None
+    member_id: str | None = None
+    command: tuple[str, str] | None = None
+    """(command id, body hash) of the request, so that a repeat is told from a second account."""
+    id: str | None = None
+
+
+def member_account(member_id: str) -> str:
+    """The id of a member's account."""
+    return MEMBER_PREFIX + member_id
+
+
+def login_key(login: str) -> str:
+    """Logins are the same whatever their case."""
+    return login.strip().casefold()
+
+
+class Accounts:
+    """The collection ``accounts``: ``{_id, community_id, own: {login, password, grants}, member: {v, ...}}``.
+
+    ``own`` is what was entered here, ``member`` what volunteers publishes; the roles of an account are both.
+    """
+
+    def __init__(self, collection: Collection[Document]) -> None:
+        self._accounts = collection
+
+    def by_login(self, login: str) -> Account | None:
+        """The account that signs in with *login*."""
+        return _account(self._accounts.find_one({"own.login": login_key(login)}))
+
+    def by_id(self, account_id: str) -> Account | None:
+        """One account."""
+        return _account(self._accounts.find_one({"_id": account_id}))
+
+    def by_name(self, name: str) -> Account | None:
+        """For operators: by login, else by a member's external number."""
+        return self.by_login(name) or _account(self._accounts.find_one({"member.external_no": name}))
+
+    def members(self) -> Iterable[Account]:
+        """For operators: every member's account."""
+        for doc in self._accounts.find({"member.v": {"$gt": 0}}).sort("_id"):
+            yield _read(doc)
+
+    def communities(self) -> Sequence[str]:
+        """For operators: the communities that have accounts."""
+        return sorted(self._accounts.distinct("community_id"))
+
+    def open(self, new: NewAccount) -> Account:
+        """Open an account; the same command again gives what the first one opened.
+
+        Raises Conflict when the login is taken or the member's account already has one, KeyReused when the command's
+        id came with another body.
+        """
+        account_id = member_account(new.member_id) if new.member_id else new.id or new_id()
+        own: Document = {"login": login_key(new.login), "grants": [_grant_doc(grant) for grant in new.grants]}
+        if new.password is not None:
+            own["password"] = new.password
+        if new.command is not None:
+            own["command"] = {"id": new.command[0], "hash": new.command[1]}
+        vacant = {"_id": account_id, "own": {"$exists": False}, "community_id": new.community_id}
+        try:
+            doc = self._accounts.find_one_and_update(
+                vacant, {"$set": {"own": own}}, upsert=True, return_document=ReturnDocument.AFTER
+            )
+        except DuplicateKeyError:
+            return self._opened_before(account_id, new)
+        return _read(doc)
+
+    def _opened_before(self, account_id: str, new: NewAccount) -> Account:
+        doc = self._accounts.find_one({"_id": account_id, "community_id": new.community_id})
+        command = (doc or {}).get("own", {}).get("command")
+        if doc is None or new.command is None or command is None or command["id"] != new.command[0]:
+            raise Conflict("login-taken", Text(zh="这个登录名已经有人用了", en="this login is already taken"), "login")
+        if command["hash"] != new.command[1]:
+            raise KeyReused(
+                "key-reused", Text(zh="这个请求编号已经用在另一个请求上", en="this idempotency key was used before")
+            )
+        return _read(doc)
+
+    def set_password(self, account_id: str, password: str) -> None:
+        """Keep another hash."""
+        self._accounts.update_one({"_id": account_id}, {"$set": {"own.password": password}})
+
+    def keep(self, batch: Sequence[AnyReceived]) -> None:
+        """The handler ``keep_account``: each member has an account with the member's roles; newest version wins."""
+        project(self._accounts, [_member_row(event.snapshot, event.version) for event in batch])
+
+
+def _member_row(member: MemberSnapshot, version: int) -> Projection:
+    fields = {
+        "id": member.id,
+        "external_no": member.external_no,
+        "display_name": member.display_name,
+        "roles": [role for role in member.roles if role in _ROLES],
+    }
+    return Projection(member_account(member.id), "member", version, fields, {"community_id": member.community_id})
+
+
+def _account(doc: Mapping[str, Any] | None) -> Account | None:
+    return None if doc is None else _read(doc)
+
+
+def _read(doc: Mapping[str, Any]) -> Account:
+    own, member = doc.get("own", {}), doc.get("member", {})
+    entered = [Grant(Role(grant["role"]), grant["area_id"]) for grant in own.get("grants", ())]
+    published = [Grant(Role(role)) for role in member.get("roles", ())]
+    return Account(
+        id=doc["_id"],
+        community_id=doc["community_id"],
+        login=own.get("login"),
+        password=own.get("password"),
+        grants=tuple(dict.fromkeys([*published, *entered])),
+        member_id=member.get("id"),
+        external_no=member.get("external_no"),
+        display_name=member.get("display_name"),
+    )
+
+
+def _grant_doc(grant: Grant) -> Document:
+    return {"role": grant.role.value, "area_id": grant.area_id}

@@ -1,0 +1,1 @@
+"""Changes as they happen: thin frames for those whom they concern, live and after a break."""

@@ -1,0 +1,87 @@
+"""What goes into the stream of an event, and who may hear it.
+
+A frame is thin: whoever hears it fetches what they may see. An offer's event reaches the member who was asked; that
+somebody declined or let an offer pass reaches that member and nobody else.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from contracts.envelope import Envelope
+from contracts.events.masters import AreaPublished, CatalogueItemPublished, MemberPublished, TeamPublished
+from contracts.events.tickets import TicketAssignmentRefused
+from contracts.events.volunteers import (
+    AssignmentArrived,
+    AssignmentMade,
+    ClaimOpened,
+    OfferDeclined,
+    OfferExpired,
+    OfferMade,
+)
+
+Document = dict[str, Any]
+
+_SILENT = frozenset({OfferDeclined.TYPE, OfferExpired.TYPE})
+_OFFERS_ONLY = _SILENT | {OfferMade.TYPE}
+_MASTERS = frozenset({AreaPublished.TYPE, CatalogueItemPublished.TYPE, MemberPublished.TYPE, TeamPublished.TYPE})
+REQUESTERS_TOO = frozenset({AssignmentMade.TYPE, AssignmentArrived.TYPE})
+"""Events of volunteers that concern whoever ordered; their snapshot does not say who that is."""
+
+
+def frame(envelope: Envelope) -> Document:
+    """The thin frame: nothing but where to look."""
+    return {
+        "id": envelope.id,
+        "type": envelope.type,
+        "subject": envelope.subject,
+        "time": envelope.time,
+        "version": envelope.aggregateversion,
+        "number": envelope.data["snapshot"].get("number"),
+    }
+
+
+def audience(envelope: Envelope, requesters: Mapping[str, str]) -> Document:
+    """``{area_path, member_ids, requester_ids, staff, members}``; *requesters* tells who ordered which demand.
+
+    ``staff``: those who are staff in ``area_path``; ``members``: every member of the community.
+    """
+    snapshot = envelope.data["snapshot"]
+    silent = envelope.type in _SILENT
+    return {
+        "area_path": list(snapshot.get("area_path", ())),
+        "member_ids": sorted(set(_members(envelope))),
+        "requester_ids": list(_requesters(envelope, requesters)),
+        "staff": not silent,
+        "members": envelope.type == ClaimOpened.TYPE,
+    }
+
+
+def _members(envelope: Envelope) -> Iterable[str]:
+    data = envelope.data
+    for offer in data.get("offers", ()):
+        yield offer["member_id"]
+    if envelope.type in _OFFERS_ONLY:
+        return
+    if data.get("member_id"):
+        yield data["member_id"]
+    if envelope.type == MemberPublished.TYPE:
+        yield data["snapshot"]["id"]
+    for holder in (*data.get("released", ()), *_crew(envelope)):
+        yield holder["member_id"]
+
+
+def _crew(envelope: Envelope) -> Iterable[Mapping[str, Any]]:
+    if envelope.type == TicketAssignmentRefused.TYPE or envelope.type in _MASTERS:
+        return ()
+    holders: Iterable[Mapping[str, Any]] = envelope.data["snapshot"].get("holders", ())
+    return holders
+
+
+def _requesters(envelope: Envelope, requesters: Mapping[str, str]) -> Iterable[str]:
+    if envelope.type in REQUESTERS_TOO:
+        requester = requesters.get(envelope.subject)
+    elif envelope.type == TicketAssignmentRefused.TYPE:
+        requester = None
+    else:
+        requester = envelope.data["snapshot"].get("requester_id")
+    return () if requester is None else (requester,)

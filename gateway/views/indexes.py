@@ -1,0 +1,32 @@
+"""The gateway's index table. ``community_id`` comes first; what a list sorts by comes last."""
+
+from chassis.migrations import Index
+
+STREAM_DAYS = 30
+_NEWEST = [("ticket.times.placed_at", -1), ("_id", -1)]
+
+
+def _tickets(*fields: str) -> Index:
+    return Index("tickets", [("community_id", 1), *((field, 1) for field in fields), *_NEWEST])
+
+
+INDEXES: tuple[Index, ...] = (
+    _tickets(),
+    _tickets("area_path"),
+    _tickets("ticket.status"),
+    _tickets("ticket.item_id"),
+    _tickets("ticket.requester_id"),
+    _tickets("demand.holders.member_id"),
+    _tickets("demand.status"),
+    Index("tickets", [("community_id", 1), ("ticket.number", 1)]),
+    Index("offers", [("community_id", 1), ("offer.member_id", 1), ("offer.status", 1), ("offer.at", -1), ("_id", -1)]),
+    Index("areas", [("community_id", 1), ("area.path", 1)]),
+    Index("areas", [("community_id", 1), ("_id", 1)]),
+    Index("items", [("community_id", 1), ("_id", 1)]),
+    Index("members", [("community_id", 1), ("_id", 1)]),
+    Index("teams", [("community_id", 1), ("_id", 1)]),
+    Index("accounts", [("own.login", 1)], unique=True, partialFilterExpression={"own.login": {"$exists": True}}),
+    Index("accounts", [("member.external_no", 1)]),
+    Index("stream", [("community_id", 1), ("seen", 1)]),
+    Index("stream", [("seen", 1)], expireAfterSeconds=STREAM_DAYS * 86_400),
+)

@@ -1,0 +1,104 @@
+"""What a viewer is shown of a view's document: plain JSON values, cut to what concerns them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from contracts.actor import Actor
+from contracts.words import DemandStatus, SeatStatus, TicketStatus
+from gateway.views.scope import is_requester, is_staff_for
+
+Document = dict[str, Any]
+
+API = "/api/v1"
+_DONE = frozenset({TicketStatus.COMPLETED.value, TicketStatus.CLOSED.value})
+_OVER = frozenset({TicketStatus.CANCELLED.value, TicketStatus.REJECTED.value})
+_AT_WORK = frozenset({SeatStatus.TAKEN.value, SeatStatus.ARRIVED.value})
+
+
+def ticket(doc: Mapping[str, Any], actor: Actor) -> Document:
+    """One order: what tickets says of it, ``demand`` as volunteers says, ``ending`` where it ended without service.
+
+    Who ordered and for whom is for them and for staff; counts of offers and gates are for staff.
+    """
+    own = doc.get("ticket", {})
+    staff = is_staff_for(actor, doc)
+    shown = {name: value for name, value in own.items() if name != "v"}
+    if not staff and not is_requester(actor, doc):
+        shown |= {"requester_id": None, "beneficiary_id": None}
+    return {
+        **shown,
+        "id": doc["_id"],
+        "version": own.get("v"),
+        "community_id": doc.get("community_id"),
+        "area_path": doc.get("area_path"),
+        "ending": _without_version(doc.get("ending")) if own.get("status") in _OVER else None,
+        "demand": demand(doc, staff=staff) if "demand" in doc else None,
+        "links": {"self": f"{API}/tickets/{doc['_id']}", "timeline": f"{API}/tickets/{doc['_id']}/timeline"},
+    }
+
+
+def demand(doc: Mapping[str, Any], *, staff: bool) -> Document:
+    """The search for people of an order."""
+    part = doc["demand"]
+    shown = {name: value for name, value in part.items() if name != "v"}
+    shown["id"] = doc["_id"]
+    shown["version"] = part["v"]
+    shown["holders"] = [{**holder, "status": seat_status(doc, holder)} for holder in part["holders"]]
+    if not staff:
+        shown["counts"] = None
+    gates = doc.get("unserved", {}).get("gates")
+    shown["gates"] = gates if staff and part["status"] == DemandStatus.UNSERVED else None
+    return shown
+
+
+def open_demand(doc: Mapping[str, Any], *, staff: bool) -> Document:
+    """A demand on the board, or one that may be claimed."""
+    return {**demand(doc, staff=staff), "ticket_id": doc["_id"], "area_path": doc.get("area_path")}
+
+
+def offer(doc: Mapping[str, Any]) -> Document:
+    """One invitation, for the member who was asked."""
+    shown = {name: value for name, value in doc["offer"].items() if name != "v"}
+    return {**shown, "id": doc["_id"], "ticket_id": shown["demand_id"], "area_path": doc.get("area_path")}
+
+
+def assignment(doc: Mapping[str, Any], holder: Mapping[str, Any]) -> Document:
+    """One seat, for the member who holds it."""
+    part = doc["demand"]
+    return {
+        "id": holder["assignment_id"],
+        "assignment_id": holder["assignment_id"],
+        "demand_id": doc["_id"],
+        "ticket_id": doc["_id"],
+        "number": part["number"],
+        "item_id": part["item_id"],
+        "item_name": part["item_name"],
+        "urgency": part["urgency"],
+        "area_path": doc.get("area_path"),
+        "seat": holder["seat"],
+        "status": seat_status(doc, holder),
+        "member_id": holder["member_id"],
+        "display_name": holder["display_name"],
+        "taken_at": holder["taken_at"],
+        "arrived_at": holder["arrived_at"],
+        "ticket_status": doc.get("ticket", {}).get("status"),
+        "lead": doc.get("ticket", {}).get("lead") == holder["member_id"],
+    }
+
+
+def seat_status(doc: Mapping[str, Any], holder: Mapping[str, Any]) -> str:
+    """Where a seat stands. Volunteers says nothing when an order's end finishes it, so the order's status decides."""
+    status: str = holder["status"]
+    if status in _AT_WORK and doc.get("ticket", {}).get("status") in _DONE:
+        return SeatStatus.FINISHED
+    return status
+
+
+def master(doc: Mapping[str, Any], source: str) -> Document:
+    """An area, a catalogue item, a member, a team."""
+    shown = {name: value for name, value in doc[source].items() if name != "v"}
+    return {**shown, "id": doc["_id"], "community_id": doc.get("community_id")}
+
+
+def _without_version(part: Mapping[str, Any] | None) -> Document | None:
+    return None if part is None else {name: value for name, value in part.items() if name != "v"}

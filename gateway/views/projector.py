@@ -1,0 +1,105 @@
+"""From events to views. Each sub-document of a view has one source and keeps the newest version of it.
+
+``tickets``: ``{_id, community_id, area_path, ticket{v, ..}, terms{..}, ending{..}, demand{..}, unserved{..}}``;
+``offers``: one row per invitation; ``areas``, ``items``, ``members``, ``teams``: one row each, named like the view.
+A seat has no row of its own: the demand's snapshot holds the complete set.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from pymongo.collection import Collection
+
+from chassis.projection import Projection, project
+from contracts.envelope import Envelope
+from contracts.events.masters import AreaPublished, CatalogueItemPublished, MemberPublished, TeamPublished
+from contracts.events.tickets import TicketAccepted, TicketCancelled, TicketRejected
+from contracts.events.volunteers import DemandUnserved
+from contracts.words import OfferStatus
+
+Document = dict[str, Any]
+Row = tuple[str, Projection]
+
+VIEWS = ("tickets", "offers", "areas", "items", "members", "teams")
+_MASTERS = {
+    AreaPublished.TYPE: ("areas", "area"),
+    CatalogueItemPublished.TYPE: ("items", "item"),
+    MemberPublished.TYPE: ("members", "member"),
+    TeamPublished.TYPE: ("teams", "team"),
+}
+_SHARED = ("community_id", "area_path")
+_OFFERS_DEMAND = ("number", "item_id", "item_name", "urgency")
+_TERMS = ("who_may", "policy", "mode", "waves", "expiry_minutes", "claim_minutes")
+
+
+class Projector:
+    """Writes the rows of events into the views; doing it twice, late or in any order ends the same."""
+
+    def __init__(self, collections: Mapping[str, Collection[Document]]) -> None:
+        self._collections = collections
+
+    def project(self, envelopes: Iterable[Envelope]) -> None:
+        """Bring the views up to these events, one bulk per view."""
+        wanted: dict[str, list[Projection]] = {}
+        for envelope in envelopes:
+            for view, row in rows(envelope):
+                wanted.setdefault(view, []).append(row)
+        for view, some in wanted.items():
+            if view in self._collections:
+                project(self._collections[view], some)
+
+
+def rows(envelope: Envelope) -> Iterator[Row]:
+    """What one event says to which view."""
+    master = _MASTERS.get(envelope.type)
+    if master is not None:
+        view, source = master
+        yield view, _row(envelope, source, envelope.data["snapshot"])
+    elif envelope.aggregatetype == "ticket":
+        yield from _ticket_rows(envelope)
+    elif envelope.aggregatetype == "demand":
+        yield from _demand_rows(envelope)
+
+
+def _ticket_rows(envelope: Envelope) -> Iterator[Row]:
+    data = envelope.data
+    yield "tickets", _row(envelope, "ticket", data["snapshot"])
+    if envelope.type == TicketAccepted.TYPE:
+        terms = data["terms"]
+        fields = {name: terms.get(name) for name in _TERMS} | {"skills": [need["code"] for need in terms["skills"]]}
+        yield "tickets", _row(envelope, "terms", fields)
+    elif envelope.type in (TicketRejected.TYPE, TicketCancelled.TYPE):
+        fields = {name: data.get(name) for name in ("reason_code", "go_to", "by_role")}
+        yield "tickets", _row(envelope, "ending", fields)
+
+
+def _demand_rows(envelope: Envelope) -> Iterator[Row]:
+    data = envelope.data
+    yield "tickets", _row(envelope, "demand", data["snapshot"])
+    if envelope.type == DemandUnserved.TYPE:
+        yield "tickets", _row(envelope, "unserved", {"gates": data["gates"]})
+    for offer in data.get("offers", ()):
+        yield "offers", _offer_row(envelope, offer)
+
+
+def _row(envelope: Envelope, source: str, fields: Mapping[str, Any]) -> Projection:
+    snapshot = envelope.data["snapshot"]
+    shared = {name: snapshot[name] for name in _SHARED if name in snapshot}
+    own = {name: value for name, value in fields.items() if name not in _SHARED}
+    return Projection(snapshot["id"], source, envelope.aggregateversion, own, shared)
+
+
+def _offer_row(envelope: Envelope, offer: Mapping[str, Any]) -> Projection:
+    snapshot = envelope.data["snapshot"]
+    fields = {name: snapshot[name] for name in _OFFERS_DEMAND} | {
+        "demand_id": snapshot["id"],
+        "member_id": offer["member_id"],
+        "wave": offer["wave"],
+        "status": offer["status"],
+        "expires_at": offer["expires_at"],
+        "why": offer["why"],
+        "at": envelope.time,
+        "assignment_id": envelope.data.get("assignment_id") if offer["status"] == OfferStatus.ACCEPTED else None,
+    }
+    shared = {name: snapshot[name] for name in _SHARED}
+    return Projection(offer["id"], "offer", envelope.aggregateversion, fields, shared)

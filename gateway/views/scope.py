@@ -1,0 +1,46 @@
+"""Who sees which orders: residents their own, members what they hold or are asked for, staff their subtree."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from contracts.actor import STAFF, Actor
+from contracts.words import DemandStatus
+
+Document = dict[str, Any]
+
+
+def staff_areas(actor: Actor) -> tuple[str, ...] | None:
+    """The areas in which the actor is staff: None means the whole community, () nowhere."""
+    areas = [grant.area_id for grant in actor.grants if grant.role in STAFF]
+    return None if None in areas else tuple(area for area in areas if area is not None)
+
+
+def staff_branch(actor: Actor) -> Document | None:
+    """The condition for what the actor may see as staff; None when they are not."""
+    areas = staff_areas(actor)
+    if areas == ():
+        return None
+    return {"community_id": actor.community_id} | ({} if areas is None else {"area_path": {"$in": list(areas)}})
+
+
+def is_staff_for(actor: Actor, doc: Mapping[str, Any]) -> bool:
+    """Is the actor staff where this document lies?"""
+    return doc.get("community_id") == actor.community_id and actor.has(STAFF, doc.get("area_path", ()))
+
+
+def is_requester(actor: Actor, doc: Mapping[str, Any]) -> bool:
+    """Did the actor order it?"""
+    return bool(doc.get("ticket", {}).get("requester_id") == actor.account_id)
+
+
+def is_holder(actor: Actor, doc: Mapping[str, Any]) -> bool:
+    """Does the actor hold a seat of it?"""
+    if actor.member_id is None:
+        return False
+    holders = doc.get("demand", {}).get("holders", ())
+    return any(holder["member_id"] == actor.member_id for holder in holders)
+
+
+def is_claimable(doc: Mapping[str, Any]) -> bool:
+    """May any member look at it, since its seats are open to claims?"""
+    return bool(doc.get("demand", {}).get("status") == DemandStatus.CLAIM)
