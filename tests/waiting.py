@@ -4,14 +4,21 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-R = TypeVar("R")
+T = TypeVar("T")
+
+LOOK_EVERY = 0.01
 
 
-def wait_until(condition: Callable[[], R], seconds: float = 10.0) -> R:
-    """Ask *condition* until it gives something true, and return that; AssertionError after *seconds*."""
+def wait_until(condition: Callable[[], T], seconds: float = 10.0, message: str = "") -> T:
+    """Ask *condition* until it gives something true, and return that.
+
+    Raises AssertionError after *seconds*, naming *message* (or the condition) and what was seen last.
+    """
     end = time.monotonic() + seconds
     while True:
-        if found := condition():
+        found = condition()
+        if found:
             return found
-        assert time.monotonic() < end, f"not within {seconds} s: {condition}"
-        time.sleep(0.01)
+        if time.monotonic() > end:
+            raise AssertionError(f"not within {seconds:g} s: {message or condition} (last seen: {found!r})")
+        time.sleep(LOOK_EVERY)

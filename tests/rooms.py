@@ -1,0 +1,95 @@
+"""Fixtures: each worker's own virtual host and databases, clean for every test that asks for them.
+
+What only computes asks for none of these and needs no broker.
+"""
+
+import base64
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from pymongo import MongoClient
+
+from chassis.settings import Secret, Settings
+from tests.brokers import Rabbit, Site, find_site, worker_number
+
+MASTER_KEY = Secret(base64.b64encode(bytes(range(32))).decode())
+TOKEN_KEY = Secret("a key that only tests sign with")
+
+
+@pytest.fixture(scope="session")
+def worker() -> int:
+    """The number of this test process: xdist's, or 0."""
+    return worker_number()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The pair of brokers of this run."""
+    with find_site(tmp_path_factory.mktemp("brokers")) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def house_settings(site: Site, worker: int) -> Settings:
+    """The settings of this worker, for fixtures that outlive a test; cleaning up is then their own affair."""
+    return Settings(
+        amqp_url=site.amqp_url(f"test-{worker}"),
+        mongo_url=site.mongo_url,
+        db_prefix=f"t{worker}_",
+        environment="test",
+        ops_port=0,
+        retry_delays=(0.05, 0.1, 0.2),
+        master_key=MASTER_KEY,
+        token_key=TOKEN_KEY,
+        argon2_time_cost=1,
+        argon2_memory_kib=8,
+    )
+
+
+@pytest.fixture(scope="session")
+def _mongo_client(site: Site) -> Iterator[MongoClient[dict[str, Any]]]:
+    with MongoClient[dict[str, Any]](
+        site.mongo_url, tz_aware=True, w="majority", journal=True, serverSelectionTimeoutMS=5000
+    ) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def _rabbit(house_settings: Settings) -> Iterator[Rabbit]:
+    rabbit = Rabbit(house_settings.amqp_url)
+    yield rabbit
+    rabbit.close()
+
+
+@pytest.fixture
+def settings(
+    house_settings: Settings, _mongo_client: MongoClient[dict[str, Any]], _rabbit: Rabbit
+) -> Iterator[Settings]:
+    """This worker's settings; its databases and queues are empty before and after the test."""
+    _clean(_mongo_client, _rabbit, house_settings.db_prefix)
+    yield house_settings
+    _clean(_mongo_client, _rabbit, house_settings.db_prefix)
+
+
+@pytest.fixture
+def mongo(settings: Settings, _mongo_client: MongoClient[dict[str, Any]]) -> MongoClient[dict[str, Any]]:
+    """A client of the database server; a service's database is `settings.db_prefix` + its name."""
+    return _mongo_client
+
+
+@pytest.fixture
+def amqp(settings: Settings, _rabbit: Rabbit) -> Rabbit:
+    """This worker's virtual host."""
+    return _rabbit
+
+
+def _clean(client: MongoClient[dict[str, Any]], rabbit: Rabbit, prefix: str) -> None:
+    # Emptied, not dropped: indexes stay, and a service that runs on keeps its collections.
+    for name in client.list_database_names():
+        if name.startswith(prefix):
+            database = client[name]
+            for collection in database.list_collection_names(filter={"type": "collection"}):
+                if not collection.startswith("system."):
+                    database[collection].delete_many({})
+    rabbit.purge_house()
