@@ -1,0 +1,174 @@
+"""A service's one queue of events: takes what is there in batches, acks what is done, and survives its broker.
+
+Design, section 4 points 3 and 5. Messages are spread over a few workers by their subject, so one aggregate's events
+stay in order and one slow event holds up only its own worker. Nothing is acked before its effect is stored.
+When the database or the broker is away the inbox keeps what it has, unacked, and tries again: giving it back to the
+queue would count as a delivery each time, and walk healthy events to the delivery limit.
+"""
+
+import random
+import zlib
+from collections import deque
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+
+import eventlet
+import structlog
+from eventlet.greenpool import GreenPool
+from eventlet.greenthread import GreenThread
+
+from chassis import metrics
+from chassis.bell import Bell
+from chassis.intake import Delivery, Intake
+from chassis.link import BROKER_AWAY, LinkLost
+from chassis.reactions import INFRASTRUCTURE_ERRORS, Failure, Handler, Reactions, Undecodable, decode
+from chassis.retry import SUBJECT
+from chassis.settings import Settings
+from contracts.events import AnyReceived
+from contracts.topology import TOPOLOGY, Row
+
+log = structlog.get_logger(__name__)
+
+WORKERS = 4
+PAUSES = (0.1, 0.2, 0.5, 1.0, 2.0)
+"""Seconds between tries while the database or the broker is away."""
+
+
+SUSPECT = 3
+"""Deliveries after which a message may be the one that kills whoever handles it."""
+
+
+def _apart(batch: Sequence[Delivery]) -> Sequence[Sequence[Delivery]]:
+    """Parts to handle and ack one after the other; normally all is one part.
+
+    A process that dies over one message gives back all it was delivered, each time, and all their counts climb. So
+    suspects come one by one, in any order: soon the healthy ones are done and only the killer reaches the limit.
+    """
+    if all(delivery.redeliveries < SUSPECT for delivery in batch):
+        return [batch]
+    return [[delivery] for delivery in random.sample(batch, len(batch))]
+
+
+class Inbox:
+    """One per process and service; several processes may share the queue."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        service: str,
+        handlers: Mapping[str, Handler],
+        rows: Sequence[Row] = TOPOLOGY,
+        workers: int = WORKERS,
+    ) -> None:
+        """Raises ValueError when the handlers are not those of the topology."""
+        self._settings = settings
+        self._service = service
+        self._reactions = Reactions(service, handlers, rows)
+        self._lanes: list[deque[Delivery]] = [deque() for _ in range(workers)]
+        self._bells = [Bell() for _ in range(workers)]
+        self._pool = GreenPool(workers)
+        self._intake: Intake | None = None
+        self._connecting: GreenThread | None = None
+        self._stopping = False
+        self._troubled: set[int] = set()
+
+    @property
+    def ready(self) -> bool:
+        """Consuming, and neither database nor broker is known to be away."""
+        return self._intake is not None and self._intake.alive and not self._troubled
+
+    @property
+    def paused(self) -> bool:
+        """Waiting for a database or broker that is away."""
+        return bool(self._troubled)
+
+    def start(self) -> None:
+        """Begin; the broker may come later."""
+        for number in range(len(self._lanes)):
+            self._pool.spawn_n(self._work, number)
+        self._connecting = eventlet.spawn(self._stay_connected)
+
+    def stop(self, seconds: float) -> bool:
+        """Take nothing new, finish and ack what has begun within *seconds*, close. Says whether all was finished.
+
+        What was delivered and not begun goes back to the queue, as does what could not be finished.
+        """
+        self._stopping = True
+        if self._intake is not None:
+            with suppress(LinkLost):
+                self._intake.cancel()
+        for bell in self._bells:
+            bell.ring()
+        with eventlet.Timeout(seconds, False):
+            self._pool.waitall()
+        finished = not self._pool.running()
+        for greenlet in (self._connecting, *self._pool.coroutines_running):
+            if greenlet is not None:
+                greenlet.kill()
+        if self._intake is not None:
+            self._intake.close()
+        return finished
+
+    def _stay_connected(self) -> None:
+        failures = 0
+        while True:
+            try:
+                self._intake = intake = Intake(self._settings, self._service, self._arrived)
+                failures = 0
+                intake.wait_for_end()
+            except BROKER_AWAY as error:
+                log.warning("inbox.broker_away", service=self._service, error=str(error))
+            eventlet.sleep(PAUSES[min(failures, len(PAUSES) - 1)])
+            failures += 1
+
+    def _arrived(self, delivery: Delivery) -> None:
+        subject = delivery.headers.get(SUBJECT) or delivery.key
+        lane = zlib.crc32(str(subject).encode()) % len(self._lanes)
+        self._lanes[lane].append(delivery)
+        self._bells[lane].ring()
+
+    def _work(self, number: int) -> None:
+        lane, bell = self._lanes[number], self._bells[number]
+        while not self._stopping:
+            if not lane:
+                bell.wait()
+                continue
+            batch = [lane.popleft() for _ in range(min(len(lane), self._settings.inbox_batch))]
+            for part in _apart(batch):
+                self._until_done(number, [delivery for delivery in part if delivery.intake.alive])
+
+    def _until_done(self, number: int, batch: Sequence[Delivery]) -> None:
+        tries = 0
+        while batch:
+            try:
+                self._handle(batch)
+                break
+            except INFRASTRUCTURE_ERRORS as error:
+                self._troubled.add(number)
+                log.warning("inbox.paused", service=self._service, error=f"{type(error).__name__}: {error}")
+                if self._stopping:
+                    break
+                eventlet.sleep(PAUSES[min(tries, len(PAUSES) - 1)])
+                tries += 1
+                batch = [delivery for delivery in batch if delivery.intake.alive]
+        self._troubled.discard(number)
+
+    def _handle(self, batch: Sequence[Delivery]) -> None:
+        metrics.INBOX_BATCH.observe(len(batch))
+        intake = batch[0].intake
+        events: dict[int, AnyReceived] = {}
+        onward = []
+        for delivery in batch:
+            try:
+                events[delivery.tag] = decode(delivery.message.body)
+            except Undecodable as error:
+                log.error("inbox.undecodable", service=self._service, message=delivery.key, error=str(error))
+                onward.append(intake.ladder.undecodable(delivery.message, error))
+        failures: Mapping[int, Failure] = self._reactions.react(events)
+        onward += [
+            intake.ladder.failed(delivery.message, failures[delivery.tag])
+            for delivery in batch
+            if delivery.tag in failures
+        ]
+        intake.ladder.send(onward)
+        intake.done([delivery.tag for delivery in batch])

@@ -1,0 +1,126 @@
+"""What a service does with events: which of its handlers get which, in which order, and who failed.
+
+A topology row is (event, service, handler). All handlers of an event run, in listed order; a handler gets many events
+at once, and when that fails, each alone, so that one bad event does not drag its neighbours along.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import amqp
+import structlog
+from marshmallow import ValidationError
+from pymongo.errors import ConnectionFailure
+
+from chassis import metrics
+from chassis.link import LinkLost
+from contracts.envelope import MalformedEnvelope
+from contracts.events import AnyReceived
+from contracts.schemas.wire import UnknownEvent, read_event
+from contracts.topology import TOPOLOGY, Row
+
+log = structlog.get_logger(__name__)
+
+Handler = Callable[[Sequence[AnyReceived]], None]
+"""Takes events of one subject in their order; stores every effect, keyed by the event, before it returns."""
+
+INFRASTRUCTURE_ERRORS: tuple[type[Exception], ...] = (
+    ConnectionFailure,  # pymongo: AutoReconnect, NetworkTimeout, ServerSelectionTimeoutError, NotPrimaryError, ...
+    amqp.ConnectionError,
+    LinkLost,
+    ConnectionError,
+)
+"""A database or broker that is away: not the event's fault, so the inbox waits instead of counting tries."""
+
+
+class Undecodable(Exception):
+    """A body that is no event this service can read. ``reason`` is its code in the dead queue."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(detail)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Failure:
+    """The first handler that failed for an event, and how."""
+
+    handler: str
+    error: Exception
+
+
+def decode(body: bytes | str) -> AnyReceived:
+    """Read a delivered body; raises Undecodable."""
+    try:
+        return read_event(json.loads(body))
+    except UnknownEvent as error:
+        raise Undecodable("unknown-type", str(error)) from error
+    except ValidationError as error:
+        raise Undecodable("schema", str(error.messages)) from error
+    except (ValueError, MalformedEnvelope, TypeError, RecursionError) as error:
+        raise Undecodable("undecodable", f"{type(error).__name__}: {error}") from error
+
+
+class Reactions:
+    """The handlers of one service, as the topology lists them."""
+
+    def __init__(self, service: str, handlers: Mapping[str, Handler], rows: Sequence[Row] = TOPOLOGY) -> None:
+        """Raises ValueError when *handlers* are not exactly those the topology names for *service*."""
+        own = [row for row in rows if row.service == service]
+        names = tuple(dict.fromkeys(row.handler for row in own))
+        if set(names) != set(handlers):
+            raise ValueError(f"{service} has handlers {sorted(handlers)}, its topology rows name {sorted(names)}")
+        self._by_event: dict[str, tuple[str, ...]] = {}
+        for row in own:
+            self._by_event[row.event] = (*self._by_event.get(row.event, ()), row.handler)
+        for event, listed in self._by_event.items():
+            if list(listed) != sorted(listed, key=names.index):
+                raise ValueError(f"the rows of {service} list the handlers of {event} in another order than elsewhere")
+        self._handlers = {name: handlers[name] for name in names}
+
+    def react(self, batch: Mapping[int, AnyReceived]) -> dict[int, Failure]:
+        """Run every handler on the events that are its own; *batch* is in order of arrival, keyed by the caller.
+
+        Returns the failures by the caller's key; raises one of INFRASTRUCTURE_ERRORS when nothing can be said yet.
+        """
+        failures: dict[int, Failure] = {}
+        for name, handler in self._handlers.items():
+            own = {key: event for key, event in batch.items() if self._concerns(name, event)}
+            if own:
+                for key, error in self._run(name, handler, own).items():
+                    failures.setdefault(key, Failure(name, error))
+        return failures
+
+    def _concerns(self, handler: str, event: AnyReceived) -> bool:
+        return handler in self._by_event.get(event.envelope.type, ())
+
+    def _run(self, name: str, handler: Handler, own: Mapping[int, AnyReceived]) -> dict[int, Exception]:
+        error = _attempt(handler, list(own.values()))
+        if error is None:
+            metrics.INBOX_HANDLED.labels(name).inc(len(own))
+            return {}
+        if len(own) == 1:
+            return {key: _note(name, event, error) for key, event in own.items()}
+        errors: dict[int, Exception] = {}
+        for key, event in own.items():
+            errors |= self._run(name, handler, {key: event})
+        return errors
+
+
+def _attempt(handler: Handler, events: Sequence[AnyReceived]) -> Exception | None:
+    try:
+        handler(events)
+    except INFRASTRUCTURE_ERRORS:
+        raise
+    except Exception as error:  # noqa: BLE001  whatever a handler raises is kept with its event
+        return error
+    return None
+
+
+def _note(name: str, event: AnyReceived, error: Exception) -> Exception:
+    metrics.INBOX_FAILED.labels(name).inc()
+    envelope: Any = event.envelope
+    log.warning("inbox.handler_failed", handler=name, event=envelope.id, type=envelope.type, exc_info=error)
+    return error
