@@ -28,6 +28,9 @@ IO_TIMEOUT = 5.0
 DELIVERY_LIMIT = 50
 """Times a message is handed out again after its consumer vanished; then it goes to dead (it may be the killer)."""
 
+LOOKS_AT_DEAD = 1_000_000
+"""Looking at a dead message counts as a delivery; newer brokers drop it after 20 where no limit is stated."""
+
 READ_CHUNK = 16_384
 
 BROKER_ERRORS: tuple[type[Exception], ...] = (amqp.AMQPError, OSError)
@@ -103,7 +106,7 @@ def queue_table(services: Sequence[str] = SERVICES) -> dict[str, dict[str, Any]]
     """
     queues: dict[str, dict[str, Any]] = {}
     for service in services:
-        queues[dead_queue(service)] = {"x-queue-type": "quorum"}
+        queues[dead_queue(service)] = {"x-queue-type": "quorum", "x-delivery-limit": LOOKS_AT_DEAD}
         queues[inbox_queue(service)] = {**_hands_over_to(dead_queue(service)), "x-delivery-limit": DELIVERY_LIMIT}
         for step in RETRIES:
             queues[retry_queue(service, step)] = _hands_over_to(inbox_queue(service))
