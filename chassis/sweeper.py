@@ -1,0 +1,118 @@
+"""Finds what a dead process, a full memory or a refusing broker left in the outboxes, and hands it to the relay.
+
+Design, section 4 point 2. No time in a document is looked at, since whoever wrote it may have had a wrong clock: an
+event is taken for left behind when it was seen on two looks, an interval apart by this process's own steady clock.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Protocol
+
+import eventlet
+import structlog
+from eventlet.greenthread import GreenThread
+from pymongo.database import Database
+
+from chassis.mongo import Document
+
+log = structlog.get_logger(__name__)
+
+LEASE = "sweeper"
+
+LOOK = 5_000
+"""Documents looked at in one collection at most; the others have their turn when these are out."""
+
+LOAD = 100
+"""Documents whose events are loaded together."""
+
+PENDING = {"pending": True}
+"""The scalar that the partial index is on: a query on ``outbox.0`` would scan every document."""
+
+_Key = tuple[str, str, str]
+"""Collection, document id, event id."""
+
+
+class Hears(Protocol):
+    """The relay, as the sweeper knows it."""
+
+    def wake(self, collection: str, doc_id: str, wires: Sequence[dict[str, Any]]) -> None:
+        """Say that these wires wait in that document."""
+
+
+class Leasing(Protocol):
+    """Leases (chassis.lease): of several instances one sweeps, else each would publish the backlog."""
+
+    def acquire(self, name: str, ttl: float) -> int | None:
+        """A fencing number while it is ours."""
+
+
+class Sweeper:
+    """One per process; works while it holds the lease."""
+
+    def __init__(
+        self,
+        db: Database[Document],
+        collections: Sequence[str],
+        relay: Hears,
+        leases: Leasing,
+        interval: float,
+        steady: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """*interval*: seconds between looks, and that an event must be seen for."""
+        self._db = db
+        self._collections = tuple(collections)
+        self._relay = relay
+        self._leases = leases
+        self._interval = interval
+        self._steady = steady
+        self._seen: dict[_Key, float] = {}
+        self._greenlet: GreenThread | None = None
+
+    def start(self) -> None:
+        """Look every interval."""
+        self._greenlet = eventlet.spawn(self._sweep)
+
+    def stop(self) -> None:
+        """Look no more."""
+        if self._greenlet is not None:
+            self._greenlet.kill()
+
+    def run_once(self) -> int:
+        """One look; returns how many events were handed to the relay."""
+        if self._leases.acquire(LEASE, self._interval * 3) is None:
+            self._seen.clear()
+            return 0
+        now = self._steady()
+        here = {key: self._seen.get(key, now) for key in self._look()}
+        left = [key for key, first in here.items() if now - first >= self._interval]
+        # What is handed over is seen anew, so that it is handed over again only after another interval.
+        self._seen = here | dict.fromkeys(left, now)
+        self._hand_over(left)
+        return len(left)
+
+    def _look(self) -> Iterator[_Key]:
+        for name in self._collections:
+            for doc in self._db[name].find(PENDING, {"outbox.id": 1}).limit(LOOK):
+                for entry in doc.get("outbox", ()):
+                    yield name, doc["_id"], entry["id"]
+
+    def _hand_over(self, left: Sequence[_Key]) -> None:
+        wanted: dict[str, dict[str, set[str]]] = {}
+        for name, doc_id, event_id in left:
+            wanted.setdefault(name, {}).setdefault(doc_id, set()).add(event_id)
+        for name, documents in wanted.items():
+            ids = list(documents)
+            for start in range(0, len(ids), LOAD):
+                for doc in self._db[name].find({"_id": {"$in": ids[start : start + LOAD]}}, {"outbox": 1}):
+                    wires = [entry for entry in doc["outbox"] if entry["id"] in documents[doc["_id"]]]
+                    self._relay.wake(name, doc["_id"], wires)
+        if left:
+            log.warning("sweeper.found", events=len(left))
+
+    def _sweep(self) -> None:
+        while True:
+            eventlet.sleep(self._interval)
+            try:
+                self.run_once()
+            except Exception as error:  # noqa: BLE001  the next look may succeed
+                log.warning("sweeper.failed", error=f"{type(error).__name__}: {error}")
