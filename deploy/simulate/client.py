@@ -1,0 +1,161 @@
+"""The public API as one account uses it: JSON over kept connections, repeated under the same key until answered."""
+
+import asyncio
+import random
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
+from types import TracebackType
+from typing import Any, Self
+from uuid import uuid4
+
+import aiohttp
+
+PREFIX = "/api/v1"
+AGAIN = frozenset({429, 500, 502, 503, 504})
+"""Not done or not known: the same request may be sent again under the same key. A 500 is counted as a fault."""
+CONNECTIONS = 100
+REQUEST_SECONDS = 12.0
+PATIENCE_SECONDS = 120.0
+FIRST_PAUSE = 0.2
+LONGEST_PAUSE = 3.0
+
+Json = dict[str, Any]
+_LOST = (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError, TimeoutError)
+
+
+class Refusal(Exception):
+    """The API said no: ``status`` is HTTP's, ``code`` the problem's stable word, ``problem`` the whole document."""
+
+    def __init__(self, status: int, problem: Mapping[str, Any], what: str) -> None:
+        self.status = status
+        self.problem = dict(problem)
+        self.code = str(problem.get("code") or str(problem.get("type", "")).rsplit("/", 1)[-1])
+        super().__init__(f"{what}: {status} {self.code} {problem.get('detail', '')}")
+
+
+class Unanswered(Exception):
+    """The API gave no final answer for as long as patience lasts."""
+
+
+class Api:
+    """The way to one gateway: a pool of connections shared by all who act, and the counts of what was sent."""
+
+    def __init__(self, base_url: str, *, patience: float = PATIENCE_SECONDS, connections: int = CONNECTIONS) -> None:
+        self.base_url = base_url.rstrip("/") + PREFIX
+        self.patience = patience
+        self.counts: Counter[str] = Counter()
+        self._connections = connections
+        self._session: aiohttp.ClientSession | None = None
+        self._streams: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        timeout = aiohttp.ClientTimeout(total=REQUEST_SECONDS)
+        pool = aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=20)
+        self._session = aiohttp.ClientSession(connector=pool, timeout=timeout)
+        # Streams stay open: they must not take the places of those who ask.
+        self._streams = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0, force_close=True))
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None
+    ) -> None:
+        for session in (self._session, self._streams):
+            if session is not None:
+                await session.close()
+
+    def caller(self, token: str | None = None) -> "Caller":
+        """Somebody who acts with *token*."""
+        return Caller(self, token)
+
+    async def sign_in(self, login: str, password: str) -> "Caller":
+        """The account behind *login*; raises Refusal."""
+        answer = await self.caller().post("/sessions", {"login": login, "password": password})
+        return self.caller(str(answer["access_token"]))
+
+    def streaming(self, path: str, **options: Any) -> Any:
+        """An open-ended GET, outside the pool of the short requests (an aiohttp request context)."""
+        return _started(self._streams).get(self.base_url + path, **options)
+
+    async def send(self, method: str, path: str, **options: Any) -> Json:
+        """Send until there is a final answer; raises Refusal, or Unanswered after ``patience`` seconds."""
+        what = f"{method} {path}"
+        give_up = time.monotonic() + self.patience
+        pause = FIRST_PAUSE
+        while True:
+            self.counts["requests"] += 1
+            wait = pause
+            try:
+                async with _started(self._session).request(method, self.base_url + path, **options) as answer:
+                    if answer.status not in AGAIN:
+                        return await _read(answer, what)
+                    self.counts[f"answered {answer.status}"] += 1
+                    wait = max(pause, _retry_after(answer))
+            except _LOST:
+                self.counts["lost"] += 1
+            self.counts["repeats"] += 1
+            if time.monotonic() + wait > give_up:
+                raise Unanswered(f"{what}: no answer in {self.patience:.0f} s")
+            await asyncio.sleep(wait * random.uniform(0.7, 1.3))
+            pause = min(2 * pause, LONGEST_PAUSE)
+
+
+class Caller:
+    """One account: its token goes with every request, a fresh Idempotency-Key with every POST."""
+
+    def __init__(self, api: Api, token: str | None) -> None:
+        self.api = api
+        self.headers = {"Authorization": f"Bearer {token}"} if token else {}
+
+    async def get(self, path: str, **query: Any) -> Json:
+        """Read; raises Refusal or Unanswered."""
+        params = {name: _text(value) for name, value in query.items() if value is not None}
+        return await self.api.send("GET", path, params=params, headers=self.headers)
+
+    async def post(self, path: str, body: Mapping[str, Any] | None = None, *, key: str | None = None) -> Json:
+        """Command under *key* (a new one if none is given), repeats included; raises Refusal or Unanswered."""
+        headers = self.headers | {"Idempotency-Key": key or uuid4().hex}
+        return await self.api.send("POST", path, json=dict(body or {}), headers=headers)
+
+    async def pages(self, path: str, **query: Any) -> AsyncIterator[Json]:
+        """Every item of a list, page by page."""
+        cursor: str | None = None
+        while True:
+            page = await self.get(path, cursor=cursor, **query)
+            for item in page["items"]:
+                yield item
+            cursor = page.get("next")
+            if not cursor:
+                return
+
+
+def _started(session: aiohttp.ClientSession | None) -> aiohttp.ClientSession:
+    if session is None:
+        raise RuntimeError("use the Api in an 'async with' block")
+    return session
+
+
+async def _read(answer: aiohttp.ClientResponse, what: str) -> Json:
+    if answer.status == 204:
+        return {}
+    content: object = None
+    with suppress(ValueError):
+        content = await answer.json(content_type=None)
+    body = content if isinstance(content, dict) else {}
+    if answer.status >= 400:
+        raise Refusal(answer.status, body, what)
+    return body
+
+
+def _retry_after(answer: aiohttp.ClientResponse) -> float:
+    try:
+        return min(float(answer.headers.get("Retry-After", "0")), LONGEST_PAUSE)
+    except ValueError:
+        return 0.0
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)

@@ -1,0 +1,165 @@
+"""A simulated member: answers offers, takes open seats, comes, works, says how it ended."""
+
+import asyncio
+from contextlib import suppress
+from typing import Any
+
+from contracts.events.tickets import TicketReworked
+from contracts.events.volunteers import ClaimOpened, OfferMade
+from contracts.words import SeatStatus, TicketStatus
+from deploy.simulate import temper
+from deploy.simulate.client import Caller, Refusal
+from deploy.simulate.jobs import Bell, Jobs
+from deploy.simulate.stream import Frame, Missed, listen
+from deploy.simulate.temper import Reply, Step
+from deploy.simulate.world import World
+
+HELD = f"{SeatStatus.TAKEN},{SeatStatus.ARRIVED}"
+PATIENCE = 5.0
+"""Real seconds after which a waiting member looks at the order again without having heard of it."""
+
+
+class Member:
+    """One member with one stream; every decision is drawn from their own source of chance."""
+
+    def __init__(self, world: World, name: str, member_id: str, caller: Caller) -> None:
+        self.name = name
+        self.member_id = member_id
+        self._world = world
+        self._caller = caller
+        self._rng = world.rng(name)
+        self._jobs = Jobs(world.troubles)
+        self._answered: set[str] = set()
+        self._given_up: set[str] = set()
+        self._heard: dict[str, asyncio.Event] = {}
+        self._offers = Bell(self._look_at_offers, world.troubles, world.relist_seconds)
+        self._seats = Bell(self._look_at_seats, world.troubles, world.relist_seconds)
+
+    @property
+    def busy(self) -> bool:
+        """Does the member serve an order now?"""
+        return bool(self._heard)
+
+    async def run(self) -> None:
+        """Live until cancelled."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._offers.run())
+                group.create_task(self._seats.run())
+                group.create_task(self._listen())
+        finally:
+            await self._jobs.stop()
+
+    async def _listen(self) -> None:
+        async for signal in listen(self._caller):
+            if isinstance(signal, Missed):
+                self._offers.ring()
+                self._seats.ring()
+            else:
+                self._hear(signal)
+
+    def _hear(self, frame: Frame) -> None:
+        if frame.kind == OfferMade.TYPE:
+            self._offers.ring()
+        elif frame.kind == TicketReworked.TYPE:
+            self._seats.ring()
+        elif frame.kind == ClaimOpened.TYPE and self._rng.random() < self._world.attention:
+            self._jobs.start("claims", self.look_for_claims)
+        if frame.subject in self._heard:
+            self._heard[frame.subject].set()
+
+    async def _look_at_offers(self) -> None:
+        async for offer in self._caller.pages("/offers", status="open"):
+            offer_id = str(offer["id"])
+            if offer_id not in self._answered:
+                self._answered.add(offer_id)
+                self._jobs.start(offer_id, lambda offer_id=offer_id: self._answer(offer_id))  # type: ignore[misc]
+
+    async def _look_at_seats(self) -> None:
+        async for seat in self._caller.pages("/assignments", status=HELD):
+            self._serve(str(seat["id"]), str(seat["ticket_id"]), arrived=seat.get("status") == SeatStatus.ARRIVED)
+        if self._rng.random() < self._world.attention:
+            self._jobs.start("claims", self.look_for_claims)
+
+    async def _answer(self, offer_id: str) -> None:
+        world = self._world
+        reply = temper.reply_to_offer(self._rng, world.temper)
+        if reply is Reply.SILENCE:
+            world.deeds["offers left to expire"] += 1
+            return
+        await world.pace.sleep(temper.minutes(self._rng, world.temper.think))
+        done = await self._caller.post(f"/offers/{offer_id}/{reply.value}")
+        world.deeds[f"offers {reply.value}"] += 1
+        if reply is Reply.ACCEPT:
+            self._took(done)
+
+    async def look_for_claims(self) -> None:
+        """Take one open seat that is to be had, if any."""
+        async for demand in self._caller.pages("/demands", status="claim"):
+            demand_id = str(demand["id"])
+            if demand_id in self._given_up or demand_id in self._heard or self._rng.random() > self._world.temper.claim:
+                continue
+            try:
+                done = await self._caller.post(f"/demands/{demand_id}/claim")
+            except Refusal as refusal:
+                self._given_up.add(demand_id)
+                self._world.troubles.note(refusal)
+                continue
+            self._world.deeds["seats claimed"] += 1
+            self._took(done)
+            return
+
+    def _took(self, done: dict[str, Any]) -> None:
+        if "assignment_id" in done and "ticket_id" in done:
+            self._serve(str(done["assignment_id"]), str(done["ticket_id"]), arrived=False)
+        else:
+            self._seats.ring()
+
+    def _serve(self, assignment_id: str, ticket_id: str, *, arrived: bool) -> None:
+        self._jobs.start(assignment_id, lambda: self._work(assignment_id, ticket_id, arrived=arrived))
+
+    async def _work(self, assignment_id: str, ticket_id: str, *, arrived: bool) -> None:
+        self._heard[ticket_id] = asyncio.Event()
+        try:
+            if arrived or await self._come(assignment_id):
+                await self._finish(assignment_id, ticket_id)
+        finally:
+            self._heard.pop(ticket_id, None)
+
+    async def _come(self, assignment_id: str) -> bool:
+        world = self._world
+        gives_back = self._rng.random() < world.temper.release
+        await world.pace.sleep(temper.minutes(self._rng, world.temper.travel))
+        step = "release" if gives_back else "arrive"
+        await self._caller.post(f"/assignments/{assignment_id}/{step}")
+        world.deeds[f"seats: {step}"] += 1
+        return not gives_back
+
+    async def _finish(self, assignment_id: str, ticket_id: str) -> None:
+        """Work, then complete if this member leads; else wait for what becomes of the order."""
+        world = self._world
+        await world.pace.sleep(temper.minutes(self._rng, world.temper.work))
+        while not await self._completed(ticket_id):
+            heard = self._heard[ticket_id]
+            heard.clear()
+            ticket = await self._caller.get(f"/tickets/{ticket_id}")
+            step = temper.next_step(ticket, self.member_id)
+            if step is Step.DONE:
+                return
+            if step is Step.WAIT:
+                if self._rng.random() < world.temper.leave_early and ticket["status"] != TicketStatus.ACCEPTED:
+                    await self._caller.post(f"/assignments/{assignment_id}/leave")
+                    return
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(heard.wait(), PATIENCE)
+
+    async def _completed(self, ticket_id: str) -> bool:
+        result = temper.result_of(self._rng, self._world.temper)
+        try:
+            await self._caller.post(f"/tickets/{ticket_id}/complete", {"result": result.value, "headcount": 1})
+        except Refusal as refusal:
+            if refusal.status not in (403, 409):
+                raise
+            return False
+        self._world.deeds["orders completed"] += 1
+        return True
