@@ -73,8 +73,9 @@ class MongoMessages:
         A message whose sender died comes back when its lease is over: at least once, as every channel must bear.
         """
         waiting = [DeliveryStatus.QUEUED.value, DeliveryStatus.SENDING.value, DeliveryStatus.FAILED_TEMPORARY.value]
+        due = {"next_try_at": {"$exists": True}, "$expr": {"$lte": ["$next_try_at", "$$NOW"]}}
         doc = self._messages.find_one_and_update(
-            {"status": {"$in": waiting}, "$expr": {"$lte": ["$next_try_at", "$$NOW"]}},
+            {"status": {"$in": waiting}, **due},
             [{"$set": {"status": DeliveryStatus.SENDING.value, "next_try_at": _in_seconds(seconds)}}],
             sort=[("next_try_at", 1)],
             return_document=ReturnDocument.AFTER,

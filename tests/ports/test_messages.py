@@ -1,0 +1,177 @@
+"""One suite for the Messages port, run on the fake and on MongoDB alike."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from pymongo import MongoClient
+
+from chassis.migrations import migrate
+from chassis.settings import Settings
+from contracts.errors import Invalid
+from services.notify.adapters.indexes import INDEXES
+from services.notify.adapters.messages import MongoMessages
+from services.notify.application.ports import Messages, Sent
+from services.notify.domain.message import IN_APP, DeliveryStatus, Message
+from tests.builders import AREA_PATH, COMMUNITY, NOON, TICKET_ID
+from tests.fakes.messages import FakeMessages
+
+MINE = ("account:a-1", "member:m-1")
+
+
+@pytest.fixture(params=["fake", "mongo"])
+def messages(request: pytest.FixtureRequest) -> Messages:
+    return request.getfixturevalue(f"{request.param}_messages")
+
+
+@pytest.fixture
+def fake_messages() -> FakeMessages:
+    return FakeMessages()
+
+
+@pytest.fixture
+def mongo_messages(settings: Settings, mongo: MongoClient[dict[str, Any]]) -> MongoMessages:
+    database = mongo[settings.db_prefix + "notify"]
+    migrate(database, INDEXES)
+    return MongoMessages(database)
+
+
+def a_message(number: int = 1, **changes: Any) -> Message:
+    values: dict[str, Any] = {
+        "id": f"event-{number}:rule:account:a-1:in_app",
+        "community_id": COMMUNITY,
+        "area_path": AREA_PATH,
+        "recipient": "account:a-1",
+        "channel": IN_APP,
+        "rule": "order-received",
+        "template": "order-received",
+        "event_id": f"event-{number}",
+        "event_type": "shiliu.ticket.accepted.v1",
+        "correlation_id": "correlation-1",
+        "thread": TICKET_ID,
+        "number": "NC-261121-0042",
+        "params": {"number": "NC-261121-0042", "item": {"zh": "水电小修", "en": "Repairs"}, "why": [{"zh": "$x"}]},
+        "urgent": False,
+        "at": NOON + timedelta(minutes=number),
+        "status": DeliveryStatus.DELIVERED,
+        **changes,
+    }
+    return Message(**values)
+
+
+def queued(number: int = 1) -> Message:
+    return a_message(number, id=f"event-{number}:console", channel="console", status=DeliveryStatus.QUEUED)
+
+
+def titles(messages: Messages, cursor: str | None = None, limit: int = 10) -> tuple[list[str], str | None]:
+    entries, following = messages.inbox(COMMUNITY, MINE, "a-1", cursor, limit)
+    return [entry.message.event_id for entry in entries], following
+
+
+def test_what_is_added_twice_is_there_once_and_whole(messages: Messages) -> None:
+    messages.add([a_message(), a_message(2)])
+    messages.add([a_message(2), a_message(3)])
+
+    assert titles(messages) == (["event-3", "event-2", "event-1"], None)
+    entries, _ = messages.inbox(COMMUNITY, MINE, "a-1", None, 10)
+    assert entries[-1].message == a_message()
+
+
+def test_pages_neither_repeat_nor_skip_even_at_the_same_moment(messages: Messages) -> None:
+    messages.add([a_message(number, at=NOON) for number in range(1, 8)])
+    seen, cursor = titles(messages, limit=3)
+    while cursor is not None:
+        page, cursor = titles(messages, cursor, 3)
+        seen += page
+
+    assert sorted(seen) == [f"event-{number}" for number in range(1, 8)]
+    assert seen == sorted(seen, reverse=True)
+
+
+def test_an_inbox_holds_only_ones_own_of_ones_own_community(messages: Messages) -> None:
+    messages.add(
+        [
+            a_message(1, id="1", recipient="member:m-1"),
+            a_message(2, id="2", recipient="account:a-2"),
+            a_message(3, id="3", community_id="elsewhere"),
+            queued(4),
+        ]
+    )
+
+    assert titles(messages)[0] == ["event-1"]
+    assert messages.unread(COMMUNITY, MINE, "a-1") == 1
+
+
+def test_the_first_reading_counts_and_each_account_reads_for_itself(messages: Messages) -> None:
+    messages.add([a_message()])
+    first = messages.mark_read(a_message().id, MINE, "a-1", NOON)
+    again = messages.mark_read(a_message().id, MINE, "a-1", NOON + timedelta(hours=1))
+
+    assert first == again == NOON
+    assert messages.unread(COMMUNITY, MINE, "a-1") == 0
+    assert messages.unread(COMMUNITY, MINE, "a-2") == 1
+
+
+def test_somebody_elses_message_cannot_be_marked(messages: Messages) -> None:
+    messages.add([a_message()])
+
+    assert messages.mark_read(a_message().id, ("account:a-2",), "a-2", NOON) is None
+    assert messages.mark_read("no such", MINE, "a-1", NOON) is None
+
+
+def test_a_message_is_leased_to_one_sender_only(messages: Messages) -> None:
+    messages.add([a_message(), queued()])
+    leased = messages.lease(60.0)
+
+    assert leased is not None
+    assert leased.message == replace(queued(), status=DeliveryStatus.SENDING)
+    assert messages.lease(60.0) is None
+
+
+def test_a_settled_message_is_not_sent_again(messages: Messages) -> None:
+    messages.add([queued()])
+    messages.lease(0.0)
+    messages.settle(queued().id, Sent(status=DeliveryStatus.DELIVERED), None)
+
+    assert messages.lease(60.0) is None
+    (line,) = messages.deliveries(COMMUNITY, TICKET_ID)
+    assert (line.status, line.reason, line.tries) == (DeliveryStatus.DELIVERED, None, 1)
+
+
+def test_a_failed_try_comes_back_after_its_wait(messages: Messages) -> None:
+    messages.add([queued()])
+    for wait in (0.0, 3600.0):
+        assert messages.lease(60.0) is not None
+        messages.settle(queued().id, Sent(status=DeliveryStatus.FAILED_TEMPORARY, reason="$busy"), wait)
+
+    assert messages.lease(60.0) is None
+    (line,) = messages.deliveries(COMMUNITY, TICKET_ID)
+    assert (line.status, line.reason, line.tries) == (DeliveryStatus.FAILED_TEMPORARY, "$busy", 2)
+
+
+def test_a_lease_that_ran_out_gives_the_message_to_the_next(messages: Messages) -> None:
+    messages.add([queued()])
+    messages.lease(0.0)
+
+    assert messages.lease(60.0) is not None
+
+
+@pytest.mark.parametrize("cursor", ["x", "%%%", "MjAyNg==", "bm8gdGltZSBoZXJl", "MjAyNi0xMS0yMVQwNDowMCB4"])
+def test_a_cursor_that_is_not_ours_is_refused_by_name(mongo_messages: MongoMessages, cursor: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        titles(mongo_messages, cursor)
+
+    assert refusal.value.field == "cursor"
+
+
+def test_inboxes_and_waiting_messages_are_read_by_index(
+    mongo_messages: MongoMessages, settings: Settings, mongo: MongoClient[dict[str, Any]]
+) -> None:
+    mongo_messages.add([a_message(number) for number in range(1, 50)])
+    collection = mongo[settings.db_prefix + "notify"]["messages"]
+    inbox = {"community_id": COMMUNITY, "recipient": {"$in": list(MINE)}, "channel": IN_APP}
+    waiting = {"next_try_at": {"$exists": True}, "status": "queued"}
+    plans = [collection.find(query).explain()["queryPlanner"]["winningPlan"] for query in (inbox, waiting)]
+
+    assert ["COLLSCAN" in str(plan) for plan in plans] == [False, False]
