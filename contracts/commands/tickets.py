@@ -29,7 +29,8 @@ class PlaceTicket(TicketCommand):
 
     ``requester_id`` is set when staff order for an account (the family far away). ``seats`` within the item's
     bounds. ``beneficiary_id`` names a known person, ``beneficiary`` a new one; neither: the requester.
-    Result: ``{"ticket_id", "number", "status"}``.
+    Result: ``{"ticket_id", "number", "status"}``, and where a life may be at stake ``"danger": {"zh", "en",
+    "call": ["120", "119", "110"]}``, to be shown before anything else. The steps below answer the same three.
     """
 
     METHOD: ClassVar[str] = "place_ticket"
@@ -118,8 +119,9 @@ class CancelTicket(TicketCommand):
 class ReadPrivate(TicketCommand):
     """What a person typed, and whom and where it is for. Each reading is logged as a reveal.
 
-    Result: ``{"description", "notes": [{"action", "text", "at"}], "beneficiary": {"name", "phone", "address",
-    "form_of_address"} | None, "door_word": str | None}``. Staff give a ``reason``; the assignee needs none.
+    Result: ``{"description", "area_id" (the exact place), "notes": [{"action", "text", "at"}], "beneficiary":
+    {"name", "phone", "address", "form_of_address"} | None, "door_word": str | None}``. Staff give a ``reason``; the
+    assignee needs none.
     """
 
     METHOD: ClassVar[str] = "read_private"

@@ -88,8 +88,8 @@ def must_speak_for_it(ticket: Ticket, actor: Actor) -> str:
     return "staff"
 
 
-def must_reveal(ticket: Ticket | None, actor: Actor, reason: str | None) -> Relation:
-    """As what the actor reads the private part.
+def must_reveal(ticket: Ticket | None, actor: Actor, reason: str | None) -> tuple[Ticket, Relation]:
+    """The order whose private part the actor may read, and as what.
 
     The requester and, while they are at work, the crew read without a reason; staff give one (Refused
     ``reason-needed``); anyone else gets NotFound.
@@ -97,11 +97,19 @@ def must_reveal(ticket: Ticket | None, actor: Actor, reason: str | None) -> Rela
     if ticket is None or ticket.community_id != actor.community_id:
         raise no_such_ticket()
     if is_requester(ticket, actor):
-        return Relation.REQUESTER
+        return ticket, Relation.REQUESTER
     if ticket.status in _SERVED_NOW and ticket.holds(actor.member_id):
-        return Relation.ASSIGNEE
+        return ticket, Relation.ASSIGNEE
     if not is_staff(ticket, actor):
         raise no_such_ticket()
-    if not (reason or "").strip():
+    if not reason:
         raise Refused("reason-needed", Text(zh="请写明查看的原因", en="say why you need to see it"))
-    return Relation.STAFF
+    return ticket, Relation.STAFF
+
+
+def must_see_reveals(ticket: Ticket | None, actor: Actor) -> Ticket:
+    """The order whose reveals the actor may read: the requester's own, or staff's there; raises NotFound."""
+    known = must_know(ticket, actor)
+    if not (is_requester(known, actor) or is_staff(known, actor)):
+        raise no_such_ticket()
+    return known

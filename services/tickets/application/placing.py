@@ -1,0 +1,216 @@
+"""Placing an order: one guarded insert, plus a number and, where somebody new is served, a person in the vault."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from contracts.actor import STAFF, Actor, Role
+from contracts.commands import Call, Outcome
+from contracts.commands.tickets import NewPerson, PlaceTicket
+from contracts.decisions import Decided
+from contracts.errors import Invalid, Refused
+from contracts.events.tickets import TicketTimes
+from contracts.terms import Terms
+from contracts.words import Origin, Text, Urgency
+from services.tickets.application.codes import account
+from services.tickets.application.ports import (
+    Areas,
+    Clock,
+    Communities,
+    Items,
+    Numbers,
+    Person,
+    Persons,
+    Tickets,
+)
+from services.tickets.application.sealing import Sealing
+from services.tickets.domain.area import unknown_area
+from services.tickets.domain.catalogue import CatalogueItem, unknown_item
+from services.tickets.domain.community import Community
+from services.tickets.domain.danger import NOTICE, NUMBERS, means_danger
+from services.tickets.domain.ticket import Private, Ticket
+
+_MACHINES = frozenset({Role.CLIENT})
+_OWN_ORIGINS = frozenset({Origin.RESIDENT, Origin.DELEGATE, Origin.CHAT})
+_LONGEST_NAME = 80
+
+
+@dataclass(frozen=True)
+class _Order:
+    """A valid order before it has a number: who asks, for what, where."""
+
+    command: PlaceTicket
+    actor: Actor
+    community: Community
+    item: CatalogueItem
+    area_path: tuple[str, ...]
+    staff: bool
+    danger: bool
+
+    @property
+    def requester_id(self) -> str | None:
+        """The account that ordered, or for which staff did."""
+        return self.command.requester_id if self.staff else self.actor.account_id
+
+
+class Placing:
+    """The use case ``place_ticket``."""
+
+    def __init__(
+        self,
+        tickets: Tickets,
+        items: Items,
+        areas: Areas,
+        communities: Communities,
+        persons: Persons,
+        numbers: Numbers,
+        sealing: Sealing,
+        clock: Clock,
+    ) -> None:
+        self._tickets = tickets
+        self._items = items
+        self._areas = areas
+        self._communities = communities
+        self._persons = persons
+        self._numbers = numbers
+        self._sealing = sealing
+        self._clock = clock
+
+    def place(self, call: Call[PlaceTicket]) -> Outcome:
+        """Take the order; ``meta.created_id`` becomes its id. Danger never stops it: the answer says whom to call."""
+        order = self._check(call)
+        now = self._clock.now()
+        ticket_id = call.meta.created_id
+        beneficiary_id = self._beneficiary(order, ticket_id, now)
+        ticket = self._ticket(order, ticket_id, beneficiary_id, now)
+
+        def decide(existing: Ticket | None) -> Decided[Ticket]:
+            if existing is not None:
+                return Decided(existing, (), _result(existing))
+            terms = None if order.item.review else terms_of(order.item, order.community, ticket)
+            decided = ticket.place(terms, now)
+            return replace(decided, result=_result(decided.aggregate))
+
+        return self._tickets.apply(ticket_id, call.meta, decide)
+
+    def _check(self, call: Call[PlaceTicket]) -> _Order:
+        command, actor = call.command, call.meta.actor
+        community = self._communities.get(actor.community_id)
+        item = self._items.get(command.item_id)
+        if community is None or item is None or item.community_id != community.id:
+            raise unknown_item()
+        item.must_be_orderable()
+        area = self._areas.get(command.area_id)
+        if area is None or area.community_id != community.id:
+            raise unknown_area()
+        area_path = area.public_path(within=community.area)
+        staff = actor.has(STAFF, area_path)
+        _check_words(command, actor, item, staff)
+        danger = means_danger(command.description, item.danger_words)
+        return _Order(command, actor, community, item, area_path, staff, danger)
+
+    def _beneficiary(self, order: _Order, ticket_id: str, now: datetime) -> str | None:
+        command = order.command
+        if command.beneficiary is not None:
+            person = Person(
+                id=f"{ticket_id}.p",
+                community_id=order.community.id,
+                known_to=order.requester_id or order.actor.account_id,
+                details=_named(command.beneficiary),
+            )
+            self._persons.keep(person, now)
+            return person.id
+        if command.beneficiary_id is None:
+            return None
+        known = self._persons.get(command.beneficiary_id)
+        if known is None or known.community_id != order.community.id:
+            raise _unknown_person()
+        if not order.staff and known.known_to != order.actor.account_id:
+            raise _unknown_person()
+        return known.id
+
+    def _ticket(self, order: _Order, ticket_id: str, beneficiary_id: str | None, now: datetime) -> Ticket:
+        command, item, community = order.command, order.item, order.community
+        seats = item.seats_for(command.seats)
+        day = community.local_day(now)
+        return Ticket(
+            id=ticket_id,
+            community_id=community.id,
+            number=community.number(day, self._numbers.take(community.id, day)),
+            item_id=item.id,
+            item_name=item.name,
+            category=item.category,
+            nature=command.nature or item.nature,
+            origin=command.origin,
+            urgency=Urgency.EMERGENCY if order.danger else command.urgency or item.urgency,
+            danger=order.danger,
+            area_path=order.area_path,
+            seats=seats,
+            requester_id=order.requester_id,
+            beneficiary_id=beneficiary_id,
+            placed_by=order.actor.account_id,
+            private=Private(
+                description=self._sealing.description(ticket_id, command.description),
+                area=self._sealing.area(ticket_id, command.area_id),
+            ),
+            windows=community.windows,
+            times=TicketTimes(placed_at=now),
+        )
+
+
+def terms_of(item: CatalogueItem, community: Community, ticket: Ticket) -> Terms:
+    """The terms under which *ticket* is served, frozen at its acceptance."""
+    return item.terms(community, urgency=ticket.urgency, seats=ticket.seats, danger=ticket.danger)
+
+
+def _result(ticket: Ticket) -> Mapping[str, Any]:
+    answer = dict(ticket.answer_to_caller())
+    if ticket.urgency is Urgency.EMERGENCY:
+        answer["danger"] = {"zh": NOTICE.zh, "en": NOTICE.en, "call": list(NUMBERS)}
+    return answer
+
+
+def _check_words(command: PlaceTicket, actor: Actor, item: CatalogueItem, staff: bool) -> None:
+    if command.beneficiary is not None and command.beneficiary_id is not None:
+        raise Invalid(
+            "two-beneficiaries",
+            Text(zh="服务对象只能写一个:已登记的或新写的", en="name a known beneficiary or a new one, not both"),
+            field="beneficiary_id",
+        )
+    item.seats_for(command.seats)
+    if staff:
+        if command.requester_id is not None:
+            account(command.requester_id, "requester_id")
+        return
+    if command.requester_id not in (None, actor.account_id):
+        raise Refused(
+            "staff-only", Text(zh="代别人点单请找社区工作人员", en="staff order for others"), field="requester_id"
+        )
+    if command.origin not in _OWN_ORIGINS and not actor.has(_MACHINES):
+        raise Invalid(
+            "not-your-origin", Text(zh="这个来源由工作人员登记", en="staff enter this origin"), field="origin"
+        )
+    if command.urgency not in (None, item.urgency) and not actor.has(_MACHINES):
+        raise Invalid(
+            "staff-set-urgency",
+            Text(zh="缓急由工作人员调整;有危险请写在内容里", en="staff change the urgency; if there is danger, say so"),
+            field="urgency",
+        )
+
+
+def _named(person: NewPerson) -> NewPerson:
+    name = "".join(char for char in person.name if char.isprintable()).strip()
+    if not name or len(name) > _LONGEST_NAME:
+        raise Invalid(
+            "name-needed",
+            Text(zh="请写服务对象的姓名(80字以内)", en="a name is needed (80 characters at most)"),
+            field="beneficiary.name",
+        )
+    return replace(person, name=name)
+
+
+def _unknown_person() -> Invalid:
+    return Invalid(
+        "unknown-person", Text(zh="没有登记过这位服务对象", en="there is no such person here"), field="beneficiary_id"
+    )

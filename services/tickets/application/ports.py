@@ -1,0 +1,114 @@
+"""What the use cases need of the world outside; adapters give it, fakes give it in tests."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from contracts.commands import Meta, Outcome
+from contracts.commands.tickets import NewPerson
+from contracts.decisions import Decided
+from services.tickets.domain.area import Area
+from services.tickets.domain.catalogue import CatalogueItem
+from services.tickets.domain.community import Community
+from services.tickets.domain.ticket import Ticket
+
+
+class Tickets(Protocol):
+    """The orders. ``apply`` stores the decision and its events in one guarded write, each command once."""
+
+    def get(self, id: str) -> Ticket | None:
+        """The order as it is now."""
+
+    def apply(self, id: str, meta: Meta, decide: Callable[[Ticket | None], Decided[Ticket] | None]) -> Outcome:
+        """Let *decide* act on the order *id* (None: there is none yet); it may be called again after a race."""
+
+
+class Items(Protocol):
+    """The catalogue."""
+
+    def get(self, id: str) -> CatalogueItem | None:
+        """The item in its newest version."""
+
+
+class Areas(Protocol):
+    """The tree of areas."""
+
+    def get(self, id: str) -> Area | None:
+        """One area."""
+
+
+class Communities(Protocol):
+    """The communities of this installation."""
+
+    def get(self, id: str) -> Community | None:
+        """One community."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """Somebody served who has no account; all but the ids is private.
+
+    ``known_to`` is the account for which, or the staff account by which, they were first named.
+    """
+
+    id: str
+    community_id: str
+    known_to: str
+    details: NewPerson
+
+
+class Persons(Protocol):
+    """The vault of persons; what it stores is encrypted field by field."""
+
+    def keep(self, person: Person, now: datetime) -> None:
+        """Store a new person; one who is there already is left as they are."""
+
+    def get(self, id: str) -> Person | None:
+        """A person, readable."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reveal:
+    """One reading of the private part of an order."""
+
+    community_id: str
+    ticket_id: str
+    at: datetime
+    account_id: str
+    role: str
+    reason: str | None
+
+
+class Reveals(Protocol):
+    """The log of who has seen what is private; rows are only ever added."""
+
+    def add(self, reveal: Reveal) -> None:
+        """Log a reading, before it happens."""
+
+    def of(self, ticket_id: str) -> Sequence[Reveal]:
+        """All readings of one order, oldest first."""
+
+
+class Numbers(Protocol):
+    """Human numbers: one count per community and local day, gaps allowed."""
+
+    def take(self, community_id: str, day: date) -> int:
+        """The next number of that day."""
+
+
+class Vault(Protocol):
+    """Seals what a person typed; ``context`` is bound to it and needed to open it again."""
+
+    def seal(self, text: str, context: str) -> bytes:
+        """Encrypt."""
+
+    def open(self, sealed: bytes, context: str) -> str:
+        """Decrypt."""
+
+
+class Clock(Protocol):
+    """Business time."""
+
+    def now(self) -> datetime:
+        """The moment now, UTC."""

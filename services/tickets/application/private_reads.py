@@ -1,0 +1,71 @@
+"""Reading what is private: allowed by relation, logged before it is shown, and the log readable too."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+from contracts.commands import Call, Outcome
+from contracts.commands.tickets import ReadPrivate, ReadReveals
+from services.tickets.application.ports import Clock, Persons, Reveal, Reveals, Tickets
+from services.tickets.application.sealing import Sealing
+from services.tickets.domain import relations
+from services.tickets.domain.ticket import Ticket
+
+_LONGEST_REASON = 200
+
+
+class PrivateReads:
+    """``read_private`` and ``read_reveals``."""
+
+    def __init__(self, tickets: Tickets, persons: Persons, reveals: Reveals, sealing: Sealing, clock: Clock) -> None:
+        self._tickets = tickets
+        self._persons = persons
+        self._reveals = reveals
+        self._sealing = sealing
+        self._clock = clock
+
+    def read_private(self, call: Call[ReadPrivate]) -> Outcome:
+        """The private part of an order, after the reading was logged."""
+        actor, reason = call.meta.actor, (call.command.reason or "").strip()[:_LONGEST_REASON] or None
+        ticket, relation = relations.must_reveal(self._tickets.get(call.command.ticket_id), actor, reason)
+        self._reveals.add(
+            Reveal(
+                community_id=ticket.community_id,
+                ticket_id=ticket.id,
+                at=self._clock.now(),
+                account_id=actor.account_id,
+                role=relation,
+                reason=reason,
+            )
+        )
+        return Outcome(self._private(ticket))
+
+    def read_reveals(self, call: Call[ReadReveals]) -> Outcome:
+        """Who has seen it: for the requester and for staff there."""
+        ticket = relations.must_see_reveals(self._tickets.get(call.command.ticket_id), call.meta.actor)
+        rows = [
+            {"at": _time(row.at), "account_id": row.account_id, "role": row.role, "reason": row.reason}
+            for row in self._reveals.of(ticket.id)
+        ]
+        return Outcome({"reveals": rows})
+
+    def _private(self, ticket: Ticket) -> Mapping[str, Any]:
+        return {
+            "description": self._sealing.open_description(ticket),
+            "area_id": self._sealing.open_area(ticket),
+            "notes": [
+                {"action": note.action, "text": text, "at": _time(note.at)}
+                for note, text in self._sealing.open_notes(ticket)
+            ],
+            "beneficiary": self._served(ticket.beneficiary_id),
+            "door_word": self._sealing.open_door_word(ticket),
+        }
+
+    def _served(self, beneficiary_id: str | None) -> Mapping[str, Any] | None:
+        person = None if beneficiary_id is None else self._persons.get(beneficiary_id)
+        return None if person is None else asdict(person.details)
+
+
+def _time(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

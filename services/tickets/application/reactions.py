@@ -1,0 +1,87 @@
+"""What tickets does by itself: it follows the seats that volunteers owns, and its own deadlines."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from contracts.actor import system_actor
+from contracts.commands import Meta
+from contracts.decisions import Decided, Due
+from contracts.events import AnyReceived
+from contracts.events.tickets import TicketAssigned
+from services.tickets.application.ports import Clock, Tickets
+from services.tickets.application.sealing import Sealing
+from services.tickets.domain import deadlines
+from services.tickets.domain.door_words import DOOR_WORDS
+from services.tickets.domain.following import follow_demand
+from services.tickets.domain.ticket import Ticket
+
+Choose = Callable[[Sequence[str]], str]
+
+
+class Reactions:
+    """The handler of a demand's events and the firing of deadlines. ``choose`` picks a door word nobody can guess."""
+
+    def __init__(self, tickets: Tickets, sealing: Sealing, clock: Clock, choose: Choose) -> None:
+        self._tickets = tickets
+        self._sealing = sealing
+        self._clock = clock
+        self._choose = choose
+
+    def follow_demand(self, events: Sequence[AnyReceived]) -> None:
+        """Keep up with the seats: each snapshot is whole, so of one order only the newest is looked at."""
+        for event in _newest(events):
+            self._follow(event)
+
+    def fire(self, ticket_id: str, due: Due) -> None:
+        """A deadline of an order has come; firing it again, or after it was cleared, does nothing."""
+        ticket = self._tickets.get(ticket_id)
+        if ticket is None:
+            return
+        key = f"due:tickets:{ticket_id}:{due.key}"
+        meta = Meta(actor=system_actor(ticket.community_id), command_id=key, correlation_id=key, causation_id=key)
+        now = self._clock.now()
+
+        def decide(found: Ticket | None) -> Decided[Ticket] | None:
+            return None if found is None else deadlines.fire(found, due.key, now)
+
+        self._tickets.apply(ticket_id, meta, decide)
+
+    def _follow(self, event: AnyReceived) -> None:
+        now = self._clock.now()
+
+        def decide(ticket: Ticket | None) -> Decided[Ticket] | None:
+            if ticket is None:
+                return None
+            return self._worded(ticket, follow_demand(ticket, event.snapshot, event.version, now))
+
+        self._tickets.apply(event.envelope.subject, _meta(event), decide)
+
+    def _worded(self, before: Ticket, decided: Decided[Ticket] | None) -> Decided[Ticket] | None:
+        """A new door word when somebody new comes: who was released may know the old one."""
+        if decided is None or not any(isinstance(event, TicketAssigned) for event in decided.events):
+            return decided
+        after = decided.aggregate
+        newcomers = {holder.member_id for holder in after.holders} - {holder.member_id for holder in before.holders}
+        if after.private.door_word is not None and not newcomers:
+            return decided
+        sealed = self._sealing.door_word(after.id, self._choose(DOOR_WORDS))
+        return Decided(after.with_door_word(sealed), decided.events, decided.result)
+
+
+def _newest(events: Iterable[AnyReceived]) -> list[AnyReceived]:
+    newest: dict[str, AnyReceived] = {}
+    for event in events:
+        known = newest.get(event.envelope.subject)
+        if known is None or event.version > known.version:
+            newest[event.envelope.subject] = event
+    return list(newest.values())
+
+
+def _meta(event: AnyReceived) -> Meta:
+    envelope = event.envelope
+    return Meta(
+        actor=system_actor(envelope.communityid),
+        command_id=envelope.id,
+        correlation_id=envelope.correlationid,
+        causation_id=envelope.id,
+        traceparent=envelope.traceparent,
+    )

@@ -1,0 +1,141 @@
+"""The steps people take with an order after it was placed: each one guarded write, allowed by relation."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from contracts.commands import Call, Meta, Outcome
+from contracts.commands.tickets import (
+    AcceptTicket,
+    CancelTicket,
+    CompleteTicket,
+    ConfirmTicket,
+    RedispatchTicket,
+    RejectTicket,
+    ReworkTicket,
+)
+from contracts.decisions import Decided
+from contracts.errors import Invalid
+from contracts.words import ResultCode, Text
+from services.tickets.application.codes import code
+from services.tickets.application.placing import terms_of
+from services.tickets.application.ports import Clock, Communities, Items, Tickets
+from services.tickets.application.sealing import Sealing
+from services.tickets.domain import relations
+from services.tickets.domain.catalogue import unknown_item
+from services.tickets.domain.lifecycle import Action
+from services.tickets.domain.ticket import Ticket
+
+Step = Callable[[Ticket, datetime], Decided[Ticket]]
+_MOST_HEADS = 10_000
+
+
+class Steps:
+    """Accept, reject, complete, confirm, rework, redispatch, cancel."""
+
+    def __init__(
+        self, tickets: Tickets, items: Items, communities: Communities, sealing: Sealing, clock: Clock
+    ) -> None:
+        self._tickets = tickets
+        self._items = items
+        self._communities = communities
+        self._sealing = sealing
+        self._clock = clock
+
+    def accept(self, call: Call[AcceptTicket]) -> Outcome:
+        """Staff take on an order that waited for review; the item's terms of this moment are frozen."""
+
+        def step(ticket: Ticket, now: datetime) -> Decided[Ticket]:
+            relations.must_be_staff(ticket, call.meta.actor)
+            item = self._items.get(ticket.item_id)
+            community = self._communities.get(ticket.community_id)
+            if item is None or community is None:
+                raise unknown_item()
+            return ticket.accept(terms_of(item, community, ticket), now)
+
+        return self._take(call.command.ticket_id, call.meta, step)
+
+    def reject(self, call: Call[RejectTicket]) -> Outcome:
+        """Staff say that it is not the community's, and where to go instead."""
+        command = call.command
+        reason, go_to = code(command.reason_code, "reason_code"), code(command.go_to, "go_to")
+
+        def step(ticket: Ticket, now: datetime) -> Decided[Ticket]:
+            relations.must_be_staff(ticket, call.meta.actor)
+            return ticket.reject(reason, go_to, self._sealing.note(ticket, Action.REJECT, command.note, now), now)
+
+        return self._take(command.ticket_id, call.meta, step)
+
+    def complete(self, call: Call[CompleteTicket]) -> Outcome:
+        """The lead of the crew or staff say how it ended."""
+        command, actor = call.command, call.meta.actor
+        _check_headcount(command.headcount)
+
+        def step(ticket: Ticket, now: datetime) -> Decided[Ticket]:
+            relations.must_complete(ticket, actor)
+            note = self._sealing.note(ticket, Action.COMPLETE, command.note, now)
+            return ticket.complete(actor, command.result, command.headcount, note, now)
+
+        return self._take(command.ticket_id, call.meta, step)
+
+    def confirm(self, call: Call[ConfirmTicket]) -> Outcome:
+        """The requester, or staff who asked the person served, confirm the end; never who completed it."""
+        command = call.command
+
+        def step(ticket: Ticket, now: datetime) -> Decided[Ticket]:
+            by = relations.must_confirm(ticket, call.meta.actor)
+            note = self._sealing.note(ticket, Action.CONFIRM, command.note, now)
+            return ticket.confirm(by, command.answer, command.solved, note, now)
+
+        return self._take(command.ticket_id, call.meta, step)
+
+    def rework(self, call: Call[ReworkTicket]) -> Outcome:
+        """The requester or staff say that it is not solved: the same people go again."""
+
+        def step(ticket: Ticket, now: datetime) -> Decided[Ticket]:
+            relations.must_speak_for_it(ticket, call.meta.actor)
+            return ticket.rework(self._sealing.note(ticket, Action.REWORK, call.command.note, now))
+
+        return self._take(call.command.ticket_id, call.meta, step)
+
+    def redispatch(self, call: Call[RedispatchTicket]) -> Outcome:
+        """A dispatcher has other people looked for."""
+
+        def step(ticket: Ticket, now: datetime) -> Decided[Ticket]:
+            relations.must_dispatch(ticket, call.meta.actor)
+            return ticket.redispatch()
+
+        return self._take(call.command.ticket_id, call.meta, step)
+
+    def cancel(self, call: Call[CancelTicket]) -> Outcome:
+        """The requester withdraws it, or staff end it and say where to go instead."""
+        command = call.command
+        reason = code(command.reason_code, "reason_code")
+        go_to = None if command.go_to is None else code(command.go_to, "go_to")
+
+        def step(ticket: Ticket, now: datetime) -> Decided[Ticket]:
+            by_role = relations.must_speak_for_it(ticket, call.meta.actor)
+            _check_go_to(by_role, reason, go_to)
+            note = self._sealing.note(ticket, Action.CANCEL, command.note, now)
+            return ticket.cancel(by_role, reason, go_to, note, now)
+
+        return self._take(command.ticket_id, call.meta, step)
+
+    def _take(self, ticket_id: str, meta: Meta, step: Step) -> Outcome:
+        now = self._clock.now()
+
+        def decide(ticket: Ticket | None) -> Decided[Ticket]:
+            return step(relations.must_know(ticket, meta.actor), now)
+
+        return self._tickets.apply(ticket_id, meta, decide)
+
+
+def _check_headcount(headcount: int | None) -> None:
+    if headcount is not None and not 0 <= headcount <= _MOST_HEADS:
+        raise Invalid("headcount", Text(zh="人数不对", en="that is no headcount"), field="headcount")
+
+
+def _check_go_to(by_role: str, reason_code: str, go_to: str | None) -> None:
+    if by_role == "staff" and go_to is None and reason_code != ResultCode.WITHDRAWN:
+        raise Invalid(
+            "go-to-needed", Text(zh="取消时请写明可以找谁", en="say where help is to be had instead"), field="go_to"
+        )

@@ -1,0 +1,118 @@
+"""The ports of tickets in memory: they keep the promises that the use cases build on, and nothing else."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from contracts.commands import Meta, Outcome
+from contracts.decisions import Decided
+from contracts.errors import KeyReused
+from contracts.events import Event
+from contracts.words import Text
+from services.tickets.application.ports import Person, Reveal
+from services.tickets.domain.ticket import Ticket
+from tests.builders import NOON
+
+
+@dataclass
+class FakeClock:
+    """Stands still until moved."""
+
+    moment: datetime = NOON
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def advance(self, **step: float) -> None:
+        self.moment += timedelta(**step)
+
+
+@dataclass
+class FakeTickets:
+    """Each command once; ``events`` are all that happened, ``writes`` counts what would be written."""
+
+    rows: dict[str, Ticket] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
+    writes: int = 0
+    memory: dict[tuple[str, str], tuple[str, Any]] = field(default_factory=dict)
+
+    def holding(self, ticket: Ticket) -> "FakeTickets":
+        self.rows[ticket.id] = ticket
+        return self
+
+    def get(self, id: str) -> Ticket | None:
+        return self.rows.get(id)
+
+    def apply(self, id: str, meta: Meta, decide: Callable[[Ticket | None], Decided[Ticket] | None]) -> Outcome:
+        known = self.memory.get((id, meta.command_id))
+        if known is not None:
+            if known[0] != meta.body_hash:
+                raise KeyReused("key-reused", Text("编号用过了", "key reused"))
+            return Outcome(known[1])
+        decided = decide(self.rows.get(id))
+        if decided is None:
+            return Outcome()
+        self.writes += 1
+        self.rows[id] = decided.aggregate
+        self.events.extend(decided.events)
+        self.memory[id, meta.command_id] = (meta.body_hash, decided.result)
+        return Outcome(decided.result)
+
+
+class FakeRows(dict[str, Any]):
+    """Masters by id; ``get`` is what the ports ask for."""
+
+    @classmethod
+    def of(cls, *things: Any) -> "FakeRows":
+        return cls({thing.id: thing for thing in things})
+
+
+class FakePersons:
+    """Keeps whoever came first under an id."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, Person] = {}
+
+    def keep(self, person: Person, now: datetime) -> None:
+        self.rows.setdefault(person.id, person)
+
+    def get(self, id: str) -> Person | None:
+        return self.rows.get(id)
+
+
+class FakeReveals:
+    """A list that only grows."""
+
+    def __init__(self) -> None:
+        self.rows: list[Reveal] = []
+
+    def add(self, reveal: Reveal) -> None:
+        self.rows.append(reveal)
+
+    def of(self, ticket_id: str) -> list[Reveal]:
+        return [row for row in self.rows if row.ticket_id == ticket_id]
+
+
+class FakeNumbers:
+    """Counts from 1 per community and day."""
+
+    def __init__(self) -> None:
+        self.counts: dict[tuple[str, date], int] = {}
+
+    def take(self, community_id: str, day: date) -> int:
+        self.counts[community_id, day] = self.counts.get((community_id, day), 0) + 1
+        return self.counts[community_id, day]
+
+
+class FakeVault:
+    """Turns a text round and binds its context, so that what was not sealed shows."""
+
+    def seal(self, text: str, context: str) -> bytes:
+        return f"{context}|{text[::-1]}".encode()
+
+    def open(self, sealed: bytes, context: str) -> str:
+        bound, text = sealed.decode().split("|", 1)
+        if bound != context:
+            raise ValueError(f"sealed for {bound}, opened for {context}")
+        return text[::-1]

@@ -1,0 +1,119 @@
+"""An order keeps up with its seats: what each kind of news does, and what becomes of news it cannot use."""
+
+import pytest
+
+from contracts.events.tickets import TicketAssigned, TicketAssignmentRefused, TicketSeatFreed, TicketStarted
+from contracts.words import SeatStatus, TicketStatus
+from services.tickets.domain.following import follow_demand
+from services.tickets.domain.ticket import Ticket
+from tests.builders import NOON
+from tests.unit.tickets.builders import a_seat, a_ticket, assignment_id, demand_with, holder_number
+
+LATER = {"taken_at": NOON.replace(hour=9)}
+
+
+def after(ticket: Ticket, demand: object, version: int = 2) -> tuple[Ticket, list[type]]:
+    decided = follow_demand(ticket, demand, version, NOON)  # type: ignore[arg-type]
+    assert decided is not None
+    return decided.aggregate, [type(event) for event in decided.events]
+
+
+def test_the_last_needed_seat_assigns() -> None:
+    ticket, events = after(a_ticket(seats=2), demand_with(a_seat(1)))
+    assert (ticket.status, events, ticket.lead) == (TicketStatus.ACCEPTED, [], "m-1")
+    ticket, events = after(ticket, demand_with(a_seat(2, **LATER), a_seat(1)), 3)
+    assert (ticket.status, events) == (TicketStatus.ASSIGNED, [TicketAssigned])
+    assert ticket.holders == (holder_number(1), holder_number(2))
+    assert ticket.lead == "m-1"
+    assert ticket.times.assigned_at == NOON
+
+
+def test_an_arrival_starts() -> None:
+    ticket, events = after(a_ticket(TicketStatus.ASSIGNED), demand_with(a_seat(1, SeatStatus.ARRIVED)))
+    assert (ticket.status, events) == (TicketStatus.IN_PROGRESS, [TicketStarted])
+    assert ticket.times.started_at == NOON
+
+
+def test_news_that_skips_a_step_is_two_events_in_one_change() -> None:
+    ticket, events = after(a_ticket(), demand_with(a_seat(1, SeatStatus.ARRIVED)))
+    assert (ticket.status, events) == (TicketStatus.IN_PROGRESS, [TicketAssigned, TicketStarted])
+
+
+@pytest.mark.parametrize("status", [TicketStatus.ASSIGNED, TicketStatus.IN_PROGRESS])
+def test_a_freed_seat_sends_the_order_back(status: TicketStatus) -> None:
+    ticket, events = after(a_ticket(status), demand_with())
+    assert (ticket.status, events) == (TicketStatus.ACCEPTED, [TicketSeatFreed])
+    assert (ticket.holders, ticket.lead) == ((), None)
+
+
+def test_the_lead_passes_on_when_the_first_releases() -> None:
+    holders = (holder_number(1), holder_number(2))
+    ticket, events = after(
+        a_ticket(TicketStatus.IN_PROGRESS, seats=2, holders=holders, lead="m-1"),
+        demand_with(a_seat(2, **LATER), a_seat(3, taken_at=NOON.replace(hour=10))),
+    )
+    assert ticket.lead == "m-2"
+    assert events == [TicketSeatFreed, TicketAssigned]
+    assert ticket.status is TicketStatus.ASSIGNED
+
+
+def test_who_left_early_stays_of_the_crew_but_leads_no_more() -> None:
+    holders = (holder_number(1), holder_number(2))
+    ticket, _ = after(
+        a_ticket(TicketStatus.IN_PROGRESS, seats=2, holders=holders, lead="m-1"),
+        demand_with(a_seat(1, SeatStatus.LEFT, arrived_at=NOON), a_seat(2, SeatStatus.ARRIVED, **LATER)),
+    )
+    assert ticket.holders == holders
+    assert (ticket.status, ticket.lead) == (TicketStatus.IN_PROGRESS, "m-2")
+
+
+def test_news_already_known_changes_nothing() -> None:
+    ticket = a_ticket(demand_version=5)
+    assert follow_demand(ticket, demand_with(a_seat(1)), 5, NOON) is None
+    assert follow_demand(ticket, demand_with(a_seat(1)), 4, NOON) is None
+
+
+def test_the_same_holders_again_are_only_remembered() -> None:
+    ticket, events = after(a_ticket(TicketStatus.ASSIGNED), demand_with(a_seat(1)), 7)
+    assert (events, ticket.demand_version) == ([], 7)
+
+
+NOT_TAKING = [s for s in TicketStatus if s not in {"accepted", "assigned", "in_progress"}]
+
+
+@pytest.mark.parametrize("status", NOT_TAKING)
+def test_an_order_that_takes_nobody_refuses_each_newcomer_once(status: TicketStatus) -> None:
+    news = demand_with(a_seat(2), a_seat(3, SeatStatus.ARRIVED), a_seat(4, SeatStatus.LEFT))
+    ticket, _ = after(a_ticket(status), news)
+    decided = follow_demand(a_ticket(status), news, 2, NOON)
+    assert decided is not None
+    assert decided.events == (
+        TicketAssignmentRefused(assignment_id=assignment_id(2), member_id="m-2"),
+        TicketAssignmentRefused(assignment_id=assignment_id(3), member_id="m-3"),
+    )
+    assert after(ticket, news, 3)[1] == []
+
+
+def test_news_of_another_round_is_refused_in_any_status() -> None:
+    ticket, events = after(a_ticket(round=2), demand_with(a_seat(1), round=1))
+    assert (ticket.status, ticket.holders, events) == (TicketStatus.ACCEPTED, (), [TicketAssignmentRefused])
+
+
+def test_a_late_arrival_of_the_known_crew_is_no_refusal() -> None:
+    ticket, events = after(a_ticket(TicketStatus.COMPLETED), demand_with(a_seat(1, SeatStatus.ARRIVED)))
+    assert (ticket.status, events) == (TicketStatus.COMPLETED, [])
+
+
+@pytest.mark.parametrize("end", ["cancel", "redispatch"])
+def test_who_was_released_with_the_order_is_not_refused_again(end: str) -> None:
+    ticket = a_ticket(TicketStatus.ASSIGNED)
+    steps = {"cancel": lambda: ticket.cancel("resident", "no_need", None, None, NOON), "redispatch": ticket.redispatch}
+    released = steps[end]().aggregate
+    assert after(released, demand_with(a_seat(1, SeatStatus.ARRIVED)))[1] == []
+
+
+def test_who_was_refused_does_not_come_back_with_a_later_snapshot() -> None:
+    completed, _ = after(a_ticket(TicketStatus.COMPLETED), demand_with(a_seat(2)))
+    again = completed.rework(None).aggregate
+    ticket, events = after(again, demand_with(a_seat(2)), 3)
+    assert (ticket.status, ticket.holders, events) == (TicketStatus.ACCEPTED, (), [TicketSeatFreed])
