@@ -61,20 +61,27 @@ class Brokers:
         """
         started: list[Record] = []
         try:
-            self._spawn(started, vhosts)
-            self._wait(vhosts, time.monotonic() + bound)
+            self.launch(started, vhosts)
+            self.await_mongo(bound)
+            self.await_rabbit(vhosts[0], bound)
         except BaseException:
-            self.processes.stop(started[::-1], STOP_GRACE)
+            self.stop(started)
             raise
         return started
 
-    def stop(self) -> list[str]:
-        """End the brokers, and then the epmd that outlives them; names those that had to be forced."""
-        mine = {record.name: record for record in self.processes.records() if record.name in BROKER_NAMES}
-        epmd = [mine.pop("epmd")] if "epmd" in mine else []
-        return self.processes.stop(list(mine.values()), STOP_GRACE) + self.processes.stop(epmd, STOP_GRACE)
+    def stop(self, records: Sequence[Record] | None = None) -> list[str]:
+        """End *records* (all brokers if None), and only then the epmd that outlives them.
 
-    def _spawn(self, started: list[Record], vhosts: Sequence[str]) -> None:
+        Names those that had to be forced.
+        """
+        chosen = self.processes.records() if records is None else records
+        mine = [record for record in chosen if record.name in BROKER_NAMES]
+        last = [record for record in mine if record.name == "epmd"]
+        first = [record for record in mine if record.name != "epmd"]
+        return self.processes.stop(first, STOP_GRACE) + self.processes.stop(last, STOP_GRACE)
+
+    def launch(self, started: list[Record], vhosts: Sequence[str]) -> None:
+        """Start what does not run yet, adding it to *started*, and wait for nothing."""
         if self._with_mongo and not self.processes.find("mongod"):
             require_free({"mongo": self.ports.mongo})
             started.append(mongo.start(self.processes, self.root / "mongod", self.ports.mongo))
@@ -84,16 +91,18 @@ class Brokers:
             require_free({"amqp": self.ports.amqp, "dist": self.ports.dist, "epmd": self.ports.epmd})
             started += rabbit.start(self.processes, self.root / "rabbitmq", self.ports.rabbit, vhosts)
 
-    def _wait(self, vhosts: Sequence[str], deadline: float) -> None:
-        waits: dict[str, Callable[[], bool]] = {}
+    def await_mongo(self, bound: float = START_BOUND) -> None:
+        """Wait until mongod is the primary of its set; StackError after *bound* seconds or when it ends."""
         if self._with_mongo:
-            waits["mongod"] = lambda: mongo.elect(self.ports.mongo)
-        if self._with_rabbit:
-            waits["rabbitmq"] = lambda: _logs_in(self.amqp_url(vhosts[0]))
-        for name, ready in waits.items():
-            self._wait_for(name, ready, deadline)
+            self._wait_for("mongod", lambda: mongo.elect(self.ports.mongo), bound)
 
-    def _wait_for(self, name: str, ready: Callable[[], bool], deadline: float) -> None:
+    def await_rabbit(self, vhost: str = MAIN_VHOST, bound: float = START_BOUND) -> None:
+        """Wait until one can log in to *vhost*; StackError after *bound* seconds or when the broker ends."""
+        if self._with_rabbit:
+            self._wait_for("rabbitmq", lambda: _logs_in(self.amqp_url(vhost)), bound)
+
+    def _wait_for(self, name: str, ready: Callable[[], bool], bound: float) -> None:
+        deadline = time.monotonic() + bound
         error: Exception | None = None
         while True:
             try:

@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -11,6 +12,9 @@ import psutil
 
 START_TIME_TOLERANCE = 2.0
 """Seconds by which two readings of one process's start time may differ (the clock of the machine is adjusted)."""
+
+KILL_BOUND = 5.0
+LOOK_EVERY = 0.05
 
 
 @dataclass(frozen=True)
@@ -105,17 +109,26 @@ class Processes:
         for process in living:
             with suppress(psutil.NoSuchProcess):
                 process.terminate()
-        _, stubborn = psutil.wait_procs(list(living), timeout=grace)
-        for process in stubborn:
-            with suppress(psutil.NoSuchProcess):
-                process.kill()
-        psutil.wait_procs(stubborn, timeout=5.0)
+        stubborn = self._await_end(list(living.values()), grace)
+        for process, record in living.items():
+            if record in stubborn:
+                with suppress(psutil.NoSuchProcess):
+                    process.kill()
+        self._await_end(stubborn, KILL_BOUND)
         for record in records:
-            child = self._children.pop(record.pid, None)
-            if child is not None:
-                child.wait(timeout=5.0)
+            self._children.pop(record.pid, None)
             self._file(record.name).unlink(missing_ok=True)
-        return [living[process].name for process in stubborn]
+        return [record.name for record in stubborn]
+
+    def _await_end(self, records: Sequence[Record], seconds: float) -> list[Record]:
+        # psutil's own waiting needs select.poll, which a cooperative test process does not have.
+        deadline = time.monotonic() + seconds
+        left = list(records)
+        while left := [record for record in left if self.living(record)]:
+            if time.monotonic() > deadline:
+                break
+            time.sleep(LOOK_EVERY)
+        return left
 
     def tail(self, name: str, lines: int = 5) -> str:
         """The last non-empty lines that *name* wrote, for an error's sake."""
