@@ -1,0 +1,61 @@
+"""The use cases of tickets over fakes, put together as the service puts them together over Mongo."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from contracts.actor import Actor
+from contracts.commands import Call
+from contracts.commands.tickets import PlaceTicket
+from services.tickets.application.placing import Placing
+from services.tickets.application.private_reads import PrivateReads
+from services.tickets.application.reactions import Reactions
+from services.tickets.application.sealing import Sealing
+from services.tickets.application.steps import Steps
+from tests.builders import TICKET_ID, a_meta
+from tests.unit.tickets.builders import a_building, a_community, a_grid, a_street, an_item
+from tests.unit.tickets.fakes import (
+    FakeClock,
+    FakeNumbers,
+    FakePersons,
+    FakeReveals,
+    FakeRows,
+    FakeTickets,
+    FakeVault,
+)
+
+
+@dataclass
+class House:
+    """All fakes, open to the test, and the use cases on top of them."""
+
+    items: FakeRows = field(default_factory=lambda: FakeRows.of(an_item()))
+    areas: FakeRows = field(default_factory=lambda: FakeRows.of(a_grid(), a_building(), a_street()))
+    communities: FakeRows = field(default_factory=lambda: FakeRows.of(a_community()))
+    tickets: FakeTickets = field(default_factory=FakeTickets)
+    persons: FakePersons = field(default_factory=FakePersons)
+    reveals: FakeReveals = field(default_factory=FakeReveals)
+    numbers: FakeNumbers = field(default_factory=FakeNumbers)
+    clock: FakeClock = field(default_factory=FakeClock)
+    door_words: list[str] = field(default_factory=lambda: ["石榴"])
+
+    def __post_init__(self) -> None:
+        self.sealing = Sealing(FakeVault())
+        self.placing = Placing(
+            self.tickets,
+            self.items,
+            self.areas,
+            self.communities,
+            self.persons,
+            self.numbers,
+            self.sealing,
+            self.clock,
+        )
+        self.steps = Steps(self.tickets, self.items, self.communities, self.sealing, self.clock)
+        self.reactions = Reactions(self.tickets, self.sealing, self.clock, choose=lambda _: self.door_words.pop(0))
+        self.reads = PrivateReads(self.tickets, self.persons, self.reveals, self.sealing, self.clock)
+
+    def place(self, actor: Actor | None = None, created_id: str = TICKET_ID, **changes: Any) -> Any:
+        """Place an order for the tap in building 1; the result."""
+        values = {"item_id": "tap-and-lamp", "area_id": "heping-1", "description": "龙头滴水", **changes}
+        meta = a_meta(actor, command_id=f"place-{created_id}", created_id=created_id)
+        return self.placing.place(Call(PlaceTicket(**values), meta)).result

@@ -1,0 +1,98 @@
+"""What is private is read by relation, and every reading leaves a row that the requester can see."""
+
+from typing import Any
+
+import pytest
+
+from contracts.actor import Actor, Grant, Role
+from contracts.commands import Call
+from contracts.commands.tickets import NewPerson, ReadPrivate, ReadReveals
+from contracts.errors import NotFound, Refused
+from contracts.words import TicketStatus as S
+from services.tickets.domain.ticket import Ticket
+from tests.builders import NOON, TICKET_ID, a_member_actor, a_meta, an_actor
+from tests.unit.tickets.builders import a_ticket, holder_number
+from tests.unit.tickets.house import House
+
+OFFICER = an_actor(Role.DUTY)
+REQUESTER = an_actor(account_id="a-resident")
+MEMBER = a_member_actor("m-1")
+
+
+def a_house(status: S = S.ASSIGNED) -> House:
+    house = House()
+    house.place(REQUESTER, beneficiary=NewPerson(name="买买提", phone="000-1"), description="龙头滴水")
+    placed = house.tickets.rows[TICKET_ID]
+    moved: Ticket = a_ticket(
+        status,
+        private=placed.private,
+        beneficiary_id=placed.beneficiary_id,
+        holders=(holder_number(1),),
+    )
+    house.tickets.holding(moved.with_door_word(house.sealing.door_word(TICKET_ID, "石榴")))
+    return house
+
+
+def read(house: House, actor: Actor, reason: str | None = None) -> Any:
+    return house.reads.read_private(Call(ReadPrivate(ticket_id=TICKET_ID, reason=reason), a_meta(actor))).result
+
+
+@pytest.mark.parametrize(
+    ("actor", "reason", "role"),
+    [(REQUESTER, None, "requester"), (MEMBER, None, "assignee"), (OFFICER, "回访", "staff")],
+)
+def test_a_reading_shows_all_and_leaves_a_row(actor: Actor, reason: str | None, role: str) -> None:
+    house = a_house()
+    assert read(house, actor, reason) == {
+        "description": "龙头滴水",
+        "area_id": "heping-1",
+        "notes": [],
+        "beneficiary": {"name": "买买提", "phone": "000-1", "address": None, "form_of_address": None},
+        "door_word": "石榴",
+    }
+    (row,) = house.reveals.rows
+    assert (row.account_id, row.role, row.reason, row.at) == (actor.account_id, role, reason, NOON)
+
+
+@pytest.mark.parametrize("reason", [None, "", "  "])
+def test_staff_say_why(reason: str | None) -> None:
+    house = a_house()
+    with pytest.raises(Refused) as refusal:
+        read(house, OFFICER, reason)
+    assert refusal.value.code == "reason-needed"
+    assert house.reveals.rows == []
+
+
+@pytest.mark.parametrize(
+    "actor",
+    [
+        an_actor(account_id="a-stranger"),
+        a_member_actor("m-2"),
+        an_actor(Role.DUTY, grants=(Grant(Role.DUTY, "sll-g3"),)),
+        an_actor(Role.ADMIN, community_id="elsewhere"),
+    ],
+)
+def test_others_find_nothing(actor: Actor) -> None:
+    house = a_house()
+    with pytest.raises(NotFound):
+        read(house, actor, "好奇")
+    with pytest.raises(NotFound):
+        house.reads.read_reveals(Call(ReadReveals(ticket_id=TICKET_ID), a_meta(actor)))
+    assert house.reveals.rows == []
+
+
+@pytest.mark.parametrize("status", [s for s in S if s not in {S.ASSIGNED, S.IN_PROGRESS}])
+def test_the_crew_reads_only_while_it_is_at_work(status: S) -> None:
+    with pytest.raises(NotFound):
+        read(a_house(status), MEMBER)
+
+
+def test_the_log_is_open_to_the_requester_and_to_staff_but_not_to_the_crew() -> None:
+    house = a_house()
+    read(house, OFFICER, "回访")
+    for actor in (REQUESTER, OFFICER):
+        result = house.reads.read_reveals(Call(ReadReveals(ticket_id=TICKET_ID), a_meta(actor))).result
+        row = {"at": "2026-11-21T04:00:00.000Z", "account_id": "a-duty", "role": "staff", "reason": "回访"}
+        assert result == {"reveals": [row]}
+    with pytest.raises(NotFound):
+        house.reads.read_reveals(Call(ReadReveals(ticket_id=TICKET_ID), a_meta(MEMBER)))
