@@ -51,8 +51,8 @@ class InMemoryJournal:
             changes = self._plan(meta, [target for target, _ in targets], found, decided)
             writes = [(target, change) for (target, _), change in zip(targets, changes, strict=True) if change]
             if all(target.still_holds(change) for target, change in writes):
-                for target, change in writes:
-                    target.write(change)
+                for target, change, encoded in [(*write, write[0].encode(write[1])) for write in writes]:
+                    target.write(change, encoded)
                 envelopes = tuple(one for _, change in writes for one in change.outcome.envelopes)
                 return Outcome(decided[0].result if decided[0] else {}, envelopes)
         raise Conflict("try-again", Text(zh="请再试一次", en="please try again"))
@@ -101,7 +101,7 @@ class InMemoryAggregates(Generic[A]):
             if change is None:
                 return Outcome(decided.result)
             if self.still_holds(change):
-                self.write(change)
+                self.write(change, self.encode(change))
                 return change.outcome
         raise Conflict("try-again", Text(zh="请再试一次", en="please try again"))
 
@@ -134,10 +134,14 @@ class InMemoryAggregates(Generic[A]):
         """Is the document as it was when the change was worked out?"""
         return (self.document(change.id)["rev"] if change.id in self._store else 0) == change.rev
 
-    def write(self, change: Change) -> None:
-        """Carry the change out."""
+    def encode(self, change: Change) -> bytes:
+        """The document as the change leaves it; fails where BSON cannot hold it."""
         doc = change.document() if change.rev == 0 else _updated(self.document(change.id), change)
-        self._store[change.id] = bson.encode(doc)
+        return bson.encode(doc)
+
+    def write(self, change: Change, encoded: bytes) -> None:
+        """Carry the change out."""
+        self._store[change.id] = encoded
         self._journal.envelopes.extend(change.outcome.envelopes)
 
 
