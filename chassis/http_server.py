@@ -1,0 +1,172 @@
+"""Sockets and HTTP/1.1 below the application: eventlet's WSGI server, with an end for every wait.
+
+Stock eventlet listens with SO_REUSEPORT (a second process on the port starts silently), waits for ever for a client's
+next byte, and after an early answer reads a refused body to its end.
+"""
+
+import errno
+import socket
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+import eventlet
+from eventlet import greenio, wsgi
+from eventlet.greenthread import GreenThread
+
+from chassis.errors import StartError
+from chassis.logging import get_logger
+
+SOCKET_SECONDS = 30.0
+"""Longest wait for one read or write on a client's socket; also how long an idle connection is kept, and how long
+a request's head may take altogether, however busily it trickles in."""
+CONNECTIONS = 10_000
+BACKLOG = 512
+LINGER_SECONDS = 1.0
+LINGER_BYTES = 262_144
+
+log = get_logger(__name__)
+
+
+class Interrupted(BaseException):
+    """Raised within a stream or a waiting request when the host stops; not an Exception, so that none swallows it."""
+
+
+def listen(host: str, port: int) -> Any:
+    """A listening socket that shares its port with nobody; raises StartError with a sentence."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        sock = eventlet.listen((host, port), family=family, backlog=BACKLOG, reuse_port=False)
+    except OSError as error:
+        why = "已被占用 / is taken" if error.errno == errno.EADDRINUSE else f"不能使用 / cannot be used ({error})"
+        raise StartError(
+            f"端口 {host}:{port} {why};请停掉占用它的程序,或换一个端口"
+            f" / Port {host}:{port} cannot be opened: stop the program that uses it, or choose another port."
+        ) from error
+    sock.settimeout(None)
+    return sock
+
+
+class _Protocol(wsgi.HttpProtocol):
+    """One client's connection."""
+
+    def setup(self) -> None:
+        self._head_clock: eventlet.Timeout | None = None
+        self._refused = False
+        super().setup()
+
+    def _read_request_line(self) -> Any:
+        self._head_clock = eventlet.Timeout(
+            self.server.socket_timeout, TimeoutError("the request's head took too long")
+        )
+        return super()._read_request_line()
+
+    def get_environ(self) -> dict[str, Any]:
+        self._stop_clock()
+        environ: dict[str, Any] = super().get_environ()
+        environ["shiliu.close"] = self._close_after_answer
+        return environ
+
+    def finish(self) -> None:
+        self._stop_clock()
+        if self._refused:
+            with suppress(OSError):
+                self.wfile.flush()
+                self._linger()
+        super().finish()
+
+    def log_message(self, *_: Any) -> None:
+        """Malformed requests are the client's affair; the base class prints them."""
+
+    def _stop_clock(self) -> None:
+        if self._head_clock is not None:
+            self._head_clock.cancel()
+            self._head_clock = None
+
+    def _close_after_answer(self) -> None:
+        self.close_connection = True
+        self._refused = True
+
+    def _linger(self) -> None:
+        """Give the answer a chance: a socket closed with unread bytes is reset, and the answer lost with it."""
+        self.connection.shutdown(socket.SHUT_WR)
+        self.connection.settimeout(LINGER_SECONDS)
+        left, end = LINGER_BYTES, time.monotonic() + LINGER_SECONDS
+        while left > 0 and time.monotonic() < end:
+            discarded = len(self.connection.recv(65_536))
+            if not discarded:
+                return
+            left -= discarded
+
+
+class HttpServer:
+    """Accepts connections on *sock* and lets *app* answer; each connection has a greenlet."""
+
+    def __init__(self, sock: Any, app: Callable[..., Any], socket_seconds: float = SOCKET_SECONDS) -> None:
+        self._sock = sock
+        self._server = wsgi.Server(
+            sock,
+            sock.getsockname(),
+            app,
+            protocol=_Protocol,
+            max_http_version="HTTP/1.1",
+            log_output=False,
+            debug=False,
+            socket_timeout=socket_seconds,
+        )
+        self._pool = eventlet.GreenPool(CONNECTIONS)
+        self._connections: dict[int, list[Any]] = {}
+        self._acceptor: GreenThread | None = None
+        self._socket_seconds = socket_seconds
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return int(self._server.address[1])
+
+    def start(self) -> None:
+        """Begin to accept."""
+        self._acceptor = eventlet.spawn(self._accept)
+
+    def stop(self, seconds: float) -> None:
+        """Accept no more, close idle connections, wait at most *seconds* for the others, then close them too."""
+        if self._acceptor is not None:
+            self._acceptor.kill()
+        self._sock.close()
+        for connection in list(self._connections.values()):
+            idle = connection[2] == wsgi.STATE_IDLE
+            connection[2] = wsgi.STATE_CLOSE
+            if idle:
+                greenio.shutdown_safe(connection[1])
+        with eventlet.Timeout(seconds, False):
+            self._pool.waitall()
+        for connection in list(self._connections.values()):
+            greenio.shutdown_safe(connection[1])
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                client, address = self._sock.accept()
+            except OSError as error:
+                # Out of file handles, or a client that was gone again: neither is a reason to stop listening.
+                log.warning("http.accept_failed", error=str(error))
+                eventlet.sleep(0.1)
+                continue
+            client.settimeout(self._socket_seconds)
+            self._pool.spawn(self._serve, [address, client, wsgi.STATE_IDLE])
+
+    def _serve(self, connection: list[Any]) -> None:
+        self._connections[id(connection)] = connection
+        try:
+            self._server.process_request(connection)
+        except OSError as error:
+            log.debug("http.connection_ended", error=str(error))
+        except Interrupted:
+            log.debug("http.interrupted_while_writing")
+        except Exception:
+            log.exception("http.connection_failed")
+        finally:
+            del self._connections[id(connection)]
+            greenio.shutdown_safe(connection[1])
+            connection[1].close()
