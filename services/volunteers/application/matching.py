@@ -39,4 +39,4 @@ class GreedyMatcher:
 def _need(demand: Demand, now: datetime) -> Need:
     if demand.terms is None:
         raise ValueError(f"demand {demand.id} has no terms yet")
-    return need_of(demand.community_id, demand.terms, now, demand.asked)
+    return need_of(demand, demand.terms, now, demand.asked)

@@ -108,7 +108,7 @@ def _let_through(demand: Demand, member: Member, now: datetime) -> None:
     """The gates of a claim: all but whether the member was asked before, who may well change their mind."""
     if demand.terms is None:
         raise not_found()
-    need = need_of(demand.community_id, demand.terms, now)
+    need = need_of(demand, demand.terms, now)
     for gate in GATES:
         if not gate.passes(need, Candidate(member)):
             raise _stopped(gate)

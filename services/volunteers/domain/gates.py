@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from contracts.terms import SkillNeed, Terms
 from contracts.words import Employment, Policy, Text, WhoMay
+from services.volunteers.domain.demand import Demand
 from services.volunteers.domain.member import HeldSkill, Member
 
 CERTIFIED_LEVEL = 2
@@ -29,8 +30,12 @@ _BY_WHO_MAY = {
 
 @dataclass(frozen=True, kw_only=True)
 class Need:
-    """What an order asks of whoever takes it. ``asked`` need not be asked again; ``today`` is its local day."""
+    """What an order asks of whoever takes it. ``asked`` need not be asked again; ``today`` is its local day.
 
+    Offers of this very order are no load: whoever has one is in ``asked``, or it is being withdrawn right now.
+    """
+
+    order_id: str
     community_id: str
     employments: frozenset[Employment]
     skills: tuple[SkillNeed, ...]
@@ -52,11 +57,12 @@ class Candidate:
         return len(self.member.holding) + self.open_offers
 
 
-def need_of(community_id: str, terms: Terms, now: datetime, asked: frozenset[str] = frozenset()) -> Need:
+def need_of(demand: Demand, terms: Terms, now: datetime, asked: frozenset[str] = frozenset()) -> Need:
     """The need behind the terms of an order."""
     least = CERTIFIED_LEVEL if terms.who_may is WhoMay.CERTIFIED else 1
     return Need(
-        community_id=community_id,
+        order_id=demand.id,
+        community_id=demand.community_id,
         employments=employments(terms.policy, terms.who_may),
         skills=tuple(SkillNeed(need.code, max(need.level, least)) for need in terms.skills),
         adult_only=terms.adult_only,

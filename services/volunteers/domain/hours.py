@@ -41,8 +41,8 @@ def night_of(terms: Terms) -> Night | None:
 
 
 def after(start: datetime, minutes: float, night: Night | None) -> datetime:
-    """The moment *minutes* of waking time after *start* (UTC)."""
-    left = timedelta(minutes=minutes)
+    """The moment *minutes* of waking time after *start* (UTC), to the millisecond, which is what is kept of it."""
+    left = timedelta(milliseconds=round(minutes * 60_000))
     if night is None:
         return start + left
     moment = start

@@ -1,0 +1,1 @@
+"""The technical side of volunteers: MongoDB, files of people, codecs."""

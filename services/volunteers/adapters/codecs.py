@@ -1,0 +1,116 @@
+"""Between the aggregates and their documents: unknown fields are ignored, missing ones take their default."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from cattrs import Converter
+
+from contracts.decisions import Due
+from contracts.events.masters import MemberPublished, MemberSnapshot, Point, TeamPublished, TeamSnapshot
+from contracts.events.volunteers import DemandEvent, DemandSnapshot
+from contracts.words import OfferStatus
+from services.volunteers.domain.demand import Demand
+from services.volunteers.domain.member import Member
+from services.volunteers.domain.team import Team
+
+
+def _converter() -> Converter:
+    converter = Converter(unstruct_collection_overrides={tuple: list})
+    converter.register_unstructure_hook_func(_is_word, lambda word: word.value)
+    converter.register_unstructure_hook(date, date.isoformat)
+    converter.register_structure_hook(date, lambda value, _: date.fromisoformat(value))
+    converter.register_unstructure_hook(datetime, lambda value: value)
+    converter.register_structure_hook(datetime, lambda value, _: value)
+    return converter
+
+
+def _is_word(hint: Any) -> bool:
+    return isinstance(hint, type) and issubclass(hint, StrEnum)
+
+
+_BSON = _converter()
+
+
+class DemandCodec:
+    """Demands. ``asking`` lists the members with an open offer, for an index: it is how load is seen at a glance."""
+
+    collection = "demands"
+    aggregate_type = DemandEvent.AGGREGATE
+
+    def to_doc(self, aggregate: Demand) -> dict[str, Any]:
+        """The fields of the document; ``asking`` is left out where nobody is asked, so that the index stays small."""
+        doc: dict[str, Any] = _BSON.unstructure(aggregate)
+        del doc["id"]
+        asking = [offer.member_id for offer in aggregate.offers if offer.status is OfferStatus.OPEN]
+        return {**doc, "asking": asking} if asking else doc
+
+    def from_doc(self, doc: Mapping[str, Any]) -> Demand:
+        """The demand of a document."""
+        return _BSON.structure({**doc, "id": doc["_id"]}, Demand)
+
+    def snapshot(self, aggregate: Demand) -> DemandSnapshot:
+        """The public view."""
+        return aggregate.snapshot()
+
+    def due(self, aggregate: Demand) -> Sequence[Due]:
+        """Every deadline that stands."""
+        return aggregate.deadlines()
+
+
+class MemberCodec:
+    """Members. ``start`` is stored as GeoJSON for the 2dsphere index, ``room`` for the query of who has room."""
+
+    collection = "members"
+    aggregate_type = MemberPublished.AGGREGATE
+
+    def to_doc(self, aggregate: Member) -> dict[str, Any]:
+        """The fields of the document; without a known start there is no ``start``."""
+        doc: dict[str, Any] = _BSON.unstructure(aggregate)
+        del doc["id"]
+        del doc["start"]
+        doc["room"] = aggregate.room
+        if aggregate.start is not None:
+            doc["start"] = {"type": "Point", "coordinates": [aggregate.start.lon, aggregate.start.lat]}
+        return doc
+
+    def from_doc(self, doc: Mapping[str, Any]) -> Member:
+        """The member of a document."""
+        start = doc.get("start")
+        point = None if start is None else Point(*start["coordinates"])
+        rest = {name: value for name, value in doc.items() if name != "start"}
+        return _BSON.structure({**rest, "id": doc["_id"], "start": _BSON.unstructure(point)}, Member)
+
+    def snapshot(self, aggregate: Member) -> MemberSnapshot:
+        """What others may know."""
+        return aggregate.snapshot()
+
+    def due(self, _: Member) -> Sequence[Due]:
+        """Members have no deadlines."""
+        return ()
+
+
+class TeamCodec:
+    """Teams."""
+
+    collection = "teams"
+    aggregate_type = TeamPublished.AGGREGATE
+
+    def to_doc(self, aggregate: Team) -> dict[str, Any]:
+        """The fields of the document."""
+        doc: dict[str, Any] = _BSON.unstructure(aggregate)
+        del doc["id"]
+        return doc
+
+    def from_doc(self, doc: Mapping[str, Any]) -> Team:
+        """The team of a document."""
+        return _BSON.structure({**doc, "id": doc["_id"]}, Team)
+
+    def snapshot(self, aggregate: Team) -> TeamSnapshot:
+        """What others may know."""
+        return aggregate.snapshot()
+
+    def due(self, _: Team) -> Sequence[Due]:
+        """Teams have no deadlines."""
+        return ()

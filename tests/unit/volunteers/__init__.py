@@ -1,0 +1,1 @@
+"""The rules of volunteers, without a broker or a database."""

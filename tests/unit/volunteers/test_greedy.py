@@ -1,0 +1,69 @@
+"""Whom to ask first, and why."""
+
+from typing import Any
+
+import pytest
+
+from contracts.events.masters import Point
+from contracts.terms import SkillNeed
+from contracts.words import Employment, Text
+from services.volunteers.domain.gates import Candidate
+from services.volunteers.domain.greedy import chosen, metres, rank, walking_minutes
+from tests.builders import some_terms
+from tests.unit.volunteers.builders import HERE, a_member
+
+
+def near(north_metres: float) -> Point:
+    return Point(HERE.lon, HERE.lat + north_metres / 111_195)
+
+
+def order(*candidates: Candidate) -> list[str]:
+    return [ranked.candidate.member.id for ranked in rank(candidates, HERE, "order-1")]
+
+
+def test_known_distances() -> None:
+    assert metres(Point(0, 0), Point(0, 1)) == pytest.approx(111_195, rel=1e-4)
+    assert metres(Point(116.40, 39.90), Point(121.47, 31.23)) == pytest.approx(1_067_000, rel=5e-3)
+    assert metres(HERE, HERE) == 0
+
+
+def test_a_walk_is_longer_than_the_line() -> None:
+    assert walking_minutes(near(300), HERE) == pytest.approx(300 * 1.3 / 75, rel=1e-3)
+    assert walking_minutes(None, HERE) is None
+    assert walking_minutes(HERE, None) is None
+
+
+def test_the_nearest_is_first_and_load_counts_as_a_walk() -> None:
+    close, far = a_member("close", start=near(100), capacity=3), a_member("far", start=near(400), capacity=3)
+    assert order(Candidate(far), Candidate(close)) == ["close", "far"]
+    assert order(Candidate(far), Candidate(close, open_offers=1)) == ["far", "close"]
+
+
+def test_equals_are_drawn_by_lot_but_always_the_same() -> None:
+    everybody = [Candidate(a_member(f"m{n}")) for n in range(20)]
+    first = [rank(everybody, HERE, f"order-{n}")[0].candidate.member.id for n in range(40)]
+    assert len(set(first)) > 5
+    assert first[0] == rank(reversed(everybody), HERE, "order-0")[0].candidate.member.id
+
+
+def why(candidate: Candidate, place: Point | None = HERE, **terms: Any) -> tuple[Text, ...]:
+    return chosen(rank([candidate], place, "order-1")[0], some_terms(**terms)).why
+
+
+def test_the_why_in_words() -> None:
+    needs = (SkillNeed("water_electric", 1, Text("水电小修", "small repairs")),)
+    assert why(Candidate(a_member(start=near(340))), skills=needs) == (
+        Text("走路约6分钟", "about 6 minutes' walk"),
+        Text("会水电小修", "can do: small repairs"),
+        Text("手上没有别的单", "no other order in hand"),
+    )
+    assert why(Candidate(a_member(start=near(1)), open_offers=1), skills=()) == (
+        Text("走路约1分钟", "about 1 minute's walk"),
+    )
+
+
+def test_there_is_always_a_why() -> None:
+    assert why(Candidate(a_member(), open_offers=1), None, skills=()) == (
+        Text("符合这一单的要求", "fits what this order asks for"),
+    )
+    assert Text("现在在岗", "on duty now") in why(Candidate(a_member(employment=Employment.DUTY)), None)

@@ -1,0 +1,216 @@
+"""The whole service on stores in memory: what the application does, with nothing outside it."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from contracts.commands import Call, Meta, Outcome
+from contracts.commands.volunteers import (
+    AcceptOffer,
+    Arrive,
+    ClaimSeat,
+    DeclineOffer,
+    Leave,
+    ReleaseSeat,
+    SetDuty,
+)
+from contracts.decisions import Decided
+from contracts.events.masters import Point
+from services.volunteers.adapters.codecs import DemandCodec, MemberCodec
+from services.volunteers.application.deadlines import Deadlines
+from services.volunteers.application.dispatch import Dispatch
+from services.volunteers.application.matching import GreedyMatcher
+from services.volunteers.application.members import MemberCommands
+from services.volunteers.application.ports import AreaRow, SeatDecision
+from services.volunteers.application.reactions import Reactions
+from services.volunteers.application.seats import SeatCommands
+from services.volunteers.domain.demand import Demand
+from services.volunteers.domain.gates import Candidate, Need, stopped_by
+from services.volunteers.domain.member import Member
+from tests.builders import NOON, TICKET_ID, a_member_actor, a_meta
+from tests.fakes.aggregates import InMemoryAggregates, InMemoryJournal
+from tests.fakes.clock import FixedClock
+from tests.unit.volunteers.builders import HERE, a_member
+
+BATCH = 2
+"""Small, so that widening is seen."""
+
+
+class InMemoryAreas:
+    """The replica of areas as a dict."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, AreaRow] = {}
+
+    def keep(self, rows: Sequence[AreaRow]) -> None:
+        for row in rows:
+            known = self.rows.get(row.snapshot.id)
+            if known is None or known.version < row.version:
+                self.rows[row.snapshot.id] = row
+
+    def centroid(self, area_id: str) -> Point | None:
+        row = self.rows.get(area_id)
+        return row.snapshot.centroid if row else None
+
+    def path(self, area_id: str) -> tuple[str, ...]:
+        row = self.rows.get(area_id)
+        return row.snapshot.path if row else (area_id,)
+
+
+class InMemoryCandidates:
+    """Looks at all members; a batch holds two."""
+
+    def __init__(self, members: InMemoryAggregates[Member], demands: InMemoryAggregates[Demand]) -> None:
+        self._members = members
+        self._demands = demands
+        self.batches = 0
+
+    def near(self, need: Need, place: Point | None, pivot: str) -> Iterator[Sequence[Candidate]]:
+        everybody = [candidate for candidate in self._all(need) if stopped_by(need, candidate) is None]
+        for start in range(0, len(everybody), BATCH):
+            self.batches += 1
+            yield everybody[start : start + BATCH]
+
+    def stopped(self, need: Need) -> Mapping[str, int]:
+        counts: dict[str, int] = {}
+        for candidate in self._all(need):
+            gate = stopped_by(need, candidate)
+            if gate is not None:
+                counts[gate.name] = counts.get(gate.name, 0) + 1
+        return counts
+
+    def _all(self, need: Need) -> Iterator[Candidate]:
+        for id in self._members.ids():
+            member = self._members.get(id)
+            if member is not None and member.community_id == need.community_id:
+                yield Candidate(member, self._open_offers(id, need.order_id))
+
+    def _open_offers(self, member_id: str, order_id: str) -> int:
+        demands = [self._demands.document(id) for id in self._demands.ids() if id != order_id]
+        return sum(doc.get("asking", []).count(member_id) for doc in demands)
+
+
+class InMemorySeats:
+    """The seat transaction; ``meanwhile`` runs once inside the next decision: an interleaving on purpose."""
+
+    def __init__(
+        self,
+        journal: InMemoryJournal,
+        demands: InMemoryAggregates[Demand],
+        members: InMemoryAggregates[Member],
+    ) -> None:
+        self._journal = journal
+        self._targets = (demands, members)
+        self.meanwhile: Callable[[], object] | None = None
+        self.writes = 0
+
+    def apply(
+        self,
+        demand_id: str,
+        member_id: str,
+        meta: Meta,
+        decide: Callable[[Demand | None, Member | None], SeatDecision],
+    ) -> Outcome:
+        def both(found: Sequence[Any]) -> Sequence[Decided[Any] | None]:
+            decided = decide(*found)
+            interleaved, self.meanwhile = self.meanwhile, None
+            if interleaved:
+                interleaved()
+            return decided
+
+        demands, members = self._targets
+        self.writes += 1
+        return self._journal.apply_together(meta, [(demands, demand_id), (members, member_id)], both)
+
+
+class World:
+    """Members m1, m2, ... live at the order's place and can do it, unless a test says otherwise."""
+
+    def __init__(self, *members: Member) -> None:
+        self.clock = FixedClock(NOON)
+        self.journal = InMemoryJournal(self.clock)
+        self.demands = InMemoryAggregates(self.journal, DemandCodec())
+        self.members = InMemoryAggregates(self.journal, MemberCodec())
+        self.areas = InMemoryAreas()
+        self.candidates = InMemoryCandidates(self.members, self.demands)
+        self.seats = InMemorySeats(self.journal, self.demands, self.members)
+        dispatch = Dispatch(GreedyMatcher(self.candidates, self.areas))
+        self.commands = SeatCommands(self.demands, self.seats, dispatch, self.clock)
+        self.duty = MemberCommands(self.members, self.areas)
+        self.reactions = Reactions(self.demands, self.seats, dispatch, self.areas, self.clock)
+        self.deadlines = Deadlines(self.demands, dispatch, self.clock)
+        self.place = HERE
+        self._commands = 0
+        for member in members:
+            self.add(member)
+
+    def add(self, member: Member) -> None:
+        """A member of the community."""
+        self.members.apply(member.id, a_meta(command_id=f"import-{member.id}"), lambda _: Decided(member))
+
+    def tell(self, *events: Any) -> None:
+        """tickets says something, each on a delivery of its own."""
+        for event in events:
+            handler = "free_refused_seat" if hasattr(event.body, "assignment_id") else "follow_ticket"
+            getattr(self.reactions, handler)([event])
+
+    @property
+    def demand(self) -> Demand:
+        """The one demand of most tests."""
+        return self.demand_of(TICKET_ID)
+
+    def demand_of(self, id: str) -> Demand:
+        demand = self.demands.get(id)
+        assert demand is not None
+        return demand
+
+    def member(self, id: str) -> Member:
+        member = self.members.get(id)
+        assert member is not None
+        return member
+
+    def meta(self, member_id: str, key: str | None = None) -> Meta:
+        """A command of a member, new unless its key is named."""
+        self._commands += 1
+        return a_meta(a_member_actor(member_id), key or f"command-{self._commands}")
+
+    def accept(self, number: int, member_id: str, key: str | None = None, demand: str = TICKET_ID) -> Outcome:
+        return self.commands.accept_offer(Call(AcceptOffer(offer_id=f"{demand}.o{number}"), self.meta(member_id, key)))
+
+    def decline(self, number: int, member_id: str, demand: str = TICKET_ID) -> Outcome:
+        return self.commands.decline_offer(Call(DeclineOffer(offer_id=f"{demand}.o{number}"), self.meta(member_id)))
+
+    def claim(self, member_id: str, demand: str = TICKET_ID) -> Outcome:
+        return self.commands.claim_seat(Call(ClaimSeat(demand_id=demand), self.meta(member_id)))
+
+    def arrive(self, assignment_id: str, member_id: str) -> Outcome:
+        return self.commands.arrive(Call(Arrive(assignment_id=assignment_id), self.meta(member_id)))
+
+    def leave(self, assignment_id: str, member_id: str) -> Outcome:
+        return self.commands.leave(Call(Leave(assignment_id=assignment_id), self.meta(member_id)))
+
+    def release(self, assignment_id: str, member_id: str) -> Outcome:
+        return self.commands.release_seat(Call(ReleaseSeat(assignment_id=assignment_id), self.meta(member_id)))
+
+    def set_duty(self, member_id: str, on_duty: bool, meta: Meta | None = None) -> Outcome:
+        return self.duty.set_duty(Call(SetDuty(member_id=member_id, on_duty=on_duty), meta or self.meta(member_id)))
+
+    def pass_time(self, **by: float) -> datetime:
+        """Time goes on, and every deadline that is due fires."""
+        now = self.clock.advance(**by)
+        for id in self.demands.ids():
+            for due in self.demand_of(id).deadlines():
+                if due.at <= now:
+                    self.deadlines.fire(id, due)
+        return now
+
+    @property
+    def happened(self) -> list[str]:
+        """The types of all events of demands so far, short: ``offer.made``."""
+        types = [one.type for one in self.journal.envelopes if one.aggregatetype == "demand"]
+        return [name.removeprefix("shiliu.").removesuffix(".v1") for name in types]
+
+
+def a_world(count: int = 3, **members: Any) -> World:
+    """A world with members m1 to m<count>."""
+    return World(*(a_member(f"m{number}", **members) for number in range(1, count + 1)))
