@@ -109,7 +109,7 @@ class Accounts:
             own["command"] = {"id": new.command[0], "hash": new.command[1]}
         vacant = {"_id": account_id, "own": {"$exists": False}, "community_id": new.community_id}
         try:
-            doc = self._accounts.find_one_and_update(
+            doc: Any = self._accounts.find_one_and_update(
                 vacant, {"$set": {"own": own}}, upsert=True, return_document=ReturnDocument.AFTER
             )
         except DuplicateKeyError:

@@ -15,7 +15,7 @@ WAIT_MS = 1_000
 PAUSE = 0.5
 _PLACE_GONE = frozenset({260, 280, 286})
 """InvalidResumeToken, ChangeStreamFatalError, ChangeStreamHistoryLost: the log no longer holds the place."""
-_INSERTS = [{"$match": {"operationType": "insert"}}, {"$project": {"fullDocument": 1}}]
+_INSERTS: list[Document] = [{"$match": {"operationType": "insert"}}, {"$project": {"fullDocument": 1}}]
 
 log = get_logger(__name__)
 

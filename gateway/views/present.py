@@ -10,6 +10,7 @@ from gateway.views.scope import is_requester, is_staff_for
 Document = dict[str, Any]
 
 API = "/api/v1"
+RELEASED = "released"
 _DONE = frozenset({TicketStatus.COMPLETED.value, TicketStatus.CLOSED.value})
 _OVER = frozenset({TicketStatus.CANCELLED.value, TicketStatus.REJECTED.value})
 _AT_WORK = frozenset({SeatStatus.TAKEN.value, SeatStatus.ARRIVED.value})
@@ -84,6 +85,12 @@ def assignment(doc: Mapping[str, Any], holder: Mapping[str, Any]) -> Document:
         "ticket_status": doc.get("ticket", {}).get("status"),
         "lead": doc.get("ticket", {}).get("lead") == holder["member_id"],
     }
+
+
+def released_assignment(doc: Mapping[str, Any], assignment_id: str, member_id: str | None) -> Document:
+    """A seat that was just given back: the demand holds it no more."""
+    gone = {"assignment_id": assignment_id, "seat": 0, "member_id": member_id, "display_name": "", "taken_at": None}
+    return {**assignment(doc, {**gone, "status": "", "arrived_at": None}), "status": RELEASED, "lead": False}
 
 
 def seat_status(doc: Mapping[str, Any], holder: Mapping[str, Any]) -> str:

@@ -111,7 +111,7 @@ class TicketViews:
         return find(self._tickets, [branch], NEWEST, ask)
 
     def _branches(self, actor: Actor, *, mine: bool) -> list[Document]:
-        branches = [{"community_id": actor.community_id, "ticket.requester_id": actor.account_id}]
+        branches: list[Document] = [{"community_id": actor.community_id, "ticket.requester_id": actor.account_id}]
         staff = None if mine else scope.staff_branch(actor)
         if staff is not None and "area_path" not in staff:
             return [staff]

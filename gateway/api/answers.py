@@ -1,0 +1,25 @@
+"""Answers: compact JSON from what the views hold, without a schema in between."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Response
+
+from gateway.views.pages import Found
+
+CONTENT_TYPE = "application/json"
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+
+
+def answer(body: Mapping[str, Any], status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """One JSON object."""
+    response = Response(_encode(body).encode(), status, content_type=CONTENT_TYPE)
+    if headers:
+        response.headers.update(headers)
+    return response
+
+
+def page(found: Found, show: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> Response:
+    """``{items, next}``."""
+    return answer({"items": [show(doc) for doc in found.docs], "next": found.next})

@@ -1,0 +1,159 @@
+"""What requests may hold: bodies derived from the commands they become, and the questions of lists."""
+
+from typing import Any
+
+from flask_smorest import Blueprint
+from marshmallow import RAISE, Schema, fields, validate
+from webargs.fields import DelimitedList
+from webargs.flaskparser import FlaskParser, abort
+
+from contracts.actor import Role
+from contracts.schemas.derive import schema_of
+from contracts.schemas.fields import SafeText
+from contracts.words import DemandStatus, OfferStatus, SeatStatus, TicketStatus
+from gateway.views.pages import DEFAULT_LIMIT, MAX_LIMIT, Ask
+
+MAX_LOGIN = 64
+MIN_PASSWORD = 8
+MAX_PASSWORD = 200
+
+
+class Parser(FlaskParser):
+    """Unknown query parameters are refused, and so is JSON that nests without end."""
+
+    DEFAULT_UNKNOWN_BY_LOCATION = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": RAISE}  # noqa: RUF012  webargs' own form
+
+    def _raw_load_json(self, req: Any) -> Any:
+        try:
+            return super()._raw_load_json(req)
+        except RecursionError as error:
+            abort(400, exc=error, messages={"json": ["Invalid JSON body."]})
+
+
+def resource(name: str, description: str) -> Any:
+    """A blueprint of the API: its parser is ours."""
+    blueprint = Blueprint(name, __name__, url_prefix="/api/v1", description=description)
+    blueprint.ARGUMENTS_PARSER = Parser()
+    return blueprint
+
+
+def body_of(command: type, *in_path: str) -> Schema:
+    """The body of a command: its fields but those that the path tells; unknown ones are refused."""
+    declared = schema_of(command, strict=True).declared_fields
+    members: dict[str, Any] = {name: field for name, field in declared.items() if name not in in_path}
+    made: Schema = type(f"{command.__name__}Body", (Body,), members)()
+    return made
+
+
+class Body(Schema):
+    """A JSON object without surprises."""
+
+    class Meta:
+        unknown = RAISE
+
+
+class SignInBody(Body):
+    """Who, and the proof."""
+
+    login = SafeText(required=True, validate=validate.Length(1, MAX_LOGIN))
+    password = SafeText(required=True, validate=validate.Length(1, MAX_PASSWORD))
+
+
+class GrantBody(Body):
+    """A role, in one area's subtree or (null) the whole community."""
+
+    role = fields.Enum(Role, by_value=True, required=True)
+    area_id = SafeText(allow_none=True, load_default=None)
+
+
+class AccountBody(Body):
+    """A new account. With ``member_id`` it is the member's own account that gets the login."""
+
+    login = SafeText(required=True, validate=validate.Length(2, MAX_LOGIN))
+    password = SafeText(load_default=None, allow_none=True, validate=validate.Length(MIN_PASSWORD, MAX_PASSWORD))
+    roles = fields.List(fields.Nested(GrantBody), required=True, validate=validate.Length(max=20))
+    member_id = SafeText(load_default=None, allow_none=True)
+
+
+class PageQuery(Schema):
+    """How much, and where to continue: ``cursor`` is the ``next`` of the page before."""
+
+    class Meta:
+        unknown = RAISE
+
+    limit = fields.Integer(load_default=DEFAULT_LIMIT, validate=validate.Range(1, MAX_LIMIT))
+    cursor = SafeText(load_default=None, validate=validate.Length(1, 500))
+
+
+def ask_of(query: dict[str, Any]) -> Ask:
+    """The page that a query asks for."""
+    return Ask(query["limit"], query["cursor"])
+
+
+def _statuses(kind: Any) -> Any:
+    return DelimitedList(fields.Enum(kind, by_value=True), load_default=())
+
+
+class TicketQuery(PageQuery):
+    """Which orders: ``status`` may name several, with commas; ``mine``: ordered by me or held by me."""
+
+    status = _statuses(TicketStatus)
+    area = SafeText(load_default=None)
+    item = SafeText(load_default=None)
+    number = SafeText(load_default=None)
+    mine = fields.Boolean(load_default=False)
+
+
+class OfferQuery(PageQuery):
+    """Which of my offers."""
+
+    status = _statuses(OfferStatus)
+
+
+class DemandQuery(PageQuery):
+    """Staff: which demands on the board; members: those open to claims, whatever is asked."""
+
+    status = _statuses(DemandStatus)
+
+
+class AssignmentQuery(PageQuery):
+    """Which of my seats."""
+
+    status = _statuses(SeatStatus)
+
+
+class ItemQuery(PageQuery):
+    """Which catalogue items."""
+
+    category = SafeText(load_default=None)
+
+
+class AreaQuery(PageQuery):
+    """Which areas: of a kind, directly below another."""
+
+    kind = SafeText(load_default=None)
+    parent = SafeText(load_default=None)
+
+
+class MemberQuery(PageQuery):
+    """Which members in one's care."""
+
+    team = SafeText(load_default=None)
+    skill = SafeText(load_default=None)
+    external_no = SafeText(load_default=None)
+    on_duty = fields.Boolean(load_default=None)
+
+
+class EventsQuery(Schema):
+    """``after`` is the ``next`` of the poll before; ``wait`` so many seconds for something to happen."""
+
+    class Meta:
+        unknown = RAISE
+
+    after = SafeText(load_default=None, validate=validate.Length(1, 100))
+    wait = fields.Integer(load_default=25, validate=validate.Range(0, 60))
+
+
+def values(words: Any) -> tuple[str, ...]:
+    """Coded words as they stand in documents."""
+    return tuple(word.value for word in words)

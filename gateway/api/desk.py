@@ -1,0 +1,80 @@
+"""What the routes work with, put together by the composition root; and who is at the desk now."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from flask import current_app, g
+
+from chassis.settings import Settings
+from contracts.actor import Actor
+from contracts.commands import Meta, Outcome
+from contracts.envelope import Envelope
+from gateway.identity.accounts import Accounts
+from gateway.identity.passwords import Passwords
+from gateway.identity.sign_in import SignIn
+from gateway.identity.tokens import Bearer, Tokens
+from gateway.stream.fanout import Fanout
+from gateway.stream.store import StreamStore
+from gateway.views.others import MasterViews, OfferViews
+from gateway.views.tickets import TicketViews
+
+EXTENSION = "shiliu"
+
+
+class Rpc(Protocol):
+    """The client of the services."""
+
+    def call(self, command: Any, meta: Meta, service: str | None = None) -> Outcome:
+        """Ask and wait; raises the DomainError that was answered, TooLate, Busy, ServiceFault."""
+
+
+class Readiness(Protocol):
+    """Can this process do its work?"""
+
+    def ready(self) -> Sequence[str]:
+        """Why not; empty when it can."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """Everything a route may use."""
+
+    settings: Settings
+    rpc: Rpc
+    project: Callable[[Sequence[Envelope]], None]
+    tickets: TicketViews
+    offers: OfferViews
+    masters: MasterViews
+    accounts: Accounts
+    passwords: Passwords
+    sign_in: SignIn
+    tokens: Tokens
+    stream: StreamStore
+    fanout: Fanout
+    health: Readiness
+    now: Callable[[], float]
+    """Real time, seconds since the epoch."""
+
+
+def desk() -> Desk:
+    """The desk of the application that handles this request."""
+    found: Desk = current_app.extensions[EXTENSION]
+    return found
+
+
+def actor() -> Actor:
+    """Who asks."""
+    return bearer().actor
+
+
+def bearer() -> Bearer:
+    """Who asks, and until when they may."""
+    found: Bearer = g.bearer
+    return found
+
+
+def correlation_id() -> str:
+    """The id that follows this request to the last notification."""
+    found: str = g.correlation_id
+    return found

@@ -1,0 +1,36 @@
+"""A person's messages, rendered when they are read, in their language."""
+
+from typing import Any
+
+from flask import request
+
+from contracts.commands.notify import MarkRead, ReadInbox
+from gateway.api import schemas
+from gateway.api.answers import answer
+from gateway.api.bodies import PageQuery, body_of, resource
+from gateway.api.commanding import ask, perform
+from gateway.api.gate import requires
+from gateway.identity.permissions import Permission
+
+blueprint = resource("inbox", "消息 / messages")
+
+LOCALES = ("zh-CN", "en")
+
+
+@blueprint.route("/inbox", methods=["GET"])
+@requires(Permission.READ_INBOX)
+@blueprint.arguments(PageQuery, location="query")
+@blueprint.response(200, schemas.INBOX)
+def read(query: dict[str, Any]) -> Any:
+    """Your messages, newest first; ``Accept-Language`` chooses zh-CN or en."""
+    locale = request.accept_languages.best_match(LOCALES, default=LOCALES[0])
+    return answer(ask(ReadInbox(cursor=query["cursor"], limit=query["limit"], locale=locale or LOCALES[0])).result)
+
+
+@blueprint.route("/inbox/<message_id>/read", methods=["POST"])
+@requires(Permission.READ_INBOX)
+@blueprint.arguments(body_of(MarkRead, "message_id"))
+@blueprint.response(200, schemas.READ)
+def mark_read(body: dict[str, Any], message_id: str) -> Any:
+    """You have read it."""
+    return answer(perform(MarkRead(message_id=message_id, **body)).result)

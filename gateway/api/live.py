@@ -1,0 +1,132 @@
+"""Changes as they happen: server-sent events, and a long poll that gives the same frames."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from flask import Response, request
+
+from chassis.http_host import STREAM, leave_work
+from gateway.api import schemas
+from gateway.api.answers import answer
+from gateway.api.bodies import EventsQuery, resource
+from gateway.api.desk import Desk, bearer, desk
+from gateway.api.gate import requires
+from gateway.identity.permissions import Permission
+from gateway.identity.tokens import Bearer
+from gateway.stream.fanout import Subscriber
+from gateway.stream.store import MOST_REPLAYED, Position, mark
+
+blueprint = resource("live", "实时动态 / changes as they happen")
+
+HEARTBEAT = 15.0
+"""Seconds after which a silent stream sends a comment; only a write shows that the client has gone."""
+RETRY_MS = 2_000
+MOST_POLLED = 500
+
+Frame = Mapping[str, Any]
+
+
+@blueprint.route("/stream", methods=["GET"])
+@requires(Permission.FOLLOW_EVENTS)
+@blueprint.response(200, content_type="text/event-stream", description="text/event-stream")
+def stream() -> Any:
+    """Server-sent events: ``id``, ``event`` (type), ``data`` (the frame). ``Last-Event-ID`` resumes.
+
+    At least once: drop doubles by id. ``event: gap`` says that something may have been missed: fetch your lists anew.
+    """
+    request.environ[STREAM] = 1
+    last = request.headers.get("Last-Event-ID")
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    chunks = _chunks(desk(), bearer(), last)
+    return Response(chunks, content_type="text/event-stream; charset=utf-8", headers=headers, direct_passthrough=True)
+
+
+@blueprint.route("/events", methods=["GET"])
+@requires(Permission.FOLLOW_EVENTS)
+@blueprint.arguments(EventsQuery, location="query")
+@blueprint.response(200, schemas.FRAMES)
+def poll(query: dict[str, Any]) -> Any:
+    """The same frames by long poll: continue with ``after`` = ``next``. Drop doubles by id; ``gap``: fetch anew."""
+    here, who = desk(), bearer()
+    began = here.now()
+    subscriber = here.fanout.subscribe(who.actor)
+    try:
+        gap, frames, fresh = _missed(here, who, query["after"])
+        if not gap and not fresh:
+            _stand_aside()
+            overflow, live = subscriber.take(query["wait"])
+            gap = gap or overflow
+            frames += [frame for frame in live if frame not in frames]
+    finally:
+        here.fanout.unsubscribe(subscriber)
+    following = frames[-1]["id"] if frames else (None if gap else query["after"]) or mark(began)
+    return answer({"frames": frames, "next": following, "gap": gap})
+
+
+def _missed(here: Desk, who: Bearer, after: str | None) -> tuple[bool, list[Frame], bool]:
+    """(gap, frames since *after*, is one of them newer than it?)"""
+    if after is None:
+        return False, [], False
+    position = here.stream.position(after)
+    if position is None:
+        return True, [], False
+    docs, gap = _replay(here, who, position)
+    fresh = any(doc["seen"] > position.seen for doc in docs)
+    return gap, [doc["frame"] for doc in docs[:MOST_POLLED]], fresh
+
+
+def _stand_aside() -> None:
+    """A poll that waits takes no place from requests that work."""
+    if "shiliu.exchange" in request.environ:
+        leave_work(request.environ)
+
+
+def _replay(here: Desk, who: Bearer, position: Position) -> tuple[Sequence[Mapping[str, Any]], bool]:
+    docs = list(here.stream.replay(who.actor, position))
+    return ([], True) if len(docs) > MOST_REPLAYED else (docs, False)
+
+
+def _chunks(here: Desk, who: Bearer, last: str | None) -> Iterator[bytes]:
+    """The body of a stream; subscribes before it replays, so that nothing falls between."""
+    began = here.now()
+    subscriber = here.fanout.subscribe(who.actor)
+    try:
+        yield f"retry: {RETRY_MS}\n\n".encode()
+        if last:
+            yield from _resumed(here, who, last)
+        else:
+            yield f"id: {mark(began)}\n\n".encode()
+        yield from _live(here, who, subscriber)
+    finally:
+        here.fanout.unsubscribe(subscriber)
+
+
+def _resumed(here: Desk, who: Bearer, last: str) -> Iterator[bytes]:
+    position = here.stream.position(last)
+    docs, gap = ((), True) if position is None else _replay(here, who, position)
+    if gap:
+        yield _gap(here)
+    for doc in docs:
+        yield _event(doc["frame"])
+
+
+def _live(here: Desk, who: Bearer, subscriber: Subscriber) -> Iterator[bytes]:
+    while not subscriber.closed and here.now() < who.expires:
+        gap, frames = subscriber.take(HEARTBEAT)
+        if gap:
+            yield _gap(here)
+        if frames:
+            yield b"".join(_event(frame) for frame in frames)
+        elif not gap:
+            yield b": still here\n\n"
+    yield b": closing\n\n"
+
+
+def _event(frame: Frame) -> bytes:
+    data = json.dumps(frame, ensure_ascii=False, separators=(",", ":"))
+    return f"id: {frame['id']}\nevent: {frame['type']}\ndata: {data}\n\n".encode()
+
+
+def _gap(here: Desk) -> bytes:
+    return f"id: {mark(here.now())}\nevent: gap\ndata: {{}}\n\n".encode()

@@ -1,0 +1,83 @@
+"""The description of the API: what the schemas say, and what holds for every route."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from apispec.ext.marshmallow import MarshmallowPlugin
+from flask import Flask
+from flask_smorest import Api
+
+from gateway.api import schemas
+from gateway.api.commanding import KEY_HEADER
+from gateway.api.gate import MARK
+from gateway.identity.permissions import PERMISSIONS, Permission
+
+_LOCAL = frozenset({"/api/v1/sessions", "/api/v1/accounts"})
+"""POSTs that command no service: no Idempotency-Key is needed."""
+_DESCRIPTION = """群众点单、社区派单、党员接单: residents order, the community dispatches, members take.
+
+Every POST that commands a service needs an `Idempotency-Key`; a repeat with the same key and body is done once and
+answers the same. 503 and 504: send the same request again with the same key. Lists are pages: continue with
+`cursor` = `next`. Refusals are problem documents (RFC 9457) in Chinese with English beside it.
+"""
+_KEY_PARAMETER = {
+    "name": KEY_HEADER,
+    "in": "header",
+    "required": True,
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200},
+    "description": "The same for every repeat of one request.",
+}
+
+
+def make_api(app: Flask) -> Api:
+    """flask-smorest on *app*; it serves nothing itself."""
+    app.config["API_TITLE"] = "石榴 Shiliu"
+    app.config["API_VERSION"] = "v1"
+    app.config["OPENAPI_VERSION"] = "3.1.0"
+    plugin = MarshmallowPlugin(schema_name_resolver=_name)
+    options = {"marshmallow_plugin": plugin, "info": {"description": _DESCRIPTION}}
+    return Api(app, spec_kwargs=options)
+
+
+def describe(app: Flask, api: Api) -> dict[str, Any]:
+    """The finished description: with sign-in, permissions, keys and problems at every operation."""
+    api.spec.components.schema("Problem", schema=schemas.PROBLEM)
+    api.spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"})
+    spec: dict[str, Any] = api.spec.to_dict()
+    permissions = dict(_permissions(app))
+    for path, operations in spec["paths"].items():
+        for method, operation in operations.items():
+            if isinstance(operation, dict):
+                _complete(path, method, operation, permissions[path, method])
+    return spec
+
+
+def _complete(path: str, method: str, operation: dict[str, Any], permission: Permission) -> None:
+    operation["x-permission"] = permission.value
+    if permission is not Permission.OPEN:
+        operation["security"] = [{"bearer": []}]
+        meaning = PERMISSIONS[permission].meaning
+        operation["description"] = f"{operation.get('description', '')}\n\n{meaning.zh} / {meaning.en}".strip()
+    if method == "post" and path not in _LOCAL:
+        operation.setdefault("parameters", []).append(_KEY_PARAMETER)
+    operation["responses"] = {
+        code: response for code, response in operation["responses"].items() if str(code).startswith("2")
+    } | {
+        "default": {
+            "description": "A refusal, as a problem document",
+            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+    }
+
+
+def _permissions(app: Flask) -> Iterable[tuple[tuple[str, str], Permission]]:
+    for rule in app.url_map.iter_rules():
+        path = str(rule).replace("<", "{").replace(">", "}")
+        permission = getattr(app.view_functions[rule.endpoint], MARK)
+        for method in rule.methods or ():
+            yield (path, method.lower()), permission
+
+
+def _name(schema: Any) -> str:
+    name: str = (schema if isinstance(schema, type) else type(schema)).__name__
+    return name.removesuffix("Tolerant").removesuffix("Strict")

@@ -1,0 +1,209 @@
+"""What answers hold, for the API's description; tests hold the answers against them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import EXCLUDE, Schema, fields
+
+from contracts.events.masters import AreaSnapshot, CatalogueItemSnapshot, MemberSnapshot, TeamSnapshot
+from contracts.events.tickets import TicketSnapshot
+from contracts.events.volunteers import DemandSnapshot, OfferChange, OfferCounts
+from contracts.schemas.derive import schema_of
+from contracts.schemas.fields import SafeText, UtcTime
+
+
+def shape(name: str, base: type | None = None, without: tuple[str, ...] = (), /, **more: Any) -> Schema:
+    """A schema called *name*: the fields of a contract's dataclass, but those *without*, and *more*."""
+    declared: Mapping[str, Any] = {} if base is None else schema_of(base, strict=False).declared_fields
+    members: dict[str, Any] = {field: kind for field, kind in declared.items() if field not in without}
+    meta = type("Meta", (), {"unknown": EXCLUDE})
+    made: Schema = type(name, (Schema,), {**members, **more, "Meta": meta})()
+    return made
+
+
+def page_of(name: str, item: Schema) -> Schema:
+    """A page: the things, and the cursor of the next page or null."""
+    return shape(name, items=fields.List(fields.Nested(item), required=True), next=_text_or_null())
+
+
+def _text_or_null() -> Any:
+    return SafeText(required=True, allow_none=True)
+
+
+def _text() -> Any:
+    return SafeText(required=True)
+
+
+def _texts() -> Any:
+    return fields.List(SafeText(), required=True)
+
+
+def _number() -> Any:
+    return fields.Integer(required=True, strict=True)
+
+
+def _both() -> Any:
+    return fields.Nested(BOTH, required=True)
+
+
+def _objects(**members: Any) -> Any:
+    return fields.List(fields.Nested(Schema.from_dict(members)()), required=True)
+
+
+BOTH = shape("BothLanguages", zh=_text(), en=_text())
+ACCOUNT = shape(
+    "Account",
+    id=_text(),
+    community_id=_text(),
+    login=_text_or_null(),
+    member_id=_text_or_null(),
+    display_name=_text_or_null(),
+    roles=fields.List(
+        fields.Nested(shape("Grant", role=_text(), area_id=_text_or_null())),
+        required=True,
+    ),
+)
+SESSION = shape(
+    "Session",
+    access_token=_text(),
+    token_type=_text(),
+    expires_in=_number(),
+    account=fields.Nested(ACCOUNT, required=True),
+)
+ITEM = shape("CatalogueItem", CatalogueItemSnapshot)
+AREA = shape("Area", AreaSnapshot)
+MEMBER = shape("Member", MemberSnapshot)
+TEAM = shape("Team", TeamSnapshot)
+DUTY = shape("Duty", member_id=_text(), on_duty=fields.Boolean(required=True))
+ENDING = shape("Ending", reason_code=_text(), go_to=_text_or_null(), by_role=SafeText(required=True, allow_none=True))
+_DEMAND: Mapping[str, Any] = {
+    "version": _number(),
+    "counts": fields.Nested(schema_of(OfferCounts, strict=False), required=True, allow_none=True),
+    "gates": fields.Dict(keys=SafeText(), values=fields.Integer(), required=True, allow_none=True),
+}
+_HIDDEN = ("community_id", "area_path", "counts")
+DEMAND = shape("Demand", DemandSnapshot, _HIDDEN, **_DEMAND)
+OPEN_DEMAND = shape("OpenDemand", DemandSnapshot, _HIDDEN, ticket_id=_text(), area_path=_texts(), **_DEMAND)
+TICKET = shape(
+    "Ticket",
+    TicketSnapshot,
+    version=_number(),
+    ending=fields.Nested(ENDING, required=True, allow_none=True),
+    demand=fields.Nested(DEMAND, required=True, allow_none=True),
+    links=fields.Dict(keys=SafeText(), values=SafeText(), required=True),
+)
+OFFER = shape(
+    "Offer",
+    OfferChange,
+    demand_id=_text(),
+    ticket_id=_text(),
+    number=_text(),
+    item_id=_text(),
+    item_name=_both(),
+    urgency=_text(),
+    area_path=_texts(),
+    at=UtcTime(required=True),
+    assignment_id=SafeText(required=True, allow_none=True),
+)
+ASSIGNMENT = shape(
+    "Assignment",
+    id=_text(),
+    assignment_id=_text(),
+    demand_id=_text(),
+    ticket_id=_text(),
+    number=_text(),
+    item_id=_text(),
+    item_name=_both(),
+    urgency=_text(),
+    area_path=_texts(),
+    seat=_number(),
+    status=_text(),
+    member_id=_text(),
+    display_name=_text(),
+    taken_at=UtcTime(required=True, allow_none=True),
+    arrived_at=UtcTime(required=True, allow_none=True),
+    ticket_status=_text_or_null(),
+    lead=fields.Boolean(required=True),
+)
+ENTRY = shape(
+    "TimelineEntry",
+    id=_text(),
+    type=_text(),
+    subject=_text(),
+    aggregate=_text(),
+    version=_number(),
+    time=UtcTime(required=True),
+    status=_text_or_null(),
+    data=fields.Dict(keys=SafeText(), required=True),
+)
+TIMELINE = shape("Timeline", items=fields.List(fields.Nested(ENTRY), required=True))
+BENEFICIARY = shape(
+    "Beneficiary", name=_text(), phone=_text_or_null(), address=_text_or_null(), form_of_address=_text_or_null()
+)
+PRIVATE = shape(
+    "PrivatePart",
+    description=_text_or_null(),
+    notes=_objects(action=_text(), text=_text(), at=_text()),
+    beneficiary=fields.Nested(BENEFICIARY, required=True, allow_none=True),
+    door_word=_text_or_null(),
+)
+REVEALS = shape(
+    "Reveals",
+    reveals=_objects(at=_text(), account_id=_text(), role=_text(), reason=_text_or_null()),
+)
+DELIVERIES = shape(
+    "Deliveries",
+    deliveries=_objects(
+        id=_text(),
+        at=_text(),
+        event_type=_text(),
+        rule=_text(),
+        audience=_text(),
+        channel=_text(),
+        status=_text(),
+        reason=_text_or_null(),
+        tries=_number(),
+    ),
+)
+MESSAGE = shape(
+    "Message",
+    id=_text(),
+    at=_text(),
+    ticket_id=_text_or_null(),
+    number=_text_or_null(),
+    title=_text(),
+    body=_text(),
+    urgent=fields.Boolean(required=True),
+    read_at=_text_or_null(),
+)
+INBOX = shape("Inbox", items=fields.List(fields.Nested(MESSAGE), required=True), next=_text_or_null(), unread=_number())
+READ = shape("Read", read_at=_text())
+FRAME = shape(
+    "Frame",
+    id=_text(),
+    type=_text(),
+    subject=_text(),
+    time=UtcTime(required=True),
+    version=_number(),
+    number=_text_or_null(),
+)
+FRAMES = shape(
+    "Frames",
+    frames=fields.List(fields.Nested(FRAME), required=True),
+    next=_text(),
+    gap=fields.Boolean(required=True),
+)
+PROBLEM = shape(
+    "Problem",
+    type=_text(),
+    title=_text(),
+    title_en=_text(),
+    status=_number(),
+    detail=_text(),
+    detail_en=_text(),
+    code=_text(),
+    instance=SafeText(),
+    errors=fields.List(
+        fields.Nested(shape("FieldError", **{"field": _text(), "in": _text(), "detail": _text(), "detail_en": _text()}))
+    ),
+)

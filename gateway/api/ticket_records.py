@@ -1,0 +1,69 @@
+"""What is on record of an order beyond its public part: timeline, private words, reveals, deliveries."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from contracts.commands.notify import ReadDeliveries
+from contracts.commands.reads import History
+from contracts.commands.tickets import ReadPrivate, ReadReveals
+from gateway.api import schemas
+from gateway.api.answers import answer
+from gateway.api.bodies import body_of, resource
+from gateway.api.commanding import ask, not_found, perform
+from gateway.api.desk import actor, desk
+from gateway.api.gate import requires
+from gateway.identity.permissions import Permission
+from gateway.views.scope import is_staff_for
+from gateway.views.timeline import timeline
+
+blueprint = resource("ticket-records", "工单记录 / what is on record of an order")
+
+
+@blueprint.route("/tickets/<ticket_id>/timeline", methods=["GET"])
+@requires(Permission.READ_TICKETS)
+@blueprint.response(200, schemas.TIMELINE)
+def get_timeline(ticket_id: str) -> Any:
+    """Everything that happened to an order, from the event stores of its owners."""
+    who, doc = actor(), _visible(ticket_id)
+    events = [event for owner in ("tickets", "volunteers") for event in _history(owner, ticket_id)]
+    return answer({"items": timeline(events, member_id=who.member_id, staff=is_staff_for(who, doc))})
+
+
+@blueprint.route("/tickets/<ticket_id>/reveals", methods=["POST"])
+@requires(Permission.READ_PRIVATE)
+@blueprint.arguments(body_of(ReadPrivate, "ticket_id"))
+@blueprint.response(200, schemas.PRIVATE)
+def reveal(body: dict[str, Any], ticket_id: str) -> Any:
+    """The words, and whom and where it is for. Logged; staff give a reason."""
+    outcome = perform(ReadPrivate(ticket_id=ticket_id, **body))
+    return answer(outcome.result, headers={"Cache-Control": "no-store"})
+
+
+@blueprint.route("/tickets/<ticket_id>/reveals", methods=["GET"])
+@requires(Permission.READ_REVEALS)
+@blueprint.response(200, schemas.REVEALS)
+def list_reveals(ticket_id: str) -> Any:
+    """Who has seen the private part."""
+    return answer(ask(ReadReveals(ticket_id=ticket_id)).result)
+
+
+@blueprint.route("/tickets/<ticket_id>/deliveries", methods=["GET"])
+@requires(Permission.READ_DELIVERIES)
+@blueprint.response(200, schemas.DELIVERIES)
+def list_deliveries(ticket_id: str) -> Any:
+    """What was told of an order, by which channel, with what success."""
+    if not is_staff_for(actor(), _visible(ticket_id)):
+        raise not_found()
+    return answer(ask(ReadDeliveries(ticket_id=ticket_id)).result)
+
+
+def _visible(ticket_id: str) -> Mapping[str, Any]:
+    doc = desk().tickets.get(actor(), ticket_id)
+    if doc is None:
+        raise not_found()
+    return doc
+
+
+def _history(owner: str, ticket_id: str) -> list[Mapping[str, Any]]:
+    events: list[Mapping[str, Any]] = ask(History(thread=ticket_id), owner).result["events"]
+    return events

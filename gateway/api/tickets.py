@@ -1,0 +1,134 @@
+"""Orders: placing, reading, and every step that a person takes with one."""
+
+from typing import Any
+
+from flask import Response
+
+from contracts.commands.tickets import (
+    AcceptTicket,
+    CancelTicket,
+    CompleteTicket,
+    ConfirmTicket,
+    PlaceTicket,
+    RedispatchTicket,
+    RejectTicket,
+    ReworkTicket,
+)
+from gateway.api import schemas
+from gateway.api.answers import answer, page
+from gateway.api.bodies import TicketQuery, ask_of, body_of, resource, values
+from gateway.api.commanding import catch_up, not_found, perform
+from gateway.api.desk import actor, desk
+from gateway.api.gate import requires
+from gateway.identity.permissions import Permission
+from gateway.views import present
+from gateway.views.tickets import TicketFilter
+
+blueprint = resource("tickets", "工单 / orders")
+
+
+@blueprint.route("/tickets", methods=["POST"])
+@requires(Permission.PLACE_TICKETS)
+@blueprint.arguments(body_of(PlaceTicket))
+@blueprint.response(201, schemas.TICKET)
+def place(body: dict[str, Any]) -> Any:
+    """Place an order. What is typed goes to the vault; the answer shows the public part with the number."""
+    return _done(PlaceTicket(**body), status=201)
+
+
+@blueprint.route("/tickets", methods=["GET"])
+@requires(Permission.READ_TICKETS)
+@blueprint.arguments(TicketQuery, location="query")
+@blueprint.response(200, schemas.page_of("TicketPage", schemas.TICKET))
+def list_tickets(query: dict[str, Any]) -> Any:
+    """Orders that concern you, newest first: your own, those you hold or are asked for, those of your areas."""
+    who = actor()
+    wanted = TicketFilter(values(query["status"]), query["area"], query["item"], query["number"], query["mine"])
+    return page(desk().tickets.page(who, wanted, ask_of(query)), lambda doc: present.ticket(doc, who))
+
+
+@blueprint.route("/tickets/<ticket_id>", methods=["GET"])
+@requires(Permission.READ_TICKETS)
+@blueprint.response(200, schemas.TICKET)
+def get(ticket_id: str) -> Any:
+    """One order, with the search for people."""
+    doc = desk().tickets.get(actor(), ticket_id)
+    if doc is None:
+        raise not_found()
+    return answer(present.ticket(doc, actor()))
+
+
+@blueprint.route("/tickets/<ticket_id>/accept", methods=["POST"])
+@requires(Permission.REVIEW_TICKETS)
+@blueprint.arguments(body_of(AcceptTicket, "ticket_id"))
+@blueprint.response(200, schemas.TICKET)
+def accept(body: dict[str, Any], ticket_id: str) -> Any:
+    """Take on an order that waited for review."""
+    return _done(AcceptTicket(ticket_id=ticket_id, **body))
+
+
+@blueprint.route("/tickets/<ticket_id>/reject", methods=["POST"])
+@requires(Permission.REVIEW_TICKETS)
+@blueprint.arguments(body_of(RejectTicket, "ticket_id"))
+@blueprint.response(200, schemas.TICKET)
+def reject(body: dict[str, Any], ticket_id: str) -> Any:
+    """Not the community's: say where to go instead."""
+    return _done(RejectTicket(ticket_id=ticket_id, **body))
+
+
+@blueprint.route("/tickets/<ticket_id>/complete", methods=["POST"])
+@requires(Permission.COMPLETE_TICKETS)
+@blueprint.arguments(body_of(CompleteTicket, "ticket_id"))
+@blueprint.response(200, schemas.TICKET)
+def complete(body: dict[str, Any], ticket_id: str) -> Any:
+    """Say how it ended."""
+    return _done(CompleteTicket(ticket_id=ticket_id, **body))
+
+
+@blueprint.route("/tickets/<ticket_id>/confirm", methods=["POST"])
+@requires(Permission.CONFIRM_TICKETS)
+@blueprint.arguments(body_of(ConfirmTicket, "ticket_id"))
+@blueprint.response(200, schemas.TICKET)
+def confirm(body: dict[str, Any], ticket_id: str) -> Any:
+    """The person served says what they think of it; never by whoever did the work."""
+    return _done(ConfirmTicket(ticket_id=ticket_id, **body))
+
+
+@blueprint.route("/tickets/<ticket_id>/rework", methods=["POST"])
+@requires(Permission.CONFIRM_TICKETS)
+@blueprint.arguments(body_of(ReworkTicket, "ticket_id"))
+@blueprint.response(200, schemas.TICKET)
+def rework(body: dict[str, Any], ticket_id: str) -> Any:
+    """Not solved: once more."""
+    return _done(ReworkTicket(ticket_id=ticket_id, **body))
+
+
+@blueprint.route("/tickets/<ticket_id>/redispatch", methods=["POST"])
+@requires(Permission.REDISPATCH_TICKETS)
+@blueprint.arguments(body_of(RedispatchTicket, "ticket_id"))
+@blueprint.response(200, schemas.TICKET)
+def redispatch(body: dict[str, Any], ticket_id: str) -> Any:
+    """Look for other people."""
+    return _done(RedispatchTicket(ticket_id=ticket_id, **body))
+
+
+@blueprint.route("/tickets/<ticket_id>/cancel", methods=["POST"])
+@requires(Permission.CANCEL_TICKETS)
+@blueprint.arguments(body_of(CancelTicket, "ticket_id"))
+@blueprint.response(200, schemas.TICKET)
+def cancel(body: dict[str, Any], ticket_id: str) -> Any:
+    """End an order without service."""
+    return _done(CancelTicket(ticket_id=ticket_id, **body))
+
+
+def _done(command: Any, status: int = 200) -> Response:
+    """The order as the command left it; a repeated one brings no events, so the view catches up with its owner."""
+    outcome = perform(command)
+    ticket_id: str = outcome.result.get("ticket_id") or command.ticket_id
+    if not outcome.envelopes:
+        catch_up("tickets", ticket_id)
+    doc = desk().tickets.raw(actor().community_id, ticket_id)
+    if doc is None or "ticket" not in doc:
+        raise not_found()
+    shown = present.ticket(doc, actor())
+    return answer(shown, status, {"Location": shown["links"]["self"]} if status == 201 else None)

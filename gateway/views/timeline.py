@@ -1,0 +1,47 @@
+"""An order's timeline: the events of its owners, merged, cut to what the viewer may know."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from contracts.events.volunteers import OfferDeclined, OfferExpired
+
+Document = dict[str, Any]
+
+_SILENT = frozenset({OfferDeclined.TYPE, OfferExpired.TYPE})
+_LEFT_OUT = frozenset({"snapshot", "offers", "terms", "gates"})
+
+
+def timeline(events: Iterable[Mapping[str, Any]], *, member_id: str | None, staff: bool) -> list[Document]:
+    """Entries in the order (time, id): subject, version, type and what happened.
+
+    Of offers, staff see how many changed in which way, never whose; a member sees their own. That somebody declined or
+    let an offer pass is no entry for anybody else.
+    """
+    entries = (_entry(event, member_id, staff) for event in events)
+    return sorted((entry for entry in entries if entry is not None), key=lambda entry: (entry["time"], entry["id"]))
+
+
+def _entry(event: Mapping[str, Any], member_id: str | None, staff: bool) -> Document | None:
+    data, snapshot = event["data"], event["data"]["snapshot"]
+    offers = data.get("offers", ())
+    own = [offer for offer in offers if member_id is not None and offer["member_id"] == member_id]
+    if event["type"] in _SILENT and not staff and not own:
+        return None
+    shown = {name: value for name, value in data.items() if name not in _LEFT_OUT}
+    if own:
+        shown["offers"] = own
+    if staff and offers:
+        shown["offer_counts"] = dict(Counter(offer["status"] for offer in offers))
+    if staff:
+        shown |= {name: source[name] for name, source in (("gates", data), ("counts", snapshot)) if name in source}
+    return {
+        "id": event["id"],
+        "type": event["type"],
+        "subject": event["subject"],
+        "aggregate": event["aggregatetype"],
+        "version": event["aggregateversion"],
+        "time": event["time"],
+        "status": snapshot.get("status"),
+        "data": shown,
+    }
