@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +58,16 @@ class Plan:
         if "SHILIU_HTTP_PORT" in env:
             given["ports"] = {"http": _read(env).http_port}
         return cls(**(given | overrides))
+
+    def with_ports(self, asked: Mapping[str, int]) -> "Plan":
+        """This plan, with *asked* ports (by name) before others; StackError for a name that no part has."""
+        unknown = [name for name in asked if name not in self.default_ports()]
+        if unknown:
+            known = ", ".join(self.default_ports())
+            raise StackError(
+                f"没有叫 {unknown[0]!r} 的端口:有 {known}", f"no port is called {unknown[0]!r}, only {known}"
+            )
+        return replace(self, ports={**self.ports, **asked})
 
     @property
     def wants_clock(self) -> bool:

@@ -1,4 +1,4 @@
-"""Service processes: started with their settings, prepared by their migrations, waited for until they say they are ready."""
+"""Service processes: started with their settings, prepared by their migrations, waited for until they are ready."""
 
 import subprocess
 import time

@@ -1,0 +1,1 @@
+"""`./shiliu check` and `./shiliu test`: whether the project is in order."""

@@ -1,0 +1,137 @@
+"""The test run: one pair of brokers for all, the parallel tests first, then those that start processes, one by one."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from contracts.words import Text
+from deploy.quality import counts
+from deploy.stack.brokers import TEST_VHOSTS, BrokerPorts, Brokers
+from deploy.stack.folder import locked
+from deploy.stack.ports import free_ports
+from deploy.stack.services import PROJECT
+from deploy.stack.stack import Say
+
+AMQP_BASE = "SHILIU_TEST_AMQP_BASE"
+MONGO_URL = "SHILIU_TEST_MONGO_URL"
+WORKERS = "2"
+NOTHING_SELECTED = 5
+SELECTED_AND_RUN = {0, 1, NOTHING_SELECTED}
+"""pytest's exit codes after which the other part is worth running: all others mean it was stopped or misused."""
+INTERRUPT_BOUND = 60.0
+
+
+@dataclass
+class Result:
+    """How both parts of a run ended together."""
+
+    seconds: float = 0.0
+    codes: list[int] = field(default_factory=list)
+    outcomes: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def exit_code(self) -> int:
+        """0 if something ran and all of it passed; pytest's own code otherwise."""
+        ran = [code for code in self.codes if code != NOTHING_SELECTED]
+        return max(ran) if ran else NOTHING_SELECTED
+
+    def closing_line(self) -> str:
+        """All outcomes and the time, as pytest's own last line gives them."""
+        shown = [f"{number} {outcome}" for outcome, number in self.outcomes.items() if number]
+        return f"{', '.join(shown) or 'no tests ran'} in {self.seconds:.2f}s"
+
+    def plain_line(self) -> str:
+        """Passed and failed (errors count as failed), whatever else there was."""
+        failed = self.outcomes["failed"] + self.outcomes["error"]
+        return f"{self.outcomes['passed']} passed, {failed} failed"
+
+
+def run(args: Sequence[str], surroundings: Mapping[str, str], *, fast: bool) -> Result:
+    """Run the tests that pytest's *args* select, in the environment that `brokers` gave."""
+    begun = time.monotonic()
+    result = Result()
+    marks, rest = split_marks(args)
+    parallel = ["-n", WORKERS, "--dist", "loadgroup", "-m", expression(marks, fast, stack=False)]
+    serial = ["-m", expression(marks, fast, stack=True)]
+    for own in (parallel, serial):
+        code = _pytest([*own, *rest], surroundings, result.outcomes)
+        result.codes.append(code)
+        if code not in SELECTED_AND_RUN:
+            break
+    result.seconds = time.monotonic() - begun
+    return result
+
+
+def split_marks(args: Sequence[str]) -> tuple[str, list[str]]:
+    """The expression that a `-m` of *args* gives (or nothing), and the other arguments."""
+    rest = list(args)
+    if "-m" not in rest[:-1]:
+        return "", rest
+    at = rest.index("-m")
+    marks = rest[at + 1]
+    del rest[at : at + 2]
+    return marks, rest
+
+
+def expression(marks: str, fast: bool, *, stack: bool) -> str:
+    """The marks of one part of the run."""
+    parts = [f"({marks})"] if marks else []
+    parts += ["stack" if stack else "not stack"]
+    parts += ["not slow"] if fast else []
+    return " and ".join(parts)
+
+
+@contextmanager
+def brokers(root: Path, say: Say) -> Iterator[dict[str, str]]:
+    """The environment of the tests, with a new and empty pair of brokers (or the pair that it names already)."""
+    env = {name: value for name, value in os.environ.items() if not name.startswith("SHILIU_")}
+    given = {name: os.environ.get(f"SHILIU_{name}_URL", "") for name in ("AMQP", "MONGO")}
+    if all(given.values()):
+        yield env | {AMQP_BASE: given["AMQP"].rpartition("/")[0] + "/", MONGO_URL: given["MONGO"]}
+        return
+    with locked(root):
+        folder = root / "brokers"
+        Brokers(folder, BrokerPorts(0, 0, 0, 0)).stop()  # those of a run that was cut off
+        shutil.rmtree(folder, ignore_errors=True)
+        pair = Brokers(folder, BrokerPorts(*free_ports(4)))
+        say(Text(zh="启动测试用的数据库和消息服务器", en="starting brokers for the tests"))
+        pair.start(TEST_VHOSTS)
+        try:
+            yield env | {AMQP_BASE: pair.amqp_url(""), MONGO_URL: pair.mongo_url()}
+        finally:
+            pair.stop()
+
+
+def _pytest(args: Sequence[str], env: Mapping[str, str], outcomes: Counter[str]) -> int:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "counts.json"
+        command = [sys.executable, "-m", "pytest", "-p", counts.__name__, *args]
+        child = subprocess.Popen(command, cwd=PROJECT, env={**env, counts.FILE: str(file)})
+        code = _wait(child)
+        if file.exists():
+            outcomes.update(json.loads(file.read_text(encoding="utf-8")))
+    return code
+
+
+def _wait(child: subprocess.Popen[bytes]) -> int:
+    """Wait for pytest; whoever interrupts us interrupts it too, and it gets the time to stop what it started."""
+    try:
+        return child.wait()
+    except BaseException as reason:
+        if not isinstance(reason, KeyboardInterrupt):  # the terminal sends that one to both of us
+            child.send_signal(signal.SIGINT)
+        try:
+            child.wait(INTERRUPT_BOUND)
+        except subprocess.TimeoutExpired:
+            child.kill()
+        raise
