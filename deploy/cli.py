@@ -38,7 +38,7 @@ def main() -> None:
     """Run the command of the arguments; what cannot be done is one sentence and exit code 1."""
     signal.signal(signal.SIGTERM, _leave)
     try:
-        application()()
+        application()(prog_name="./shiliu")
     except StackError as failure:
         errors.print(failure.text.zh, markup=False)
         errors.print(failure.text.en, markup=False)

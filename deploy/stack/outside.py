@@ -41,7 +41,7 @@ def without_password(url: str) -> str:
 
 def _failure(variable: str, url: str, problem: Exception) -> StackError:
     shown = without_password(url)
-    why = (str(problem).splitlines() or [""])[0].partition(", Timeout:")[0][:200] or type(problem).__name__
+    why = (str(problem).splitlines() or [""])[0].partition(" (configured timeouts")[0][:200] or type(problem).__name__
     return StackError(
         f"{variable} 指向的 {shown} 用不了({why}):请改正或取消这个变量,或先启动那边的服务",
         f"{shown}, named by {variable}, cannot be used ({why}): correct or unset it, or start what should be there",

@@ -113,8 +113,9 @@ class Stack:
             try:
                 self._up(started, say)
             except BaseException:
-                say(Text(zh="没有成功,正在收拾", en="that failed, cleaning up"))
-                self._stop(started)
+                if started:
+                    say(Text(zh="没有成功,正在收拾", en="that failed, cleaning up"))
+                    self._stop(started)
                 raise
         return Started(tuple(record.name for record in started), time.monotonic() - begun)
 
@@ -169,10 +170,10 @@ class Stack:
         if self.plan.wants_clock:
             self._stop(self._services_alive())
         missing = [instance for instance in self.plan.processes() if not self.running(instance)]
+        self.settings()
         outside.require(self.plan.amqp_url, self.plan.mongo_url)
         require_free({name: self.ports[name] for instance in missing for name in instance.default_ports()})
         self._settle_clock()
-        self.settings()
         say(Text(zh="启动数据库和消息服务器", en="starting the database and the message broker"))
         self.brokers.launch(started, self.plan.vhosts)
         self.brokers.await_mongo()
