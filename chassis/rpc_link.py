@@ -112,6 +112,8 @@ class RpcLink:
                 link.wait_for_end()
             except BROKER_ERRORS as error:
                 log.warning("rpc.no_connection", link=self._name, reason=str(error), again_in_seconds=pause)
+            except Exception:  # whatever it was, the next connection may do without it
+                log.exception("rpc.no_connection", link=self._name, again_in_seconds=pause)
             self._forget()
             eventlet.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
@@ -121,7 +123,7 @@ class RpcLink:
         try:
             channel = link.channel()
             self._prepare(channel)
-        except BROKER_ERRORS as error:
+        except Exception as error:
             link.fail(error)
             raise
         link.run()

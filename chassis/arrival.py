@@ -1,0 +1,93 @@
+"""Waiting for what a process cannot work without: the database, its indexes, the broker with its topology."""
+
+import time
+from collections.abc import Callable
+
+import eventlet
+import pymongo
+from pymongo.errors import PyMongoError
+
+from chassis import bus
+from chassis.errors import StartError
+from chassis.logging import get_logger
+from chassis.migrations import is_migrated
+from chassis.resources import Parts, Resources
+from chassis.settings import Settings
+
+LOOK_EVERY = 0.5
+SAY_EVERY = 3.0
+PING_SECONDS = 2.0
+
+log = get_logger(__name__)
+
+
+class Arrival:
+    """Waits for one thing after the other; ``reason`` says for which, to people who ask why it is not ready."""
+
+    def __init__(self, patience: float | None = None) -> None:
+        """*patience*: seconds to wait for each; None waits as long as it takes."""
+        self._patience = patience
+        self.reason: str | None = "正在启动 / starting"
+
+    def database(self, resources: Resources) -> None:
+        """Wait until the database answers."""
+        self._wait("正在等待数据库 / waiting for the database", lambda: ping(resources))
+
+    def migration(self, resources: Resources, parts: Parts) -> None:
+        """Wait until every index is there: without the unique ones nothing would be safe."""
+        sentence = "数据库还没有更新,请运行 ./shiliu migrate / indexes are missing: run ./shiliu migrate"
+
+        def look() -> str | None:
+            return None if is_migrated(resources.db, parts.all_indexes) else "not migrated"
+
+        self._wait(sentence, _asked(look))
+
+    def broker(self, settings: Settings) -> None:
+        """Wait until the broker is there, and declare the whole topology; StartError where it cannot be declared."""
+
+        def declare() -> str | None:
+            try:
+                bus.declare(settings)
+            except bus.TopologyMismatch as error:
+                raise StartError(str(error)) from error
+            except bus.BROKER_ERRORS as error:
+                return f"{type(error).__name__}: {error}"
+            return None
+
+        self._wait("正在等待消息队列 / waiting for the message broker", declare)
+
+    def done(self) -> None:
+        """All is there."""
+        self.reason = None
+
+    def _wait(self, sentence: str, look: Callable[[], str | None]) -> None:
+        self.reason = sentence
+        began = said = time.monotonic()
+        while why := look():
+            now = time.monotonic()
+            if self._patience is not None and now - began > self._patience:
+                raise StartError(f"{sentence} ({why})")
+            if now - said >= SAY_EVERY:
+                log.warning("start.waiting", sentence=sentence, why=why)
+                said = now
+            eventlet.sleep(LOOK_EVERY)
+
+
+def ping(resources: Resources) -> str | None:
+    """Does the database answer? None if it does, else why not; bounded in time."""
+
+    def look() -> None:
+        resources.client.admin.command("ping")
+
+    return _asked(look)()
+
+
+def _asked(look: Callable[[], str | None]) -> Callable[[], str | None]:
+    def ask() -> str | None:
+        try:
+            with pymongo.timeout(PING_SECONDS):
+                return look()
+        except PyMongoError as error:
+            return f"{type(error).__name__}: {error}"
+
+    return ask

@@ -1,0 +1,126 @@
+"""All that runs in a service's process beside its entrypoints, started and stopped in one order.
+
+Stop: HTTP lets its requests end, the inbox finishes what it began, deadlines and jobs end, the relay brings out what
+is left, and only then the connections close.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import eventlet
+
+from chassis.arrival import ping
+from chassis.due import DueLoop
+from chassis.http_host import HttpHost
+from chassis.inbox import Inbox
+from chassis.jobs import JobLoop
+from chassis.logging import get_logger
+from chassis.resources import Loop, Parts, Resources
+from chassis.sweeper import Sweeper
+
+FLUSH_SECONDS = 3.0
+"""Kept free of the time for a stop, for the relay's last batch."""
+
+log = get_logger(__name__)
+
+
+class Machinery:
+    """Relay, sweeper, inbox, deadlines, jobs and HTTP of one service."""
+
+    def __init__(self, resources: Resources, parts: Parts) -> None:
+        """Raises ValueError when the handlers are not those of the topology."""
+        settings = resources.settings
+        self._resources = resources
+        self._settings = settings
+        self.http = HttpHost(settings, parts.wsgi, resources.health) if parts.wsgi is not None else None
+        self.inbox = Inbox(settings, resources.service, parts.handlers) if parts.handlers else None
+        self._loops: list[Loop] = [*parts.loops]
+        self._loops += [JobLoop(job, resources.leases, settings.lease_ttl) for job in parts.jobs]
+        if parts.due:
+            self._loops.append(
+                DueLoop(
+                    resources.db,
+                    resources.clock,
+                    resources.leases,
+                    parts.due,
+                    settings.due_interval,
+                    lease_seconds=settings.lease_ttl,
+                )
+            )
+        if parts.aggregates:
+            interval = settings.sweep_interval
+            self._loops.append(Sweeper(resources.db, parts.aggregates, resources.relay, resources.leases, interval))
+
+    def start(self) -> None:
+        """Begin; the port is opened last. Raises StartError where it is taken."""
+        self._resources.rpc.start()
+        self._resources.relay.start()
+        for loop in self._loops:
+            loop.start()
+        if self.inbox is not None:
+            self.inbox.start()
+        if self.http is not None:
+            self.http.start()
+        self._watch()
+
+    def drain(self) -> None:
+        """Not ready from now on; HTTP requests in flight end."""
+        self._resources.health.stopping = True
+        if self.http is not None:
+            self.http.drain()
+
+    def stop(self, seconds: float) -> None:
+        """Stop gently, within about *seconds*; what is not finished then is redelivered or swept."""
+        end = time.monotonic() + seconds
+
+        def left() -> float:
+            return max(FLUSH_SECONDS, end - time.monotonic())
+
+        if self.http is not None:
+            _bounded("http", left(), self.http.stop)
+        if self.inbox is not None:
+            inbox = self.inbox
+            _bounded("inbox", left(), lambda: inbox.stop(left() - FLUSH_SECONDS / 2))
+        _bounded("loops", left(), lambda: _stop_all(self._loops))
+        relay = self._resources.relay
+        _bounded("relay", left() + 1, lambda: relay.stop(left()))
+        _bounded("rpc", FLUSH_SECONDS, self._resources.rpc.stop)
+        _bounded("database", FLUSH_SECONDS, self._resources.client.close)
+
+    def _watch(self) -> None:
+        health, relay = self._resources.health, self._resources.relay
+        health.add("database", lambda: ping(self._resources))
+        health.add("relay", _unless(lambda: relay.ready, "没有连上消息队列 / not connected to the broker"))
+        if self.inbox is not None:
+            inbox = self.inbox
+            health.add("inbox", _unless(lambda: inbox.ready, "还没有开始收取事件 / not consuming events"))
+
+
+def _unless(holds: Callable[[], bool], reason: str) -> Callable[[], str | None]:
+    return lambda: None if holds() else reason
+
+
+def _stop_all(loops: Sequence[Loop]) -> None:
+    pool = eventlet.GreenPool()
+    for loop in loops:
+        pool.spawn_n(_stop_one, loop)
+    pool.waitall()
+
+
+def _stop_one(loop: Loop) -> None:
+    try:
+        loop.stop()
+    except Exception:
+        log.exception("stop.failed", part=type(loop).__name__)
+
+
+def _bounded(part: str, seconds: float, act: Callable[[], Any]) -> None:
+    """One part that hangs or fails must not keep the others from stopping."""
+    try:
+        with eventlet.Timeout(seconds):
+            act()
+    except eventlet.Timeout:
+        log.warning("stop.took_too_long", part=part, seconds=seconds)
+    except Exception:
+        log.exception("stop.failed", part=part)

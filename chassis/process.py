@@ -1,0 +1,151 @@
+"""One process from its command line to its exit code.
+
+MODULE exposes ``SERVICE`` (a nameko service class with a Gear) and ``OPERATIONS`` (verbs of operators beside ``serve``
+and ``migrate``). What keeps a process from starting is one sentence on stderr and exit code 1.
+"""
+
+import signal
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
+from inspect import getmembers
+from typing import Any
+
+import eventlet
+
+from chassis import logging
+from chassis.arrival import Arrival
+from chassis.cipher import CipherError
+from chassis.errors import StartError
+from chassis.gear import OFFLINE_PATIENCE, Gear
+from chassis.metrics import watch_process
+from chassis.migrations import MigrationError, migrate
+from chassis.resources import open_resources
+from chassis.rpc import Container, container_config
+from chassis.settings import Settings, SettingsError
+
+Operation = Callable[[Settings, Sequence[str]], int]
+
+LOOK_EVERY = 0.05
+OVERTIME = 5.0
+"""Seconds beyond settings.stop_grace after which a stop is given up."""
+
+log = logging.get_logger(__name__)
+
+
+def main(arguments: Sequence[str], env: Mapping[str, str]) -> int:
+    """Run ``MODULE VERB [ARGS]``; returns the exit code: 0 done, 1 could not, 2 not understood."""
+    if len(arguments) < 2:
+        return _say("用法 / usage: python -m chassis.runner MODULE VERB [ARGS]", 2)
+    module, verb, *rest = arguments
+    try:
+        settings = Settings.from_env(env)
+        logging.configure(settings, module.split(".")[-2] if "." in module else module)
+        return _run(import_module(module), verb, rest, settings)
+    except (StartError, SettingsError, MigrationError, CipherError) as error:
+        return _say(str(error), 1)
+    except Exception as error:
+        log.exception("process.failed", verb=verb)
+        return _say(f"{module} {verb} 没有成功 / failed: {type(error).__name__}: {error}", 1)
+
+
+def _run(module: Any, verb: str, rest: Sequence[str], settings: Settings) -> int:
+    operations: Mapping[str, Operation] = module.OPERATIONS
+    if verb == "serve":
+        return serve(module.SERVICE, settings)
+    if verb == "migrate":
+        return migrate_service(module.SERVICE, settings)
+    if verb in operations:
+        return operations[verb](settings, rest)
+    return _say(f"没有这个操作 / no such verb: {verb} ({', '.join(['serve', 'migrate', *operations])})", 2)
+
+
+def migrate_service(service: type[Any], settings: Settings) -> int:
+    """Build the indexes that the service's database lacks."""
+    resources = open_resources(settings, service.name)
+    try:
+        Arrival(OFFLINE_PATIENCE).database(resources)
+        parts = gear_of(service).build(resources)
+        built = migrate(resources.db, parts.all_indexes)
+    finally:
+        resources.client.close()
+    log.info("process.migrated", built=built)
+    return 0
+
+
+def serve(service: type[Any], settings: Settings) -> int:
+    """Serve until SIGTERM or SIGINT, then stop gently; a second signal ends the process at once."""
+    watch_process()
+    stop = _StopSignal()
+    container = Container(service, container_config(settings))
+    starting = eventlet.spawn(container.start)
+    _wait(lambda: starting.dead or stop.asked)
+    if not starting.dead:
+        log.info("process.stopped_before_it_had_started")
+        return 0
+    starting.wait()
+    log.info("process.serving", service_name=service.name)
+    dying = eventlet.spawn(container.wait)
+    _wait(lambda: dying.dead or stop.asked)
+    if dying.dead:
+        dying.wait()
+        return _say("进程意外结束 / the process ended unasked", 1)
+    return _stop(container, settings, stop)
+
+
+def gear_of(service: type[Any]) -> Gear:
+    """The one Gear of a service class."""
+    gear: Gear = next(member for _, member in getmembers(service) if isinstance(member, Gear))
+    return gear
+
+
+class _StopSignal:
+    """Counts the signals that ask for a stop. The handler only notes it: it runs between any two instructions."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._note)
+
+    @property
+    def asked(self) -> bool:
+        return self.count > 0
+
+    def _note(self, _number: int, _frame: Any) -> None:
+        self.count += 1
+
+
+def _stop(container: Container, settings: Settings, stop: _StopSignal) -> int:
+    log.info("process.stopping")
+    stopping = eventlet.spawn(_stop_gently, container)
+    asked = stop.count
+    finished = _wait(lambda: stopping.dead or stop.count > asked, settings.stop_grace + OVERTIME)
+    if not (finished and stopping.dead):
+        log.error("process.stop_given_up", by_signal=finished)
+        return 1
+    stopping.wait()
+    log.info("process.stopped")
+    return 0
+
+
+def _stop_gently(container: Container) -> None:
+    for dependency in container.dependencies:
+        if isinstance(dependency, Gear):
+            dependency.drain()
+    container.stop()
+
+
+def _wait(condition: Callable[[], bool], seconds: float | None = None) -> bool:
+    """Look often, since a signal does not wake the hub; says whether *condition* came to hold."""
+    end = float("inf") if seconds is None else time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        eventlet.sleep(LOOK_EVERY)
+    return True
+
+
+def _say(sentence: str, code: int) -> int:
+    sys.stderr.write(sentence + "\n")
+    return code
