@@ -23,8 +23,8 @@ from contracts.decisions import Decided
 from contracts.errors import Conflict
 from contracts.words import Text
 
-TRIES = 8
-PAUSE_SECONDS = 0.002
+TRIES = 10
+PAUSE_SECONDS = 0.004
 """The longest pause before the second try; it doubles from try to try."""
 OUTBOX_BOUND = 200
 WITHOUT_BODIES = {"outbox.data": 0}

@@ -11,6 +11,7 @@ from bson.codec_options import CodecOptions
 
 from chassis.change import MEMORY, Change, Codec, Found, Remember, plan
 from chassis.clock import Clock
+from chassis.journal import TRIES
 from contracts.commands import Meta, Outcome
 from contracts.decisions import Decided
 from contracts.envelope import Envelope
@@ -18,7 +19,6 @@ from contracts.errors import Conflict
 from contracts.words import Text
 
 A = TypeVar("A")
-TRIES = 8
 _OPTIONS: CodecOptions[dict[str, Any]] = CodecOptions(tz_aware=True)
 
 

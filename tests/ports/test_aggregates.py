@@ -12,7 +12,7 @@ from pymongo import MongoClient
 
 from chassis.aggregates import Aggregates
 from chassis.change import MEMORY
-from chassis.journal import Journal
+from chassis.journal import TRIES, Journal
 from chassis.mongo import database
 from chassis.settings import Settings
 from contracts.actor import Role, system_actor
@@ -209,7 +209,7 @@ def test_whoever_always_loses_is_told_to_try_again(store: Store) -> None:
     with pytest.raises(Conflict) as refusal:
         store.crews.apply(ID, a_meta(command_id="c-2"), lose)
     assert refusal.value.code == "try-again"
-    assert next(numbers) == 8
+    assert next(numbers) == TRIES
 
 
 def test_what_the_relay_took_away_meanwhile_stays_away(store: Store) -> None:
