@@ -86,7 +86,7 @@ class Reveals(Protocol):
     def add(self, reveal: Reveal) -> None:
         """Log a reading, before it happens."""
 
-    def of(self, ticket_id: str) -> Sequence[Reveal]:
+    def of(self, community_id: str, ticket_id: str) -> Sequence[Reveal]:
         """All readings of one order, oldest first."""
 
 

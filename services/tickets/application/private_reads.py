@@ -46,7 +46,7 @@ class PrivateReads:
         ticket = relations.must_see_reveals(self._tickets.get(call.command.ticket_id), call.meta.actor)
         rows = [
             {"at": _time(row.at), "account_id": row.account_id, "role": row.role, "reason": row.reason}
-            for row in self._reveals.of(ticket.id)
+            for row in self._reveals.of(ticket.community_id, ticket.id)
         ]
         return Outcome({"reveals": rows})
 

@@ -90,8 +90,8 @@ class FakeReveals:
     def add(self, reveal: Reveal) -> None:
         self.rows.append(reveal)
 
-    def of(self, ticket_id: str) -> list[Reveal]:
-        return [row for row in self.rows if row.ticket_id == ticket_id]
+    def of(self, community_id: str, ticket_id: str) -> list[Reveal]:
+        return [row for row in self.rows if (row.community_id, row.ticket_id) == (community_id, ticket_id)]
 
 
 class FakeNumbers:

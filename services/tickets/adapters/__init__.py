@@ -1,0 +1,1 @@
+"""Where tickets meets MongoDB, the cipher and files."""

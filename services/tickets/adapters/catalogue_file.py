@@ -1,0 +1,148 @@
+"""Reads catalogue.yaml: the table of skills and the items."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from marshmallow import ValidationError
+
+from contracts.schemas.derive import schema_of
+from contracts.terms import SkillNeed
+from contracts.words import Mode, Nature, Policy, Text, Urgency, WhoMay
+from services.tickets.adapters.problems import WHOLE, Problem, of_messages
+from services.tickets.adapters.problems import row as at_row
+from services.tickets.adapters.sources import Source
+from services.tickets.domain.catalogue import (
+    NOT_ORDERABLE_YET,
+    Business,
+    CatalogueItem,
+    Category,
+    Closing,
+    Fee,
+    Seats,
+)
+
+_ID = re.compile(r"[a-z0-9]+(?:[_-][a-z0-9]+)*")
+_LEVELS = range(1, 4)
+_DUPLICATE = Text("重复了", "is used twice")
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Skill:
+    code: str
+    level: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Row:
+    id: str
+    code: str
+    name: Text
+    category: Category
+    nature: Nature
+    policy: Policy
+    mode: Mode | None = None
+    seats: Seats
+    who_may: WhoMay
+    skills: tuple[_Skill, ...] = ()
+    delivery: tuple[str, ...] = ()
+    urgency: Urgency
+    respond_minutes: int
+    resolve_minutes: int | None = None
+    resolve_working_days: int | None = None
+    review: bool = False
+    closing: tuple[Closing, ...] = ()
+    evidence: str
+    fee: Fee
+    limits: Text | None = None
+    danger_words: tuple[str, ...] = ()
+    adult_only: bool = False
+    businesses: tuple[Business, ...] = ()
+    origin: str
+    seed: str | None = None
+
+
+def read_catalogue(source: Source, community_id: str, mode: Mode) -> tuple[list[CatalogueItem], list[Problem]]:
+    """The items of the file for a community, *mode* where they name none; and all that is wrong with it."""
+    problems = [
+        Problem(source.name, WHOLE, key, Text("没有这个字段", "unknown field"))
+        for key in source.data
+        if key not in {"skills", "items"}
+    ]
+    skills, wrong_skills = _skills(source)
+    rows, wrong_rows = _rows(source)
+    problems += [*wrong_skills, *wrong_rows]
+    for number, row in rows:
+        place = at_row(number, row.id)
+        problems += [Problem(source.name, place, field, sentence) for field, sentence in _wrong(row, skills)]
+    problems += _doubles(source.name, rows)
+    return [_item(row, skills, community_id, mode) for _, row in rows] if not problems else [], problems
+
+
+def _skills(source: Source) -> tuple[dict[str, Text], list[Problem]]:
+    table = source.data.get("skills", {})
+    if not isinstance(table, dict):
+        return {}, [Problem(source.name, WHOLE, "skills", Text("需要字典", "a mapping is needed"))]
+    skills: dict[str, Text] = {}
+    problems: list[Problem] = []
+    for code, raw in table.items():
+        try:
+            skills[str(code)] = schema_of(Text, strict=True).load(raw)
+        except ValidationError as error:
+            problems += of_messages(source.name, WHOLE, error.messages, f"skills.{code}")
+    return skills, problems
+
+
+def _rows(source: Source) -> tuple[list[tuple[int, _Row]], list[Problem]]:
+    raws = source.data.get("items")
+    if not isinstance(raws, list) or not raws:
+        return [], [Problem(source.name, WHOLE, "items", Text("需要列表,至少一项", "a list with at least one item"))]
+    rows: list[tuple[int, _Row]] = []
+    problems: list[Problem] = []
+    for number, raw in enumerate(raws, start=1):
+        try:
+            rows.append((number, schema_of(_Row, strict=True).load(raw)))
+        except ValidationError as error:
+            place = at_row(number, raw.get("id") if isinstance(raw, dict) else None)
+            problems += of_messages(source.name, place, error.messages)
+    return rows, problems
+
+
+def _wrong(row: _Row, skills: Mapping[str, Text]) -> Iterator[tuple[str, Text]]:
+    if not _ID.fullmatch(row.id):
+        yield "id", Text("只能用小写字母、数字和连字符", "lower-case letters, digits and hyphens only")
+    least = 0 if row.policy in NOT_ORDERABLE_YET else 1
+    if not least <= row.seats.min <= row.seats.max:
+        yield "seats", Text(f"要满足 {least} <= min <= max", f"{least} <= min <= max has to hold")
+    for place, skill in enumerate(row.skills):
+        if skill.code not in skills:
+            yield f"skills[{place}].code", Text(f"skills 表里没有 {skill.code}", f"{skill.code} is not in skills")
+        if skill.level not in _LEVELS:
+            yield f"skills[{place}].level", Text("只能是 1 到 3", "1 to 3 only")
+    if (row.resolve_minutes is None) == (row.resolve_working_days is None):
+        yield (
+            "resolve_minutes",
+            Text("与 resolve_working_days 必须二选一", "exactly one of this and resolve_working_days is needed"),
+        )
+    for field in ("respond_minutes", "resolve_minutes", "resolve_working_days"):
+        figure: int | None = getattr(row, field)
+        if figure is not None and figure <= 0:
+            yield field, Text("要大于 0", "has to be above 0")
+    if any(not word.strip() for word in row.danger_words):
+        yield "danger_words", Text("不能有空词", "no word may be empty")
+
+
+def _doubles(file: str, rows: Sequence[tuple[int, _Row]]) -> Iterator[Problem]:
+    for field in ("id", "code"):
+        counts = Counter(getattr(row, field) for _, row in rows)
+        for number, row in rows:
+            if counts[getattr(row, field)] > 1:
+                yield Problem(file, at_row(number, row.id), field, _DUPLICATE)
+
+
+def _item(row: _Row, skills: Mapping[str, Text], community_id: str, mode: Mode) -> CatalogueItem:
+    values: dict[str, Any] = {**vars(row), "mode": row.mode or mode}
+    values["skills"] = tuple(SkillNeed(skill.code, skill.level, skills[skill.code]) for skill in row.skills)
+    return CatalogueItem(community_id=community_id, version=0, **values)

@@ -1,0 +1,89 @@
+"""Between the aggregates and their documents: unknown fields are ignored, missing ones take their default."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Generic, TypeVar
+
+from cattrs.preconf.bson import make_converter
+
+from contracts.decisions import Due
+from contracts.events.masters import AreaPublished, AreaSnapshot, CatalogueItemPublished, CatalogueItemSnapshot
+from contracts.events.tickets import TicketEvent, TicketSnapshot
+from services.tickets.domain import deadlines
+from services.tickets.domain.area import Area
+from services.tickets.domain.catalogue import CatalogueItem
+from services.tickets.domain.ticket import Ticket
+
+T = TypeVar("T")
+
+BSON = make_converter(unstruct_collection_overrides={tuple: list}, detailed_validation=False)
+"""Tuples become lists before they are compared with what the database gave."""
+
+
+class _Documents(Generic[T]):
+    """What the codecs share: the id is the document's ``_id``."""
+
+    kind: type[T]
+
+    def to_doc(self, aggregate: T) -> dict[str, Any]:
+        """The business fields."""
+        doc: dict[str, Any] = BSON.unstructure(aggregate)
+        del doc["id"]
+        return doc
+
+    def from_doc(self, doc: Mapping[str, Any]) -> T:
+        """The aggregate."""
+        return BSON.structure({**doc, "id": doc["_id"]}, self.kind)
+
+    def due(self, aggregate: T) -> Sequence[Due]:
+        """Masters have no deadlines."""
+        return ()
+
+
+class TicketCodec(_Documents[Ticket]):
+    """Orders; what a person typed is already sealed when it gets here."""
+
+    collection = "tickets"
+    aggregate_type = TicketEvent.AGGREGATE
+    kind = Ticket
+
+    def snapshot(self, aggregate: Ticket) -> TicketSnapshot:
+        """The public view."""
+        return aggregate.snapshot()
+
+    def due(self, aggregate: Ticket) -> Sequence[Due]:
+        """Silence, or a callback."""
+        return deadlines.standing(aggregate)
+
+
+class ItemCodec(_Documents[CatalogueItem]):
+    """The catalogue; an item's own version is ``item_version``, for ``version`` counts events."""
+
+    collection = "catalogue_items"
+    aggregate_type = CatalogueItemPublished.AGGREGATE
+    kind = CatalogueItem
+
+    def to_doc(self, aggregate: CatalogueItem) -> dict[str, Any]:
+        """The business fields."""
+        doc = super().to_doc(aggregate)
+        doc["item_version"] = doc.pop("version")
+        return doc
+
+    def from_doc(self, doc: Mapping[str, Any]) -> CatalogueItem:
+        """The item."""
+        return super().from_doc({**doc, "version": doc["item_version"]})
+
+    def snapshot(self, aggregate: CatalogueItem) -> CatalogueItemSnapshot:
+        """The public view."""
+        return aggregate.snapshot()
+
+
+class AreaCodec(_Documents[Area]):
+    """The tree of areas."""
+
+    collection = "areas"
+    aggregate_type = AreaPublished.AGGREGATE
+    kind = Area
+
+    def snapshot(self, aggregate: Area) -> AreaSnapshot:
+        """The public view."""
+        return aggregate.snapshot()

@@ -1,0 +1,114 @@
+"""Reads community.yaml: one community with its figures."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from marshmallow import ValidationError
+
+from contracts.schemas.derive import schema_of
+from contracts.words import Mode, Text
+from services.tickets.adapters.problems import WHOLE, Problem, of_messages
+from services.tickets.adapters.sources import Source
+from services.tickets.domain.community import ByUrgency, Community
+
+_PREFIX = re.compile(r"[A-Z]{1,6}")
+_ID = re.compile(r"[a-z0-9]+(?:[_-][a-z0-9]+)*")
+_MINUTE = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d")
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Night:
+    """``from`` is no name for a field in Python, so it is read as ``start``."""
+
+    start: str
+    to: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Dispatch:
+    mode: Mode
+    waves: int
+    night_pause: _Night | None
+    expiry_minutes: ByUrgency
+    claim_minutes: ByUrgency
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Row:
+    id: str
+    name: Text
+    prefix: str
+    time_zone: str
+    area: str
+    phone: str
+    dispatch: _Dispatch
+    silence_days: float
+    callback_days: float
+
+
+def read_community(source: Source) -> tuple[Community | None, list[Problem]]:
+    """The community of the file, or what is wrong with it."""
+    try:
+        row: _Row = schema_of(_Row, strict=True).load(_with_start(source.data))
+    except ValidationError as error:
+        found = of_messages(source.name, WHOLE, error.messages)
+        return None, [replace(one, field=one.field.replace("night_pause.start", "night_pause.from")) for one in found]
+    problems = [Problem(source.name, WHOLE, field, sentence) for field, sentence in _wrong(row)]
+    return (None, problems) if problems else (_community(row), [])
+
+
+def _with_start(data: dict[str, Any]) -> dict[str, Any]:
+    dispatch = data.get("dispatch")
+    if not isinstance(dispatch, dict) or not isinstance(dispatch.get("night_pause"), dict):
+        return data
+    night = {"start" if key == "from" else key: value for key, value in dispatch["night_pause"].items()}
+    return {**data, "dispatch": {**dispatch, "night_pause": night}}
+
+
+def _wrong(row: _Row) -> Iterator[tuple[str, Text]]:
+    if not _ID.fullmatch(row.id):
+        yield "id", Text("只能用小写字母、数字和连字符", "lower-case letters, digits and hyphens only")
+    if not _PREFIX.fullmatch(row.prefix):
+        yield "prefix", Text("需要 1 到 6 个大写字母", "1 to 6 capital letters are needed")
+    try:
+        ZoneInfo(row.time_zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        yield "time_zone", Text("没有这个时区", "there is no such time zone")
+    night = row.dispatch.night_pause
+    for field, minute in (("from", night.start), ("to", night.to)) if night else ():
+        if not _MINUTE.fullmatch(minute):
+            yield f"dispatch.night_pause.{field}", Text("需要像 21:00 的时间", "a time like 21:00 is needed")
+    yield from _wrong_figures(row)
+
+
+def _wrong_figures(row: _Row) -> Iterator[tuple[str, Text]]:
+    figures: dict[str, float] = {"dispatch.waves": row.dispatch.waves}
+    figures |= {"silence_days": row.silence_days, "callback_days": row.callback_days}
+    figures |= {f"dispatch.expiry_minutes.{name}": value for name, value in vars(row.dispatch.expiry_minutes).items()}
+    figures |= {f"dispatch.claim_minutes.{name}": value for name, value in vars(row.dispatch.claim_minutes).items()}
+    for field, figure in figures.items():
+        if figure <= 0:
+            yield field, Text("要大于 0", "has to be above 0")
+
+
+def _community(row: _Row) -> Community:
+    night = row.dispatch.night_pause
+    return Community(
+        id=row.id,
+        name=row.name,
+        prefix=row.prefix,
+        time_zone=row.time_zone,
+        area=row.area,
+        phone=row.phone,
+        mode=row.dispatch.mode,
+        waves=row.dispatch.waves,
+        night_from=night.start if night else None,
+        night_to=night.to if night else None,
+        expiry_minutes=row.dispatch.expiry_minutes,
+        claim_minutes=row.dispatch.claim_minutes,
+        silence_days=row.silence_days,
+        callback_days=row.callback_days,
+    )

@@ -1,0 +1,159 @@
+"""Imports a community, its areas and its catalogue: everything is checked first, then written in resumable steps.
+
+An area or item is written, and published, only where it changed: running the same import again does nothing, and
+running it after a crash does the rest.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from chassis.aggregates import Aggregates
+from contracts.actor import system_actor
+from contracts.commands import Meta
+from contracts.decisions import Decided
+from contracts.events.masters import AreaPublished, CatalogueItemPublished
+from contracts.words import Mode, Text
+from services.tickets.adapters.areas_file import read_areas
+from services.tickets.adapters.catalogue_file import read_catalogue
+from services.tickets.adapters.community_file import read_community
+from services.tickets.adapters.mongo import MongoCommunities
+from services.tickets.adapters.problems import WHOLE, Problem
+from services.tickets.adapters.sources import Kind, Source, open_sources
+from services.tickets.domain.area import Area
+from services.tickets.domain.catalogue import CatalogueItem
+from services.tickets.domain.community import Community
+
+
+@dataclass(frozen=True)
+class Report:
+    """What an import did, or why it did nothing: with problems nothing was written."""
+
+    problems: Sequence[Problem] = ()
+    areas: int = 0
+    areas_changed: int = 0
+    items: int = 0
+    items_changed: int = 0
+
+
+@dataclass(frozen=True)
+class _Bundle:
+    community: Community
+    areas: Sequence[Area]
+    items: Sequence[CatalogueItem]
+
+
+class Importer:
+    """``run`` is named *run_id* in the events it causes, anew for each run."""
+
+    def __init__(
+        self,
+        communities: MongoCommunities,
+        areas: Aggregates[Area],
+        items: Aggregates[CatalogueItem],
+        run_id: str,
+    ) -> None:
+        self._communities = communities
+        self._areas = areas
+        self._items = items
+        self._run_id = run_id
+
+    def run(self, paths: Sequence[Path], community_id: str | None = None) -> Report:
+        """Import files or folders; *community_id* names a community that is already there, if no file brings one."""
+        sources, problems = open_sources(paths)
+        bundle, wrong = self._check(sources, community_id)
+        if problems or wrong or bundle is None:
+            return Report([*problems, *wrong])
+        self._communities.keep(bundle.community)
+        areas_changed = sum(self._write_area(area) for area in bundle.areas)
+        items_changed = sum(self._write_item(item) for item in bundle.items)
+        return Report((), len(bundle.areas), areas_changed, len(bundle.items), items_changed)
+
+    def _check(self, sources: Mapping[Kind, Source], community_id: str | None) -> tuple[_Bundle | None, list[Problem]]:
+        community, problems = self._community(sources.get(Kind.COMMUNITY), community_id)
+        if community is None:
+            return None, [*problems, *_check_without_community(sources)]
+        areas, wrong_areas = self._check_areas(sources, community)
+        items, wrong_items = self._check_items(sources, community)
+        return _Bundle(community, areas, items), [*problems, *wrong_areas, *wrong_items]
+
+    def _community(self, source: Source | None, community_id: str | None) -> tuple[Community | None, list[Problem]]:
+        if source is None:
+            community = self._communities.get(community_id) if community_id else None
+            missing = Text(
+                "缺少社区,也没有用 --community 指明已有的社区", "no community, and --community names no known one"
+            )
+            return community, [] if community else [Problem(Kind.COMMUNITY, WHOLE, "id", missing)]
+        community, problems = read_community(source)
+        if community is not None:
+            holder = self._communities.with_prefix(community.prefix)
+            if holder not in (None, community.id):
+                taken = Text(f"已被社区 {holder} 使用", f"is used by community {holder}")
+                problems.append(Problem(source.name, WHOLE, "prefix", taken))
+        return community, problems
+
+    def _check_areas(
+        self, sources: Mapping[Kind, Source], community: Community
+    ) -> tuple[Sequence[Area], list[Problem]]:
+        known = {area.id: area for area in map(self._areas.codec.from_doc, self._areas.collection.find())}
+        source = sources.get(Kind.AREAS)
+        areas, problems = read_areas(source, community.id, known) if source else ([], [])
+        owners = {id: area.community_id for id, area in known.items()}
+        problems += _foreign(source, areas, owners, community.id)
+        ids = known.keys() | {area.id for area in areas}
+        if Kind.COMMUNITY in sources and not problems and community.area not in ids:
+            sentence = Text(f"没有地点 {community.area}", f"there is no area {community.area}")
+            problems.append(Problem(sources[Kind.COMMUNITY].name, WHOLE, "area", sentence))
+        return areas, problems
+
+    def _check_items(
+        self, sources: Mapping[Kind, Source], community: Community
+    ) -> tuple[Sequence[CatalogueItem], list[Problem]]:
+        source = sources.get(Kind.CATALOGUE)
+        items, problems = read_catalogue(source, community.id, community.mode) if source else ([], [])
+        found = self._items.collection.find({"_id": {"$in": [item.id for item in items]}}, {"community_id": 1})
+        owners = {doc["_id"]: doc["community_id"] for doc in found}
+        return items, [*problems, *_foreign(source, items, owners, community.id)]
+
+    def _write_area(self, area: Area) -> bool:
+        def decide(before: Area | None) -> Decided[Area] | None:
+            return None if area == before else Decided(area, (AreaPublished(),))
+
+        return bool(self._areas.apply(area.id, self._meta(area.community_id, f"area:{area.id}"), decide).envelopes)
+
+    def _write_item(self, item: CatalogueItem) -> bool:
+        def decide(before: CatalogueItem | None) -> Decided[CatalogueItem] | None:
+            after = item.follows(before)
+            return None if after == before else Decided(after, (CatalogueItemPublished(),))
+
+        return bool(self._items.apply(item.id, self._meta(item.community_id, f"item:{item.id}"), decide).envelopes)
+
+    def _meta(self, community_id: str, what: str) -> Meta:
+        return Meta(
+            actor=system_actor(community_id),
+            command_id=f"import:{self._run_id}:{what}",
+            correlation_id=f"import:{self._run_id}",
+        )
+
+
+def _check_without_community(sources: Mapping[Kind, Source]) -> list[Problem]:
+    """The other files are checked all the same, so that all that is wrong is said at once."""
+    problems: list[Problem] = []
+    if Kind.AREAS in sources:
+        problems += read_areas(sources[Kind.AREAS], "", {})[1]
+    if Kind.CATALOGUE in sources:
+        problems += read_catalogue(sources[Kind.CATALOGUE], "", Mode.SUGGEST)[1]
+    return problems
+
+
+def _foreign(
+    source: Source | None, found: Sequence[Area | CatalogueItem], owners: Mapping[str, str], community_id: str
+) -> list[Problem]:
+    """Ids are unique in an installation: one that another community uses is not taken over."""
+    if source is None:
+        return []
+    return [
+        Problem(source.name, WHOLE, f"id {one.id}", Text(f"属于社区 {owner}", f"belongs to community {owner}"))
+        for one in found
+        if (owner := owners.get(one.id, community_id)) != community_id
+    ]

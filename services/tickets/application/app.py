@@ -1,0 +1,18 @@
+"""All use cases of tickets, as its entrypoints call them."""
+
+from dataclasses import dataclass
+
+from services.tickets.application.placing import Placing
+from services.tickets.application.private_reads import PrivateReads
+from services.tickets.application.reactions import Reactions
+from services.tickets.application.steps import Steps
+
+
+@dataclass(frozen=True)
+class TicketsApplication:
+    """Orders in, steps, reactions, private reads."""
+
+    placing: Placing
+    steps: Steps
+    reactions: Reactions
+    reads: PrivateReads

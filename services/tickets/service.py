@@ -1,0 +1,170 @@
+"""The tickets service: entrypoints, operators' verbs, and the one place where its parts are put together."""
+
+import secrets
+import sys
+from argparse import ArgumentParser
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TypeVar, cast
+
+from chassis.aggregates import Aggregates
+from chassis.clock import elapsed_seconds
+from chassis.gear import Gear, Parts, Resources, offline
+from chassis.ids import new_id
+from chassis.rpc import EventReads, command
+from chassis.settings import Settings
+from contracts.commands import Call, Outcome
+from contracts.commands.tickets import (
+    AcceptTicket,
+    CancelTicket,
+    CompleteTicket,
+    ConfirmTicket,
+    PlaceTicket,
+    ReadPrivate,
+    ReadReveals,
+    RedispatchTicket,
+    RejectTicket,
+    ReworkTicket,
+)
+from services.tickets.adapters.codecs import AreaCodec, ItemCodec, TicketCodec
+from services.tickets.adapters.importer import Importer, Report
+from services.tickets.adapters.indexes import AGGREGATES, INDEXES
+from services.tickets.adapters.mongo import (
+    CipherVault,
+    MongoCommunities,
+    MongoNumbers,
+    MongoPersons,
+    MongoReveals,
+    Remembered,
+)
+from services.tickets.application.app import TicketsApplication
+from services.tickets.application.placing import Placing
+from services.tickets.application.private_reads import PrivateReads
+from services.tickets.application.reactions import Reactions
+from services.tickets.application.sealing import Sealing
+from services.tickets.application.steps import Steps
+from services.tickets.domain.community import Community
+
+T = TypeVar("T")
+NAME = "tickets"
+MASTERS_SECONDS = 2.0
+"""So long an import may go unnoticed by a running process."""
+
+
+def build(resources: Resources) -> Parts:
+    """Wire the service; raises StartError when the master key cannot be used."""
+    db, clock, cipher = resources.db, resources.clock, resources.cipher
+    tickets = Aggregates(resources.journal, TicketCodec())
+    persons, reveals, sealing = MongoPersons(db, cipher), MongoReveals(db, cipher), Sealing(CipherVault(cipher))
+    items = _remembered(Aggregates(resources.journal, ItemCodec()))
+    areas = _remembered(Aggregates(resources.journal, AreaCodec()))
+    communities = Remembered[Community](MongoCommunities(db), MASTERS_SECONDS, elapsed_seconds)
+    app = TicketsApplication(
+        placing=Placing(tickets, items, areas, communities, persons, MongoNumbers(db), sealing, clock),
+        steps=Steps(tickets, items, communities, sealing, clock),
+        reactions=Reactions(tickets, sealing, clock, secrets.choice),
+        reads=PrivateReads(tickets, persons, reveals, sealing, clock),
+    )
+    return Parts(
+        app=app,
+        handlers={"follow_demand": app.reactions.follow_demand},
+        due={"tickets": app.reactions.fire},
+        aggregates=AGGREGATES,
+        indexes=INDEXES,
+    )
+
+
+def _remembered(masters: Aggregates[T]) -> Remembered[T]:
+    return Remembered(masters, MASTERS_SECONDS, elapsed_seconds)
+
+
+class TicketsService(EventReads):
+    """RPC entrypoints of tickets."""
+
+    name = NAME
+    app = cast(TicketsApplication, Gear(build))  # nameko puts the application in the provider's place
+
+    @command(PlaceTicket)
+    def place_ticket(self, call: Call[PlaceTicket]) -> Outcome:
+        """Order something."""
+        return self.app.placing.place(call)
+
+    @command(AcceptTicket)
+    def accept_ticket(self, call: Call[AcceptTicket]) -> Outcome:
+        """Take on an order that waited for review."""
+        return self.app.steps.accept(call)
+
+    @command(RejectTicket)
+    def reject_ticket(self, call: Call[RejectTicket]) -> Outcome:
+        """Say whose it is instead."""
+        return self.app.steps.reject(call)
+
+    @command(CompleteTicket)
+    def complete_ticket(self, call: Call[CompleteTicket]) -> Outcome:
+        """Say how it ended."""
+        return self.app.steps.complete(call)
+
+    @command(ConfirmTicket)
+    def confirm_ticket(self, call: Call[ConfirmTicket]) -> Outcome:
+        """Confirm the end."""
+        return self.app.steps.confirm(call)
+
+    @command(ReworkTicket)
+    def rework_ticket(self, call: Call[ReworkTicket]) -> Outcome:
+        """Once more, by the same people."""
+        return self.app.steps.rework(call)
+
+    @command(RedispatchTicket)
+    def redispatch_ticket(self, call: Call[RedispatchTicket]) -> Outcome:
+        """Look for other people."""
+        return self.app.steps.redispatch(call)
+
+    @command(CancelTicket)
+    def cancel_ticket(self, call: Call[CancelTicket]) -> Outcome:
+        """End it without service."""
+        return self.app.steps.cancel(call)
+
+    @command(ReadPrivate)
+    def read_private(self, call: Call[ReadPrivate]) -> Outcome:
+        """What a person typed, and whom and where it is for; logged."""
+        return self.app.reads.read_private(call)
+
+    @command(ReadReveals)
+    def read_reveals(self, call: Call[ReadReveals]) -> Outcome:
+        """Who has read it."""
+        return self.app.reads.read_reveals(call)
+
+
+def import_masters(settings: Settings, arguments: Sequence[str]) -> int:
+    """``import PATH... [--community ID]``: a folder with community.yaml, areas.geojson and catalogue.yaml, or files.
+
+    Says what changed, or all that is wrong and then nothing was written; returns the exit code.
+    """
+    parser = ArgumentParser(prog="import", description="导入社区、地点、服务项目 / import community, areas, catalogue")
+    parser.add_argument("paths", nargs="+", type=Path)
+    parser.add_argument("--community", default=None)
+    chosen = parser.parse_args(list(arguments))
+    with offline(build, settings, NAME) as (resources, _):
+        journal = resources.journal
+        areas, items = Aggregates(journal, AreaCodec()), Aggregates(journal, ItemCodec())
+        importer = Importer(MongoCommunities(resources.db), areas, items, new_id())
+        report = importer.run(chosen.paths, chosen.community)
+    return _say(report)
+
+
+def _say(report: Report) -> int:
+    if report.problems:
+        sys.stderr.writelines(f"{problem}\n" for problem in report.problems)
+        count = len(report.problems)
+        sys.stderr.write(f"有 {count} 处要改,什么都没有写入 / {count} things to mend, nothing was written\n")
+        return 1
+    areas, items = (report.areas, report.areas_changed), (report.items, report.items_changed)
+    sys.stdout.write(
+        f"地点 {areas[0]} 个(变了 {areas[1]}),服务项目 {items[0]} 个(变了 {items[1]}) / "
+        f"{areas[0]} areas ({areas[1]} changed), {items[0]} items ({items[1]} changed)\n"
+    )
+    return 0
+
+
+SERVICE = TicketsService
+OPERATIONS: Mapping[str, Callable[[Settings, Sequence[str]], int]] = {"import": import_masters}
