@@ -1,0 +1,84 @@
+"""Clauses about seats and people: exactly as many as there are, nobody beyond their capacity, none kept for nothing."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from contracts.words import ENDED, DemandStatus, SeatStatus
+from deploy.audit.databases import Databases, Document
+from deploy.audit.findings import Finding, Scope
+
+HELD = (SeatStatus.TAKEN.value, SeatStatus.ARRIVED.value)
+OVER = (DemandStatus.FINISHED.value, DemandStatus.ENDED.value)
+
+
+def over_assigned(databases: Databases, scope: Scope) -> Iterator[Finding]:
+    """No order has more holders than seats, and no seat two holders."""
+    for demand in databases.of("volunteers").demands.find(scope.community(), {"seats": 1, "takes": 1, "number": 1}):
+        holders = [take for take in demand["takes"] if take["released"] is None]
+        twice = [seat for seat, count in Counter(take["seat"] for take in holders).items() if count > 1]
+        if len(holders) > demand["seats"] or twice:
+            yield Finding("over-assigned", demand["number"], f"{len(holders)} holders of {demand['seats']} seats")
+
+
+def over_capacity(databases: Databases, scope: Scope) -> Iterator[Finding]:
+    """No member holds more seats than they can."""
+    for member in databases.of("volunteers").members.find(scope.community(), {"capacity": 1, "holding": 1}):
+        if len(member["holding"]) > member["capacity"]:
+            seen = f"holds {len(member['holding'])}, can hold {member['capacity']}"
+            yield Finding("over-capacity", member["_id"], seen)
+
+
+def seats_kept_for_nothing(databases: Databases, scope: Scope) -> Iterator[Finding]:
+    """What members hold is exactly what the demands say they do, and nothing of an order that is at its end."""
+    volunteers = databases.of("volunteers")
+    wanted: dict[str, str] = {}
+    for demand in volunteers.demands.find(scope.community(), {"takes": 1, "status": 1, "number": 1}):
+        for take in _at_work(demand):
+            wanted[take["id"]] = take["member_id"]
+            if demand["status"] in OVER:
+                yield Finding("seat-kept", demand["number"], f"{take['id']} is {take['status']}, its demand is over")
+    for member in volunteers.members.find(scope.community(), {"holding": 1}):
+        for assignment_id in member["holding"]:
+            if wanted.pop(assignment_id, None) != member["_id"]:
+                yield Finding("seat-kept", member["_id"], f"holds {assignment_id}, which is nobody's or another's")
+    for assignment_id, member_id in wanted.items():
+        yield Finding("seat-kept", assignment_id, f"taken by {member_id}, whose capacity does not count it")
+
+
+def ended_without_demand(databases: Databases, scope: Scope) -> Iterator[Finding]:
+    """The search for people ends with its order, and who has a seat of an order is who the order names."""
+    demands = {
+        demand["_id"]: demand
+        for demand in databases.of("volunteers").demands.find(scope.community(), {"status": 1, "takes": 1})
+    }
+    fields = {"status": 1, "holders": 1, "number": 1, "terms": 1}
+    for ticket in databases.of("tickets").tickets.find(scope.orders(), fields):
+        demand = demands.get(ticket["_id"])
+        if ticket["status"] in ENDED:
+            if demand is not None and demand["status"] not in OVER:
+                yield Finding(
+                    "search-goes-on", ticket["number"], f"{ticket['status']}, its demand is {demand['status']}"
+                )
+        elif demand is None:
+            if ticket.get("terms") is not None:
+                yield Finding("no-search", ticket["number"], "accepted, but nobody is looked for")
+        else:
+            named = {holder["assignment_id"] for holder in ticket["holders"]}
+            have = {take["id"] for take in demand["takes"] if take["released"] is None}
+            if named != have:
+                yield Finding(
+                    "crew-differs", ticket["number"], f"{sorted(named)} in tickets, {sorted(have)} in volunteers"
+                )
+
+
+def asked_twice(databases: Databases, scope: Scope) -> Iterator[Finding]:
+    """Nobody is asked twice for one order in one round."""
+    for demand in databases.of("volunteers").demands.find(scope.community(), {"offers": 1, "number": 1}):
+        asked = Counter((offer["round"], offer["member_id"]) for offer in demand["offers"])
+        for (round_, member_id), count in asked.items():
+            if count > 1:
+                yield Finding("asked-twice", demand["number"], f"{member_id} {count} times in round {round_}")
+
+
+def _at_work(demand: Document) -> list[Document]:
+    return [take for take in demand["takes"] if take["released"] is None and take["status"] in HELD]
