@@ -1,0 +1,100 @@
+"""Members as the matcher looks at them: gates in the query, nearest first by the 2dsphere index, a few at a time."""
+
+import base64
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any
+
+from chassis.aggregates import Aggregates
+from contracts.events.masters import Point
+from contracts.terms import SkillNeed
+from services.volunteers.domain.demand import Demand
+from services.volunteers.domain.gates import Candidate, Need
+from services.volunteers.domain.member import Member
+
+FIRST_BATCH = 20
+"""So many members are looked at first; each further look is twice as wide."""
+
+Filter = dict[str, Any]
+
+
+class MongoCandidates:
+    """A ``Candidates``. Reads are taken as they are: who is full by then is stopped by the seat transaction."""
+
+    def __init__(self, members: Aggregates[Member], demands: Aggregates[Demand]) -> None:
+        self._members = members
+        self._demands = demands
+
+    def near(self, need: Need, place: Point | None, pivot: str) -> Iterator[Sequence[Candidate]]:
+        """See ``Candidates``."""
+        for look in _looks(place, pivot):
+            yield from self._batches(need, {**_passing(need), **look})
+
+    def stopped(self, need: Need) -> Mapping[str, int]:
+        """See ``Candidates``. Counts gate after gate, so that each member counts for the first that stops them."""
+        query: Filter = {"community_id": need.community_id}
+        left = self._members.collection.count_documents(query)
+        counts: dict[str, int] = {}
+        for name, condition in _conditions(need):
+            query |= condition
+            passing = self._members.collection.count_documents(query) if condition else left
+            if passing < left:
+                counts[name] = left - passing
+            left = passing
+        return counts
+
+    def _batches(self, need: Need, query: Filter) -> Iterator[Sequence[Candidate]]:
+        find = self._members.collection.find(query, {"sealed": 0, "commands": 0, "outbox": 0})
+        if "start" not in query or "$nearSphere" not in query["start"]:
+            find = find.sort("_id", 1)
+        size = FIRST_BATCH
+        with find.batch_size(FIRST_BATCH) as cursor:
+            while docs := list(islice(cursor, size)):
+                open_offers = self._open_offers([doc["_id"] for doc in docs], need.order_id)
+                yield [Candidate(self._members.codec.from_doc(doc), open_offers[doc["_id"]]) for doc in docs]
+                size *= 2
+
+    def _open_offers(self, member_ids: Sequence[str], order_id: str) -> Counter[str]:
+        query = {"asking": {"$in": list(member_ids)}, "_id": {"$ne": order_id}}
+        return Counter(
+            member_id for doc in self._demands.collection.find(query, {"asking": 1}) for member_id in doc["asking"]
+        )
+
+
+def _looks(place: Point | None, pivot: str) -> Iterator[Filter]:
+    """The queries one after the other: around *place*, then (or only) whoever is left, beginning at *pivot*."""
+    lot = base64.b32encode(hashlib.sha256(pivot.encode()).digest()).decode().lower()
+    unplaced: Filter = {}
+    if place is not None:
+        centre = {"type": "Point", "coordinates": [place.lon, place.lat]}
+        yield {"start": {"$nearSphere": {"$geometry": centre}}}
+        unplaced = {"start": {"$exists": False}}
+    yield {**unplaced, "$and": [{"_id": {"$gte": lot}}]}
+    yield {**unplaced, "$and": [{"_id": {"$lt": lot}}]}
+
+
+def _passing(need: Need) -> Filter:
+    query: Filter = {"community_id": need.community_id}
+    for _, condition in _conditions(need):
+        query |= condition
+    return query
+
+
+def _conditions(need: Need) -> Sequence[tuple[str, Filter]]:
+    """The gates as the query can tell them, in the order and by the names of ``domain.gates``."""
+    skills = [_holds(skill, need.today.isoformat()) for skill in need.skills]
+    return (
+        ("who_may", {"employment": {"$in": sorted(need.employments)}}),
+        ("skill", {"skills": {"$all": skills}} if skills else {}),
+        ("adult_only", {"adult": True} if need.adult_only else {}),
+        ("off_duty", {"on_duty": True}),
+        ("asked", {"_id": {"$nin": sorted(need.asked)}} if need.asked else {}),
+        ("full", {"room": {"$gt": 0}}),
+    )
+
+
+def _holds(skill: SkillNeed, today: str) -> Filter:
+    in_date = [{"valid_until": None}, {"valid_until": {"$gte": today}}]
+    return {"$elemMatch": {"code": skill.code, "level": {"$gte": skill.level}, "$or": in_date}}

@@ -1,0 +1,23 @@
+"""The index table of volunteers; the gear adds its own for outboxes, deadlines and the event store."""
+
+from chassis.migrations import Index
+
+AGGREGATES = ("demands", "members", "teams")
+"""The collections with outboxes."""
+
+INDEXES = (
+    # Whom to ask: around a place, with or without a skill.
+    Index("members", [("community_id", 1), ("start", "2dsphere")]),
+    Index("members", [("community_id", 1), ("skills.code", 1), ("start", "2dsphere")]),
+    # Whom to ask where no place is known: by id, from a pivot on.
+    Index("members", [("community_id", 1), ("_id", 1)]),
+    # Imports find people by the number that their community gave them, and a team its people.
+    Index("members", [("community_id", 1), ("external_no", 1)], unique=True),
+    Index("members", [("community_id", 1), ("team_ids", 1)]),
+    Index("members", [("community_id", 1), ("sealed.phone_index", 1)]),
+    # Who is asked right now. Sparse, since only a few of all demands ever made wait for an answer.
+    Index("demands", "asking", sparse=True),
+    Index("demands", [("community_id", 1), ("status", 1)]),
+    Index("teams", [("community_id", 1), ("_id", 1)]),
+    Index("areas", [("community_id", 1), ("_id", 1)]),
+)

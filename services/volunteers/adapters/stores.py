@@ -1,0 +1,75 @@
+"""The ports over MongoDB: the seat transaction and the replica of areas."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from pymongo.database import Database
+
+from chassis.aggregates import Aggregates
+from chassis.journal import Journal
+from chassis.mongo import Document
+from chassis.projection import Projection, project
+from contracts.commands import Meta, Outcome
+from contracts.decisions import Decided
+from contracts.events.masters import Point
+from services.volunteers.application.ports import AreaRow, SeatDecision
+from services.volunteers.domain.demand import Demand
+from services.volunteers.domain.member import Member
+
+AREAS = "areas"
+
+
+class SeatTransaction:
+    """A ``Seats``: one demand and one member change together or not at all; the demand remembers the command."""
+
+    def __init__(self, journal: Journal, demands: Aggregates[Demand], members: Aggregates[Member]) -> None:
+        self._journal = journal
+        self._demands = demands
+        self._members = members
+
+    def apply(
+        self,
+        demand_id: str,
+        member_id: str,
+        meta: Meta,
+        decide: Callable[[Demand | None, Member | None], SeatDecision],
+    ) -> Outcome:
+        """See ``Seats``."""
+
+        def both(found: Sequence[Any | None]) -> Sequence[Decided[Any] | None]:
+            demand, member = found
+            return decide(demand, member)
+
+        return self._journal.apply_together(meta, [(self._demands, demand_id), (self._members, member_id)], both)
+
+
+class MongoAreas:
+    """An ``Areas``: what dispatch needs of each area, newest version wins."""
+
+    def __init__(self, db: Database[Document]) -> None:
+        self._rows = db[AREAS]
+
+    def keep(self, rows: Sequence[AreaRow]) -> None:
+        """See ``Areas``."""
+        project(self._rows, [_projection(row) for row in rows])
+
+    def centroid(self, area_id: str) -> Point | None:
+        """See ``Areas``."""
+        centroid = self._area(area_id).get("centroid")
+        return None if centroid is None else Point(centroid["lon"], centroid["lat"])
+
+    def path(self, area_id: str) -> tuple[str, ...]:
+        """See ``Areas``."""
+        return tuple(self._area(area_id).get("path", (area_id,)))
+
+    def _area(self, area_id: str) -> Document:
+        row = self._rows.find_one({"_id": area_id}, {"area": 1})
+        area: Document = row["area"] if row else {}
+        return area
+
+
+def _projection(row: AreaRow) -> Projection:
+    area = row.snapshot
+    centroid = None if area.centroid is None else {"lon": area.centroid.lon, "lat": area.centroid.lat}
+    fields = {"path": list(area.path), "centroid": centroid}
+    return Projection(area.id, "area", row.version, fields, {"community_id": area.community_id})

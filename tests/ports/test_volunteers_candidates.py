@@ -1,0 +1,201 @@
+"""One suite for both ways to find candidates: the Mongo queries and the plain one in memory that other tests use."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as tries
+from hypothesis import strategies as st
+from pymongo import MongoClient
+
+from chassis.aggregates import Aggregates
+from chassis.journal import Journal
+from chassis.migrations import migrate
+from chassis.mongo import database
+from contracts.decisions import Decided
+from contracts.events.masters import Point
+from contracts.terms import SkillNeed
+from contracts.words import Employment, WhoMay
+from services.volunteers.adapters.candidates import FIRST_BATCH, MongoCandidates
+from services.volunteers.adapters.codecs import DemandCodec, MemberCodec
+from services.volunteers.adapters.indexes import INDEXES
+from services.volunteers.application.ports import Candidates
+from services.volunteers.domain.demand import Demand
+from services.volunteers.domain.gates import Need, need_of, stopped_by
+from services.volunteers.domain.member import HeldSkill, Member
+from tests.builders import NOON, a_meta, some_terms
+from tests.fakes.aggregates import InMemoryAggregates, InMemoryJournal
+from tests.fakes.clock import FixedClock
+from tests.unit.volunteers.builders import HERE, a_demand, a_member, an_offer
+from tests.unit.volunteers.world import InMemoryCandidates
+
+
+@dataclass
+class Town:
+    """One implementation with its stores."""
+
+    candidates: Candidates
+    members: Any
+    demands: Any
+    clear: Callable[[], None]
+
+    def add(self, *members: Member) -> None:
+        for member in members:
+            self.members.apply(member.id, a_meta(command_id="c"), lambda _, member=member: Decided(member))
+
+    def open(self, demand: Demand) -> None:
+        self.demands.apply(demand.id, a_meta(command_id="c"), lambda _: Decided(demand))
+
+    def near(self, need: Need, place: Point | None = HERE, pivot: str = "p") -> list[str]:
+        """Everybody who passes, in the order in which they are found."""
+        found = [one for batch in self.candidates.near(need, place, pivot) for one in batch]
+        return [one.member.id for one in found if stopped_by(need, one) is None]
+
+
+@pytest.fixture(params=["memory", "mongo"])
+def town(request: pytest.FixtureRequest) -> Town:
+    if request.param == "memory":
+        return _in_memory()
+    return _on_mongo(request)
+
+
+def _in_memory() -> Town:
+    journal = InMemoryJournal(FixedClock(NOON))
+    members, demands = InMemoryAggregates(journal, MemberCodec()), InMemoryAggregates(journal, DemandCodec())
+
+    def clear() -> None:
+        journal.store("members").clear()
+        journal.store("demands").clear()
+
+    return Town(InMemoryCandidates(members, demands), members, demands, clear)
+
+
+def _on_mongo(request: pytest.FixtureRequest) -> Town:
+    client: MongoClient[dict[str, Any]] = request.getfixturevalue("mongo")
+    db = database(client, request.getfixturevalue("settings"), "volunteers")
+    migrate(db, INDEXES)
+    journal = Journal(db, FixedClock(NOON))
+    members, demands = Aggregates(journal, MemberCodec()), Aggregates(journal, DemandCodec())
+
+    def clear() -> None:
+        db.members.delete_many({})
+        db.demands.delete_many({})
+
+    return Town(MongoCandidates(members, demands), members, demands, clear)
+
+
+def a_need(asked: frozenset[str] = frozenset(), **terms: Any) -> Need:
+    return need_of(a_demand(), some_terms(**terms), NOON, asked)
+
+
+def north(metres: float) -> Point:
+    return Point(HERE.lon, HERE.lat + metres / 111_195)
+
+
+def test_whoever_does_not_pass_is_not_found(town: Town) -> None:
+    town.add(
+        a_member("fit"),
+        a_member("elsewhere", community_id="zaoyuanli"),
+        a_member("expert", employment=Employment.PROPERTY),
+        a_member("untaught", skills=()),
+        a_member("idle", on_duty=False),
+        a_member("full", holding=("x",)),
+        a_member("asked"),
+    )
+    assert town.near(a_need(frozenset({"asked"}))) == ["fit"]
+
+
+def test_offers_that_wait_count_as_load_but_not_this_orders_own(town: Town) -> None:
+    town.add(a_member("m1"), a_member("m2"))
+    town.open(a_demand(id="other", offers=(an_offer(1),)))
+    need = a_need()
+    assert town.near(need) == ["m2"]
+
+    town.clear()
+    town.add(a_member("m1"), a_member("m2"))
+    town.open(a_demand(offers=(an_offer(1),)))
+    assert sorted(town.near(need)) == ["m1", "m2"]
+
+
+def test_those_whose_start_is_unknown_are_not_forgotten(town: Town) -> None:
+    town.add(a_member("placed"), a_member("unplaced", start=None))
+    assert town.near(a_need()) == ["placed", "unplaced"]
+    assert sorted(town.near(a_need(), place=None)) == ["placed", "unplaced"]
+
+
+def test_the_look_reaches_the_last_of_many(town: Town) -> None:
+    """k nearest alone starve a clustered town: the only one who can do it lives behind everybody else."""
+    many = 3 * FIRST_BATCH
+    town.add(*(a_member(f"m{n:03}", start=north(n)) for n in range(many)))
+    for n in range(many - 1):
+        town.open(a_demand(id=f"d{n}", offers=(an_offer(1, member_id=f"m{n:03}"),)))
+    assert town.near(a_need()) == [f"m{many - 1:03}"]
+
+
+def test_who_stopped_whom_is_counted_once(town: Town) -> None:
+    town.add(
+        a_member("fit"),
+        a_member("expert", employment=Employment.PROPERTY, on_duty=False),
+        a_member("untaught", skills=(), adult=False),
+        a_member("young", adult=False, on_duty=False),
+        a_member("idle", on_duty=False, holding=("x",)),
+        a_member("asked", holding=("x",)),
+        a_member("full", holding=("x",)),
+        a_member("stranger", community_id="zaoyuanli", skills=()),
+    )
+    counts = town.candidates.stopped(a_need(frozenset({"asked"}), adult_only=True))
+    assert counts == {"who_may": 1, "skill": 1, "adult_only": 1, "off_duty": 1, "asked": 1, "full": 1}
+
+
+skills = st.lists(
+    st.builds(
+        HeldSkill,
+        st.sampled_from(["a", "b"]),
+        st.integers(1, 3),
+        st.sampled_from([None, date(2026, 11, 20), date(2026, 11, 21)]),
+    ),
+    max_size=2,
+).map(tuple)
+people = st.lists(
+    st.builds(
+        a_member,
+        employment=st.sampled_from(list(Employment)),
+        adult=st.booleans(),
+        on_duty=st.booleans(),
+        skills=skills,
+        capacity=st.integers(0, 2),
+        holding=st.sampled_from([(), ("x",)]),
+    ),
+    max_size=8,
+)
+
+
+@given(
+    people=people,
+    who_may=st.sampled_from(list(WhoMay)),
+    needs=st.lists(
+        st.builds(SkillNeed, st.sampled_from(["a", "b"]), st.integers(1, 3)), max_size=2, unique_by=lambda n: n.code
+    ),
+    adult_only=st.booleans(),
+)
+@tries(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_query_and_the_gates_say_the_same(
+    town: Town, people: list[Member], who_may: WhoMay, needs: list[SkillNeed], adult_only: bool
+) -> None:
+    """The gates of the domain are the law; the query only spares reading whom they would stop."""
+    town.clear()
+    members = [Member(**{**vars(member), "id": f"m{n}", "external_no": f"M{n}"}) for n, member in enumerate(people)]
+    town.add(*members)
+    need = a_need(frozenset({"m1"}), who_may=who_may, skills=tuple(needs), adult_only=adult_only)
+    expected, stopped = _by_the_gates(need, members)
+    assert sorted(town.near(need)) == expected
+    assert town.candidates.stopped(need) == stopped
+
+
+def _by_the_gates(need: Need, members: list[Member]) -> tuple[list[str], dict[str, int]]:
+    memory = _in_memory()
+    memory.add(*members)
+    return sorted(memory.near(need)), dict(memory.candidates.stopped(need))
