@@ -85,7 +85,7 @@ def next_step(ticket: Mapping[str, object], member_id: str) -> Step:
     """May this member complete the order now (they lead it and it is at work), or wait, or is it over for them?"""
     status = ticket.get("status")
     if status in WORKABLE:
-        return Step.COMPLETE if ticket.get("lead") == member_id else Step.DONE
+        return Step.COMPLETE if ticket.get("lead") == member_id else Step.WAIT
     return Step.WAIT if status == TicketStatus.ACCEPTED else Step.DONE
 
 
