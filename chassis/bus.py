@@ -33,8 +33,8 @@ LOOKS_AT_DEAD = 1_000_000
 
 READ_CHUNK = 16_384
 
-BROKER_ERRORS: tuple[type[Exception], ...] = (amqp.AMQPError, OSError)
-"""Everything that talking to a broker may raise; OSError includes time-outs."""
+BROKER_ERRORS: tuple[type[Exception], ...] = (amqp.AMQPError, OSError, EOFError)
+"""Everything that talking to a broker may raise; OSError includes time-outs, EOFError is eventlet's closed socket."""
 
 
 class TopologyMismatch(Exception):

@@ -13,7 +13,6 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 import eventlet
-import structlog
 from eventlet.greenpool import GreenPool
 from eventlet.greenthread import GreenThread
 
@@ -21,13 +20,14 @@ from chassis import metrics
 from chassis.bell import Bell
 from chassis.intake import Delivery, Intake
 from chassis.link import BROKER_AWAY, LinkLost
+from chassis.logging import get_logger
 from chassis.reactions import INFRASTRUCTURE_ERRORS, Failure, Handler, Reactions, Undecodable, decode
 from chassis.retry import SUBJECT
 from chassis.settings import Settings
 from contracts.events import AnyReceived
 from contracts.topology import TOPOLOGY, Row
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 WORKERS = 4
 PAUSES = (0.1, 0.2, 0.5, 1.0, 2.0)
@@ -85,7 +85,7 @@ class Inbox:
     def start(self) -> None:
         """Begin; the broker may come later."""
         for number in range(len(self._lanes)):
-            self._pool.spawn_n(self._work, number)
+            self._pool.spawn(self._work, number)
         self._connecting = eventlet.spawn(self._stay_connected)
 
     def stop(self, seconds: float) -> bool:
@@ -104,7 +104,7 @@ class Inbox:
         finished = not self._pool.running()
         for greenlet in (self._connecting, *self._pool.coroutines_running):
             if greenlet is not None:
-                greenlet.kill()
+                eventlet.kill(greenlet)
         if self._intake is not None:
             self._intake.close()
         return finished
@@ -143,9 +143,10 @@ class Inbox:
             try:
                 self._handle(batch)
                 break
-            except INFRASTRUCTURE_ERRORS as error:
+            except Exception as error:  # a worker that ends would leave its lane for ever
                 self._troubled.add(number)
-                log.warning("inbox.paused", service=self._service, error=f"{type(error).__name__}: {error}")
+                expected = isinstance(error, INFRASTRUCTURE_ERRORS)
+                log.warning("inbox.paused", service=self._service, error=str(error), exc_info=not expected)
                 if self._stopping:
                     break
                 eventlet.sleep(PAUSES[min(tries, len(PAUSES) - 1)])

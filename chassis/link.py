@@ -9,14 +9,14 @@ from contextlib import suppress
 from typing import Any
 
 import eventlet
-import structlog
 from eventlet.event import Event
 from eventlet.greenthread import GreenThread
 
 from chassis import bus
+from chassis.logging import get_logger
 from chassis.settings import Settings
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 FRAMES_PER_TURN = 60
 """Frames read before the other greenlets get their turn, also when more is there already."""

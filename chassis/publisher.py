@@ -4,17 +4,17 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import structlog
 from amqp.exceptions import ChannelError, FrameError, FrameSyntaxError, NotFound
 
 from chassis import bus
 from chassis.confirms import ConfirmedChannel, Outgoing, Verdict, outgoing
 from chassis.link import Link, LinkLost
+from chassis.logging import get_logger
 from chassis.settings import Settings
 from contracts.envelope import TYPE_PREFIX
 from contracts.topology import EXCHANGE
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 Wire = Mapping[str, Any]
 

@@ -10,18 +10,18 @@ from dataclasses import dataclass
 from typing import Any
 
 import amqp
-import structlog
 from marshmallow import ValidationError
 from pymongo.errors import ConnectionFailure
 
 from chassis import metrics
 from chassis.link import LinkLost
+from chassis.logging import get_logger
 from contracts.envelope import MalformedEnvelope
 from contracts.events import AnyReceived
 from contracts.schemas.wire import UnknownEvent, read_event
 from contracts.topology import TOPOLOGY, Row
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 Handler = Callable[[Sequence[AnyReceived]], None]
 """Takes events of one subject in their order; stores every effect, keyed by the event, before it returns."""
@@ -122,5 +122,5 @@ def _attempt(handler: Handler, events: Sequence[AnyReceived]) -> Exception | Non
 def _note(name: str, event: AnyReceived, error: Exception) -> Exception:
     metrics.INBOX_FAILED.labels(name).inc()
     envelope: Any = event.envelope
-    log.warning("inbox.handler_failed", handler=name, event=envelope.id, type=envelope.type, exc_info=error)
+    log.warning("inbox.handler_failed", handler=name, event_id=envelope.id, type=envelope.type, exc_info=error)
     return error

@@ -13,18 +13,18 @@ from itertools import islice
 from typing import Any, Protocol
 
 import eventlet
-import structlog
 from eventlet.greenthread import GreenThread
 from pymongo.database import Database
 
 from chassis import metrics, outbox
 from chassis.bell import Bell
 from chassis.link import BROKER_AWAY
+from chassis.logging import get_logger
 from chassis.mongo import Document
 from chassis.publisher import Poisoned, Publisher
 from chassis.settings import Settings
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 BATCH = 200
 """Events published and stored together at most."""
@@ -190,7 +190,7 @@ class Relay:
             if hint.id == poisoned.key:
                 hint.given_up = True
                 metrics.OUTBOX_POISON.inc()
-                log.error("relay.poison", event=hint.id, document=hint.doc_id, reason=poisoned.reason)
+                log.error("relay.poison", event_id=hint.id, document=hint.doc_id, reason=poisoned.reason)
                 self._db_does(partial(outbox.park, self._db[hint.collection], hint.doc_id, hint.id, poisoned.reason))
                 if self._on_poison is not None:
                     self._on_poison(hint.wire, poisoned.reason)

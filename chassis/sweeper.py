@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol
 
 import eventlet
-import structlog
 from eventlet.greenthread import GreenThread
 from pymongo.database import Database
 
+from chassis.logging import get_logger
 from chassis.mongo import Document
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 LEASE = "sweeper"
 
