@@ -11,7 +11,7 @@ from typing import Any, Protocol, TypeVar
 from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
 from pymongo.database import Database
-from pymongo.errors import DuplicateKeyError, PyMongoError
+from pymongo.errors import ConnectionFailure, DuplicateKeyError, PyMongoError
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
@@ -188,9 +188,19 @@ class Journal:
             except Lost:
                 continue
             except PyMongoError as error:
-                if not any(error.has_error_label(label) for label in _UNSETTLED):
+                if not _is_unsettled(error, first=number == 0):
                     raise
         raise _try_again()
+
+
+def _is_unsettled(error: PyMongoError, *, first: bool) -> bool:
+    """May the whole be tried again? A transaction that was in fact committed is then found in the memory.
+
+    A lost connection is worth one more try; a database that stays away is for the caller to wait for.
+    """
+    if isinstance(error, ConnectionFailure) and not first:
+        return False
+    return any(error.has_error_label(label) for label in _UNSETTLED)
 
 
 def _is_about_id(error: DuplicateKeyError) -> bool:

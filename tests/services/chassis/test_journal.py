@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from pymongo import MongoClient
+from pymongo.client_session import ClientSession
 from pymongo.database import Database
+from pymongo.errors import AutoReconnect
 from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
 
 from chassis.aggregates import Aggregates
@@ -176,10 +178,14 @@ def test_a_codec_must_not_write_the_fields_of_the_gear(journal: Journal) -> None
 
 @pytest.mark.parametrize("query", [{"pending": True}, {"next_due": {"$lte": FixedClock().now()}}])
 def test_the_sweepers_and_the_deadlines_questions_use_their_index(
-    db: Database[Document], crews: Aggregates[Crew], query: dict[str, Any]
+    mongo: MongoClient[Document], settings: Settings, query: dict[str, Any]
 ) -> None:
     """Naive: a partial index on ``outbox.0`` is accepted, and every look reads the whole collection."""
-    for number in range(50):
+    db = database(mongo, settings, "gear_indexes")
+    db.crews.drop()
+    migrate(db, base_indexes(["crews"]))
+    crews = Aggregates(Journal(db, FixedClock()), CrewCodec())
+    for number in range(20):
         crews.apply(f"crew-{number}", a_meta(), lambda crew: join(crew, "a"))
     stages = list(_stages(db.crews.find(query).explain()["queryPlanner"]["winningPlan"]))
     assert "IXSCAN" in stages
@@ -234,6 +240,50 @@ def test_one_seat_each_however_many_orders_race_for_a_helper(
     assert 1 <= len(seated) <= 2
     assert sorted((helpers.get("h") or Helper("h")).holding) == seated
     assert [id for id in (f"crew-{n}" for n in range(10)) if (crews.get(id) or Crew(id)).members] == seated
+
+
+@pytest.mark.parametrize("committed", [True, False])
+def test_a_commit_whose_answer_was_lost_is_done_once(
+    monkeypatch: pytest.MonkeyPatch,
+    journal: Journal,
+    crews: Aggregates[Crew],
+    helpers: Aggregates[Helper],
+    committed: bool,
+) -> None:
+    """Naive: decide again on what the lost commit left, and seat the helper twice."""
+    crews.apply(ID, a_meta(command_id="c-0"), lambda crew: Decided(Crew(ID)))
+    helpers.apply("h", a_meta(command_id="c-0"), lambda helper: Decided(Helper("h", capacity=2)))
+    commit = ClientSession.commit_transaction
+    answers = [lambda: AutoReconnect("connection lost", {"errorLabels": ["UnknownTransactionCommitResult"]})]
+
+    def without_an_answer(session: ClientSession) -> None:
+        if committed or not answers:
+            commit(session)
+        if answers:
+            raise answers.pop()()
+
+    monkeypatch.setattr(ClientSession, "commit_transaction", without_an_answer)
+    targets: list[tuple[Target, str]] = [(crews, ID), (helpers, "h")]
+    outcome = journal.apply_together(a_meta(), targets, _take_seat)
+
+    assert outcome.result == {"seat": 1}
+    assert crews.get(ID) == Crew(ID, members=("h",))
+    assert helpers.get("h") == Helper("h", 2, (ID,))
+
+
+def test_a_database_that_stays_away_is_not_asked_for_ever(
+    monkeypatch: pytest.MonkeyPatch, journal: Journal, crews: Aggregates[Crew], helpers: Aggregates[Helper]
+) -> None:
+    asked: list[int] = []
+
+    def away(session: ClientSession, *_: object) -> None:
+        asked.append(1)
+        raise AutoReconnect("no primary", {"errorLabels": ["TransientTransactionError"]})
+
+    monkeypatch.setattr(ClientSession, "start_transaction", away)
+    with pytest.raises(AutoReconnect):
+        journal.apply_together(a_meta(), [(crews, ID), (helpers, "h")], _take_seat)
+    assert len(asked) == 2
 
 
 def _take_seat(both: Sequence[Any]) -> list[Decided[Any] | None]:
