@@ -12,6 +12,9 @@ from chassis.settings import Settings, SettingsError
 from contracts.schemas.fields import to_milliseconds
 
 
+_STEADY: int = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+
+
 class Clock(Protocol):
     """What tells business time."""
 
@@ -26,7 +29,7 @@ def wall_seconds() -> float:
 
 def elapsed_seconds() -> float:
     """Real seconds that pass evenly, also while the machine sleeps; nobody can set this clock."""
-    return time.clock_gettime(time.CLOCK_BOOTTIME)
+    return time.clock_gettime(_STEADY)
 
 
 class BusinessClock:

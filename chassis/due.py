@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import structlog
 from eventlet import GreenPool, spawn
 from eventlet.event import Event
 from pymongo import ASCENDING
@@ -17,6 +16,7 @@ from pymongo.database import Database
 
 from chassis.clock import Clock, elapsed_seconds
 from chassis.lease import Leases
+from chassis.logging import get_logger
 from chassis.metrics import DUE_FAILED, DUE_FIRED, LEASE_HELD
 from chassis.mongo import Document
 from contracts.decisions import Due
@@ -34,8 +34,11 @@ FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 60.0
 
 Fire = Callable[[str, Due], None]
-"""Fires one deadline: aggregate id, deadline. Its command id is ``firing_id``; it must bear being called in vain."""
-_log = structlog.get_logger(__name__)
+"""Fires one deadline: aggregate id, deadline. It must bear being called in vain, and again.
+
+Its command id is ``firing_id``, or without the moment where a key never comes back in an aggregate's life.
+"""
+log = get_logger(__name__)
 
 
 def firing_id(collection: str, id: str, due: Due) -> str:
@@ -131,8 +134,8 @@ class DueLoop:
         while not stopping.ready():
             try:
                 self.run_once()
-            except Exception:  # noqa: BLE001 - the loop outlives whatever one look met
-                _log.exception("due.look_failed")
+            except Exception:
+                log.exception("due.look_failed")
             stopping.wait(timeout=self._interval)
 
     def _ripe(self) -> list[Standing]:
@@ -161,10 +164,10 @@ class DueLoop:
             DUE_FIRED.labels(standing.collection).inc()
         except DomainError as error:
             DUE_FAILED.labels(standing.collection).inc()
-            _log.warning("due.refused", deadline=standing.key, code=error.code)
-        except Exception:  # noqa: BLE001 - one deadline never stops the others
+            log.warning("due.refused", deadline=standing.key, code=error.code)
+        except Exception:
             DUE_FAILED.labels(standing.collection).inc()
-            _log.exception("due.firing_failed", deadline=standing.key)
+            log.exception("due.firing_failed", deadline=standing.key)
 
 
 def _standing_in(collection: str, doc: Mapping[str, Any], now: datetime) -> Iterator[Standing]:
