@@ -11,7 +11,6 @@ from typing import Protocol, Self
 from chassis.settings import Settings, SettingsError
 from contracts.schemas.fields import to_milliseconds
 
-
 _STEADY: int = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
 
