@@ -1,0 +1,151 @@
+"""Imports members and teams: everything is checked first, then written row by row.
+
+A row is written only where it changed and published only where others may see the change: running the same import
+again does nothing, and running it after a crash does the rest.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from chassis.aggregates import Aggregates
+from chassis.cipher import Cipher
+from contracts.actor import system_actor
+from contracts.commands import Meta
+from contracts.decisions import Decided
+from contracts.events.masters import MemberPublished, TeamPublished
+from contracts.words import Text
+from services.volunteers.adapters import member_rows, team_rows
+from services.volunteers.adapters.member_rows import MemberRow, read_members
+from services.volunteers.adapters.problems import Problem
+from services.volunteers.adapters.tables import read_table
+from services.volunteers.adapters.team_rows import TeamRow, read_teams
+from services.volunteers.domain.member import Member, Sealed
+from services.volunteers.domain.team import Team
+
+
+@dataclass(frozen=True)
+class Report:
+    """What an import did. ``written`` is False where problems kept all of it from being written."""
+
+    problems: Sequence[Problem]
+    written: bool = False
+    rows: int = 0
+    changed: int = 0
+
+
+class Importer:
+    """Operators' imports of one community; *run_id* names the run in the events it causes, anew for each run."""
+
+    def __init__(
+        self, members: Aggregates[Member], teams: Aggregates[Team], cipher: Cipher, community_id: str, run_id: str
+    ) -> None:
+        self._members = members
+        self._teams = teams
+        self._cipher = cipher
+        self._community_id = community_id
+        self._run_id = run_id
+
+    def import_members(self, path: Path, *, skip_bad: bool) -> Report:
+        """All rows or none, or with *skip_bad* the good ones; then the rosters of the teams they are in."""
+        table = read_table(path, member_rows.COLUMNS)
+        rows, problems = read_members(table.lines, self._community_id)
+        problems = [*table.problems, *problems]
+        if problems and not (skip_bad and rows):
+            return Report(problems)
+        changed = sum(self._write_member(row) for row in rows)
+        for team in self._known_teams():
+            self._write_team(team)
+        return Report(problems, True, len(rows), changed)
+
+    def import_teams(self, path: Path, *, skip_bad: bool) -> Report:
+        """All rows or none, or with *skip_bad* the good ones; a roster is whoever names the team."""
+        table = read_table(path, team_rows.COLUMNS)
+        rows, problems = read_teams(table.lines, self._community_id, self._numbers())
+        rows, taken = self._without_foreign(rows)
+        problems = [*table.problems, *problems, *taken]
+        if problems and not (skip_bad and rows):
+            return Report(problems)
+        changed = sum(self._write_team(row.team) for row in rows)
+        return Report(problems, True, len(rows), changed)
+
+    def _write_member(self, row: MemberRow) -> bool:
+        changed = False
+
+        def decide(before: Member | None) -> Decided[Member] | None:
+            nonlocal changed
+            after = self._merged(row, before)
+            changed = after != before
+            if not changed:
+                return None
+            is_public = before is None or before.snapshot() != after.snapshot()
+            return Decided(after, (MemberPublished(),) if is_public else ())
+
+        self._members.apply(row.member.id, self._meta(row.member.id), decide)
+        return changed
+
+    def _merged(self, row: MemberRow, before: Member | None) -> Member:
+        """As the file says, but what they hold stays, and so does the duty switch: it is the member's own."""
+        sealed = self._sealed(row, before)
+        if before is None:
+            return replace(row.member, sealed=sealed)
+        return replace(row.member, sealed=sealed, holding=before.holding, on_duty=before.on_duty)
+
+    def _sealed(self, row: MemberRow, before: Member | None) -> Sealed:
+        """Kept as it is while name and phone are the same: encrypted anew, it would count as a change."""
+        if (
+            before is not None
+            and before.sealed is not None
+            and self._opened(before.id, before.sealed) == (row.name, row.phone)
+        ):
+            return before.sealed
+        name = self._cipher.encrypt(row.name, _context(row.member.id, "name"))
+        if row.phone is None:
+            return Sealed(name)
+        digits = "".join(char for char in row.phone if char.isdigit())
+        phone = self._cipher.encrypt(row.phone, _context(row.member.id, "phone"))
+        return Sealed(name, phone, self._cipher.blind_index(digits, "members/phone"))
+
+    def _opened(self, member_id: str, sealed: Sealed) -> tuple[str, str | None]:
+        name = self._cipher.decrypt(sealed.name, _context(member_id, "name"))
+        if sealed.phone is None:
+            return name, None
+        return name, self._cipher.decrypt(sealed.phone, _context(member_id, "phone"))
+
+    def _write_team(self, team: Team) -> bool:
+        roster = self._members.collection.find(
+            {"community_id": self._community_id, "team_ids": team.id}, {"_id": 1}, sort=[("_id", 1)]
+        )
+        after = replace(team, member_ids=tuple(doc["_id"] for doc in roster))
+
+        def decide(before: Team | None) -> Decided[Team] | None:
+            return None if before == after else Decided(after, (TeamPublished(),))
+
+        return bool(self._teams.apply(team.id, self._meta(team.id), decide).envelopes)
+
+    def _known_teams(self) -> list[Team]:
+        found = self._teams.collection.find({"community_id": self._community_id})
+        return [self._teams.codec.from_doc(doc) for doc in found]
+
+    def _numbers(self) -> dict[str, str]:
+        found = self._members.collection.find({"community_id": self._community_id}, {"external_no": 1})
+        return {doc["external_no"]: doc["_id"] for doc in found}
+
+    def _without_foreign(self, rows: Sequence[TeamRow]) -> tuple[list[TeamRow], list[Problem]]:
+        """Ids are unique in an installation: a team of another community is not taken over."""
+        query = {"_id": {"$in": [row.team.id for row in rows]}, "community_id": {"$ne": self._community_id}}
+        foreign = {doc["_id"] for doc in self._teams.collection.find(query, {"_id": 1})}
+        reason = Text("这个编号已被另一个社区使用", "another community uses this id")
+        problems = [Problem(row.line, "id", reason) for row in rows if row.team.id in foreign]
+        return [row for row in rows if row.team.id not in foreign], problems
+
+    def _meta(self, what: str) -> Meta:
+        return Meta(
+            actor=system_actor(self._community_id),
+            command_id=f"import:{self._run_id}:{what}",
+            correlation_id=f"import:{self._run_id}",
+        )
+
+
+def _context(member_id: str, field: str) -> str:
+    return f"members/{member_id}/{field}"

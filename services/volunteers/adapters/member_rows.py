@@ -1,0 +1,107 @@
+"""From rows to members: every cell checked, every problem named, nothing stored yet."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from contracts.events.masters import Point
+from contracts.words import Employment, Text
+from services.volunteers.adapters import cells
+from services.volunteers.adapters.problems import Problem, Wrong
+from services.volunteers.adapters.tables import Line
+from services.volunteers.domain.member import Member, member_id_of
+
+MOST_SEATS = 99
+
+
+class MemberRole(StrEnum):
+    """What a file of people may make of somebody; administrators are made by operators."""
+
+    MEMBER = "member"
+    LEAD = "lead"
+    DUTY = "duty"
+    DISPATCHER = "dispatcher"
+    SECRETARY = "secretary"
+
+
+_PARSERS: dict[str, Callable[[str], Any]] = {
+    "external_no": cells.code,
+    "name": cells.text,
+    "phone": cells.phone,
+    "display_name": cells.text,
+    "employment": cells.word(Employment),
+    "adult": cells.yes_no,
+    "home_area": cells.code,
+    "skills": cells.many(cells.skill),
+    "languages": cells.many(cells.code),
+    "capacity": cells.whole(0, MOST_SEATS),
+    "on_duty": cells.yes_no,
+    "teams": cells.many(cells.code),
+    "roles": cells.many(cells.word(MemberRole)),
+}
+_PLACE: dict[str, Callable[[str], Any]] = {"lon": cells.degrees(180), "lat": cells.degrees(90), "crs": cells.wgs84}
+
+COLUMNS = (*_PARSERS, *_PLACE)
+"""What the header has to name, in any order."""
+
+
+@dataclass(frozen=True)
+class MemberRow:
+    """A member as the file describes them, with what only the vault may keep."""
+
+    line: int
+    member: Member
+    name: str
+    phone: str | None
+
+
+def read_members(lines: Sequence[Line], community_id: str) -> tuple[list[MemberRow], list[Problem]]:
+    """The good rows, and what is wrong with the others. A number that comes twice is wrong where it comes again."""
+    rows: list[MemberRow] = []
+    problems: list[Problem] = []
+    first_seen: dict[str, int] = {}
+    for line in lines:
+        values, wrong = _values(line)
+        number = line.cells["external_no"]
+        if number and number in first_seen:
+            zh, en = f"与第{first_seen[number]}行重复", f"the same as in line {first_seen[number]}"
+            wrong.append(Problem(line.number, "external_no", Text(zh, en)))
+        first_seen.setdefault(number, line.number)
+        problems += wrong
+        if not wrong:
+            rows.append(_row(line.number, values, community_id))
+    return rows, problems
+
+
+def _values(line: Line) -> tuple[dict[str, Any], list[Problem]]:
+    placed = line.cells["lon"] or line.cells["lat"]
+    parsers = {**_PARSERS, **_PLACE} if placed else _PARSERS
+    values: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for column, parse in parsers.items():
+        try:
+            values[column] = parse(line.cells[column])
+        except Wrong as wrong:
+            problems.append(Problem(line.number, column, wrong.reason))
+    return values, problems
+
+
+def _row(line: int, values: dict[str, Any], community_id: str) -> MemberRow:
+    member = Member(
+        id=member_id_of(community_id, values["external_no"]),
+        community_id=community_id,
+        external_no=values["external_no"],
+        display_name=values["display_name"],
+        employment=values["employment"],
+        adult=values["adult"],
+        home_area=values["home_area"],
+        start=Point(values["lon"], values["lat"]) if "lon" in values else None,
+        skills=values["skills"],
+        languages=values["languages"],
+        capacity=values["capacity"],
+        on_duty=values["on_duty"],
+        team_ids=values["teams"],
+        roles=tuple(role.value for role in values["roles"]),
+    )
+    return MemberRow(line, member, values["name"], values["phone"])

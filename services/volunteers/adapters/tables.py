@@ -1,0 +1,105 @@
+"""Tables of people: CSV (UTF-8, or GB 18030 as Excel in Chinese writes it) and XLSX, read row by row as text."""
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from contracts.words import Text
+from services.volunteers.adapters.problems import Problem
+
+MAX_ROWS = 100_000
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row with its number in the file; every cell is text without spaces around it."""
+
+    number: int
+    cells: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Table:
+    """What could be read of a file; with problems there are no lines."""
+
+    lines: Sequence[Line] = ()
+    problems: Sequence[Problem] = ()
+
+
+def read_table(path: Path, columns: Sequence[str]) -> Table:
+    """Read the first sheet of *path*; every one of *columns* has to be there, others are ignored."""
+    try:
+        rows = list(_xlsx_rows(path) if path.suffix.lower() == ".xlsx" else _csv_rows(path))
+    except (OSError, ValueError, csv.Error, zipfile.BadZipFile, InvalidFileException, KeyError) as error:
+        return Table(problems=[_whole(f"读不了这个文件:{error}", f"the file cannot be read: {error}")])
+    if not rows:
+        return Table(problems=[_whole("文件是空的", "the file is empty")])
+    number, header = rows[0]
+    missing = [column for column in columns if column not in header]
+    if missing:
+        return Table(
+            problems=[Problem(number, column, Text("缺少这一列", "this column is missing")) for column in missing]
+        )
+    if len(rows) > MAX_ROWS:
+        return Table(problems=[_whole(f"最多 {MAX_ROWS} 行", f"at most {MAX_ROWS} rows")])
+    return Table([Line(number, _cells(header, row)) for number, row in rows[1:]])
+
+
+def _cells(header: Sequence[str], row: Sequence[str]) -> dict[str, str]:
+    padded = [*row, *[""] * (len(header) - len(row))]
+    return dict(zip(header, padded, strict=False))
+
+
+def _csv_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(_decoded(path.read_bytes()), newline=""), strict=True)
+    start = 1
+    for row in reader:
+        cells = [cell.strip() for cell in row]
+        if any(cells):
+            yield start, cells
+        start = reader.line_num + 1
+
+
+def _decoded(raw: bytes) -> str:
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("gb18030")
+
+
+def _xlsx_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+    book = load_workbook(path, read_only=True, data_only=True)
+    try:
+        sheet = book.worksheets[0]
+        for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
+            cells = [_text(value) for value in row]
+            if any(cells):
+                yield number, cells
+    finally:
+        book.close()
+
+
+def _text(value: object) -> str:
+    """A cell as it would stand in a CSV: whole numbers without a point, dates as 2026-11-21."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value).strip()
+
+
+def _whole(zh: str, en: str) -> Problem:
+    return Problem(0, "", Text(zh, en))

@@ -1,0 +1,115 @@
+"""The volunteers service: entrypoints, operators' verbs, and the one place where its parts are put together."""
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from chassis.aggregates import Aggregates
+from chassis.gear import Gear, Parts, Resources, offline
+from chassis.ids import new_id
+from chassis.rpc import EventReads, command
+from chassis.settings import Settings
+from contracts.commands import Call, Outcome
+from contracts.commands.volunteers import AcceptOffer, Arrive, ClaimSeat, DeclineOffer, Leave, ReleaseSeat, SetDuty
+from services.volunteers.adapters.candidates import MongoCandidates
+from services.volunteers.adapters.codecs import DemandCodec, MemberCodec, TeamCodec
+from services.volunteers.adapters.import_command import read_arguments, told
+from services.volunteers.adapters.importer import Importer
+from services.volunteers.adapters.indexes import AGGREGATES, INDEXES
+from services.volunteers.adapters.stores import MongoAreas, SeatTransaction
+from services.volunteers.application.deadlines import Deadlines
+from services.volunteers.application.dispatch import Dispatch
+from services.volunteers.application.matching import GreedyMatcher
+from services.volunteers.application.members import MemberCommands
+from services.volunteers.application.reactions import Reactions
+from services.volunteers.application.seats import SeatCommands
+
+NAME = "volunteers"
+
+
+@dataclass(frozen=True)
+class VolunteersApplication:
+    """What the entrypoints call."""
+
+    seats: SeatCommands
+    members: MemberCommands
+
+
+def build(resources: Resources) -> Parts:
+    """Wire the service."""
+    journal, clock = resources.journal, resources.clock
+    demands, members = Aggregates(journal, DemandCodec()), Aggregates(journal, MemberCodec())
+    areas, seats = MongoAreas(resources.db), SeatTransaction(journal, demands, members)
+    dispatch = Dispatch(GreedyMatcher(MongoCandidates(members, demands), areas))
+    reactions = Reactions(demands, seats, dispatch, areas, clock)
+    return Parts(
+        app=VolunteersApplication(SeatCommands(demands, seats, dispatch, clock), MemberCommands(members, areas)),
+        handlers={
+            "keep_area": reactions.keep_area,
+            "follow_ticket": reactions.follow_ticket,
+            "free_refused_seat": reactions.free_refused_seat,
+        },
+        due={"demands": Deadlines(demands, dispatch, clock).fire},
+        aggregates=AGGREGATES,
+        indexes=INDEXES,
+    )
+
+
+class VolunteersService(EventReads):
+    """RPC entrypoints of volunteers."""
+
+    name = NAME
+    app = cast(VolunteersApplication, Gear(build))  # nameko puts the application in the provider's place
+
+    @command(AcceptOffer)
+    def accept_offer(self, call: Call[AcceptOffer]) -> Outcome:
+        """I will do it."""
+        return self.app.seats.accept_offer(call)
+
+    @command(DeclineOffer)
+    def decline_offer(self, call: Call[DeclineOffer]) -> Outcome:
+        """Not this time."""
+        return self.app.seats.decline_offer(call)
+
+    @command(ClaimSeat)
+    def claim_seat(self, call: Call[ClaimSeat]) -> Outcome:
+        """Take an open seat unasked."""
+        return self.app.seats.claim_seat(call)
+
+    @command(Arrive)
+    def arrive(self, call: Call[Arrive]) -> Outcome:
+        """I am there."""
+        return self.app.seats.arrive(call)
+
+    @command(Leave)
+    def leave(self, call: Call[Leave]) -> Outcome:
+        """My part is done."""
+        return self.app.seats.leave(call)
+
+    @command(ReleaseSeat)
+    def release_seat(self, call: Call[ReleaseSeat]) -> Outcome:
+        """I cannot come after all."""
+        return self.app.seats.release_seat(call)
+
+    @command(SetDuty)
+    def set_duty(self, call: Call[SetDuty]) -> Outcome:
+        """On or off duty."""
+        return self.app.members.set_duty(call)
+
+
+def import_people(settings: Settings, arguments: Sequence[str]) -> int:
+    """``import members|teams FILE --community ID [--skip-bad]``; returns the exit code."""
+    chosen = read_arguments(arguments)
+    with offline(build, settings, NAME) as (resources, _):
+        members, teams = Aggregates(resources.journal, MemberCodec()), Aggregates(resources.journal, TeamCodec())
+        importer = Importer(members, teams, resources.cipher, chosen.community, new_id())
+        run = importer.import_members if chosen.kind == "members" else importer.import_teams
+        report = run(chosen.file, skip_bad=chosen.skip_bad)
+    out = sys.stdout if report.written else sys.stderr
+    out.writelines(f"{line}\n" for line in told(report))
+    return 0 if report.written else 1
+
+
+SERVICE = VolunteersService
+OPERATIONS: Mapping[str, Callable[[Settings, Sequence[str]], int]] = {"import": import_people}
