@@ -3,7 +3,6 @@
 from flask import Flask, g, request
 
 from chassis.ids import new_id
-from contracts.words import Text
 from gateway.api import (
     accounts,
     docs,
@@ -20,10 +19,8 @@ from gateway.api import (
     tickets,
 )
 from gateway.api.desk import EXTENSION, Desk
-from gateway.api.problems import Problem
 
 _RESOURCES = (sessions, accounts, masters, members, tickets, ticket_records, offers, seats, inbox, live)
-_JSON = "application/json"
 
 
 def make_app(desk: Desk) -> Flask:
@@ -47,5 +44,3 @@ def _begin() -> None:
     g.correlation_id = environ.get("shiliu.correlation_id") or new_id()
     if request.url_rule is not None:
         environ["shiliu.route"] = request.url_rule.rule
-    if request.method == "POST" and request.mimetype != _JSON and request.get_data(cache=True):
-        raise Problem(415, "json-needed", Text("请用 application/json 发送", "send application/json"))

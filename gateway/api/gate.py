@@ -16,6 +16,8 @@ from gateway.identity.tokens import BadToken, Bearer
 MARK = "permission"
 """The attribute by which tests and the documentation find a route's permission."""
 
+_JSON = "application/json"
+
 View = TypeVar("View", bound=Callable[..., Any])
 
 _NO_PARAMETERS = Text("这个地址不接受查询参数", "this address takes no query parameters")
@@ -36,6 +38,8 @@ def requires(permission: Permission) -> Callable[[View], View]:
                 g.bearer = _admit(permission)
             if not takes_query and request.query_string:
                 raise Problem(422, "unknown-parameter", _NO_PARAMETERS, tuple(_parameters()))
+            if request.method == "POST" and request.mimetype != _JSON and request.get_data(cache=True):
+                raise Problem(415, "json-needed", Text("请用 application/json 发送", "send application/json"))
             return view(*args, **kwargs)
 
         setattr(guarded, MARK, permission)

@@ -46,8 +46,8 @@ def _both() -> Any:
     return fields.Nested(BOTH, required=True)
 
 
-def _objects(**members: Any) -> Any:
-    return fields.List(fields.Nested(Schema.from_dict(members)()), required=True)
+def _objects(name: str, /, **members: Any) -> Any:
+    return fields.List(fields.Nested(shape(name, **members)), required=True)
 
 
 BOTH = shape("BothLanguages", zh=_text(), en=_text())
@@ -143,17 +143,18 @@ BENEFICIARY = shape(
 PRIVATE = shape(
     "PrivatePart",
     description=_text_or_null(),
-    notes=_objects(action=_text(), text=_text(), at=_text()),
+    notes=_objects("Note", action=_text(), text=_text(), at=_text()),
     beneficiary=fields.Nested(BENEFICIARY, required=True, allow_none=True),
     door_word=_text_or_null(),
 )
 REVEALS = shape(
     "Reveals",
-    reveals=_objects(at=_text(), account_id=_text(), role=_text(), reason=_text_or_null()),
+    reveals=_objects("Reveal", at=_text(), account_id=_text(), role=_text(), reason=_text_or_null()),
 )
 DELIVERIES = shape(
     "Deliveries",
     deliveries=_objects(
+        "Delivery",
         id=_text(),
         at=_text(),
         event_type=_text(),

@@ -91,10 +91,6 @@ class Accounts:
         for doc in self._accounts.find({"member.v": {"$gt": 0}}).sort("_id"):
             yield _read(doc)
 
-    def communities(self) -> Sequence[str]:
-        """For operators: the communities that have accounts."""
-        return sorted(self._accounts.distinct("community_id"))
-
     def open(self, new: NewAccount) -> Account:
         """Open an account; the same command again gives what the first one opened.
 

@@ -1,5 +1,6 @@
 """Access tokens: JWT (RFC 7519) signed with HS256 and the house's key; the algorithm is pinned."""
 
+import hmac
 import math
 import time
 from collections import OrderedDict
@@ -15,7 +16,8 @@ from chassis.settings import SettingsError
 from contracts.actor import Actor, Grant, Role
 
 ALGORITHM = "HS256"
-KEY_BYTES = 32
+KEY_BYTES = 16
+"""Of the setting; what signs is derived from it, since the same setting makes command ids."""
 SKEW_SECONDS = 300
 """How far ahead another machine's clock may be (issued-at)."""
 LONGEST = 8_192
@@ -41,7 +43,7 @@ class Tokens:
         """Raises SettingsError when the key is too short to sign with."""
         if len(key.encode()) < KEY_BYTES:
             raise SettingsError(f"SHILIU_TOKEN_KEY needs at least {KEY_BYTES} bytes")
-        self._key = OctKey.import_key(key.encode())
+        self._key = OctKey.import_key(hmac.digest(key.encode(), b"shiliu/access-token", "sha256"))
         self._minutes = minutes
         self._now = now
         self._read: OrderedDict[str, Bearer] = OrderedDict()

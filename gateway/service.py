@@ -1,0 +1,108 @@
+"""The gateway: HTTP on Flask, views from events, accounts, the live stream; put together here."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from flask import Flask
+from pymongo.write_concern import WriteConcern
+
+from chassis.clock import wall_seconds
+from chassis.gear import Gear, Parts, Resources
+from chassis.settings import Settings
+from gateway.api.app import make_app
+from gateway.api.desk import Desk
+from gateway.handlers import Handlers
+from gateway.identity.accounts import Accounts
+from gateway.identity.passwords import Passwords
+from gateway.identity.sign_in import SignIn
+from gateway.identity.tokens import Tokens
+from gateway.operations import keep_staff_account, print_tokens, rebuild_view
+from gateway.stream.fanout import Fanout
+from gateway.stream.store import StreamStore
+from gateway.stream.tail import Tail
+from gateway.views.indexes import INDEXES
+from gateway.views.others import MasterViews, OfferViews
+from gateway.views.projector import VIEWS, Projector
+from gateway.views.tickets import TicketViews
+
+
+class Live:
+    """The tail and its subscribers, as one loop: a stop ends the streams."""
+
+    def __init__(self, tail: Tail, fanout: Fanout) -> None:
+        self._tail = tail
+        self._fanout = fanout
+
+    def start(self) -> None:
+        """Begin to listen."""
+        self._tail.start()
+
+    def stop(self) -> None:
+        """End the streams and the tail."""
+        self._fanout.close()
+        self._tail.stop()
+
+    def why_not_ready(self) -> str | None:
+        """The reason for the readiness check."""
+        return None if self._tail.ready else "还没有接上实时动态 / the change stream is not open"
+
+
+def build(resources: Resources) -> Parts:
+    """Wire the gateway; raises SettingsError when the token key is missing."""
+    db = resources.db
+    stream = StreamStore(db["stream"], db["tickets"])
+    fanout = Fanout()
+    live = Live(Tail(db["stream"], fanout.deliver, fanout.lose), fanout)
+    desk = make_desk(resources, stream, fanout)
+    handlers = Handlers(Projector({view: db[view] for view in VIEWS}), desk.accounts, stream)
+    resources.health.add("stream", live.why_not_ready)
+    app: Flask = make_app(desk)
+    return Parts(
+        app=app,
+        handlers={"project": handlers.project, "keep_account": handlers.keep_account, "stream": handlers.stream},
+        indexes=INDEXES,
+        wsgi=app,
+        loops=[live],
+    )
+
+
+def make_desk(resources: Resources, stream: StreamStore, fanout: Fanout) -> Desk:
+    """What the routes work with.
+
+    Before an answer the views are written with w:1: the inbox writes the same again and acknowledges that durably.
+    """
+    db, settings = resources.db, resources.settings
+    quick = WriteConcern(w=1, j=False)
+    accounts = Accounts(db["accounts"])
+    passwords = Passwords(settings.argon2_time_cost, settings.argon2_memory_kib)
+    return Desk(
+        settings=settings,
+        rpc=resources.rpc,
+        project=Projector({view: db.get_collection(view, write_concern=quick) for view in VIEWS}).project,
+        tickets=TicketViews(db["tickets"], db["offers"], db["members"]),
+        offers=OfferViews(db["offers"]),
+        masters=MasterViews(db),
+        accounts=accounts,
+        passwords=passwords,
+        sign_in=SignIn(accounts, passwords),
+        tokens=Tokens(settings.token_key, settings.token_minutes),
+        stream=stream,
+        fanout=fanout,
+        health=resources.health,
+        now=wall_seconds,
+    )
+
+
+class GatewayService:
+    """No entrypoints of its own: HTTP and the inbox run in the gear."""
+
+    name = "gateway"
+    app: Any = Gear(build)
+
+
+SERVICE = GatewayService
+OPERATIONS: Mapping[str, Callable[[Settings, Sequence[str]], int]] = {
+    "token": print_tokens,
+    "account": keep_staff_account,
+    "rebuild": rebuild_view,
+}

@@ -1,0 +1,68 @@
+"""The gateway's desk around a fake client of the services, on any database, or on none."""
+
+from typing import Any
+
+from pymongo import MongoClient
+from pymongo.database import Database
+
+from chassis.settings import Secret, Settings
+from gateway.api.desk import Desk
+from gateway.identity.accounts import Accounts
+from gateway.identity.passwords import Passwords
+from gateway.identity.sign_in import SignIn
+from gateway.identity.tokens import Tokens
+from gateway.stream.fanout import Fanout
+from gateway.stream.store import StreamStore
+from gateway.views.others import MasterViews, OfferViews
+from gateway.views.projector import VIEWS, Projector
+from gateway.views.tickets import TicketViews
+from tests.fakes.rpc import FakeRpc
+
+SETTINGS = Settings(
+    token_key=Secret("a key that only tests sign with"), argon2_time_cost=1, argon2_memory_kib=8, http_body_limit=20_000
+)
+NOW = 1_800_000_000.0
+
+
+def no_database() -> Database[dict[str, Any]]:
+    """A database that cannot be reached; nothing is tried before the first operation."""
+    client: MongoClient[dict[str, Any]] = MongoClient(
+        "mongodb://127.0.0.1:1", connect=False, serverSelectionTimeoutMS=1
+    )
+    return client["gateway"]
+
+
+class Well:
+    """A process that is ready, or says why not."""
+
+    def __init__(self) -> None:
+        self.reasons: list[str] = []
+
+    def ready(self) -> list[str]:
+        """The reasons."""
+        return self.reasons
+
+
+def a_desk(db: Database[dict[str, Any]] | None = None, rpc: FakeRpc | None = None, **changes: Any) -> Desk:
+    """A desk whose clock stands still; passwords are compared in this thread."""
+    db = no_database() if db is None else db
+    accounts = Accounts(db["accounts"])
+    passwords = Passwords(1, 8, run=lambda work, *args: work(*args))
+    values: dict[str, Any] = {
+        "settings": SETTINGS,
+        "rpc": rpc or FakeRpc(),
+        "project": Projector({view: db[view] for view in VIEWS}).project,
+        "tickets": TicketViews(db["tickets"], db["offers"], db["members"]),
+        "offers": OfferViews(db["offers"]),
+        "masters": MasterViews(db),
+        "accounts": accounts,
+        "passwords": passwords,
+        "sign_in": SignIn(accounts, passwords),
+        "tokens": Tokens(SETTINGS.token_key, SETTINGS.token_minutes, now=lambda: NOW),
+        "stream": StreamStore(db["stream"], db["tickets"]),
+        "fanout": Fanout(),
+        "health": Well(),
+        "now": lambda: NOW,
+        **changes,
+    }
+    return Desk(**values)

@@ -1,0 +1,53 @@
+"""A timeline shows what happened and never who was asked."""
+
+import json
+from typing import Any
+
+from contracts.events.tickets import TicketAccepted
+from contracts.events.volunteers import DemandUnserved, OfferDeclined, OfferMade
+from contracts.words import OfferStatus
+from gateway.views.timeline import timeline
+from tests.builders import an_envelope, an_offer_change, some_terms
+
+ASKED = an_envelope(OfferMade(offers=(an_offer_change(member_id="shy"), an_offer_change(member_id="bold"))), version=1)
+DECLINED = an_envelope(
+    OfferDeclined(offers=(an_offer_change(member_id="shy", status=OfferStatus.DECLINED),)), version=2
+)
+UNSERVED = an_envelope(DemandUnserved(gates={"skill": 12}), version=3)
+ACCEPTED = an_envelope(TicketAccepted(terms=some_terms()), time="2026-11-21T03:59:00.000Z")
+EVENTS = [event.to_wire() for event in (UNSERVED, DECLINED, ASKED, ACCEPTED)]
+
+
+def seen(**who: Any) -> list[dict[str, Any]]:
+    return timeline(EVENTS, **{"member_id": None, "staff": False, **who})
+
+
+def test_entries_of_both_owners_stand_in_the_order_of_time_and_id() -> None:
+    entries = seen(staff=True)
+    assert entries == sorted(entries, key=lambda entry: (entry["time"], entry["id"]))
+    assert entries[0]["type"] == "shiliu.ticket.accepted.v1"
+    assert {"subject", "version", "type"} <= entries[0].keys()
+
+
+def test_staff_see_counts_and_nobody_who_was_asked() -> None:
+    text = json.dumps(seen(staff=True))
+    assert "shy" not in text
+    assert "bold" not in text
+    declined = next(entry for entry in seen(staff=True) if entry["type"] == "shiliu.offer.declined.v1")
+    assert declined["data"]["offer_counts"] == {"declined": 1}
+    assert declined["data"]["counts"]["asked"] >= 0
+
+
+def test_who_ordered_sees_neither_declines_nor_counts_nor_gates() -> None:
+    entries = seen()
+    assert "shiliu.offer.declined.v1" not in {entry["type"] for entry in entries}
+    shown = {name for entry in entries for name in entry["data"]}
+    assert shown.isdisjoint({"counts", "gates", "offers", "offer_counts", "terms", "snapshot"})
+
+
+def test_a_member_sees_their_own_offers_and_nobody_elses() -> None:
+    own = [offer["member_id"] for entry in seen(member_id="shy") for offer in entry["data"].get("offers", ())]
+    assert own == ["shy", "shy"]
+    others = seen(member_id="bold")
+    assert "shiliu.offer.declined.v1" not in {entry["type"] for entry in others}
+    assert "shy" not in json.dumps(others)
