@@ -37,6 +37,7 @@ from services.tickets.adapters.mongo import (
     MongoReveals,
     Remembered,
 )
+from services.tickets.adapters.sources import Kind
 from services.tickets.application.app import TicketsApplication
 from services.tickets.application.placing import Placing
 from services.tickets.application.private_reads import PrivateReads
@@ -47,6 +48,7 @@ from services.tickets.domain.community import Community
 
 T = TypeVar("T")
 NAME = "tickets"
+KINDS = {kind.value.partition(".")[0]: kind for kind in Kind}
 MASTERS_SECONDS = 2.0
 """So long an import may go unnoticed by a running process."""
 
@@ -136,19 +138,21 @@ class TicketsService(EventReads):
 
 
 def import_masters(settings: Settings, arguments: Sequence[str]) -> int:
-    """``import PATH... [--community ID]``: a folder with community.yaml, areas.geojson and catalogue.yaml, or files.
+    """``import [community|areas|catalogue] PATH... [--community ID]``: files, or a folder with all three.
 
     Says what changed, or all that is wrong and then nothing was written; returns the exit code.
     """
     parser = ArgumentParser(prog="import", description="导入社区、地点、服务项目 / import community, areas, catalogue")
-    parser.add_argument("paths", nargs="+", type=Path)
+    parser.add_argument("paths", nargs="+")
     parser.add_argument("--community", default=None)
     chosen = parser.parse_args(list(arguments))
+    kind = KINDS.get(chosen.paths[0])
+    paths = [Path(path) for path in (chosen.paths[1:] if kind else chosen.paths)]
     with offline(build, settings, NAME) as (resources, _):
         journal = resources.journal
         areas, items = Aggregates(journal, AreaCodec()), Aggregates(journal, ItemCodec())
         importer = Importer(MongoCommunities(resources.db), areas, items, new_id())
-        report = importer.run(chosen.paths, chosen.community)
+        report = importer.run(paths, chosen.community, kind)
     return _say(report)
 
 

@@ -58,9 +58,13 @@ class Importer:
         self._items = items
         self._run_id = run_id
 
-    def run(self, paths: Sequence[Path], community_id: str | None = None) -> Report:
-        """Import files or folders; *community_id* names a community that is already there, if no file brings one."""
-        sources, problems = open_sources(paths)
+    def run(self, paths: Sequence[Path], community_id: str | None = None, kind: Kind | None = None) -> Report:
+        """Import files or folders; *kind* says what they hold, else their names and contents do.
+
+        *community_id* names a community that is already there, if no file brings one (needless where it is the only
+        one).
+        """
+        sources, problems = open_sources(paths, kind)
         bundle, wrong = self._check(sources, community_id)
         if problems or wrong or bundle is None:
             return Report([*problems, *wrong])
@@ -79,9 +83,10 @@ class Importer:
 
     def _community(self, source: Source | None, community_id: str | None) -> tuple[Community | None, list[Problem]]:
         if source is None:
-            community = self._communities.get(community_id) if community_id else None
+            community = self._communities.get(community_id) if community_id else self._communities.only()
             missing = Text(
-                "缺少社区,也没有用 --community 指明已有的社区", "no community, and --community names no known one"
+                "缺少社区文件;已有的社区请用 --community 指明",
+                "a community is needed: its file, or --community for a known one",
             )
             return community, [] if community else [Problem(Kind.COMMUNITY, WHOLE, "id", missing)]
         community, problems = read_community(source)
@@ -101,9 +106,9 @@ class Importer:
         owners = {id: area.community_id for id, area in known.items()}
         problems += _foreign(source, areas, owners, community.id)
         ids = known.keys() | {area.id for area in areas}
-        if Kind.COMMUNITY in sources and not problems and community.area not in ids:
-            sentence = Text(f"没有地点 {community.area}", f"there is no area {community.area}")
-            problems.append(Problem(sources[Kind.COMMUNITY].name, WHOLE, "area", sentence))
+        if source and not problems and community.area not in ids:
+            sentence = Text(f"没有社区的地点 {community.area}", f"the community's area {community.area} is missing")
+            problems.append(Problem(source.name, WHOLE, "features", sentence))
         return areas, problems
 
     def _check_items(

@@ -51,6 +51,11 @@ class MongoCommunities:
         doc = self._rows.find_one({"_id": id})
         return None if doc is None else BSON.structure({**doc, "id": doc["_id"]}, Community)
 
+    def only(self) -> Community | None:
+        """The one community of this installation; None where there is none, or more."""
+        docs = list(self._rows.find({}, {"_id": 1}).limit(2))
+        return self.get(docs[0]["_id"]) if len(docs) == 1 else None
+
     def with_prefix(self, prefix: str) -> str | None:
         """The id of the community whose numbers start like this."""
         doc = self._rows.find_one({"prefix": prefix}, {"_id": 1})

@@ -30,12 +30,12 @@ class Source:
     data: dict[str, Any]
 
 
-def open_sources(paths: Sequence[Path]) -> tuple[dict[Kind, Source], list[Problem]]:
-    """Open every file; what cannot be read is a problem."""
+def open_sources(paths: Sequence[Path], kind: Kind | None = None) -> tuple[dict[Kind, Source], list[Problem]]:
+    """Open every file, as *kind* if that is said; what cannot be read is a problem."""
     sources: dict[Kind, Source] = {}
     problems: list[Problem] = []
     for path in _files(paths):
-        opened = _open(path)
+        opened = _open(path, kind)
         if isinstance(opened, Problem):
             problems.append(opened)
         elif opened.kind in sources:
@@ -49,6 +49,7 @@ def open_sources(paths: Sequence[Path]) -> tuple[dict[Kind, Source], list[Proble
 
 
 def _files(paths: Sequence[Path]) -> list[Path]:
+    """A path that does not exist is kept: opening it says so."""
     files: list[Path] = []
     for path in paths:
         if path.is_dir():
@@ -58,7 +59,7 @@ def _files(paths: Sequence[Path]) -> list[Path]:
     return files
 
 
-def _open(path: Path) -> Source | Problem:
+def _open(path: Path, kind: Kind | None) -> Source | Problem:
     try:
         text = path.read_text(encoding="utf-8")
         data = json.loads(text) if _is_geojson(path) else yaml.safe_load(text)
@@ -71,7 +72,7 @@ def _open(path: Path) -> Source | Problem:
         return _unreadable(path, f"格式读不懂:{detail}", f"cannot be parsed: {detail}")
     if not isinstance(data, dict):
         return _unreadable(path, "最外层应是字典", "has to be a mapping")
-    return Source(path.name, _kind(path, data), data)
+    return Source(path.name, kind or _kind(path, data), data)
 
 
 def _is_geojson(path: Path) -> bool:
