@@ -19,6 +19,7 @@ from chassis.retry import (
     LAST_FAILED,
     REASON,
     Ladder,
+    NotTaken,
     body_bytes,
     fresh,
     message_key,
@@ -27,6 +28,8 @@ from chassis.settings import Settings
 from contracts.topology import dead_queue, inbox_queue
 
 EVERYTHING = 1_000_000
+
+__all__ = ["DeadLetter", "NotTaken", "discard", "list_dead", "replay", "show"]
 
 
 @dataclass(frozen=True, kw_only=True)

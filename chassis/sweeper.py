@@ -45,6 +45,9 @@ class Leasing(Protocol):
     def acquire(self, name: str, ttl: float) -> int | None:
         """A fencing number while it is ours."""
 
+    def release(self, name: str, fence: int) -> None:
+        """Give it back before its time."""
+
 
 class Sweeper:
     """One per process; works while it holds the lease."""
@@ -66,6 +69,7 @@ class Sweeper:
         self._interval = interval
         self._steady = steady
         self._seen: dict[_Key, float] = {}
+        self._fence: int | None = None
         self._greenlet: GreenThread | None = None
 
     def start(self) -> None:
@@ -73,13 +77,17 @@ class Sweeper:
         self._greenlet = eventlet.spawn(self._sweep)
 
     def stop(self) -> None:
-        """Look no more."""
+        """Look no more; another instance may begin at once."""
         if self._greenlet is not None:
             self._greenlet.kill()
+        if self._fence is not None:
+            self._leases.release(LEASE, self._fence)
+            self._fence = None
 
     def run_once(self) -> int:
         """One look; returns how many events were handed to the relay."""
-        if self._leases.acquire(LEASE, self._interval * 3) is None:
+        self._fence = self._leases.acquire(LEASE, self._interval * 3)
+        if self._fence is None:
             self._seen.clear()
             return 0
         now = self._steady()

@@ -14,6 +14,7 @@ from structlog.testing import capture_logs
 
 from chassis import bus
 from chassis.dead import list_dead
+from chassis.inbox import SUSPECT
 from chassis.settings import Settings
 from contracts.errors import Conflict
 from contracts.topology import RETRIES, dead_queue, inbox_queue, retry_queue
@@ -191,9 +192,24 @@ def test_a_handler_that_kills_its_process_ends_in_dead(settings: Settings, amqp:
     assert set(follow.seen) <= {healthy["id"]}
 
 
-def hand_out_and_take_back(amqp: Rabbit, queue: str) -> None:
-    """One delivery whose consumer vanished, as the broker counts them."""
+def test_what_may_kill_is_handled_apart_from_its_neighbours(settings: Settings, amqp: Rabbit) -> None:
+    # A dying process gives back all it was delivered: in one batch the healthy would reach the limit with the killer.
+    bus.declare(settings)
+    inbox = inbox_queue("tickets")
+    put(settings, suspects := [a_wire(MADE, subject="t-1") for _ in range(2)])
+    for _ in range(SUSPECT):
+        hand_out_and_take_back(amqp, inbox, len(suspects))
+    put(settings, [a_wire(MADE, subject="t-1") for _ in range(8)])
+    follow = Recorder()
+    with receiving(replace(settings, inbox_batch=2), "tickets", {"follow_demand": follow}):
+        wait_until(lambda: len(follow.seen) == 10)
+    alone = {event_id for batch in follow.batches for event_id in batch if len(batch) == 1}
+    assert alone >= set(ids_of(suspects))
+
+
+def hand_out_and_take_back(amqp: Rabbit, queue: str, count: int = 1) -> None:
+    """One delivery of each message whose consumer vanished, as the broker counts them."""
     channel: amqplib.Channel = amqp.channel()
-    message = wait_until(lambda: channel.basic_get(queue))
-    channel.basic_reject(message.delivery_tag, requeue=True)
+    for _ in range(count):
+        wait_until(lambda: channel.basic_get(queue))
     channel.close()
