@@ -1,6 +1,7 @@
 """The notify service: entrypoints, and the one place where its parts are put together."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import cast
 
 import structlog
 
@@ -43,7 +44,7 @@ class NotifyService:
     """RPC entrypoints of notify."""
 
     name = "notify"
-    app = Gear(build)
+    app = cast(NotifyApplication, Gear(build))  # nameko puts the application in the provider's place
 
     @command(ReadInbox)
     def read_inbox(self, call: Call[ReadInbox]) -> Outcome:

@@ -1,0 +1,107 @@
+"""notify in a real container on the real brokers: an event comes in, a person reads about it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from pymongo import MongoClient
+
+from chassis.event_store import EventStore
+from chassis.gear import Gear
+from chassis.migrations import base_indexes, migrate
+from chassis.relay import Relay
+from chassis.rpc import Container, RpcClient, container_config
+from chassis.settings import Settings
+from contracts.actor import Role
+from contracts.commands.notify import MarkRead, ReadDeliveries, ReadInbox
+from contracts.errors import NotFound
+from contracts.events.tickets import TicketAccepted
+from contracts.events.volunteers import DemandUnserved
+from services.notify.adapters.indexes import INDEXES
+from services.notify.service import NotifyService
+from tests.brokers import Rabbit
+from tests.builders import TICKET_ID, a_meta, an_actor, an_envelope, some_terms
+from tests.waiting import wait_until
+
+RESIDENT = an_actor(Role.RESIDENT, account_id="a-resident")
+DISPATCHER = an_actor(Role.DISPATCHER)
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    return replace(settings, lease_ttl=1.0)
+
+
+@pytest.fixture
+def rpc(settings: Settings, mongo: MongoClient[dict[str, Any]], amqp: Rabbit) -> Iterator[RpcClient]:
+    migrate(mongo[settings.db_prefix + "notify"], (*base_indexes(()), *INDEXES))
+    client = RpcClient(settings, "test")
+    client.start()
+    with _running(settings):
+        yield client
+    client.stop()
+    amqp.channel().queue_delete("rpc-notify")
+
+
+@contextmanager
+def _running(settings: Settings) -> Iterator[None]:
+    container = Container(NotifyService, {**container_config(settings), "ops_port": 0})
+    container.start()
+    gear = next(dependency for dependency in container.dependencies if isinstance(dependency, Gear))
+    try:
+        wait_until(lambda: not gear.health.ready())
+        yield
+        gear.drain()
+        container.stop()
+    finally:
+        gear.kill()
+
+
+@pytest.fixture
+def tell(settings: Settings, mongo: MongoClient[dict[str, Any]]) -> Iterator[Any]:
+    database = mongo[settings.db_prefix + "elsewhere"]
+    relay = Relay(settings, database, EventStore(database))
+    relay.start()
+    yield lambda *envelopes: relay.wake("tickets", TICKET_ID, [envelope.to_wire() for envelope in envelopes])
+    relay.stop(5.0)
+
+
+def inbox(rpc: RpcClient, actor: Any, **values: Any) -> dict[str, Any]:
+    return dict(rpc.call(ReadInbox(**values), a_meta(actor)).result)
+
+
+def test_an_event_becomes_one_message_however_often_it_comes(rpc: RpcClient, tell: Any) -> None:
+    envelope = an_envelope(TicketAccepted(terms=some_terms()))
+    alarm = an_envelope(DemandUnserved(gates={"skill": 2}))
+    tell(envelope, envelope)
+    tell(envelope, alarm)
+    wait_until(lambda: inbox(rpc, DISPATCHER)["unread"])
+    items = inbox(rpc, RESIDENT)["items"]
+
+    assert [(item["title"], item["number"], item["ticket_id"]) for item in items] == [
+        ("已受理,正在找人", "NC-261121-0042", TICKET_ID)
+    ]
+
+
+def test_a_person_reads_marks_and_reads_again(rpc: RpcClient, tell: Any) -> None:
+    tell(an_envelope(TicketAccepted(terms=some_terms())))
+    item = wait_until(lambda: inbox(rpc, RESIDENT, locale="en")["items"])[0]
+    rpc.call(MarkRead(message_id=item["id"]), a_meta(RESIDENT, "command-2"))
+
+    assert item["title"] == "Accepted, we are looking for someone"
+    assert inbox(rpc, RESIDENT)["unread"] == 0
+    with pytest.raises(NotFound):
+        rpc.call(MarkRead(message_id=item["id"]), a_meta(DISPATCHER, "command-3"))
+
+
+def test_an_alarm_is_also_sent_outside_and_the_log_says_so(rpc: RpcClient, tell: Any) -> None:
+    tell(an_envelope(DemandUnserved(gates={})))
+
+    def delivered() -> list[dict[str, Any]]:
+        log = rpc.call(ReadDeliveries(ticket_id=TICKET_ID), a_meta(DISPATCHER)).result["deliveries"]
+        return [line for line in log if line["channel"] == "console" and line["status"] == "delivered"]
+
+    (line,) = wait_until(delivered)
+    assert (line["rule"], line["audience"], line["tries"]) == ("nobody-takes-it", "dispatchers", 1)
