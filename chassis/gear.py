@@ -37,6 +37,7 @@ class Gear(DependencyProvider):
     def __init__(self, build: Build) -> None:
         self.build = build
         self.health = Health()
+        self._arrival = Arrival()
         self.resources: Resources | None = None
         self.parts: Parts | None = None
         self._machinery: Machinery | None = None
@@ -46,7 +47,7 @@ class Gear(DependencyProvider):
     def setup(self) -> None:
         """Wait for what is needed, as long as it takes; raises StartError where waiting will not help."""
         settings: Settings = self.container.config["settings"]
-        arrival = Arrival()
+        arrival = self._arrival
         self.health.add("start", lambda: arrival.reason)
         self._ops = OpsServer(settings, self.health)
         self._ops.start(self.container.config.get("ops_port"))
@@ -57,7 +58,6 @@ class Gear(DependencyProvider):
         arrival.broker(settings)
         self._machinery = Machinery(resources, parts)
         self.resources, self.parts = resources, parts
-        arrival.done()
 
     def start(self) -> None:
         """Begin to work."""
@@ -67,6 +67,7 @@ class Gear(DependencyProvider):
         if consumer is not None:
             self.health.add("rpc", lambda: None if consumer.connected else "还没有开始接收请求 / not taking requests")
         self._machinery.start()
+        self._arrival.done()
 
     def stop(self) -> None:
         """Finish, bring out what is left, close; within settings.stop_grace of the drain, if that came first."""
