@@ -57,10 +57,16 @@ class HttpHost:
         """Where it listens; 0 before the start."""
         return self._server.port if self._server else 0
 
-    def start(self) -> None:
-        """Listen on settings.http_host and http_port; raises StartError with a sentence when the port is taken."""
+    def open(self) -> None:
+        """Take settings.http_port on http_host; raises StartError with a sentence when it is taken."""
         self._server = HttpServer(listen(self._settings.http_host, self._port), self)
-        self._server.start()
+
+    def start(self) -> None:
+        """Answer requests, on the port that was taken or is taken now."""
+        if self._server is None:
+            self.open()
+        if self._server is not None:
+            self._server.start()
         log.info("http.listening", port=self.port)
 
     def drain(self) -> bool:

@@ -53,7 +53,9 @@ class Machinery:
             self._loops.append(Sweeper(resources.db, parts.aggregates, resources.relay, resources.leases, interval))
 
     def start(self) -> None:
-        """Begin; the port is opened last. Raises StartError where it is taken."""
+        """Begin. The port is taken first (StartError when it is another's) and served last."""
+        if self.http is not None:
+            self.http.open()
         self._resources.rpc.start()
         self._resources.relay.start()
         for loop in self._loops:

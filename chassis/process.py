@@ -27,6 +27,9 @@ from chassis.settings import Settings, SettingsError
 
 Operation = Callable[[Settings, Sequence[str]], int]
 
+SAID = (StartError, SettingsError, MigrationError, CipherError)
+"""Errors whose message is the sentence for the person at the terminal."""
+
 LOOK_EVERY = 0.05
 OVERTIME = 5.0
 """Seconds beyond settings.stop_grace after which a stop is given up."""
@@ -41,21 +44,23 @@ def main(arguments: Sequence[str], env: Mapping[str, str]) -> int:
     module, verb, *rest = arguments
     try:
         settings = Settings.from_env(env)
-        logging.configure(settings, module.split(".")[-2] if "." in module else module)
-        return _run(import_module(module), verb, rest, settings)
-    except (StartError, SettingsError, MigrationError, CipherError) as error:
+        rooms = import_module(module)
+        logging.configure(settings, rooms.SERVICE.name)
+        _log_what_greenlets_raise()
+        return _run(rooms, verb, rest, settings)
+    except SAID as error:
         return _say(str(error), 1)
     except Exception as error:
         log.exception("process.failed", verb=verb)
         return _say(f"{module} {verb} 没有成功 / failed: {type(error).__name__}: {error}", 1)
 
 
-def _run(module: Any, verb: str, rest: Sequence[str], settings: Settings) -> int:
-    operations: Mapping[str, Operation] = module.OPERATIONS
+def _run(rooms: Any, verb: str, rest: Sequence[str], settings: Settings) -> int:
+    operations: Mapping[str, Operation] = rooms.OPERATIONS
     if verb == "serve":
-        return serve(module.SERVICE, settings)
+        return serve(rooms.SERVICE, settings)
     if verb == "migrate":
-        return migrate_service(module.SERVICE, settings)
+        return migrate_service(rooms.SERVICE, settings)
     if verb in operations:
         return operations[verb](settings, rest)
     return _say(f"没有这个操作 / no such verb: {verb} ({', '.join(['serve', 'migrate', *operations])})", 2)
@@ -98,6 +103,23 @@ def gear_of(service: type[Any]) -> Gear:
     """The one Gear of a service class."""
     gear: Gear = next(member for _, member in getmembers(service) if isinstance(member, Gear))
     return gear
+
+
+def _log_what_greenlets_raise() -> None:
+    """The hub prints an error that left a greenlet; here it becomes a line of the log like any other."""
+    hub = eventlet.hubs.get_hub()
+
+    def tell(exc_info: Any) -> None:
+        if not isinstance(exc_info[1], SAID):
+            log.error("process.greenlet_failed", exc_info=exc_info)
+
+    def tell_of_descriptor(fileno: int, exc_info: Any) -> None:
+        tell(exc_info)
+        hub.remove_descriptor(fileno)
+
+    hub.squelch_generic_exception = tell
+    hub.squelch_timer_exception = lambda _timer, exc_info: tell(exc_info)
+    hub.squelch_exception = tell_of_descriptor
 
 
 class _StopSignal:

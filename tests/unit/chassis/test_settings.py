@@ -1,0 +1,70 @@
+"""Settings come from the environment once; what is wrong is named."""
+
+from dataclasses import FrozenInstanceError, fields
+
+import pytest
+
+from chassis.settings import PREFIX, Secret, Settings, SettingsError
+
+
+def test_an_empty_environment_gives_the_defaults() -> None:
+    assert Settings.from_env({}) == Settings()
+
+
+def test_values_are_parsed_by_their_kind() -> None:
+    env = {
+        "SHILIU_HTTP_PORT": "8710",
+        "SHILIU_CLOCK_SPEED": "360",
+        "SHILIU_RETRY_DELAYS": "0.1,0.5,2",
+        "SHILIU_ENVIRONMENT": "test",
+        "UNRELATED": "x",
+    }
+    settings = Settings.from_env(env)
+    assert (settings.http_port, settings.clock_speed, settings.environment) == (8710, 360.0, "test")
+    assert settings.retry_delays == (0.1, 0.5, 2.0)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SHILIU_HTTP_PORT", "eighty"),
+        ("SHILIU_HTTP_PORT", "80.5"),
+        ("SHILIU_RPC_TIMEOUT", ""),
+        ("SHILIU_RETRY_DELAYS", "1,,2"),
+        ("SHILIU_AMQP_URL", "http://localhost"),
+        ("SHILIU_AMQP_URL", "localhost:5672"),
+        ("SHILIU_MONGO_URL", "mongodb://"),
+    ],
+)
+def test_what_is_wrong_is_named(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=name):
+        Settings.from_env({name: value})
+
+
+def test_a_child_process_gets_the_same_settings() -> None:
+    settings = Settings(http_port=8711, retry_delays=(0.1, 0.2), db_prefix="t1_", token_key=Secret("k"))
+    assert Settings.from_env(settings.to_env()) == settings
+    assert set(settings.to_env()) == {
+        "SHILIU_HTTP_PORT",
+        "SHILIU_RETRY_DELAYS",
+        "SHILIU_DB_PREFIX",
+        "SHILIU_TOKEN_KEY",
+    }
+
+
+def test_secrets_do_not_show_themselves() -> None:
+    settings = Settings.from_env({"SHILIU_MASTER_KEY": "do-not-show", "SHILIU_TOKEN_KEY": "nor-this"})
+    assert "do-not-show" not in repr(settings)
+    assert "nor-this" not in f"{settings!r}"
+    assert settings.master_key == "do-not-show"
+
+
+def test_settings_do_not_change() -> None:
+    with pytest.raises(FrozenInstanceError):
+        Settings().http_port = 1  # type: ignore[misc]
+
+
+def test_every_setting_has_its_name_in_the_environment() -> None:
+    everything = {PREFIX + field.name.upper(): str(field.default) for field in fields(Settings)}
+    everything["SHILIU_RETRY_DELAYS"] = "2,15,120"
+    assert Settings.from_env(everything) == Settings()
