@@ -1,0 +1,1 @@
+"""volunteers in a real container on the real brokers."""

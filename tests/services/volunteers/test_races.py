@@ -1,0 +1,96 @@
+"""Races on the real service: whatever meets, exactly one wins."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from eventlet import GreenPool
+
+from contracts.commands import Outcome
+from contracts.commands.volunteers import AcceptOffer, ClaimSeat, ReleaseSeat
+from contracts.errors import Conflict
+from contracts.words import DemandStatus, Policy, WhoMay
+from tests.builders import TICKET_ID
+from tests.services.volunteers.conftest import Service
+from tests.unit.volunteers.builders import a_member, accepted, cancelled
+from tests.waiting import wait_until
+
+
+def at_once(*acts: Callable[[], Outcome]) -> Counter[str]:
+    """Do all of it at the same time; how it went, counted."""
+
+    def outcome(act: Callable[[], Outcome]) -> str:
+        try:
+            act()
+        except Conflict as refusal:
+            return refusal.code
+        return "yes"
+
+    return Counter(GreenPool(len(acts)).imap(outcome, acts))
+
+
+def a_wish(service: Service, members: Sequence[str], seats: int = 1, id: str = TICKET_ID) -> None:
+    """An order that is open to claims."""
+    service.add(*(a_member(member) for member in members))
+    ticket = {"id": id, "seats": seats}
+    service.tell(accepted(seats=seats, policy=Policy.CLAIM, who_may=WhoMay.ANYONE, skills=(), ticket=ticket))
+    service.wait(lambda demand: demand.status is DemandStatus.CLAIM, id)
+
+
+def holdings(service: Service, members: Sequence[str]) -> int:
+    found = [service.members.get(id) for id in members]
+    return sum(len(member.holding) for member in found if member)
+
+
+def test_twenty_claim_the_last_seat(service: Service) -> None:
+    members = [f"m{n}" for n in range(20)]
+    a_wish(service, members)
+    codes = at_once(*(lambda id=id: service.call(ClaimSeat(demand_id=TICKET_ID), id) for id in members))
+
+    assert codes["yes"] == 1
+    assert codes["seat-taken"] + codes["try-again"] == 19
+    assert len(service.demand().holders) == holdings(service, members) == 1
+
+
+def test_three_seats_and_many_hands(service: Service) -> None:
+    members = [f"m{n}" for n in range(12)]
+    a_wish(service, members, seats=3)
+    for _ in range(3):
+        at_once(*(lambda id=id: service.call(ClaimSeat(demand_id=TICKET_ID), id) for id in members))
+    demand = service.demand()
+    assert [take.seat for take in demand.holders] == [1, 2, 3]
+    assert holdings(service, members) == 3
+
+
+def test_one_member_of_capacity_one_takes_two_orders_at_once(service: Service) -> None:
+    a_wish(service, ["m1"], id="one")
+    a_wish(service, ["m1"], id="two")
+    codes = at_once(
+        lambda: service.call(ClaimSeat(demand_id="one"), "m1"), lambda: service.call(ClaimSeat(demand_id="two"), "m1")
+    )
+    assert codes == {"yes": 1, "capacity-full": 1}
+    assert holdings(service, ["m1"]) == 1
+
+
+def test_accept_meets_cancel(service: Service) -> None:
+    service.add(a_member("m1"))
+    service.tell(accepted())
+    [offer] = service.wait(lambda demand: demand.offers).offers
+    service.tell(cancelled(2))
+    codes = at_once(lambda: service.call(AcceptOffer(offer_id=offer.id), "m1"))
+    service.wait(lambda demand: demand.status is DemandStatus.ENDED)
+
+    assert sum(codes.values()) == 1
+    wait_until(lambda: holdings(service, ["m1"]) == 0)
+    assert service.wait(lambda demand: not demand.unsettled).holders == ()
+
+
+def test_giving_back_meets_cancel(service: Service) -> None:
+    service.add(a_member("m1"), a_member("m2"))
+    service.tell(accepted())
+    [offer] = service.wait(lambda demand: demand.offers).offers
+    taken = service.call(AcceptOffer(offer_id=offer.id), offer.member_id)
+    service.tell(cancelled(2))
+    at_once(lambda: service.call(ReleaseSeat(assignment_id=str(taken.result["assignment_id"])), offer.member_id))
+    service.wait(lambda demand: demand.status is DemandStatus.ENDED and not demand.unsettled)
+    assert holdings(service, ["m1", "m2"]) == 0
+    assert service.demand().open_offers == ()
