@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import eventlet
 import pymongo
+from greenlet import GreenletExit
 from pymongo.errors import PyMongoError
 
 from chassis import bus
@@ -28,6 +29,11 @@ class Arrival:
         """*patience*: seconds to wait for each; None waits as long as it takes."""
         self._patience = patience
         self.reason: str | None = "正在启动 / starting"
+        self._given_up = False
+
+    def give_up(self) -> None:
+        """End the wait that is under way: the process is going to end."""
+        self._given_up = True
 
     def database(self, resources: Resources) -> None:
         """Wait until the database answers."""
@@ -64,6 +70,8 @@ class Arrival:
         self.reason = sentence
         began = said = time.monotonic()
         while why := look():
+            if self._given_up:
+                raise GreenletExit
             now = time.monotonic()
             if self._patience is not None and now - began > self._patience:
                 raise StartError(f"{sentence} ({why})")

@@ -51,13 +51,13 @@ class Gear(DependencyProvider):
         self.health.add("start", lambda: arrival.reason)
         self._ops = OpsServer(settings, self.health)
         self._ops.start(self.container.config.get("ops_port"))
-        resources = open_resources(settings, self.container.service_name, self.health)
+        self.resources = resources = open_resources(settings, self.container.service_name, self.health)
         arrival.database(resources)
         parts = self.build(resources)
         arrival.migration(resources, parts)
         arrival.broker(settings)
         self._machinery = Machinery(resources, parts)
-        self.resources, self.parts = resources, parts
+        self.parts = parts
 
     def start(self) -> None:
         """Begin to work."""
@@ -78,7 +78,12 @@ class Gear(DependencyProvider):
             self._ops.stop()
 
     def kill(self) -> None:
-        """The container dies of an error: give the ports back at least."""
+        """The container dies of an error, or before it had started: stop at once what would go on by itself."""
+        self._arrival.give_up()
+        if self._machinery is not None:
+            self._machinery.stop(0.0)
+        elif self.resources is not None:
+            self.resources.client.close()
         if self._ops is not None:
             self._ops.stop()
 
