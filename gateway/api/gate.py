@@ -1,6 +1,6 @@
 """The guard at every route: who asks, and does a role of theirs carry the permission?"""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -20,7 +20,7 @@ _JSON = "application/json"
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-_NO_PARAMETERS = Text("这个地址不接受查询参数", "this address takes no query parameters")
+_NONE_TAKEN = Text("这个地址不接受查询参数", "this address takes no query parameters")
 
 
 def requires(permission: Permission) -> Callable[[View], View]:
@@ -36,8 +36,8 @@ def requires(permission: Permission) -> Callable[[View], View]:
         def guarded(*args: Any, **kwargs: Any) -> Any:
             if permission is not Permission.OPEN:
                 g.bearer = _admit(permission)
-            if not takes_query and request.query_string:
-                raise Problem(422, "unknown-parameter", _NO_PARAMETERS, tuple(_parameters()))
+            if request.query_string:
+                _check_query(takes_query)
             if request.method == "POST" and request.mimetype != _JSON and request.get_data(cache=True):
                 raise Problem(415, "json-needed", Text("请用 application/json 发送", "send application/json"))
             return view(*args, **kwargs)
@@ -72,5 +72,16 @@ def _takes_query(view: Any) -> bool:
     return any(parameter.get("in") == "query" for parameter in documented.get("parameters", ()))
 
 
-def _parameters() -> list[FieldError]:
-    return [FieldError(name, "query", Text("没有这个参数", "unknown parameter")) for name in request.args]
+def _check_query(takes_query: bool) -> None:
+    """Unknown parameters of a route that takes some are its schema's affair; twice the same is nobody's meaning."""
+    if not takes_query:
+        unknown = Text("没有这个参数", "unknown parameter")
+        raise Problem(422, "unknown-parameter", _NONE_TAKEN, tuple(_named(request.args, unknown)))
+    repeated = [name for name, values in request.args.lists() if len(values) > 1]
+    if repeated:
+        twice = Text("这个参数只能有一个", "this parameter can be given once")
+        raise Problem(422, "repeated-parameter", twice, tuple(_named(repeated, twice)))
+
+
+def _named(names: Iterable[str], sentence: Text) -> Iterator[FieldError]:
+    return (FieldError(name, "query", sentence) for name in names)

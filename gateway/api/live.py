@@ -35,11 +35,16 @@ def stream() -> Any:
 
     At least once: drop doubles by id. ``event: gap`` says that something may have been missed: fetch your lists anew.
     """
+    here, who = desk(), bearer()
+    began = here.now()
+    # Before anything is replayed, so that nothing falls between.
+    subscriber = here.fanout.subscribe(who.actor)
     request.environ[STREAM] = 1
-    last = request.headers.get("Last-Event-ID")
+    chunks = _chunks(here, who, subscriber, request.headers.get("Last-Event-ID"), mark(began))
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    chunks = _chunks(desk(), bearer(), last)
-    return Response(chunks, content_type="text/event-stream; charset=utf-8", headers=headers, direct_passthrough=True)
+    response = Response(chunks, content_type="text/event-stream; charset=utf-8", headers=headers)
+    response.call_on_close(lambda: here.fanout.unsubscribe(subscriber))
+    return response
 
 
 @blueprint.route("/events", methods=["GET"])
@@ -87,19 +92,14 @@ def _replay(here: Desk, who: Bearer, position: Position) -> tuple[Sequence[Mappi
     return ([], True) if len(docs) > MOST_REPLAYED else (docs, False)
 
 
-def _chunks(here: Desk, who: Bearer, last: str | None) -> Iterator[bytes]:
-    """The body of a stream; subscribes before it replays, so that nothing falls between."""
-    began = here.now()
-    subscriber = here.fanout.subscribe(who.actor)
-    try:
-        yield f"retry: {RETRY_MS}\n\n".encode()
-        if last:
-            yield from _resumed(here, who, last)
-        else:
-            yield f"id: {mark(began)}\n\n".encode()
-        yield from _live(here, who, subscriber)
-    finally:
-        here.fanout.unsubscribe(subscriber)
+def _chunks(here: Desk, who: Bearer, subscriber: Subscriber, last: str | None, place: str) -> Iterator[bytes]:
+    yield f"retry: {RETRY_MS}\n\n".encode()
+    if last:
+        yield from _resumed(here, who, last)
+    else:
+        # Sets the client's last event id without an event: a break before the first frame loses nothing.
+        yield f"id: {place}\n\n".encode()
+    yield from _live(here, who, subscriber)
 
 
 def _resumed(here: Desk, who: Bearer, last: str) -> Iterator[bytes]:

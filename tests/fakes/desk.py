@@ -1,9 +1,9 @@
 """The gateway's desk around a fake client of the services, on any database, or on none."""
 
-from typing import Any
+from typing import Any, cast
 
-from pymongo import MongoClient
 from pymongo.database import Database
+from pymongo.errors import AutoReconnect
 
 from chassis.settings import Secret, Settings
 from gateway.api.desk import Desk
@@ -24,12 +24,19 @@ SETTINGS = Settings(
 NOW = 1_800_000_000.0
 
 
-def no_database() -> Database[dict[str, Any]]:
-    """A database that cannot be reached; nothing is tried before the first operation."""
-    client: MongoClient[dict[str, Any]] = MongoClient(
-        "mongodb://127.0.0.1:1", connect=False, serverSelectionTimeoutMS=1
-    )
-    return client["gateway"]
+class NoDatabase:
+    """A database that cannot be reached; whatever is asked of a collection fails as the driver's calls do."""
+
+    def __getitem__(self, name: str) -> Any:
+        return _NoCollection()
+
+
+class _NoCollection:
+    def __getattr__(self, operation: str) -> Any:
+        def away(*_: Any, **__: Any) -> Any:
+            raise AutoReconnect(f"{operation}: there is no database here")
+
+        return away
 
 
 class Well:
@@ -45,7 +52,7 @@ class Well:
 
 def a_desk(db: Database[dict[str, Any]] | None = None, rpc: FakeRpc | None = None, **changes: Any) -> Desk:
     """A desk whose clock stands still; passwords are compared in this thread."""
-    db = no_database() if db is None else db
+    db = cast("Database[dict[str, Any]]", NoDatabase()) if db is None else db
     accounts = Accounts(db["accounts"])
     passwords = Passwords(1, 8, run=lambda work, *args: work(*args))
     values: dict[str, Any] = {

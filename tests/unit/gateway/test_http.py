@@ -129,6 +129,7 @@ def json_headers() -> dict[str, str]:
         ("/api/v1/tickets?status=lost", "status.0"),
         ("/api/v1/tickets?colour=red", "colour"),
         ("/api/v1/tickets?cursor=%00", "cursor"),
+        ("/api/v1/tickets?limit=5&limit=6", "limit"),
         ("/api/v1/tickets?cursor=!", "cursor"),
         (f"/api/v1/tickets/{TICKET_ID}?colour=red", "colour"),
         ("/api/v1/events?wait=3600", "wait"),
