@@ -75,8 +75,12 @@ def connect(settings: Settings, name: str) -> Any:
         heartbeat=HEARTBEAT,
         client_properties={"connection_name": name},
     )
-    connection.connect()
-    connection.transport.sock.settimeout(IO_TIMEOUT)
+    try:
+        connection.connect()
+        connection.transport.sock.settimeout(IO_TIMEOUT)
+    except BaseException:
+        connection.collect()
+        raise
     return connection
 
 

@@ -112,9 +112,12 @@ class ConfirmedChannel:
         self._link.send(lambda: self._channel.send_method(Basic.Publish, "Bssbb", arguments, message.message))
 
     def _wait(self, batch: _Batch) -> None:
-        if batch.open:
+        while batch.open and not batch.answered.ready():
             with eventlet.Timeout(self._timeout, False):
                 batch.answered.wait()
+            # A broker that says it is blocked has the batch and will answer; sending it again would only double it.
+            if not self._link.blocked:
+                break
         if batch.open:
             self._link.fail(ConfirmTimeout(f"{len(batch.open)} messages unconfirmed after {self._timeout} s"))
             raise LinkLost(self._link.error or ConnectionError("closed"))

@@ -18,6 +18,7 @@ from eventlet.greenthread import GreenThread
 
 from chassis import metrics
 from chassis.bell import Bell
+from chassis.confirms import Outgoing
 from chassis.intake import Delivery, Intake
 from chassis.link import BROKER_AWAY, LinkLost
 from chassis.logging import get_logger
@@ -135,7 +136,7 @@ class Inbox:
                 continue
             batch = [lane.popleft() for _ in range(min(len(lane), self._settings.inbox_batch))]
             for part in _apart(batch):
-                self._until_done(number, [delivery for delivery in part if delivery.intake.alive])
+                self._until_done(number, [delivery for delivery in part if delivery.owed])
 
     def _until_done(self, number: int, batch: Sequence[Delivery]) -> None:
         tries = 0
@@ -151,25 +152,24 @@ class Inbox:
                     break
                 eventlet.sleep(PAUSES[min(tries, len(PAUSES) - 1)])
                 tries += 1
-                batch = [delivery for delivery in batch if delivery.intake.alive]
+                batch = [delivery for delivery in batch if delivery.owed]
         self._troubled.discard(number)
 
     def _handle(self, batch: Sequence[Delivery]) -> None:
         metrics.INBOX_BATCH.observe(len(batch))
         intake = batch[0].intake
         events: dict[int, AnyReceived] = {}
-        onward = []
+        onward: dict[int, Outgoing] = {}
         for delivery in batch:
             try:
                 events[delivery.tag] = decode(delivery.message.body)
             except Undecodable as error:
                 log.error("inbox.undecodable", service=self._service, message=delivery.key, error=str(error))
-                onward.append(intake.ladder.undecodable(delivery.message, error))
+                onward[delivery.tag] = intake.ladder.undecodable(delivery.message, error)
         failures: Mapping[int, Failure] = self._reactions.react(events)
-        onward += [
-            intake.ladder.failed(delivery.message, failures[delivery.tag])
-            for delivery in batch
-            if delivery.tag in failures
-        ]
-        intake.ladder.send(onward)
-        intake.done([delivery.tag for delivery in batch])
+        for delivery in batch:
+            if delivery.tag in failures:
+                onward[delivery.tag] = intake.ladder.failed(delivery.message, failures[delivery.tag])
+        intake.done([delivery.tag for delivery in batch if delivery.tag not in onward])
+        intake.ladder.send(list(onward.values()))
+        intake.done(list(onward))

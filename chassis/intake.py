@@ -31,6 +31,11 @@ class Delivery:
         return self.message.properties.get("application_headers") or {}
 
     @property
+    def owed(self) -> bool:
+        """It has not been acked yet, and still can be."""
+        return self.intake.owes(self.tag)
+
+    @property
     def redeliveries(self) -> int:
         """How often the queue has handed it out before."""
         return int(self.headers.get("x-delivery-count", 0))
@@ -51,10 +56,14 @@ class AckBook:
         """A tag is owed an ack from now on; tags come in ascending order."""
         self._open[tag] = None
 
+    def owes(self, tag: int) -> bool:
+        """It has not been acked yet."""
+        return tag in self._open
+
     def done(self, tags: Sequence[int]) -> list[tuple[int, bool]]:
         """The acks to send for *tags*, as (tag, multiple)."""
         for tag in tags:
-            self._open.pop(tag, None)
+            del self._open[tag]
         first_open = next(iter(self._open), None)
         below = [tag for tag in tags if first_open is None or tag < first_open]
         acks = [(max(below), len(below) > 1)] if below else []
@@ -87,6 +96,10 @@ class Intake:
     def alive(self) -> bool:
         """What it delivered can still be acked."""
         return self._link.alive
+
+    def owes(self, tag: int) -> bool:
+        """Is this delivery still ours to ack?"""
+        return self.alive and self._book.owes(tag)
 
     def wait_for_end(self) -> None:
         """Block until the connection ends."""

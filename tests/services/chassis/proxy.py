@@ -13,6 +13,7 @@ from eventlet.greenthread import GreenThread
 
 from chassis.settings import Settings
 
+_HEARTBEAT = b"\x08\x00\x00\x00\x00\x00\x00\xce"
 _RESET = struct.pack("ii", 1, 0)
 
 
@@ -29,6 +30,8 @@ class Proxy:
         self._flows.send(None)
         self.refusing = False
         self.accepted = 0
+        self.heartbeats = 0
+        """Frames of either side that say nothing but that it lives."""
         address = f"{parts.username}:{parts.password}@127.0.0.1:{self._server.getsockname()[1]}"
         self.settings = replace(settings, amqp_url=urlunsplit(parts._replace(netloc=address)))
         self._acceptor = eventlet.spawn(self._accept)
@@ -73,6 +76,7 @@ class Proxy:
     def _pump(self, source: socket.socket, sink: socket.socket) -> None:
         with suppress(OSError, EOFError):
             while data := source.recv(65_536):
+                self.heartbeats += data == _HEARTBEAT
                 self._flows.wait()
                 sink.sendall(data)
             sink.shutdown(socket.SHUT_WR)

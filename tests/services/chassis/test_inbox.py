@@ -9,6 +9,7 @@ import eventlet
 import pytest
 from eventlet.event import Event
 
+from chassis import bus
 from chassis.inbox import Inbox
 from chassis.intake import AckBook
 from chassis.settings import Settings
@@ -160,6 +161,28 @@ def test_the_same_event_is_never_handled_twice_at_once(settings: Settings) -> No
         assert held.begun == [event["id"]]
         held.let_go()
         wait_until(lambda: len(held.seen) == 2)
+
+
+def test_a_broker_that_falls_silent_is_given_up(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bus, "HEARTBEAT", 1)
+    recorder = Recorder()
+    with proxied(settings) as proxy, receiving(proxy.settings, "gateway", gateway_handlers(project=recorder)) as inbox:
+        proxy.freeze()
+        wait_until(lambda: not inbox.ready)
+        put(settings, [event := a_wire()])
+        proxy.thaw()
+        wait_until(lambda: event["id"] in recorder.seen, 20)
+
+
+def test_a_quiet_connection_is_kept_alive(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The broker gives up a client that is silent for two heartbeats.
+    monkeypatch.setattr(bus, "HEARTBEAT", 1)
+    recorder = Recorder()
+    with proxied(settings) as proxy, receiving(proxy.settings, "gateway", gateway_handlers(project=recorder)):
+        wait_until(lambda: proxy.heartbeats > 8)
+        put(settings, [a_wire()])
+        wait_until(lambda: recorder.seen)
+        assert proxy.accepted == 1
 
 
 def test_a_deleted_queue_is_declared_and_consumed_again(settings: Settings, amqp: Rabbit) -> None:

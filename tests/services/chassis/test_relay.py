@@ -11,8 +11,10 @@ from pymongo.database import Database
 from pymongo.errors import AutoReconnect
 
 from chassis import bus
+from chassis.confirms import ConfirmedChannel
 from chassis.event_store import EventStore
-from chassis.publisher import Publisher
+from chassis.link import Link
+from chassis.publisher import Publisher, encode
 from chassis.relay import Relay
 from chassis.settings import Settings
 from contracts.topology import EXCHANGE, inbox_queue
@@ -63,6 +65,21 @@ class Meddling:
         if self._acts:
             self._acts.pop(0)()
         self._store.add(events)
+
+
+class Blocked(Link):
+    """A link whose broker said that it takes nothing at the moment."""
+
+    asked = 0
+
+    @property
+    def blocked(self) -> bool:
+        self.asked += 1
+        return True
+
+    @blocked.setter
+    def blocked(self, _: bool) -> None:
+        """It stays so."""
 
 
 def away() -> None:
@@ -179,10 +196,10 @@ def test_one_poisonous_event_is_parked_and_the_others_are_delivered(
     # An invalid expiration closes the whole channel, with some of the batch stored and no ack seen.
     events = wires(10)
     poison = events[5]
-    encode = Publisher._encoded
+    encoded = Publisher._encoded
 
     def malformed(publisher: Publisher, wire: Wire) -> Any:
-        message = encode(publisher, wire)
+        message = encoded(publisher, wire)
         if wire["id"] == poison["id"]:
             message.message.properties["expiration"] = "soon"
         return message
@@ -227,6 +244,22 @@ def test_a_frozen_broker_blocks_nobody_who_writes(settings: Settings, db: Databa
         proxy.thaw()
         assert relay.flush(20)
     assert set(ids_of(drain(amqp, INBOX))) == set(ids_of(events))
+
+
+def test_a_broker_that_says_it_is_blocked_is_waited_for(settings: Settings, amqp: Rabbit) -> None:
+    # Sending again on a new connection would only double what the old one still holds.
+    with proxied(settings) as proxy:
+        link = Blocked(proxy.settings, "test")
+        confirms = ConfirmedChannel(link, 0.1)
+        bus.declare_topology(link.channel())
+        link.run()
+        proxy.freeze()
+        sending = eventlet.spawn(confirms.send, [encode(wire := a_wire())])
+        wait_until(lambda: link.asked > 2)
+        assert link.alive
+        proxy.thaw()
+        assert sending.wait().confirmed == {wire["id"]}
+        link.close()
 
 
 def test_the_broker_may_come_later(settings: Settings, db: Database[Any], amqp: Rabbit) -> None:

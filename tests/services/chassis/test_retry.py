@@ -156,10 +156,12 @@ def test_a_failed_event_is_not_acked_when_its_retry_queue_refuses(settings: Sett
     keep_account = Recorder()
     bad = a_wire(MEMBER)
     keep_account.refuses[bad["id"]] = ValueError("no")
-    with receiving(settings, "gateway", gateway_handlers(keep_account=keep_account)) as inbox:
+    project = Recorder()
+    with receiving(settings, "gateway", gateway_handlers(keep_account=keep_account, project=project)) as inbox:
         amqp.channel().queue_delete(retry_queue("gateway", 1))
         put_raw(settings, INBOX, json.dumps(bad).encode(), message_id=bad["id"])
         wait_until(lambda: inbox.paused)
+        wait_until(lambda: project.seen.count(bad["id"]) > 1)
         bus.declare(settings)
         wait_until(lambda: amqp.depth(DEAD) == 1)
 
