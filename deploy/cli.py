@@ -8,6 +8,7 @@ from types import FrameType
 import typer
 
 from deploy.quality import commands as quality
+from deploy.replay import commands as replay
 from deploy.stack import commands as stack
 from deploy.stack import operators
 from deploy.stack.failure import StackError
@@ -17,6 +18,7 @@ GROUPS: tuple[Callable[[typer.Typer], None], ...] = (
     stack.register,
     operators.register,
     quality.register,
+    replay.register,
 )
 """A new group of commands is one line here: a function that adds its commands to the application."""
 

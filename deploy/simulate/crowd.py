@@ -54,19 +54,25 @@ class Crowd:
 
         Raises Stuck after *patience* real seconds without any order placed or ended.
         """
-        async with asyncio.TaskGroup() as group:
-            people = [group.create_task(self.dispatcher.run())]
-            others: Sequence[Resident | Member] = (*self.residents, *self.members)
+        try:
+            async with asyncio.TaskGroup() as group:
+                await self._live(group, orders, in_flight, patience)
+        except ExceptionGroup as failures:
+            raise _first(failures) from failures
+
+    async def _live(self, group: asyncio.TaskGroup, orders: Iterable[Order], in_flight: int, patience: float) -> None:
+        people = [group.create_task(self.dispatcher.run())]
+        others: Sequence[Resident | Member] = (*self.residents, *self.members)
+        try:
             for number, person in enumerate(others):
                 people.append(group.create_task(person.run()))
                 if number % OPENING_TOGETHER == OPENING_TOGETHER - 1:
                     await asyncio.sleep(0.1)
-            try:
-                await self._until_done(orders, in_flight, patience)
-            finally:
-                await self._placing.stop()
-                for task in people:
-                    task.cancel()
+            await self._until_done(orders, in_flight, patience)
+        finally:
+            await self._placing.stop()
+            for task in people:
+                task.cancel()
 
     async def _until_done(self, orders: Iterable[Order], in_flight: int, patience: float) -> None:
         track = self.world.track
@@ -106,3 +112,9 @@ class Crowd:
         except (Refusal, Unanswered):
             self.world.deeds["orders refused or unanswered"] += 1
             raise
+
+
+def _first(failures: ExceptionGroup[Exception]) -> Exception:
+    """The first failure of all that ended together: the others follow from it."""
+    first = failures.exceptions[0]
+    return _first(first) if isinstance(first, ExceptionGroup) else first

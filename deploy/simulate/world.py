@@ -18,11 +18,12 @@ RELIST_SECONDS = 60.0
 class Track:
     """The orders of this run as their stream tells of them: placed, and at an end."""
 
-    def __init__(self, on_change: Callable[["Track"], None] = lambda _: None) -> None:
+    def __init__(self) -> None:
         self.placed: dict[str, str] = {}
         """Order id to its human number."""
         self.ended: set[str] = set()
-        self._on_change = on_change
+        self.on_change: Callable[[Track], None] = lambda _: None
+        """Called after every change, with this."""
         self._change = asyncio.Condition()
 
     @property
@@ -54,7 +55,7 @@ class Track:
     async def _changed(self) -> None:
         async with self._change:
             self._change.notify_all()
-        self._on_change(self)
+        self.on_change(self)
 
 
 @dataclass
