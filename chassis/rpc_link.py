@@ -61,10 +61,11 @@ class RpcLink:
     def stop(self) -> None:
         """Close the connection; what was written before has been sent."""
         self._stopping = True
-        if self._link is not None:
-            self._link.close()
+        # First the keeper: it may be in the middle of its dialogue, and only one greenlet can read a socket.
         if self._keeper is not None:
             self._keeper.kill()
+        if self._link is not None:
+            self._link.close()
         self._forget()
 
     def wait_connected(self, seconds: float) -> bool:

@@ -1,0 +1,94 @@
+"""Importing masters: all or nothing by validation, then resumable steps that publish only what changed."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from pymongo.database import Database
+
+from chassis.settings import Settings
+from services.tickets.service import OPERATIONS
+from tests.services.tickets.kit import demo_files, prepare
+
+Db = Database[dict[str, Any]]
+import_masters = OPERATIONS["import"]
+
+
+@pytest.fixture
+def files(settings: Settings, tmp_path: Path) -> Path:
+    prepare(settings)
+    return demo_files(tmp_path)
+
+
+def change(path: Path, **changes: Any) -> None:
+    """Change the first item of a catalogue, or a community."""
+    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    (data["items"][0] if "items" in data else data).update(changes)
+    path.write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
+
+
+def test_everything_is_published_once_and_a_second_run_changes_nothing(
+    settings: Settings, db: Db, files: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert import_masters(settings, [str(files)]) == 0
+    assert db["events"].count_documents({"wire.type": "shiliu.area.published.v1"}) == 84
+    assert db["events"].count_documents({"wire.type": "shiliu.catalogue_item.published.v1"}) == 40
+    assert db["areas"].count_documents({"pending": True}) == 0
+    assert import_masters(settings, [str(files)]) == 0
+    assert db["events"].count_documents({}) == 124
+    assert "84 areas (0 changed), 40 items (0 changed)" in capsys.readouterr().out
+
+
+def test_a_changed_item_is_a_new_version(settings: Settings, db: Db, files: Path) -> None:
+    import_masters(settings, [str(files)])
+    change(files / "catalogue.yaml", respond_minutes=77)
+    assert import_masters(settings, ["catalogue", str(files / "catalogue.yaml")]) == 0
+    item = db["catalogue_items"].find_one({"_id": "tap-and-lamp"}) or {}
+    assert (item["item_version"], item["version"], item["respond_minutes"]) == (2, 2, 77)
+    assert db["events"].count_documents({}) == 125
+
+
+def test_one_file_after_the_other_does_the_same(settings: Settings, db: Db, files: Path) -> None:
+    for kind, name in (("community", "community.yaml"), ("areas", "areas.geojson"), ("catalogue", "catalogue.yaml")):
+        assert import_masters(settings, [kind, str(files / name)]) == 0
+    assert db["events"].count_documents({}) == 124
+
+
+def test_an_import_that_broke_off_is_finished_by_the_next(settings: Settings, db: Db, files: Path) -> None:
+    import_masters(settings, [str(files)])
+    db["catalogue_items"].delete_many({"_id": {"$ne": "tap-and-lamp"}})
+    assert import_masters(settings, [str(files)]) == 0
+    assert db["catalogue_items"].count_documents({}) == 40
+
+
+def test_one_mistake_anywhere_and_nothing_is_written(
+    settings: Settings, db: Db, files: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    change(files / "catalogue.yaml", policy="lottery")
+    change(files / "community.yaml", prefix="nc")
+    assert import_masters(settings, [str(files)]) == 1
+    said = capsys.readouterr().err
+    assert "community.yaml 整个文件 [prefix]" in said
+    assert "item 1 (tap-and-lamp) [policy] must be one of" in said
+    assert "2 things to mend, nothing was written" in said
+    assert db["areas"].count_documents({}) + db["communities"].count_documents({}) == 0
+
+
+def test_another_community_takes_over_nothing(
+    settings: Settings, db: Db, files: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import_masters(settings, [str(files)])
+    change(files / "community.yaml", id="another")
+    assert import_masters(settings, [str(files)]) == 1
+    said = capsys.readouterr().err
+    assert "is used by community shiliuli" in said
+    assert "[id tap-and-lamp] belongs to community shiliuli" in said
+    assert db["communities"].count_documents({}) == 1
+
+
+def test_a_catalogue_without_its_community_says_so(
+    settings: Settings, files: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert import_masters(settings, [str(files / "catalogue.yaml")]) == 1
+    assert "a community is needed" in capsys.readouterr().err
