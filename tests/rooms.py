@@ -4,13 +4,17 @@ What only computes asks for none of these and needs no broker.
 """
 
 import base64
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pymongo import MongoClient
 
 from chassis.settings import Secret, Settings
+from deploy.stack.plan import Plan
+from deploy.stack.stack import Stack
 from tests.brokers import Rabbit, Site, find_site, worker_number
 
 MASTER_KEY = Secret(base64.b64encode(bytes(range(32))).decode())
@@ -93,3 +97,25 @@ def _clean(client: MongoClient[dict[str, Any]], rabbit: Rabbit, prefix: str) -> 
                 if not collection.startswith("system."):
                     database[collection].delete_many({})
     rabbit.purge_house()
+
+
+MakeStack = Callable[..., Stack]
+
+
+@pytest.fixture
+def make_stack(tmp_path: Path) -> Iterator[MakeStack]:
+    """Makes stacks on free ports with data under the test's folder (or *root*); all are down after the test.
+
+    Takes the fields of `deploy.stack.plan.Plan`; its services see no `SHILIU_` settings but those of the plan.
+    """
+    made: list[Stack] = []
+
+    def make(root: Path | None = None, **fields: Any) -> Stack:
+        env = fields.pop("env", {name: value for name, value in os.environ.items() if not name.startswith("SHILIU_")})
+        plan = Plan(root=root or tmp_path / "stack", env=env, **{"any_ports": True, **fields})
+        made.append(Stack(plan))
+        return made[-1]
+
+    yield make
+    for stack in reversed(made):
+        stack.down()

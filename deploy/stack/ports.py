@@ -4,6 +4,7 @@ import random
 import socket
 from collections.abc import Mapping
 from contextlib import suppress
+from itertools import islice
 
 import psutil
 
@@ -26,13 +27,8 @@ def is_free(port: int) -> bool:
 
 def free_ports(count: int) -> list[int]:
     """*count* different ports that nobody holds now, below those that systems give to outgoing connections."""
-    found: list[int] = []
-    for port in random.sample(range(*SEARCHED), SEARCHED[1] - SEARCHED[0]):
-        if is_free(port):
-            found.append(port)
-        if len(found) == count:
-            break
-    return found
+    searched = random.sample(range(*SEARCHED), SEARCHED[1] - SEARCHED[0])
+    return list(islice(filter(is_free, searched), count))
 
 
 def listener(port: int) -> psutil.Process | None:

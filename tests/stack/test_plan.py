@@ -1,0 +1,94 @@
+"""What a stack is to be: ports, environment, addresses."""
+
+from pathlib import Path
+
+import pytest
+
+from chassis.settings import Secret, Settings
+from deploy.stack.failure import StackError
+from deploy.stack.outside import require_amqp, require_mongo, without_password
+from deploy.stack.plan import Plan
+from deploy.stack.rabbit import definitions, password_hash
+from deploy.stack.readiness import ask
+from deploy.stack.services import SERVICES, instances
+
+
+def test_the_password_hash_is_the_broker_s() -> None:
+    # The worked example of RabbitMQ's own manual (www.rabbitmq.com/docs/passwords).
+    expected = "kI3GCqW5JLMJa4iX1lo7X4D6XbYqlLgxIs30+P6tENUV2POR"
+    assert password_hash("test12", bytes.fromhex("908DC60A")) == expected
+
+
+def test_every_virtual_host_has_its_permission() -> None:
+    made = definitions(["shiliu", "test-0"])
+    assert [row["vhost"] for row in made["permissions"]] == ["shiliu", "test-0"]  # type: ignore[attr-defined]
+
+
+def test_further_instances_have_names_and_ports_of_their_own(tmp_path: Path) -> None:
+    plan = Plan(root=tmp_path, counts={"gateway": 2, "tickets": 2}, env={})
+    ports = plan.default_ports()
+    assert (ports["http"], ports["http.2"], ports["tickets"], ports["tickets.2"]) == (8700, 8710, 8701, 8711)
+    assert len(set(ports.values())) == len(ports)
+    assert [i.name for i in instances(SERVICES, {"notify": 0})] == ["tickets", "volunteers", "gateway"]
+
+
+def test_brokers_from_outside_need_no_ports(tmp_path: Path) -> None:
+    plan = Plan(root=tmp_path, amqp_url="amqp://h/v", mongo_url="mongodb://h/", env={})
+    assert not {"amqp", "dist", "epmd", "mongo"} & set(plan.default_ports())
+
+
+def test_a_child_gets_the_plan_s_settings_and_no_others(tmp_path: Path) -> None:
+    env = {"SHILIU_LOG_LEVEL": "DEBUG", "SHILIU_HTTP_PORT": "9999", "SHILIU_TEST_COUNTS": "x", "LANG": "C.UTF-8"}
+    plan = Plan(root=tmp_path, env=env, settings={"rpc_timeout": 2.0})
+    child = plan.environment(plan.service_settings(http_port=8700, master_key=Secret("k")))
+    read = Settings.from_env(child)
+    assert (read.log_level, read.http_port, read.rpc_timeout, read.master_key) == ("DEBUG", 8700, 2.0, "k")
+    assert "SHILIU_TEST_COUNTS" not in child
+    assert child["LANG"] == "C.UTF-8"
+
+
+def test_a_wrong_setting_is_one_sentence(tmp_path: Path) -> None:
+    plan = Plan(root=tmp_path, env={"SHILIU_RPC_TIMEOUT": "soon"})
+    with pytest.raises(StackError, match="SHILIU_RPC_TIMEOUT is 'soon'"):
+        plan.service_settings()
+
+
+def test_an_unknown_port_name_is_refused(tmp_path: Path) -> None:
+    plan = Plan(root=tmp_path, env={})
+    assert plan.with_ports({"http": 1}).ports == {"http": 1}
+    with pytest.raises(StackError, match="no port is called 'htp'"):
+        plan.with_ports({"htp": 1})
+
+
+def test_the_command_line_s_plan_follows_the_environment(tmp_path: Path) -> None:
+    env = {"SHILIU_FOLDER": str(tmp_path / "x"), "SHILIU_AMQP_URL": "amqp://h/v", "SHILIU_HTTP_PORT": "8800"}
+    plan = Plan.for_command_line(env)
+    assert (plan.root, plan.amqp_url, plan.mongo_url, plan.ports) == (tmp_path / "x", "amqp://h/v", "", {"http": 8800})
+
+
+@pytest.mark.parametrize(
+    ("variable", "check", "url"),
+    [
+        ("SHILIU_AMQP_URL", require_amqp, "amqp://me:sesame@127.0.0.1:1/x"),
+        ("SHILIU_AMQP_URL", require_amqp, "amqp://me:sesame@127.0.0.1:port/x"),
+        ("SHILIU_MONGO_URL", require_mongo, "mongodb://me:sesame@127.0.0.1:1/"),
+        ("SHILIU_MONGO_URL", require_mongo, "mongodb://me:sesame@127.0.0.1:port/"),
+    ],
+)
+def test_a_wrong_url_names_its_variable_and_hides_the_password(variable, check, url) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(StackError) as raised:
+        check(url)
+    assert variable in raised.value.text.en
+    assert variable in raised.value.text.zh
+    assert "127.0.0.1" in raised.value.text.en
+    assert "sesame" not in str(raised.value)
+
+
+def test_addresses_are_shown_without_password() -> None:
+    assert without_password("amqp://a:b@h:1/v") == "amqp://h:1/v"
+
+
+def test_nobody_there_is_not_ready() -> None:
+    answer = ask("http://127.0.0.1:1/readyz", 0.5)
+    assert not answer.ready
+    assert answer.reasons
