@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Any
 
 from chassis.aggregates import Aggregates
+from chassis.mongo import Document
 from contracts.events.masters import Point
 from contracts.terms import SkillNeed
 from services.volunteers.domain.demand import Demand
@@ -16,6 +17,9 @@ from services.volunteers.domain.member import Member
 
 FIRST_BATCH = 20
 """So many members are looked at first; each further look is twice as wide."""
+
+UNREAD = {"sealed": 0, "commands": 0, "outbox": 0}
+"""The fields that nobody needs here."""
 
 Filter = dict[str, Any]
 
@@ -46,14 +50,22 @@ class MongoCandidates:
         return counts
 
     def _batches(self, need: Need, query: Filter) -> Iterator[Sequence[Candidate]]:
-        find = self._members.collection.find(query, {"sealed": 0, "commands": 0, "outbox": 0})
-        if "start" not in query or "$nearSphere" not in query["start"]:
-            find = find.sort("_id", 1)
-        size = FIRST_BATCH
-        with find.batch_size(FIRST_BATCH) as cursor:
-            while docs := list(islice(cursor, size)):
-                open_offers = self._open_offers([doc["_id"] for doc in docs], need.order_id)
-                yield [Candidate(self._members.codec.from_doc(doc), open_offers[doc["_id"]]) for doc in docs]
+        for docs in self._docs(query):
+            open_offers = self._open_offers([doc["_id"] for doc in docs], need.order_id)
+            yield [Candidate(self._members.codec.from_doc(doc), open_offers[doc["_id"]]) for doc in docs]
+
+    def _docs(self, query: Filter) -> Iterator[Sequence[Document]]:
+        """The first look is a query of its own, closed with its one answer: it nearly always is enough."""
+        order = [] if "$nearSphere" in query.get("start", {}) else [("_id", 1)]
+        first = list(self._members.collection.find(query, UNREAD, sort=order, limit=FIRST_BATCH))
+        if first:
+            yield first
+        if len(first) < FIRST_BATCH:
+            return
+        size = 2 * FIRST_BATCH
+        with self._members.collection.find(query, UNREAD, sort=order, skip=FIRST_BATCH, batch_size=size) as rest:
+            while docs := list(islice(rest, size)):
+                yield docs
                 size *= 2
 
     def _open_offers(self, member_ids: Sequence[str], order_id: str) -> Counter[str]:

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from eventlet import GreenPool
+
 from chassis.aggregates import Aggregates
 from chassis.cipher import Cipher
 from contracts.actor import system_actor
@@ -22,6 +24,9 @@ from services.volunteers.adapters.tables import read_table
 from services.volunteers.adapters.team_rows import TeamRow, read_teams
 from services.volunteers.domain.member import Member, Sealed
 from services.volunteers.domain.team import Team
+
+WRITERS = 8
+"""So many members are written at once: most of a write is waiting for the disk."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,7 @@ class Importer:
         problems = [*table.problems, *problems]
         if problems and not (skip_bad and rows):
             return Report(problems)
-        changed = sum(self._write_member(row) for row in rows)
+        changed = sum(GreenPool(WRITERS).imap(self._write_member, rows))
         for team in self._known_teams():
             self._write_team(team)
         return Report(problems, True, len(rows), changed)

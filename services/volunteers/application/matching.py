@@ -18,18 +18,22 @@ class GreedyMatcher:
         self._areas = areas
 
     def choose(self, demand: Demand, count: int, now: datetime) -> Sequence[Choice]:
-        """See ``Matcher``. Within a batch the least cost wins; a batch further out is looked at only if need be."""
+        """See ``Matcher``. Within a batch the least cost wins; a batch further out is looked at only if need be.
+
+        Somebody who moves meanwhile may be seen in two batches, and is still asked once.
+        """
         if demand.terms is None or count <= 0:
             return ()
         need = _need(demand, now)
         place = self._areas.centroid(demand.area_path[-1]) if demand.area_path else None
-        found: list[Choice] = []
+        found: dict[str, Choice] = {}
         for batch in self._candidates.near(need, place, f"{demand.id}.{demand.wave}"):
             passing = (candidate for candidate in batch if stopped_by(need, candidate) is None)
-            found += [chosen(ranked, demand.terms) for ranked in rank(passing, place, demand.id)]
+            for ranked in rank(passing, place, demand.id):
+                found.setdefault(ranked.candidate.member.id, chosen(ranked, demand.terms))
             if len(found) >= count:
                 break
-        return found[:count]
+        return list(found.values())[:count]
 
     def stopped(self, demand: Demand, now: datetime) -> Mapping[str, int]:
         """See ``Matcher``."""
