@@ -7,6 +7,8 @@ from types import FrameType
 
 import typer
 
+from deploy.audit import commands as audit
+from deploy.demo import commands as demo
 from deploy.quality import commands as quality
 from deploy.replay import commands as replay
 from deploy.stack import commands as stack
@@ -18,7 +20,9 @@ GROUPS: tuple[Callable[[typer.Typer], None], ...] = (
     stack.register,
     operators.register,
     quality.register,
+    demo.register,
     replay.register,
+    audit.register,
 )
 """A new group of commands is one line here: a function that adds its commands to the application."""
 

@@ -1,7 +1,7 @@
 """All clauses together, and waiting until what is still under way has settled."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from deploy.audit import events, seats
 from deploy.audit.databases import Databases
@@ -29,16 +29,18 @@ SETTLE_SECONDS = 30.0
 LOOK_EVERY = 0.5
 
 
-def audit(databases: Databases, scope: Scope) -> dict[str, list[Finding]]:
+def audit(databases: Databases, scope: Scope, clauses: Mapping[str, Clause] = CLAUSES) -> dict[str, list[Finding]]:
     """What each clause finds; all empty is a clean bill."""
-    return {name: list(clause(databases, scope)) for name, clause in CLAUSES.items()}
+    return {name: list(clause(databases, scope)) for name, clause in clauses.items()}
 
 
-def settled(databases: Databases, scope: Scope, seconds: float = SETTLE_SECONDS) -> dict[str, list[Finding]]:
+def settled(
+    databases: Databases, scope: Scope, seconds: float = SETTLE_SECONDS, clauses: Mapping[str, Clause] = CLAUSES
+) -> dict[str, list[Finding]]:
     """Audit until nothing is found, at most *seconds*: the last messages may still be on their way."""
     end = time.monotonic() + seconds
     while True:
-        found = audit(databases, scope)
+        found = audit(databases, scope, clauses)
         if not any(found.values()) or time.monotonic() > end:
             return found
         time.sleep(LOOK_EVERY)

@@ -19,13 +19,10 @@ from deploy.replay.orders import orders
 from deploy.replay.people import simulate
 from deploy.replay.reader import ReplayError, Request
 from deploy.simulate.client import Api
-from deploy.simulate.crowd import MOST_MEMBERS, Crowd
-from deploy.simulate.dispatcher import Dispatcher
-from deploy.simulate.member import Member
+from deploy.simulate.crowd import MOST_MEMBERS, crowd_of
 from deploy.simulate.pace import Pace
 from deploy.simulate.progress import shown
 from deploy.simulate.report import Account, account_for
-from deploy.simulate.resident import Resident
 from deploy.simulate.stage import Cast, NewAccount, Stage, open_accounts
 from deploy.simulate.temper import Temper
 from deploy.simulate.world import World
@@ -135,22 +132,6 @@ async def _live(wanted: Wanted, stack: Stack, cast: Cast, city: City) -> World:
             placed = orders(city, wanted.requests, RESIDENTS)
             await crowd.run(placed, in_flight=wanted.in_flight, patience=PATIENCE)
         return world
-
-
-def crowd_of(world: World, cast: Cast, desk: str) -> Crowd:
-    """Everybody of *cast*: its members, its residents, and *desk* as dispatcher."""
-    members = [
-        Member(world, name, badge.member_id, world.api.caller(badge.token))
-        for name, badge in cast.members.items()
-        if badge.member_id is not None
-    ]
-    residents = [
-        Resident(world, login, badge.account_id, world.api.caller(badge.token))
-        for login, badge in sorted(cast.accounts.items())
-        if login != desk
-    ]
-    badge = cast.accounts[desk]
-    return Crowd(world, members, residents, Dispatcher(world, desk, badge.account_id, world.api.caller(badge.token)))
 
 
 def _told(account: Account, world: World, settings: Settings) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from deploy.simulate.jobs import Jobs
 from deploy.simulate.member import Member
 from deploy.simulate.pace import Pace
 from deploy.simulate.resident import Resident
+from deploy.simulate.stage import Cast
 from deploy.simulate.world import World
 
 MOST_MEMBERS = 500
@@ -112,6 +113,22 @@ class Crowd:
         except (Refusal, Unanswered):
             self.world.deeds["orders refused or unanswered"] += 1
             raise
+
+
+def crowd_of(world: World, cast: Cast, desk: str) -> Crowd:
+    """Everybody of *cast*: its members, its residents, and *desk* as dispatcher."""
+    members = [
+        Member(world, name, badge.member_id, world.api.caller(badge.token))
+        for name, badge in cast.members.items()
+        if badge.member_id is not None
+    ]
+    residents = [
+        Resident(world, login, badge.account_id, world.api.caller(badge.token))
+        for login, badge in sorted(cast.accounts.items())
+        if login != desk
+    ]
+    badge = cast.accounts[desk]
+    return Crowd(world, members, residents, Dispatcher(world, desk, badge.account_id, world.api.caller(badge.token)))
 
 
 def _first(failures: ExceptionGroup[Exception]) -> Exception:

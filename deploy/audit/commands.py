@@ -1,0 +1,43 @@
+"""`./shiliu audit`: does what the services hold add up?"""
+
+import json
+from typing import Annotated
+
+import typer
+
+from deploy.audit.audit import CLAUSES, sentences, settled
+from deploy.audit.databases import Databases
+from deploy.audit.findings import Scope
+from deploy.stack.narration import console
+from deploy.stack.plan import Plan
+from deploy.stack.stack import Stack
+
+UNDER_WAY = ("at_end",)
+"""On a platform that is at work orders are under way; that is no fault."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add this command to *app*."""
+    app.command()(audit)
+
+
+def audit(
+    community: Annotated[str, typer.Option(help="只看这个社区 / this community only")] = "",
+    ended: Annotated[bool, typer.Option("--ended", help="要求所有工单都已到头 / demand that all orders ended")] = False,
+    wait: Annotated[float, typer.Option(min=0, help="最多等几秒让消息走完 / let messages arrive")] = 10.0,
+    json_: Annotated[bool, typer.Option("--json", help="以 JSON 打印 / print as JSON")] = False,
+) -> None:
+    """核对各服务的数据库,只读;有不对的地方,退出码 1 / audit the databases, reading only."""
+    settings = Stack(Plan.for_command_line()).settings()
+    clauses = {name: clause for name, clause in CLAUSES.items() if ended or name not in UNDER_WAY}
+    with Databases(settings.mongo_url, settings.amqp_url, settings.db_prefix) as databases:
+        found = settled(databases, Scope(community or None), wait, clauses)
+    if json_:
+        print(json.dumps({name: [vars(one) for one in some] for name, some in found.items()}, ensure_ascii=False))
+    else:
+        for line in sentences(found):
+            console.print(line, markup=False)
+        for name, some in found.items():
+            console.print(f"{name}: {len(some)}")
+    if any(found.values()):
+        raise typer.Exit(1)

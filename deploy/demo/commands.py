@@ -1,0 +1,87 @@
+"""`./shiliu demo`: everything from nothing, told as a story."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from deploy.audit.audit import sentences
+from deploy.demo.play import LOGINS, Wanted, morning_after, play, set_stage
+from deploy.demo.watching import StoryError
+from deploy.simulate.client import Refusal, Unanswered
+from deploy.simulate.crowd import Stuck
+from deploy.simulate.report import table_of
+from deploy.simulate.stage import Stage
+from deploy.stack.failure import StackError
+from deploy.stack.narration import console, narrated
+from deploy.stack.plan import Plan
+from deploy.stack.stack import Stack
+
+SPEED = 360.0
+"""A day lasts four minutes."""
+SPEED_ONCE = 1440.0
+"""A day lasts one minute."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add this command to *app*."""
+    app.command()(demo)
+
+
+def demo(
+    once: Annotated[bool, typer.Option("--once", help="不停顿,演完就停下平台 / no pauses, stop the stack")] = False,
+    orders: Annotated[int, typer.Option(min=0, help="背景工单数 / orders in the background")] = 200,
+    speed: Annotated[float, typer.Option(min=0.0, help="业务时间走多快,0:自己定 / speed of business time")] = 0.0,
+    seed: Annotated[int, typer.Option(help="随机种子 / seed of all chance")] = 1,
+) -> None:
+    """一条命令看懂石榴:起平台、导入社区、演故事、跑一天 / the whole platform as a story."""
+    wanted = Wanted(orders=orders, speed=speed or (SPEED_ONCE if once else SPEED), seed=seed, pauses=not once)
+    stack = _stack(wanted.speed)
+    keep = False
+    try:
+        clean = _run(stack, wanted)
+        keep = not once
+    except (StoryError, Stuck, Refusal, Unanswered) as problem:
+        raise StackError(f"故事没有演成:{problem}", f"the story did not hold: {problem}") from problem
+    finally:
+        if not keep:
+            with narrated() as say:
+                stack.down(say)
+    if keep:
+        _your_turn(stack)
+    if not clean:
+        raise typer.Exit(2)
+
+
+def _stack(speed: float) -> Stack:
+    """The everyday stack, its clock set to the next morning at eight that business time has not passed."""
+    plan = Plan.for_command_line(clock_speed=speed)
+    morning = morning_after(Stack(plan).business_clock().at(datetime.now(UTC)))
+    return Stack(replace(plan, clock_origin=morning.isoformat()))
+
+
+def _run(stack: Stack, wanted: Wanted) -> bool:
+    stage = Stage(stack)
+    with narrated() as say:
+        started = stack.up(say)
+        cast = set_stage(stage, say)
+    console.print(f"平台就绪({started.seconds:.0f} 秒) / ready   {stack.http_url}/docs")
+    console.print("点单 → 派单 → 接单 → 回访   order → dispatch → take → call back")
+    account, world = play(stage, cast, wanted, console)
+    console.print(table_of(account, world.troubles.refusals))
+    for line in sentences(account.findings):
+        console.print(line, markup=False)
+    for error in world.troubles.errors:
+        console.print(error, markup=False)
+    return account.clean
+
+
+def _your_turn(stack: Stack) -> None:
+    stage = Stage(stack)
+    console.print("\n[bold]轮到您了[/bold]  [dim]your turn[/dim]")
+    console.print(f"  {stack.http_url}/docs")
+    for login, who in LOGINS.items():
+        console.print(f"  {who}: {login} / {escape(stage.password(login))}")
+    console.print("  ./shiliu status   ./shiliu audit   ./shiliu down")
