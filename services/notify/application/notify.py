@@ -1,6 +1,7 @@
 """The use cases of notify: tell, read, mark, account for, deliver."""
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 
 from contracts.actor import DISPATCHERS, STAFF, Actor
 from contracts.commands import Call, Outcome
@@ -66,7 +67,7 @@ class NotifyApplication:
         )
         if read_at is None:
             raise NotFound("no-such-message", Text("没有这条消息", "there is no such message"), "message_id")
-        return Outcome({"read_at": read_at.isoformat()})
+        return Outcome({"read_at": _moment(read_at)})
 
     def read_deliveries(self, call: Call[ReadDeliveries]) -> Outcome:
         """What was told about an order, for staff whose area it is in; recipients by kind, never by name."""
@@ -99,13 +100,13 @@ class NotifyApplication:
         rendered = self._templates.render(message.template, locale, message.params)
         return {
             "id": message.id,
-            "at": message.at.isoformat(),
+            "at": _moment(message.at),
             "ticket_id": message.thread,
             "number": message.number,
             "title": rendered.title,
             "body": rendered.body,
             "urgent": message.urgent,
-            "read_at": entry.read_at.isoformat() if entry.read_at else None,
+            "read_at": _moment(entry.read_at) if entry.read_at else None,
         }
 
 
@@ -123,7 +124,7 @@ def _line(delivery: Delivery) -> dict[str, object]:
     message = delivery.message
     return {
         "id": message.id.partition(":")[0] + ":" + message.rule,
-        "at": message.at.isoformat(),
+        "at": _moment(message.at),
         "event_type": message.event_type,
         "rule": message.rule,
         "audience": message.recipient.partition(":")[0],
@@ -132,3 +133,8 @@ def _line(delivery: Delivery) -> dict[str, object]:
         "reason": delivery.reason,
         "tries": delivery.tries,
     }
+
+
+def _moment(at: datetime) -> str:
+    """As everywhere on the wire: UTC, to the millisecond."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
