@@ -13,6 +13,9 @@ import psutil
 START_TIME_TOLERANCE = 2.0
 """Seconds by which two readings of one process's start time may differ (the clock of the machine is adjusted)."""
 
+_CHILDREN: dict[int, subprocess.Popen[bytes]] = {}
+"""What this process started itself: whichever object stops a child, it is this process that lays it to rest."""
+
 KILL_BOUND = 5.0
 LOOK_EVERY = 0.05
 
@@ -44,7 +47,6 @@ class Processes:
     def __init__(self, run: Path, logs: Path) -> None:
         self._run = run
         self._logs = logs
-        self._children: dict[int, subprocess.Popen[bytes]] = {}
 
     def log_of(self, name: str) -> Path:
         """The file that *name* writes its output to."""
@@ -76,7 +78,7 @@ class Processes:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        self._children[child.pid] = child
+        _CHILDREN[child.pid] = child
         record = Record(name, child.pid, _start_time(child.pid), port, ready_url)
         self._file(name).write_text(json.dumps(asdict(record)), encoding="utf-8")
         return record
@@ -95,7 +97,7 @@ class Processes:
 
     def living(self, record: Record) -> psutil.Process | None:
         """The process of *record* if it still runs; a child that ended is laid to rest."""
-        child = self._children.get(record.pid)
+        child = _CHILDREN.get(record.pid)
         if child is not None and child.poll() is not None:
             return None
         return record.process()
@@ -116,7 +118,7 @@ class Processes:
                     process.kill()
         self._await_end(stubborn, KILL_BOUND)
         for record in records:
-            self._children.pop(record.pid, None)
+            _CHILDREN.pop(record.pid, None)
             self._file(record.name).unlink(missing_ok=True)
         return [record.name for record in stubborn]
 

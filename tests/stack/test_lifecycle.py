@@ -16,7 +16,7 @@ from deploy.stack.ports import is_free, listener
 from deploy.stack.report import parts
 from deploy.stack.services import Instance, Service
 from deploy.stack.stack import Stack
-from tests.brokers import Rabbit
+from tests.brokers import Rabbit, Site
 from tests.rooms import MakeStack
 from tests.waiting import wait_until
 
@@ -38,6 +38,11 @@ def remains(root: Path) -> list[str]:
         except psutil.Error:
             continue
     return found
+
+
+def outside(site: Site) -> dict[str, str]:
+    """The run's own brokers, for what is not about brokers."""
+    return {"amqp_url": site.amqp_url("test-9"), "mongo_url": site.mongo_url}
 
 
 def write_something(stack: Stack) -> None:
@@ -101,6 +106,7 @@ def test_what_was_cut_off_is_started_again(make_stack: MakeStack) -> None:
     assert stack.start_one(Instance(ONE)).pid != running.pid
 
 
+@pytest.mark.slow
 def test_data_moved_to_another_port_is_found(make_stack: MakeStack, tmp_path: Path) -> None:
     first = make_stack(services=(), env=ENV)
     first.up()
@@ -115,14 +121,14 @@ def test_data_moved_to_another_port_is_found(make_stack: MakeStack, tmp_path: Pa
 @pytest.mark.parametrize(
     ("trouble", "sentence"),
     [
-        ({"ECHO_FAIL": "migrate"}, "the database of one could not be prepared"),
-        ({"ECHO_FAIL": "serve"}, "service one ended by itself"),
+        ({"ECHO_FAIL": "migrate"}, "the database of two could not be prepared"),
+        ({"ECHO_FAIL": "serve"}, "service two ended by itself"),
     ],
 )
 def test_a_service_that_fails_takes_everything_down(
-    make_stack: MakeStack, trouble: dict[str, str], sentence: str
+    make_stack: MakeStack, site: Site, trouble: dict[str, str], sentence: str
 ) -> None:
-    stack = make_stack(services=(ONE,), env=ENV | trouble)
+    stack = make_stack(services=(TWO, ONE), env=ENV | trouble, **outside(site))
     with pytest.raises(StackError, match=sentence) as raised:
         stack.up()
     assert "cannot be done today" in raised.value.text.zh
@@ -130,16 +136,21 @@ def test_a_service_that_fails_takes_everything_down(
     assert stack.brokers.processes.records() == []
 
 
-def test_a_service_that_does_not_wake_up_says_why(make_stack: MakeStack) -> None:
-    stack = make_stack(services=(ONE,), env=ENV | {"ECHO_READY": "no"}, amqp_url="amqp://h/v", mongo_url="mongodb://h/")
+def test_a_service_that_does_not_wake_up_says_why(make_stack: MakeStack, site: Site) -> None:
+    stack = make_stack(services=(ONE,), env=ENV | {"ECHO_READY": "no"}, **outside(site))
     with pytest.raises(StackError, match=r"not ready in time.*still asleep"):
         stack.start_one(Instance(ONE), bound=1.0)
 
 
-def test_a_verb_runs_with_the_stack_s_settings(make_stack: MakeStack) -> None:
-    stack = make_stack(services=(ONE,), env=ENV, clock_origin="2030-01-01T08:00:00+08:00", clock_speed=360.0)
+def test_a_verb_needs_a_running_stack(make_stack: MakeStack) -> None:
     with pytest.raises(StackError, match=r"run \./shiliu up first"):
-        stack.run(MODULE, "settings")
+        make_stack(services=(ONE,), env=ENV).run(MODULE, "settings")
+
+
+def test_a_verb_runs_with_the_stack_s_settings(make_stack: MakeStack, site: Site) -> None:
+    stack = make_stack(
+        services=(ONE,), env=ENV, **outside(site), clock_origin="2030-01-01T08:00:00+08:00", clock_speed=360.0
+    )
     stack.up()
     seen = json.loads(stack.run(MODULE, "settings", capture=True).stdout)
     assert seen["SHILIU_AMQP_URL"] == stack.amqp_url
@@ -148,7 +159,7 @@ def test_a_verb_runs_with_the_stack_s_settings(make_stack: MakeStack) -> None:
     reached = stack.business_clock()
     stack.down()
     assert stack.business_clock().stopped
-    later = make_stack(services=(ONE,), env=ENV)
+    later = make_stack(services=(ONE,), env=ENV, **outside(site))
     later.up()
     assert later.business_clock().origin > reached.origin
     assert later.business_clock().speed == 1.0
