@@ -1,7 +1,7 @@
 """One process from its command line to its exit code.
 
-MODULE exposes ``SERVICE`` (a nameko service class with a Gear) and ``OPERATIONS`` (verbs of operators beside ``serve``
-and ``migrate``). What keeps a process from starting is one sentence on stderr and exit code 1.
+MODULE exposes ``SERVICE`` (a nameko service class with a Gear) and ``OPERATIONS`` (verbs of operators beside ``serve``,
+``migrate`` and ``dead``). What keeps a process from starting is one sentence on stderr and exit code 1.
 """
 
 import signal
@@ -17,6 +17,7 @@ import eventlet
 from chassis import logging
 from chassis.arrival import Arrival
 from chassis.cipher import CipherError
+from chassis.dead_verb import operate as operate_dead
 from chassis.errors import StartError
 from chassis.gear import OFFLINE_PATIENCE, Gear
 from chassis.metrics import watch_process
@@ -61,9 +62,11 @@ def _run(rooms: Any, verb: str, rest: Sequence[str], settings: Settings) -> int:
         return serve(rooms.SERVICE, settings)
     if verb == "migrate":
         return migrate_service(rooms.SERVICE, settings)
+    if verb == "dead":
+        return operate_dead(settings, rooms.SERVICE.name, rest)
     if verb in operations:
         return operations[verb](settings, rest)
-    return _say(f"没有这个操作 / no such verb: {verb} ({', '.join(['serve', 'migrate', *operations])})", 2)
+    return _say(f"没有这个操作 / no such verb: {verb} ({', '.join(['serve', 'migrate', 'dead', *operations])})", 2)
 
 
 def migrate_service(service: type[Any], settings: Settings) -> int:

@@ -1,4 +1,4 @@
-"""`./shiliu import`, `token`, `rebuild`: verbs of single services, run against the stack's brokers."""
+"""`./shiliu import`, `token`, `rebuild`, `dead`: verbs of single services, run against the stack's brokers."""
 
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +11,7 @@ from deploy.stack.stack import Stack
 
 TICKETS = "services.tickets.service"
 VOLUNTEERS = "services.volunteers.service"
+NOTIFY = "services.notify.service"
 GATEWAY = "gateway.service"
 IMPORTERS = {
     "community": TICKETS,
@@ -21,6 +22,9 @@ IMPORTERS = {
 }
 """Which service takes which kind of file."""
 
+MODULES = {"tickets": TICKETS, "volunteers": VOLUNTEERS, "notify": NOTIFY, "gateway": GATEWAY}
+"""Every service by its name."""
+
 PASSED_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
 
 
@@ -29,6 +33,7 @@ def register(app: typer.Typer) -> None:
     app.command("import", context_settings=PASSED_ON)(import_file)
     app.command(context_settings=PASSED_ON)(token)
     app.command(context_settings=PASSED_ON)(rebuild)
+    app.command(context_settings=PASSED_ON)(dead)
 
 
 def import_file(
@@ -54,6 +59,18 @@ def token(
 def rebuild(context: typer.Context, view: Annotated[str, typer.Argument(help="视图 / the view")]) -> None:
     """用事件重建一个视图 / build a view again from the events."""
     _run(GATEWAY, "rebuild", view, *context.args)
+
+
+def dead(
+    context: typer.Context,
+    service: Annotated[str, typer.Argument(help="、".join(MODULES))],
+    verb: Annotated[str, typer.Argument(help="list、show ID、replay ID...|--all、discard ID...")],
+) -> None:
+    """看、重放、丢弃处理不了的事件 / list, show, replay or discard the events that a service could not handle."""
+    if service not in MODULES:
+        known = ", ".join(MODULES)
+        raise StackError(f"没有 {service!r} 这个服务:有 {known}", f"there is no service {service!r}, only {known}")
+    _run(MODULES[service], "dead", verb, *context.args)
 
 
 def _run(module: str, *args: str) -> None:

@@ -1,6 +1,8 @@
 """The dead queue: looking at it loses nothing, and nothing leaves it that was not named."""
 
+import json
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -8,6 +10,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from chassis import bus, dead
+from chassis.dead_verb import operate
+from chassis.errors import StartError
 from chassis.settings import Settings
 from contracts.topology import dead_queue, inbox_queue
 from tests.brokers import Rabbit
@@ -103,3 +107,33 @@ def test_what_cannot_be_replayed_stays_dead(settings: Settings, amqp: Rabbit, ki
 def test_the_queue_of_a_service_that_lost_nothing_is_empty(settings: Settings, amqp: Any) -> None:
     bus.declare(settings)
     assert dead.list_dead(settings, "notify") == []
+
+
+def test_the_operators_verb_lists_shows_replays_and_discards(
+    settings: Settings, amqp: Rabbit, killed: Sequence[Wire], capsys: pytest.CaptureFixture[str]
+) -> None:
+    one, other, last = (event["id"] for event in killed)
+    codes = [
+        operate(settings, "gateway", arguments)
+        for arguments in (["list"], ["show", other], ["show", "nobody"], ["discard", one], ["replay", "nobody"])
+    ]
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+    assert codes == [0, 0, 1, 0, 1]
+    assert [line["id"] for line in lines] == [one, other, last, other]
+    assert json.loads(lines[-1]["body"])["id"] == other
+    assert operate(settings, "gateway", ["replay", "--all"]) == 0
+    wait_until(lambda: amqp.depth(DEAD) == 0)
+
+
+@pytest.mark.parametrize("arguments", [["replay"], ["replay", "a", "--all"], ["discard"], ["bury"], []])
+def test_a_verb_that_says_too_little_or_too_much_is_not_guessed_at(settings: Settings, arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as refusal:
+        operate(settings, "gateway", arguments)
+
+    assert refusal.value.code == 2
+
+
+def test_a_broker_that_is_away_is_said_in_a_sentence(settings: Settings) -> None:
+    with pytest.raises(StartError, match="broker is away"):
+        operate(replace(settings, amqp_url="amqp://127.0.0.1:1/x"), "gateway", ["list"])
