@@ -118,7 +118,9 @@ class Processes:
                     process.kill()
         self._await_end(stubborn, KILL_BOUND)
         for record in records:
-            _CHILDREN.pop(record.pid, None)
+            child = _CHILDREN.pop(record.pid, None)
+            if child is not None:
+                child.poll()
             self._file(record.name).unlink(missing_ok=True)
         return [record.name for record in stubborn]
 

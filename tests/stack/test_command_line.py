@@ -30,11 +30,18 @@ def shiliu(folder: Path, *args: str, **env: str) -> subprocess.CompletedProcess[
     )
 
 
-@pytest.mark.parametrize("part", ["mongo", "amqp", "epmd", "http"])
-def test_a_taken_port_is_one_sentence_and_nothing_is_left(tmp_path: Path, part: str) -> None:
+def settle_free_ports(folder: Path) -> dict[str, int]:
+    """Give the stack in *folder* ports that nobody holds: another stack may run on this machine."""
     names = [*BROKER_PORTS, "http", "tickets", "volunteers", "notify", "gateway"]
     ports = dict(zip(names, free_ports(len(names)), strict=True))
-    (tmp_path / "ports.json").write_text(json.dumps(ports), encoding="utf-8")
+    folder.mkdir(exist_ok=True)
+    (folder / "ports.json").write_text(json.dumps(ports), encoding="utf-8")
+    return ports
+
+
+@pytest.mark.parametrize("part", ["mongo", "amqp", "epmd", "http"])
+def test_a_taken_port_is_one_sentence_and_nothing_is_left(tmp_path: Path, part: str) -> None:
+    ports = settle_free_ports(tmp_path)
     with socket.create_server((HOST, ports[part])):
         done = shiliu(tmp_path, "up")
     assert done.returncode == 1
@@ -51,6 +58,7 @@ def test_a_taken_port_is_one_sentence_and_nothing_is_left(tmp_path: Path, part: 
     [("SHILIU_AMQP_URL", "amqp://me:sesame@127.0.0.1:1/x"), ("SHILIU_MONGO_URL", "mongodb://me:sesame@127.0.0.1:1/")],
 )
 def test_a_wrong_url_is_one_sentence_and_starts_nothing(tmp_path: Path, variable: str, url: str) -> None:
+    settle_free_ports(tmp_path)
     done = shiliu(tmp_path, "up", **{variable: url})
     assert done.returncode == 1
     assert [variable in line for line in done.stderr.strip().splitlines()] == [True, True]
@@ -59,6 +67,7 @@ def test_a_wrong_url_is_one_sentence_and_starts_nothing(tmp_path: Path, variable
 
 
 def test_a_missing_broker_says_what_to_install(tmp_path: Path) -> None:
+    settle_free_ports(tmp_path / "s")
     script = "import deploy.stack.rabbit as r; r.SERVERS = (); import deploy.cli as c; c.main()"
     done = subprocess.run(
         [sys.executable, "-c", script, "up"],
@@ -76,6 +85,7 @@ def test_a_missing_broker_says_what_to_install(tmp_path: Path) -> None:
 
 
 def test_a_stack_that_never_ran_has_nothing_to_show(tmp_path: Path) -> None:
+    settle_free_ports(tmp_path)
     assert shiliu(tmp_path, "status").returncode == 3
     assert shiliu(tmp_path, "down").returncode == 0
     for command in (["logs"], ["migrate"], ["token", "somebody"], ["import", "members", "x.csv"]):
