@@ -1,12 +1,13 @@
 """`./shiliu demo`: everything from nothing, told as a story."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import typer
 from rich.markup import escape
 
+from contracts.words import Text
 from deploy.audit.audit import sentences
 from deploy.demo.play import LOGINS, Wanted, morning_after, play, set_stage
 from deploy.demo.watching import StoryError
@@ -23,6 +24,8 @@ SPEED = 360.0
 """A day lasts four minutes."""
 SPEED_ONCE = 1440.0
 """A day lasts one minute."""
+LEAD, LEAST_LEAD = 1.0, 12.0
+"""The clock is set back by so many times what the stack's start took, and at least by so many real seconds."""
 
 
 def register(app: typer.Typer) -> None:
@@ -38,7 +41,7 @@ def demo(
 ) -> None:
     """一条命令看懂石榴:起平台、导入社区、演故事、跑一天 / the whole platform as a story."""
     wanted = Wanted(orders=orders, speed=speed or (SPEED_ONCE if once else SPEED), seed=seed, pauses=not once)
-    stack = _stack(wanted.speed)
+    stack = Stack(Plan.for_command_line())
     keep = False
     try:
         clean = _run(stack, wanted)
@@ -55,21 +58,28 @@ def demo(
         raise typer.Exit(2)
 
 
-def _stack(speed: float) -> Stack:
-    """The everyday stack, its clock set to the next morning at eight that business time has not passed."""
-    plan = Plan.for_command_line(clock_speed=speed)
-    morning = morning_after(Stack(plan).business_clock().at(datetime.now(UTC)))
-    return Stack(replace(plan, clock_origin=morning.isoformat()))
+def _early(stack: Stack, speed: float, start_seconds: float) -> tuple[Stack, datetime]:
+    """The same stack with a clock of this speed, and the morning at eight for which it is in time.
+
+    The services start again to get their clock, and it runs while they do: it is set so far back that they are
+    ready before that morning.
+    """
+    lead = timedelta(seconds=speed * max(LEAST_LEAD, LEAD * start_seconds))
+    morning = morning_after(stack.business_clock().at(datetime.now(UTC)) + lead)
+    return Stack(replace(stack.plan, clock_origin=(morning - lead).isoformat(), clock_speed=speed)), morning
 
 
 def _run(stack: Stack, wanted: Wanted) -> bool:
-    stage = Stage(stack)
     with narrated() as say:
         started = stack.up(say)
-        cast = set_stage(stage, say)
+        cast = set_stage(Stage(stack), say)
+        say(Text("把钟拨到早上八点", "setting the clock to eight in the morning"))
+        stack, morning = _early(stack, wanted.speed, started.seconds)
+        stack.up()
+    stage = Stage(stack)
     console.print(f"平台就绪({started.seconds:.0f} 秒) / ready   {stack.http_url}/docs")
     console.print("点单 → 派单 → 接单 → 回访   order → dispatch → take → call back")
-    account, world = play(stage, cast, wanted, console)
+    account, world = play(stage, cast, wanted, morning, console)
     console.print(table_of(account, world.troubles.refusals))
     for line in sentences(account.findings):
         console.print(line, markup=False)

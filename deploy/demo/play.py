@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from pathlib import Path
+from time import sleep
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
@@ -38,8 +39,6 @@ PATIENCE = 240.0
 LOGINS = {"linxiaomei": "老人的女儿 the elder's daughter", "v002": "志愿者 volunteer", "g01": "网格员 grid officer"} | {
     "s01": "书记 secretary"
 }
-QUICK = 1000.0
-"""From this speed on some residents stay silent: their orders close after three days, which then last minutes."""
 
 Say = Callable[[Text], None]
 
@@ -72,8 +71,9 @@ def set_stage(stage: Stage, say: Say) -> Cast:
     return stage.badges([*_residents(), DESK], MEMBERS)
 
 
-def play(stage: Stage, cast: Cast, wanted: Wanted, console: Console) -> tuple[Account, World]:
-    """The story, then the everyday orders; counted from the databases. Raises StoryError, Stuck."""
+def play(stage: Stage, cast: Cast, wanted: Wanted, morning: datetime, console: Console) -> tuple[Account, World]:
+    """From *morning* on the story, then the everyday orders; counted from the databases. Raises StoryError, Stuck."""
+    sleep(max(0.0, (morning - stage.business_now()).total_seconds() / wanted.speed))
     since = stage.business_now()
     world = asyncio.run(_live(stage, cast, wanted, console))
     settings = stage.stack.settings()
@@ -103,8 +103,7 @@ async def _live(stage: Stage, cast: Cast, wanted: Wanted, console: Console) -> W
     teller = Teller(console, stage.business_now, ZONE, pauses=wanted.pauses)
     async with Api(stage.stack.http_url) as api:
         theatre = Theatre(api, cast, teller, pace, read_script())
-        temper = Temper(silent=0.02 if wanted.speed >= QUICK else 0.0)
-        world = World(api, pace, temper, wanted.seed, attention=10 / MEMBERS)
+        world = World(api, pace, Temper(), wanted.seed, attention=10 / MEMBERS)
         called = await phone_call(theatre)
         await wish(theatre)
         await teller.title("三 · 平常的一天", "3 · An ordinary day")

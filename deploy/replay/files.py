@@ -57,7 +57,7 @@ def _community(city: City) -> dict[str, Any]:
             "expiry_minutes": EXPIRY_MINUTES,
             "claim_minutes": CLAIM_MINUTES,
         },
-        "silence_days": 1,
+        "silence_days": 0.5,
         "callback_days": 1,
     }
 

@@ -12,7 +12,7 @@ CAPACITY = 4
 JITTER_DEGREES = 0.002
 """About 200 m: nobody sets out from the exact middle of a grid."""
 LEAST_PER_SKILL = 4
-DUTY_SHARE = 0.05
+DUTY_SHARE = 0.02
 """Members of duty staff: those who may be sent where the words of an order mean danger."""
 TEAM = "crew"
 

@@ -78,7 +78,7 @@ class Dispatcher:
     def _mine_to_ask(self, frame: Frame) -> bool:
         return frame.kind == TicketCompleted.TYPE and frame.subject in self._world.without_account
 
-    async def _look_at_board(self) -> None:
+    async def _look_at_board(self) -> bool:
         """Everything that waits for this desk, and the orders of which nothing was heard."""
         async for ticket in self._caller.pages("/tickets", status=TicketStatus.SUBMITTED.value, limit=100):
             ticket_id = str(ticket["id"])
@@ -92,6 +92,7 @@ class Dispatcher:
         for ticket_id in self._world.track.unended[:LOOKED_AT]:
             if temper.at_end(await self._caller.get(f"/tickets/{ticket_id}")):
                 await self._world.track.note_ended(ticket_id)
+        return True
 
     async def _review(self, ticket_id: str) -> None:
         world = self._world

@@ -10,6 +10,9 @@ from typing import Any
 from deploy.simulate.client import Refusal, Unanswered
 
 KEPT = 20
+SHORTEST_REST = 0.05
+LONGEST_REST = 0.7
+"""Real seconds between two looks of somebody who keeps looking in vain."""
 
 
 class Troubles:
@@ -64,13 +67,18 @@ class Jobs:
 
 
 class Bell:
-    """Something to look at: rung as often as you like, looked at once for all rings, and now and then unasked."""
+    """Something to look at: rung as often as you like, looked at once for all rings, and now and then unasked.
 
-    def __init__(self, look: Callable[[], Awaitable[None]], troubles: Troubles, every: float) -> None:
+    *look* says whether there was something new. Staff hear of everybody's offers: whoever looks in vain rests a
+    moment before looking again.
+    """
+
+    def __init__(self, look: Callable[[], Awaitable[bool]], troubles: Troubles, every: float) -> None:
         self._look = look
         self._troubles = troubles
         self._every = every
         self._rung = asyncio.Event()
+        self._rest = 0.0
 
     def ring(self) -> None:
         """Have it looked at soon."""
@@ -83,6 +91,9 @@ class Bell:
                 await asyncio.wait_for(self._rung.wait(), self._every * random.uniform(0.75, 1.25))
             self._rung.clear()
             try:
-                await self._look()
+                found = await self._look()
             except (Refusal, Unanswered) as error:
                 self._troubles.note(error)
+                continue
+            self._rest = 0.0 if found else min(LONGEST_REST, max(SHORTEST_REST, 2 * self._rest))
+            await asyncio.sleep(self._rest)

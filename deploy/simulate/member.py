@@ -68,18 +68,24 @@ class Member:
         if frame.subject in self._heard:
             self._heard[frame.subject].set()
 
-    async def _look_at_offers(self) -> None:
+    async def _look_at_offers(self) -> bool:
+        found = False
         async for offer in self._caller.pages("/offers", status="open"):
             offer_id = str(offer["id"])
             if offer_id not in self._answered:
+                found = True
                 self._answered.add(offer_id)
                 self._jobs.start(offer_id, lambda offer_id=offer_id: self._answer(offer_id))  # type: ignore[misc]
+        return found
 
-    async def _look_at_seats(self) -> None:
+    async def _look_at_seats(self) -> bool:
+        found = False
         async for seat in self._caller.pages("/assignments", status=HELD):
+            found = found or str(seat["id"]) not in self._jobs
             self._serve(str(seat["id"]), str(seat["ticket_id"]), arrived=seat.get("status") == SeatStatus.ARRIVED)
         if self._rng.random() < self._world.attention:
             self._jobs.start("claims", self.look_for_claims)
+        return found
 
     async def _answer(self, offer_id: str) -> None:
         world = self._world

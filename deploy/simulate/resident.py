@@ -62,9 +62,10 @@ class Resident:
         if frame.kind == TicketCompleted.TYPE:
             self._answer_soon(frame.subject)
 
-    async def _look_at_completed(self) -> None:
+    async def _look_at_completed(self) -> bool:
         async for ticket in self._caller.pages("/tickets", mine=True, status=TicketStatus.COMPLETED.value):
             self._answer_soon(str(ticket["id"]))
+        return True
 
     def _answer_soon(self, ticket_id: str) -> None:
         if ticket_id not in self._silent:

@@ -78,8 +78,9 @@ def test_a_job_of_one_name_runs_once_at_a_time_and_its_failure_is_kept() -> None
 def test_a_bell_rung_many_times_is_looked_at_once() -> None:
     looks = list[int]()
 
-    async def look() -> None:
+    async def look() -> bool:
         looks.append(1)
+        return True
 
     async def story() -> None:
         bell = Bell(look, Troubles(), every=60)
