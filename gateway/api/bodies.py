@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask import request
 from flask_smorest import Blueprint
 from marshmallow import RAISE, Schema, fields, validate
 from webargs.fields import DelimitedList
@@ -23,18 +24,39 @@ class Parser(FlaskParser):
 
     DEFAULT_UNKNOWN_BY_LOCATION = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": RAISE}  # noqa: RUF012  webargs' own form
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._defaults: dict[Any, dict[str, Any]] = {}
+
     def _raw_load_json(self, req: Any) -> Any:
         try:
             return super()._raw_load_json(req)
         except RecursionError as error:
             abort(400, exc=error, messages={"json": ["Invalid JSON body."]})
 
+    def parse(self, argmap: Any, req: Any = None, *, location: str | None = None, **options: Any) -> Any:
+        """As usual; a list asked for without parameters is the common case and always the same question."""
+        if location != "query" or request.query_string:
+            return super().parse(argmap, req, location=location, **options)
+        default = self._defaults.get(argmap)
+        if default is None:
+            default = self._defaults[argmap] = super().parse(argmap, req, location=location, **options)
+        return dict(default)
+
+
+class Resource(Blueprint):
+    """A part of the API. Schemas are made once: given as classes they would be made anew for every request."""
+
+    ARGUMENTS_PARSER = Parser()
+
+    def arguments(self, schema: Any, **options: Any) -> Any:
+        """What a route takes."""
+        return super().arguments(schema() if isinstance(schema, type) else schema, **options)
+
 
 def resource(name: str, description: str) -> Any:
-    """A blueprint of the API: its parser is ours."""
-    blueprint = Blueprint(name, __name__, url_prefix="/api/v1", description=description)
-    blueprint.ARGUMENTS_PARSER = Parser()
-    return blueprint
+    """One part of the API, as flask-smorest registers it."""
+    return Resource(name, __name__, url_prefix="/api/v1", description=description)
 
 
 def body_of(command: type, *in_path: str) -> Schema:

@@ -143,6 +143,7 @@ BENEFICIARY = shape(
 PRIVATE = shape(
     "PrivatePart",
     description=_text_or_null(),
+    area_id=SafeText(allow_none=True),
     notes=_objects("Note", action=_text(), text=_text(), at=_text()),
     beneficiary=fields.Nested(BENEFICIARY, required=True, allow_none=True),
     door_word=_text_or_null(),
