@@ -113,7 +113,7 @@ def ask_of(query: dict[str, Any]) -> Ask:
 
 
 def _statuses(kind: Any) -> Any:
-    return DelimitedList(fields.Enum(kind, by_value=True), load_default=())
+    return DelimitedList(fields.Enum(kind, by_value=True), load_default=tuple)
 
 
 class TicketQuery(PageQuery):

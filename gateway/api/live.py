@@ -29,7 +29,11 @@ Frame = Mapping[str, Any]
 
 @blueprint.route("/stream", methods=["GET"])
 @requires(Permission.FOLLOW_EVENTS)
-@blueprint.response(200, content_type="text/event-stream", description="text/event-stream")
+@blueprint.response(200)
+@blueprint.doc(
+    parameters=[{"name": "Last-Event-ID", "in": "header", "schema": {"type": "string"}}],
+    responses={"200": {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+)
 def stream() -> Any:
     """Server-sent events: ``id``, ``event`` (type), ``data`` (the frame). ``Last-Event-ID`` resumes.
 

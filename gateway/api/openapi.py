@@ -1,6 +1,6 @@
 """The description of the API: what the schemas say, and what holds for every route."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from apispec.ext.marshmallow import MarshmallowPlugin
@@ -44,11 +44,15 @@ def describe(app: Flask, api: Api) -> dict[str, Any]:
     api.spec.components.schema("Problem", schema=schemas.PROBLEM)
     api.spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"})
     spec: dict[str, Any] = api.spec.to_dict()
+    del spec["components"]["responses"]
+    for unused in ("ErrorSchema", "PaginationMetadataSchema"):
+        del spec["components"]["schemas"][unused]
     permissions = dict(_permissions(app))
     for path, operations in spec["paths"].items():
         for method, operation in operations.items():
             if isinstance(operation, dict):
                 _complete(path, method, operation, permissions[path, method])
+                _relax_body(operation, spec["components"]["schemas"])
     return spec
 
 
@@ -68,6 +72,14 @@ def _complete(path: str, method: str, operation: dict[str, Any], permission: Per
             "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
         }
     }
+
+
+def _relax_body(operation: dict[str, Any], known: Mapping[str, Any]) -> None:
+    """A body of which no field is needed may be left out."""
+    body = operation.get("requestBody")
+    if body is not None:
+        reference: str = body["content"]["application/json"]["schema"]["$ref"]
+        body["required"] = bool(known[reference.rpartition("/")[2]].get("required"))
 
 
 def _permissions(app: Flask) -> Iterable[tuple[tuple[str, str], Permission]]:

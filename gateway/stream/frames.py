@@ -80,8 +80,6 @@ def _crew(envelope: Envelope) -> Iterable[Mapping[str, Any]]:
 def _requesters(envelope: Envelope, requesters: Mapping[str, str]) -> Iterable[str]:
     if envelope.type in REQUESTERS_TOO:
         requester = requesters.get(envelope.subject)
-    elif envelope.type == TicketAssignmentRefused.TYPE:
-        requester = None
     else:
         requester = envelope.data["snapshot"].get("requester_id")
     return () if requester is None else (requester,)

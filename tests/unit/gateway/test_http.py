@@ -235,6 +235,11 @@ def test_the_description_is_openapi_3_1_and_names_every_route(client: FlaskClien
     assert place["requestBody"]["content"]["application/json"]["schema"]["$ref"].endswith("PlaceTicketBody")
     assert place["x-permission"] == "place_tickets"
     assert spec["components"]["schemas"]["PlaceTicketBody"]["required"] == ["area_id", "description", "item_id"]
+    assert place["requestBody"]["required"] is True
+    assert spec["paths"]["/api/v1/tickets/{ticket_id}/accept"]["post"]["requestBody"]["required"] is False
+    references = {part.split('"')[0] for part in json.dumps(spec).split('"$ref": "#/components/schemas/')[1:]}
+    assert references <= set(spec["components"]["schemas"])
+    assert not [name for name in spec["components"]["schemas"] if name.endswith(("Schema", "1", "Tolerant", "Strict"))]
 
 
 def test_the_page_to_read_it_needs_nothing_from_elsewhere(client: FlaskClient) -> None:

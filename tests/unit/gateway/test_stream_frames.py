@@ -80,11 +80,10 @@ def test_an_order_is_told_to_who_ordered_who_holds_it_and_who_was_released() -> 
     assert whom["area_path"] == list(AREA_PATH)
 
 
-def test_a_seat_that_came_too_late_concerns_that_member_and_staff() -> None:
+def test_a_seat_that_came_too_late_concerns_that_member_and_nobody_of_the_crew() -> None:
     snapshot = a_ticket_snapshot(requester_id="a-daughter", holders=(a_ticket_holder(member_id="holder"),))
     whom = audience(an_envelope(TicketAssignmentRefused(assignment_id="x", member_id="late"), snapshot), {})
     assert whom["member_ids"] == ["late"]
-    assert whom["requester_ids"] == []
 
 
 def test_frames_are_thin() -> None:
