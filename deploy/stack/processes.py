@@ -36,7 +36,7 @@ class Record:
         with suppress(psutil.Error):
             process = psutil.Process(self.pid)
             same = abs(process.create_time() - self.started) < START_TIME_TOLERANCE
-            if same and process.status() != psutil.STATUS_ZOMBIE:
+            if same and not _is_over(process):
                 return process
         return None
 
@@ -143,6 +143,11 @@ class Processes:
 
     def _file(self, name: str) -> Path:
         return self._run / f"{name}.json"
+
+
+def _is_over(process: psutil.Process) -> bool:
+    # A broker's first thread ends before its others: only when those are gone too are its files and ports free.
+    return process.status() == psutil.STATUS_ZOMBIE and process.num_threads() <= 1
 
 
 def _start_time(pid: int) -> float:

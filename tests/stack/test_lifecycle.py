@@ -121,14 +121,14 @@ def test_data_moved_to_another_port_is_found(make_stack: MakeStack, tmp_path: Pa
 @pytest.mark.parametrize(
     ("trouble", "sentence"),
     [
-        ({"ECHO_FAIL": "migrate"}, "the database of two could not be prepared"),
-        ({"ECHO_FAIL": "serve"}, "service two ended by itself"),
+        ({"ECHO_FAIL": "migrate"}, "the database of one could not be prepared"),
+        ({"ECHO_FAIL": "serve"}, "service one ended by itself"),
     ],
 )
 def test_a_service_that_fails_takes_everything_down(
     make_stack: MakeStack, site: Site, trouble: dict[str, str], sentence: str
 ) -> None:
-    stack = make_stack(services=(TWO, ONE), env=ENV | trouble, **outside(site))
+    stack = make_stack(services=(ONE,), env=ENV | trouble, **outside(site))
     with pytest.raises(StackError, match=sentence) as raised:
         stack.up()
     assert "cannot be done today" in raised.value.text.zh
