@@ -5,7 +5,6 @@ import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from chassis.settings import Settings
@@ -52,10 +51,10 @@ class Wanted:
     resume: bool
 
 
-def plan_of(speed: float, root: Path | None = None) -> Plan:
-    """The replay's own stack: beside the everyday one, on ports of its own."""
-    beside = Plan.for_command_line().root / "replay"
-    return Plan.for_command_line(root=root or beside, clock_speed=speed, any_ports=True, ports={})
+def plan_of(speed: float, env: Mapping[str, str] | None = None) -> Plan:
+    """The replay's own stack: beside the everyday one of *env*, on ports of its own."""
+    beside = Plan.for_command_line(env).root / "replay"
+    return Plan.for_command_line(env, root=beside, clock_speed=speed, any_ports=True, ports={})
 
 
 def run(wanted: Wanted, stack: Stack, say: Say) -> dict[str, Any]:

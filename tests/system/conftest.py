@@ -1,0 +1,31 @@
+"""A whole platform for the system tests: its own brokers and services, in a folder of its own."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from deploy.simulate.stage import Stage
+from deploy.stack.plan import Plan
+from deploy.stack.stack import Stack
+
+CHEAP = {"argon2_time_cost": 1, "argon2_memory_kib": 8, "retry_delays": (0.2, 1.0, 5.0)}
+
+
+def own_env(folder: Path) -> dict[str, str]:
+    """The environment of a command line with a stack of its own in *folder*, whatever brokers the test run has."""
+    env = {name: value for name, value in os.environ.items() if not name.startswith("SHILIU_")}
+    return env | {"SHILIU_FOLDER": str(folder), "PYTHONUNBUFFERED": "1"}
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """A running stack, a day of whose business time lasts four minutes."""
+    root = tmp_path_factory.mktemp("stack")
+    stack = Stack(Plan(root=root, any_ports=True, clock_speed=360.0, settings=CHEAP, env=own_env(root)))
+    try:
+        stack.up()
+        yield Stage(stack)
+    finally:
+        stack.down()

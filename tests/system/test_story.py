@@ -1,0 +1,174 @@
+"""The demo's scenes through the public API, on a platform of their own."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from io import StringIO
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from deploy.audit.audit import settled
+from deploy.audit.databases import Databases
+from deploy.audit.figures import figures
+from deploy.audit.findings import Scope
+from deploy.demo import scenes
+from deploy.demo.play import COMMUNITY, DESK, MEMBERS, ZONE, set_stage
+from deploy.demo.scenes import Theatre, read_script
+from deploy.demo.telling import Teller
+from deploy.demo.watching import StoryError, refused
+from deploy.simulate.client import Api, Refusal
+from deploy.simulate.crowd import Order, crowd_of
+from deploy.simulate.pace import Pace
+from deploy.simulate.stage import Cast, Stage
+from deploy.simulate.temper import Temper
+from deploy.simulate.world import World
+from tests.waiting import wait_until
+
+pytestmark = [pytest.mark.stack, pytest.mark.slow, pytest.mark.timeout(240)]
+
+Act = Callable[[Theatre], Awaitable[Any]]
+ELDER = read_script()["phone_call"]["elder"]
+
+
+@pytest.fixture(scope="module")
+def cast(stage: Stage) -> Cast:
+    """The demo community with all its accounts."""
+    return set_stage(stage, lambda _: None)
+
+
+@asynccontextmanager
+async def theatre(stage: Stage, cast: Cast, out: StringIO) -> AsyncIterator[Theatre]:
+    async with Api(stage.stack.http_url) as api:
+        console = Console(file=out, width=200)
+        teller = Teller(console, stage.business_now, ZONE, pauses=False)
+        yield Theatre(api, cast, teller, Pace(1e9), read_script())
+
+
+@pytest.fixture
+def acted(stage: Stage, cast: Cast) -> Callable[[Act], tuple[Any, str]]:
+    """Act something in the theatre; gives what it gave and what was told."""
+
+    def act(scene: Act) -> tuple[Any, str]:
+        out = StringIO()
+
+        async def on_stage() -> Any:
+            async with theatre(stage, cast, out) as house:
+                return await scene(house)
+
+        return asyncio.run(on_stage()), out.getvalue()
+
+    return act
+
+
+def kinds(timeline: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[str]:
+    return [entry["type"] for entry in timeline["items"]]
+
+
+def test_a_phone_call_from_an_elder_to_the_next_day_s_callback(acted: Callable[[Act], tuple[Any, str]]) -> None:
+    async def scene(house: Theatre) -> tuple[Mapping[str, Any], list[str], list[str], list[str]]:
+        called = await scenes.phone_call(house)
+        await scenes.next_day_call(house, called)
+        daughter, officer, first = house.person("linxiaomei"), house.person("G01"), house.person("V001")
+        await refused(first.post(f"/tickets/{called}/reveals"), 403, 404)
+        ticket = await officer.get(f"/tickets/{called}")
+        family = kinds(await daughter.get(f"/tickets/{called}/timeline"))
+        reveals = (await daughter.get(f"/tickets/{called}/reveals"))["reveals"]
+        return ticket, family, kinds(await officer.get(f"/tickets/{called}/timeline")), [it["role"] for it in reveals]
+
+    (ticket, family, staff, looked), told = acted(scene)
+    assert (ticket["status"], ticket["closed_by"], ticket["resolved"]) == ("closed", "callback", True)
+    assert (ticket["origin"], ticket["result"]) == ("phone", "solved")
+    assert ticket["demand"]["counts"] == {"asked": 2, "accepted": 1, "declined": 1, "expired": 0, "open": 0}
+    assert "shiliu.offer.declined.v1" not in family
+    assert {"shiliu.ticket.accepted.v1", "shiliu.ticket.closed.v1"} <= set(staff) & set(family)
+    assert "assignee" in looked
+    assert ticket["number"] in told
+    assert ELDER["address"] not in told
+    assert ELDER["name"] not in told
+
+
+def test_a_wish_whose_last_seat_twenty_race_for(
+    stage: Stage, cast: Cast, acted: Callable[[Act], tuple[Any, str]]
+) -> None:
+    async def scene(house: Theatre) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+        wished = await scenes.wish(house)
+        clerk = house.person("C01")
+        return await clerk.get(f"/tickets/{wished}"), await clerk.get(f"/tickets/{wished}/timeline")
+
+    (ticket, timeline), told = acted(scene)
+    holders = [holder["member_id"] for holder in ticket["holders"]]
+    assert len(holders) == len(set(holders)) == 3
+    assert holders[:2] == [cast.members[name].member_id for name in ("V022", "V025")]
+    assert kinds(timeline).count("shiliu.assignment.made.v1") == 3
+    assert (ticket["status"], ticket["closed_by"]) == ("closed", "callback")
+    assert "19" in told
+
+
+def test_a_story_that_does_not_hold_says_so(acted: Callable[[Act], tuple[Any, str]]) -> None:
+    async def scene(house: Theatre) -> None:
+        await refused(house.person("G01").get("/me"), 403)
+
+    with pytest.raises(StoryError, match="had to be refused"):
+        acted(scene)
+
+
+def test_nobody_orders_what_goes_by_slot_yet(acted: Callable[[Act], tuple[Any, str]]) -> None:
+    async def scene(house: Theatre) -> Refusal:
+        body = {"item_id": "canteen-meals", "area_id": "heping-3-2", "description": "两份午饭"}
+        with pytest.raises(Refusal) as refusal:
+            await house.person("linxiaomei").post("/tickets", body)
+        return refusal.value
+
+    refusal, _ = acted(scene)
+    assert refusal.code == "not-orderable-yet"
+    assert refusal.status == 403
+
+
+def test_the_same_key_places_one_order_however_often_it_is_sent(
+    stage: Stage, cast: Cast, acted: Callable[[Act], tuple[Any, str]]
+) -> None:
+    async def scene(house: Theatre) -> set[str]:
+        body = {"item_id": "shopping", "area_id": "heping-3-2", "description": "买菜"}
+        daughter = house.person("linxiaomei")
+        placed = await asyncio.gather(*(daughter.post("/tickets", body, key="one-and-only") for _ in range(5)))
+        cancel = {"reason_code": "no-longer-needed"}
+        await daughter.post(f"/tickets/{placed[0]['id']}/cancel", cancel)
+        return {ticket["id"] for ticket in placed}
+
+    ids, _ = acted(scene)
+    assert len(ids) == 1
+
+
+def test_simulated_people_bring_every_order_to_an_end(stage: Stage, cast: Cast) -> None:
+    """Two seats, a professional's work, a phone call for nobody's account, and what nobody takes."""
+    items = ("shopping", "hospital-escort", "stairwell-lamp", "policy-advice", "tap-and-lamp", "suggestion")
+    placed = [
+        Order(
+            at=float(number),
+            key=f"system-{number}",
+            body={"item_id": item, "area_id": "huizi-1-1", "description": "麻烦看一下", "origin": origin},
+            resident=resident,
+            by_desk=origin == "phone",
+        )
+        for number, (item, origin, resident) in enumerate(
+            [(item, "resident", 3) for item in items] + [("shopping", "phone", None), ("haircut", "phone", 5)]
+        )
+    ]
+    quick = Temper(think=(1, 3), travel=(2, 5), work=(2, 5), answer=(2, 5), rework=0.3, decline=0.3, accept=0.65)
+
+    async def live() -> World:
+        async with Api(stage.stack.http_url) as api:
+            world = World(api, Pace(360.0), quick, 7, attention=10 / MEMBERS)
+            await crowd_of(world, cast, DESK).run(placed, in_flight=8, patience=120)
+            return world
+
+    since = stage.business_now()
+    world = asyncio.run(live())
+    assert world.troubles.errors == []
+    settings = stage.stack.settings()
+    with Databases(settings.mongo_url, settings.amqp_url, settings.db_prefix) as databases:
+        counted = wait_until(lambda: figures(databases, Scope(COMMUNITY, since)))
+        assert (counted.orders, counted.at_end) == (len(placed), len(placed))
+        assert {name: found for name, found in settled(databases, Scope(COMMUNITY)).items() if found} == {}
