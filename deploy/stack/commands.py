@@ -73,6 +73,7 @@ def logs(
     shown = follow(files, lines) if keep_following else last_lines(files, lines)
     for name, line in shown:
         console.print(f"{name} | {line}" if len(files) > 1 else line, markup=False)
+        console.file.flush()
 
 
 def migrate() -> None:

@@ -173,7 +173,6 @@ class Stack:
         self.settings()
         outside.require(self.plan.amqp_url, self.plan.mongo_url)
         require_free({name: self.ports[name] for instance in missing for name in instance.default_ports()})
-        self._settle_clock()
         say(Text(zh="启动数据库和消息服务器", en="starting the database and the message broker"))
         self.brokers.launch(started, self.plan.vhosts)
         self.brokers.await_mongo()
@@ -181,6 +180,7 @@ class Stack:
             self._migrate(say)
         self.brokers.await_rabbit(self.plan.vhosts[0])
         if missing:
+            self._settle_clock()
             say(Text(zh="启动各项服务", en="starting the services"))
         for instance in missing:
             started.append(self._launch(instance))
