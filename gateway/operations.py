@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -23,7 +24,7 @@ from gateway.identity.accounts import Account, Accounts, NewAccount
 from gateway.identity.passwords import Passwords
 from gateway.identity.tokens import Tokens
 from gateway.views.indexes import INDEXES
-from gateway.views.projector import VIEWS
+from gateway.views.projector import SHOWN_SECONDS, VIEWS
 from gateway.views.rebuild import rebuild
 
 Document = dict[str, Any]
@@ -111,9 +112,15 @@ def rebuild_view(settings: Settings, arguments: Sequence[str]) -> int:
     try:
         with _database(settings) as db:
             views = VIEWS if asked.view == "all" else (asked.view,)
-            return _told(lambda: "\n".join(f"{view} {rebuild(db, view, lambda: _pages(rpc))}" for view in views))
+            return _told(
+                lambda: "\n".join(f"{view} {rebuild(db, view, lambda: _pages(rpc), _settle)}" for view in views)
+            )
     finally:
         rpc.stop()
+
+
+def _settle() -> None:
+    time.sleep(1.5 * SHOWN_SECONDS)
 
 
 def _pages(rpc: RpcClient) -> Iterator[Sequence[Envelope]]:

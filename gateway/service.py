@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask import Flask
-from pymongo.write_concern import WriteConcern
 
 from chassis.clock import wall_seconds
 from chassis.gear import Gear, Parts, Resources
@@ -53,8 +52,9 @@ def build(resources: Resources) -> Parts:
     stream = StreamStore(db["stream"], db["tickets"])
     fanout = Fanout()
     live = Live(Tail(db["stream"], fanout.deliver, fanout.lose), fanout)
-    desk = make_desk(resources, stream, fanout)
-    handlers = Handlers(Projector({view: db[view] for view in VIEWS}), desk.accounts, stream)
+    projector = Projector({view: db[view] for view in VIEWS})
+    desk = make_desk(resources, projector, stream, fanout)
+    handlers = Handlers(projector, desk.accounts, stream)
     resources.health.add("stream", live.why_not_ready)
     app: Flask = make_app(desk)
     return Parts(
@@ -66,19 +66,15 @@ def build(resources: Resources) -> Parts:
     )
 
 
-def make_desk(resources: Resources, stream: StreamStore, fanout: Fanout) -> Desk:
-    """What the routes work with.
-
-    Before an answer the views are written with w:1: the inbox writes the same again and acknowledges that durably.
-    """
+def make_desk(resources: Resources, projector: Projector, stream: StreamStore, fanout: Fanout) -> Desk:
+    """What the routes work with."""
     db, settings = resources.db, resources.settings
-    quick = WriteConcern(w=1, j=False)
     accounts = Accounts(db["accounts"])
     passwords = Passwords(settings.argon2_time_cost, settings.argon2_memory_kib)
     return Desk(
         settings=settings,
         rpc=resources.rpc,
-        project=Projector({view: db.get_collection(view, write_concern=quick) for view in VIEWS}).project,
+        project=projector.show,
         tickets=TicketViews(db["tickets"], db["offers"], db["members"]),
         offers=OfferViews(db["offers"]),
         masters=MasterViews(db),

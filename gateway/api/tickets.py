@@ -14,6 +14,8 @@ from contracts.commands.tickets import (
     RejectTicket,
     ReworkTicket,
 )
+from contracts.errors import Busy, NotFound
+from contracts.words import Text
 from gateway.api import schemas
 from gateway.api.answers import answer, page
 from gateway.api.bodies import TicketQuery, ask_of, body_of, resource, values
@@ -22,6 +24,7 @@ from gateway.api.desk import actor, desk
 from gateway.api.gate import requires
 from gateway.identity.permissions import Permission
 from gateway.views import present
+from gateway.views.scope import is_holder
 from gateway.views.tickets import TicketFilter
 
 blueprint = resource("tickets", "工单 / orders")
@@ -82,7 +85,10 @@ def reject(body: dict[str, Any], ticket_id: str) -> Any:
 @blueprint.response(200, schemas.TICKET)
 def complete(body: dict[str, Any], ticket_id: str) -> Any:
     """Say how it ended."""
-    return _done(CompleteTicket(ticket_id=ticket_id, **body))
+    try:
+        return _done(CompleteTicket(ticket_id=ticket_id, **body))
+    except NotFound as refusal:
+        raise _too_early(ticket_id) or refusal from None
 
 
 @blueprint.route("/tickets/<ticket_id>/confirm", methods=["POST"])
@@ -119,6 +125,19 @@ def redispatch(body: dict[str, Any], ticket_id: str) -> Any:
 def cancel(body: dict[str, Any], ticket_id: str) -> Any:
     """End an order without service."""
     return _done(CancelTicket(ticket_id=ticket_id, **body))
+
+
+def _too_early(ticket_id: str) -> Busy | None:
+    """Who took a seat just now is not known to tickets yet: that is for a moment, not for good."""
+    doc = desk().tickets.raw(actor().community_id, ticket_id)
+    if doc is None or not is_holder(actor(), doc):
+        return None
+    known = [holder["member_id"] for holder in doc.get("ticket", {}).get("holders", ())]
+    if actor().member_id in known:
+        return None
+    return Busy(
+        "seat-not-known-yet", Text("接单正在登记,请稍后再试", "the seat is just being entered: try again shortly")
+    )
 
 
 def _done(command: Any, status: int = 200) -> Response:

@@ -5,7 +5,10 @@
 A seat has no row of its own: the demand's snapshot holds the complete set.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from pymongo.collection import Collection
@@ -20,6 +23,8 @@ from contracts.words import OfferStatus
 Document = dict[str, Any]
 Row = tuple[str, Projection]
 
+SHOWN_SECONDS = 10.0
+MOST_SHOWN = 10_000
 VIEWS = ("tickets", "offers", "areas", "items", "members", "teams")
 _MASTERS = {
     AreaPublished.TYPE: ("areas", "area"),
@@ -35,18 +40,55 @@ _TERMS = ("who_may", "policy", "mode", "waves", "expiry_minutes", "claim_minutes
 class Projector:
     """Writes the rows of events into the views; doing it twice, late or in any order ends the same."""
 
-    def __init__(self, collections: Mapping[str, Collection[Document]]) -> None:
+    def __init__(
+        self, collections: Mapping[str, Collection[Document]], now: Callable[[], float] = time.monotonic
+    ) -> None:
         self._collections = collections
+        self._shown = _Shown(now)
 
     def project(self, envelopes: Iterable[Envelope]) -> None:
-        """Bring the views up to these events, one bulk per view."""
+        """Bring the views up to these events, one bulk per view; what ``show`` has just written is left out."""
+        self._write(row for row in _all_rows(envelopes) if row not in self._shown)
+
+    def show(self, envelopes: Iterable[Envelope]) -> None:
+        """The same for the events of a command, before it is answered; the inbox brings them once more."""
+        written = list(_all_rows(envelopes))
+        self._write(written)
+        self._shown.add(written)
+
+    def _write(self, some: Iterable[Row]) -> None:
         wanted: dict[str, list[Projection]] = {}
-        for envelope in envelopes:
-            for view, row in rows(envelope):
-                wanted.setdefault(view, []).append(row)
-        for view, some in wanted.items():
+        for view, row in some:
             if view in self._collections:
-                project(self._collections[view], some)
+                wanted.setdefault(view, []).append(row)
+        for view, projections in wanted.items():
+            project(self._collections[view], projections)
+
+
+class _Shown:
+    """Which rows this process wrote a moment ago, durably: the inbox need not write them again.
+
+    Only for a while, since a view may be made anew (``rebuild`` waits so long); only so many, to stay small.
+    """
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        self._now = now
+        self._rows: OrderedDict[tuple[str, str, str], tuple[int, float]] = OrderedDict()
+
+    def add(self, some: Iterable[Row]) -> None:
+        for view, row in some:
+            self._rows[view, row.id, row.source] = (row.version, self._now())
+        while len(self._rows) > MOST_SHOWN:
+            self._rows.popitem(last=False)
+
+    def __contains__(self, entry: Row) -> bool:
+        view, row = entry
+        version, moment = self._rows.get((view, row.id, row.source), (0, 0.0))
+        return row.version <= version and self._now() - moment < SHOWN_SECONDS
+
+
+def _all_rows(envelopes: Iterable[Envelope]) -> Iterator[Row]:
+    return chain.from_iterable(rows(envelope) for envelope in envelopes)
 
 
 def rows(envelope: Envelope) -> Iterator[Row]:

@@ -15,11 +15,12 @@ Pages = Callable[[], Iterator[Sequence[Envelope]]]
 """Reads all events of all owners, from the first, page by page."""
 
 
-def rebuild(db: Database[Document], view: str, pages: Pages) -> int:
+def rebuild(db: Database[Document], view: str, pages: Pages, settle: Callable[[], object]) -> int:
     """Make *view* from all events and put it in the place of the old one; returns how many events were read.
 
     The new one is made beside the old, which goes on being written and read until they change places. What the inbox
     wrote into the old one meanwhile is read again after that: rows are guarded by version, so twice is harmless.
+    *settle* waits until what commands showed in the old one stands in its owner's store (projector.SHOWN_SECONDS).
     """
     side = db[f"{view}.rebuild"]
     side.drop()
@@ -29,6 +30,7 @@ def rebuild(db: Database[Document], view: str, pages: Pages) -> int:
             side.create_indexes([index.model()])
     read = _fill(side, view, pages)
     side.rename(view, dropTarget=True)
+    settle()
     _fill(db[view], view, pages)
     return read
 

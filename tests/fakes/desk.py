@@ -58,7 +58,7 @@ def a_desk(db: Database[dict[str, Any]] | None = None, rpc: FakeRpc | None = Non
     values: dict[str, Any] = {
         "settings": SETTINGS,
         "rpc": rpc or FakeRpc(),
-        "project": Projector({view: db[view] for view in VIEWS}).project,
+        "project": Projector({view: db[view] for view in VIEWS}).show,
         "tickets": TicketViews(db["tickets"], db["offers"], db["members"]),
         "offers": OfferViews(db["offers"]),
         "masters": MasterViews(db),

@@ -7,9 +7,10 @@ import pytest
 from contracts.actor import Role
 from contracts.commands.tickets import CompleteTicket, PlaceTicket, ReadPrivate
 from contracts.commands.volunteers import AcceptOffer, SetDuty
-from contracts.events.tickets import TicketAccepted, TicketCompleted
+from contracts.errors import NotFound
+from contracts.events.tickets import TicketAccepted, TicketAssigned, TicketCompleted
 from contracts.events.volunteers import AssignmentArrived, AssignmentMade, AssignmentReleased, OfferDeclined, OfferMade
-from contracts.words import OfferStatus, ReleaseReason, ResultCode, SeatStatus, TicketStatus
+from contracts.words import OfferStatus, ReleaseReason, ResultCode, SeatStatus, Text, TicketStatus
 from gateway.api import schemas
 from tests.builders import (
     ASSIGNMENT_ID,
@@ -20,6 +21,7 @@ from tests.builders import (
     a_demand_snapshot,
     a_holder,
     a_member_actor,
+    a_ticket_holder,
     a_ticket_snapshot,
     an_actor,
     an_envelope,
@@ -105,6 +107,21 @@ def test_an_answer_never_shows_an_older_state_than_the_view_has(api: Api, rpc: F
     body = {"result": "solved"}
     assert api.post(MEMBER, f"/tickets/{TICKET_ID}/complete", body)["status"] == "completed"
     assert isinstance(rpc.last.command, CompleteTicket)
+
+
+def test_who_completes_before_tickets_has_heard_of_their_seat_is_asked_to_wait(
+    api: Api, rpc: FakeRpc, seen: Any
+) -> None:
+    rpc.on("tickets.complete_ticket", NotFound("no-such-ticket", Text("没有", "none")))
+    path, body = f"/tickets/{TICKET_ID}/complete", {"result": "solved"}
+    seen(PLACED)
+    assert api.post(MEMBER, path, body, 404)["code"] == "no-such-ticket"
+    seen(TAKEN)
+    assert api.post(MEMBER, path, body, 503)["code"] == "seat-not-known-yet"
+    assert api.post(a_member_actor("m-other"), path, body, 404)["code"] == "no-such-ticket"
+    known = a_ticket_snapshot(status=TicketStatus.ASSIGNED, holders=(a_ticket_holder(),))
+    seen(an_envelope(TicketAssigned(assignment_ids=(ASSIGNMENT_ID,), lead=MEMBER_ID), known, version=2))
+    assert api.post(MEMBER, path, body, 404)["code"] == "no-such-ticket"
 
 
 def test_accepting_an_offer_names_the_seat(api: Api, rpc: FakeRpc, seen: Any) -> None:

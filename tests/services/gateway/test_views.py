@@ -15,7 +15,7 @@ from contracts.events.volunteers import AssignmentMade, DemandUnserved, OfferDec
 from contracts.words import DemandStatus, OfferStatus, ResultCode, TicketStatus
 from gateway.api import schemas
 from gateway.views.pages import Ask
-from gateway.views.projector import VIEWS, Projector
+from gateway.views.projector import SHOWN_SECONDS, VIEWS, Projector
 from gateway.views.rebuild import rebuild
 from gateway.views.tickets import TicketFilter, TicketViews
 from tests.builders import (
@@ -92,6 +92,37 @@ def test_any_order_and_any_repetition_end_the_same(db: Any) -> None:
         for first, last in pairwise([0, *cuts, len(deliveries)]):
             projector.project(deliveries[first:last])
         assert contents(db) == expected, f"seed {seed}"
+
+
+class Written:
+    """Counts the bulks that go to a collection."""
+
+    def __init__(self, collection: Any) -> None:
+        self._collection = collection
+        self.rows = 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._collection, name)
+
+    def bulk_write(self, writes: Any, **options: Any) -> Any:
+        self.rows += len(writes)
+        return self._collection.bulk_write(writes, **options)
+
+
+def test_what_a_command_has_shown_is_not_written_again_for_a_while(db: Any) -> None:
+    written, clock = Written(db["tickets"]), {"now": 0.0}
+    projector = Projector({"tickets": written}, now=lambda: clock["now"])  # type: ignore[dict-item]
+    placed, assigned, completed = history()[:3]
+    projector.show([assigned])
+    assert written.rows == 1
+    projector.project([assigned])
+    assert written.rows == 1
+    projector.project([placed, completed])
+    assert written.rows == 3, "its terms, and what is newer"
+    clock["now"] += SHOWN_SECONDS
+    projector.project([assigned])
+    assert written.rows == 4
+    assert db["tickets"].find_one()["ticket"]["v"] == 3
 
 
 def test_texts_that_look_like_fields_stay_texts(db: Any) -> None:
@@ -220,7 +251,9 @@ def test_a_view_is_made_anew_while_it_is_written(db: Any) -> None:
             projector.project([late])
             stored.append(late)
 
-    assert rebuild(db, "tickets", pages) == len(stored) - 1
+    settled: list[str] = []
+    assert rebuild(db, "tickets", pages, lambda: settled.append("once")) == len(stored) - 1
+    assert settled == ["once"]
     assert contents(db) == expected
     assert set(db["tickets"].index_information()) == names
     assert db["tickets"].count_documents({"community_id": COMMUNITY}) == 2
