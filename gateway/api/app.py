@@ -28,6 +28,7 @@ def make_app(desk: Desk) -> Flask:
     app = Flask("shiliu", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = desk.settings.http_body_limit
     app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False
     app.extensions[EXTENSION] = desk
     app.before_request(_begin)
     api = openapi.make_api(app)

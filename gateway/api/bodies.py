@@ -1,5 +1,6 @@
 """What requests may hold: bodies derived from the commands they become, and the questions of lists."""
 
+from json import JSONDecodeError
 from typing import Any
 
 from flask import request
@@ -20,7 +21,7 @@ MAX_PASSWORD = 200
 
 
 class Parser(FlaskParser):
-    """Unknown query parameters are refused, and so is JSON that nests without end."""
+    """Unknown query parameters are refused, and so is JSON that nests or counts without end."""
 
     DEFAULT_UNKNOWN_BY_LOCATION = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": RAISE}  # noqa: RUF012  webargs' own form
 
@@ -31,7 +32,10 @@ class Parser(FlaskParser):
     def _raw_load_json(self, req: Any) -> Any:
         try:
             return super()._raw_load_json(req)
-        except RecursionError as error:
+        except (JSONDecodeError, UnicodeDecodeError):
+            raise
+        except (RecursionError, ValueError) as error:
+            # Python refuses to read a number of thousands of digits with a plain ValueError.
             abort(400, exc=error, messages={"json": ["Invalid JSON body."]})
 
     def parse(self, argmap: Any, req: Any = None, *, location: str | None = None, **options: Any) -> Any:

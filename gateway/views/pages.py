@@ -87,9 +87,13 @@ def _decode(cursor: str) -> tuple[str, str]:
         value, last = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (ValueError, TypeError, binascii.Error, RecursionError) as error:
         raise _bad_cursor() from error
-    if not isinstance(value, str) or not isinstance(last, str):
+    if not isinstance(value, str) or not isinstance(last, str) or not _storable(value + last):
         raise _bad_cursor()
     return value, last
+
+
+def _storable(text: str) -> bool:
+    return not any("\ud800" <= char <= "\udfff" for char in text)
 
 
 def _bad_cursor() -> Invalid:

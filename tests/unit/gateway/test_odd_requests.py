@@ -1,0 +1,59 @@
+"""What nobody sends by accident: it is refused as a problem document, never answered with a 500."""
+
+import base64
+import json
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from contracts.actor import Role
+from gateway.api.app import make_app
+from tests.builders import an_actor
+from tests.fakes.desk import a_desk
+from tests.fakes.rpc import FakeRpc
+
+ORDER = b'{"item_id": "tap", "area_id": "sll-g1", "description": "x", "seats": '
+
+
+@pytest.fixture
+def client() -> FlaskClient:
+    return make_app(a_desk(rpc=FakeRpc())).test_client()
+
+
+def headers() -> dict[str, str]:
+    token, _ = a_desk().tokens.issue(an_actor(Role.DISPATCHER))
+    return {"Authorization": f"Bearer {token}", "Idempotency-Key": "key-1"}
+
+
+def refused(response: TestResponse, status: int) -> dict[str, Any]:
+    assert (response.status_code, response.content_type) == (status, "application/problem+json"), response.text
+    body: dict[str, Any] = json.loads(response.data)
+    return body
+
+
+@pytest.mark.parametrize("path", ["/api/v1/sessions", "/api/v1/tickets", "/api/v1/accounts"])
+def test_a_number_longer_than_any_number_is_no_json_of_ours(client: FlaskClient, path: str) -> None:
+    body = ORDER + b"9" * 5_000 + b"}"
+    response = client.post(path, data=body, headers=headers(), content_type="application/json")
+    assert refused(response, 400)["code"] == "bad-json"
+
+
+@pytest.mark.parametrize("charset", ["nonsense", "utf-16", "rot13"])
+def test_json_is_utf_8_whatever_the_header_says(client: FlaskClient, charset: str) -> None:
+    kind = f"application/json; charset={charset}"
+    response = client.post("/api/v1/sessions", data=b"[" + "石".encode() + b"]", content_type=kind)
+    assert refused(response, 400)["code"] == "bad-json"
+
+
+@pytest.mark.parametrize("parts", [["2026", "\ud800"], ["\ud800", "x"], ["\udfff\x00", "x"]])
+@pytest.mark.parametrize("path", ["/tickets", "/members", "/catalogue-items", "/demands"])
+def test_a_cursor_of_characters_that_are_none_is_not_ours(client: FlaskClient, path: str, parts: list[str]) -> None:
+    cursor = base64.urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
+    assert refused(client.get(f"/api/v1{path}?cursor={cursor}", headers=headers()), 422)["code"] == "bad-cursor"
+
+
+def test_an_address_with_a_slash_too_many_is_not_found(client: FlaskClient) -> None:
+    for path in ("/api//v1/tickets", "/api/v1//tickets"):
+        assert refused(client.get(path, headers=headers()), 404)["code"] == "not-found"
