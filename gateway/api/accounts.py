@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from chassis.ids import derived_id
-from contracts.actor import Grant
+from contracts.actor import Grant, Role
 from contracts.errors import Invalid, Refused
 from contracts.words import Text
 from gateway.api import schemas
@@ -13,7 +13,7 @@ from gateway.api.bodies import AccountBody, resource
 from gateway.api.commanding import local_command
 from gateway.api.desk import actor, desk
 from gateway.api.gate import requires
-from gateway.identity.accounts import Account, NewAccount
+from gateway.identity.accounts import ROLES, Account, NewAccount
 from gateway.identity.permissions import Permission, may_give
 
 blueprint = resource("accounts", "账号 / accounts")
@@ -40,8 +40,8 @@ def open_account(body: dict[str, Any]) -> Any:
     grants = tuple(Grant(grant["role"], grant["area_id"]) for grant in body["roles"])
     _check_roles(grants)
     member_id = body["member_id"]
-    if member_id is not None and desk().masters.member(actor(), member_id) is None:
-        raise Invalid("no-such-member", Text("没有这位成员", "there is no such member"), "member_id")
+    if member_id is not None:
+        _check_roles(_of_member(member_id))
     command = local_command()
     password = body["password"]
     opened = desk().accounts.open(
@@ -56,6 +56,14 @@ def open_account(body: dict[str, Any]) -> Any:
         )
     )
     return answer(show(opened), 201)
+
+
+def _of_member(member_id: str) -> Iterable[Grant]:
+    """What the member's account carries already: whoever sets its password could sign in with all of it."""
+    doc = desk().masters.member(actor(), member_id)
+    if doc is None:
+        raise Invalid("no-such-member", Text("没有这位成员", "there is no such member"), "member_id")
+    return [Grant(Role(role)) for role in doc["member"]["roles"] if role in ROLES]
 
 
 def _check_roles(grants: Iterable[Grant]) -> None:

@@ -17,7 +17,8 @@ from contracts.events.masters import MemberSnapshot
 from contracts.words import Text
 
 MEMBER_PREFIX = "m-"
-_ROLES = frozenset(role.value for role in Role) - {Role.SYSTEM.value}
+ROLES = frozenset(role.value for role in Role) - {Role.SYSTEM.value}
+"""The published roles of a member that count for the member's account."""
 
 Document = dict[str, Any]
 
@@ -137,7 +138,7 @@ def _member_row(member: MemberSnapshot, version: int) -> Projection:
         "id": member.id,
         "external_no": member.external_no,
         "display_name": member.display_name,
-        "roles": [role for role in member.roles if role in _ROLES],
+        "roles": [role for role in member.roles if role in ROLES],
     }
     return Projection(member_account(member.id), "member", version, fields, {"community_id": member.community_id})
 
