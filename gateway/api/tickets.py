@@ -132,9 +132,6 @@ def _too_early(ticket_id: str) -> Busy | None:
     doc = desk().tickets.raw(actor().community_id, ticket_id)
     if doc is None or not is_holder(actor(), doc):
         return None
-    known = [holder["member_id"] for holder in doc.get("ticket", {}).get("holders", ())]
-    if actor().member_id in known:
-        return None
     return Busy(
         "seat-not-known-yet", Text("接单正在登记,请稍后再试", "the seat is just being entered: try again shortly")
     )

@@ -8,7 +8,7 @@ from contracts.actor import Role
 from contracts.commands.tickets import CompleteTicket, PlaceTicket, ReadPrivate
 from contracts.commands.volunteers import AcceptOffer, SetDuty
 from contracts.errors import NotFound
-from contracts.events.tickets import TicketAccepted, TicketAssigned, TicketCompleted
+from contracts.events.tickets import TicketAccepted, TicketCompleted
 from contracts.events.volunteers import AssignmentArrived, AssignmentMade, AssignmentReleased, OfferDeclined, OfferMade
 from contracts.words import OfferStatus, ReleaseReason, ResultCode, SeatStatus, Text, TicketStatus
 from gateway.api import schemas
@@ -21,7 +21,6 @@ from tests.builders import (
     a_demand_snapshot,
     a_holder,
     a_member_actor,
-    a_ticket_holder,
     a_ticket_snapshot,
     an_actor,
     an_envelope,
@@ -119,9 +118,6 @@ def test_who_completes_before_tickets_has_heard_of_their_seat_is_asked_to_wait(
     seen(TAKEN)
     assert api.post(MEMBER, path, body, 503)["code"] == "seat-not-known-yet"
     assert api.post(a_member_actor("m-other"), path, body, 404)["code"] == "no-such-ticket"
-    known = a_ticket_snapshot(status=TicketStatus.ASSIGNED, holders=(a_ticket_holder(),))
-    seen(an_envelope(TicketAssigned(assignment_ids=(ASSIGNMENT_ID,), lead=MEMBER_ID), known, version=2))
-    assert api.post(MEMBER, path, body, 404)["code"] == "no-such-ticket"
 
 
 def test_accepting_an_offer_names_the_seat(api: Api, rpc: FakeRpc, seen: Any) -> None:
