@@ -61,28 +61,37 @@ def poll(query: dict[str, Any]) -> Any:
     began = here.now()
     subscriber = here.fanout.subscribe(who.actor)
     try:
-        gap, frames, fresh = _missed(here, who, query["after"])
-        if not gap and not fresh:
+        gap, frames, following = _missed(here, who, query["after"])
+        if not gap and following is None:
             _stand_aside()
-            overflow, live = subscriber.take(query["wait"])
-            gap = gap or overflow
+            gap, live = subscriber.take(min(query["wait"], _left(here, who)))
             frames += [frame for frame in live if frame not in frames]
+            following = live[-1]["id"] if live else None
     finally:
         here.fanout.unsubscribe(subscriber)
-    following = frames[-1]["id"] if frames else (None if gap else query["after"]) or mark(began)
+    following = following or (None if gap else query["after"]) or mark(began)
     return answer({"frames": frames, "next": following, "gap": gap})
 
 
-def _missed(here: Desk, who: Bearer, after: str | None) -> tuple[bool, list[Frame], bool]:
-    """(gap, frames since *after*, is one of them newer than it?)"""
+def _missed(here: Desk, who: Bearer, after: str | None) -> tuple[bool, list[Frame], str | None]:
+    """(gap, frames since a little before *after*, the id of the newest if it is newer than *after*).
+
+    What is not newer is no place to go on from: a client sent back there would walk in a circle.
+    """
     if after is None:
-        return False, [], False
+        return False, [], None
     position = here.stream.position(after)
     if position is None:
-        return True, [], False
+        return True, [], None
     docs, gap = _replay(here, who, position)
-    fresh = any(doc["seen"] > position.seen for doc in docs)
-    return gap, [doc["frame"] for doc in docs[:MOST_POLLED]], fresh
+    late = [doc for doc in docs if doc["seen"] <= position.seen]
+    newer = docs[len(late) : len(late) + MOST_POLLED]
+    return gap, [doc["frame"] for doc in (*late, *newer)], newer[-1]["_id"] if newer else None
+
+
+def _left(here: Desk, who: Bearer) -> float:
+    """Seconds until the token of whoever listens ends."""
+    return max(0.0, who.expires - here.now())
 
 
 def _stand_aside() -> None:
@@ -116,8 +125,8 @@ def _resumed(here: Desk, who: Bearer, last: str) -> Iterator[bytes]:
 
 
 def _live(here: Desk, who: Bearer, subscriber: Subscriber) -> Iterator[bytes]:
-    while not subscriber.closed and here.now() < who.expires:
-        gap, frames = subscriber.take(HEARTBEAT)
+    while not subscriber.closed and (left := _left(here, who)):
+        gap, frames = subscriber.take(min(HEARTBEAT, left))
         if gap:
             yield _gap(here)
         if frames:

@@ -59,8 +59,7 @@ class StreamStore:
     def position(self, text: str) -> Position | None:
         """Where *text* (an event id, or a mark of ``mark``) points; None when it is not known any more."""
         if text.startswith(_MARK):
-            moment = _read_mark(text)
-            return None if moment is None else Position(moment - OVERLAP, moment, None)
+            return _read_mark(text)
         doc = self._stream.find_one({"_id": text}, {"seen": 1})
         return None if doc is None else Position(doc["seen"] - OVERLAP, doc["seen"], text)
 
@@ -91,9 +90,10 @@ def mark(now: float) -> str:
     return f"{_MARK}{int(now * 1000)}"
 
 
-def _read_mark(text: str) -> datetime | None:
+def _read_mark(text: str) -> Position | None:
     try:
-        return datetime.fromtimestamp(int(text[1:]) / 1000, UTC)
+        moment = datetime.fromtimestamp(int(text[1:]) / 1000, UTC)
+        return Position(moment - OVERLAP, moment, None)
     except (ValueError, OverflowError, OSError):
         return None
 
