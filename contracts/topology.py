@@ -25,6 +25,7 @@ from contracts.events.tickets import (
 )
 from contracts.events.volunteers import (
     AssignmentArrived,
+    AssignmentLeft,
     AssignmentMade,
     AssignmentReleased,
     ClaimOpened,
@@ -72,7 +73,7 @@ def _rows(service: str, handler: str, *events: type[Any]) -> tuple[Row, ...]:
 
 
 TOPOLOGY: tuple[Row, ...] = (
-    *_rows("tickets", "follow_demand", AssignmentMade, AssignmentArrived, AssignmentReleased),
+    *_rows("tickets", "follow_demand", AssignmentMade, AssignmentArrived, AssignmentLeft, AssignmentReleased),
     *_rows("volunteers", "keep_area", AreaPublished),
     *_rows(
         "volunteers",

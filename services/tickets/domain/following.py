@@ -40,9 +40,18 @@ def follow_demand(ticket: Ticket, demand: DemandSnapshot, version: int, now: dat
 def _refuse(ticket: Ticket, demand: DemandSnapshot) -> Decided[Ticket]:
     known = {*ticket.settled, *(holder.assignment_id for holder in ticket.holders)}
     refused = [seat for seat in demand.holders if seat.status in _SERVING and seat.assignment_id not in known]
-    after = replace(ticket, settled=(*ticket.settled, *(seat.assignment_id for seat in refused)))
+    settled = (*ticket.settled, *(seat.assignment_id for seat in refused))
+    after = replace(ticket, settled=settled, vacated=_vacated(ticket, demand))
     events = (TicketAssignmentRefused(assignment_id=seat.assignment_id, member_id=seat.member_id) for seat in refused)
     return Decided(after, tuple(events), after.answer_to_caller())
+
+
+def _vacated(ticket: Ticket, demand: DemandSnapshot) -> tuple[str, ...]:
+    """Who gave their seat back before volunteers knew that the order was completed: no other news tells it again."""
+    if demand.round != ticket.round:
+        return ticket.vacated
+    held = {seat.assignment_id for seat in demand.holders}
+    return tuple(holder.assignment_id for holder in ticket.holders if holder.assignment_id not in held)
 
 
 @dataclass(frozen=True)
@@ -86,8 +95,7 @@ def _reconcile(ticket: Ticket, crew: _Crew, now: datetime) -> Decided[Ticket]:
 def _free(ticket: Ticket, gone: tuple[str, ...]) -> tuple[Ticket, list[Event]]:
     if ticket.status is TicketStatus.ACCEPTED:
         return ticket, []
-    freed = replace(ticket.moved(Action.SEAT_FREED), private=replace(ticket.private, door_word=None))
-    return freed, [TicketSeatFreed(assignment_ids=gone)]
+    return ticket.freed(), [TicketSeatFreed(assignment_ids=gone)]
 
 
 def _fill(

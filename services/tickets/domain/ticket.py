@@ -17,6 +17,7 @@ from contracts.events.tickets import (
     TicketRedispatched,
     TicketRejected,
     TicketReworked,
+    TicketSeatFreed,
     TicketSnapshot,
     TicketSubmitted,
     TicketTimes,
@@ -61,6 +62,7 @@ class Ticket:
     ``terms`` are frozen at acceptance, None before. ``settled`` holds the assignments whose end was told (refused,
     or released by a redispatch or cancel): each is told once. ``demand_version`` is the newest news of its seats.
     ``completed_by`` is the account that said it is done. ``called_back``: the callback of this completion is told.
+    ``vacated`` holds the seats of the crew that were given back when it was completed already: a rework frees them.
     """
 
     id: str
@@ -95,6 +97,7 @@ class Ticket:
     demand_version: int = 0
     settled: tuple[str, ...] = ()
     called_back: bool = False
+    vacated: tuple[str, ...] = ()
 
     def place(self, terms: Terms | None, now: datetime) -> Decided["Ticket"]:
         """A new order: accepted at once under *terms*, or waiting for review where there are none yet."""
@@ -135,12 +138,18 @@ class Ticket:
         return self._decided(after, TicketClosed(by=by, answer=answer, resolved=resolved))
 
     def rework(self, note: Note | None) -> Decided["Ticket"]:
-        """Not solved: the same people go again."""
+        """Not solved: the same people go again; who gave their seat back meanwhile does not."""
         count = self.rework_count + 1
         after = self.moved(
             Action.REWORK, rework_count=count, result=None, completed_by=None, private=self._with_note(note)
         )
-        return self._decided(after, TicketReworked(rework=count))
+        if not self.vacated:
+            return self._decided(after, TicketReworked(rework=count))
+        staying = tuple(holder for holder in self.holders if holder.assignment_id not in self.vacated)
+        lead = self.lead if any(holder.member_id == self.lead for holder in staying) else None
+        lead = lead or (staying[0].member_id if staying else None)
+        after = replace(after, holders=staying, lead=lead, vacated=()).freed()
+        return self._decided(after, TicketReworked(rework=count), TicketSeatFreed(assignment_ids=self.vacated))
 
     def redispatch(self) -> Decided["Ticket"]:
         """Other people are looked for, in a new round; who had it until now is released."""
@@ -159,6 +168,10 @@ class Ticket:
     def holds(self, member_id: str | None) -> bool:
         """Is the member one of those who took it?"""
         return member_id is not None and any(holder.member_id == member_id for holder in self.holders)
+
+    def freed(self) -> "Ticket":
+        """A seat is free again: it waits for people, and who comes then gets a word of their own."""
+        return replace(self.moved(Action.SEAT_FREED), private=replace(self.private, door_word=None))
 
     def with_door_word(self, sealed: bytes) -> "Ticket":
         """The word that whoever comes must say first."""
@@ -182,7 +195,8 @@ class Ticket:
 
     def _released(self) -> "Ticket":
         settled = (*self.settled, *(holder.assignment_id for holder in self.holders))
-        return replace(self, holders=(), lead=None, settled=settled, private=replace(self.private, door_word=None))
+        private = replace(self.private, door_word=None)
+        return replace(self, holders=(), lead=None, settled=settled, vacated=(), private=private)
 
     def _with_note(self, note: Note | None) -> Private:
         return replace(self.private, notes=(*self.private.notes, note)) if note else self.private
