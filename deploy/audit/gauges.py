@@ -1,6 +1,7 @@
 """What the servers count by themselves: writes of the database, memory of the processes."""
 
-from collections.abc import Mapping
+import os
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import psutil
@@ -29,12 +30,21 @@ def difference(before: Mapping[str, int], after: Mapping[str, int]) -> dict[str,
 
 def memory_mb(pids: Mapping[str, int]) -> dict[str, float]:
     """Resident memory of each process with its children, in MB; those that are gone are left out."""
+    return _measured(pids, lambda process: process.memory_info().rss / MB)
+
+
+def cpu_seconds(pids: Mapping[str, int]) -> dict[str, float]:
+    """Processor time that each process with its children has used since its start."""
+    return _measured(pids, lambda process: sum(process.cpu_times()[:2]))
+
+
+def _measured(pids: Mapping[str, int], measure: Callable[[psutil.Process], float]) -> dict[str, float]:
     found = {}
     for name, pid in pids.items():
         try:
             process = psutil.Process(pid)
-            family = [process, *process.children(recursive=True)]
-            found[name] = round(sum(one.memory_info().rss for one in family) / MB, 1)
+            family = [process, *process.children(recursive=True)] if pid != os.getpid() else [process]
+            found[name] = round(sum(measure(one) for one in family), 1)
         except psutil.Error:
             continue
     return found

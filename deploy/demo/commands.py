@@ -42,17 +42,17 @@ def demo(
     """一条命令看懂石榴:起平台、导入社区、演故事、跑一天 / the whole platform as a story."""
     wanted = Wanted(orders=orders, speed=speed or (SPEED_ONCE if once else SPEED), seed=seed, pauses=not once)
     stack = Stack(Plan.for_command_line())
-    keep = False
+    keep = was_running = any(stack.running(instance) for instance in stack.plan.processes())
     try:
         clean = _run(stack, wanted)
-        keep = not once
+        keep = was_running or not once
     except (StoryError, Stuck, Refusal, Unanswered) as problem:
         raise StackError(f"故事没有演成:{problem}", f"the story did not hold: {problem}") from problem
     finally:
         if not keep:
             with narrated() as say:
                 stack.down(say)
-    if keep:
+    if not once:
         _your_turn(stack)
     if not clean:
         raise typer.Exit(2)

@@ -1,6 +1,7 @@
 """One replay from file to figures: a stack of its own, the derived city, the crowd, the audit."""
 
 import asyncio
+import os
 import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -11,7 +12,7 @@ from chassis.settings import Settings
 from contracts.words import Text
 from deploy.audit.databases import Databases
 from deploy.audit.findings import Scope
-from deploy.audit.gauges import difference, memory_mb, write_counts
+from deploy.audit.gauges import cpu_seconds, difference, memory_mb, write_counts
 from deploy.replay.derive import City
 from deploy.replay.files import COMMUNITY, write_city
 from deploy.replay.orders import orders
@@ -108,10 +109,11 @@ def _play(wanted: Wanted, stack: Stack, say: Say) -> dict[str, Any]:
         world = asyncio.run(_live(wanted, stack, cast, city))
         seconds = time.monotonic() - begun
         written = difference(before, write_counts(databases.client))
-        memory = memory_mb({record.name: record.pid for record in stack.brokers.processes.records()})
+        pids = {record.name: record.pid for record in stack.brokers.processes.records()}
+        used = {"memory_mb": memory_mb(pids), "cpu_seconds": cpu_seconds(pids | {"replay": os.getpid()})}
         say(Text("核对各服务的数据库", "auditing the databases"))
         account = account_for(databases, Scope(COMMUNITY, since), wanted.speed)
-    return _told(account, world, settings) | _costs(account, seconds, written, memory)
+    return _told(account, world, settings) | _costs(account, seconds, written) | used
 
 
 async def _cast(stage: Stage, members: int) -> Cast:
@@ -156,5 +158,4 @@ def _costs(account: Account, seconds: float, written: Mapping[str, int], memory:
         "orders_per_second": round(account.figures.orders / seconds, 2),
         "document_writes_per_order": round(documents / orders_, 1),
         "writes": dict(written),
-        "memory_mb": dict(memory),
     }

@@ -1,6 +1,9 @@
 """The demo's scenes through the public API, on a platform of their own."""
 
 import asyncio
+import json
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from io import StringIO
@@ -9,7 +12,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from deploy.audit.audit import settled
+from deploy.audit.audit import CLAUSES, settled
 from deploy.audit.databases import Databases
 from deploy.audit.figures import figures
 from deploy.audit.findings import Scope
@@ -24,6 +27,8 @@ from deploy.simulate.pace import Pace
 from deploy.simulate.stage import Cast, Stage
 from deploy.simulate.temper import Temper
 from deploy.simulate.world import World
+from deploy.stack.services import PROJECT
+from tests.system.conftest import own_env
 from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.stack, pytest.mark.slow, pytest.mark.timeout(240)]
@@ -172,3 +177,16 @@ def test_simulated_people_bring_every_order_to_an_end(stage: Stage, cast: Cast) 
         counted = wait_until(lambda: figures(databases, Scope(COMMUNITY, since)))
         assert (counted.orders, counted.at_end) == (len(placed), len(placed))
         assert {name: found for name, found in settled(databases, Scope(COMMUNITY)).items() if found} == {}
+
+
+def test_the_audit_of_a_running_platform_is_one_command(stage: Stage, cast: Cast) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "deploy.cli", "audit", "--community", COMMUNITY, "--json"],
+        cwd=PROJECT,
+        env=own_env(stage.stack.root),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert json.loads(done.stdout) == {name: [] for name in CLAUSES if name != "at_end"}
