@@ -208,7 +208,14 @@ def test_another_communitys_faults_are_not_ours(world: World, databases: Databas
 
 def test_findings_are_told_in_sentences_a_few_of_each(world: World, databases: Databases) -> None:
     world.of("volunteers").members.insert_many(
-        {"_id": f"x{number}", "community_id": HERE, "capacity": 0, "holding": ["y"], "version": 0}
+        {
+            "_id": f"x{number}",
+            "external_no": f"x{number}",
+            "community_id": HERE,
+            "capacity": 0,
+            "holding": ["y"],
+            "version": 0,
+        }
         for number in range(9)
     )
     told = list(sentences(audit(databases, Scope(HERE)), most=3))
