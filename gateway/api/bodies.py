@@ -16,6 +16,8 @@ from contracts.words import DemandStatus, OfferStatus, SeatStatus, TicketStatus
 from gateway.views.pages import DEFAULT_LIMIT, MAX_LIMIT, Ask
 
 MAX_LOGIN = 64
+MAX_MESSAGES = 100
+"""Messages that notify gives in one page."""
 MIN_PASSWORD = 8
 MAX_PASSWORD = 200
 
@@ -109,6 +111,12 @@ class PageQuery(Schema):
 
     limit = fields.Integer(load_default=DEFAULT_LIMIT, validate=validate.Range(1, MAX_LIMIT))
     cursor = SafeText(load_default=None, validate=validate.Length(1, 500))
+
+
+class InboxQuery(PageQuery):
+    """As everywhere; a page of messages is smaller, since each of them is put into words when it is read."""
+
+    limit = fields.Integer(load_default=DEFAULT_LIMIT, validate=validate.Range(1, MAX_MESSAGES))
 
 
 def ask_of(query: dict[str, Any]) -> Ask:

@@ -7,7 +7,7 @@ from flask import request
 from contracts.commands.notify import MarkRead, ReadInbox
 from gateway.api import schemas
 from gateway.api.answers import answer
-from gateway.api.bodies import PageQuery, body_of, resource
+from gateway.api.bodies import InboxQuery, body_of, resource
 from gateway.api.commanding import ask, perform
 from gateway.api.gate import requires
 from gateway.identity.permissions import Permission
@@ -19,7 +19,7 @@ LOCALES = ("zh-CN", "en")
 
 @blueprint.route("/inbox", methods=["GET"])
 @requires(Permission.READ_INBOX)
-@blueprint.arguments(PageQuery, location="query")
+@blueprint.arguments(InboxQuery, location="query")
 @blueprint.response(200, schemas.INBOX)
 def read(query: dict[str, Any]) -> Any:
     """Your messages, newest first; ``Accept-Language`` chooses zh-CN or en."""

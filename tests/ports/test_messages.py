@@ -1,5 +1,6 @@
 """One suite for the Messages port, run on the fake and on MongoDB alike."""
 
+from base64 import urlsafe_b64encode
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -157,7 +158,14 @@ def test_a_lease_that_ran_out_gives_the_message_to_the_next(messages: Messages) 
     assert messages.lease(60.0) is not None
 
 
-@pytest.mark.parametrize("cursor", ["x", "%%%", "MjAyNg==", "bm8gdGltZSBoZXJl", "MjAyNi0xMS0yMVQwNDowMCB4"])
+BEFORE_ALL_TIME = urlsafe_b64encode(b"0001-01-01T00:00:00+23:59 x").decode()
+AFTER_ALL_TIME = urlsafe_b64encode(b"9999-12-31T23:59:59-23:59 x").decode()
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    ["x", "%%%", "MjAyNg==", "bm8gdGltZSBoZXJl", "MjAyNi0xMS0yMVQwNDowMCB4", BEFORE_ALL_TIME, AFTER_ALL_TIME],
+)
 def test_a_cursor_that_is_not_ours_is_refused_by_name(mongo_messages: MongoMessages, cursor: str) -> None:
     with pytest.raises(Invalid) as refusal:
         titles(mongo_messages, cursor)

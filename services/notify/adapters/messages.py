@@ -2,7 +2,7 @@
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from cattrs.preconf.bson import make_converter
@@ -127,7 +127,9 @@ def _read_cursor(cursor: str) -> tuple[datetime, str]:
     try:
         at, _, message_id = urlsafe_b64decode(cursor.encode()).decode().partition(" ")
         moment = datetime.fromisoformat(at)
-    except ValueError:
+        # Near the ends of all time another zone's hour has no UTC to stand in.
+        moment = moment.astimezone(UTC) if moment.tzinfo else moment
+    except (ValueError, OverflowError):
         raise Invalid("invalid-cursor", _NOT_OURS, "cursor") from None
     if moment.tzinfo is None:
         raise Invalid("invalid-cursor", _NOT_OURS, "cursor")

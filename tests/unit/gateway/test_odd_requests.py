@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 
 from contracts.actor import Role
 from gateway.api.app import make_app
+from services.notify.application.notify import PAGE_LIMIT
 from tests.builders import an_actor
 from tests.fakes.desk import a_desk
 from tests.fakes.rpc import FakeRpc
@@ -57,3 +58,13 @@ def test_a_cursor_of_characters_that_are_none_is_not_ours(client: FlaskClient, p
 def test_an_address_with_a_slash_too_many_is_not_found(client: FlaskClient) -> None:
     for path in ("/api//v1/tickets", "/api/v1//tickets"):
         assert refused(client.get(path, headers=headers()), 404)["code"] == "not-found"
+
+
+def test_a_page_of_messages_has_the_bound_that_notify_keeps(client: FlaskClient) -> None:
+    def bound(path: str) -> Any:
+        spec = json.loads(client.get("/openapi.json").data)
+        return next(p for p in spec["paths"][path]["get"]["parameters"] if p["name"] == "limit")["schema"]["maximum"]
+
+    assert bound("/api/v1/inbox") == PAGE_LIMIT
+    problem = refused(client.get(f"/api/v1/inbox?limit={PAGE_LIMIT + 1}", headers=headers()), 422)
+    assert [(error["field"], error["in"]) for error in problem["errors"]] == [("limit", "query")]
