@@ -150,7 +150,7 @@ def _told(account: Account, world: World, settings: Settings) -> dict[str, Any]:
     }
 
 
-def _costs(account: Account, seconds: float, written: Mapping[str, int], memory: Mapping[str, float]) -> dict[str, Any]:
+def _costs(account: Account, seconds: float, written: Mapping[str, int]) -> dict[str, Any]:
     orders_ = max(1, account.figures.orders)
     documents = written["documents_inserted"] + written["documents_updated"] + written["documents_deleted"]
     return {
