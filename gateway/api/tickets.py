@@ -160,6 +160,7 @@ def _done(command: Any, status: int = 200) -> Response:
         catch_up("tickets", ticket_id)
     doc = desk().tickets.raw(actor().community_id, ticket_id)
     if doc is None or "ticket" not in doc:
-        raise not_found()
+        # It was done, but its owner died before telling anybody; the sweeper will: to repeat it is right.
+        raise Busy("not-shown-yet", Text("已经登记,稍后再试就能看到", "it is done and will show shortly: try again"))
     shown = present.ticket(doc, actor())
     return answer(shown, status, {"Location": shown["links"]["self"]} if status == 201 else None)

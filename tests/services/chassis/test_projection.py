@@ -45,6 +45,17 @@ def test_what_is_not_newer_changes_nothing(view: Collection[Document]) -> None:
     assert row(view) == before
 
 
+def test_a_row_that_cannot_be_written_stops_none_after_it(view: Collection[Document]) -> None:
+    """Naive: an ordered bulk ends at the first row that meets another's insert, and what follows is never written."""
+    strict = view.database["strict"]
+    strict.create_index("ticket.status", unique=True)
+    project(strict, [ticket(1, id="t-1")])
+    with pytest.raises(RuntimeError):
+        project(strict, [ticket(1, id="t-2"), ticket(3, id="t-3")])
+
+    assert row(strict, "t-3")["ticket"]["v"] == 3
+
+
 def test_a_part_is_replaced_whole(view: Collection[Document]) -> None:
     project(view, [ticket(1, lead="m-1", place={"grid": "g1", "block": "b1"})])
     project(view, [ticket(2, place={"grid": "g2"})])

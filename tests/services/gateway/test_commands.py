@@ -69,6 +69,13 @@ def test_a_repeat_is_answered_from_the_owner_where_the_view_never_heard(api: Api
     assert api.post(RESIDENT, "/tickets", ORDER, 201, schemas.TICKET)["id"] == TICKET_ID
 
 
+def test_a_repeat_whose_events_are_still_in_their_outbox_is_to_come_again(api: Api, rpc: FakeRpc) -> None:
+    """tickets died between its write and the relay: the order is there, so "not found" would be wrong for good."""
+    rpc.will("tickets.place_ticket", {"ticket_id": TICKET_ID, "number": "NC-1", "status": "accepted"})
+    rpc.will("tickets.history", {"events": []})
+    assert api.post(RESIDENT, "/tickets", ORDER, 503)["code"] == "not-shown-yet"
+
+
 @pytest.mark.parametrize(
     ("step", "body", "who"),
     [
