@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from services.notify.application.ports import Delivery, Entry, Sent
+from services.notify.domain.audience import Recipients
 from services.notify.domain.message import IN_APP, DeliveryStatus, Message
 
 WAITING = (DeliveryStatus.QUEUED, DeliveryStatus.SENDING, DeliveryStatus.FAILED_TEMPORARY)
@@ -30,7 +31,7 @@ class FakeMessages:
             self.rows.setdefault(message.id, Row(message))
 
     def inbox(
-        self, community_id: str, recipients: Sequence[str], account_id: str, cursor: str | None, limit: int
+        self, community_id: str, recipients: Recipients, account_id: str, cursor: str | None, limit: int
     ) -> tuple[list[Entry], str | None]:
         mine = sorted(
             self._inbox(community_id, recipients), key=lambda row: (row.message.at, row.message.id), reverse=True
@@ -42,12 +43,12 @@ class FakeMessages:
         following = page[-1].message.id if len(mine) > start + limit else None
         return [Entry(message=row.message, read_at=row.read.get(account_id)) for row in page], following
 
-    def unread(self, community_id: str, recipients: Sequence[str], account_id: str) -> int:
+    def unread(self, community_id: str, recipients: Recipients, account_id: str) -> int:
         return sum(account_id not in row.read for row in self._inbox(community_id, recipients))
 
-    def mark_read(self, message_id: str, recipients: Sequence[str], account_id: str, now: datetime) -> datetime | None:
+    def mark_read(self, message_id: str, recipients: Recipients, account_id: str, now: datetime) -> datetime | None:
         row = self.rows.get(message_id)
-        if row is None or row.message.recipient not in recipients:
+        if row is None or not _told_to(recipients, row.message):
             return None
         return row.read.setdefault(account_id, now)
 
@@ -76,14 +77,19 @@ class FakeMessages:
             if row.next_try_in is not None:
                 row.next_try_in -= seconds
 
-    def _inbox(self, community_id: str, recipients: Sequence[str]) -> list[Row]:
+    def _inbox(self, community_id: str, recipients: Recipients) -> list[Row]:
         return [
             row
             for row in self.rows.values()
             if row.message.community_id == community_id
-            and row.message.recipient in recipients
+            and _told_to(recipients, row.message)
             and row.message.channel == IN_APP
         ]
 
     def _delivery(self, row: Row) -> Delivery:
         return Delivery(message=row.message, status=row.message.status, reason=row.reason, tries=row.tries)
+
+
+def _told_to(recipients: Recipients, message: Message) -> bool:
+    areas = recipients.get(message.recipient, ())
+    return areas is None or any(area in message.area_path for area in areas)

@@ -14,11 +14,12 @@ from contracts.errors import Invalid
 from services.notify.adapters.indexes import INDEXES
 from services.notify.adapters.messages import MongoMessages
 from services.notify.application.ports import Messages, Sent
+from services.notify.domain.audience import Recipients
 from services.notify.domain.message import IN_APP, DeliveryStatus, Message
 from tests.builders import AREA_PATH, COMMUNITY, NOON, TICKET_ID
 from tests.fakes.messages import FakeMessages
 
-MINE = ("account:a-1", "member:m-1")
+MINE = {"account:a-1": None, "member:m-1": None}
 
 
 @pytest.fixture(params=["fake", "mongo"])
@@ -104,6 +105,20 @@ def test_an_inbox_holds_only_ones_own_of_ones_own_community(messages: Messages) 
     assert messages.unread(COMMUNITY, MINE, "a-1") == 1
 
 
+def test_a_recipient_may_be_read_for_some_areas_only(messages: Messages) -> None:
+    shared = {"recipient": f"dispatchers:{COMMUNITY}"}
+    here = [a_message(number, id=f"here-{number}", **shared) for number in (1, 2, 3)]
+    messages.add([*here, a_message(4), a_message(5, id="there", area_path=("slc", "sll", "sll-g9"), **shared)])
+    mine: Recipients = {"account:a-1": None, f"dispatchers:{COMMUNITY}": (AREA_PATH[-1], "nowhere")}
+    first, cursor = messages.inbox(COMMUNITY, mine, "a-1", None, 2)
+    rest, _ = messages.inbox(COMMUNITY, mine, "a-1", cursor, 9)
+
+    assert [entry.message.event_id for entry in (*first, *rest)] == ["event-4", "event-3", "event-2", "event-1"]
+    assert messages.unread(COMMUNITY, mine, "a-1") == 4
+    assert messages.mark_read("there", mine, "a-1", NOON) is None
+    assert messages.mark_read("here-1", mine, "a-1", NOON) == NOON
+
+
 def test_the_first_reading_counts_and_each_account_reads_for_itself(messages: Messages) -> None:
     messages.add([a_message()])
     first = messages.mark_read(a_message().id, MINE, "a-1", NOON)
@@ -117,7 +132,7 @@ def test_the_first_reading_counts_and_each_account_reads_for_itself(messages: Me
 def test_somebody_elses_message_cannot_be_marked(messages: Messages) -> None:
     messages.add([a_message()])
 
-    assert messages.mark_read(a_message().id, ("account:a-2",), "a-2", NOON) is None
+    assert messages.mark_read(a_message().id, {"account:a-2": None}, "a-2", NOON) is None
     assert messages.mark_read("no such", MINE, "a-1", NOON) is None
 
 

@@ -14,6 +14,7 @@ from pymongo.errors import BulkWriteError
 from contracts.errors import Invalid
 from contracts.words import Text
 from services.notify.application.ports import Delivery, Entry, Sent
+from services.notify.domain.audience import Recipients
 from services.notify.domain.message import IN_APP, DeliveryStatus, Message
 
 DUPLICATE_KEY = 11000
@@ -36,26 +37,26 @@ class MongoMessages:
                 raise
 
     def inbox(
-        self, community_id: str, recipients: Sequence[str], account_id: str, cursor: str | None, limit: int
+        self, community_id: str, recipients: Recipients, account_id: str, cursor: str | None, limit: int
     ) -> tuple[list[Entry], str | None]:
         """In-app messages of the recipients, newest first, and the cursor of the next page. Raises Invalid."""
         query = _inbox_query(community_id, recipients)
         if cursor is not None:
             at, message_id = _read_cursor(cursor)
-            query["$or"] = [{"at": {"$lt": at}}, {"at": at, "_id": {"$lt": message_id}}]
+            query |= {"at": {"$lte": at}, "$nor": [{"at": at, "_id": {"$gte": message_id}}]}
         found = list(self._messages.find(query).sort([("at", -1), ("_id", -1)]).limit(limit + 1))
         page = found[:limit]
         following = _write_cursor(page[-1]) if len(found) > limit else None
         return [Entry(message=_from_doc(doc), read_at=_read_at(doc, account_id)) for doc in page], following
 
-    def unread(self, community_id: str, recipients: Sequence[str], account_id: str) -> int:
+    def unread(self, community_id: str, recipients: Recipients, account_id: str) -> int:
         """How many in-app messages the account has not read."""
         query = _inbox_query(community_id, recipients) | {"read.account": {"$ne": account_id}}
         return self._messages.count_documents(query)
 
-    def mark_read(self, message_id: str, recipients: Sequence[str], account_id: str, now: datetime) -> datetime | None:
+    def mark_read(self, message_id: str, recipients: Recipients, account_id: str, now: datetime) -> datetime | None:
         """Note the first reading by this account and give its time; None when there is no such message for them."""
-        mine = {"_id": message_id, "recipient": {"$in": list(recipients)}, "channel": IN_APP}
+        mine = {"_id": message_id, "channel": IN_APP} | _told_to(recipients)
         self._messages.update_one(
             mine | {"read.account": {"$ne": account_id}}, {"$push": {"read": {"account": account_id, "at": now}}}
         )
@@ -93,8 +94,16 @@ def _in_seconds(seconds: float) -> Document:
     return {"$add": ["$$NOW", round(seconds * 1000)]}
 
 
-def _inbox_query(community_id: str, recipients: Sequence[str]) -> Document:
-    return {"community_id": community_id, "recipient": {"$in": list(recipients)}, "channel": IN_APP}
+def _inbox_query(community_id: str, recipients: Recipients) -> Document:
+    return {"community_id": community_id, "channel": IN_APP} | _told_to(recipients)
+
+
+def _told_to(recipients: Recipients) -> Document:
+    ways: list[Document] = [{"recipient": {"$in": [name for name, areas in recipients.items() if areas is None]}}]
+    for name, areas in recipients.items():
+        if areas is not None:
+            ways.append({"recipient": name, "area_path": {"$in": list(areas)}})
+    return ways[0] if len(ways) == 1 else {"$or": ways}
 
 
 def _to_doc(message: Message) -> Document:

@@ -10,7 +10,7 @@ from contracts.errors import Invalid, NotFound
 from contracts.events import AnyReceived
 from contracts.words import Text
 from services.notify.application.ports import Channel, Clock, Delivery, Entry, Messages, Sent, Templates
-from services.notify.domain.audience import account, dispatchers, member
+from services.notify.domain.audience import Recipients, account, dispatchers, member
 from services.notify.domain.message import DeliveryStatus, messages_for
 from services.notify.domain.rule import Rule
 
@@ -110,14 +110,18 @@ class NotifyApplication:
         }
 
 
-def recipients_of(actor: Actor) -> tuple[str, ...]:
-    """Every recipient that an actor may read for."""
-    recipients = [account(actor.account_id)]
+def recipients_of(actor: Actor) -> Recipients:
+    """Every recipient that an actor may read for; who dispatches in some areas hears of the orders there."""
+    recipients: dict[str, tuple[str, ...] | None] = {account(actor.account_id): None}
     if actor.member_id is not None:
-        recipients.append(member(actor.member_id))
-    if actor.has(DISPATCHERS):
-        recipients.append(dispatchers(actor.community_id))
-    return tuple(recipients)
+        recipients[member(actor.member_id)] = None
+    areas = [grant.area_id for grant in actor.grants if grant.role in DISPATCHERS]
+    if areas:
+        everywhere = None in areas
+        recipients[dispatchers(actor.community_id)] = (
+            None if everywhere else tuple(area for area in areas if area is not None)
+        )
+    return recipients
 
 
 def _line(delivery: Delivery) -> dict[str, object]:

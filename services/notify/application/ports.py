@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from services.notify.domain.audience import Recipients
 from services.notify.domain.message import DeliveryStatus, Message
 
 
@@ -49,14 +50,14 @@ class Messages(Protocol):
         """Store messages; those already there stay as they are."""
 
     def inbox(
-        self, community_id: str, recipients: Sequence[str], account_id: str, cursor: str | None, limit: int
+        self, community_id: str, recipients: Recipients, account_id: str, cursor: str | None, limit: int
     ) -> tuple[list[Entry], str | None]:
         """In-app messages of the recipients, newest first, and the cursor of the next page. Raises Invalid."""
 
-    def unread(self, community_id: str, recipients: Sequence[str], account_id: str) -> int:
+    def unread(self, community_id: str, recipients: Recipients, account_id: str) -> int:
         """How many in-app messages the account has not read."""
 
-    def mark_read(self, message_id: str, recipients: Sequence[str], account_id: str, now: datetime) -> datetime | None:
+    def mark_read(self, message_id: str, recipients: Recipients, account_id: str, now: datetime) -> datetime | None:
         """Note the first reading by this account and give its time; None when there is no such message for them."""
 
     def deliveries(self, community_id: str, thread: str) -> list[Delivery]:

@@ -6,6 +6,9 @@ from enum import StrEnum
 from contracts.events import AnyReceived
 from contracts.words import OfferStatus
 
+Recipients = Mapping[str, tuple[str, ...] | None]
+"""For whom somebody reads: each recipient with the areas whose orders they may hear of (None: all)."""
+
 
 class Audience(StrEnum):
     """The kinds of people a rule can name."""

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from contracts.actor import Role
+from contracts.actor import Grant, Role
 from contracts.commands import Call
 from contracts.commands.notify import MarkRead, ReadDeliveries, ReadInbox
 from contracts.errors import Invalid, NotFound
@@ -16,7 +16,7 @@ from services.notify.adapters.rules import YamlTemplates, read_rules
 from services.notify.application.notify import RETRY_SECONDS, NotifyApplication
 from services.notify.application.ports import Sent
 from services.notify.domain.message import DeliveryStatus
-from tests.builders import NOON, a_member_actor, a_meta, an_actor, an_offer_change, received, some_terms
+from tests.builders import AREA_PATH, NOON, a_member_actor, a_meta, an_actor, an_offer_change, received, some_terms
 from tests.fakes.messages import FakeMessages
 
 RULES = read_rules()
@@ -72,6 +72,20 @@ def test_dispatchers_share_an_alarm_but_each_reads_it_for_themselves() -> None:
     app.mark_read(Call(MarkRead(message_id=message_id), a_meta(first)))
 
     assert (read(app, first)["unread"], read(app, second)["unread"]) == (0, 1)
+
+
+def test_who_dispatches_one_grid_hears_of_its_orders_only() -> None:
+    app = application(FakeMessages())
+    app.notify([received(DemandUnserved(gates={"skill": 3}))])
+    here, there = (
+        an_actor(Role.DISPATCHER, account_id=f"a-{area}", grants=(Grant(Role.DISPATCHER, area),))
+        for area in (AREA_PATH[-1], "sll-g9")
+    )
+    message_id = read(app, here)["items"][0]["id"]
+
+    assert read(app, there) == {"items": [], "next": None, "unread": 0}
+    with pytest.raises(NotFound):
+        app.mark_read(Call(MarkRead(message_id=message_id), a_meta(there)))
 
 
 def test_marking_somebody_elses_message_is_not_found() -> None:
