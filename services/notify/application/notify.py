@@ -93,7 +93,10 @@ class NotifyApplication:
         channel = self._channels.get(message.channel)
         if channel is None:
             return Sent(status=DeliveryStatus.SUPPRESSED, reason="no-such-channel")
-        return channel.send(message, self._templates.render(message.template, DEFAULT_LOCALE, message.params))
+        try:
+            return channel.send(message, self._templates.render(message.template, DEFAULT_LOCALE, message.params))
+        except Exception as error:  # noqa: BLE001  whatever a driver raises is a try that failed, and is counted
+            return Sent(status=DeliveryStatus.FAILED_TEMPORARY, reason=type(error).__name__)
 
     def _inbox_item(self, entry: Entry, locale: str) -> dict[str, object]:
         message = entry.message

@@ -82,12 +82,16 @@ class Placing:
         order = self._check(call)
         now = self._clock.now()
         ticket_id = call.meta.created_id
-        beneficiary_id = self._beneficiary(order, ticket_id, now)
+        newcomer = _newcomer(order, ticket_id)
+        beneficiary_id = newcomer.id if newcomer else self._known(order)
         ticket = self._ticket(order, ticket_id, beneficiary_id, now)
 
         def decide(existing: Ticket | None) -> Decided[Ticket]:
             if existing is not None:
                 return Decided(existing, (), _result(existing))
+            if newcomer is not None:
+                # Only now: a refused repeat of the key must leave nobody in the vault. Keeping twice keeps once.
+                self._persons.keep(newcomer, now)
             terms = None if order.item.review else terms_of(order.item, order.community, ticket)
             decided = ticket.place(terms, now)
             return replace(decided, result=_result(decided.aggregate))
@@ -110,20 +114,11 @@ class Placing:
         danger = means_danger(command.description, item.danger_words)
         return _Order(command, actor, community, item, area_path, staff, danger)
 
-    def _beneficiary(self, order: _Order, ticket_id: str, now: datetime) -> str | None:
-        command = order.command
-        if command.beneficiary is not None:
-            person = Person(
-                id=f"{ticket_id}.p",
-                community_id=order.community.id,
-                known_to=order.requester_id or order.actor.account_id,
-                details=_named(command.beneficiary),
-            )
-            self._persons.keep(person, now)
-            return person.id
-        if command.beneficiary_id is None:
+    def _known(self, order: _Order) -> str | None:
+        beneficiary_id = order.command.beneficiary_id
+        if beneficiary_id is None:
             return None
-        known = self._persons.get(command.beneficiary_id)
+        known = self._persons.get(beneficiary_id)
         if known is None or known.community_id != order.community.id:
             raise _unknown_person()
         if not order.staff and known.known_to != order.actor.account_id:
@@ -157,6 +152,19 @@ class Placing:
             windows=community.windows,
             times=TicketTimes(placed_at=now),
         )
+
+
+def _newcomer(order: _Order, ticket_id: str) -> Person | None:
+    """The beneficiary who is named with the order, as the vault keeps them."""
+    named = order.command.beneficiary
+    if named is None:
+        return None
+    return Person(
+        id=f"{ticket_id}.p",
+        community_id=order.community.id,
+        known_to=order.requester_id or order.actor.account_id,
+        details=_named(named),
+    )
 
 
 def terms_of(item: CatalogueItem, community: Community, ticket: Ticket) -> Terms:

@@ -34,6 +34,11 @@ class Failing:
         return Sent(status=DeliveryStatus.FAILED_TEMPORARY, reason="provider-busy")
 
 
+class Raising:
+    def send(self, message, rendered) -> Sent:
+        raise ZeroDivisionError
+
+
 def application(messages: FakeMessages, **channels) -> NotifyApplication:
     return NotifyApplication(rules=RULES, messages=messages, templates=TEMPLATES, channels=channels, clock=Noon())
 
@@ -116,16 +121,17 @@ def test_a_queued_message_is_delivered_once() -> None:
     assert "没有人接这一单" in lines[0]
 
 
-def test_what_fails_for_now_is_tried_again_and_ends_in_a_named_state() -> None:
+@pytest.mark.parametrize(("channel", "reason"), [(Failing(), "provider-busy"), (Raising(), "ZeroDivisionError")])
+def test_what_fails_for_now_is_tried_again_and_ends_in_a_named_state(channel, reason: str) -> None:
     messages = FakeMessages()
-    app = application(messages, console=Failing())
+    app = application(messages, console=channel)
     app.notify([received(DemandUnserved(gates={}))])
     row = next(row for row in messages.rows.values() if row.message.channel == "console")
     for wait in (0.0, *RETRY_SECONDS, 9999.0):
         messages.elapse(wait)
         app.deliver_due()
 
-    assert (row.message.status, row.reason) == (DeliveryStatus.FAILED_PERMANENT, "provider-busy")
+    assert (row.message.status, row.reason) == (DeliveryStatus.FAILED_PERMANENT, reason)
     assert row.tries == len(RETRY_SECONDS) + 1
 
 

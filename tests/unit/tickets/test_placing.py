@@ -76,6 +76,18 @@ def test_the_same_command_again_gives_the_same_order_and_another_body_is_refused
         house.placing.place(Call(command, meta))
 
 
+def test_a_refused_repeat_leaves_nobody_in_the_vault() -> None:
+    house = House()
+    house.place(OFFICER, origin=Origin.PHONE)
+    command = PlaceTicket(
+        item_id="tap-and-lamp", area_id="heping-1", description="滴水", origin=Origin.PHONE, beneficiary=MOTHER
+    )
+    meta = replace(a_meta(OFFICER, command_id=f"place-{TICKET_ID}"), body_hash="another")
+    with pytest.raises(KeyReused):
+        house.placing.place(Call(command, meta))
+    assert house.persons.rows == {}
+
+
 def test_a_repeat_that_the_order_no_longer_remembers_makes_no_second_one() -> None:
     house = House()
     first = house.place()
