@@ -11,7 +11,7 @@ from deploy.simulate.jobs import Troubles
 from deploy.simulate.pace import Pace
 from deploy.simulate.temper import Temper
 
-RELIST_SECONDS = 60.0
+RELIST_SECONDS = 90.0
 """Every person reads their lists again at this interval, so that no order waits for a frame that was missed."""
 
 
