@@ -29,10 +29,6 @@ class Health:
         """Ask *check* from now on; the same name again replaces it."""
         self._checks[name] = check
 
-    def remove(self, name: str) -> None:
-        """Ask it no more."""
-        self._checks.pop(name, None)
-
     def ready(self) -> list[str]:
         """The reasons against giving this process work, each with its check's name; none: ready."""
         if self.stopping:

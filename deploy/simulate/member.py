@@ -35,11 +35,6 @@ class Member:
         self._offers = Bell(self._look_at_offers, world.troubles, world.relist_seconds)
         self._seats = Bell(self._look_at_seats, world.troubles, world.relist_seconds)
 
-    @property
-    def busy(self) -> bool:
-        """Does the member serve an order now?"""
-        return bool(self._heard)
-
     async def run(self) -> None:
         """Live until cancelled."""
         try:
