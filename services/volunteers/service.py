@@ -14,6 +14,7 @@ from contracts.commands import Call, Outcome
 from contracts.commands.volunteers import AcceptOffer, Arrive, ClaimSeat, DeclineOffer, Leave, ReleaseSeat, SetDuty
 from services.volunteers.adapters.candidates import MongoCandidates
 from services.volunteers.adapters.codecs import DemandCodec, MemberCodec, TeamCodec
+from services.volunteers.adapters.homes import Homes
 from services.volunteers.adapters.import_command import read_arguments, told
 from services.volunteers.adapters.importer import Importer
 from services.volunteers.adapters.indexes import AGGREGATES, INDEXES
@@ -103,7 +104,8 @@ def import_people(settings: Settings, arguments: Sequence[str]) -> int:
     chosen = read_arguments(arguments)
     with offline(build, settings, NAME) as (resources, _):
         members, teams = Aggregates(resources.journal, MemberCodec()), Aggregates(resources.journal, TeamCodec())
-        importer = Importer(members, teams, resources.cipher, chosen.community, new_id())
+        homes = Homes(MongoAreas(resources.db))
+        importer = Importer(members, teams, homes, resources.cipher, chosen.community, new_id())
         run = importer.import_members if chosen.kind == "members" else importer.import_teams
         report = run(chosen.file, skip_bad=chosen.skip_bad)
     out = sys.stdout if report.written else sys.stderr

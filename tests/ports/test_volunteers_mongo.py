@@ -23,7 +23,7 @@ from services.volunteers.domain.gates import Need, need_of
 from services.volunteers.domain.member import HeldSkill, member_id_of
 from tests.builders import COMMUNITY, NOON, a_meta, an_area_snapshot, some_terms
 from tests.fakes.clock import FixedClock
-from tests.unit.volunteers.builders import HERE, a_demand, a_member, an_offer
+from tests.unit.volunteers.builders import HERE, a_demand, a_line_of_areas, a_member, an_offer
 
 
 @pytest.fixture
@@ -98,6 +98,33 @@ def test_areas_keep_their_newest_version(db: Database[dict[str, Any]]) -> None:
     assert areas.path("sll-g1") == an_area_snapshot().path
     assert areas.centroid("unknown") is None
     assert areas.path("unknown") == ("unknown",)
+
+
+def test_an_area_is_told_down_to_its_grid(db: Database[dict[str, Any]]) -> None:
+    areas = MongoAreas(db)
+    areas.keep([AreaRow(area, 1) for area in a_line_of_areas("city", "community", "grid", "compound", "unit")])
+    assert [areas.grid(name) for name in ("city", "community", "grid", "compound", "unit")] == [
+        *("city", "community", "grid", "grid", "grid")
+    ]
+    assert areas.grid("unknown") is None
+
+
+def test_an_area_is_unknown_until_its_whole_path_is_there(db: Database[dict[str, Any]]) -> None:
+    areas = MongoAreas(db)
+    city, grid, unit = a_line_of_areas("city", "grid", "unit")
+    areas.keep([AreaRow(city, 1), AreaRow(unit, 1)])
+    assert areas.grid("unit") is None
+    areas.keep([AreaRow(grid, 1)])
+    assert areas.grid("unit") == "grid"
+
+
+def test_a_row_from_before_kinds_were_kept_is_unknown_until_a_newer_event(db: Database[dict[str, Any]]) -> None:
+    areas = MongoAreas(db)
+    [grid] = a_line_of_areas("grid")
+    db.areas.insert_one({"_id": "grid", "area": {"v": 1, "path": ["grid"], "centroid": None}})
+    assert areas.grid("grid") is None
+    areas.keep([AreaRow(grid, 2)])
+    assert areas.grid("grid") == "grid"
 
 
 def test_a_member_and_a_demand_come_back_as_they_were(db: Database[dict[str, Any]]) -> None:

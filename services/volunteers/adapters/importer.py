@@ -18,6 +18,7 @@ from contracts.decisions import Decided
 from contracts.events.masters import MemberPublished, TeamPublished
 from contracts.words import Text
 from services.volunteers.adapters import member_rows, team_rows
+from services.volunteers.adapters.homes import Homes
 from services.volunteers.adapters.member_rows import MemberRow, read_members
 from services.volunteers.adapters.problems import Problem
 from services.volunteers.adapters.tables import read_table
@@ -43,10 +44,17 @@ class Importer:
     """Operators' imports of one community; *run_id* names the run in the events it causes, anew for each run."""
 
     def __init__(
-        self, members: Aggregates[Member], teams: Aggregates[Team], cipher: Cipher, community_id: str, run_id: str
+        self,
+        members: Aggregates[Member],
+        teams: Aggregates[Team],
+        homes: Homes,
+        cipher: Cipher,
+        community_id: str,
+        run_id: str,
     ) -> None:
         self._members = members
         self._teams = teams
+        self._homes = homes
         self._cipher = cipher
         self._community_id = community_id
         self._run_id = run_id
@@ -54,7 +62,7 @@ class Importer:
     def import_members(self, path: Path, *, skip_bad: bool) -> Report:
         """All rows or none, or with *skip_bad* the good ones; then the rosters of the teams they are in."""
         table = read_table(path, member_rows.COLUMNS)
-        rows, problems = read_members(table.lines, self._community_id)
+        rows, problems = read_members(table.lines, self._community_id, self._homes.grids)
         problems = [*table.problems, *problems]
         if problems and not (skip_bad and rows):
             return Report(problems)

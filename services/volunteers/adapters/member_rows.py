@@ -1,6 +1,6 @@
 """From rows to members: every cell checked, every problem named, nothing stored yet."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -46,6 +46,10 @@ COLUMNS = (*_PARSERS, *_PLACE)
 """What the header has to name, in any order."""
 
 
+Grids = Callable[[Collection[str]], Mapping[str, str]]
+"""The grid of each of these areas; unknown ones are left out."""
+
+
 @dataclass(frozen=True)
 class MemberRow:
     """A member as the file describes them, with what only the vault may keep."""
@@ -56,13 +60,18 @@ class MemberRow:
     phone: str | None
 
 
-def read_members(lines: Sequence[Line], community_id: str) -> tuple[list[MemberRow], list[Problem]]:
-    """The good rows, and what is wrong with the others. A number that comes twice is wrong where it comes again."""
+def read_members(lines: Sequence[Line], community_id: str, grids: Grids) -> tuple[list[MemberRow], list[Problem]]:
+    """The good rows, and what is wrong with the others. A number that comes twice is wrong where it comes again.
+
+    A member's home is kept as its grid, never finer; *grids* is asked once, for all homes together.
+    """
+    parsed = [(line, *_values(line)) for line in lines]
+    known = grids({values["home_area"] for _, values, _ in parsed if "home_area" in values})
     rows: list[MemberRow] = []
     problems: list[Problem] = []
     first_seen: dict[str, int] = {}
-    for line in lines:
-        values, wrong = _values(line)
+    for line, values, wrong in parsed:
+        wrong += _housed(line.number, values, known)
         number = line.cells["external_no"]
         if number and number in first_seen:
             zh, en = f"与第{first_seen[number]}行重复", f"the same as in line {first_seen[number]}"
@@ -85,6 +94,18 @@ def _values(line: Line) -> tuple[dict[str, Any], list[Problem]]:
         except Wrong as wrong:
             problems.append(Problem(line.number, column, wrong.reason))
     return values, problems
+
+
+def _housed(line: int, values: dict[str, Any], grids: Mapping[str, str]) -> list[Problem]:
+    """Puts the grid in the place of the home; the problem where there is none."""
+    home = values.get("home_area")
+    if home is None:
+        return []
+    if home not in grids:
+        reason = Text("没有这个区域,请先导入区域", "there is no such area: import the areas first")
+        return [Problem(line, "home_area", reason)]
+    values["home_area"] = grids[home]
+    return []
 
 
 def _row(line: int, values: dict[str, Any], community_id: str) -> MemberRow:

@@ -15,6 +15,7 @@ from contracts.events.masters import Point
 from services.volunteers.application.ports import AreaRow, SeatDecision
 from services.volunteers.domain.demand import Demand
 from services.volunteers.domain.member import Member
+from services.volunteers.domain.places import public_area
 
 AREAS = "areas"
 
@@ -44,7 +45,7 @@ class SeatTransaction:
 
 
 class MongoAreas:
-    """An ``Areas``: what dispatch needs of each area, newest version wins."""
+    """An ``Areas``: what this service needs of each area, newest version wins."""
 
     def __init__(self, db: Database[Document]) -> None:
         self._rows = db[AREAS]
@@ -62,6 +63,14 @@ class MongoAreas:
         """See ``Areas``."""
         return tuple(self._area(area_id).get("path", (area_id,)))
 
+    def grid(self, area_id: str) -> str | None:
+        """See ``Areas``. A row that was kept without its kind counts as unknown until a newer event comes."""
+        path = self.path(area_id)
+        kinds = {row["_id"]: row["area"].get("kind") for row in self._rows.find({"_id": {"$in": path}}, {"area": 1})}
+        if any(kinds.get(step) is None for step in path):
+            return None
+        return public_area([(step, kinds[step]) for step in path])
+
     def _area(self, area_id: str) -> Document:
         row = self._rows.find_one({"_id": area_id}, {"area": 1})
         area: Document = row["area"] if row else {}
@@ -71,5 +80,5 @@ class MongoAreas:
 def _projection(row: AreaRow) -> Projection:
     area = row.snapshot
     centroid = None if area.centroid is None else {"lon": area.centroid.lon, "lat": area.centroid.lat}
-    fields = {"path": list(area.path), "centroid": centroid}
+    fields = {"kind": area.kind, "path": list(area.path), "centroid": centroid}
     return Projection(area.id, "area", row.version, fields, {"community_id": area.community_id})

@@ -92,3 +92,6 @@ class Areas(Protocol):
 
     def path(self, area_id: str) -> tuple[str, ...]:
         """From the root to the area; only itself where nothing is known (yet)."""
+
+    def grid(self, area_id: str) -> str | None:
+        """The area as others may know it (``domain.places``); None where it or its path is not known (yet)."""

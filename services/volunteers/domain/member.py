@@ -32,7 +32,8 @@ class Sealed:
 class Member:
     """One person who serves. ``holding`` is the set of assignments that use up capacity: no counter that drifts.
 
-    ``start`` is where they set out from, chosen by themselves (WGS-84); it never leaves this service.
+    ``start`` is where they set out from, chosen by themselves (WGS-84); it never leaves this service. ``home_area`` is
+    published: it is a grid, or wider (``domain.places``).
     """
 
     id: str

@@ -1,19 +1,33 @@
 """The operators' import against real stores, with the demo community's own files."""
 
 import csv
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pymongo.database import Database
 
+from chassis.aggregates import Aggregates
 from chassis.cipher import Cipher
+from chassis.gear import offline
 from chassis.mongo import Document
 from chassis.settings import Settings
+from contracts.events.masters import AreaPublished, AreaSnapshot, MemberPublished
 from contracts.topology import inbox_queue
+from services.volunteers.adapters.codecs import MemberCodec, TeamCodec
+from services.volunteers.adapters.homes import Homes
+from services.volunteers.adapters.importer import Importer
+from services.volunteers.adapters.stores import MongoAreas
+from services.volunteers.application.ports import AreaRow
 from services.volunteers.domain.member import member_id_of
-from services.volunteers.service import OPERATIONS
+from services.volunteers.service import NAME, OPERATIONS, build
 from tests.brokers import Rabbit
+from tests.builders import an_area_snapshot, received
+from tests.services.volunteers.conftest import Service
 from tests.waiting import wait_until
 
 DATA = Path(__file__).parents[3] / "deploy" / "demo" / "data"
@@ -33,6 +47,37 @@ def published(db: Database[Document], kind: str) -> int:
     return db["events"].count_documents({"wire.type": f"shiliu.{kind}.published.v1"})
 
 
+def areas_of_the_demo() -> list[AreaSnapshot]:
+    """As tickets publishes them."""
+    features = json.loads((DATA / "areas.geojson").read_text(encoding="utf-8"))["features"]
+    rows = {one["properties"]["id"]: one["properties"] for one in features}
+
+    def path(area_id: str | None) -> tuple[str, ...]:
+        return () if area_id is None else (*path(rows[area_id]["parent"]), area_id)
+
+    return [
+        an_area_snapshot(id=id, kind=row["kind"], parent=row["parent"], path=path(id), community_id=COMMUNITY)
+        for id, row in rows.items()
+    ]
+
+
+@pytest.fixture
+def areas(db: Database[Document]) -> MongoAreas:
+    """The replica, with the areas of the demo."""
+    areas = MongoAreas(db)
+    areas.keep([AreaRow(area, 1) for area in areas_of_the_demo()])
+    return areas
+
+
+@contextmanager
+def importing(settings: Settings, run_id: str, **patience: Any) -> Iterator[Importer]:
+    """The importer with its own idea of waiting."""
+    with offline(build, settings, NAME) as (resources, _):
+        members, teams = Aggregates(resources.journal, MemberCodec()), Aggregates(resources.journal, TeamCodec())
+        homes = Homes(MongoAreas(resources.db), **patience)
+        yield Importer(members, teams, homes, resources.cipher, COMMUNITY, run_id)
+
+
 @pytest.fixture
 def members(tmp_path: Path) -> Path:
     """The first ten members of the demo, in a file of their own."""
@@ -48,6 +93,7 @@ def written(folder: Path, rows: list[dict[str, str]]) -> Path:
     return path
 
 
+@pytest.mark.usefixtures("areas")
 def test_the_demo_community_comes_in_and_again_changes_nothing(
     settings: Settings, db: Database[Document], amqp: Rabbit, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -72,6 +118,7 @@ def test_the_demo_community_comes_in_and_again_changes_nothing(
     assert (published(db, "member"), published(db, "team")) == (len(rows), teams)
 
 
+@pytest.mark.usefixtures("areas")
 def test_names_and_phones_are_only_in_the_vault(settings: Settings, db: Database[Document], members: Path) -> None:
     run(settings, "members", members)
     row = rows_of(members)[0]
@@ -88,6 +135,7 @@ def test_names_and_phones_are_only_in_the_vault(settings: Settings, db: Database
         assert f"'{row['name']}'" not in str(place)
 
 
+@pytest.mark.usefixtures("areas")
 def test_one_bad_row_keeps_all_out_unless_told_otherwise(
     settings: Settings, db: Database[Document], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -105,6 +153,7 @@ def test_one_bad_row_keeps_all_out_unless_told_otherwise(
     assert db["members"].count_documents({}) == 3
 
 
+@pytest.mark.usefixtures("areas")
 def test_an_import_after_a_change_publishes_what_others_may_see(
     settings: Settings, db: Database[Document], members: Path, tmp_path: Path
 ) -> None:
@@ -137,3 +186,60 @@ def test_a_team_needs_members_and_its_own_community(
     assert run(settings, "teams", teams, community="zaoyuanli") == 1
     assert "another community uses this id" in capsys.readouterr().err
     assert (db["teams"].find_one("t1") or {})["community_id"] == COMMUNITY
+
+
+def homes_told(db: Database[Document]) -> dict[str, set[str]]:
+    """By number, every home that is stored or was published."""
+    told: dict[str, set[str]] = {}
+    stored = list(db["members"].find())
+    published = [one["wire"]["data"]["snapshot"] for one in db["events"].find({"wire.type": MemberPublished.TYPE})]
+    assert len(stored) == len(published)
+    for member in (*stored, *published):
+        told.setdefault(member["external_no"], set()).add(member["home_area"])
+    return told
+
+
+def test_a_home_is_stored_and_published_as_its_grid(
+    settings: Settings, db: Database[Document], areas: MongoAreas, tmp_path: Path
+) -> None:
+    rows = rows_of(DATA / "members.csv")[:4]
+    for row, home in zip(rows, ("heping-3-2", "sll-g2", "sll", "sll-counter"), strict=True):
+        row["home_area"] = home
+    assert run(settings, "members", written(tmp_path, rows)) == 0
+    numbers = [row["external_no"] for row in rows]
+    assert homes_told(db) == dict(zip(numbers, ({"sll-g1"}, {"sll-g2"}, {"sll"}, {"sll"}), strict=True))
+
+
+def test_a_home_that_is_no_area_keeps_its_row_out(
+    settings: Settings, db: Database[Document], areas: MongoAreas, tmp_path: Path
+) -> None:
+    rows = rows_of(DATA / "members.csv")[:3]
+    rows[1]["home_area"] = "heping-99"
+    file = written(tmp_path, rows)
+    passed = iter(range(0, 1000, 15))
+    with importing(settings, "run-1", elapsed=lambda: float(next(passed)), pause=lambda _: None) as importer:
+        report = importer.import_members(file, skip_bad=False)
+        assert [(one.line, one.column) for one in report.problems] == [(3, "home_area")]
+        assert (report.written, db["members"].count_documents({})) == (False, 0)
+
+        report = importer.import_members(file, skip_bad=True)
+        assert (report.written, report.rows, len(report.problems)) == (True, 2, 1)
+    assert db["members"].count_documents({"external_no": rows[1]["external_no"]}) == 0
+
+
+def test_areas_that_are_on_their_way_are_waited_for(
+    settings: Settings, db: Database[Document], service: Service, members: Path
+) -> None:
+    """tickets publishes them only after the importer has looked for the first time."""
+    news = [received(AreaPublished(), area) for area in areas_of_the_demo()]
+
+    def publish_once(seconds: float) -> None:
+        if news:
+            service.tell(*news)
+            news.clear()
+        time.sleep(seconds)
+
+    with importing(settings, "run-1", pause=publish_once) as importer:
+        report = importer.import_members(members, skip_bad=False)
+    assert (report.problems, report.rows, news) == ([], 10, [])
+    assert set().union(*homes_told(db).values()) <= {"sll", "sll-g1", "sll-g2", "sll-g3"}

@@ -3,7 +3,7 @@
 from typing import Any
 
 from contracts.events import AnyReceived
-from contracts.events.masters import Point
+from contracts.events.masters import AreaSnapshot, Point
 from contracts.events.tickets import (
     TicketAccepted,
     TicketCancelled,
@@ -17,7 +17,7 @@ from services.volunteers.domain.following import News, follow
 from services.volunteers.domain.hours import after
 from services.volunteers.domain.member import HeldSkill, Member
 from services.volunteers.domain.search import Choice
-from tests.builders import COMMUNITY, NOON, TICKET_ID, a_ticket_snapshot, received, some_terms
+from tests.builders import COMMUNITY, NOON, TICKET_ID, a_ticket_snapshot, an_area_snapshot, received, some_terms
 
 HERE = Point(82.2, 38.6)
 PLUMBING = HeldSkill("water_electric", 1)
@@ -39,6 +39,14 @@ def a_member(id: str = "m1", **changes: Any) -> Member:
         **changes,
     }
     return Member(**values)
+
+
+def a_line_of_areas(*kinds: str) -> list[AreaSnapshot]:
+    """One area of each kind, each within the one before it; a kind is its id too."""
+    return [
+        an_area_snapshot(id=kind, kind=kind, parent=kinds[at - 1] if at else None, path=kinds[: at + 1])
+        for at, kind in enumerate(kinds)
+    ]
 
 
 def a_demand(seats: int = 1, *, waves: int = 3, **changes: Any) -> Demand:

@@ -27,6 +27,7 @@ from services.volunteers.application.seats import SeatCommands
 from services.volunteers.domain.demand import Demand
 from services.volunteers.domain.gates import Candidate, Need, stopped_by
 from services.volunteers.domain.member import Member
+from services.volunteers.domain.places import public_area
 from tests.builders import NOON, TICKET_ID, a_member_actor, a_meta
 from tests.fakes.aggregates import InMemoryAggregates, InMemoryJournal
 from tests.fakes.clock import FixedClock
@@ -55,6 +56,12 @@ class InMemoryAreas:
     def path(self, area_id: str) -> tuple[str, ...]:
         row = self.rows.get(area_id)
         return row.snapshot.path if row else (area_id,)
+
+    def grid(self, area_id: str) -> str | None:
+        steps = [self.rows[step].snapshot for step in self.path(area_id) if step in self.rows]
+        if len(steps) < len(self.path(area_id)):
+            return None
+        return public_area((step.id, step.kind) for step in steps)
 
 
 class InMemoryCandidates:
