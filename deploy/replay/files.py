@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -18,16 +18,17 @@ MEMBER_COLUMNS = (
     *("external_no", "name", "phone", "display_name", "employment", "adult", "home_area", "lon", "lat", "crs"),
     *("skills", "languages", "capacity", "on_duty", "teams", "roles"),
 )
-EXPIRY_MINUTES = {"emergency": 60, "urgent": 180, "ordinary": 360, "wish": 720}
-CLAIM_MINUTES = {"emergency": 120, "urgent": 240, "ordinary": 480, "wish": 720}
-"""Longer than a neighbourhood's: a replay runs a day in a minute, and its people answer within minutes of that day."""
+EXPIRY = {"emergency": (3, 3), "urgent": (15, 6), "ordinary": (120, 10), "wish": (120, 10)}
+CLAIM = {"emergency": (10, 5), "urgent": (60, 10), "ordinary": (240, 14), "wish": (480, 14)}
+"""Business minutes of the house, and the least real seconds: a day that lasts half a minute leaves an offer of two
+hours no time to travel through the platform and back."""
 HALF_SIDE_DEGREES = 0.001
 
 
-def write_city(folder: Path, city: City, people: Sequence[Person]) -> None:
-    """Write everything the operator commands import into *folder*."""
+def write_city(folder: Path, city: City, people: Sequence[Person], speed: float) -> None:
+    """Write everything the operator commands import into *folder*, for a clock of this *speed*."""
     folder.mkdir(parents=True, exist_ok=True)
-    _yaml(folder / "community.yaml", _community(city))
+    _yaml(folder / "community.yaml", _community(city, speed))
     _yaml(folder / "catalogue.yaml", _catalogue(city))
     features = [_feature(area) for area in city.areas]
     collection = {"type": "FeatureCollection", "features": features}
@@ -42,7 +43,7 @@ def write_city(folder: Path, city: City, people: Sequence[Person]) -> None:
     )
 
 
-def _community(city: City) -> dict[str, Any]:
+def _community(city: City, speed: float) -> dict[str, Any]:
     return {
         "id": COMMUNITY,
         "name": dict(city.words["city"]),
@@ -54,12 +55,16 @@ def _community(city: City) -> dict[str, Any]:
             "mode": "automatic",
             "waves": 3,
             "night_pause": None,
-            "expiry_minutes": EXPIRY_MINUTES,
-            "claim_minutes": CLAIM_MINUTES,
+            "expiry_minutes": _minutes(EXPIRY, speed),
+            "claim_minutes": _minutes(CLAIM, speed),
         },
         "silence_days": 0.5,
         "callback_days": 1,
     }
+
+
+def _minutes(spans: Mapping[str, tuple[int, int]], speed: float) -> dict[str, float]:
+    return {urgency: max(minutes, seconds * speed / 60) for urgency, (minutes, seconds) in spans.items()}
 
 
 def _catalogue(city: City) -> dict[str, Any]:

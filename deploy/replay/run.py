@@ -98,7 +98,7 @@ def _play(wanted: Wanted, stack: Stack, say: Say) -> dict[str, Any]:
             f"{areas} areas, {items} items, {len(people)} members",
         )
     )
-    write_city(stack.root / "city", city, people)
+    write_city(stack.root / "city", city, people, wanted.speed)
     stage.import_community(stack.root / "city", COMMUNITY)
     cast = asyncio.run(_cast(stage, len(people)))
     settings = stack.settings()

@@ -133,7 +133,7 @@ def test_orders_keep_spacing_number_and_who_places_them(city: City, requests: Se
 
 
 def test_the_files_are_whole_and_name_only_what_exists(city: City, requests: Sequence[Request], tmp_path: Path) -> None:
-    write_city(tmp_path, city, simulate(city, requests, 12, seed=1))
+    write_city(tmp_path, city, simulate(city, requests, 12, seed=1), speed=3000)
     features = json.loads((tmp_path / "areas.geojson").read_text(encoding="utf-8"))["features"]
     ids = {feature["properties"]["id"] for feature in features}
     assert all(feature["properties"]["parent"] in ids | {None} for feature in features)
@@ -144,8 +144,15 @@ def test_the_files_are_whole_and_name_only_what_exists(city: City, requests: Seq
     assert community["area"] in ids
     assert community["dispatch"]["night_pause"] is None
     assert community["dispatch"]["mode"] == "automatic"
+    assert community["dispatch"]["expiry_minutes"]["ordinary"] == 500
     with (tmp_path / "members.csv").open(encoding="utf-8", newline="") as file:
         members = list(csv.DictReader(file))
     assert len(members) == 12
     assert {member["home_area"] for member in members} <= ids
     assert {skill.partition(":")[0] for member in members for skill in member["skills"].split(";")} <= asked
+
+
+def test_a_slow_clock_keeps_the_house_s_own_expiry(city: City, requests: Sequence[Request], tmp_path: Path) -> None:
+    write_city(tmp_path, city, simulate(city, requests, 12, seed=1), speed=60)
+    dispatch = yaml.safe_load((tmp_path / "community.yaml").read_text(encoding="utf-8"))["dispatch"]
+    assert dispatch["expiry_minutes"] == {"emergency": 3, "urgent": 15, "ordinary": 120, "wish": 120}
