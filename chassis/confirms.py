@@ -1,6 +1,6 @@
 """Publishing in batches with confirms on a raw channel: one dialogue for many messages.
 
-Measured here: confirms one by one cost 12 times as much as batches of a hundred.
+Confirmed one by one, each message costs a round trip of its own; a batch waits for one.
 """
 
 from collections.abc import Iterable, Sequence

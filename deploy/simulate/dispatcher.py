@@ -1,6 +1,5 @@
 """The simulated dispatcher: reviews, steps in where nobody takes an order, calls those who cannot answer."""
 
-import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -43,12 +42,7 @@ class Dispatcher:
 
     async def run(self) -> None:
         """Live until cancelled."""
-        try:
-            async with asyncio.TaskGroup() as group:
-                group.create_task(self._board.run())
-                group.create_task(self._listen())
-        finally:
-            await self._jobs.stop()
+        await self._jobs.beside(self._board.run(), self._listen())
 
     async def place(self, body: Mapping[str, Any], key: str) -> str:
         """Take an order for somebody else; without an account to answer for it, this desk asks how it went."""

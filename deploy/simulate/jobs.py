@@ -53,6 +53,15 @@ class Jobs:
     def __len__(self) -> int:
         return len(self._running)
 
+    async def beside(self, *loops: Coroutine[Any, Any, None]) -> None:
+        """Live by *loops* until cancelled, then drop everything in hand."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                for loop in loops:
+                    group.create_task(loop)
+        finally:
+            await self.stop()
+
     async def stop(self) -> None:
         """Drop everything in hand."""
         tasks = list(self._running.values())

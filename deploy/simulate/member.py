@@ -37,13 +37,7 @@ class Member:
 
     async def run(self) -> None:
         """Live until cancelled."""
-        try:
-            async with asyncio.TaskGroup() as group:
-                group.create_task(self._offers.run())
-                group.create_task(self._seats.run())
-                group.create_task(self._listen())
-        finally:
-            await self._jobs.stop()
+        await self._jobs.beside(self._offers.run(), self._seats.run(), self._listen())
 
     async def _listen(self) -> None:
         async for signal in listen(self._caller):

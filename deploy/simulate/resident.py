@@ -1,6 +1,5 @@
 """A simulated resident: orders, sometimes thinks better of it, says how it went, has it done again."""
 
-import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -33,12 +32,7 @@ class Resident:
 
     async def run(self) -> None:
         """Live until cancelled."""
-        try:
-            async with asyncio.TaskGroup() as group:
-                group.create_task(self._completed.run())
-                group.create_task(self._listen())
-        finally:
-            await self._jobs.stop()
+        await self._jobs.beside(self._completed.run(), self._listen())
 
     async def place(self, body: Mapping[str, Any], key: str) -> str:
         """Order, under *key*; gives the order's id. Raises Refusal or Unanswered."""
