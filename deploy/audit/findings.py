@@ -1,7 +1,9 @@
 """What an audit may find, and over which orders it looks."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 
@@ -16,10 +18,16 @@ class Finding:
 
 @dataclass(frozen=True)
 class Scope:
-    """The orders to look at: those of a community placed since a moment of business time (None: all of them)."""
+    """The orders to look at: those of a community placed since a moment of business time (None: all of them).
+
+    ``journal``: the file of every answered request of the run, if one was kept. ``planted``: for each service the ids
+    of the events that were made to end among its dead letters: all of these have to be there, and no others.
+    """
 
     community_id: str | None = None
     since: datetime | None = None
+    journal: Path | None = None
+    planted: Mapping[str, Set[str]] = field(default_factory=dict)
 
     def orders(self) -> dict[str, Any]:
         """As a condition on orders."""
