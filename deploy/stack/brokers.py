@@ -82,9 +82,17 @@ class Brokers:
 
     def launch(self, started: list[Record], vhosts: Sequence[str]) -> None:
         """Start what does not run yet, adding it to *started*, and wait for nothing."""
+        self.launch_mongo(started)
+        self.launch_rabbit(started, vhosts)
+
+    def launch_mongo(self, started: list[Record]) -> None:
+        """The database's share of `launch`."""
         if self._with_mongo and not self.processes.find("mongod"):
             require_free({"mongo": self.ports.mongo})
             started.append(mongo.start(self.processes, self.root / "mongod", self.ports.mongo))
+
+    def launch_rabbit(self, started: list[Record], vhosts: Sequence[str]) -> None:
+        """The message broker's share of `launch`."""
         if self._with_rabbit and not self.processes.find("rabbitmq"):
             leftover = [record for record in self.processes.records() if record.name == "epmd"]
             self.processes.stop(leftover, STOP_GRACE)

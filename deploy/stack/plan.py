@@ -41,6 +41,9 @@ class Plan:
     clock_speed: float = 1.0
     settings: Mapping[str, Any] = field(default_factory=dict)
     """Further settings of the services, by field name of chassis.settings.Settings."""
+    settings_of: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Settings of single processes (`tickets`, `tickets.2`) that go before all others: a broker's address by
+    another way, for example."""
     env: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
     """The environment whose `SHILIU_` settings the services shall have, apart from what the plan fixes."""
 

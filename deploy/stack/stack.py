@@ -2,7 +2,7 @@
 
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -83,6 +83,12 @@ class Stack:
         """The address of the (first) gateway."""
         return f"http://{HOST}:{self.ports['http']}"
 
+    @property
+    def http_urls(self) -> list[str]:
+        """The addresses of all gateways, the first one first."""
+        names = [instance.http_name for instance in self.plan.processes() if instance.http_name]
+        return [f"http://{HOST}:{self.ports[name]}" for name in names]
+
     def settings(self, instance: Instance | None = None) -> Settings:
         """The settings of a service process, or (None) of an operator's command."""
         clock = business_time.load(self.root)
@@ -98,6 +104,7 @@ class Stack:
             fixed |= {"ops_port": self.ports[instance.name], "instance": str(instance.number)}
             if instance.http_name:
                 fixed["http_port"] = self.ports[instance.http_name]
+            fixed |= self.plan.settings_of.get(instance.name, {})
         settings = self.plan.service_settings(**fixed)
         own = {name: Secret(value) for name, value in keys(self.root).items() if not getattr(settings, name)}
         return replace(settings, **own)  # type: ignore[arg-type]
@@ -138,9 +145,18 @@ class Stack:
 
     def start_one(self, instance: Instance, bound: float = READY_BOUND) -> Record:
         """Start one service process (again) and wait until it is ready; for tests that kill one."""
-        record = self._launch(instance)
-        self._services.await_ready([record], bound)
+        record = self.launch(instance)
+        self.await_ready([record], bound)
         return record
+
+    def launch(self, instance: Instance, env: Mapping[str, str] | None = None) -> Record:
+        """Start one service process, with *env* added to its environment, and wait for nothing."""
+        environment = self.plan.environment(self.settings(instance)) | dict(env or {})
+        return self._services.launch(instance, self.ports, environment)
+
+    def await_ready(self, records: Sequence[Record], bound: float = READY_BOUND) -> None:
+        """Wait until all of *records* are ready; StackError naming one that ended, or took longer than *bound*."""
+        self._services.await_ready(records, bound)
 
     def run(
         self, module: str, *args: str, stdin: str | None = None, capture: bool = False
@@ -183,7 +199,7 @@ class Stack:
             self._settle_clock()
             say(Text(zh="启动各项服务", en="starting the services"))
         for instance in missing:
-            started.append(self._launch(instance))
+            started.append(self.launch(instance))
         self._services.await_ready([record for i in self.plan.processes() if (record := self.running(i))])
 
     def _settle_clock(self) -> None:
@@ -203,9 +219,6 @@ class Stack:
     def _services_alive(self) -> list[Record]:
         processes = self.brokers.processes
         return [r for r in processes.records() if r.name not in BROKER_NAMES and processes.living(r)]
-
-    def _launch(self, instance: Instance) -> Record:
-        return self._services.launch(instance, self.ports, self.plan.environment(self.settings(instance)))
 
     def _migrate(self, say: Say) -> None:
         say(Text(zh="准备数据库", en="preparing the databases"))

@@ -1,0 +1,1 @@
+"""`./shiliu chaos`: faults under load, then an audit."""
