@@ -10,12 +10,14 @@ from typing import Literal
 
 import psutil
 
+from deploy.stack import readiness
 from deploy.stack.failure import StackError
 from deploy.stack.processes import Record
 from deploy.stack.stack import Stack
 
 Broker = Literal["rabbitmq", "mongod"]
 NO_ENV: Mapping[str, str] = {}
+NOT_THERE = readiness.Answer(False, ("not running",))
 
 TERM_BOUND = 40.0
 """Longer than the grace that a service gives itself: whoever is not gone by then has a defect."""
@@ -40,6 +42,7 @@ class Keeper:
         self.restarts: Counter[str] = Counter()
         self._instances = {instance.name: instance for instance in stack.plan.processes()}
         self._down: set[str] = set()
+        self._env: dict[str, Mapping[str, str]] = {}
         self._expected: Counter[str] = Counter()
         self._locks = {name: asyncio.Lock() for name in self._instances}
 
@@ -68,11 +71,13 @@ class Keeper:
     async def bring_back(self, names: Sequence[str], env: Mapping[str, str] = NO_ENV) -> None:
         """Start *names* again, with *env* added to their environment, and wait until they are ready.
 
-        Raises StackError when one ends again or is not ready in time.
+        One that ends meanwhile is started again. Raises StackError when one is not ready in time.
         """
-        records = [await self._start(name, env) for name in names]
+        for name in names:
+            self._env[name] = env
+            await self._start(name)
         self._down.difference_update(names)
-        await asyncio.to_thread(self.stack.await_ready, records, READY_BOUND)
+        await self._until_ready(names)
 
     async def broker_down(self, which: Broker, how: signal.Signals) -> None:
         """End a broker by SIGKILL or SIGTERM, and wait until it is gone."""
@@ -91,7 +96,7 @@ class Keeper:
             for name in self.names:
                 if name not in self._down and not self._locks[name].locked() and not self._find(name):
                     self._note_end(name)
-                    await self._start(name, NO_ENV)
+                    await self._start(name)
             await asyncio.sleep(WATCH_EVERY)
 
     async def all_ready(self) -> None:
@@ -100,19 +105,32 @@ class Keeper:
             if not self._find(which):
                 await self.broker_up(which)
         await self.bring_back([name for name in self.names if not self._find(name)])
-        records = [record for name in self.names if (record := self._find(name))]
-        await asyncio.to_thread(self.stack.await_ready, records, READY_BOUND)
+        await self._until_ready(self.names)
 
     def _find(self, name: str) -> Record | None:
         return self.stack.brokers.processes.find(name)
 
-    async def _start(self, name: str, env: Mapping[str, str]) -> Record:
+    async def _start(self, name: str) -> None:
         async with self._locks[name]:
-            found = self._find(name)
-            if found is not None:
-                return found
-            self.restarts[name] += 1
-            return await asyncio.to_thread(self.stack.launch, self._instances[name], env)
+            if self._find(name) is None:
+                self.restarts[name] += 1
+                await asyncio.to_thread(self.stack.launch, self._instances[name], self._env.get(name))
+
+    async def _until_ready(self, names: Sequence[str]) -> None:
+        deadline = time.monotonic() + READY_BOUND
+        waiting = dict.fromkeys(names, "")
+        while waiting:
+            for name in list(waiting):
+                record = self._find(name)
+                answer = await asyncio.to_thread(readiness.ask, record.ready_url) if record else NOT_THERE
+                if answer.ready:
+                    del waiting[name]
+                else:
+                    waiting[name] = "; ".join(answer.reasons)
+            if waiting and time.monotonic() > deadline:
+                name, why = next(iter(waiting.items()))
+                raise StackError(f"{name} 没有按时就绪({why})", f"{name} was not ready in time ({why})")
+            await asyncio.sleep(LOOK_EVERY)
 
     def _note_end(self, name: str) -> None:
         if self._expected[name] > 0:

@@ -4,17 +4,22 @@ import asyncio
 import random
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
+from itertools import count
 from types import TracebackType
 from typing import Any, Self
 from uuid import uuid4
 
 import aiohttp
 
+from deploy.simulate.journal import Journal
+
 PREFIX = "/api/v1"
 AGAIN = frozenset({429, 500, 502, 503, 504})
 """Not done or not known: the same request may be sent again under the same key. A 500 is counted as a fault."""
+ELSEWHERE = 503
+"""Not done here and now: another gateway is asked at once."""
 CONNECTIONS = 100
 REQUEST_SECONDS = 12.0
 PATIENCE_SECONDS = 120.0
@@ -40,12 +45,28 @@ class Unanswered(Exception):
 
 
 class Api:
-    """The way to one gateway: a pool of connections shared by all who act, and the counts of what was sent."""
+    """The way to one or several gateways: connections shared by all who act, and the counts of what was sent.
 
-    def __init__(self, base_url: str, *, patience: float = PATIENCE_SECONDS, connections: int = CONNECTIONS) -> None:
-        self.base_url = base_url.rstrip("/") + PREFIX
+    Several take turns; where one is lost or busy the next is asked at once, under the same key. Final answers are
+    written to *journal*.
+    """
+
+    def __init__(
+        self,
+        base_urls: str | Sequence[str],
+        *,
+        patience: float = PATIENCE_SECONDS,
+        connections: int = CONNECTIONS,
+        journal: Journal | None = None,
+    ) -> None:
+        given = [base_urls] if isinstance(base_urls, str) else base_urls
+        self.base_urls = [url.rstrip("/") + PREFIX for url in given]
         self.patience = patience
         self.counts: Counter[str] = Counter()
+        self.post_seconds: list[float] = []
+        """How long each answered POST took from its first sending, repeats included."""
+        self._turns = count()
+        self._journal = journal
         self._connections = connections
         self._session: aiohttp.ClientSession | None = None
         self._streams: aiohttp.ClientSession | None = None
@@ -76,29 +97,47 @@ class Api:
 
     def streaming(self, path: str, **options: Any) -> Any:
         """An open-ended GET, outside the pool of the short requests (an aiohttp request context)."""
-        return _started(self._streams).get(self.base_url + path, **options)
+        return _started(self._streams).get(self._base(next(self._turns)) + path, **options)
 
     async def send(self, method: str, path: str, **options: Any) -> Json:
         """Send until there is a final answer; raises Refusal, or Unanswered after ``patience`` seconds."""
-        what = f"{method} {path}"
-        give_up = time.monotonic() + self.patience
-        pause = FIRST_PAUSE
+        begun = time.monotonic()
+        pause, others = FIRST_PAUSE, len(self.base_urls) - 1
+        turn = next(self._turns)
         while True:
             self.counts["requests"] += 1
             wait = pause
             try:
-                async with _started(self._session).request(method, self.base_url + path, **options) as answer:
-                    if answer.status not in AGAIN:
-                        return await _read(answer, what)
+                async with _started(self._session).request(method, self._base(turn) + path, **options) as answer:
                     self.counts[f"answered {answer.status}"] += 1
-                    wait = max(pause, _retry_after(answer))
+                    if answer.status not in AGAIN:
+                        return self._final(method, path, options, answer.status, await _read(answer), begun)
+                    wait = 0.0 if others and answer.status == ELSEWHERE else max(pause, _retry_after(answer))
             except _LOST:
                 self.counts["lost"] += 1
+                wait = 0.0 if others else pause
             self.counts["repeats"] += 1
-            if time.monotonic() + wait > give_up:
-                raise Unanswered(f"{what}: no answer in {self.patience:.0f} s")
+            turn += 1
+            if time.monotonic() + wait > begun + self.patience:
+                raise Unanswered(f"{method} {path}: no answer in {self.patience:.0f} s")
+            if wait == 0.0:
+                others -= 1
+                continue
             await asyncio.sleep(wait * random.uniform(0.7, 1.3))
-            pause = min(2 * pause, LONGEST_PAUSE)
+            pause, others = min(2 * pause, LONGEST_PAUSE), len(self.base_urls) - 1
+
+    def _base(self, turn: int) -> str:
+        return self.base_urls[turn % len(self.base_urls)]
+
+    def _final(self, method: str, path: str, options: Json, status: int, body: Json, begun: float) -> Json:
+        if method == "POST":
+            self.post_seconds.append(time.monotonic() - begun)
+        if self._journal is not None:
+            key = options.get("headers", {}).get("Idempotency-Key")
+            self._journal.note(method, path, key, status, body)
+        if status >= 400:
+            raise Refusal(status, body, f"{method} {path}")
+        return body
 
 
 class Caller:
@@ -136,16 +175,13 @@ def _started(session: aiohttp.ClientSession | None) -> aiohttp.ClientSession:
     return session
 
 
-async def _read(answer: aiohttp.ClientResponse, what: str) -> Json:
+async def _read(answer: aiohttp.ClientResponse) -> Json:
     if answer.status == 204:
         return {}
     content: object = None
     with suppress(ValueError):
         content = await answer.json(content_type=None)
-    body = content if isinstance(content, dict) else {}
-    if answer.status >= 400:
-        raise Refusal(answer.status, body, what)
-    return body
+    return content if isinstance(content, dict) else {}
 
 
 def _retry_after(answer: aiohttp.ClientResponse) -> float:
