@@ -10,6 +10,7 @@ from typing import Literal
 
 import psutil
 
+from deploy.chaos.threads import in_thread
 from deploy.stack import readiness
 from deploy.stack.failure import StackError
 from deploy.stack.processes import Record
@@ -88,7 +89,7 @@ class Keeper:
 
     async def broker_up(self, which: Broker) -> None:
         """Start a broker again and wait until it serves; StackError when it does not."""
-        await asyncio.to_thread(self._broker_up, which)
+        await in_thread(self._broker_up, which)
 
     async def watch(self) -> None:
         """For ever: start again what ended though nobody struck it, and keep the book of it."""
@@ -114,7 +115,7 @@ class Keeper:
         async with self._locks[name]:
             if self._find(name) is None:
                 self.restarts[name] += 1
-                await asyncio.to_thread(self.stack.launch, self._instances[name], self._env.get(name))
+                await in_thread(self.stack.launch, self._instances[name], self._env.get(name))
 
     async def _until_ready(self, names: Sequence[str]) -> None:
         deadline = time.monotonic() + READY_BOUND
@@ -122,7 +123,7 @@ class Keeper:
         while waiting:
             for name in list(waiting):
                 record = self._find(name)
-                answer = await asyncio.to_thread(readiness.ask, record.ready_url) if record else NOT_THERE
+                answer = await in_thread(readiness.ask, record.ready_url) if record else NOT_THERE
                 if answer.ready:
                     del waiting[name]
                 else:

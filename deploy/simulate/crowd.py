@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +34,10 @@ class Order:
     by_desk: bool = False
 
 
+async def _at_once() -> None:
+    """Nobody holds an order back."""
+
+
 class Stuck(Exception):
     """Orders did not come to an end in the time they had; the message counts them and names some."""
 
@@ -48,6 +52,8 @@ class Crowd:
         self.members = members
         self.residents = residents
         self.dispatcher = dispatcher
+        self.admit: Callable[[], Awaitable[None]] = _at_once
+        """Waited for before each order is placed."""
         self._placing = Jobs(world.troubles)
 
     async def run(self, orders: Iterable[Order], *, in_flight: int, patience: float) -> None:
@@ -59,7 +65,7 @@ class Crowd:
             async with asyncio.TaskGroup() as group:
                 await self._live(group, orders, in_flight, patience)
         except ExceptionGroup as failures:
-            raise _first(failures) from failures
+            raise first_of(failures) from failures
 
     async def _live(self, group: asyncio.TaskGroup, orders: Iterable[Order], in_flight: int, patience: float) -> None:
         people = [group.create_task(self.dispatcher.run())]
@@ -97,6 +103,7 @@ class Crowd:
         for order in orders:
             await pace.until(order.at)
             await self.world.track.below(max(1, in_flight - len(self._placing)))
+            await self.admit()
             self._placing.start(order.key, lambda order=order: self._place(order))  # type: ignore[misc]
 
     async def _place(self, order: Order) -> None:
@@ -131,7 +138,7 @@ def crowd_of(world: World, cast: Cast, desk: str) -> Crowd:
     return Crowd(world, members, residents, Dispatcher(world, desk, badge.account_id, world.api.caller(badge.token)))
 
 
-def _first(failures: ExceptionGroup[Exception]) -> Exception:
+def first_of(failures: ExceptionGroup[Exception]) -> Exception:
     """The first failure of all that ended together: the others follow from it."""
     first = failures.exceptions[0]
-    return _first(first) if isinstance(first, ExceptionGroup) else first
+    return first_of(first) if isinstance(first, ExceptionGroup) else first

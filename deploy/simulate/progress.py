@@ -1,7 +1,7 @@
 """A progress bar on standard error for orders that come to an end; a line now and then where there is no terminal."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -11,14 +11,16 @@ from deploy.simulate.world import Track
 
 LINE_EVERY_SECONDS = 15.0
 
+Tell = Callable[[str], None]
+
 
 @contextmanager
-def shown(track: Track, total: int) -> Iterator[None]:
-    """Show how many of *total* orders of *track* were placed and are at an end."""
+def shown(track: Track, total: int) -> Iterator[Tell]:
+    """Show how many of *total* orders of *track* were placed and are at an end; gives the way to tell a line beside."""
     console = Console(stderr=True, highlight=False)
     if not console.is_terminal:
         with _lines(track, total, console):
-            yield
+            yield console.print
         return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console) as progress:
@@ -30,7 +32,7 @@ def shown(track: Track, total: int) -> Iterator[None]:
             progress.update(ended, completed=len(now.placed) - now.open)
 
         track.on_change = update
-        yield
+        yield progress.console.print
 
 
 @contextmanager

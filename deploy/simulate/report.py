@@ -6,7 +6,7 @@ from typing import Any
 
 from rich.table import Table
 
-from deploy.audit.audit import settled
+from deploy.audit.audit import SETTLE_SECONDS, settled
 from deploy.audit.databases import Databases
 from deploy.audit.figures import Figures, Span, figures
 from deploy.audit.findings import Finding, Scope
@@ -69,9 +69,9 @@ class Account:
         }
 
 
-def account_for(databases: Databases, scope: Scope, speed: float) -> Account:
-    """Wait until things have settled, then count and audit."""
-    found = settled(databases, scope)
+def account_for(databases: Databases, scope: Scope, speed: float, patience: float = SETTLE_SECONDS) -> Account:
+    """Wait until things have settled, *patience* seconds at most, then count and audit."""
+    found = settled(databases, scope, patience)
     dead = sum(depths.dead for depths in databases.depths().values())
     return Account(figures(databases, scope), found, dead, speed)
 
