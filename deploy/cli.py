@@ -8,6 +8,7 @@ from types import FrameType
 import typer
 
 from deploy.audit import commands as audit
+from deploy.chaos import commands as chaos
 from deploy.demo import commands as demo
 from deploy.quality import commands as quality
 from deploy.replay import commands as replay
@@ -23,6 +24,7 @@ GROUPS: tuple[Callable[[typer.Typer], None], ...] = (
     demo.register,
     replay.register,
     audit.register,
+    chaos.register,
 )
 """A new group of commands is one line here: a function that adds its commands to the application."""
 
