@@ -12,7 +12,7 @@ from nameko.rpc import Rpc
 
 from chassis.logging import bound
 from chassis.rpc_client import RpcClient
-from chassis.rpc_server import CommandConsumer
+from chassis.rpc_server import CommandConsumer, Work
 from chassis.rpc_wire import ServiceFault
 from chassis.settings import Settings
 from contracts.actor import Role
@@ -32,11 +32,17 @@ def container_config(settings: Settings) -> dict[str, Any]:
 
 
 class Container(ServiceContainer):
-    """A container whose workers log with the ids of the call they serve."""
+    """A container whose workers log with the ids of the call they serve, and start none that comes too late."""
+
+    @property
+    def has_room(self) -> bool:
+        """Would a worker start at once?"""
+        return bool(self._worker_pool.free() > 0)
 
     def _run_worker(self, worker_ctx: Any, handle_result: Any) -> None:
         with bound(**worker_ctx.data):
-            super()._run_worker(worker_ctx, handle_result)
+            if not isinstance(handle_result, Work) or handle_result.may_begin():
+                super()._run_worker(worker_ctx, handle_result)
 
 
 class Command(Rpc):

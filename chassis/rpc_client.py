@@ -4,18 +4,18 @@ nameko's own proxy waits without bound, keeps what it waits for after a time-out
 client speaks the same protocol from any greenlet.
 """
 
-import time
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
 import amqp
 from eventlet.event import Event
 
+from chassis.clock import elapsed_seconds
 from chassis.logging import get_logger
 from chassis.metrics import RPC_CALLED
 from chassis.rpc_link import NotConnected, RpcLink
+from chassis.rpc_transit import Stamps
 from chassis.rpc_wire import EXCHANGE, ServiceFault, declare_exchange, read_answer, request
 from chassis.settings import Settings
 from contracts.commands import Call, Meta, Outcome
@@ -33,9 +33,10 @@ __all__ = ["RpcClient", "ServiceFault"]
 class RpcClient:
     """Calls services on behalf of the process *name*."""
 
-    def __init__(self, settings: Settings, name: str, now: Callable[[], float] = time.time) -> None:
+    def __init__(self, settings: Settings, name: str, elapsed: Callable[[], float] = elapsed_seconds) -> None:
         self._settings = settings
-        self._now = now
+        self._elapsed = elapsed
+        self._stamps = Stamps(elapsed)
         self._link = RpcLink(settings, f"{name}.rpc-client", self._prepare, self._lost)
         self._name = name
         self._reply_to = ""
@@ -59,18 +60,19 @@ class RpcClient:
         """Close; calls that still wait end with TooLate."""
         self._link.stop()
 
-    def call(self, command: Any, meta: Meta, service: str | None = None) -> Outcome:
-        """Send *command* and wait for its answer until ``meta.deadline`` (0: settings.rpc_timeout from now).
+    def call(self, command: Any, meta: Meta, service: str | None = None, *, seconds: float | None = None) -> Outcome:
+        """Send *command* and wait *seconds* for its answer (settings.rpc_timeout, where nothing is said).
 
         *service* names who is asked where the command class does not. Raises the DomainError that was answered;
         TooLate when no answer came in time or the connection was lost meanwhile (the outcome is unknown: repeat with
         the same command id); Busy when the broker is away or nobody serves this (nothing was done); ServiceFault.
         """
         target = service or command.SERVICE
-        began = time.monotonic()
+        began = self._elapsed()
+        until = began + (self._settings.rpc_timeout if seconds is None else seconds)
         outcome = "ok"
         try:
-            return self._call(Call(command, meta), target)
+            return self._call(Call(command, meta), target, until)
         except DomainError as error:
             outcome = error.kind
             raise
@@ -78,23 +80,23 @@ class RpcClient:
             outcome = "fault"
             raise
         finally:
-            RPC_CALLED.labels(target, command.METHOD, outcome).observe(time.monotonic() - began)
+            RPC_CALLED.labels(target, command.METHOD, outcome).observe(self._elapsed() - began)
 
-    def _call(self, call: Call[Any], target: str) -> Outcome:
-        deadline = call.meta.deadline or self._now() + self._settings.rpc_timeout
-        if not self._link.wait_connected(min(deadline - self._now(), CONNECT_PATIENCE)):
+    def _call(self, call: Call[Any], target: str, until: float) -> Outcome:
+        if not self._link.wait_connected(min(until - self._elapsed(), CONNECT_PATIENCE)):
             raise broker_away()
-        seconds = deadline - self._now()
+        seconds = until - self._elapsed()
         if seconds <= 0:
             raise too_late()
         correlation_id = uuid4().hex
         answered = self._pending[correlation_id] = Event()
         try:
             message = request(
-                replace(call, meta=replace(call.meta, deadline=deadline)),
+                call,
                 reply_to=self._reply_to,
                 correlation_id=correlation_id,
                 seconds=seconds,
+                headers=self._stamps.headers(),
             )
             self._link.publish(message, EXCHANGE, f"{target}.{call.command.METHOD}", mandatory=True)
             answer = answered.wait(seconds)
@@ -106,7 +108,15 @@ class RpcClient:
             raise too_late()
         if isinstance(answer, DomainError):
             raise answer
-        return read_answer(answer)
+        return self._read(answer)
+
+    def _read(self, answer: amqp.Message) -> Outcome:
+        try:
+            return read_answer(answer)
+        except TooLate:
+            # We still wait, so it was not late: this machine stood still for a while and its clock with it.
+            self._stamps.renew()
+            raise
 
     def _prepare(self, channel: Any) -> None:
         """A queue of answers for this connection only; a new name each time, since the old may not be gone yet."""

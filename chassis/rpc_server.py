@@ -5,21 +5,23 @@ dropped and a rolling restart runs every command in flight twice. This one cance
 the last worker has answered and acknowledged, and closes it then.
 """
 
-import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
 import amqp
+import eventlet
 from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import Entrypoint, SharedExtension
 
 from chassis import rpc_wire
+from chassis.clock import elapsed_seconds
 from chassis.ids import new_id
 from chassis.logging import get_logger
 from chassis.metrics import RPC_LATE, RPC_SERVED
 from chassis.rpc_client import too_late
 from chassis.rpc_link import NotConnected, RpcLink
+from chassis.rpc_transit import Transit
 from chassis.settings import Settings
 from contracts.errors import DomainError
 from contracts.schemas.wire import read_call, write_outcome, write_refusal
@@ -33,6 +35,7 @@ class CommandConsumer(SharedExtension):
     def __init__(self) -> None:
         super().__init__()
         self._methods: dict[str, tuple[Entrypoint, Any]] = {}
+        self._transit = Transit()
         self._quiet = False
         self._tag = ""
 
@@ -77,7 +80,14 @@ class CommandConsumer(SharedExtension):
             self._tag = channel.basic_consume(queue, callback=self._receive)
 
     def _receive(self, message: amqp.Message) -> None:
-        delivery = Delivery(message)
+        delivery = Delivery(message, self._transit)
+        if self.container.has_room:
+            self._serve(delivery)
+        else:
+            # Workers of a lost connection still run; whoever reads the new one must not wait for them.
+            eventlet.spawn_n(self._serve, delivery)
+
+    def _serve(self, delivery: "Delivery") -> None:
         try:
             if self._quiet:
                 raise ContainerBeingKilled
@@ -92,19 +102,22 @@ class CommandConsumer(SharedExtension):
     def _begin(self, delivery: "Delivery") -> None:
         entrypoint, kind = self._methods[delivery.method]
         wire = rpc_wire.read_request(delivery.message)
-        refuse_late(wire["meta"], delivery.method, time.time())
         call = read_call(kind, wire)
         ids = {
             "correlation_id": call.meta.correlation_id,
             "command_id": call.meta.command_id,
             "method": delivery.method,
         }
+        work = Work(lambda: self._may_begin(delivery), lambda *end: self._finish(delivery, *end))
+        self.container.spawn_worker(entrypoint, (call,), {}, context_data=ids, handle_result=work)
 
-        def finished(_worker: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
-            self._finish(delivery, result, exc_info)
-            return result, exc_info
-
-        self.container.spawn_worker(entrypoint, (call,), {}, context_data=ids, handle_result=finished)
+    def _may_begin(self, delivery: "Delivery") -> bool:
+        if not delivery.late:
+            return True
+        RPC_LATE.labels(delivery.method).inc()
+        refusal = too_late()
+        self._answer(delivery, write_refusal(refusal), refusal.kind)
+        return False
 
     def _finish(self, delivery: "Delivery", result: Any, exc_info: Any) -> None:
         """Answer and acknowledge; an error here would end the whole container, so none leaves."""
@@ -129,7 +142,7 @@ class CommandConsumer(SharedExtension):
         self._settle(lambda _: self._link.publish(answer, rpc_wire.EXCHANGE, delivery.reply_to), delivery)
         self._settle(self._link.ack, delivery)
         method = delivery.method if delivery.method in self._methods else "unknown"
-        RPC_SERVED.labels(method, outcome).observe(time.monotonic() - delivery.arrived)
+        RPC_SERVED.labels(method, outcome).observe(elapsed_seconds() - delivery.arrived)
 
     def _settle(self, say: Callable[[amqp.Message], None], delivery: "Delivery") -> None:
         try:
@@ -142,20 +155,32 @@ class CommandConsumer(SharedExtension):
 class Delivery:
     """One request as it came."""
 
-    def __init__(self, message: amqp.Message) -> None:
+    def __init__(self, message: amqp.Message, transit: Transit) -> None:
         self.message = message
-        self.arrived = time.monotonic()
+        self.arrived = elapsed_seconds()
+        waited = transit.waited(message.properties.get("application_headers") or {}, self.arrived)
+        self._until = self.arrived + rpc_wire.useful_seconds(message) - waited
         self.method: str = message.delivery_info["routing_key"].rpartition(".")[2]
         self.reply_to: str = message.properties.get("reply_to", "")
         self.correlation_id: str = message.properties.get("correlation_id", "")
 
+    @property
+    def late(self) -> bool:
+        """Has the caller given up by now?
 
-def refuse_late(meta: Mapping[str, Any], method: str, now: float) -> None:
-    """Raise TooLate where the caller has given up already.
+        The broker drops such requests from its queue by its own clock. This is for one that it had handed out before:
+        it waited on the network, in the socket, or for a worker.
+        """
+        return elapsed_seconds() >= self._until
 
-    The broker drops such requests from its queue; this is for one that it had handed out before.
-    """
-    deadline = meta.get("deadline") or 0
-    if deadline and now >= deadline:
-        RPC_LATE.labels(method).inc()
-        raise too_late()
+
+class Work:
+    """What a worker asks before it starts, and tells at its end (nameko's ``handle_result``)."""
+
+    def __init__(self, may_begin: Callable[[], bool], finish: Callable[[Any, Any], None]) -> None:
+        self.may_begin = may_begin
+        self._finish = finish
+
+    def __call__(self, _worker: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
+        self._finish(result, exc_info)
+        return result, exc_info

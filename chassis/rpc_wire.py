@@ -1,11 +1,13 @@
 """How a call travels: nameko's own RPC protocol, so that its test kit and shell can talk to our services.
 
 Request: exchange ``nameko-rpc``, routing key ``<service>.<method>``, queue ``rpc-<service>``, body
-``{"args": [call], "kwargs": {}}``, ``reply_to`` = routing key of the caller's queue on the same exchange.
+``{"args": [call], "kwargs": {}}``, ``reply_to`` = routing key of the caller's queue on the same exchange,
+``expiration`` = milliseconds that the answer is of use, counted from the sending.
 Answer: ``{"result": answer, "error": null}`` with the request's correlation id.
 """
 
 import json
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,6 +19,7 @@ from contracts.schemas.wire import read_outcome, write_call
 
 EXCHANGE = "nameko-rpc"
 TRANSIENT = 1
+NO_HEADERS: Mapping[str, Any] = {}
 FAULT = "internal"
 """The kind of an answer that tells an id and nothing else."""
 
@@ -43,14 +46,25 @@ def declare_exchange(channel: Any) -> None:
     channel.exchange_declare(EXCHANGE, "topic", durable=True, auto_delete=False)
 
 
-def request(call: Call[Any], *, reply_to: str, correlation_id: str, seconds: float) -> amqp.Message:
-    """The message of a call that is of no use after *seconds*: the broker drops it then."""
+def request(
+    call: Call[Any], *, reply_to: str, correlation_id: str, seconds: float, headers: Mapping[str, Any] = NO_HEADERS
+) -> amqp.Message:
+    """The message of a call that is of no use after *seconds*: the broker drops it then, or the server refuses it."""
     return _message(
         {"args": [write_call(call)], "kwargs": {}},
         reply_to=reply_to,
         correlation_id=correlation_id,
         expiration=str(max(1, int(seconds * 1000))),
+        application_headers=dict(headers),
     )
+
+
+def useful_seconds(message: amqp.Message) -> float:
+    """How long, from its sending, the answer to a request is of use; without end where nothing is stated."""
+    try:
+        return int(message.properties["expiration"]) / 1000
+    except (KeyError, ValueError):
+        return math.inf
 
 
 def answer(body: Mapping[str, Any], *, correlation_id: str) -> amqp.Message:
@@ -86,7 +100,7 @@ def read_answer(message: amqp.Message) -> Outcome:
     return read_outcome(wire)
 
 
-def _message(body: Mapping[str, Any], **properties: str) -> amqp.Message:
+def _message(body: Mapping[str, Any], **properties: Any) -> amqp.Message:
     encoded = json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
     return amqp.Message(
         encoded,

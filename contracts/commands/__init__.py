@@ -1,4 +1,4 @@
-"""Commands and fresh reads that go by RPC: who asks, under which id, until when; and what comes back."""
+"""Commands and fresh reads that go by RPC: who asks, under which id; and what comes back."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,7 +15,8 @@ class Meta:
     ``command_id`` is the HMAC of (account, method, route, Idempotency-Key), or the id of the event or the key of
     the deadline that causes the command: the same id is done once. ``body_hash`` tells a repeat from a reuse.
     ``created_id`` is derived from the command id: a repeated creation finds what the first one made.
-    ``deadline`` is real time (seconds since the epoch) after which the answer is of no use; 0 means none.
+    How long the answer is of use travels beside it, as the message's own expiration: no moment of one machine's
+    clock is ever compared with another's.
     """
 
     actor: Actor
@@ -25,7 +26,6 @@ class Meta:
     correlation_id: str
     causation_id: str = ""
     traceparent: str | None = None
-    deadline: float = 0.0
 
 
 class Command(Protocol):

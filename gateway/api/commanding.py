@@ -85,5 +85,4 @@ def _meta(id: str) -> Meta:
         created_id=derived_id(id),
         correlation_id=correlation_id(),
         traceparent=trace if trace and _TRACE.fullmatch(trace) else None,
-        deadline=desk().now() + desk().settings.rpc_timeout,
     )

@@ -1,6 +1,5 @@
 """A small service to call, in a real container on the real broker."""
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -116,8 +115,3 @@ def waiting_requests(settings: Settings, service: str) -> int:
     """Messages that lie ready in the service's queue; none are with a consumer when it has none."""
     with channel_of(settings) as channel:
         return int(channel.queue_declare(request_queue(service), passive=True).message_count)
-
-
-def soon(seconds: float) -> float:
-    """A deadline."""
-    return time.time() + seconds

@@ -27,7 +27,6 @@ from tests.services.chassis.rpc_probe import (
     meta,
     probe_class,
     serving,
-    soon,
     waiting_requests,
 )
 from tests.waiting import wait_until
@@ -133,16 +132,16 @@ def test_a_broker_that_is_away_is_said_soon(settings: Settings) -> None:
 
 def test_a_time_out_is_an_unknown_outcome_and_leaves_nothing_waiting(client: RpcClient, probe: type[Probe]) -> None:
     with pytest.raises(TooLate) as caught:
-        client.call(Ask(text="slow", seconds=1.0), meta(deadline=soon(0.2)), probe.name)
+        client.call(Ask(text="slow", seconds=1.0), meta(), probe.name, seconds=0.2)
     assert caught.value.code == "outcome-unknown"
     assert client.pending == 0
     wait_until(lambda: "ended slow" in probe.log)
     assert client.call(Ask(text="next"), meta(), probe.name).result == {"echo": "next"}
 
 
-def test_a_call_whose_deadline_has_passed_is_not_sent(client: RpcClient, probe: type[Probe]) -> None:
+def test_a_call_that_has_no_time_left_is_not_sent(client: RpcClient, probe: type[Probe]) -> None:
     with pytest.raises(TooLate):
-        client.call(Ask(text="late"), meta(deadline=soon(-1)), probe.name)
+        client.call(Ask(text="late"), meta(), probe.name, seconds=-1)
     assert probe.log == []
 
 
@@ -155,32 +154,13 @@ def test_a_request_nobody_took_in_time_is_dropped_by_the_broker(settings: Settin
         channel.queue_bind(queue, rpc_wire.EXCHANGE, f"{service.name}.*")
     try:
         with pytest.raises(TooLate):
-            client.call(Ask(text="expired"), meta(deadline=soon(0.3)), service.name)
+            client.call(Ask(text="expired"), meta(), service.name, seconds=0.3)
         wait_until(lambda: waiting_requests(settings, service.name) == 0)
         with serving(settings, service):
             assert client.call(Ask(text="fresh"), meta(), service.name).result == {"echo": "fresh"}
         assert service.log == ["began fresh", "ended fresh"]
     finally:
         delete_queue(settings, service.name)
-
-
-def test_a_late_request_that_the_broker_handed_out_is_refused_before_it_starts(
-    settings: Settings, probe: type[Probe]
-) -> None:
-    """A prefetched message escapes its expiration: only the server can refuse it."""
-    with channel_of(settings) as channel:
-        queue = channel.queue_declare(exclusive=True).queue
-        channel.queue_bind(queue, rpc_wire.EXCHANGE, queue)
-        late = Call(Ask(text="late"), meta(deadline=soon(-0.01)))
-        channel.basic_publish(
-            rpc_wire.request(late, reply_to=queue, correlation_id="x", seconds=60),
-            rpc_wire.EXCHANGE,
-            f"{probe.name}.ask",
-        )
-        answer = wait_until(lambda: channel.basic_get(queue, no_ack=True))
-    with pytest.raises(TooLate):
-        rpc_wire.read_answer(answer)
-    assert probe.log == []
 
 
 def test_requests_carry_expiration_and_are_transient() -> None:

@@ -6,7 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -31,6 +31,7 @@ from tests.waiting import wait_until
 MODULE = "tests.services.chassis.small_service"
 ROOT = Path(__file__).parents[3]
 SECONDS = 20
+NO_ENV: Mapping[str, str] = {}
 
 
 @pytest.fixture
@@ -47,13 +48,13 @@ def db(mongo: MongoClient[Document], settings: Settings, amqp: Rabbit) -> Iterat
 
 
 @contextmanager
-def process(settings: Settings, *arguments: str) -> Iterator["subprocess.Popen[str]"]:
-    """``python -m chassis.runner MODULE ...`` with these settings."""
-    env = {name: value for name, value in os.environ.items() if not name.startswith("SHILIU_")}
+def process(settings: Settings, *arguments: str, env: Mapping[str, str] = NO_ENV) -> Iterator["subprocess.Popen[str]"]:
+    """``python -m chassis.runner MODULE ...`` with these settings, and *env* beside them."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("SHILIU_")}
     started = subprocess.Popen(
         [sys.executable, "-m", "chassis.runner", MODULE, *arguments],
         cwd=ROOT,
-        env=env | settings.to_env() | {"PYTHONUNBUFFERED": "1"},
+        env=own | settings.to_env() | {"PYTHONUNBUFFERED": "1", **env},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -66,9 +67,9 @@ def process(settings: Settings, *arguments: str) -> Iterator["subprocess.Popen[s
         started.communicate()
 
 
-def run(settings: Settings, *arguments: str) -> tuple[int, str]:
+def run(settings: Settings, *arguments: str, env: Mapping[str, str] = NO_ENV) -> tuple[int, str]:
     """Exit code and output of a verb that ends by itself."""
-    with process(settings, *arguments) as started:
+    with process(settings, *arguments, env=env) as started:
         output, _ = started.communicate(timeout=SECONDS)
         return started.returncode, output
 
@@ -83,10 +84,10 @@ def readiness(settings: Settings) -> int:
 
 
 @contextmanager
-def serving(settings: Settings) -> Iterator["subprocess.Popen[str]"]:
+def serving(settings: Settings, env: Mapping[str, str] = NO_ENV) -> Iterator["subprocess.Popen[str]"]:
     """The migrated service, ready."""
     assert run(settings, "migrate")[0] == 0
-    with process(settings, "serve") as started:
+    with process(settings, "serve", env=env) as started:
         wait_until(lambda: readiness(settings) == 200, SECONDS)
         yield started
 
