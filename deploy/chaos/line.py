@@ -9,6 +9,9 @@ from typing import Any, Protocol
 from deploy.chaos.frames import Kind, connection_name, first_frame
 
 RESET = struct.pack("ii", 1, 0)
+READ = 32_768
+"""Bytes read at once; the loop sets so much memory aside for every read."""
+
 SNIFFED = 4_096
 """A client of the message broker has told its name within so many bytes, or has none."""
 
@@ -44,7 +47,10 @@ class End(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The socket is there."""
         self.transport = transport
-        if self._reasons:
+        self.transport.max_size = READ
+        if self.line.is_over:
+            self.close(reset=True)
+        elif self._reasons:
             self.transport.pause_reading()
 
     def data_received(self, data: bytes) -> None:
