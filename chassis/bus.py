@@ -4,7 +4,8 @@
 acknowledged and lost to them. Hence nobody publishes on a connection on which the whole topology was not declared.
 """
 
-from collections.abc import Iterator, Sequence
+import socket
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -32,6 +33,13 @@ LOOKS_AT_DEAD = 1_000_000
 """Looking at a dead message counts as a delivery; newer brokers drop it after 20 where no limit is stated."""
 
 READ_CHUNK = 16_384
+
+UNREAD_MAY_WAIT: Mapping[int, int] = {socket.TCP_USER_TIMEOUT: 0} if hasattr(socket, "TCP_USER_TIMEOUT") else {}
+"""The system's own patience with bytes the peer does not take, not the one second that the library sets.
+
+A broker with an alarm stops reading from whoever publishes, for as long as the alarm lasts. That is no dead peer: its
+heartbeats go on, and those are what a dead one is known by.
+"""
 
 BROKER_ERRORS: tuple[type[Exception], ...] = (amqp.AMQPError, OSError, EOFError)
 """Everything that talking to a broker may raise; OSError includes time-outs, EOFError is eventlet's closed socket."""
@@ -74,6 +82,7 @@ def connect(settings: Settings, name: str) -> Any:
         connect_timeout=IO_TIMEOUT,
         heartbeat=HEARTBEAT,
         client_properties={"connection_name": name},
+        socket_settings=dict(UNREAD_MAY_WAIT),
     )
     try:
         connection.connect()

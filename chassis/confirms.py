@@ -113,10 +113,12 @@ class ConfirmedChannel:
 
     def _wait(self, batch: _Batch) -> None:
         while batch.open and not batch.answered.ready():
+            turns = self._link.turns
             with eventlet.Timeout(self._timeout, False):
                 batch.answered.wait()
             # A broker that says it is blocked has the batch and will answer; sending it again would only double it.
-            if not self._link.blocked:
+            # Freed a moment ago, it has all its time to answer before it.
+            if not self._link.blocked and self._link.turns == turns:
                 break
         if batch.open:
             self._link.fail(ConfirmTimeout(f"{len(batch.open)} messages unconfirmed after {self._timeout} s"))

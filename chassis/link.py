@@ -12,7 +12,7 @@ import eventlet
 from eventlet.event import Event
 from eventlet.greenthread import GreenThread
 
-from chassis import bus
+from chassis import bus, metrics
 from chassis.logging import get_logger
 from chassis.settings import Settings
 
@@ -48,7 +48,15 @@ class Link:
         self.name = name
         self.error: BaseException | None = None
         self.blocked = False
-        """The broker takes no messages at the moment (memory or disk alarm)."""
+        """The broker takes no messages at the moment (memory or disk alarm).
+
+        It says so after the first message that it did not take, and until then to nobody; it also reads nothing else
+        from this connection any more, no acks either. What it delivers goes on.
+        """
+        self.turns = 0
+        """How often it was blocked or freed again."""
+        self._flows = Event()
+        self._flows.send(None)
         self._connection.on_blocked = self._block
         self._connection.on_unblocked = self._unblock
 
@@ -75,6 +83,10 @@ class Link:
     def wait_for_end(self) -> None:
         """Block this greenlet until the link ends."""
         self._ended.wait()
+
+    def wait_until_it_flows(self) -> None:
+        """Block this greenlet while the broker takes no messages, and the link lives."""
+        self._flows.wait()
 
     def check(self) -> None:
         """Raise LinkLost if the link has ended."""
@@ -110,6 +122,8 @@ class Link:
     def _end(self, error: BaseException | None) -> None:
         self.error = error
         self._ended.send(None)
+        if self.blocked:
+            self._turn(blocked=False)
         current = eventlet.getcurrent()
         for greenlet in self._greenlets:
             if greenlet is not current:
@@ -143,8 +157,17 @@ class Link:
 
     def _block(self, reason: str) -> None:
         log.warning("broker.blocked", link=self.name, reason=reason)
-        self.blocked = True
+        self._turn(blocked=True)
 
     def _unblock(self) -> None:
         log.info("broker.unblocked", link=self.name)
-        self.blocked = False
+        self._turn(blocked=False)
+
+    def _turn(self, *, blocked: bool) -> None:
+        self.blocked = blocked
+        self.turns += 1
+        metrics.BROKER_BLOCKED.labels(self.name).set(int(blocked))
+        if blocked and self._flows.ready():
+            self._flows = Event()
+        elif not blocked and not self._flows.ready():
+            self._flows.send(None)

@@ -44,12 +44,16 @@ def _size(name: str, meaning: str, *labels: str) -> Histogram:
 EVENTS_PUBLISHED = _counter("events_published_total", "Events the broker confirmed", "type")
 OUTBOX_BACKLOG = _gauge("outbox_backlog", "Events handed to the relay and not confirmed yet")
 OUTBOX_POISON = _counter("outbox_poison_total", "Events parked because the broker will not take them")
+OUTBOX_PENDING = _gauge("outbox_pending_documents", "Documents of the service with events that are not out")
+OUTBOX_PAST_BOUND = _gauge("outbox_past_bound", "1 while new commands are refused because too many events wait")
+BROKER_BLOCKED = _gauge("broker_blocked", "1 while the broker takes no messages from this connection", "link")
 RELAY_BATCH = _size("relay_batch_events", "Events published together")
 
 INBOX_HANDLED = _counter("inbox_handled_total", "Events whose effect is stored", "handler")
 INBOX_FAILED = _counter("inbox_failed_total", "Errors of handlers", "handler")
 INBOX_RETRIED = _counter("inbox_retried_total", "Events sent to a retry queue", "step")
 INBOX_DEAD = _counter("inbox_dead_total", "Events put into the dead queue", "reason")
+INBOX_HELD = _gauge("inbox_held_events", "Failed events that wait for the broker to take them for another try")
 INBOX_BATCH = _size("inbox_batch_events", "Events handled together")
 
 RPC_SERVED = _seconds("rpc_served", "From a request's arrival to its answer", "method", "outcome")

@@ -69,6 +69,16 @@ class Publisher:
         """Connected, and the topology stands."""
         return self._confirms is not None and self._link is not None and self._link.alive
 
+    @property
+    def blocked(self) -> bool:
+        """The broker takes no messages at the moment: see chassis.link."""
+        return self._link is not None and self._link.blocked
+
+    def wait_until_it_flows(self) -> None:
+        """Block this greenlet while the broker takes no messages; returns when the connection ends, too."""
+        if self._link is not None:
+            self._link.wait_until_it_flows()
+
     def open(self) -> ConfirmedChannel:
         """The channel to publish on; connects and declares first when there is none.
 
@@ -88,12 +98,15 @@ class Publisher:
         return self._confirms
 
     def publish(self, wires: Sequence[Wire]) -> Verdict:
-        """Publish events and wait for the broker's word on each.
+        """Publish events and wait for the broker's word on each; raises what ``send`` does."""
+        return self.send([self._encoded(wire) for wire in wires])
+
+    def send(self, messages: Sequence[Outgoing]) -> Verdict:
+        """Publish messages and wait for the broker's word on each.
 
         After an error of the channel the next calls send one by one, until the one that caused it is found.
         Raises Poisoned, LinkLost, bus.TopologyMismatch or one of bus.BROKER_ERRORS.
         """
-        messages = [self._encoded(wire) for wire in wires]
         confirms = self.open()
         if self._singly:
             return self._publish_singly(confirms, messages)

@@ -32,6 +32,9 @@ BATCH = 200
 BOUND = 20_000
 """Events held in memory at most; what comes beyond is left to the sweeper."""
 
+KEEP_EVERY = 1.0
+"""Seconds between looks for events to store while publishing is held up."""
+
 PAUSES = (0.1, 0.2, 0.5, 1.0, 2.0)
 """Seconds between tries while the broker or the database is away."""
 
@@ -63,7 +66,7 @@ class _Hint:
 
 
 class Relay:
-    """One per process. ``wake`` may be called from any greenlet; the work is done by two of the relay's own."""
+    """One per process. ``wake`` may be called from any greenlet; the work is done by three of the relay's own."""
 
     def __init__(
         self,
@@ -93,13 +96,32 @@ class Relay:
         return self._publisher.ready
 
     @property
+    def blocked(self) -> bool:
+        """The broker is there and takes no messages: a memory or disk alarm. All is kept until it does."""
+        return self._publisher.blocked
+
+    @property
+    def flows(self) -> bool:
+        """What it is told of goes out at once."""
+        return self.ready and not self.blocked
+
+    @property
+    def room(self) -> int:
+        """How many more events it can hold."""
+        return max(0, BOUND - len(self._held))
+
+    def holds(self, event_id: str) -> bool:
+        """Has it been told of this event, and is not done with it?"""
+        return event_id in self._held
+
+    @property
     def backlog(self) -> int:
         """Events in memory that have not reached their end."""
         return len(self._held)
 
     def start(self) -> None:
         """Begin; the broker may come later."""
-        self._greenlets = [eventlet.spawn(self._bring), eventlet.spawn(self._take)]
+        self._greenlets = [eventlet.spawn(act) for act in (self._bring, self._take, self._keep)]
 
     def wake(self, collection: str, doc_id: str, wires: Sequence[dict[str, Any]]) -> None:
         """Say that *wires* were pushed to a document's outbox. Never blocks, never raises."""
@@ -125,8 +147,11 @@ class Relay:
         return not self._held
 
     def stop(self, seconds: float) -> bool:
-        """Bring out what can be within *seconds*, then close. What is left is in the outboxes; says if nothing is."""
-        flushed = self.flush(seconds)
+        """Bring out what can be within *seconds*, then close. What is left is in the outboxes; says if nothing is.
+
+        A broker that takes nothing is not waited for.
+        """
+        flushed = self.flush(0.0 if self.blocked else seconds)
         for greenlet in self._greenlets:
             greenlet.kill()
         self._greenlets = []
@@ -146,10 +171,10 @@ class Relay:
     def _try_round(self) -> bool:
         try:
             self._publisher.open()
+            self._publisher.wait_until_it_flows()
             return self._round()
         except BROKER_AWAY as error:
             log.warning("relay.broker_away", error=str(error), backlog=self.backlog)
-            self._store_only()
         except Exception:  # the relay outlives whatever an event brings with it
             log.exception("relay.round_failed", backlog=self.backlog)
         return False
@@ -195,9 +220,16 @@ class Relay:
                 if self._on_poison is not None:
                     self._on_poison(hint.wire, poisoned.reason)
 
-    def _store_only(self) -> None:
-        """While the broker is away the event store is kept up to date all the same."""
-        self._insert(list(islice(self._waiting, BATCH)))
+    def _keep(self) -> None:
+        """While the broker is away or takes nothing, the event store is kept up to date all the same."""
+        while True:
+            eventlet.sleep(KEEP_EVERY)
+            while not self.flows and (batch := self._unstored()):
+                if not self._insert(batch):
+                    break
+
+    def _unstored(self) -> list[_Hint]:
+        return list(islice((hint for hint in self._waiting if not hint.stored), BATCH))
 
     def _insert(self, batch: Sequence[_Hint]) -> bool:
         missing = [hint for hint in batch if not hint.stored]

@@ -35,6 +35,17 @@ _Key = tuple[str, str, str]
 class Hears(Protocol):
     """The relay, as the sweeper knows it."""
 
+    @property
+    def flows(self) -> bool:
+        """Can it publish now?"""
+
+    @property
+    def room(self) -> int:
+        """How many more events it can hold."""
+
+    def holds(self, event_id: str) -> bool:
+        """Does it have this event in hand already?"""
+
     def wake(self, collection: str, doc_id: str, wires: Sequence[dict[str, Any]]) -> None:
         """Say that these wires wait in that document."""
 
@@ -80,19 +91,31 @@ class Sweeper:
         """Look no more; another instance may begin at once."""
         if self._greenlet is not None:
             self._greenlet.kill()
-        if self._fence is not None:
-            self._leases.release(LEASE, self._fence)
-            self._fence = None
+        self._give_back()
+
+    def _give_back(self) -> None:
+        fence, self._fence = self._fence, None
+        if fence is not None:
+            self._leases.release(LEASE, fence)
 
     def run_once(self) -> int:
-        """One look; returns how many events were handed to the relay."""
+        """One look; returns how many events were handed to the relay.
+
+        Whose relay cannot publish now leaves the sweeping to another instance: to gather more would help nobody, and
+        in an alarm the broker would get all of it twice when it is over.
+        """
+        if not self._relay.flows:
+            self._seen.clear()
+            self._give_back()
+            return 0
         self._fence = self._leases.acquire(LEASE, self._interval * 3)
         if self._fence is None:
             self._seen.clear()
             return 0
         now = self._steady()
         here = {key: self._seen.get(key, now) for key in self._look()}
-        left = [key for key, first in here.items() if now - first >= self._interval]
+        left = [key for key, first in here.items() if now - first >= self._interval and not self._relay.holds(key[2])]
+        del left[self._relay.room :]
         # What is handed over is seen anew, so that it is handed over again only after another interval.
         self._seen = here | dict.fromkeys(left, now)
         self._hand_over(left)

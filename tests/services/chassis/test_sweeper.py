@@ -32,6 +32,12 @@ class Ears:
 
     def __init__(self) -> None:
         self.heard: list[str] = []
+        self.held: set[str] = set()
+        self.flows = True
+        self.room = 1_000
+
+    def holds(self, event_id: str) -> bool:
+        return event_id in self.held
 
     def wake(self, collection: str, doc_id: str, events: Sequence[Wire]) -> None:
         self.heard += ids_of(events)
@@ -114,6 +120,36 @@ def test_of_two_instances_one_sweeps(db: Database[Any], ears: Ears, clock: Stead
     other.run_once()
     clock.now += INTERVAL
     assert other.run_once() == 20
+
+
+def test_what_the_relay_has_in_hand_is_not_loaded_again(
+    db: Database[Any], sweeper: Sweeper, ears: Ears, clock: Steady
+) -> None:
+    # While the broker takes nothing for an hour, the whole backlog would be read anew every interval.
+    events = wires(6)
+    store(db, events)
+    ears.held = set(ids_of(events[:3]))
+    ears.room = 2
+    sweeper.run_once()
+    clock.now += INTERVAL
+    assert sweeper.run_once() == 2
+    assert set(ears.heard) < set(ids_of(events[3:]))
+
+
+def test_who_cannot_publish_leaves_the_sweeping_to_another(db: Database[Any], ears: Ears, clock: Steady) -> None:
+    stalled, well = Ears(), ears
+    one, other = (
+        Sweeper(db, ["tickets"], relay, Leases(db, name), INTERVAL, clock)
+        for name, relay in (("one", stalled), ("other", well))
+    )
+    store(db, events := wires(2))
+    one.run_once()
+    stalled.flows = False
+    for _ in range(2):
+        one.run_once()
+        other.run_once()
+        clock.now += INTERVAL
+    assert (set(well.heard), stalled.heard) == (set(ids_of(events)), [])
 
 
 def test_the_look_uses_the_index(db: Database[Any]) -> None:
