@@ -9,13 +9,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import amqp
 from marshmallow import ValidationError
-from pymongo.errors import ConnectionFailure
 
 from chassis import metrics
-from chassis.link import LinkLost
 from chassis.logging import get_logger
+from chassis.outage import AWAY, is_outage
 from contracts.envelope import MalformedEnvelope
 from contracts.events import AnyReceived
 from contracts.schemas.wire import UnknownEvent, read_event
@@ -26,12 +24,7 @@ log = get_logger(__name__)
 Handler = Callable[[Sequence[AnyReceived]], None]
 """Takes events of one subject in their order; stores every effect, keyed by the event, before it returns."""
 
-INFRASTRUCTURE_ERRORS: tuple[type[Exception], ...] = (
-    ConnectionFailure,  # pymongo: AutoReconnect, NetworkTimeout, ServerSelectionTimeoutError, NotPrimaryError, ...
-    amqp.ConnectionError,
-    LinkLost,
-    ConnectionError,
-)
+INFRASTRUCTURE_ERRORS = AWAY
 """A database or broker that is away: not the event's fault, so the inbox waits instead of counting tries."""
 
 
@@ -83,7 +76,7 @@ class Reactions:
     def react(self, batch: Mapping[int, AnyReceived]) -> dict[int, Failure]:
         """Run every handler on the events that are its own; *batch* is in order of arrival, keyed by the caller.
 
-        Returns the failures by the caller's key; raises one of INFRASTRUCTURE_ERRORS when nothing can be said yet.
+        Returns the failures by the caller's key; raises the error of an outage, since nothing can be said yet.
         """
         failures: dict[int, Failure] = {}
         for name, handler in self._handlers.items():
@@ -112,9 +105,9 @@ class Reactions:
 def _attempt(handler: Handler, events: Sequence[AnyReceived]) -> Exception | None:
     try:
         handler(events)
-    except INFRASTRUCTURE_ERRORS:
-        raise
-    except Exception as error:  # noqa: BLE001  whatever a handler raises is kept with its event
+    except Exception as error:  # whatever a handler raises is kept with its event
+        if is_outage(error):
+            raise
         return error
     return None
 

@@ -19,6 +19,7 @@ from chassis.clock import elapsed_seconds
 from chassis.ids import new_id
 from chassis.logging import get_logger
 from chassis.metrics import RPC_LATE, RPC_SERVED
+from chassis.outage import come_again, is_outage
 from chassis.rpc_client import too_late
 from chassis.rpc_link import NotConnected, RpcLink
 from chassis.rpc_transit import Transit
@@ -127,6 +128,9 @@ class CommandConsumer(SharedExtension):
             elif isinstance(exc_info[1], DomainError):
                 log.info("rpc.refused", kind=exc_info[1].kind, code=exc_info[1].code)
                 self._answer(delivery, write_refusal(exc_info[1]), exc_info[1].kind)
+            elif is_outage(exc_info[1]):
+                log.warning("rpc.database_away", method=delivery.method, error=type(exc_info[1]).__name__)
+                self._answer(delivery, write_refusal(come_again()), "outage")
             else:
                 self._answer_fault(delivery, exc_info)
         except Exception:  # noqa: BLE001  see above: logged there, with an id

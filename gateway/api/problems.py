@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Flask, Response, g
-from pymongo.errors import ConnectionFailure
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from chassis.ids import new_id
 from chassis.logging import get_logger
+from chassis.outage import come_again, is_outage
 from chassis.rpc_client import ServiceFault
 from contracts.errors import Busy, Conflict, DomainError, Invalid, KeyReused, NotFound, Refused, TooLate
 from contracts.words import Text
@@ -62,7 +62,6 @@ def register(app: Flask) -> None:
     app.register_error_handler(Problem, respond)
     app.register_error_handler(DomainError, _refused)
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(ConnectionFailure, _database_away)
     app.register_error_handler(ServiceFault, _fault)
     app.register_error_handler(Exception, _unexpected)
 
@@ -111,17 +110,14 @@ def _errors_of(error: HTTPException) -> Iterable[FieldError]:
     return field_errors(data.get("messages", {}))
 
 
-def _database_away(error: ConnectionFailure) -> Response:
-    log.warning("http.database_away", error=type(error).__name__)
-    sentence = Text("系统正在恢复连接,请稍后再试", "the database cannot be reached: please try again shortly")
-    return respond(Problem(503, "database-away", sentence, headers={"Retry-After": RETRY_AFTER}))
-
-
 def _fault(error: ServiceFault) -> Response:
     return _internal(error.id)
 
 
 def _unexpected(error: Exception) -> Response:
+    if is_outage(error):
+        log.warning("http.database_away", error=type(error).__name__)
+        return _refused(come_again())
     fault = new_id()
     log.error("http.failed", fault=fault, exc_info=error)
     return _internal(fault)

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import eventlet
 import structlog
+from pymongo.errors import AutoReconnect
 
 from chassis import bus
 from chassis.rpc import Command, Container, command, container_config
@@ -62,6 +63,8 @@ class Probe:
             raise Conflict("seat-taken", Text(zh="名额已满", en="the seat is taken"), "seat")
         if text == "break":
             raise ValueError(SECRET)
+        if text == "away":
+            raise AutoReconnect(SECRET)
         if text == "unspeakable":
             return Outcome({"it": object()})
         if text == "bound":

@@ -69,6 +69,13 @@ def test_an_unexpected_error_tells_an_id_and_nothing_else_and_the_service_goes_o
     assert client.call(Ask(text="again"), meta(), probe.name).result == {"echo": "again"}
 
 
+def test_a_database_that_is_away_is_no_fault_of_the_service(client: RpcClient, probe: type[Probe]) -> None:
+    with pytest.raises(Busy) as caught:
+        client.call(Ask(text="away"), meta(), probe.name)
+    assert caught.value.code == "database-away"
+    assert SECRET not in str(caught.value)
+
+
 def test_an_answer_that_is_no_json_is_a_fault_and_the_service_goes_on(client: RpcClient, probe: type[Probe]) -> None:
     with pytest.raises(ServiceFault):
         client.call(Ask(text="unspeakable"), meta(), probe.name)

@@ -1,0 +1,43 @@
+"""What is not the fault of what was asked: a database or a broker that is away, or is just going or coming back."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import amqp
+from pymongo.errors import BulkWriteError, ConnectionFailure, OperationFailure
+
+from chassis.link import LinkLost
+from contracts.errors import Busy
+from contracts.words import Text
+
+AWAY: tuple[type[Exception], ...] = (
+    ConnectionFailure,  # pymongo: AutoReconnect, NetworkTimeout, ServerSelectionTimeoutError, NotPrimaryError, ...
+    amqp.ConnectionError,
+    LinkLost,
+    ConnectionError,
+)
+PASSING = frozenset({6, 7, 89, 91, 134, 189, 262, 9001, 10058, 10107, 11600, 11602, 13435, 13436})
+"""MongoDB's codes for a server that shuts down, steps down, or is not the primary yet (SDAM and retryable writes
+specifications). A write whose *concern* failed so was done here, and may be lost with the server: it is repeated."""
+
+
+def is_outage(error: BaseException) -> bool:
+    """Will the same work, done again in a while, very likely succeed because only the infrastructure was away?"""
+    if isinstance(error, AWAY):
+        return True
+    if isinstance(error, BulkWriteError):
+        return _only_passing(error.details or {})
+    return isinstance(error, OperationFailure) and error.code in PASSING
+
+
+def come_again() -> Busy:
+    """The refusal that tells the caller so."""
+    return Busy(
+        "database-away",
+        Text(zh="系统正在恢复连接,请稍后再试", en="the database cannot be reached: please try again shortly"),
+    )
+
+
+def _only_passing(details: Mapping[str, Any]) -> bool:
+    failed = [*details.get("writeErrors", ()), *details.get("writeConcernErrors", ())]
+    return bool(failed) and all(one.get("code") in PASSING for one in failed)

@@ -1,0 +1,45 @@
+"""What counts as an outage: nothing that an event or a request could be blamed for."""
+
+import pytest
+from pymongo.errors import (
+    AutoReconnect,
+    BulkWriteError,
+    DuplicateKeyError,
+    OperationFailure,
+    WriteConcernError,
+    WriteError,
+)
+
+from chassis.outage import is_outage
+
+SHUTTING_DOWN = {"code": 91, "codeName": "ShutdownInProgress", "errmsg": "Replication is being shut down"}
+DOUBLE = {"code": 11000, "errmsg": "E11000 duplicate key", "index": 0}
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        AutoReconnect("connection closed"),
+        ConnectionRefusedError(),
+        WriteConcernError("Replication is being shut down", 91, SHUTTING_DOWN),
+        OperationFailure("interrupted at shutdown", 11600),
+        BulkWriteError({"writeErrors": [], "writeConcernErrors": [SHUTTING_DOWN]}),
+    ],
+)
+def test_a_server_that_goes_is_an_outage(error: Exception) -> None:
+    assert is_outage(error)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ValueError("no"),
+        DuplicateKeyError("E11000", 11000),
+        WriteError("too large", 17419),
+        OperationFailure("no such command", 59),
+        BulkWriteError({"writeErrors": [DOUBLE], "writeConcernErrors": [SHUTTING_DOWN]}),
+        BulkWriteError({"writeErrors": [], "writeConcernErrors": []}),
+    ],
+)
+def test_what_would_fail_again_is_none(error: Exception) -> None:
+    assert not is_outage(error)
