@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from random import Random
 
-from deploy.chaos import brokers, network, processes
+from deploy.chaos import brokers, clocks, disorder, network, poison, processes
 from deploy.chaos.arena import Arena
 
 Strike = Callable[[Arena, Random], Awaitable[None]]
@@ -28,4 +28,13 @@ FAULTS: Mapping[str, Strike] = {
     "net_cut": partial(network.cut, choose=network.one_wire),
     "net_cut_process": partial(network.cut, choose=network.whole_process),
     "relay_stall": network.relay_stall,
+    "poison_undecodable": poison.poison_undecodable,
+    "poison_unknown_type": poison.poison_unknown_type,
+    "poison_schema": poison.poison_schema,
+    "poison_always_fails": poison.always_fails,
+    "poison_kills": poison.kills,
+    "duplicates": disorder.duplicates,
+    "reordering": disorder.reordering,
+    "clock_ahead": clocks.clock_ahead,
+    "clock_behind": clocks.clock_behind,
 }
