@@ -27,6 +27,7 @@ def launcher(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     monkeypatch.setattr(shutil, "which", lambda _name: None)
     monkeypatch.setattr(found.os.path, "exists", lambda _path: False)
     monkeypatch.setattr(found, "has_curl_library", lambda: False)
+    monkeypatch.setattr(found, "has_faketime", lambda: False)
     monkeypatch.setattr(found.importlib.util, "find_spec", lambda _name: None)
     monkeypatch.setattr(found.os, "geteuid", lambda: 1000)
     for variable in ("SHILIU_AMQP_URL", "SHILIU_MONGO_URL"):
@@ -37,6 +38,16 @@ def launcher(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 def test_only_commands_with_brokers_need_brokers(launcher: ModuleType) -> None:
     assert launcher.missing_packages("check") == ["python3-venv"]
     assert launcher.missing_packages("up") == ["python3-venv", "rabbitmq-server", "libcurl4"]
+
+
+def test_only_commands_with_wrong_clocks_need_libfaketime(
+    launcher: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert launcher.missing_packages("chaos") == ["python3-venv", "rabbitmq-server", "libcurl4", "libfaketime"]
+    assert "libfaketime" in launcher.missing_packages("test")
+    assert "libfaketime" not in launcher.missing_packages("demo")
+    monkeypatch.setattr(launcher, "has_faketime", lambda: True)
+    assert "libfaketime" not in launcher.missing_packages("chaos")
 
 
 def test_brokers_from_outside_need_no_packages(launcher: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
