@@ -7,6 +7,7 @@ queue would count as a delivery each time, and walk healthy events to the delive
 """
 
 import random
+import time
 import zlib
 from collections import deque
 from collections.abc import Mapping, Sequence
@@ -22,8 +23,9 @@ from chassis.confirms import Outgoing
 from chassis.intake import Delivery, Intake
 from chassis.link import BROKER_AWAY, LinkLost
 from chassis.logging import get_logger
+from chassis.onward import PAUSES, Onward
 from chassis.reactions import INFRASTRUCTURE_ERRORS, Failure, Handler, Reactions, Undecodable, decode
-from chassis.retry import SUBJECT
+from chassis.retry import SUBJECT, Ladder
 from chassis.settings import Settings
 from contracts.events import AnyReceived
 from contracts.topology import TOPOLOGY, Row
@@ -31,9 +33,6 @@ from contracts.topology import TOPOLOGY, Row
 log = get_logger(__name__)
 
 WORKERS = 4
-PAUSES = (0.1, 0.2, 0.5, 1.0, 2.0)
-"""Seconds between tries while the database or the broker is away."""
-
 
 SUSPECT = 3
 """Deliveries after which a message may be the one that kills whoever handles it."""
@@ -68,6 +67,8 @@ class Inbox:
         self._lanes: list[deque[Delivery]] = [deque() for _ in range(workers)]
         self._bells = [Bell() for _ in range(workers)]
         self._pool = GreenPool(workers)
+        self._ladder = Ladder(settings, service)
+        self._onward = Onward(settings, service)
         self._intake: Intake | None = None
         self._connecting: GreenThread | None = None
         self._stopping = False
@@ -80,13 +81,19 @@ class Inbox:
 
     @property
     def paused(self) -> bool:
-        """Waiting for a database or broker that is away."""
+        """Waiting for a database that is away, or for events that are not out."""
         return bool(self._troubled)
+
+    @property
+    def held(self) -> int:
+        """Failed events that the broker has not taken for another try yet."""
+        return self._onward.held
 
     def start(self) -> None:
         """Begin; the broker may come later."""
         for number in range(len(self._lanes)):
             self._pool.spawn(self._work, number)
+        self._onward.start()
         self._connecting = eventlet.spawn(self._stay_connected)
 
     def stop(self, seconds: float) -> bool:
@@ -94,6 +101,7 @@ class Inbox:
 
         What was delivered and not begun goes back to the queue, as does what could not be finished.
         """
+        end = time.monotonic() + seconds
         self._stopping = True
         if self._intake is not None:
             with suppress(LinkLost):
@@ -102,7 +110,8 @@ class Inbox:
             bell.ring()
         with eventlet.Timeout(seconds, False):
             self._pool.waitall()
-        finished = not self._pool.running()
+        sent = self._onward.stop(max(0.0, end - time.monotonic()))
+        finished = sent and not self._pool.running()
         for greenlet in (self._connecting, *self._pool.coroutines_running):
             if greenlet is not None:
                 eventlet.kill(greenlet)
@@ -157,7 +166,6 @@ class Inbox:
 
     def _handle(self, batch: Sequence[Delivery]) -> None:
         metrics.INBOX_BATCH.observe(len(batch))
-        intake = batch[0].intake
         events: dict[int, AnyReceived] = {}
         onward: dict[int, Outgoing] = {}
         for delivery in batch:
@@ -165,11 +173,11 @@ class Inbox:
                 events[delivery.tag] = decode(delivery.message.body)
             except Undecodable as error:
                 log.error("inbox.undecodable", service=self._service, message=delivery.key, error=str(error))
-                onward[delivery.tag] = intake.ladder.undecodable(delivery.message, error)
+                onward[delivery.tag] = self._ladder.undecodable(delivery.message, error)
         failures: Mapping[int, Failure] = self._reactions.react(events)
         for delivery in batch:
             if delivery.tag in failures:
-                onward[delivery.tag] = intake.ladder.failed(delivery.message, failures[delivery.tag])
-        intake.done([delivery.tag for delivery in batch if delivery.tag not in onward])
-        intake.ladder.send(list(onward.values()))
-        intake.done(list(onward))
+                onward[delivery.tag] = self._ladder.failed(delivery.message, failures[delivery.tag])
+        batch[0].intake.done([delivery.tag for delivery in batch if delivery.tag not in onward])
+        # Last, since what is handed over is no business of this worker any more, whatever becomes of the connection.
+        self._onward.add([(delivery, onward[delivery.tag]) for delivery in batch if delivery.tag in onward])

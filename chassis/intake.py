@@ -10,9 +10,8 @@ from functools import partial
 from typing import Any
 
 from chassis import bus
-from chassis.confirms import ConfirmedChannel
 from chassis.link import Link
-from chassis.retry import Ladder, message_key
+from chassis.retry import message_key
 from chassis.settings import Settings
 from contracts.topology import inbox_queue
 
@@ -71,7 +70,10 @@ class AckBook:
 
 
 class Intake:
-    """Connects, declares the whole topology, consumes; ends once, when the connection does."""
+    """Connects, declares the whole topology, consumes; ends once, when the connection does.
+
+    Nothing is ever published here: see chassis.onward.
+    """
 
     def __init__(self, settings: Settings, service: str, arrived: Callable[[Delivery], None]) -> None:
         """Raises bus.TopologyMismatch, LinkLost or one of bus.BROKER_ERRORS."""
@@ -80,7 +82,6 @@ class Intake:
         self._link = link = Link(settings, f"shiliu {service} inbox")
         try:
             bus.declare_topology(link.channel())
-            self.ladder = Ladder(settings, service, ConfirmedChannel(link, settings.confirm_timeout))
             self._channel = link.channel()
             self._channel.auto_decode = False
             self._channel.basic_qos(0, settings.inbox_prefetch, False)

@@ -35,14 +35,14 @@ class NotTaken(LinkLost):
 class Ladder:
     """Sends the messages of one service on to their next try, or to the dead queue."""
 
-    def __init__(self, settings: Settings, service: str, channel: ConfirmedChannel) -> None:
+    def __init__(self, settings: Settings, service: str, channel: ConfirmedChannel | None = None) -> None:
         self._delays = settings.retry_delays
         self._service = service
         self._channel = channel
 
     def send(self, messages: Sequence[Outgoing]) -> None:
         """Publish with confirms; raises LinkLost when that is not certain for every one."""
-        if messages:
+        if messages and self._channel is not None:
             verdict = self._channel.send(messages)
             if verdict.refused:
                 raise NotTaken(RuntimeError(f"nacked {verdict.nacked}, returned {verdict.returned}"))

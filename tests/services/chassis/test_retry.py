@@ -152,18 +152,27 @@ def test_while_the_database_is_away_events_wait_and_do_not_climb(
     assert (amqp.depth(INBOX), amqp.depth(DEAD)) == (0, 0)
 
 
-def test_a_failed_event_is_not_acked_when_its_retry_queue_refuses(settings: Settings, amqp: Rabbit) -> None:
-    keep_account = Recorder()
-    bad = a_wire(MEMBER)
+def test_a_failed_event_is_not_acked_before_its_retry_queue_has_it(settings: Settings, amqp: Rabbit) -> None:
+    keep_account, project = Recorder(), Recorder()
+    bad, good = a_wire(MEMBER), a_wire()
     keep_account.refuses[bad["id"]] = ValueError("no")
-    project = Recorder()
     with receiving(settings, "gateway", gateway_handlers(keep_account=keep_account, project=project)) as inbox:
-        amqp.channel().queue_delete(retry_queue("gateway", 1))
-        put_raw(settings, INBOX, json.dumps(bad).encode(), message_id=bad["id"])
-        wait_until(lambda: inbox.paused)
-        wait_until(lambda: project.seen.count(bad["id"]) > 1)
-        bus.declare(settings)
+        with bus.connected(settings, "test") as connection:
+            # The queue refuses everything, as one whose leader is away does.
+            full = connection.channel()
+            full.queue_delete(retry_queue("gateway", 1))
+            limits = {"x-max-length": 0, "x-overflow": "reject-publish"}
+            full.queue_declare(retry_queue("gateway", 1), durable=True, auto_delete=False, arguments=limits)
+            put_raw(settings, INBOX, json.dumps(bad).encode(), message_id=bad["id"])
+            wait_until(lambda: inbox.held == 1)
+            put_raw(settings, INBOX, json.dumps(good).encode(), message_id=good["id"])
+            wait_until(lambda: good["id"] in project.seen)  # others go on
+            assert not inbox.paused
+            full.queue_delete(retry_queue("gateway", 1))
         wait_until(lambda: amqp.depth(DEAD) == 1)
+        assert inbox.held == 0
+    assert amqp.depth(INBOX) == 0
+    bus.declare(settings)
 
 
 def test_a_handler_that_kills_its_process_ends_in_dead(settings: Settings, amqp: Rabbit) -> None:
