@@ -24,6 +24,8 @@ FIRST_FAILED = "shiliu-first-failed"
 LAST_FAILED = "shiliu-last-failed"
 EVENT_ID = "shiliu-event-id"
 SUBJECT = "shiliu-subject"
+REPLAYS = "shiliu-replays"
+"""How often people gave it back to the inbox."""
 
 ERROR_LENGTH = 500
 
@@ -49,7 +51,7 @@ class Ladder:
 
     def failed(self, message: Any, failure: Failure) -> Outgoing:
         """The message on its next step: a retry queue, or dead after the last."""
-        headers = _headers(message)
+        headers = headers_of(message)
         attempts = int(headers.get(ATTEMPTS, 0)) + 1
         now = _now()
         headers |= {
@@ -63,18 +65,19 @@ class Ladder:
             return self._dead(message, headers, "handler-failed")
         metrics.INBOX_RETRIED.labels(str(attempts)).inc()
         milliseconds = max(1, round(self._delays[attempts - 1] * 1000))
-        return _again(message, retry_queue(self._service, attempts), headers, expiration=str(milliseconds))
+        return again(message, retry_queue(self._service, attempts), headers, expiration=str(milliseconds))
 
     def undecodable(self, message: Any, error: Undecodable) -> Outgoing:
         """A body nobody can read: straight to dead."""
         now = _now()
-        headers = _headers(message) | {ERROR: _error_text(error), FIRST_FAILED: now, LAST_FAILED: now}
+        headers = headers_of(message)
+        headers |= {ERROR: _error_text(error), FIRST_FAILED: headers.get(FIRST_FAILED, now), LAST_FAILED: now}
         return self._dead(message, headers, error.reason)
 
     def _dead(self, message: Any, headers: Mapping[str, Any], reason: str) -> Outgoing:
         metrics.INBOX_DEAD.labels(reason).inc()
         named = {**headers, REASON: reason, EVENT_ID: message_key(message)}
-        return _again(message, dead_queue(self._service), named)
+        return again(message, dead_queue(self._service), named)
 
 
 def message_key(message: Any) -> str:
@@ -89,19 +92,15 @@ def body_bytes(message: Any) -> bytes:
     return body.encode(errors="surrogatepass") if isinstance(body, str) else bytes(body)
 
 
-def fresh(message: Any, queue: str) -> Outgoing:
-    """The message as it was first published, for *queue*: no tries counted."""
-    subject = _headers(message).get(SUBJECT)
-    return _again(message, queue, {} if subject is None else {SUBJECT: subject})
-
-
-def _again(message: Any, queue: str, headers: Mapping[str, Any], **properties: Any) -> Outgoing:
+def again(message: Any, queue: str, headers: Mapping[str, Any], **properties: Any) -> Outgoing:
+    """The same message for *queue*, with these headers and no others."""
     kept = {name: message.properties[name] for name in ("content_type", "type") if message.properties.get(name)}
     key = message_key(message)
     return outgoing(key, "", queue, body_bytes(message), application_headers=dict(headers), **kept, **properties)
 
 
-def _headers(message: Any) -> dict[str, Any]:
+def headers_of(message: Any) -> dict[str, Any]:
+    """The headers that the house wrote, without the broker's."""
     headers = message.properties.get("application_headers") or {}
     return {name: value for name, value in headers.items() if name.startswith("shiliu-")}
 
