@@ -36,8 +36,13 @@ class Arrival:
         self._given_up = True
 
     def database(self, resources: Resources) -> None:
-        """Wait until the database answers."""
-        self._wait("正在等待数据库 / waiting for the database", lambda: ping(resources))
+        """Wait until the database answers, and tells the time."""
+
+        def look() -> str | None:
+            resources.real.agree()
+            return None
+
+        self._wait("正在等待数据库 / waiting for the database", lambda: ping(resources) or _asked(look)())
 
     def migration(self, resources: Resources, parts: Parts) -> None:
         """Wait until every index is there: without the unique ones nothing would be safe."""

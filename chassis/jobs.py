@@ -24,7 +24,7 @@ class Job:
 
     name: str
     interval_seconds: float
-    run: Callable[[], None]
+    run: Callable[[], object]
     leased: bool = False
 
 

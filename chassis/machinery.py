@@ -14,13 +14,15 @@ from chassis.arrival import ping
 from chassis.due import DueLoop
 from chassis.http_host import HttpHost
 from chassis.inbox import Inbox
-from chassis.jobs import JobLoop
+from chassis.jobs import Job, JobLoop
 from chassis.logging import get_logger
 from chassis.resources import Loop, Parts, Resources
 from chassis.sweeper import Sweeper
 
 FLUSH_SECONDS = 3.0
 """Kept free of the time for a stop, for the relay's last batch."""
+AGREE_SECONDS = 60.0
+"""Between two looks at the database's clock."""
 
 log = get_logger(__name__)
 
@@ -36,7 +38,8 @@ class Machinery:
         self.http = HttpHost(settings, parts.wsgi, resources.health) if parts.wsgi is not None else None
         self.inbox = Inbox(settings, resources.service, parts.handlers) if parts.handlers else None
         self._loops: list[Loop] = [*parts.loops]
-        self._loops += [JobLoop(job, resources.leases, settings.lease_ttl) for job in parts.jobs]
+        jobs = (Job("clock", AGREE_SECONDS, resources.real.agree), *parts.jobs)
+        self._loops += [JobLoop(job, resources.leases, settings.lease_ttl) for job in jobs]
         if parts.due:
             self._loops.append(
                 DueLoop(

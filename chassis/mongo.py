@@ -1,9 +1,10 @@
 """How every process reaches MongoDB: majority writes that are journaled, times with their zone, bounded waits."""
 
 from collections.abc import Mapping
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
+import pymongo
 from pymongo import MongoClient
 from pymongo.database import Database
 
@@ -18,6 +19,7 @@ SOCKET_MS = 20_000
 """How long it waits for an answer on a connection: a frozen server is an error, not a standstill."""
 POOL_WAIT_MS = 5_000
 POOL_SIZE = 64
+ASK_SECONDS = 2.0
 
 
 def connect(settings: Settings) -> MongoClient[Document]:
@@ -40,6 +42,13 @@ def connect(settings: Settings) -> MongoClient[Document]:
         maxPoolSize=POOL_SIZE,
         appname="shiliu",
     )
+
+
+def server_time(client: MongoClient[Document]) -> datetime:
+    """What the database's own clock says now, to the millisecond; asks within a bounded time."""
+    with pymongo.timeout(ASK_SECONDS):
+        told: datetime = client.admin.command("hello")["localTime"]
+    return told
 
 
 def database(client: MongoClient[Document], settings: Settings, service: str) -> Database[Document]:

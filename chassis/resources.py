@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Protocol
 from uuid import uuid4
 
@@ -12,7 +12,7 @@ from pymongo.errors import ConfigurationError, InvalidURI
 
 from chassis import mongo
 from chassis.cipher import Cipher, CipherError
-from chassis.clock import BusinessClock
+from chassis.clock import BusinessClock, RealTime
 from chassis.errors import StartError
 from chassis.event_store import EventStore
 from chassis.health import Health
@@ -46,6 +46,7 @@ class Resources:
     service: str
     client: MongoClient[Document]
     db: Database[Document]
+    real: RealTime
     clock: BusinessClock
     journal: Journal
     event_store: EventStore
@@ -98,7 +99,8 @@ def open_resources(settings: Settings, service: str, health: Health | None = Non
     except (ConfigurationError, InvalidURI) as error:
         raise StartError(f"SHILIU_MONGO_URL 不能使用 / SHILIU_MONGO_URL is not a usable address: {error}") from error
     db = mongo.database(client, settings, service)
-    clock = BusinessClock.from_settings(settings)
+    real = RealTime(partial(mongo.server_time, client))
+    clock = BusinessClock.from_settings(settings, real.now)
     event_store = EventStore(db)
     relay = Relay(settings, db, event_store)
     return Resources(
@@ -106,6 +108,7 @@ def open_resources(settings: Settings, service: str, health: Health | None = Non
         service=service,
         client=client,
         db=db,
+        real=real,
         clock=clock,
         journal=Journal(db, clock, relay.wake, outbox_bound=settings.outbox_bound),
         event_store=event_store,

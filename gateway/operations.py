@@ -10,9 +10,10 @@ from typing import Any
 
 from pymongo.database import Database
 
+from chassis.clock import RealTime
 from chassis.ids import new_id
 from chassis.migrations import migrate
-from chassis.mongo import connect, database
+from chassis.mongo import connect, database, server_time
 from chassis.rpc_client import RpcClient
 from chassis.settings import Settings
 from contracts.actor import Grant, Role, system_actor
@@ -45,11 +46,12 @@ def print_tokens(settings: Settings, arguments: Sequence[str]) -> int:
     parser.add_argument("--days", type=float, default=30.0)
     asked = parser.parse_args(arguments)
     with _database(settings) as db:
-        return _told(lambda: _tokens(settings, Accounts(db["accounts"]), asked))
+        return _told(lambda: _tokens(settings, db, asked))
 
 
-def _tokens(settings: Settings, accounts: Accounts, asked: argparse.Namespace) -> str:
-    tokens = Tokens(settings.token_key, settings.token_minutes)
+def _tokens(settings: Settings, db: Database[Document], asked: argparse.Namespace) -> str:
+    accounts, real = Accounts(db["accounts"]), RealTime(lambda: server_time(db.client))
+    tokens = Tokens(settings.token_key, settings.token_minutes, now=real.now)
     chosen = (
         [(account.external_no or account.id, account) for account in accounts.members()] if asked.all_members else []
     )

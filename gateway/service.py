@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import Flask
 
-from chassis.clock import wall_seconds
 from chassis.gear import Gear, Parts, Resources
 from chassis.settings import Settings
 from gateway.api.app import make_app
@@ -81,11 +80,11 @@ def make_desk(resources: Resources, projector: Projector, stream: StreamStore, f
         accounts=accounts,
         passwords=passwords,
         sign_in=SignIn(accounts, passwords),
-        tokens=Tokens(settings.token_key, settings.token_minutes),
+        tokens=Tokens(settings.token_key, settings.token_minutes, now=resources.real.now),
         stream=stream,
         fanout=fanout,
         health=resources.health,
-        now=wall_seconds,
+        now=resources.real.now,
     )
 
 

@@ -54,7 +54,7 @@ class Desk:
     fanout: Fanout
     health: Readiness
     now: Callable[[], float]
-    """Real time, seconds since the epoch."""
+    """Real time as the stack agrees on it, seconds since the epoch."""
 
 
 def desk() -> Desk:

@@ -2,7 +2,6 @@
 
 import hmac
 import math
-import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ ALGORITHM = "HS256"
 KEY_BYTES = 16
 """Of the setting; what signs is derived from it, since the same setting makes command ids."""
 SKEW_SECONDS = 300
-"""How far ahead another machine's clock may be (issued-at)."""
+"""How far ahead of ours the clock of who issued it may be: both follow the database's, so this is ample."""
 LONGEST = 8_192
 REMEMBERED = 4_096
 
@@ -39,8 +38,8 @@ class Bearer:
 class Tokens:
     """Issues tokens and reads them; what was read is remembered, so that most requests verify nothing twice."""
 
-    def __init__(self, key: str, minutes: float, *, now: Callable[[], float] = time.time) -> None:
-        """Raises SettingsError when the key is too short to sign with."""
+    def __init__(self, key: str, minutes: float, *, now: Callable[[], float]) -> None:
+        """*now*: real time as the stack agrees on it. Raises SettingsError when the key is too short to sign with."""
         if len(key.encode()) < KEY_BYTES:
             raise SettingsError(f"SHILIU_TOKEN_KEY needs at least {KEY_BYTES} bytes")
         self._key = OctKey.import_key(hmac.digest(key.encode(), b"shiliu/access-token", "sha256"))

@@ -1,11 +1,13 @@
 """Accounts and signing in: roles within the giver's own, and one answer for all that is wrong."""
 
 import json
+import time
 from io import StringIO
 from typing import Any
 
 import pytest
 
+from chassis.clock import wall_seconds
 from chassis.settings import Settings
 from contracts.actor import Grant, Role
 from contracts.events.masters import AreaPublished, MemberPublished
@@ -171,9 +173,27 @@ def test_an_operator_opens_the_first_account_and_mints_tokens(
     member = a_member_snapshot()
     badge = printed[member.external_no]
     assert (badge["member_id"], badge["account_id"]) == (member.id, f"m-{member.id}")
-    tokens = Tokens(settings.token_key, settings.token_minutes)
+    tokens = Tokens(settings.token_key, settings.token_minutes, now=wall_seconds)
     assert tokens.read(badge["token"]).actor.member_id == member.id
     assert print_tokens(settings, ["root", member.external_no]) == 0
     lines = capsys.readouterr().out.split()
     assert [tokens.read(line).actor.member_id for line in lines] == [None, member.id]
     assert print_tokens(settings, ["nobody"]) == 1
+
+
+@pytest.mark.parametrize("off", [3_600.0, -3_600.0])
+def test_a_token_minted_on_a_machine_whose_clock_is_wrong_is_valid_now_and_for_as_long_as_it_says(
+    settings: Settings,
+    db: Any,
+    desk: Desk,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    off: float,
+) -> None:
+    desk.accounts.keep([received(MemberPublished())])
+    right = time.time
+    with monkeypatch.context() as wrong:
+        wrong.setattr(time, "time", lambda: right() + off)
+        assert print_tokens(settings, [a_member_snapshot().external_no, "--days", "1"]) == 0
+    bearer = Tokens(settings.token_key, settings.token_minutes, now=wall_seconds).read(capsys.readouterr().out.strip())
+    assert abs(bearer.expires - (right() + 86_400)) < 10

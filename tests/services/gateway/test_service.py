@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from pymongo import MongoClient
 
+from chassis.clock import wall_seconds
 from chassis.event_store import EventStore
 from chassis.gear import Gear
 from chassis.process import migrate_service
@@ -50,7 +51,7 @@ class Running:
     def __init__(self, settings: Settings, gear: Gear) -> None:
         self.settings = settings
         self.gear = gear
-        self._tokens = Tokens(settings.token_key, settings.token_minutes)
+        self._tokens = Tokens(settings.token_key, settings.token_minutes, now=wall_seconds)
 
     def ask(self, who: Actor, path: str, method: str = "GET", **headers: str) -> HTTPResponse:
         """One request on a connection of its own; the answer is not read yet."""

@@ -33,7 +33,7 @@ class Wall:
 
 
 def test_a_token_brings_back_the_actor_it_was_issued_for() -> None:
-    tokens = Tokens(KEY, 10)
+    tokens = Tokens(KEY, 10, now=Wall())
     token, seconds = tokens.issue(ACTOR)
     assert tokens.read(token).actor == ACTOR
     assert seconds == 600
@@ -62,9 +62,9 @@ def test_a_token_from_the_future_is_refused_beyond_the_skew() -> None:
 
 
 def test_another_key_signs_nothing() -> None:
-    token, _ = Tokens("another key of the same house", 10).issue(ACTOR)
+    token, _ = Tokens("another key of the same house", 10, now=Wall()).issue(ACTOR)
     with pytest.raises(BadToken):
-        Tokens(KEY, 10).read(token)
+        Tokens(KEY, 10, now=Wall()).read(token)
 
 
 def test_the_setting_itself_is_not_the_signing_key() -> None:
@@ -78,22 +78,22 @@ def test_the_setting_itself_is_not_the_signing_key() -> None:
     }
     token = jwt.encode({"alg": "HS256"}, claims, OctKey.import_key(KEY.encode()))
     with pytest.raises(BadToken):
-        Tokens(KEY, 10).read(token)
+        Tokens(KEY, 10, now=Wall()).read(token)
 
 
 def test_an_unsigned_token_is_refused() -> None:
-    token, _ = Tokens(KEY, 10).issue(ACTOR)
+    token, _ = Tokens(KEY, 10, now=Wall()).issue(ACTOR)
     head = base64.urlsafe_b64encode(json.dumps({"alg": "none", "typ": "JWT"}).encode()).decode().rstrip("=")
     with pytest.raises(BadToken):
-        Tokens(KEY, 10).read(f"{head}.{token.split('.')[1]}.")
+        Tokens(KEY, 10, now=Wall()).read(f"{head}.{token.split('.')[1]}.")
 
 
 @given(st.text(max_size=200))
 def test_nonsense_is_a_bad_token_and_nothing_else(text: str) -> None:
     with pytest.raises(BadToken):
-        Tokens(KEY, 10).read(text)
+        Tokens(KEY, 10, now=Wall()).read(text)
 
 
 def test_a_short_key_is_refused_at_the_start() -> None:
     with pytest.raises(SettingsError, match="SHILIU_TOKEN_KEY"):
-        Tokens("short", 10)
+        Tokens("short", 10, now=Wall())
