@@ -9,7 +9,7 @@ from contracts.actor import STAFF, Actor, Role
 from contracts.commands import Call, Outcome
 from contracts.commands.tickets import NewPerson, PlaceTicket
 from contracts.decisions import Decided
-from contracts.errors import Invalid, Refused
+from contracts.errors import DomainError, Invalid, Refused
 from contracts.events.tickets import TicketTimes
 from contracts.terms import Terms
 from contracts.words import Origin, Text, Urgency
@@ -79,9 +79,15 @@ class Placing:
 
     def place(self, call: Call[PlaceTicket]) -> Outcome:
         """Take the order; ``meta.created_id`` becomes its id. Danger never stops it: the answer says whom to call."""
-        order = self._check(call)
-        now = self._clock.now()
         ticket_id = call.meta.created_id
+        try:
+            order = self._check(call)
+        except DomainError:
+            if self._tickets.get(ticket_id) is None:
+                raise
+            # Taken under this key before: a repeat is answered the same, whatever became of the item since.
+            return self._tickets.apply(ticket_id, call.meta, _as_it_is)
+        now = self._clock.now()
         newcomer = _newcomer(order, ticket_id)
         beneficiary_id = newcomer.id if newcomer else self._known(order)
         ticket = self._ticket(order, ticket_id, beneficiary_id, now)
@@ -170,6 +176,10 @@ def _newcomer(order: _Order, ticket_id: str) -> Person | None:
 def terms_of(item: CatalogueItem, community: Community, ticket: Ticket) -> Terms:
     """The terms under which *ticket* is served, frozen at its acceptance."""
     return item.terms(community, urgency=ticket.urgency, seats=ticket.seats, danger=ticket.danger)
+
+
+def _as_it_is(ticket: Ticket | None) -> Decided[Ticket] | None:
+    return None if ticket is None else Decided(ticket, (), _result(ticket))
 
 
 def _result(ticket: Ticket) -> Mapping[str, Any]:

@@ -27,7 +27,7 @@ class Reactions:
         self._choose = choose
 
     def follow_demand(self, events: Sequence[AnyReceived]) -> None:
-        """Keep up with the seats: each snapshot is whole, so of one order only the newest is looked at."""
+        """Keep up with the seats: each snapshot is whole, so of a round of an order only the newest is looked at."""
         for event in _newest(events):
             self._follow(event)
 
@@ -68,11 +68,12 @@ class Reactions:
 
 
 def _newest(events: Iterable[AnyReceived]) -> list[AnyReceived]:
-    newest: dict[str, AnyReceived] = {}
+    newest: dict[tuple[str, int], AnyReceived] = {}
     for event in events:
-        known = newest.get(event.envelope.subject)
+        round_of_order = event.envelope.subject, event.snapshot.round
+        known = newest.get(round_of_order)
         if known is None or event.version > known.version:
-            newest[event.envelope.subject] = event
+            newest[round_of_order] = event
     return list(newest.values())
 
 

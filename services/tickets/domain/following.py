@@ -28,13 +28,20 @@ def follow_demand(ticket: Ticket, demand: DemandSnapshot, version: int, now: dat
     """The order after the news *demand* (version *version* of it); None where newer news is already known.
 
     An order that cannot take holders (any more, or not in that round) refuses each serving one it does not know.
+    Of a round that is over it does so however late the news comes: no newer news names who took a seat in it.
     """
     if version <= ticket.demand_version:
-        return None
+        return _refuse(ticket, demand) if _is_unheard(ticket, demand, version) else None
     ticket = replace(ticket, demand_version=version)
     if demand.round != ticket.round or ticket.status not in TAKES_HOLDERS:
         return _refuse(ticket, demand)
     return _reconcile(ticket, _Crew.of(ticket, demand), now)
+
+
+def _is_unheard(ticket: Ticket, demand: DemandSnapshot, version: int) -> bool:
+    """News of a round that is over, which was not known when it ended."""
+    over = ticket.round_news[demand.round - 1 : demand.round]
+    return any(version > known for known in over)
 
 
 def _refuse(ticket: Ticket, demand: DemandSnapshot) -> Decided[Ticket]:

@@ -63,6 +63,7 @@ class Ticket:
     or released by a redispatch or cancel): each is told once. ``demand_version`` is the newest news of its seats.
     ``completed_by`` is the account that said it is done. ``called_back``: the callback of this completion is told.
     ``vacated`` holds the seats of the crew that were given back when it was completed already: a rework frees them.
+    ``round_news`` is, for each round that is over, the news of its seats that was known then.
     """
 
     id: str
@@ -98,6 +99,7 @@ class Ticket:
     settled: tuple[str, ...] = ()
     called_back: bool = False
     vacated: tuple[str, ...] = ()
+    round_news: tuple[int, ...] = ()
 
     def place(self, terms: Terms | None, now: datetime) -> Decided["Ticket"]:
         """A new order: accepted at once under *terms*, or waiting for review where there are none yet."""
@@ -154,7 +156,10 @@ class Ticket:
     def redispatch(self) -> Decided["Ticket"]:
         """Other people are looked for, in a new round; who had it until now is released."""
         released = self.holders
-        after = self._released().moved(Action.REDISPATCH, round=self.round + 1, result=None, completed_by=None)
+        news = (*self.round_news, self.demand_version)
+        after = self._released().moved(
+            Action.REDISPATCH, round=self.round + 1, round_news=news, result=None, completed_by=None
+        )
         return self._decided(after, TicketRedispatched(released=released))
 
     def cancel(

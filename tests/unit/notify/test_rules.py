@@ -6,12 +6,13 @@ import pytest
 
 from contracts.events import EVENTS
 from contracts.events.tickets import TicketAccepted, TicketCancelled
-from contracts.events.volunteers import AssignmentMade, OfferDeclined, OfferMade
+from contracts.events.volunteers import AssignmentMade, AssignmentReleased, OfferDeclined, OfferMade
 from contracts.topology import TOPOLOGY
-from contracts.words import OfferStatus, Text, Urgency
+from contracts.words import OfferStatus, ReleaseReason, Text, Urgency
 from services.notify.adapters.rules import BrokenData, YamlTemplates, check_templates, read_rules
 from services.notify.domain.message import DeliveryStatus, messages_for
 from tests.builders import (
+    ASSIGNMENT_ID,
     SAMPLE_BODIES,
     a_ticket_holder,
     a_ticket_snapshot,
@@ -108,6 +109,14 @@ def test_a_requester_is_told_of_a_cancellation_by_staff_only(by_role: str, hears
     assert ("cancelled-by-staff", "account:a-resident") in told(body) or not hears
     assert (("cancelled-by-staff", "account:a-resident") in told(body)) is hears
     assert ("cancelled-for-crew", "member:m-1") in told(body)
+
+
+@pytest.mark.parametrize(("reason", "hears"), [(ReleaseReason.BUSY, True), (ReleaseReason.GAVE_BACK, False)])
+def test_who_loses_a_seat_for_being_busy_is_told_not_to_go(reason: ReleaseReason, hears: bool) -> None:
+    """They heard that everybody goes once more."""
+    body = AssignmentReleased(assignment_id=ASSIGNMENT_ID, member_id="m-1", reason=reason)
+
+    assert (("your-seat-was-given-on", "member:m-1") in told(body)) is hears
 
 
 def test_the_same_event_gives_the_same_message_ids() -> None:

@@ -105,6 +105,20 @@ def test_news_of_another_round_is_refused_in_any_status() -> None:
     assert (ticket.status, ticket.holders, events) == (TicketStatus.ACCEPTED, (), [TicketAssignmentRefused])
 
 
+def test_who_took_a_seat_in_a_round_that_is_over_is_refused_however_late_the_news_comes() -> None:
+    """The news of the new round has overtaken it, and no other names them: they would wait for an order that is not."""
+    again, _ = after(a_ticket(round=1, demand_version=2).redispatch().aggregate, demand_with(a_seat(2), round=2), 9)
+    late = demand_with(a_seat(1), round=1)
+    ticket, events = after(again, late, 5)
+    assert (ticket.holders, ticket.demand_version, events) == ((holder_number(2),), 9, [TicketAssignmentRefused])
+    assert after(ticket, late, 5)[1] == []
+
+
+def test_news_that_was_known_when_its_round_ended_is_old_news() -> None:
+    again, _ = after(a_ticket(demand_version=5).redispatch().aggregate, demand_with(round=2), 9)
+    assert follow_demand(again, demand_with(a_seat(1), round=1), 4, NOON) is None
+
+
 def test_a_late_arrival_of_the_known_crew_is_no_refusal() -> None:
     ticket, events = after(a_ticket(TicketStatus.COMPLETED), demand_with(a_seat(1, SeatStatus.ARRIVED)))
     assert (ticket.status, events) == (TicketStatus.COMPLETED, [])

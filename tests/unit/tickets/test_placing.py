@@ -11,6 +11,7 @@ from contracts.commands.tickets import NewPerson, PlaceTicket
 from contracts.errors import DomainError, KeyReused
 from contracts.events.tickets import TicketAccepted, TicketSubmitted
 from contracts.words import Origin, Policy, TicketStatus, Urgency, WhoMay
+from services.tickets.domain.catalogue import Seats
 from tests.builders import AREA_PATH, COMMUNITY, NOON, TICKET_ID, a_meta, an_actor
 from tests.unit.tickets.builders import a_grid, an_item
 from tests.unit.tickets.house import House
@@ -94,6 +95,17 @@ def test_a_repeat_that_the_order_no_longer_remembers_makes_no_second_one() -> No
     house.tickets.memory.clear()
     assert house.place() == first
     assert len(house.tickets.events) == 1
+
+
+def test_a_repeat_is_answered_the_same_although_the_item_can_no_longer_be_ordered() -> None:
+    house = House()
+    first = house.place(seats=3)
+    for retired in (an_item(policy=Policy.SESSION), an_item(seats=Seats(min=1, max=1))):
+        house.items["tap-and-lamp"] = retired
+        assert house.place(seats=3) == first
+        with pytest.raises(DomainError):
+            house.place(seats=3, created_id="another")
+    assert house.tickets.writes == 1
 
 
 def test_danger_goes_in_as_an_emergency_for_duty_staff_and_says_whom_to_call() -> None:

@@ -1,7 +1,7 @@
 """Handlers and deadlines: each once, the newest news wins, and the door word changes hands with the crew."""
 
 from contracts.decisions import Due
-from contracts.events.tickets import TicketAssigned, TicketCallbackDue, TicketStarted
+from contracts.events.tickets import TicketAssigned, TicketAssignmentRefused, TicketCallbackDue, TicketStarted
 from contracts.events.volunteers import AssignmentArrived, AssignmentMade, AssignmentReleased, DemandSnapshot
 from contracts.words import ReleaseReason, SeatStatus, TicketStatus
 from services.tickets.domain.deadlines import standing
@@ -29,6 +29,13 @@ def test_a_batch_of_one_order_is_one_write() -> None:
     house.reactions.follow_demand([arrived, made(), arrived])  # type: ignore[list-item]
     assert [type(event) for event in house.tickets.events] == [TicketAssigned, TicketStarted]
     assert house.tickets.writes == 1
+
+
+def test_a_batch_keeps_the_newest_of_each_round() -> None:
+    house = House()
+    house.tickets.holding(a_ticket(round=2, round_news=(0,)))
+    house.reactions.follow_demand([made(9, demand_with(a_seat(2), round=2)), made(2)])  # type: ignore[list-item]
+    assert [type(event) for event in house.tickets.events] == [TicketAssigned, TicketAssignmentRefused]
 
 
 def test_the_same_delivery_again_does_nothing() -> None:
