@@ -1,0 +1,202 @@
+"""The whole house in memory: four services on their real applications, with the post between them."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+from contracts.actor import Actor, Role, system_actor
+from contracts.commands import Call, Meta, Outcome
+from contracts.decisions import Decided, Due
+from contracts.errors import DomainError
+from contracts.events.masters import AreaPublished, CatalogueItemPublished, MemberPublished, TeamPublished
+from services.tickets.adapters.codecs import AreaCodec, ItemCodec, TicketCodec
+from services.tickets.application.placing import Placing
+from services.tickets.application.reactions import Reactions
+from services.tickets.application.sealing import Sealing
+from services.tickets.application.steps import Steps
+from services.tickets.domain.area import Area
+from services.tickets.domain.catalogue import CatalogueItem
+from services.tickets.domain.ticket import Ticket
+from services.volunteers.adapters.codecs import TeamCodec
+from services.volunteers.domain.demand import Demand
+from services.volunteers.domain.member import Member
+from services.volunteers.domain.team import Team
+from tests.builders import COMMUNITY, a_member_actor, a_meta, an_actor
+from tests.fakes.aggregates import InMemoryAggregates, InMemoryJournal
+from tests.fakes.messages import FakeMessages
+from tests.properties import listeners
+from tests.properties.masters import AREAS, ITEMS, MEMBERS, TEAM
+from tests.properties.post import Post
+from tests.unit.tickets.builders import a_community
+from tests.unit.tickets.fakes import FakeNumbers, FakePersons, FakeRows, FakeVault
+from tests.unit.volunteers.world import World
+
+A = TypeVar("A")
+STAFF = an_actor(Role.SECRETARY)
+DISPATCHER = an_actor(Role.DISPATCHER)
+RESIDENT = an_actor(Role.RESIDENT, account_id="a-resident")
+
+
+class House:
+    """Everything a play needs to act on, and all that it leaves behind."""
+
+    def __init__(self) -> None:
+        self.volunteers = World()
+        self.clock = self.volunteers.clock
+        self.journal = InMemoryJournal(self.clock)
+        self.tickets = InMemoryAggregates(self.journal, TicketCodec())
+        self.items = InMemoryAggregates(self.journal, ItemCodec())
+        self.areas = InMemoryAggregates(self.journal, AreaCodec())
+        self.teams = InMemoryAggregates(self.volunteers.journal, TeamCodec())
+        self.messages = FakeMessages()
+        self.gateway = listeners.gateway()
+        sealing, communities = Sealing(FakeVault()), FakeRows.of(a_community())
+        self.placing = Placing(
+            self.tickets, self.items, self.areas, communities, FakePersons(), FakeNumbers(), sealing, self.clock
+        )
+        self.steps = Steps(self.tickets, self.items, communities, sealing, self.clock)
+        self.reactions = Reactions(self.tickets, sealing, self.clock, choose=lambda words: words[0])
+        self.post = Post(self._handlers())
+        self.placed: list[str] = []
+        self.done: list[tuple[Callable[[Call[Any]], Outcome], Call[Any], Outcome]] = []
+        self.fired: list[tuple[str, str, Due]] = []
+        self._looked_at: dict[tuple[str, str], tuple[bytes, Any]] = {}
+        self._read = {"tickets": 0, "volunteers": 0}
+        self._commands = 0
+        self._open()
+
+    def _handlers(self) -> dict[str, Any]:
+        volunteers = self.volunteers.reactions
+        return {
+            "tickets": {"follow_demand": self.reactions.follow_demand},
+            "volunteers": {
+                "keep_area": volunteers.keep_area,
+                "follow_ticket": volunteers.follow_ticket,
+                "free_refused_seat": volunteers.free_refused_seat,
+            },
+            "notify": {"notify": listeners.notify(self.messages).notify},
+            "gateway": self.gateway.handlers,
+        }
+
+    def _open(self) -> None:
+        for area in AREAS:
+            self.keep_area(area.id, lambda _, area=area: area)
+        for item in ITEMS:
+            self.keep_item(item)
+        for member in MEMBERS:
+            self.keep_member(member.id, lambda _, member=member: member)
+        self.keep_team(TEAM)
+        self.collect()
+
+    # Masters, as the importers of their owners write them.
+
+    def keep_area(self, id: str, change: Callable[[Any], Area]) -> None:
+        self._keep(self.areas, id, change, AreaPublished())
+
+    def keep_member(self, id: str, change: Callable[[Any], Member]) -> None:
+        self._keep(self.volunteers.members, id, change, MemberPublished())
+
+    def keep_team(self, team: Team) -> None:
+        self._keep(self.teams, team.id, lambda _: team, TeamPublished())
+
+    def keep_item(self, item: CatalogueItem) -> None:
+        self._keep(self.items, item.id, item.follows, CatalogueItemPublished())
+
+    def _keep(self, store: InMemoryAggregates[A], id: str, change: Callable[[Any], A], event: Any) -> None:
+        def decide(before: A | None) -> Decided[A] | None:
+            after = change(before)
+            return None if after == before else Decided(after, (event,))
+
+        store.apply(id, self.meta(system_actor(COMMUNITY)), decide)
+
+    # Commands.
+
+    def meta(self, actor: Actor, created_id: str = "") -> Meta:
+        self._commands += 1
+        return a_meta(actor, f"command-{self._commands}", created_id=created_id)
+
+    def command(
+        self, use_case: Callable[[Call[Any]], Outcome], command: Any, actor: Actor, created_id: str = ""
+    ) -> Outcome | None:
+        """None where it was refused, for which there are always good reasons."""
+        call = Call(command, self.meta(actor, created_id))
+        try:
+            outcome = use_case(call)
+        except DomainError:
+            return None
+        self.done.append((use_case, call, outcome))
+        return outcome
+
+    def as_member(self, use_case: Callable[[Call[Any]], Outcome], command: Any, member_id: str) -> Outcome | None:
+        return self.command(use_case, command, a_member_actor(member_id))
+
+    # What stands.
+
+    def ticket(self, id: str) -> Ticket:
+        return self._seen(self.tickets, id)
+
+    def demand(self, id: str) -> Demand | None:
+        return self._seen(self.volunteers.demands, id) if id in self.volunteers.demands.ids() else None
+
+    def demands(self) -> list[Demand]:
+        return [self._seen(self.volunteers.demands, id) for id in self.volunteers.demands.ids()]
+
+    def members(self) -> list[Member]:
+        return [self._seen(self.volunteers.members, id) for id in self.volunteers.members.ids()]
+
+    def _seen(self, store: InMemoryAggregates[A], id: str) -> A:
+        """An aggregate, decoded once for each of its states: plays look at all of them after each step."""
+        encoded = self.stored(store)[id]
+        known, aggregate = self._looked_at.get((store.codec.collection, id), (b"", None))
+        if known is not encoded:
+            aggregate = store.codec.from_doc(store.document(id))
+            self._looked_at[store.codec.collection, id] = encoded, aggregate
+        return cast(A, aggregate)
+
+    def stored(self, store: InMemoryAggregates[Any]) -> dict[str, bytes]:
+        """The documents of a store."""
+        journal = self.journal if store in (self.tickets, self.items, self.areas) else self.volunteers.journal
+        return journal.store(store.codec.collection)
+
+    def due(self) -> list[tuple[str, str, Due]]:
+        """All deadlines whose time has come."""
+        standing = [("volunteers", demand.id, due) for demand in self.demands() for due in demand.deadlines()]
+        codec = self.tickets.codec
+        standing += [("tickets", id, due) for id in self.placed for due in codec.due(self.ticket(id))]
+        return [entry for entry in standing if entry[2].at <= self.clock.now()]
+
+    def fire(self, service: str, id: str, due: Due) -> None:
+        self.fired.append((service, id, due))
+        (self.reactions.fire if service == "tickets" else self.volunteers.deadlines.fire)(id, due)
+
+    # The relays.
+
+    def collect(self) -> None:
+        """What the services have written since is published; outboxes are empty then."""
+        for source, journal in (("tickets", self.journal), ("volunteers", self.volunteers.journal)):
+            new = journal.envelopes[self._read[source] :]
+            self._read[source] += len(new)
+            self.post.publish(new)
+            for store in self._stores():
+                for id in {one.subject for one in new if one.aggregatetype == store.codec.aggregate_type}:
+                    store.relay(id)
+
+    def _stores(self) -> tuple[InMemoryAggregates[Any], ...]:
+        return (
+            self.tickets,
+            self.items,
+            self.areas,
+            self.teams,
+            self.volunteers.demands,
+            self.volunteers.members,
+        )
+
+    def settle(self) -> None:
+        """Everything is delivered, in order, until nothing waits."""
+        self.collect()
+        while self.post.waiting:
+            self.post.deliver(0)
+            self.collect()
+
+    def events(self) -> list[Any]:
+        """All events so far: those of tickets, then those of volunteers, each in the order of their writing."""
+        return [*self.journal.envelopes, *self.volunteers.journal.envelopes]

@@ -1,0 +1,47 @@
+"""notify and the gateway as they hear of events, over stores in memory or in MongoDB."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chassis.reactions import Handler
+from gateway.handlers import Handlers
+from gateway.identity.accounts import Accounts
+from gateway.stream.store import StreamStore
+from gateway.views.projector import VIEWS, Projector
+from services.notify.adapters.rules import YamlTemplates, read_rules
+from services.notify.application.notify import NotifyApplication
+from services.notify.application.ports import Messages
+from tests.fakes.clock import FixedClock
+from tests.fakes.messages import FakeMessages
+from tests.properties.memory_collection import MemoryCollection
+
+RULES = read_rules()
+TEMPLATES = YamlTemplates()
+
+
+@dataclass
+class Gateway:
+    """The collections of the gateway and its handlers on them."""
+
+    collections: Mapping[str, Any]
+    handlers: Mapping[str, Handler]
+
+
+def gateway(collection: Callable[[str], Any] = MemoryCollection) -> Gateway:
+    """The gateway on the collections that *collection* makes by name."""
+    collections = {name: collection(name) for name in (*VIEWS, "accounts", "stream")}
+    projector = Projector({view: collections[view] for view in VIEWS})
+    stream = StreamStore(collections["stream"], collections["tickets"])
+    handlers = Handlers(projector, Accounts(collections["accounts"]), stream)
+    return Gateway(
+        collections,
+        {"project": handlers.project, "keep_account": handlers.keep_account, "stream": handlers.stream},
+    )
+
+
+def notify(messages: Messages | None = None) -> NotifyApplication:
+    """notify with the rules of the house."""
+    return NotifyApplication(
+        rules=RULES, messages=messages or FakeMessages(), templates=TEMPLATES, channels={}, clock=FixedClock()
+    )

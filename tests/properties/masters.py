@@ -1,0 +1,36 @@
+"""The community of the plays: small, so that people meet. All of it is invented."""
+
+from contracts.terms import SkillNeed
+from contracts.words import Employment, Policy, Text, WhoMay
+from services.tickets.domain.catalogue import Seats
+from services.volunteers.domain.member import HeldSkill
+from services.volunteers.domain.team import Team
+from tests.builders import COMMUNITY
+from tests.unit.tickets.builders import a_building, a_grid, a_street, an_item
+from tests.unit.volunteers.builders import PLUMBING, a_member
+
+REPAIR = an_item(skills=(SkillNeed("water_electric", 1),))
+WISH = an_item(id="wish", code="W1", policy=Policy.CLAIM, who_may=WhoMay.ANYONE, skills=())
+VISIT = an_item(id="visit", code="V1", who_may=WhoMay.ANYONE, skills=(), seats=Seats(min=1, max=3))
+REVIEWED = an_item(id="reviewed", code="R1", review=True, skills=())
+WATCH = an_item(id="watch", code="D1", policy=Policy.DUTY, who_may=WhoMay.DUTY, skills=())
+ITEMS = (REPAIR, VISIT, WISH, REVIEWED, WATCH)
+
+AREAS = (a_street(), a_grid(), a_building())
+
+MEMBERS = (
+    a_member("m1"),
+    a_member("m2", capacity=2),
+    a_member("m3"),
+    a_member("m4", skills=(HeldSkill("water_electric", 1), HeldSkill("care", 2))),
+    a_member("d1", employment=Employment.DUTY, capacity=2, skills=(PLUMBING,)),
+)
+TEAM = Team(
+    id="silver-vanguard",
+    community_id=COMMUNITY,
+    name=Text("银发先锋", "Silver vanguard"),
+    kind="volunteer_team",
+    area="sll",
+    lead="m1",
+    member_ids=("m1", "m2"),
+)

@@ -1,0 +1,190 @@
+"""What holds after each step of any play, and what holds when everything was delivered."""
+
+from collections import Counter
+
+from contracts.topology import handlers_of
+from contracts.words import DemandStatus, OfferStatus, ReleaseReason, TicketStatus
+from services.tickets.domain.ticket import Ticket
+from services.volunteers.domain.demand import HELD, Demand
+from tests.properties.house import House
+
+SERVED = {TicketStatus.ASSIGNED, TicketStatus.IN_PROGRESS}
+SEARCH = {DemandStatus.OPEN, DemandStatus.CLAIM, DemandStatus.UNSERVED}
+AGREED = {
+    TicketStatus.ACCEPTED: SEARCH,
+    TicketStatus.ASSIGNED: {DemandStatus.FILLED},
+    TicketStatus.IN_PROGRESS: {DemandStatus.FILLED},
+    TicketStatus.COMPLETED: {DemandStatus.FINISHED},
+    TicketStatus.CLOSED: {DemandStatus.FINISHED},
+    TicketStatus.CANCELLED: {DemandStatus.ENDED},
+}
+NOT_THEIR_DOING = {
+    ReleaseReason.REDISPATCHED,
+    ReleaseReason.CANCELLED,
+    ReleaseReason.REFUSED,
+    ReleaseReason.BUSY,
+}
+LETTERS = {"others-are-asked", "cancelled-for-crew", "sorry-not-needed", "your-seat-was-given-on"}
+"""The rules that tell a member that a seat is theirs no more."""
+
+
+class Steps:
+    """What holds after each step; it remembers the step before."""
+
+    def __init__(self) -> None:
+        self._held: dict[str, frozenset[str]] = {}
+
+    def __call__(self, house: House) -> None:
+        for demand in house.demands():
+            no_seat_twice(demand)
+        self._nobody_takes_more_than_they_can(house)
+
+    def _nobody_takes_more_than_they_can(self, house: House) -> None:
+        """Who was given a smaller capacity keeps what they hold, and gets nothing more."""
+        for member in house.members():
+            held = frozenset(member.holding)
+            assert len(held) == len(member.holding)
+            if held - self._held.get(member.id, frozenset()):
+                assert len(held) <= member.capacity, f"{member.id} holds {sorted(held)}"
+            self._held[member.id] = held
+
+
+def no_seat_twice(demand: Demand) -> None:
+    """Exactly as many seats as there are, each with one holder who has no other."""
+    seats = [take.seat for take in demand.holders]
+    assert len(seats) == len(set(seats)) <= demand.seats
+    assert set(seats) <= set(range(1, demand.seats + 1))
+    assert len({take.member_id for take in demand.holders}) == len(seats)
+
+
+def when_quiet(house: House) -> None:
+    """What holds when nothing waits to be delivered."""
+    tickets = [house.ticket(id) for id in house.placed]
+    for ticket in tickets:
+        both_know_the_same(house, ticket)
+        somebody_cares(house, ticket)
+    capacity_is_what_the_seats_say(house, tickets)
+    offers_end_as_told(house)
+    nobody_loses_a_seat_unheard(house)
+    events_have_no_gaps(house)
+    views_show_the_newest(house)
+    messages_are_due_and_once(house)
+    frames_are_once(house)
+
+
+def both_know_the_same(house: House, ticket: Ticket) -> None:
+    """An order and its demand agree on status, round, rework and who holds its seats."""
+    demand = house.demand(ticket.id)
+    if ticket.status not in AGREED:
+        assert demand is None
+        return
+    assert demand is not None
+    assert demand.status in AGREED[ticket.status], f"{ticket.id} is {ticket.status}, its demand {demand.status}"
+    if ticket.terms is not None:
+        assert (ticket.round, ticket.rework_count) == (demand.round, demand.rework_count)
+    known = {holder.assignment_id: holder.member_id for holder in ticket.holders}
+    if ticket.status in {TicketStatus.COMPLETED, TicketStatus.CLOSED}:
+        known = {id: member for id, member in known.items() if id not in ticket.vacated}
+    assert known == {take.id: take.member_id for take in demand.holders}
+    assert not demand.unsettled
+
+
+def somebody_cares(house: House, ticket: Ticket) -> None:
+    """An order that has not ended has somebody, a search, a deadline ahead, or staff who were told of it."""
+    demand = house.demand(ticket.id)
+    if ticket.status in SERVED:
+        assert demand is not None
+        staying = {take.member_id for take in demand.holders if take.status in HELD}
+        assert ticket.lead in (staying or {take.member_id for take in demand.holders})
+    if ticket.status is TicketStatus.ACCEPTED:
+        assert demand is not None
+        if demand.status is DemandStatus.UNSERVED:
+            assert _told(house, ticket.id)["nobody-takes-it"]
+        else:
+            assert demand.deadlines()
+            assert demand.open_seats
+    if ticket.status is TicketStatus.COMPLETED:
+        assert house.tickets.codec.due(ticket) or _told(house, ticket.id)["callback-due"]
+    if ticket.status is TicketStatus.SUBMITTED:
+        assert _told(house, ticket.id)["review-waits"]
+
+
+def capacity_is_what_the_seats_say(house: House, tickets: list[Ticket]) -> None:
+    """Members hold exactly the seats that count, and none of an order that ended or is done."""
+    wanted = {(take.member_id, take.id) for demand in house.demands() for take in demand.takes if take.wanted}
+    held = {(member.id, seat) for member in house.members() for seat in member.holding}
+    assert held == wanted
+    at_work = {ticket.id for ticket in tickets if ticket.status in SERVED | {TicketStatus.ACCEPTED}}
+    assert {seat.partition(".")[0] for _, seat in held} <= at_work
+
+
+def offers_end_as_told(house: House) -> None:
+    """The events' offers, replayed, are the offers: whoever was asked has heard what became of it."""
+    heard: dict[str, str] = {}
+    for envelope in house.volunteers.journal.envelopes:
+        heard |= {offer["id"]: offer["status"] for offer in envelope.data.get("offers", ())}
+    actual = {offer.id: offer.status for demand in house.demands() for offer in demand.offers}
+    assert {id: OfferStatus(status) for id, status in heard.items()} == actual
+
+
+def nobody_loses_a_seat_unheard(house: House) -> None:
+    """Whoever has lost a seat by no doing of theirs was told, as often as it happened."""
+    for demand in house.demands():
+        lost = Counter(
+            take.member_id for take in demand.takes if take.released in NOT_THEIR_DOING and take.status in HELD
+        )
+        letters = Counter(
+            row.message.recipient.removeprefix("member:")
+            for row in house.messages.rows.values()
+            if row.message.thread == demand.id and row.message.rule in LETTERS
+        )
+        assert lost <= letters, f"{demand.id}: lost {lost}, told {letters}"
+
+
+def events_have_no_gaps(house: House) -> None:
+    """Versions of each aggregate's events run from 1 without gaps."""
+    versions: dict[str, list[int]] = {}
+    for envelope in house.events():
+        versions.setdefault(f"{envelope.aggregatetype}/{envelope.subject}", []).append(envelope.aggregateversion)
+    for found in versions.values():
+        assert found == list(range(1, len(found) + 1))
+
+
+def views_show_the_newest(house: House) -> None:
+    """Each part of each view is what its newest event says, and accounts are what members are."""
+    newest = {(envelope.aggregatetype, envelope.subject): envelope for envelope in house.events()}
+    parts = {"ticket": ("tickets", "ticket"), "demand": ("tickets", "demand"), "area": ("areas", "area")}
+    parts |= {"catalogue_item": ("items", "item"), "member": ("members", "member"), "team": ("teams", "team")}
+    for (kind, id), envelope in newest.items():
+        view, part = parts[kind]
+        shown = dict(house.gateway.collections[view].rows[id][part])
+        assert shown.pop("v") == envelope.aggregateversion
+        assert shown.items() <= envelope.data["snapshot"].items()
+    for member in house.members():
+        account = house.gateway.collections["accounts"].rows[f"m-{member.id}"]
+        assert account["member"]["display_name"] == member.display_name
+    shown = house.gateway.collections["offers"].rows
+    assert {id: row["offer"]["status"] for id, row in shown.items()} == {
+        offer.id: offer.status for demand in house.demands() for offer in demand.offers
+    }
+
+
+def messages_are_due_and_once(house: House) -> None:
+    """For each event, recipient and rule exactly one message."""
+    from_events = Counter((row.message.event_id, row.message.rule) for row in house.messages.rows.values())
+    keys = Counter(
+        (row.message.event_id, row.message.recipient, row.message.rule, row.message.channel)
+        for row in house.messages.rows.values()
+    )
+    assert not keys or max(keys.values()) == 1
+    types = {envelope.id: envelope.type for envelope in house.events()}
+    assert all(handlers_of("notify", types[event]) for event, _ in from_events)
+
+
+def frames_are_once(house: House) -> None:
+    """Each event has one frame in the stream."""
+    assert set(house.gateway.collections["stream"].rows) == {envelope.id for envelope in house.events()}
+
+
+def _told(house: House, ticket_id: str) -> Counter[str]:
+    return Counter(row.message.rule for row in house.messages.rows.values() if row.message.thread == ticket_id)

@@ -1,0 +1,59 @@
+"""A script is a list of steps (move, number, number); hypothesis writes them, a test may write one by hand."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from hypothesis import strategies as st
+
+from tests.properties import moves
+from tests.properties.house import House
+
+Step = tuple[str, int, int]
+Script = list[Step]
+Check = Callable[[House], object]
+
+_ORDERS = ("place", "complete", "complete", "confirm", "rework", "redispatch", "cancel", "accept", "reject")
+_SEATS = (
+    "accept_offer",
+    "accept_offer",
+    "accept_offer",
+    "decline_offer",
+    "claim",
+    "claim",
+    "arrive",
+    "leave",
+    "release",
+)
+_POST = ("deliver", "deliver", "deliver", "deliver_oldest", "deliver_newest", "deliver_again", "settle")
+_TIME = ("wait", "fire", "fire", "fire_again")
+_MASTERS = ("switch_duty", "change_member", "change_item", "change_area", "change_team")
+ALL = ("rest", *_POST, *_POST, *_ORDERS, *_SEATS, *_SEATS, *_TIME, *_MASTERS, "repeat")
+CALM = ("rest", *_POST, *_POST, *_ORDERS, *_SEATS, *_SEATS, *_TIME)
+"""Without what changes members: then the end of one order depends on nothing but its own history."""
+
+
+def steps(names: Iterable[str] = ALL) -> st.SearchStrategy[Step]:
+    """One step."""
+    return st.tuples(st.sampled_from(tuple(names)), st.integers(0, 255), st.integers(0, 255))
+
+
+def scripts(most: int, names: Iterable[str] = ALL) -> st.SearchStrategy[Script]:
+    """A play that begins with an order; half of the plays are longer than half of *most*."""
+    step = steps(names)
+    return st.integers(most // 4, most).flatmap(lambda length: st.lists(step, min_size=length, max_size=length))
+
+
+def play(house: House, script: Script, *checks: Check) -> House:
+    """Act the script, with *checks* after each step."""
+    for name, a, b in script:
+        getattr(moves, name)(house, a, b)
+        house.collect()
+        for check in checks:
+            check(house)
+    return house
+
+
+def told(script: Script) -> str:
+    """The script as a test can hold it."""
+    steps: list[Any] = [step for step in script if step[0] != "rest"]
+    return "\n".join(f"    {step!r}," for step in steps)
