@@ -1,6 +1,7 @@
 """`./shiliu audit`: does what the services hold add up?"""
 
 import json
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -25,13 +26,22 @@ def audit(
     community: Annotated[str, typer.Option(help="只看这个社区 / this community only")] = "",
     ended: Annotated[bool, typer.Option("--ended", help="要求所有工单都已到头 / demand that all orders ended")] = False,
     wait: Annotated[float, typer.Option(min=0, help="最多等几秒让消息走完 / let messages arrive")] = 10.0,
+    journal: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="一次运行的应答记录 / the journal of a run's answers"),
+    ] = None,
+    planted: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="应当成为死信的事件 / events that have to be dead, by service"),
+    ] = None,
     json_: Annotated[bool, typer.Option("--json", help="以 JSON 打印 / print as JSON")] = False,
 ) -> None:
     """核对各服务的数据库,只读;有不对的地方,退出码 1 / audit the databases, reading only."""
     settings = Stack(Plan.for_command_line()).settings()
     clauses = {name: clause for name, clause in CLAUSES.items() if ended or name not in UNDER_WAY}
     with Databases(settings.mongo_url, settings.amqp_url, settings.db_prefix) as databases:
-        found = settled(databases, Scope(community or None), wait, clauses)
+        scope = Scope(community or None, journal=journal, planted=_planted(planted))
+        found = settled(databases, scope, wait, clauses)
     if json_:
         print(json.dumps({name: [vars(one) for one in some] for name, some in found.items()}, ensure_ascii=False))
     else:
@@ -41,3 +51,10 @@ def audit(
             console.print(f"{name}: {len(some)}")
     if any(found.values()):
         raise typer.Exit(1)
+
+
+def _planted(file: Path | None) -> dict[str, frozenset[str]]:
+    """The ids of a JSON file ``{service: [event id, ...]}``."""
+    if file is None:
+        return {}
+    return {service: frozenset(ids) for service, ids in json.loads(file.read_text(encoding="utf-8")).items()}

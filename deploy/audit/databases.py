@@ -1,8 +1,12 @@
 """The services' databases and queues, opened for reading."""
 
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 from urllib.parse import unquote, urlsplit
 
 import amqp
@@ -13,7 +17,8 @@ from pymongo.read_concern import ReadConcern
 from contracts.topology import RETRIES, SERVICES, dead_queue, inbox_queue, retry_queue
 
 Document = dict[str, Any]
-NOT_FOUND = 404
+T = TypeVar("T")
+MOST_LETTERS = 100_000
 
 
 @dataclass(frozen=True)
@@ -23,6 +28,7 @@ class Depths:
     inbox: int
     retry: int
     dead: int
+    rpc: int = 0
 
 
 class Databases:
@@ -32,6 +38,7 @@ class Databases:
         self.client: MongoClient[Document] = MongoClient(mongo_url, tz_aware=True, serverSelectionTimeoutMS=5000)
         self._amqp_url = amqp_url
         self._prefix = prefix
+        self._kept: dict[Any, Any] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -45,20 +52,70 @@ class Databases:
         """The database of *service*: what a majority has written."""
         return self.client.get_database(f"{self._prefix}{service}", read_concern=ReadConcern("majority"))
 
+    def once(self, what: Any, read: Callable[[], T]) -> T:
+        """What *read* gave when *what* was first asked for in this look: several clauses go by the same reading."""
+        if what not in self._kept:
+            self._kept[what] = read()
+        kept: T = self._kept[what]
+        return kept
+
+    def look_anew(self) -> None:
+        """Forget what was read: another look begins."""
+        self._kept.clear()
+
     def depths(self) -> dict[str, Depths]:
-        """What lies in each service's queues, asked of the broker without changing anything."""
-        connection = _connect(self._amqp_url)
-        try:
+        """What is ready in each service's queues, asked of the broker without changing anything.
+
+        What a consumer holds and has not acknowledged is not among it; a broker tells that to nobody by AMQP.
+        """
+        with self._connection() as connection:
             return {
                 service: Depths(
                     inbox=_depth(connection, inbox_queue(service)),
                     retry=sum(_depth(connection, retry_queue(service, step)) for step in RETRIES),
                     dead=_depth(connection, dead_queue(service)),
+                    rpc=_depth(connection, rpc_queue(service)),
                 )
                 for service in SERVICES
             }
+
+    def dead_letters(self, service: str) -> Counter[str]:
+        """The ids of the events among a service's dead letters, and how many letters each has; all of them stay.
+
+        They are held unacknowledged while they are looked at, and go back when the connection closes.
+        """
+        with self._connection() as connection:
+            if not _depth(connection, dead_queue(service)):
+                return Counter()
+            return Counter(_letters(connection.channel(), dead_queue(service)))
+
+    @contextmanager
+    def _connection(self) -> Iterator[Any]:
+        connection = _connect(self._amqp_url)
+        try:
+            yield connection
         finally:
             connection.close()
+
+
+def rpc_queue(service: str) -> str:
+    """Where requests to a service wait."""
+    return f"rpc-{service}.v2"
+
+
+def letter_id(message: Any) -> str:
+    """The id by which people name a dead letter: its event's, or one made from a body that has none."""
+    stated = message.properties.get("message_id")
+    return str(stated) if stated else f"body-{hashlib.sha256(message.body).hexdigest()[:20]}"
+
+
+def _letters(channel: Any, queue: str) -> Iterator[str]:
+    channel.auto_decode = False
+    for _ in range(MOST_LETTERS):
+        message = channel.basic_get(queue)
+        if message is None:
+            return
+        yield letter_id(message)
 
 
 def _connect(url: str) -> Any:

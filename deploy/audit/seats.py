@@ -12,31 +12,40 @@ OVER = (DemandStatus.FINISHED.value, DemandStatus.ENDED.value)
 
 
 def over_assigned(databases: Databases, scope: Scope) -> Iterator[Finding]:
-    """No order has more holders than seats, and no seat two holders."""
+    """No order has more holders than seats, by either owner, and no seat two holders."""
     for demand in databases.of("volunteers").demands.find(scope.community(), {"seats": 1, "takes": 1, "number": 1}):
         holders = [take for take in demand["takes"] if take["released"] is None]
         twice = [seat for seat, count in Counter(take["seat"] for take in holders).items() if count > 1]
         if len(holders) > demand["seats"] or twice:
             yield Finding("over-assigned", demand["number"], f"{len(holders)} holders of {demand['seats']} seats")
+    for ticket in databases.of("tickets").tickets.find(scope.orders(), {"seats": 1, "holders": 1, "number": 1}):
+        if len(ticket["holders"]) > ticket["seats"]:
+            seen = f"{len(ticket['holders'])} holders of {ticket['seats']} seats, by the order itself"
+            yield Finding("over-assigned", ticket["number"], seen)
 
 
 def over_capacity(databases: Databases, scope: Scope) -> Iterator[Finding]:
-    """No member holds more seats than they can."""
-    for member in databases.of("volunteers").members.find(scope.community(), {"capacity": 1, "holding": 1}):
-        if len(member["holding"]) > member["capacity"]:
-            seen = f"holds {len(member['holding'])}, can hold {member['capacity']}"
-            yield Finding("over-capacity", member["_id"], seen)
+    """No member holds more seats than they can: by their own document, and by the seats themselves."""
+    volunteers = databases.of("volunteers")
+    demands = volunteers.demands.find(scope.community(), {"takes": 1})
+    seats = Counter(take["member_id"] for demand in demands for take in _at_work(demand))
+    for member in volunteers.members.find(scope.community(), {"capacity": 1, "holding": 1}):
+        most = max(len(member["holding"]), seats[member["_id"]])
+        if most > member["capacity"]:
+            yield Finding("over-capacity", member["_id"], f"holds {most}, can hold {member['capacity']}")
 
 
 def seats_kept_for_nothing(databases: Databases, scope: Scope) -> Iterator[Finding]:
     """What members hold is exactly what the demands say they do, and nothing of an order that is at its end."""
     volunteers = databases.of("volunteers")
+    over = {"status": {"$in": [status.value for status in ENDED]}}
+    ended = {ticket["_id"] for ticket in databases.of("tickets").tickets.find(scope.community() | over, {"_id": 1})}
     wanted: dict[str, str] = {}
     for demand in volunteers.demands.find(scope.community(), {"takes": 1, "status": 1, "number": 1}):
         for take in _at_work(demand):
             wanted[take["id"]] = take["member_id"]
-            if demand["status"] in OVER:
-                yield Finding("seat-kept", demand["number"], f"{take['id']} is {take['status']}, its demand is over")
+            if demand["status"] in OVER or demand["_id"] in ended:
+                yield Finding("seat-kept", demand["number"], f"{take['id']} is {take['status']}, its order is over")
     for member in volunteers.members.find(scope.community(), {"holding": 1}):
         for assignment_id in member["holding"]:
             if wanted.pop(assignment_id, None) != member["_id"]:
@@ -47,28 +56,32 @@ def seats_kept_for_nothing(databases: Databases, scope: Scope) -> Iterator[Findi
 
 def ended_without_demand(databases: Databases, scope: Scope) -> Iterator[Finding]:
     """The search for people ends with its order, and who has a seat of an order is who the order names."""
-    demands = {
-        demand["_id"]: demand
-        for demand in databases.of("volunteers").demands.find(scope.community(), {"status": 1, "takes": 1})
-    }
-    fields = {"status": 1, "holders": 1, "number": 1, "terms": 1}
-    for ticket in databases.of("tickets").tickets.find(scope.orders(), fields):
+    fields = {"status": 1, "takes": 1, "seats": 1, "round": 1, "rework_count": 1}
+    rows = databases.of("volunteers").demands.find(scope.community(), fields)
+    demands = {demand["_id"]: demand for demand in rows}
+    wanted = dict.fromkeys(("status", "holders", "vacated", "number", "terms", "seats", "round", "rework_count"), 1)
+    for ticket in databases.of("tickets").tickets.find(scope.orders(), wanted):
         demand = demands.get(ticket["_id"])
-        if ticket["status"] in ENDED:
-            if demand is not None and demand["status"] not in OVER:
-                yield Finding(
-                    "search-goes-on", ticket["number"], f"{ticket['status']}, its demand is {demand['status']}"
-                )
-        elif demand is None:
-            if ticket.get("terms") is not None:
+        if demand is None:
+            if ticket["status"] not in ENDED and ticket.get("terms") is not None:
                 yield Finding("no-search", ticket["number"], "accepted, but nobody is looked for")
         else:
-            named = {holder["assignment_id"] for holder in ticket["holders"]}
-            have = {take["id"] for take in demand["takes"] if take["released"] is None}
-            if named != have:
-                yield Finding(
-                    "crew-differs", ticket["number"], f"{sorted(named)} in tickets, {sorted(have)} in volunteers"
-                )
+            yield from _apart(ticket, demand)
+
+
+def _apart(ticket: Document, demand: Document) -> Iterator[Finding]:
+    about = ticket["number"]
+    if ticket["status"] in ENDED and demand["status"] not in OVER:
+        yield Finding("search-goes-on", about, f"{ticket['status']}, its demand is {demand['status']}")
+    named = {holder["assignment_id"] for holder in ticket["holders"]} - set(ticket.get("vacated", ()))
+    have = {take["id"] for take in demand["takes"] if take["released"] is None}
+    if named != have:
+        yield Finding("crew-differs", about, f"{sorted(named)} in tickets, {sorted(have)} in volunteers")
+    # A demand that ended early is a tombstone: it knows of no rework or round after that.
+    same = ("seats",) if demand["status"] == DemandStatus.ENDED else ("seats", "round", "rework_count")
+    for name in same:
+        if ticket.get(name) != demand.get(name):
+            yield Finding("demand-differs", about, f"{name} is {ticket.get(name)}, for volunteers {demand.get(name)}")
 
 
 def asked_twice(databases: Databases, scope: Scope) -> Iterator[Finding]:

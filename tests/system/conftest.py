@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from chassis.settings import Settings
 from deploy.simulate.stage import Stage
 from deploy.stack.plan import Plan
 from deploy.stack.stack import Stack
+from tests.system.auditing.world import World, small_world
 
 CHEAP = {"argon2_time_cost": 1, "argon2_memory_kib": 8, "retry_delays": (0.2, 1.0, 5.0)}
 
@@ -29,3 +31,10 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         yield Stage(stack)
     finally:
         stack.down()
+
+
+@pytest.fixture(scope="session")
+def world(house_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """The small world that the audit is tried on."""
+    with small_world(house_settings, tmp_path_factory.mktemp("audit")) as made:
+        yield made

@@ -1,0 +1,65 @@
+"""Clauses about time: what has to happen by itself has its deadline, and what is over has none."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from contracts.schemas.fields import time_text
+from contracts.words import DemandStatus, OfferStatus, TicketStatus
+from deploy.audit.databases import Databases, Document
+from deploy.audit.findings import Finding, Scope
+from deploy.audit.ledger import ledger
+from deploy.audit.owned import OWNERS
+
+LONG_PAST = timedelta(days=1)
+"""So much business time after it was due nothing still stands, at any speed of the clock."""
+LONGEST_LEASE = timedelta(hours=1)
+_FIELDS = dict.fromkeys(
+    (*("due", "next_due", "status", "offers.id", "offers.status", "offers.expires_at", "claim_until"),), 1
+) | dict.fromkeys(("requester_id", "called_back", "number", "community_id"), 1)
+_WITH_DEADLINES = (("tickets", "tickets"), ("volunteers", "demands"))
+
+
+def deadlines(databases: Databases, scope: Scope) -> Iterator[Finding]:
+    """Every open offer, open claim and unconfirmed end has its deadline, nothing else has one, none is long past."""
+    newest = max((told.time for told in ledger(databases, scope).told), default=None)
+    now = datetime.fromisoformat(newest) if newest else datetime.min.replace(tzinfo=UTC)
+    for service, collection in _WITH_DEADLINES:
+        wanted = _of_ticket if collection == "tickets" else _of_demand
+        for doc in databases.of(service)[collection].find(scope.community(), _FIELDS):
+            about = f"{collection} {doc['number']}"
+            stands = {entry["key"].partition(":")[0] + _tail(entry["key"]) for entry in doc.get("due", ())}
+            if stands != (due := wanted(doc)):
+                yield Finding("deadline-differs", about, f"{sorted(stands)} stand, due are {sorted(due)}")
+            soonest = min((entry["at"] for entry in doc.get("due", ())), default=None)
+            if doc.get("next_due") != soonest:
+                yield Finding("deadline-differs", about, f"next is {doc.get('next_due')}, soonest is {soonest}")
+            elif soonest is not None and soonest < now - LONG_PAST:
+                yield Finding("deadline-passed", about, f"{time_text(soonest)}, it is {time_text(now)}")
+
+
+def leases(databases: Databases, _: Scope) -> Iterator[Finding]:
+    """Nobody holds a lease for longer than a lease may last."""
+    for service in (*OWNERS, "notify", "gateway"):
+        database = databases.of(service)
+        now = databases.client.admin.command("hello")["localTime"]
+        for lease in database.leases.find({"until": {"$gt": now + LONGEST_LEASE}}, {"until": 1}):
+            yield Finding("lease-stuck", f"{service} {lease['_id']}", f"until {time_text(lease['until'])}")
+
+
+def _tail(key: str) -> str:
+    """Of an offer's deadline which offer; the others name a completion or a moment, which does not matter here."""
+    return f":{key.partition(':')[2]}" if key.startswith("offer:") else ""
+
+
+def _of_demand(demand: Document) -> set[str]:
+    due = {f"offer:{offer['id']}" for offer in demand.get("offers", ()) if offer["status"] == OfferStatus.OPEN}
+    claimed = demand["status"] == DemandStatus.CLAIM and demand.get("claim_until") is not None
+    return due | ({"claim"} if claimed else set())
+
+
+def _of_ticket(ticket: Document) -> set[str]:
+    if ticket["status"] != TicketStatus.COMPLETED:
+        return set()
+    if ticket.get("requester_id") is not None:
+        return {"silence"}
+    return set() if ticket.get("called_back") else {"callback"}

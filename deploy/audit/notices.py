@@ -1,0 +1,124 @@
+"""Who has to hear of what, worked out from the stored events and the table of rules, without asking notify."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+import yaml
+
+from contracts.words import OfferStatus
+from deploy.audit.databases import Document
+
+RULES = ("services.notify.adapters", "data/rules.yaml")
+"""The package and the file in it; it is read as data, nothing of the service runs."""
+IN_APP = "in_app"
+Key = tuple[str, str, str, str]
+"""Event, rule, recipient, channel: the key of a message."""
+
+
+class Rule(NamedTuple):
+    """One entry of the table."""
+
+    id: str
+    event: str
+    audience: str
+    template: str
+    when: Mapping[str, Any]
+    channels: tuple[str, ...]
+    urgent: bool
+
+
+class Notice(NamedTuple):
+    """What a due message has to carry."""
+
+    thread: str
+    number: str | None
+    event_type: str
+    template: str
+    urgent: bool
+    community_id: str
+    area_path: tuple[str, ...]
+
+
+@dataclass
+class Notices:
+    """Every message that the events made due."""
+
+    due: dict[Key, Notice] = field(default_factory=dict)
+
+    def hear(self, event: Document) -> None:
+        """One more event."""
+        snapshot = event["data"]["snapshot"]
+        for rule in rules().get(event["type"], ()):
+            if not _holds(rule, event["data"]):
+                continue
+            notice = Notice(
+                event["subject"],
+                snapshot.get("number"),
+                event["type"],
+                rule.template,
+                rule.urgent,
+                event["communityid"],
+                tuple(snapshot.get("area_path", ())),
+            )
+            for recipient in WHO[rule.audience](event):
+                for channel in rule.channels:
+                    self.due[event["id"], rule.id, recipient, channel] = notice
+
+
+@cache
+def rules() -> Mapping[str, tuple[Rule, ...]]:
+    """The rules by the type of their event."""
+    package, file = RULES
+    table = yaml.safe_load(files(package).joinpath(file).read_text(encoding="utf-8"))["rules"]
+    by_event: dict[str, tuple[Rule, ...]] = {}
+    for entry in table:
+        rule = Rule(
+            id=entry["id"],
+            event=entry["event"],
+            audience=entry["audience"],
+            template=entry["template"],
+            when=entry.get("when", {}),
+            channels=tuple(entry.get("channels", (IN_APP,))),
+            urgent=bool(entry.get("urgent", False)),
+        )
+        by_event[rule.event] = (*by_event.get(rule.event, ()), rule)
+    return by_event
+
+
+def _holds(rule: Rule, data: Document) -> bool:
+    """A field that ``when`` names is what happened, or else what is now."""
+    return all((data[name] if name in data else data["snapshot"][name]) in some for name, some in rule.when.items())
+
+
+def _requester(event: Document) -> Iterator[str]:
+    account = event["data"]["snapshot"].get("requester_id")
+    if account:
+        yield f"account:{account}"
+
+
+def _people(rows: Any) -> Iterator[str]:
+    for row in rows:
+        yield f"member:{row['member_id']}"
+
+
+def _asked(status: OfferStatus) -> Callable[[Document], Iterator[str]]:
+    return lambda event: _people(one for one in event["data"].get("offers", ()) if one["status"] == status.value)
+
+
+def _dispatchers(event: Document) -> Iterator[str]:
+    yield f"dispatchers:{event['communityid']}"
+
+
+WHO: Mapping[str, Callable[[Document], Iterator[str]]] = {
+    "requester": _requester,
+    "holders": lambda event: _people(event["data"]["snapshot"]["holders"]),
+    "released": lambda event: _people(event["data"]["released"]),
+    "member": lambda event: _people([event["data"]]),
+    "offered": _asked(OfferStatus.OPEN),
+    "withdrawn": _asked(OfferStatus.WITHDRAWN),
+    "dispatchers": _dispatchers,
+}
+"""Whom each audience means; a word that is not here is an error of the table, or of the audit."""

@@ -1,0 +1,98 @@
+"""Who owns what: the aggregates with an outbox, and what their document says in the words of their events."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from contracts.events.masters import AreaSnapshot, CatalogueItemSnapshot, MemberSnapshot, TeamSnapshot
+from contracts.events.tickets import TicketSnapshot
+from contracts.events.volunteers import DemandSnapshot
+from contracts.schemas.fields import time_text
+from contracts.words import OfferStatus
+from deploy.audit.databases import Document
+
+Said = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Owned:
+    """One kind of aggregate: whose it is, in which collection, and whose copy in the gateway is which sub-document.
+
+    ``says`` gives of a document what a snapshot would say of it, as far as the document says it in itself.
+    ``fields`` are the fields of the document that this needs.
+    """
+
+    service: str
+    collection: str
+    aggregate: str
+    view: str
+    part: str
+    says: Callable[[Document], Said]
+    fields: tuple[str, ...]
+
+
+def wire(value: Any) -> Any:
+    """A value of a document as it travels in an event."""
+    if isinstance(value, datetime):
+        return time_text(value)
+    if isinstance(value, Mapping):
+        return {name: wire(part) for name, part in value.items()}
+    return [wire(part) for part in value] if isinstance(value, list) else value
+
+
+def _named_alike(snapshot: type[Any], *but: str) -> tuple[Callable[[Document], Said], tuple[str, ...]]:
+    names = tuple(name for name in snapshot.__dataclass_fields__ if name not in ("id", *but))
+
+    def says(doc: Document) -> Said:
+        return {"id": doc["_id"]} | {name: wire(doc[name]) for name in names if name in doc}
+
+    return says, names
+
+
+_ticket, _TICKET = _named_alike(TicketSnapshot)
+_area, _AREA = _named_alike(AreaSnapshot)
+_team, _TEAM = _named_alike(TeamSnapshot)
+_plain_member, _MEMBER = _named_alike(MemberSnapshot, "skills")
+_plain_demand, _DEMAND = _named_alike(DemandSnapshot, "holders", "counts")
+_plain_item, _ITEM = _named_alike(CatalogueItemSnapshot, "version", "seats_min", "seats_max", "orderable")
+
+
+def _member(doc: Document) -> Said:
+    skills = doc.get("skills")
+    return _plain_member(doc) | ({} if skills is None else {"skills": [skill["code"] for skill in skills]})
+
+
+def _item(doc: Document) -> Said:
+    seats = doc.get("seats", {})
+    own = {"version": doc.get("item_version"), "seats_min": seats.get("min"), "seats_max": seats.get("max")}
+    return _plain_item(doc) | {name: value for name, value in own.items() if value is not None}
+
+
+def _demand(doc: Document) -> Said:
+    statuses = [offer["status"] for offer in doc["offers"]]
+    told = (OfferStatus.ACCEPTED, OfferStatus.DECLINED, OfferStatus.EXPIRED, OfferStatus.OPEN)
+    counts = {"asked": len(statuses)} | {status.value: statuses.count(status.value) for status in told}
+    holders = [holder(take) for take in doc["takes"] if take["released"] is None]
+    return _plain_demand(doc) | {"holders": holders, "counts": counts}
+
+
+def holder(take: Document) -> Said:
+    """A taken seat as a demand's snapshot names it."""
+    shown = ("seat", "member_id", "display_name", "status", "taken_at", "arrived_at")
+    return {"assignment_id": take["id"]} | {name: wire(take.get(name)) for name in shown}
+
+
+TICKETS = Owned("tickets", "tickets", "ticket", "tickets", "ticket", _ticket, _TICKET)
+DEMANDS = Owned("volunteers", "demands", "demand", "tickets", "demand", _demand, (*_DEMAND, "offers", "takes"))
+OWNED: tuple[Owned, ...] = (
+    TICKETS,
+    Owned("tickets", "catalogue_items", "catalogue_item", "items", "item", _item, (*_ITEM, "item_version", "seats")),
+    Owned("tickets", "areas", "area", "areas", "area", _area, _AREA),
+    DEMANDS,
+    Owned("volunteers", "members", "member", "members", "member", _member, (*_MEMBER, "skills")),
+    Owned("volunteers", "teams", "team", "teams", "team", _team, _TEAM),
+)
+"""Every collection with an outbox."""
+OWNERS: tuple[str, ...] = tuple(dict.fromkeys(owned.service for owned in OWNED))
+"""The services that tell events."""
