@@ -14,7 +14,6 @@ from marshmallow import ValidationError
 from chassis import metrics
 from chassis.logging import get_logger
 from chassis.outage import AWAY, is_outage
-from contracts.envelope import MalformedEnvelope
 from contracts.events import AnyReceived
 from contracts.schemas.wire import UnknownEvent, read_event
 from contracts.topology import TOPOLOGY, Row
@@ -52,7 +51,8 @@ def decode(body: bytes | str) -> AnyReceived:
         raise Undecodable("unknown-type", str(error)) from error
     except ValidationError as error:
         raise Undecodable("schema", str(error.messages)) from error
-    except (ValueError, MalformedEnvelope, TypeError, RecursionError) as error:
+    except Exception as error:
+        # Only the body can be at fault here; an error let through would be taken for an outage and waited out for ever.
         raise Undecodable("undecodable", f"{type(error).__name__}: {error}") from error
 
 

@@ -56,7 +56,30 @@ class Envelope:
             raise MalformedEnvelope(f"attributes missing: {', '.join(missing)}")
         if not isinstance(wire["data"], Mapping):
             raise MalformedEnvelope("data is a JSON object")
-        return cls(**{name: wire[name] for name in cls.__dataclass_fields__ if name in wire})
+        _check_version(wire["aggregateversion"])
+        given = {name: wire[name] for name in cls.__dataclass_fields__ if name in wire}
+        for name in _TEXTS & given.keys():
+            _check_text(name, given[name])
+        return cls(**given)
 
 
 _REQUIRED = tuple(name for name in Envelope.__dataclass_fields__ if name != "traceparent")
+_TEXTS = Envelope.__dataclass_fields__.keys() - {"aggregateversion", "data"}
+_INT64 = 2**63
+
+
+def _check_version(version: object) -> None:
+    # Views keep the newest version, and to a database any text is newer than any number: it would stay for ever.
+    if isinstance(version, bool) or not isinstance(version, int) or not 0 < version < _INT64:
+        raise MalformedEnvelope("aggregateversion is a whole number from 1")
+
+
+def _check_text(name: str, text: object) -> None:
+    if text is None and name not in _REQUIRED:
+        return
+    if not isinstance(text, str):
+        raise MalformedEnvelope(f"{name} is text")
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise MalformedEnvelope(f"{name} holds characters that cannot be stored") from error

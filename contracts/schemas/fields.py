@@ -69,7 +69,11 @@ class UtcTime(fields.AwareDateTime):
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> datetime:
         moment = super()._deserialize(value, attr, data, **kwargs)
-        return to_milliseconds(moment.astimezone(UTC))
+        try:
+            return to_milliseconds(moment.astimezone(UTC))
+        except OverflowError:
+            # Near the ends of all time another zone's hour has no UTC to stand in.
+            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE) from None
 
 
 def time_text(moment: datetime) -> str:
