@@ -7,6 +7,7 @@ from random import Random
 
 from contracts.words import Text
 from deploy.chaos.arena import Arena
+from deploy.chaos.processes import service_of
 from deploy.chaos.wire import Wire
 
 FREEZES = ((3.0, 12.0), (22.0, 26.0))
@@ -19,6 +20,8 @@ LATENCIES = (0.02, 0.15)
 RATES = (100_000.0, 1_000_000.0)
 CUT_BOUND = 5.0
 RELAY = " relay"
+PUBLISHERS = frozenset({"tickets", "volunteers"})
+"""The owners of aggregates; the others have nothing to publish."""
 
 Choose = Callable[[Arena, Random], tuple[str, Sequence[Wire]]]
 """Which wires are struck, and what to call them."""
@@ -87,7 +90,7 @@ async def cut(arena: Arena, rng: Random, choose: Choose) -> None:
 
 async def relay_stall(arena: Arena, rng: Random) -> None:
     """One process can publish nothing, while its inbox and its commands go on."""
-    name = rng.choice(arena.keeper.names)
+    name = rng.choice([name for name in arena.keeper.names if service_of(name) in PUBLISHERS])
     seconds = rng.uniform(*FREEZES[rng.random() < LONG_FREEZE])
     arena.say(Text(f"{name} 的发布停顿 {seconds:.1f} 秒", "its relay is stalled"))
     thaw = arena.wires.of(name, "amqp").freeze(lambda connection: connection.endswith(RELAY))

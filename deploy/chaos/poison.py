@@ -52,14 +52,16 @@ def sample(event_type: str, key: str) -> Document:
 
 
 def undecodable(key: str, rng: Random) -> Letter:
-    """Bytes that are no event: no UTF-8, no JSON, no object, no envelope, or nothing at all."""
+    """Bytes that are no event: no UTF-8, no JSON, no object, no envelope, an odd envelope, or nothing at all."""
+    odd = sample(TicketAccepted.TYPE, key) | {"aggregateversion": "newest"}
     bodies = (
         b"\xff\xfe\x00poison",
         b"{half an even",
         b"",
         b"[1, 2]",
-        b'{"type": "shiliu.ticket.accepted.v1"}',
+        b'{"id": "x"}',
         b"null",
+        json.dumps(odd).encode(),
     )
     return Letter(key, rng.choice(bodies), TicketAccepted.TYPE)
 
@@ -79,6 +81,7 @@ def breach(key: str, rng: Random) -> Letter:
         lambda: snapshot.update(status="lost"),
         lambda: snapshot.pop("area_path"),
         lambda: snapshot.update(number="\ud800"),
+        lambda: snapshot["times"].update(placed_at="9999-12-31T23:59:59-14:00"),
         lambda: wire["data"]["terms"].update(seats=2**70),
     )
     rng.choice(wrong)()
