@@ -147,7 +147,7 @@ def _recording(settings: Settings, service: str, why: str) -> Iterator[Callable[
     def note(letter: DeadLetter) -> None:
         what = {"event_id": letter.id, "type": letter.type, "reason": letter.reason, "handler": letter.handler}
         records.insert_one({"did": "dead.discard", "by": by, "why": why, **what, "at": dead_words.now()})
-        log.warning("dead.discarded", of=service, by=by, why=why, **what)
+        log.warning("dead.discarded", service=service, by=by, why=why, **what)
 
     try:
         yield note

@@ -11,6 +11,7 @@ from typing import Any
 import eventlet
 
 from chassis.arrival import ping
+from chassis.depths import DepthWatch
 from chassis.due import DueLoop
 from chassis.http_host import HttpHost
 from chassis.inbox import Inbox
@@ -40,6 +41,8 @@ class Machinery:
         self._loops: list[Loop] = [*parts.loops]
         jobs = (Job("clock", AGREE_SECONDS, resources.real.agree), *parts.jobs)
         self._loops += [JobLoop(job, resources.leases, settings.lease_ttl) for job in jobs]
+        if parts.handlers:
+            self._loops.append(DepthWatch(settings, resources.service, resources.db, resources.leases))
         if parts.due:
             self._loops.append(
                 DueLoop(

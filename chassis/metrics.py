@@ -54,6 +54,9 @@ INBOX_FAILED = _counter("inbox_failed_total", "Errors of handlers", "handler")
 INBOX_RETRIED = _counter("inbox_retried_total", "Events sent to a retry queue", "step")
 INBOX_DEAD = _counter("inbox_dead_total", "Events put into the dead queue", "reason")
 INBOX_HELD = _gauge("inbox_held_events", "Failed events that wait for the broker to take them for another try")
+QUEUE_MESSAGES = _gauge(
+    "queue_messages", "Messages that lie in the service's queues, as the broker says; one instance looks", "queue"
+)
 INBOX_BATCH = _size("inbox_batch_events", "Events handled together")
 
 RPC_SERVED = _seconds("rpc_served", "From a request's arrival to its answer", "method", "outcome")

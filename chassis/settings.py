@@ -52,6 +52,11 @@ class Settings:
     inbox_prefetch: int = 200
     inbox_batch: int = 50
     retry_delays: tuple[float, ...] = (2.0, 15.0, 120.0)
+    depth_interval: float = 5.0
+    """Between two looks at how much lies in the service's queues."""
+    inbox_alarm: int = 10_000
+    retry_alarm: int = 1_000
+    """Messages in the inbox, or in one retry queue, beyond which a warning says so."""
     confirm_timeout: float = 5.0
     sweep_interval: float = 3.0
     lease_ttl: float = 10.0

@@ -126,7 +126,7 @@ def test_what_is_thrown_away_is_on_record_with_who_and_why_and_without_its_conte
     with capture_logs() as logs:
         assert operate(settings, "gateway", ["discard", both["id"], "--service", "notify", *WHY]) == 0
     (line,) = [line for line in logs if line["event"] == "dead.discarded"]
-    assert (line["event_id"], line["of"], line["why"]) == (both["id"], "notify", "tested")
+    assert (line["event_id"], line["service"], line["why"]) == (both["id"], "notify", "tested")
     (record,) = mongo[settings.db_prefix + "notify"]["operator_log"].find()
     assert (record["event_id"], record["did"], record["why"], bool(record["by"])) == (
         both["id"],

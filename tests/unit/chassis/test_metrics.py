@@ -21,6 +21,7 @@ def test_the_house_counts_what_the_design_names() -> None:
         "shiliu_inbox_failed",
         "shiliu_inbox_retried",
         "shiliu_inbox_dead",
+        "shiliu_queue_messages",
         "shiliu_rpc_served_seconds",
         "shiliu_rpc_called_seconds",
         "shiliu_http_served_seconds",
