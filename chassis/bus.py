@@ -62,7 +62,7 @@ class _Connection(amqp.Connection):
     def Transport(self, host: str, connect_timeout: float, ssl: Any = False, *_: Any, **__: Any) -> Any:  # noqa: N802
         """The library's own hook for another transport."""
         kind = partial(SSLTransport, ssl=ssl) if ssl else _BufferedTransport
-        return kind(host, connect_timeout=connect_timeout)
+        return kind(host, connect_timeout=connect_timeout, socket_settings=dict(UNREAD_MAY_WAIT))
 
 
 def connect(settings: Settings, name: str) -> Any:
@@ -82,7 +82,6 @@ def connect(settings: Settings, name: str) -> Any:
         connect_timeout=IO_TIMEOUT,
         heartbeat=HEARTBEAT,
         client_properties={"connection_name": name},
-        socket_settings=dict(UNREAD_MAY_WAIT),
     )
     try:
         connection.connect()

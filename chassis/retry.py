@@ -5,12 +5,12 @@ known by the ``type`` in its body and by these headers. It is published with a c
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from chassis import metrics
-from chassis.confirms import ConfirmedChannel, Outgoing, outgoing
+from chassis.confirms import Outgoing, outgoing
 from chassis.link import LinkLost
 from chassis.reactions import Failure, Undecodable
 from chassis.settings import Settings
@@ -35,19 +35,11 @@ class NotTaken(LinkLost):
 
 
 class Ladder:
-    """Sends the messages of one service on to their next try, or to the dead queue."""
+    """Addresses the messages of one service to their next try, or to the dead queue."""
 
-    def __init__(self, settings: Settings, service: str, channel: ConfirmedChannel | None = None) -> None:
+    def __init__(self, settings: Settings, service: str) -> None:
         self._delays = settings.retry_delays
         self._service = service
-        self._channel = channel
-
-    def send(self, messages: Sequence[Outgoing]) -> None:
-        """Publish with confirms; raises LinkLost when that is not certain for every one."""
-        if messages and self._channel is not None:
-            verdict = self._channel.send(messages)
-            if verdict.refused:
-                raise NotTaken(RuntimeError(f"nacked {verdict.nacked}, returned {verdict.returned}"))
 
     def failed(self, message: Any, failure: Failure) -> Outgoing:
         """The message on its next step: a retry queue, or dead after the last."""

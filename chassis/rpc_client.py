@@ -65,7 +65,8 @@ class RpcClient:
 
         *service* names who is asked where the command class does not. Raises the DomainError that was answered;
         TooLate when no answer came in time or the connection was lost meanwhile (the outcome is unknown: repeat with
-        the same command id); Busy when the broker is away or nobody serves this (nothing was done); ServiceFault.
+        the same command id); Busy when the broker is away or takes nothing, or nobody serves this (nothing was done);
+        ServiceFault.
         """
         target = service or command.SERVICE
         began = self._elapsed()
@@ -85,6 +86,9 @@ class RpcClient:
     def _call(self, call: Call[Any], target: str, until: float) -> Outcome:
         if not self._link.wait_connected(min(until - self._elapsed(), CONNECT_PATIENCE)):
             raise broker_away()
+        if self._link.blocked:
+            # It would lie in the socket until the alarm is over, and its caller would wait for nothing.
+            raise broker_blocked()
         seconds = until - self._elapsed()
         if seconds <= 0:
             raise too_late()
@@ -164,6 +168,17 @@ def broker_away() -> Busy:
     return Busy(
         "broker-away",
         Text(zh="系统正在恢复连接,请稍后再试", en="the message broker cannot be reached: please try again shortly"),
+    )
+
+
+def broker_blocked() -> Busy:
+    """The refusal while the broker has an alarm: nothing was sent."""
+    return Busy(
+        "broker-blocked",
+        Text(
+            zh="消息队列已满,暂时不能办理,请稍后再试;查看不受影响",
+            en="the message broker is full and takes nothing now: please try again shortly; reading goes on",
+        ),
     )
 
 

@@ -53,6 +53,11 @@ class RpcLink:
         """Is there a prepared channel?"""
         return self._channel is not None
 
+    @property
+    def blocked(self) -> bool:
+        """Does the broker take no messages from it at the moment (a memory or disk alarm)?"""
+        return self._link is not None and self._link.blocked
+
     def start(self) -> None:
         """Begin to connect; does not wait for it."""
         if self._keeper is None:

@@ -69,6 +69,10 @@ class Brokers:
             raise
         return started
 
+    def rabbitmqctl(self, *arguments: str) -> str:
+        """What the broker's own control program answers; raises StackError when it refuses."""
+        return rabbit.control(self.root / "rabbitmq", self.ports.rabbit, *arguments)
+
     def stop(self, records: Sequence[Record] | None = None) -> list[str]:
         """End *records* (all brokers if None), and only then the epmd that outlives them.
 

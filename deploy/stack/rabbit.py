@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import shutil
+import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -110,6 +111,18 @@ def start(processes: Processes, data: Path, ports: RabbitPorts, vhosts: Sequence
         started.append(processes.start("epmd", command, env, cwd=data, port=ports.epmd))
     started.append(processes.start("rabbitmq", [server], env, cwd=data, port=ports.amqp))
     return started
+
+
+def control(data: Path, ports: RabbitPorts, *arguments: str) -> str:
+    """What `rabbitmqctl` answers about the broker that runs with *data*; raises StackError when it refuses."""
+    program = Path(find_server()).with_name("rabbitmqctl")
+    done = subprocess.run(
+        [str(program), "-q", *arguments], env=_environment(data, ports), capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        said = (done.stderr or done.stdout).strip()[-300:]
+        raise StackError(f"rabbitmqctl {arguments[0]} 没有成功:{said}", f"rabbitmqctl {arguments[0]} failed: {said}")
+    return done.stdout
 
 
 def _environment(data: Path, ports: RabbitPorts) -> dict[str, str]:
