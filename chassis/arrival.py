@@ -53,19 +53,19 @@ class Arrival:
 
         self._wait(sentence, _asked(look))
 
-    def broker(self, settings: Settings) -> None:
+    def broker(self, settings: Settings, declare: Callable[[Settings], None] = bus.declare) -> None:
         """Wait until the broker is there, and declare the whole topology; StartError where it cannot be declared."""
 
-        def declare() -> str | None:
+        def look() -> str | None:
             try:
-                bus.declare(settings)
+                declare(settings)
             except bus.TopologyMismatch as error:
                 raise StartError(str(error)) from error
             except bus.BROKER_ERRORS as error:
                 return f"{type(error).__name__}: {error}"
             return None
 
-        self._wait("正在等待消息队列 / waiting for the message broker", declare)
+        self._wait("正在等待消息队列 / waiting for the message broker", look)
 
     def done(self) -> None:
         """All is there."""

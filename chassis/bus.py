@@ -136,26 +136,37 @@ def _hands_over_to(target: str) -> dict[str, Any]:
 
 
 def declare_topology(channel: Any, rows: Sequence[Row] = TOPOLOGY, services: Sequence[str] = SERVICES) -> None:
-    """Declare the exchange, every service's queues and all bindings; unbind what is no row any more.
+    """Declare the exchange, every service's queues and all bindings; what else is bound stays.
 
-    One round trip: everything is sent without waiting, and the last, waited for, answers for all. A known event that
-    a service has no row for is unbound (the broker accepts this when there is no such binding).
+    It may be a row of the next version, whose processes run beside ours during an update (see ``unbind_removed``).
+    One round trip: everything is sent without waiting, and the last, waited for, answers for all.
     Raises TopologyMismatch, or one of BROKER_ERRORS.
     """
     channel.exchange_declare(EXCHANGE, "topic", durable=True, auto_delete=False, nowait=True)
     for queue, arguments in queue_table(services).items():
         channel.queue_declare(queue, durable=True, auto_delete=False, nowait=True, arguments=arguments)
     for service in services:
-        wanted = {row.routing_key for row in rows if row.service == service}
-        known = {event_type.removeprefix(TYPE_PREFIX) for event_type in EVENTS}
-        for key in sorted(wanted):
+        for key in _wanted(service, rows):
             channel.queue_bind(inbox_queue(service), EXCHANGE, key, nowait=True)
-        for key in sorted(known - wanted):
-            channel.queue_unbind(inbox_queue(service), EXCHANGE, key, nowait=True)
     try:
         channel.exchange_declare(EXCHANGE, "topic", passive=True)
     except PreconditionFailed as error:
         raise TopologyMismatch(_mismatch(str(error.reply_text))) from error
+
+
+def unbind_removed(channel: Any, service: str, rows: Sequence[Row] = TOPOLOGY) -> None:
+    """Unbind from a service's inbox every event that this version knows and has no row for.
+
+    For ``migrate`` alone, which the newest version runs before its processes start. The broker accepts the request
+    when there is no such binding. Raises one of BROKER_ERRORS.
+    """
+    known = {event_type.removeprefix(TYPE_PREFIX) for event_type in EVENTS}
+    for key in sorted(known.difference(_wanted(service, rows))):
+        channel.queue_unbind(inbox_queue(service), EXCHANGE, key)
+
+
+def _wanted(service: str, rows: Sequence[Row]) -> list[str]:
+    return sorted({row.routing_key for row in rows if row.service == service})
 
 
 def _mismatch(reply: str) -> str:
@@ -170,3 +181,11 @@ def declare(settings: Settings) -> None:
     """Declare the whole topology once, at the start of a process; raises TopologyMismatch or one of BROKER_ERRORS."""
     with connected(settings, "shiliu topology") as connection:
         declare_topology(connection.channel())
+
+
+def migrate(settings: Settings, service: str) -> None:
+    """Declare the whole topology, and unbind what is no row of *service* any more; raises as ``declare`` does."""
+    with connected(settings, "shiliu topology") as connection:
+        channel = connection.channel()
+        declare_topology(channel)
+        unbind_removed(channel, service)

@@ -14,7 +14,7 @@ from typing import Any
 
 import eventlet
 
-from chassis import logging
+from chassis import bus, logging
 from chassis.arrival import Arrival
 from chassis.cipher import CipherError
 from chassis.dead_verb import operate as operate_dead
@@ -70,13 +70,14 @@ def _run(rooms: Any, verb: str, rest: Sequence[str], settings: Settings) -> int:
 
 
 def migrate_service(service: type[Any], settings: Settings) -> int:
-    """Build the indexes that the service's database lacks."""
-    resources = open_resources(settings, service.name)
+    """Build the indexes that the service's database lacks, and unbind its inbox from what it does not react to."""
+    resources, arrival = open_resources(settings, service.name), Arrival(OFFLINE_PATIENCE)
     try:
-        Arrival(OFFLINE_PATIENCE).database(resources)
+        arrival.database(resources)
         parts = gear_of(service).build(resources)
         built = migrate(resources.db, parts.all_indexes)
     finally:
+        arrival.broker(settings, lambda settings: bus.migrate(settings, service.name))
         resources.client.close()
     log.info("process.migrated", built=built)
     return 0

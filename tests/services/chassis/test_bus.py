@@ -9,7 +9,7 @@ from amqp.exceptions import PreconditionFailed
 
 from chassis import bus
 from chassis.settings import Settings
-from contracts.topology import EXCHANGE, RETRIES, SERVICES, dead_queue, inbox_queue, retry_queue
+from contracts.topology import RETRIES, SERVICES, TOPOLOGY, Row, dead_queue, inbox_queue, retry_queue
 from tests.brokers import Rabbit
 from tests.services.chassis.bus_probe import ACCEPTED, a_wire, drain, ids_of, put, wires
 
@@ -45,11 +45,39 @@ def test_an_event_goes_to_every_service_that_reacts_and_to_no_other(settings: Se
     assert amqp.depth(inbox_queue("tickets")) == 0
 
 
-def test_what_is_no_row_any_more_is_unbound(settings: Settings, amqp: Rabbit, channel: Any) -> None:
-    bus.declare_topology(channel)
-    channel.queue_bind(inbox_queue("tickets"), EXCHANGE, "ticket.accepted.v1")
+NEW_ROW = Row(ACCEPTED.TYPE, "tickets", "follow_accepted")
+"""Of the next version."""
+
+
+def test_the_version_before_leaves_the_rows_of_the_next_one_alone(
+    settings: Settings, amqp: Rabbit, channel: Any
+) -> None:
+    """A rolling update: processes of both run side by side, and reconnect whenever they must."""
+    bus.declare_topology(channel, (*TOPOLOGY, NEW_ROW))
+    bus.declare(settings)
+    try:
+        put(settings, [a_wire(ACCEPTED)])
+        assert amqp.depth(inbox_queue("tickets")) == 1
+    finally:
+        bus.migrate(settings, "tickets")
+
+
+def test_migrating_a_service_unbinds_what_is_no_row_of_it_any_more(
+    settings: Settings, amqp: Rabbit, channel: Any
+) -> None:
+    bus.declare_topology(channel, (*TOPOLOGY, NEW_ROW))
+    bus.migrate(settings, "volunteers")
     put(settings, [a_wire(ACCEPTED)])
-    assert amqp.depth(inbox_queue("tickets")) == 0
+    assert amqp.depth(inbox_queue("tickets")) == 1, "a row of another service, which may be a version ahead"
+    bus.migrate(settings, "tickets")
+    put(settings, [a_wire(ACCEPTED)])
+    assert amqp.depth(inbox_queue("tickets")) == 1
+    assert amqp.depth(inbox_queue("volunteers")) == 2
+
+
+def test_a_service_of_which_the_broker_knows_nothing_can_be_migrated(channel: Any, invented: str) -> None:
+    bus.unbind_removed(channel, invented)
+    bus.declare_topology(channel, (), (invented,))
 
 
 @pytest.mark.parametrize("missing", ["x-dead-letter-strategy", "x-overflow"])

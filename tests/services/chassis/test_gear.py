@@ -174,15 +174,12 @@ def test_start_waits_for_a_database_that_is_away(settings: Settings) -> None:
             assert browser.get("/healthz").status == 200, "alive, though not ready"
 
 
-def test_a_topology_that_cannot_be_declared_is_an_error_and_no_waiting(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_topology_that_cannot_be_declared_is_an_error_and_no_waiting(settings: Settings) -> None:
     def mismatch(_: Settings) -> None:
         raise bus.TopologyMismatch("队列参数不符 / other arguments")
 
-    monkeypatch.setattr(bus, "declare", mismatch)
     with pytest.raises(StartError, match="队列参数不符"):
-        Arrival().broker(settings)
+        Arrival().broker(settings, mismatch)
 
 
 def test_operators_verbs_leave_nothing_in_the_outbox(
