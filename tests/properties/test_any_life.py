@@ -1,27 +1,44 @@
 """Whatever people do, whatever time does, whatever way the events travel: the house ends in order."""
 
+import pytest
 from hypothesis import given
 
 from contracts.topology import TOPOLOGY, Row
 from tests.properties.budget import examples
+from tests.properties.endings import everything_is_over, let_time_pass, staff_end_the_rest
 from tests.properties.house import House
+from tests.properties.known_lives import LIVES
 from tests.properties.promises import Steps, when_quiet
 from tests.properties.scripts import Script, play, scripts
 
 
-def test_any_life_keeps_every_promise_and_uses_every_row() -> None:
+def live(script: Script) -> House:
+    """One life, with its promises after each step, when it is quiet, and at the end of all orders."""
+    house, steps = House(), Steps()
+    play(house, script, steps)
+    house.settle()
+    when_quiet(house)
+    let_time_pass(house)
+    staff_end_the_rest(house)
+    everything_is_over(house)
+    steps(house)
+    when_quiet(house)
+    return house
+
+
+@given(scripts(100))
+@examples(150)
+def test_any_life_keeps_every_promise(script: Script) -> None:
+    live([("place", 0, 0), *script])
+
+
+@pytest.mark.parametrize("script", LIVES)
+def test_a_known_life_keeps_every_promise(script: Script) -> None:
+    live(script)
+
+
+def test_the_known_lives_use_every_row_of_the_topology() -> None:
     rows: set[Row] = set()
-
-    @given(scripts(120))
-    @examples(150)
-    def any_life(script: Script) -> None:
-        house = House()
-        try:
-            play(house, [("place", 0, 0), *script], Steps())
-            house.settle()
-            when_quiet(house)
-        finally:
-            rows.update(house.post.rows)
-
-    any_life()
+    for script in LIVES:
+        rows |= live(script).post.rows
     assert rows == set(TOPOLOGY)

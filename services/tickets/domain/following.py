@@ -21,13 +21,11 @@ from contracts.words import SeatStatus, TicketStatus
 from services.tickets.domain.lifecycle import TAKES_HOLDERS, Action
 from services.tickets.domain.ticket import Ticket
 
-_SERVING = frozenset({SeatStatus.TAKEN, SeatStatus.ARRIVED})
-
 
 def follow_demand(ticket: Ticket, demand: DemandSnapshot, version: int, now: datetime) -> Decided[Ticket] | None:
     """The order after the news *demand* (version *version* of it); None where newer news is already known.
 
-    An order that cannot take holders (any more, or not in that round) refuses each serving one it does not know.
+    An order that cannot take holders (any more, or not in that round) refuses each one it does not know.
     Of a round that is over it does so however late the news comes: no newer news names who took a seat in it.
     """
     if version <= ticket.demand_version:
@@ -46,7 +44,8 @@ def _is_unheard(ticket: Ticket, demand: DemandSnapshot, version: int) -> bool:
 
 def _refuse(ticket: Ticket, demand: DemandSnapshot) -> Decided[Ticket]:
     known = {*ticket.settled, *(holder.assignment_id for holder in ticket.holders)}
-    refused = [seat for seat in demand.holders if seat.status in _SERVING and seat.assignment_id not in known]
+    # Whoever has left too: else a rework would send them again, and the order would wait for somebody else.
+    refused = [seat for seat in demand.holders if seat.assignment_id not in known]
     settled = (*ticket.settled, *(seat.assignment_id for seat in refused))
     after = replace(ticket, settled=settled, vacated=_vacated(ticket, demand))
     events = (TicketAssignmentRefused(assignment_id=seat.assignment_id, member_id=seat.member_id) for seat in refused)

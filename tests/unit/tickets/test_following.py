@@ -96,6 +96,7 @@ def test_an_order_that_takes_nobody_refuses_each_newcomer_once(status: TicketSta
     assert decided.events == (
         TicketAssignmentRefused(assignment_id=assignment_id(2), member_id="m-2"),
         TicketAssignmentRefused(assignment_id=assignment_id(3), member_id="m-3"),
+        TicketAssignmentRefused(assignment_id=assignment_id(4), member_id="m-4"),
     )
     assert after(ticket, news, 3)[1] == []
 

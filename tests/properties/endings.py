@@ -1,0 +1,47 @@
+"""Every order comes to an end: time does what it can, staff do the rest."""
+
+from contracts.commands.tickets import CancelTicket, CompleteTicket, ConfirmTicket, RejectTicket
+from contracts.words import ENDED, Answer, DemandStatus, ResultCode, TicketStatus
+from tests.properties.house import DISPATCHER, STAFF, House
+
+DAYS = 12
+"""Three waves of two hours, a claim of four, three days of silence: nights and all, this is long enough."""
+
+
+def let_time_pass(house: House) -> None:
+    """Nobody does anything any more; every deadline fires as it comes."""
+    for _ in range(DAYS * 2):
+        house.clock.advance(hours=12)
+        for due in house.due():
+            house.fire(*due)
+        house.settle()
+    standing = [due for demand in house.demands() for due in demand.deadlines()]
+    standing += [due for id in house.placed for due in house.tickets.codec.due(house.ticket(id))]
+    assert standing == [], "a deadline that stands for ever"
+    assert all(demand.status not in {DemandStatus.OPEN, DemandStatus.CLAIM} for demand in house.demands())
+
+
+def staff_end_the_rest(house: House) -> None:
+    """What waits for people is ended by people, in one step or two."""
+    for id in house.placed:
+        if house.ticket(id).status is TicketStatus.SUBMITTED:
+            reject = RejectTicket(ticket_id=id, reason_code="not_ours", go_to="gas_company")
+            assert house.command(house.steps.reject, reject, STAFF)
+        elif house.ticket(id).status is TicketStatus.ACCEPTED:
+            cancel = CancelTicket(ticket_id=id, reason_code="nobody_free", go_to="hotline")
+            assert house.command(house.steps.cancel, cancel, STAFF)
+        elif house.ticket(id).status not in {*ENDED, TicketStatus.COMPLETED}:
+            assert house.command(
+                house.steps.complete, CompleteTicket(ticket_id=id, result=ResultCode.SOLVED), DISPATCHER
+            )
+        if house.ticket(id).status is TicketStatus.COMPLETED:
+            confirm = ConfirmTicket(ticket_id=id, answer=Answer.SATISFIED, solved=True)
+            assert house.command(house.steps.confirm, confirm, STAFF)
+    house.settle()
+
+
+def everything_is_over(house: House) -> None:
+    """No order goes on, nobody holds anything, nobody is asked anything."""
+    assert {house.ticket(id).status for id in house.placed} <= ENDED
+    assert [member.holding for member in house.members() if member.holding] == []
+    assert [offer for demand in house.demands() for offer in demand.open_offers] == []

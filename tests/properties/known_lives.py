@@ -1,0 +1,91 @@
+"""Lives that every run acts: between them they use every row of the topology; and those in which a defect was found."""
+
+from tests.properties.scripts import Script
+
+REVIEWED: Script = [
+    ("place", 3, 0),
+    ("reject", 0, 0),
+    ("place", 3, 0),
+    ("accept", 0, 0),
+    ("settle", 0, 0),
+    ("accept_offer", 0, 0),
+    ("settle", 0, 0),
+    ("leave", 0, 0),
+    ("complete", 0, 3),
+    ("settle", 0, 0),
+    ("confirm", 0, 0),
+]
+FOR_SOMEBODY_WITHOUT_ACCOUNT: Script = [
+    ("place", 10, 0),
+    ("settle", 0, 0),
+    ("accept_offer", 0, 0),
+    ("settle", 0, 0),
+    ("arrive", 0, 0),
+    ("settle", 0, 0),
+    ("complete", 0, 0),
+    ("wait", 5, 0),
+    ("fire", 0, 0),
+    ("settle", 0, 0),
+    ("rework", 0, 1),
+    ("settle", 0, 0),
+    ("release", 0, 0),
+    ("settle", 0, 0),
+    ("decline_offer", 0, 0),
+    ("redispatch", 0, 0),
+]
+TOO_LATE: Script = [
+    ("place", 2, 0),
+    ("settle", 0, 0),
+    ("cancel", 0, 0),
+    ("claim", 0, 0),
+]
+
+TAKEN_IN_A_ROUND_THAT_IS_OVER: Script = [
+    ("place", 0, 0),
+    ("settle", 0, 0),
+    ("accept_offer", 0, 0),
+    ("redispatch", 0, 0),
+    ("deliver", 3, 0),
+    ("deliver", 4, 0),
+    ("deliver", 5, 0),
+    ("accept_offer", 0, 0),
+    ("deliver_newest", 0, 0),
+    ("deliver_newest", 0, 0),
+    ("deliver_newest", 0, 0),
+    ("deliver_newest", 0, 0),
+    ("deliver_newest", 0, 0),
+]
+"""Whoever had the seat was never told: the news of the next round's holder overtook the news of theirs."""
+
+CAME_AND_LEFT_UNKNOWN_TO_A_COMPLETED_ORDER: Script = [
+    ("place", 0, 0),
+    ("settle", 0, 0),
+    ("accept_offer", 0, 0),
+    ("settle", 0, 0),
+    ("release", 0, 0),
+    ("complete", 0, 0),
+    ("accept_offer", 0, 0),
+    ("leave", 0, 0),
+    ("settle", 0, 0),
+    ("rework", 0, 0),
+    ("settle", 0, 0),
+]
+"""The order then waited for people, and its demand said that all its seats were taken."""
+
+ORDERED_BEFORE_THE_ITEM_WAS_WITHDRAWN: Script = [
+    ("place", 0, 0),
+    ("change_item", 0, 2),
+    ("repeat", 0, 0),
+    ("change_item", 0, 0),
+    ("repeat", 0, 0),
+]
+"""A repeat of the order was refused, as if it had not been taken."""
+
+LIVES = (
+    REVIEWED,
+    FOR_SOMEBODY_WITHOUT_ACCOUNT,
+    TOO_LATE,
+    TAKEN_IN_A_ROUND_THAT_IS_OVER,
+    CAME_AND_LEFT_UNKNOWN_TO_A_COMPLETED_ORDER,
+    ORDERED_BEFORE_THE_ITEM_WAS_WITHDRAWN,
+)
