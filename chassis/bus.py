@@ -49,6 +49,10 @@ class TopologyMismatch(Exception):
     """A queue exists with other arguments than ours; the message is a sentence for the person at the terminal."""
 
 
+def go_on_trying(_: TopologyMismatch) -> None:
+    """What is done about a mismatch on a later connection where nobody may end the process."""
+
+
 class _BufferedTransport(TCPTransport):
     """Reads what is there instead of three small reads for every frame."""
 

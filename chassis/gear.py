@@ -10,9 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import eventlet
 from nameko.extensions import DependencyProvider
 
 from chassis.arrival import Arrival
+from chassis.bus import TopologyMismatch
+from chassis.errors import StartError
 from chassis.event_store import EventStore
 from chassis.health import Health, OpsServer
 from chassis.jobs import Job
@@ -57,6 +60,7 @@ class Gear(DependencyProvider):
         arrival.migration(resources, parts)
         arrival.broker(settings)
         self._machinery = Machinery(resources, parts)
+        self._machinery.on_mismatch(self._give_up)
         self.parts = parts
 
     def start(self) -> None:
@@ -68,6 +72,12 @@ class Gear(DependencyProvider):
             self.health.add("rpc", lambda: None if consumer.connected else "还没有开始接收请求 / not taking requests")
         self._machinery.start()
         self._arrival.done()
+
+    def _give_up(self, mismatch: TopologyMismatch) -> None:
+        """A queue was declared anew with other arguments: end the process with the sentence, as at its start."""
+        error = StartError(str(mismatch))
+        # The greenlet that found out is one of those that end here, so another must do it.
+        eventlet.spawn_n(self.container.kill, (StartError, error, None))
 
     def stop(self) -> None:
         """Finish, bring out what is left, close; within settings.stop_grace of the drain, if that came first."""

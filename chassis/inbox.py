@@ -10,7 +10,7 @@ import random
 import time
 import zlib
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
 import eventlet
@@ -19,12 +19,13 @@ from eventlet.greenthread import GreenThread
 
 from chassis import metrics
 from chassis.bell import Bell
+from chassis.bus import TopologyMismatch, go_on_trying
 from chassis.confirms import Outgoing
 from chassis.intake import Delivery, Intake
 from chassis.link import BROKER_AWAY, LinkLost
 from chassis.logging import get_logger
 from chassis.onward import PAUSES, Onward
-from chassis.reactions import INFRASTRUCTURE_ERRORS, Failure, Handler, Reactions, Undecodable, decode
+from chassis.reactions import Failure, Handler, Reactions, Undecodable, decode, is_no_fault_of_an_event
 from chassis.retry import SUBJECT, Ladder
 from chassis.settings import Settings
 from contracts.events import AnyReceived
@@ -71,6 +72,7 @@ class Inbox:
         self._onward = Onward(settings, service)
         self._intake: Intake | None = None
         self._connecting: GreenThread | None = None
+        self.on_mismatch: Callable[[TopologyMismatch], object] = go_on_trying
         self._stopping = False
         self._troubled: set[int] = set()
 
@@ -126,6 +128,9 @@ class Inbox:
                 self._intake = intake = Intake(self._settings, self._service, self._arrived)
                 failures = 0
                 intake.wait_for_end()
+            except TopologyMismatch as error:
+                log.error("inbox.topology_mismatch", service=self._service, error=str(error))
+                self.on_mismatch(error)
             except BROKER_AWAY as error:
                 log.warning("inbox.broker_away", service=self._service, error=str(error))
             eventlet.sleep(PAUSES[min(failures, len(PAUSES) - 1)])
@@ -155,7 +160,7 @@ class Inbox:
                 break
             except Exception as error:  # a worker that ends would leave its lane for ever
                 self._troubled.add(number)
-                expected = isinstance(error, INFRASTRUCTURE_ERRORS)
+                expected = is_no_fault_of_an_event(error)
                 log.warning("inbox.paused", service=self._service, error=str(error), exc_info=not expected)
                 if self._stopping:
                     break

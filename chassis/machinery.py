@@ -11,6 +11,7 @@ from typing import Any
 import eventlet
 
 from chassis.arrival import ping
+from chassis.bus import TopologyMismatch
 from chassis.depths import DepthWatch
 from chassis.due import DueLoop
 from chassis.http_host import HttpHost
@@ -57,6 +58,12 @@ class Machinery:
         if parts.aggregates:
             interval = settings.sweep_interval
             self._loops.append(Sweeper(resources.db, parts.aggregates, resources.relay, resources.leases, interval))
+
+    def on_mismatch(self, tell: Callable[[TopologyMismatch], object]) -> None:
+        """Call *tell* when the topology cannot be declared any more: trying again will not help."""
+        self._resources.relay.on_mismatch = tell
+        if self.inbox is not None:
+            self.inbox.on_mismatch = tell
 
     def start(self) -> None:
         """Begin. The port is taken first (StartError when it is another's) and served last."""

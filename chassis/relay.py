@@ -18,6 +18,7 @@ from pymongo.database import Database
 
 from chassis import metrics, outbox
 from chassis.bell import Bell
+from chassis.bus import TopologyMismatch, go_on_trying
 from chassis.link import BROKER_AWAY
 from chassis.logging import get_logger
 from chassis.mongo import Document
@@ -81,6 +82,7 @@ class Relay:
         self._on_poison = on_poison
         self._publisher = publisher or Publisher(settings, f"shiliu {db.name} relay")
         self._publisher.on_lost = self._ring
+        self.on_mismatch: Callable[[TopologyMismatch], object] = go_on_trying
         self._waiting: deque[_Hint] = deque()
         self._done: deque[_Hint] = deque()
         self._held: set[str] = set()
@@ -173,6 +175,9 @@ class Relay:
             self._publisher.open()
             self._publisher.wait_until_it_flows()
             return self._round()
+        except TopologyMismatch as error:
+            log.error("relay.topology_mismatch", error=str(error), backlog=self.backlog)
+            self.on_mismatch(error)
         except BROKER_AWAY as error:
             log.warning("relay.broker_away", error=str(error), backlog=self.backlog)
         except Exception:  # the relay outlives whatever an event brings with it

@@ -14,7 +14,7 @@ from chassis.inbox import Inbox
 from chassis.intake import AckBook
 from chassis.settings import Settings
 from contracts.events import AnyReceived
-from contracts.topology import dead_queue, inbox_queue
+from contracts.topology import dead_queue, inbox_queue, retry_queue
 from tests.brokers import Rabbit
 from tests.services.chassis.bus_probe import (
     ACCEPTED,
@@ -194,6 +194,22 @@ def test_a_deleted_queue_is_declared_and_consumed_again(settings: Settings, amqp
         put(settings, [event := a_wire()])
         wait_until(lambda: recorder.seen)
     assert recorder.seen == [event["id"]]
+
+
+def test_a_queue_with_other_arguments_is_told_to_whoever_can_end_the_process(settings: Settings, amqp: Rabbit) -> None:
+    told: list[bus.TopologyMismatch] = []
+    retry, channel = retry_queue("notify", 2), amqp.channel()
+    with proxied(settings) as proxy, receiving(proxy.settings, "gateway", gateway_handlers()) as inbox:
+        inbox.on_mismatch = told.append
+        channel.queue_delete(retry)
+        channel.queue_declare(retry, durable=True, auto_delete=False)
+        try:
+            proxy.cut()
+            wait_until(lambda: told)
+        finally:
+            channel.queue_delete(retry)
+        assert retry in str(told[0])
+        wait_until(lambda: inbox.ready)
 
 
 def test_instances_share_the_work_and_each_event_goes_to_one(settings: Settings, amqp: Rabbit) -> None:

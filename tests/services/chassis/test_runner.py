@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import eventlet
+import eventlet.tpool
 import pytest
 from pymongo import MongoClient
 from pymongo.database import Database
@@ -21,9 +22,10 @@ from chassis.migrations import base_indexes, is_migrated
 from chassis.mongo import Document
 from chassis.rpc import RpcClient
 from chassis.settings import Settings
-from contracts.topology import inbox_queue
+from contracts.topology import inbox_queue, retry_queue
 from tests.brokers import Rabbit
 from tests.services.chassis.http_client import Client, client
+from tests.services.chassis.proxy import proxied
 from tests.services.chassis.rpc_probe import meta
 from tests.services.chassis.small_service import NAME, Join
 from tests.waiting import wait_until
@@ -179,6 +181,25 @@ def test_what_is_wrong_is_said_in_one_sentence(
     assert seen == code
     (sentence,) = sentences(output)
     assert words in sentence
+
+
+def test_arguments_that_changed_under_a_running_process_end_it_as_they_would_have_at_its_start(
+    settings: Settings, db: Database[Document], amqp: Rabbit
+) -> None:
+    """Somebody made a queue anew meanwhile; whoever only logs that and tries again hangs for ever."""
+    queue, channel = retry_queue("notify", 1), amqp.channel()
+    with proxied(settings) as proxy, serving(proxy.settings) as started:
+        channel.queue_delete(queue)
+        channel.queue_declare(queue, durable=True, auto_delete=False)
+        try:
+            proxy.cut()
+            output = eventlet.tpool.execute(started.communicate, timeout=SECONDS)[0]
+        finally:
+            channel.queue_delete(queue)
+    assert started.returncode == 1
+    [sentence] = sentences(output)
+    assert queue in sentence
+    assert "new queue name" in sentence
 
 
 def _refused(settings: Settings) -> str:
