@@ -34,6 +34,8 @@ _UNSETTLED = ("TransientTransactionError", "UnknownTransactionCommitResult")
 
 Wake = Callable[[str, str, Sequence[dict[str, Any]]], None]
 """Tells the relay: collection, document id, wires that wait there now."""
+Admit = Callable[[Meta], None]
+"""Raises Busy where no change that tells events may be written now."""
 R = TypeVar("R")
 
 
@@ -69,6 +71,8 @@ class Journal:
         self.clock = clock
         self.wake = wake
         self.outbox_bound = outbox_bound
+        self.admit: Admit | None = None
+        """Asked before every write that brings events; the gear sets it."""
         self._pause = pause
 
     def apply_one(self, meta: Meta, target: Target, id: str, decide: Callable[[Any | None], Any | None]) -> Outcome:
@@ -158,7 +162,10 @@ class Journal:
         self, target: Target, found: Found[Any], decided: Decided[Any], meta: Meta, remember: Remember
     ) -> Change | None:
         now = self.clock.now()
-        return plan(target.codec, found, decided, meta, now, bound=self.outbox_bound, remember=remember)
+        change = plan(target.codec, found, decided, meta, now, bound=self.outbox_bound, remember=remember)
+        if change is not None and change.wires and self.admit is not None:
+            self.admit(meta)
+        return change
 
     def _find(self, target: Target, id: str, session: ClientSession | None) -> Found[Any]:
         doc: Stored | None = target.collection.find_one({"_id": id}, WITHOUT_BODIES, session=session)

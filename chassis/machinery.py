@@ -11,6 +11,7 @@ from typing import Any
 import eventlet
 
 from chassis.arrival import ping
+from chassis.backlog import Backlog
 from chassis.bus import TopologyMismatch
 from chassis.depths import DepthWatch
 from chassis.due import DueLoop
@@ -20,11 +21,14 @@ from chassis.jobs import Job, JobLoop
 from chassis.logging import get_logger
 from chassis.resources import Loop, Parts, Resources
 from chassis.sweeper import Sweeper
+from contracts.actor import Role
 
 FLUSH_SECONDS = 3.0
 """Kept free of the time for a stop, for the relay's last batch."""
 AGREE_SECONDS = 60.0
 """Between two looks at the database's clock."""
+
+SYSTEM = frozenset({Role.SYSTEM})
 
 log = get_logger(__name__)
 
@@ -56,8 +60,11 @@ class Machinery:
                 )
             )
         if parts.aggregates:
-            interval = settings.sweep_interval
-            self._loops.append(Sweeper(resources.db, parts.aggregates, resources.relay, resources.leases, interval))
+            db, relay, interval = resources.db, resources.relay, settings.sweep_interval
+            self._loops.append(Sweeper(db, parts.aggregates, relay, resources.leases, interval))
+            backlog = Backlog(db, parts.aggregates, relay, settings.backlog_bound, interval)
+            resources.journal.admit = lambda meta: backlog.admit(reaction=meta.actor.has(SYSTEM))
+            self._loops.append(backlog)
 
     def on_mismatch(self, tell: Callable[[TopologyMismatch], object]) -> None:
         """Call *tell* when the topology cannot be declared any more: trying again will not help."""

@@ -13,7 +13,8 @@ from marshmallow import ValidationError
 
 from chassis import metrics
 from chassis.logging import get_logger
-from chassis.outage import AWAY, is_outage
+from chassis.outage import is_outage
+from contracts.errors import Busy
 from contracts.events import AnyReceived
 from contracts.schemas.wire import UnknownEvent, read_event
 from contracts.topology import TOPOLOGY, Row
@@ -22,9 +23,6 @@ log = get_logger(__name__)
 
 Handler = Callable[[Sequence[AnyReceived]], None]
 """Takes events of one subject in their order; stores every effect, keyed by the event, before it returns."""
-
-INFRASTRUCTURE_ERRORS = AWAY
-"""A database or broker that is away: not the event's fault, so the inbox waits instead of counting tries."""
 
 
 class Undecodable(Exception):
@@ -41,6 +39,11 @@ class Failure:
 
     handler: str
     error: Exception
+
+
+def is_no_fault_of_an_event(error: BaseException) -> bool:
+    """Does the inbox wait, instead of counting a try: something is away, or too many events are not out yet?"""
+    return isinstance(error, Busy) or is_outage(error)
 
 
 def decode(body: bytes | str) -> AnyReceived:
@@ -106,7 +109,7 @@ def _attempt(handler: Handler, events: Sequence[AnyReceived]) -> Exception | Non
     try:
         handler(events)
     except Exception as error:  # whatever a handler raises is kept with its event
-        if is_outage(error):
+        if is_no_fault_of_an_event(error):
             raise
         return error
     return None

@@ -63,6 +63,9 @@ class Settings:
     due_interval: float = 0.2
     stop_grace: float = 20.0
     outbox_bound: int = 200
+    """Events that may wait in one document's outbox; a change beyond is refused with 503."""
+    backlog_bound: int = 10_000
+    """Documents of one service with events that are not out, past which its new commands are refused with 503."""
 
     clock_origin: str = ""
     """Business time at the stack's start, ISO 8601 with zone; empty: real time."""
