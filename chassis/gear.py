@@ -13,10 +13,11 @@ from typing import Any
 import eventlet
 from nameko.extensions import DependencyProvider
 
-from chassis.arrival import Arrival
+from chassis.arrival import Arrival, ping
 from chassis.bus import TopologyMismatch
 from chassis.errors import StartError
 from chassis.event_store import EventStore
+from chassis.gate import Gate
 from chassis.health import Health, OpsServer
 from chassis.jobs import Job
 from chassis.logging import get_logger
@@ -45,6 +46,7 @@ class Gear(DependencyProvider):
         self.parts: Parts | None = None
         self._machinery: Machinery | None = None
         self._ops: OpsServer | None = None
+        self._gate: Gate | None = None
         self._stop_began: float | None = None
 
     def setup(self) -> None:
@@ -65,13 +67,21 @@ class Gear(DependencyProvider):
 
     def start(self) -> None:
         """Begin to work."""
-        if self._machinery is None:
+        if self._machinery is None or self.resources is None:
             return
+        resources = self.resources
         consumer = next((one.rpc_consumer for one in self.container.entrypoints if isinstance(one, Command)), None)
         if consumer is not None:
             self.health.add("rpc", lambda: None if consumer.connected else "还没有开始接收请求 / not taking requests")
         self._machinery.start()
+        valves = [valve for valve in (consumer, self._machinery.http) if valve is not None]
+        self._gate = Gate(lambda: ping(resources), valves)
+        self._gate.start()
         self._arrival.done()
+
+    def _leave_gate(self) -> None:
+        if self._gate is not None:
+            self._gate.stop()
 
     def _give_up(self, mismatch: TopologyMismatch) -> None:
         """A queue was declared anew with other arguments: end the process with the sentence, as at its start."""
@@ -81,6 +91,7 @@ class Gear(DependencyProvider):
 
     def stop(self) -> None:
         """Finish, bring out what is left, close; within settings.stop_grace of the drain, if that came first."""
+        self._leave_gate()
         spent = time.monotonic() - self._stop_began if self._stop_began is not None else 0.0
         if self._machinery is not None:
             self._machinery.stop(self.container.config["settings"].stop_grace - spent)
@@ -90,6 +101,7 @@ class Gear(DependencyProvider):
     def kill(self) -> None:
         """The container dies of an error, or before it had started: stop at once what would go on by itself."""
         self._arrival.give_up()
+        self._leave_gate()
         if self._machinery is not None:
             self._machinery.stop(0.0)
         elif self.resources is not None:

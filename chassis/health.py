@@ -22,18 +22,32 @@ class Health:
 
     def __init__(self) -> None:
         self._checks: dict[str, Check] = {}
+        self._beside: set[str] = set()
         self.stopping = False
         """Set when a gentle stop begins: not ready any more, whatever the checks say."""
 
-    def add(self, name: str, check: Check) -> None:
-        """Ask *check* from now on; the same name again replaces it."""
+    def add(self, name: str, check: Check, *, beside: bool = False) -> None:
+        """Ask *check* from now on; the same name again replaces it.
+
+        *beside*: what it tells makes the process less useful to people, not useless.
+        """
         self._checks[name] = check
+        self._beside.discard(name)
+        if beside:
+            self._beside.add(name)
 
     def ready(self) -> list[str]:
-        """The reasons against giving this process work, each with its check's name; none: ready."""
+        """Whatever is not well with this process, each with its check's name; none: ready."""
+        return self._reasons(list(self._checks))
+
+    def useless(self) -> list[str]:
+        """The reasons against sending people here, who could read as long as the database is there."""
+        return self._reasons([name for name in self._checks if name not in self._beside])
+
+    def _reasons(self, names: list[str]) -> list[str]:
         if self.stopping:
             return [STOPPING]
-        reasons = ((name, _ask(name, check)) for name, check in list(self._checks.items()))
+        reasons = ((name, _ask(name, self._checks[name])) for name in names)
         return [f"{name}: {reason}" for name, reason in reasons if reason]
 
 

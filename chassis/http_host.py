@@ -26,6 +26,8 @@ STREAM = "eventlet.minimum_write_chunk_size"
 LAST_WORDS = b": closing\n\n"
 BUSY_SECONDS = 1
 RESTART_SECONDS = 3
+API = "/api/"
+DATABASE_AWAY = "系统正在恢复连接,请稍后再试 / the database cannot be reached: please try again shortly"
 RESTARTING = "系统正在重启 / the service is restarting"
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
@@ -48,6 +50,7 @@ class HttpHost:
         self._port = settings.http_port if port is None else port
         self._server: HttpServer | None = None
         self.draining = False
+        self.paused = False
         self.in_work = 0
         self.waiting: dict[Exchange, GreenThread] = {}
         """Streams and requests that only wait, with the greenlets they run in."""
@@ -85,6 +88,14 @@ class HttpHost:
             log.warning("http.cut_off", requests=self.in_work)
         return not self.in_work
 
+    def pause(self) -> None:
+        """Nothing can be read or done for now: say so at once, to whoever asks the application for it."""
+        self.paused = True
+
+    def resume(self) -> None:
+        """Answer again."""
+        self.paused = False
+
     def stop(self) -> None:
         """Drain, then close the port and what is left."""
         if self._server is not None:
@@ -105,6 +116,8 @@ class HttpHost:
         if self.draining:
             environ["shiliu.close"]()
             return exchange.refuse_for_now("restarting", RESTARTING, RESTART_SECONDS)
+        if self.paused and environ["PATH_INFO"].startswith(API):
+            return exchange.refuse_for_now("database-away", DATABASE_AWAY, BUSY_SECONDS)
         if self.in_work >= self._settings.http_concurrency:
             return exchange.refuse_for_now("too-busy", "现在人太多了 / too many requests right now", BUSY_SECONDS)
         return exchange.answer(self._app)

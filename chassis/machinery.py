@@ -113,10 +113,14 @@ class Machinery:
     def _watch(self) -> None:
         health, relay = self._resources.health, self._resources.relay
         health.add("database", lambda: ping(self._resources))
-        health.add("relay", _unless(lambda: relay.ready, "没有连上消息队列 / not connected to the broker"))
+        reads = self.http is not None
+        away = "没有连上消息队列 / not connected to the broker"
+        health.add("relay", _unless(lambda: relay.ready, away), beside=reads)
+        full = "消息队列暂停收取(内存或磁盘告警) / the broker takes no messages: a memory or disk alarm"
+        health.add("broker", _unless(lambda: not relay.blocked, full), beside=reads)
         if self.inbox is not None:
             inbox = self.inbox
-            health.add("inbox", _unless(lambda: inbox.ready, "还没有开始收取事件 / not consuming events"))
+            health.add("inbox", _unless(lambda: inbox.ready, "还没有开始收取事件 / not consuming events"), beside=reads)
 
 
 def _unless(holds: Callable[[], bool], reason: str) -> Callable[[], str | None]:

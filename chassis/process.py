@@ -25,6 +25,7 @@ from chassis.migrations import MigrationError, migrate
 from chassis.resources import open_resources
 from chassis.rpc import Container, container_config
 from chassis.settings import Settings, SettingsError
+from chassis.tally import tally
 
 Operation = Callable[[Settings, Sequence[str]], int]
 
@@ -76,8 +77,8 @@ def migrate_service(service: type[Any], settings: Settings) -> int:
         arrival.database(resources)
         parts = gear_of(service).build(resources)
         built = migrate(resources.db, parts.all_indexes)
-    finally:
         arrival.broker(settings, lambda settings: bus.migrate(settings, service.name))
+    finally:
         resources.client.close()
     log.info("process.migrated", built=built)
     return 0
@@ -151,7 +152,7 @@ def _stop(container: Container, settings: Settings, stop: _StopSignal) -> int:
         log.error("process.stop_given_up", by_signal=finished)
         return 1
     stopping.wait()
-    log.info("process.stopped")
+    log.info("process.stopped", **tally())
     return 0
 
 

@@ -99,6 +99,16 @@ class RpcLink:
         """Ask for no more deliveries; those on their way still come. Raises NotConnected."""
         self._write(self._channel, spec.Basic.Cancel, "sb", (consumer_tag, True))
 
+    def send(self, act: Callable[[Any], None]) -> None:
+        """Do something on the channel that only sends. Raises NotConnected."""
+        channel = self._channel
+        if self._link is None or channel is None:
+            raise NotConnected
+        try:
+            self._link.send(lambda: act(channel))
+        except LinkLost as lost:
+            raise NotConnected from lost
+
     def _write(
         self, channel: Any, method: Any, signature: str, arguments: tuple[Any, ...], content: Any = None
     ) -> None:

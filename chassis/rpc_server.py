@@ -8,6 +8,7 @@ the last worker has answered and acknowledged, and closes it then.
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
+from uuid import uuid4
 
 import amqp
 import eventlet
@@ -20,7 +21,7 @@ from chassis.ids import new_id
 from chassis.logging import get_logger
 from chassis.metrics import RPC_LATE, RPC_SERVED
 from chassis.outage import come_again, is_outage
-from chassis.rpc_client import too_late
+from chassis.rpc_client import service_away, too_late
 from chassis.rpc_link import NotConnected, RpcLink
 from chassis.rpc_transit import Transit
 from chassis.settings import Settings
@@ -38,6 +39,7 @@ class CommandConsumer(SharedExtension):
         self._methods: dict[str, tuple[Entrypoint, Any]] = {}
         self._transit = Transit()
         self._quiet = False
+        self._paused = False
         self._tag = ""
 
     def setup(self) -> None:
@@ -57,7 +59,7 @@ class CommandConsumer(SharedExtension):
     @property
     def connected(self) -> bool:
         """Are requests taken now?"""
-        return self._link.connected and not self._quiet
+        return self._link.connected and not (self._quiet or self._paused)
 
     def register(self, entrypoint: Entrypoint, kind: Any) -> None:
         """Serve calls of *kind* (a command's class) with the entrypoint's method."""
@@ -67,18 +69,36 @@ class CommandConsumer(SharedExtension):
         """Take no more requests; those taken are still answered and acknowledged."""
         if not self._quiet:
             self._quiet = True
-            with suppress(NotConnected):
-                self._link.cancel(self._tag)
+            self._cancel()
+
+    def pause(self) -> None:
+        """Take no requests for now: another instance shall have them, or the caller be told at once."""
+        if not self._paused:
+            self._paused = True
+            self._cancel()
+
+    def resume(self) -> None:
+        """Take requests again."""
+        if self._paused:
+            self._paused = False
+            if not self._quiet:
+                with suppress(NotConnected):
+                    self._link.send(self._take)
+
+    def _cancel(self) -> None:
+        with suppress(NotConnected):
+            self._link.cancel(self._tag)
 
     def _prepare(self, channel: Any) -> None:
-        service = self.container.service_name
-        queue = rpc_wire.request_queue(service)
         rpc_wire.declare_exchange(channel)
-        channel.queue_declare(queue, durable=True, auto_delete=False)
-        channel.queue_bind(queue, rpc_wire.EXCHANGE, f"{service}.*")
         channel.basic_qos(0, self._workers, False)
-        if not self._quiet:
-            self._tag = channel.basic_consume(queue, callback=self._receive)
+        rpc_wire.retire_former_queue(channel, self.container.service_name)
+        if not (self._quiet or self._paused):
+            self._take(channel, nowait=False)
+
+    def _take(self, channel: Any, nowait: bool = True) -> None:
+        self._tag = uuid4().hex
+        rpc_wire.take_requests(channel, self.container.service_name, self._tag, self._receive, nowait=nowait)
 
     def _receive(self, message: amqp.Message) -> None:
         delivery = Delivery(message, self._transit)
@@ -90,8 +110,10 @@ class CommandConsumer(SharedExtension):
 
     def _serve(self, delivery: "Delivery") -> None:
         try:
-            if self._quiet:
-                raise ContainerBeingKilled
+            if self._quiet or self._paused:
+                # Not given back: where nobody else takes requests, the queue is going with the one who did.
+                self._cancel()
+                raise come_again() if self._paused else service_away()
             self._begin(delivery)
         except DomainError as error:
             self._answer(delivery, write_refusal(error), error.kind)

@@ -1,6 +1,6 @@
 """How a call travels: nameko's own RPC protocol, so that its test kit and shell can talk to our services.
 
-Request: exchange ``nameko-rpc``, routing key ``<service>.<method>``, queue ``rpc-<service>``, body
+Request: exchange ``nameko-rpc``, routing key ``<service>.<method>``, queue ``rpc-<service>.v2``, body
 ``{"args": [call], "kwargs": {}}``, ``reply_to`` = routing key of the caller's queue on the same exchange,
 ``expiration`` = milliseconds that the answer is of use, counted from the sending.
 Answer: ``{"result": answer, "error": null}`` with the request's correlation id.
@@ -8,7 +8,7 @@ Answer: ``{"result": answer, "error": null}`` with the request's correlation id.
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import amqp
@@ -20,6 +20,8 @@ from contracts.schemas.wire import read_outcome, write_call
 EXCHANGE = "nameko-rpc"
 TRANSIENT = 1
 NO_HEADERS: Mapping[str, Any] = {}
+ABANDONED_MS = 5_000
+"""So long a queue without a consumer stays."""
 FAULT = "internal"
 """The kind of an answer that tells an id and nothing else."""
 
@@ -38,7 +40,26 @@ class MalformedRequest(Exception):
 
 def request_queue(service: str) -> str:
     """The queue of all requests to a service."""
-    return f"rpc-{service}"
+    return f"rpc-{service}.v2"
+
+
+def take_requests(
+    channel: Any, service: str, tag: str, callback: Callable[[amqp.Message], None], *, nowait: bool
+) -> None:
+    """Consume the requests to a service; with *nowait* while another greenlet reads, since then it only sends.
+
+    The queue is there for as long as somebody takes from it: a caller is told at once that nobody serves, and nothing
+    waits where nobody comes. With the broker it may come back without a consumer, hence the expiry.
+    """
+    queue, expiry = request_queue(service), {"x-expires": ABANDONED_MS}
+    channel.queue_declare(queue, durable=True, auto_delete=True, arguments=expiry, nowait=nowait)
+    channel.queue_bind(queue, EXCHANGE, f"{service}.*", nowait=nowait)
+    channel.basic_consume(queue, consumer_tag=tag, callback=callback, nowait=nowait)
+
+
+def retire_former_queue(channel: Any, service: str) -> None:
+    """Former versions had a queue that stayed, and would go on taking requests that nobody reads."""
+    channel.queue_unbind(f"rpc-{service}", EXCHANGE, f"{service}.*")
 
 
 def declare_exchange(channel: Any) -> None:

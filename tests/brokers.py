@@ -11,6 +11,7 @@ from urllib.parse import quote, unquote, urlsplit
 import amqp
 from amqp.exceptions import NotFound
 
+from chassis.rpc_wire import request_queue
 from contracts.topology import RETRIES, SERVICES, dead_queue, inbox_queue, retry_queue
 from deploy.stack.brokers import TEST_VHOSTS, BrokerPorts, Brokers
 from deploy.stack.ports import free_ports
@@ -151,6 +152,6 @@ def house_queues() -> list[str]:
             inbox_queue(service),
             *(retry_queue(service, step) for step in RETRIES),
             dead_queue(service),
-            f"rpc-{service}",
+            request_queue(service),
         )
     ]

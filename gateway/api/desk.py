@@ -35,6 +35,9 @@ class Readiness(Protocol):
     def ready(self) -> Sequence[str]:
         """Why not; empty when it can."""
 
+    def useless(self) -> Sequence[str]:
+        """Why people should not even be sent here to read; empty when they may."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Desk:

@@ -79,6 +79,12 @@ def healthz() -> Any:
 @blueprint.route("/readyz")
 @requires(Permission.OPEN)
 def readyz() -> Any:
-    """Ready for work: 200, or 503 with the reasons."""
-    reasons = list(desk().health.ready())
-    return answer({"ready": not reasons, "reasons": reasons}, 503 if reasons else 200)
+    """May people be sent here? 200, or 503 with the reasons.
+
+    Without the message broker one can still read and sign in: that is told as ``degraded`` and no reason to send
+    people away, for every gateway would say it at once. The ops port says it as a reason.
+    """
+    health = desk().health
+    reasons = list(health.useless())
+    degraded = [reason for reason in health.ready() if reason not in reasons]
+    return answer({"ready": not reasons, "reasons": reasons, "degraded": degraded}, 503 if reasons else 200)

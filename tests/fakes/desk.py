@@ -44,9 +44,14 @@ class Well:
 
     def __init__(self) -> None:
         self.reasons: list[str] = []
+        self.degraded: list[str] = []
 
     def ready(self) -> list[str]:
         """The reasons."""
+        return [*self.reasons, *self.degraded]
+
+    def useless(self) -> list[str]:
+        """The reasons that count for people."""
         return self.reasons
 
 

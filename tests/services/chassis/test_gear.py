@@ -25,6 +25,7 @@ from chassis.migrations import base_indexes, migrate
 from chassis.mongo import Document
 from chassis.resources import open_resources
 from chassis.rpc import Container, RpcClient, container_config
+from chassis.rpc_wire import request_queue
 from chassis.settings import Settings
 from contracts.commands.reads import History
 from contracts.events import AnyReceived
@@ -48,7 +49,7 @@ def db(mongo: MongoClient[Document], settings: Settings, amqp: Rabbit) -> Iterat
     mongo.drop_database(settings.db_prefix + NAME)
     yield mongo[settings.db_prefix + NAME]
     mongo.drop_database(settings.db_prefix + NAME)
-    amqp.channel().queue_delete(f"rpc-{NAME}")
+    amqp.channel().queue_delete(request_queue(NAME))
 
 
 @contextmanager
@@ -127,7 +128,7 @@ def test_a_stop_brings_out_what_a_call_in_flight_still_writes(
             caller = eventlet.spawn(rpc.call, Join(crew_id="crew-1", member="m1", seconds=0.5), meta())
             eventlet.sleep(0)
             wait_until(lambda: rpc.pending)
-            wait_until(lambda: amqp.depth(f"rpc-{NAME}") == 0)
+            wait_until(lambda: amqp.depth(request_queue(NAME)) == 0)
         assert caller.wait().result == {"count": 1}
     stored = migrated["crews"].find_one("crew-1") or {}
     assert stored["outbox"] == []

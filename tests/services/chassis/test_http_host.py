@@ -213,6 +213,20 @@ def test_one_request_more_than_there_are_places_is_answered_503(make_host: Calla
         assert three.get("/plain").status == 200, "the connection is kept, and there is room again"
 
 
+def test_while_the_database_is_away_the_api_says_so_at_once_and_the_rest_goes_on(
+    make_host: Callable[..., HttpHost], app: App
+) -> None:
+    host = make_host()
+    with client(host.port) as browser:
+        host.pause()
+        refused = browser.get("/api/v1/tickets")
+        assert (refused.status, refused.headers["retry-after"]) == (503, "1")
+        assert json.loads(refused.body)["code"] == "database-away"
+        assert browser.get("/plain").status == 200
+        host.resume()
+        assert browser.get("/api/v1/tickets").status != 503, "the application is asked again"
+
+
 def test_a_second_host_on_a_taken_port_fails_with_a_sentence(make_host: Callable[..., HttpHost], app: App) -> None:
     """eventlet.listen shares a port by default: the second process would start, and half the requests hang."""
     host = make_host()

@@ -157,7 +157,8 @@ def test_a_request_nobody_took_in_time_is_dropped_by_the_broker(settings: Settin
     service = probe_class()
     with channel_of(settings) as channel:
         queue = rpc_wire.request_queue(service.name)
-        channel.queue_declare(queue, durable=True, auto_delete=False)
+        expiry = {"x-expires": rpc_wire.ABANDONED_MS}
+        channel.queue_declare(queue, durable=True, auto_delete=True, arguments=expiry)
         channel.queue_bind(queue, rpc_wire.EXCHANGE, f"{service.name}.*")
     try:
         with pytest.raises(TooLate):
@@ -180,30 +181,127 @@ def test_requests_carry_expiration_and_are_transient() -> None:
 def test_a_stop_lets_the_call_in_flight_end_and_acknowledges_it(settings: Settings, client: RpcClient) -> None:
     """The stock framework closes the connection first: the ack is dropped and the command runs again elsewhere."""
     service = probe_class()
+    other = probe_class(name=service.name, log=[])
     with serving(settings, service) as container:
         caller = eventlet.spawn(client.call, Ask(text="in flight", seconds=0.5), meta(), service.name)
         wait_until(lambda: service.log == ["began in flight"])
-        container.stop()
-        assert service.log == ["began in flight", "ended in flight"]
-        assert caller.wait().result == {"echo": "in flight"}
-        assert waiting_requests(settings, service.name) == 0
+        with serving(settings, other):
+            container.stop()
+            assert service.log == ["began in flight", "ended in flight"]
+            assert caller.wait().result == {"echo": "in flight"}
+            client.call(Ask(text="fresh"), meta(), service.name)
+            assert other.log == ["began fresh", "ended fresh"], "the call ran again"
 
 
 def test_a_request_that_comes_during_the_stop_is_left_to_another_instance(
     settings: Settings, client: RpcClient
 ) -> None:
     service = probe_class()
+    other = probe_class(name=service.name, log=[])
     with serving(settings, service) as old:
         first = eventlet.spawn(client.call, Ask(text="first", seconds=0.6), meta(), service.name)
         wait_until(lambda: service.log == ["began first"])
-        stopping = eventlet.spawn(old.stop)
-        wait_until(lambda: not consumer_of(old).connected)
-        second = eventlet.spawn(client.call, Ask(text="second"), meta(), service.name)
-        assert first.wait().result == {"echo": "first"}
+        with serving(settings, other):
+            stopping = eventlet.spawn(old.stop)
+            wait_until(lambda: not consumer_of(old).connected)
+            for number in range(5):
+                assert client.call(Ask(text=f"{number}"), meta(), service.name).result == {"echo": f"{number}"}
+            assert first.wait().result == {"echo": "first"}
+            stopping.wait()
+    assert service.log == ["began first", "ended first"], "a stopping instance took new work"
+
+
+def test_when_the_last_instance_goes_callers_hear_at_once_and_never_wait_where_nobody_comes(
+    settings: Settings, client: RpcClient
+) -> None:
+    service = probe_class()
+    with serving(settings, service) as only:
+        first = eventlet.spawn(client.call, Ask(text="first", seconds=0.6), meta(), service.name)
+        wait_until(lambda: service.log == ["began first"])
+        stopping = eventlet.spawn(only.stop)
+        wait_until(lambda: is_gone(settings, service.name))
+        for number in range(5):
+            with pytest.raises(Busy):
+                client.call(Ask(text=f"{number}"), meta(), service.name)
+        assert first.wait().result == {"echo": "first"}, "what was taken is answered, though its queue is gone"
         stopping.wait()
-        assert service.log == ["began first", "ended first"], "a stopping instance took new work"
-        with serving(settings, service):
-            assert second.wait().result == {"echo": "second"}
+        with pytest.raises(Busy):
+            client.call(Ask(text="later"), meta(), service.name)
+    assert service.log == ["began first", "ended first"]
+
+
+def test_an_instance_that_pauses_leaves_the_requests_to_another_and_takes_them_again(
+    settings: Settings, client: RpcClient
+) -> None:
+    service = probe_class()
+    other = probe_class(name=service.name, log=[])
+    with serving(settings, service) as one:
+        consumer = consumer_of(one)
+        running = eventlet.spawn(client.call, Ask(text="running", seconds=0.6), meta(), service.name)
+        wait_until(lambda: service.log == ["began running"])
+        consumer.pause()
+        assert not consumer.connected
+        wait_until(lambda: is_gone(settings, service.name))
+        with pytest.raises(Busy):
+            client.call(Ask(text="nobody"), meta(), service.name)
+        with serving(settings, other):
+            for number in range(5):
+                client.call(Ask(text=f"{number}"), meta(), service.name)
+            assert running.wait().result == {"echo": "running"}
+            assert service.log == ["began running", "ended running"]
+        consumer.resume()
+        consumer.resume()
+        again = wait_until(lambda: answered(client, service.name))
+        assert again == {"echo": "again"}
+    assert service.log[-1] == "ended again"
+
+
+def answered(client: RpcClient, service: str) -> Any:
+    """What the service says, or None while nobody serves."""
+    try:
+        return client.call(Ask(text="again"), meta(), service).result
+    except Busy:
+        return None
+
+
+def is_gone(settings: Settings, service: str) -> bool:
+    """Is there no queue of requests to the service?"""
+    with channel_of(settings) as channel:
+        try:
+            channel.queue_declare(rpc_wire.request_queue(service), passive=True)
+        except amqp.exceptions.NotFound:
+            return True
+        return False
+
+
+def test_an_instance_that_connects_while_it_pauses_takes_nothing(settings: Settings, client: RpcClient) -> None:
+    service = probe_class()
+    with serving(settings, service) as one:
+        consumer = consumer_of(one)
+        consumer.pause()
+        cut(consumer)
+        wait_until(lambda: is_gone(settings, service.name))
+        with pytest.raises(Busy):
+            client.call(Ask(text="nobody"), meta(), service.name)
+        consumer.resume()
+        assert wait_until(lambda: answered(client, service.name)) == {"echo": "again"}
+
+
+def test_a_queue_of_former_versions_takes_no_requests(settings: Settings, client: RpcClient) -> None:
+    service = probe_class()
+    former = f"rpc-{service.name}"
+    with channel_of(settings) as channel:
+        rpc_wire.declare_exchange(channel)
+        channel.queue_declare(former, durable=True, auto_delete=False)
+        channel.queue_bind(former, rpc_wire.EXCHANGE, f"{service.name}.*")
+        try:
+            with serving(settings, service):
+                client.call(Ask(text="hello"), meta(), service.name)
+            assert channel.queue_declare(former, passive=True).message_count == 0
+            with pytest.raises(Busy):
+                client.call(Ask(text="nobody"), meta(), service.name)
+        finally:
+            channel.queue_delete(former)
 
 
 def test_calls_run_side_by_side(client: RpcClient, probe: type[Probe]) -> None:

@@ -21,6 +21,7 @@ from pymongo.database import Database
 from chassis.migrations import base_indexes, is_migrated
 from chassis.mongo import Document
 from chassis.rpc import RpcClient
+from chassis.rpc_wire import request_queue
 from chassis.settings import Settings
 from contracts.topology import inbox_queue, retry_queue
 from tests.brokers import Rabbit
@@ -46,7 +47,7 @@ def db(mongo: MongoClient[Document], settings: Settings, amqp: Rabbit) -> Iterat
     mongo.drop_database(settings.db_prefix + NAME)
     yield mongo[settings.db_prefix + NAME]
     mongo.drop_database(settings.db_prefix + NAME)
-    amqp.channel().queue_delete(f"rpc-{NAME}")
+    amqp.channel().queue_delete(request_queue(NAME))
 
 
 @contextmanager
@@ -114,7 +115,7 @@ def test_a_term_signal_lets_everything_in_flight_end(settings: Settings, db: Dat
         slow.send("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n")
         stream.send("GET /stream HTTP/1.1\r\nHost: x\r\n\r\n")
         stream.until(b": still here\n\n")
-        wait_until(lambda: rpc.pending and amqp.depth(f"rpc-{NAME}") == 0)
+        wait_until(lambda: rpc.pending and amqp.depth(request_queue(NAME)) == 0)
         started.send_signal(signal.SIGTERM)
         refused = wait_until(lambda: _refused(settings))
         assert refused == "3"
@@ -124,7 +125,7 @@ def test_a_term_signal_lets_everything_in_flight_end(settings: Settings, db: Dat
         output, _ = started.communicate(timeout=SECONDS)
     rpc.stop()
     assert started.returncode == 0, output
-    assert amqp.depth(f"rpc-{NAME}") == 0, "the call would run again"
+    assert amqp.depth(request_queue(NAME)) is None, "a call would wait where nobody comes"
     assert amqp.depth(inbox_queue("gateway")) == 1, "the event was not brought out"
     assert db["crews"].count_documents({"pending": True}) == 0
     assert sentences(output) == []

@@ -12,6 +12,7 @@ from pymongo.database import Database
 
 from chassis.mongo import Document
 from chassis.rpc import RpcClient
+from chassis.rpc_wire import request_queue
 from chassis.settings import Settings
 from contracts.errors import TooLate
 from tests.brokers import Rabbit
@@ -45,7 +46,7 @@ def db(mongo: MongoClient[Document], settings: Settings, amqp: Rabbit) -> Iterat
     mongo.drop_database(settings.db_prefix + NAME)
     yield mongo[settings.db_prefix + NAME]
     mongo.drop_database(settings.db_prefix + NAME)
-    amqp.channel().queue_delete(f"rpc-{NAME}")
+    amqp.channel().queue_delete(request_queue(NAME))
 
 
 @pytest.fixture

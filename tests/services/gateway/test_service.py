@@ -17,6 +17,7 @@ from chassis.gear import Gear
 from chassis.process import migrate_service
 from chassis.relay import Relay
 from chassis.rpc import Container, container_config
+from chassis.rpc_wire import request_queue
 from chassis.settings import Settings
 from contracts.actor import Actor, Role
 from contracts.events.masters import MemberPublished
@@ -137,7 +138,7 @@ def test_a_stop_ends_streams_with_a_last_word_and_refuses_what_is_new(gateway: R
 
 
 def test_a_service_that_is_away_is_a_503_and_a_body_too_large_a_413(gateway: Running, amqp: Rabbit) -> None:
-    amqp.channel().queue_delete("rpc-tickets")
+    amqp.channel().queue_delete(request_queue("tickets"))
     path = f"/api/v1/tickets/{TICKET_ID}/accept"
     response = gateway.ask(STAFF, path, "POST")
     assert (response.status, json.loads(response.read())["code"]) == (503, "service-away")
@@ -149,6 +150,6 @@ def test_a_service_that_is_away_is_a_503_and_a_body_too_large_a_413(gateway: Run
 def test_a_rebuild_without_the_services_says_so(
     gateway: Running, amqp: Rabbit, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    amqp.channel().queue_delete("rpc-tickets")
+    amqp.channel().queue_delete(request_queue("tickets"))
     assert rebuild_view(gateway.settings, ["tickets"]) == 1
     assert "service-away" in capsys.readouterr().err

@@ -13,6 +13,7 @@ from chassis.gear import Gear
 from chassis.migrations import base_indexes, migrate
 from chassis.relay import Relay
 from chassis.rpc import Container, RpcClient, container_config
+from chassis.rpc_wire import request_queue
 from chassis.settings import Settings
 from contracts.actor import Role
 from contracts.commands.notify import MarkRead, ReadDeliveries, ReadInbox
@@ -42,7 +43,7 @@ def rpc(settings: Settings, mongo: MongoClient[dict[str, Any]], amqp: Rabbit) ->
     with _running(settings):
         yield client
     client.stop()
-    amqp.channel().queue_delete("rpc-notify")
+    amqp.channel().queue_delete(request_queue("notify"))
 
 
 @contextmanager

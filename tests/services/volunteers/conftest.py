@@ -20,6 +20,7 @@ from chassis.migrations import base_indexes, migrate
 from chassis.mongo import Document
 from chassis.relay import Relay
 from chassis.rpc import Container, RpcClient, container_config
+from chassis.rpc_wire import request_queue
 from chassis.settings import Settings
 from contracts.commands import Outcome
 from contracts.decisions import Decided
@@ -49,7 +50,7 @@ def db(mongo: MongoClient[Document], settings: Settings, amqp: Rabbit) -> Iterat
     db = mongo[settings.db_prefix + NAME]
     migrate(db, (*base_indexes(AGGREGATES), *INDEXES))
     yield db
-    amqp.channel().queue_delete(f"rpc-{NAME}")
+    amqp.channel().queue_delete(request_queue(NAME))
 
 
 @dataclass

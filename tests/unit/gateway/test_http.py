@@ -220,8 +220,16 @@ def test_readiness_says_why_not() -> None:
     well.reasons.append("database: away")
     response = client.get("/readyz")
     assert response.status_code == 503
-    assert response.json == {"ready": False, "reasons": ["database: away"]}
+    assert response.json == {"ready": False, "reasons": ["database: away"], "degraded": []}
     assert client.get("/healthz").status_code == 200
+
+
+def test_without_the_broker_a_gateway_still_says_that_people_may_be_sent_to_it() -> None:
+    well = Well()
+    well.degraded.append("relay: not connected")
+    response = make_app(a_desk(health=well)).test_client().get("/readyz")
+    assert response.status_code == 200
+    assert response.json == {"ready": True, "reasons": [], "degraded": ["relay: not connected"]}
 
 
 def test_the_description_is_openapi_3_1_and_names_every_route(client: FlaskClient) -> None:
