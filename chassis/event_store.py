@@ -51,15 +51,19 @@ class EventStore:
             placed.append((latest, row["version"], row["wire"]))
         return [wire for _, _, wire in sorted(placed, key=lambda entry: entry[:2])]
 
-    def page(self, after: str | None, limit: int) -> tuple[list[dict[str, Any]], str | None]:
+    def page(
+        self, after: str | None, limit: int, threads: Sequence[str] = ()
+    ) -> tuple[list[dict[str, Any]], str | None]:
         """Up to *limit* envelopes with ids above *after*, and the ``after`` of the next page (None: the end).
 
-        The order is that of the ids. It is total, so no page repeats or skips what was there when reading began.
-        It is not the order of writing: an event may appear behind a reader who has passed its id. Such an event is
-        new, and the broker delivers it to the reader's handlers as well; those are guarded by version, so a rebuild
-        that runs beside its inbox misses nothing, and needs no order at all.
+        With *threads*, only those of these threads. The order is that of the ids. It is total, so no page repeats or
+        skips what was there when reading began. It is not the order of writing: an event may appear behind a reader
+        who has passed its id. Such an event is new, and the broker delivers it to the reader's handlers as well; see
+        chassis.rebuild for how a reader beside its inbox misses nothing.
         """
-        query = {} if after is None else {"_id": {"$gt": after}}
+        query: dict[str, Any] = {} if after is None else {"_id": {"$gt": after}}
+        if threads:
+            query["thread"] = {"$in": list(threads)}
         size = max(1, min(limit, PAGE_LIMIT))
         rows = list(self.collection.find(query, {"wire": 1}).sort("_id", ASCENDING).limit(size))
         return [row["wire"] for row in rows], rows[-1]["_id"] if len(rows) == size else None

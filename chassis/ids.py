@@ -12,6 +12,15 @@ def new_id() -> str:
     return str(ULID())
 
 
+def earlier(id: str, seconds: float) -> str | None:
+    """An id below all that were made since *seconds* before *id*; None where *id* is no ULID."""
+    try:
+        made = ULID.from_str(id).milliseconds
+    except ValueError:
+        return None
+    return str(ULID.from_bytes(max(0, made - round(seconds * 1000)).to_bytes(6) + bytes(10)))
+
+
 def derived_id(command_id: str) -> str:
     """The id of what *command_id* creates: shaped like a ULID, always the same for the same command."""
     return str(ULID.from_bytes(hashlib.sha256(b"shiliu/created\0" + command_id.encode()).digest()[:16]))

@@ -3,7 +3,7 @@
 The consumer behind it is in rpc_server, the caller's side in rpc_client, the protocol in rpc_wire.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol, TypeVar
 
 from nameko.containers import ServiceContainer
@@ -77,8 +77,10 @@ class Events(Protocol):
     def history(self, thread: str) -> list[dict[str, Any]]:
         """The envelopes of one thread, oldest first."""
 
-    def page(self, after: str | None, limit: int) -> tuple[list[dict[str, Any]], str | None]:
-        """Some envelopes, and where the next page begins."""
+    def page(
+        self, after: str | None, limit: int, threads: Sequence[str] = ()
+    ) -> tuple[list[dict[str, Any]], str | None]:
+        """Some envelopes, of these threads if any are named, and where the next page begins."""
 
 
 class _StoredEvents(DependencyProvider):
@@ -110,5 +112,6 @@ class EventReads:
             raise Refused(
                 "platform-only", Text(zh="这项读取只供平台自己使用", en="only the platform itself may read this")
             )
-        events, after = self.stored_events.page(call.command.after, call.command.limit)
+        wanted = call.command
+        events, after = self.stored_events.page(wanted.after, wanted.limit, wanted.threads)
         return Outcome({"events": events, "next": after})

@@ -3,7 +3,6 @@
 import argparse
 import json
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -11,26 +10,23 @@ from typing import Any
 from pymongo.database import Database
 
 from chassis.clock import RealTime
-from chassis.ids import new_id
 from chassis.migrations import migrate
 from chassis.mongo import connect, database, server_time
-from chassis.rpc_client import RpcClient
+from chassis.rebuild import SETTLE
+from chassis.rebuild_verb import operate as operate_rebuild
 from chassis.settings import Settings
-from contracts.actor import Grant, Role, system_actor
-from contracts.commands import Meta
-from contracts.commands.reads import EventsPage
-from contracts.envelope import Envelope
+from contracts.actor import Grant, Role
 from contracts.errors import DomainError
+from gateway.identity import accounts
 from gateway.identity.accounts import Account, Accounts, NewAccount
 from gateway.identity.passwords import Passwords
 from gateway.identity.tokens import Tokens
+from gateway.views import projector
 from gateway.views.indexes import INDEXES
-from gateway.views.projector import SHOWN_SECONDS, VIEWS
-from gateway.views.rebuild import rebuild
+from gateway.views.rebuild import OWNERS, REBUILT
 
 Document = dict[str, Any]
 DAY_MINUTES = 1_440.0
-OWNERS = ("tickets", "volunteers")
 
 
 class OperatorError(Exception):
@@ -105,40 +101,9 @@ def _account(settings: Settings, db: Database[Document], asked: argparse.Namespa
 
 
 def rebuild_view(settings: Settings, arguments: Sequence[str]) -> int:
-    """``rebuild VIEW|all``: make a view anew from all stored events; services go on meanwhile."""
-    parser = argparse.ArgumentParser(prog="rebuild", description=rebuild_view.__doc__)
-    parser.add_argument("view", choices=[*VIEWS, "all"])
-    asked = parser.parse_args(arguments)
-    rpc = RpcClient(settings, "gateway-rebuild")
-    rpc.start()
-    try:
-        with _database(settings) as db:
-            views = VIEWS if asked.view == "all" else (asked.view,)
-            return _told(
-                lambda: "\n".join(f"{view} {rebuild(db, view, lambda: _pages(rpc), _settle)}" for view in views)
-            )
-    finally:
-        rpc.stop()
-
-
-def _settle() -> None:
-    time.sleep(1.5 * SHOWN_SECONDS)
-
-
-def _pages(rpc: RpcClient) -> Iterator[Sequence[Envelope]]:
-    for owner in OWNERS:
-        after: str | None = None
-        while True:
-            page = rpc.call(EventsPage(after=after), _meta(), owner).result
-            yield [Envelope.from_wire(wire) for wire in page["events"]]
-            after = page["next"]
-            if after is None:
-                break
-
-
-def _meta() -> Meta:
-    id = new_id()
-    return Meta(actor=system_actor("*"), command_id=id, correlation_id=id)
+    """``rebuild VIEW|all``: set a view right from all stored events; see chassis.rebuild_verb."""
+    made_by = (projector, accounts)
+    return operate_rebuild(settings, "gateway", REBUILT, OWNERS, INDEXES, made_by, arguments, settle=SETTLE)
 
 
 def _known(accounts: Accounts, name: str) -> Account:

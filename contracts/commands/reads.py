@@ -15,12 +15,13 @@ class History:
 class EventsPage:
     """The event store by pages, for rebuilding views. Result: ``{"events": [envelope, ...], "next": str | None}``.
 
-    ``after`` is the ``next`` of the page before; None starts at the oldest.
+    ``after`` is the ``next`` of the page before; None starts at the oldest. With ``threads``, only the events of these.
     """
 
     METHOD = "events_page"
     after: str | None = None
     limit: int = 500
+    threads: tuple[str, ...] = ()
 
 
 READS: tuple[type, ...] = (History, EventsPage)

@@ -1,5 +1,6 @@
 """`./shiliu import`, `token`, `rebuild`, `dead`: verbs of single services, run against the stack's brokers."""
 
+import signal
 from pathlib import Path
 from typing import Annotated
 
@@ -22,8 +23,11 @@ IMPORTERS = {
 }
 """Which service takes which kind of file."""
 
-MODULES = {"tickets": TICKETS, "volunteers": VOLUNTEERS, "notify": NOTIFY, "gateway": GATEWAY}
-"""Every service by its name."""
+VIEWS = ("tickets", "offers", "areas", "items", "members", "teams", "accounts")
+"""The gateway's views; of the accounts only what volunteers publishes of members."""
+REPLICAS = {"volunteers.areas": VOLUNTEERS}
+"""What another service keeps of its neighbours' events, by its name; and which service that is."""
+ALL = "all"
 
 PASSED_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
 
@@ -56,23 +60,45 @@ def token(
     _run(GATEWAY, "token", *who, *context.args)
 
 
-def rebuild(context: typer.Context, view: Annotated[str, typer.Argument(help="视图 / the view")]) -> None:
-    """用事件重建一个视图 / build a view again from the events."""
-    _run(GATEWAY, "rebuild", view, *context.args)
+def rebuild(
+    context: typer.Context,
+    view: Annotated[str, typer.Argument(help="、".join((*VIEWS, *REPLICAS, ALL)))],
+) -> None:
+    """用事件把一个视图重新对一遍,平台照常运行 / set a view right from the events, while the platform runs."""
+    if view not in (*VIEWS, *REPLICAS, ALL):
+        known = ", ".join((*VIEWS, *REPLICAS, ALL))
+        raise StackError(f"没有 {view!r} 这个视图:有 {known}", f"there is no view {view!r}, only {known}")
+    wanted = [(GATEWAY, view)] if view in VIEWS else [(REPLICAS[view], view.partition(".")[2])] if view != ALL else []
+    if view == ALL:
+        wanted = [(GATEWAY, ALL), *((module, name.partition(".")[2]) for name, module in REPLICAS.items())]
+    codes = [_done(module, "rebuild", name, *context.args) for module, name in wanted]
+    raise typer.Exit(next((code for code in codes if code), 0))
 
 
 def dead(
     context: typer.Context,
-    service: Annotated[str, typer.Argument(help="、".join(MODULES))],
-    verb: Annotated[str, typer.Argument(help="list、show ID、replay ID...|--all、discard ID...")],
+    verb: Annotated[str, typer.Argument(help="list、show ID、replay ID...|--all、discard ID... --why")],
 ) -> None:
-    """看、重放、丢弃处理不了的事件 / list, show, replay or discard the events that a service could not handle."""
-    if service not in MODULES:
-        known = ", ".join(MODULES)
-        raise StackError(f"没有 {service!r} 这个服务:有 {known}", f"there is no service {service!r}, only {known}")
-    _run(MODULES[service], "dead", verb, *context.args)
+    """看、重放、丢弃处理不了的事件,默认所有服务 / list, show, replay, discard dead letters, of all services.
+
+    Options: --service S, --json; list and replay: --reason R, --type T; list: --limit N; discard: --why "...".
+    """
+    named = any(argument.partition("=")[0] == "--service" for argument in context.args)
+    raise typer.Exit(_done(NOTIFY, "dead", verb, *context.args, *(() if named else ("--service", ALL))))
 
 
 def _run(module: str, *args: str) -> None:
-    done = Stack(Plan.for_command_line()).run(module, *args)
-    raise typer.Exit(done.returncode)
+    raise typer.Exit(_done(module, *args))
+
+
+def _done(module: str, *args: str) -> int:
+    """Run a verb; Ctrl-C is for the verb, which ends in good order, and not for us who wait for it."""
+    before = signal.signal(signal.SIGINT, _let_it_be)
+    try:
+        return Stack(Plan.for_command_line()).run(module, *args).returncode
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _let_it_be(_number: int, _frame: object) -> None:
+    """The verb has heard it too."""

@@ -130,10 +130,11 @@ class Accounts:
 
     def keep(self, batch: Sequence[AnyReceived]) -> None:
         """The handler ``keep_account``: each member has an account with the member's roles; newest version wins."""
-        project(self._accounts, [_member_row(event.snapshot, event.version) for event in batch])
+        project(self._accounts, [member_row(event.snapshot, event.version) for event in batch])
 
 
-def _member_row(member: MemberSnapshot, version: int) -> Projection:
+def member_row(member: MemberSnapshot, version: int) -> Projection:
+    """What volunteers publishes of a member, as a part of the member's account."""
     fields = {
         "id": member.id,
         "external_no": member.external_no,

@@ -68,7 +68,7 @@ class Projector:
 class _Shown:
     """Which rows this process wrote a moment ago, durably: the inbox need not write them again.
 
-    Only for a while, since a view may be made anew (``rebuild`` waits so long); only so many, to stay small.
+    Only for a while, since a view may be damaged; only so many, to stay small.
     """
 
     def __init__(self, now: Callable[[], float]) -> None:

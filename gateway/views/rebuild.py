@@ -1,43 +1,40 @@
-"""Making a view anew from the event stores, beside the running service."""
+"""What of the gateway can be made from events again: all views, and of the accounts what volunteers publishes.
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+The stream is no view: it holds what was told when, and what it lost is a gap for whoever listens.
+"""
 
-from pymongo.collection import Collection
-from pymongo.database import Database
+from collections.abc import Iterable, Iterator
+from functools import partial
 
+from chassis.projection import Projection
+from chassis.rebuild import View
 from contracts.envelope import Envelope
-from gateway.views.indexes import INDEXES
-from gateway.views.projector import Projector
+from contracts.events.masters import MemberPublished
+from contracts.schemas.wire import read_event
+from gateway.identity.accounts import MEMBER_PREFIX, member_row
+from gateway.views.projector import VIEWS, rows
 
-Document = dict[str, Any]
-Pages = Callable[[], Iterator[Sequence[Envelope]]]
-"""Reads all events of all owners, from the first, page by page."""
-
-
-def rebuild(db: Database[Document], view: str, pages: Pages, settle: Callable[[], object]) -> int:
-    """Make *view* from all events and put it in the place of the old one; returns how many events were read.
-
-    The new one is made beside the old, which goes on being written and read until they change places. What the inbox
-    wrote into the old one meanwhile is read again after that: rows are guarded by version, so twice is harmless.
-    *settle* waits until what commands showed in the old one stands in its owner's store (projector.SHOWN_SECONDS).
-    """
-    side = db[f"{view}.rebuild"]
-    side.drop()
-    db.create_collection(side.name)
-    for index in INDEXES:
-        if index.collection == view:
-            side.create_indexes([index.model()])
-    read = _fill(side, view, pages)
-    side.rename(view, dropTarget=True)
-    settle()
-    _fill(db[view], view, pages)
-    return read
+OWNERS = ("tickets", "volunteers")
 
 
-def _fill(collection: Collection[Document], view: str, pages: Pages) -> int:
-    projector, read = Projector({view: collection}), 0
-    for envelopes in pages():
-        projector.project(envelopes)
-        read += len(envelopes)
-    return read
+def _rows_of(view: str, envelope: Envelope) -> Iterator[Projection]:
+    return (row for name, row in rows(envelope) if name == view)
+
+
+def _accounts(envelope: Envelope) -> Iterable[Projection]:
+    if envelope.type != MemberPublished.TYPE:
+        return ()
+    event = read_event(envelope.to_wire())
+    return (member_row(event.snapshot, event.version),)
+
+
+def _demand_of(offer_id: str) -> str:
+    return offer_id.rpartition(".o")[0]
+
+
+_THREADS = {"offers": _demand_of}
+
+REBUILT = (
+    *(View(name, partial(_rows_of, name), _THREADS.get(name, str)) for name in VIEWS),
+    View("accounts", _accounts, lambda account: account.removeprefix(MEMBER_PREFIX), keeps=frozenset({"own"})),
+)

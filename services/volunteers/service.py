@@ -8,16 +8,19 @@ from typing import cast
 from chassis.aggregates import Aggregates
 from chassis.gear import Gear, Parts, Resources, offline
 from chassis.ids import new_id
+from chassis.rebuild_verb import operate as operate_rebuild
 from chassis.rpc import EventReads, command
 from chassis.settings import Settings
 from contracts.commands import Call, Outcome
 from contracts.commands.volunteers import AcceptOffer, Arrive, ClaimSeat, DeclineOffer, Leave, ReleaseSeat, SetDuty
+from services.volunteers.adapters import replicas, stores
 from services.volunteers.adapters.candidates import MongoCandidates
 from services.volunteers.adapters.codecs import DemandCodec, MemberCodec, TeamCodec
 from services.volunteers.adapters.homes import Homes
 from services.volunteers.adapters.import_command import read_arguments, told
 from services.volunteers.adapters.importer import Importer
 from services.volunteers.adapters.indexes import AGGREGATES, INDEXES
+from services.volunteers.adapters.replicas import OWNERS, REPLICAS
 from services.volunteers.adapters.stores import MongoAreas, SeatTransaction
 from services.volunteers.application.deadlines import Deadlines
 from services.volunteers.application.dispatch import Dispatch
@@ -113,5 +116,13 @@ def import_people(settings: Settings, arguments: Sequence[str]) -> int:
     return 0 if report.written else 1
 
 
+def rebuild_replica(settings: Settings, arguments: Sequence[str]) -> int:
+    """``rebuild areas|all``: set a replica right from its owner's events; see chassis.rebuild_verb."""
+    return operate_rebuild(settings, NAME, REPLICAS, OWNERS, INDEXES, (replicas, stores), arguments)
+
+
 SERVICE = VolunteersService
-OPERATIONS: Mapping[str, Callable[[Settings, Sequence[str]], int]] = {"import": import_people}
+OPERATIONS: Mapping[str, Callable[[Settings, Sequence[str]], int]] = {
+    "import": import_people,
+    "rebuild": rebuild_replica,
+}

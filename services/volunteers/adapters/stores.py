@@ -52,7 +52,7 @@ class MongoAreas:
 
     def keep(self, rows: Sequence[AreaRow]) -> None:
         """See ``Areas``."""
-        project(self._rows, [_projection(row) for row in rows])
+        project(self._rows, [projection_of(row) for row in rows])
 
     def centroid(self, area_id: str) -> Point | None:
         """See ``Areas``."""
@@ -77,7 +77,8 @@ class MongoAreas:
         return area
 
 
-def _projection(row: AreaRow) -> Projection:
+def projection_of(row: AreaRow) -> Projection:
+    """One area as the replica keeps it."""
     area = row.snapshot
     centroid = None if area.centroid is None else {"lon": area.centroid.lon, "lat": area.centroid.lat}
     fields = {"kind": area.kind, "path": list(area.path), "centroid": centroid}

@@ -16,12 +16,9 @@ from contracts.words import DemandStatus, OfferStatus, ResultCode, TicketStatus
 from gateway.api import schemas
 from gateway.views.pages import Ask
 from gateway.views.projector import SHOWN_SECONDS, VIEWS, Projector
-from gateway.views.rebuild import rebuild
 from gateway.views.tickets import TicketFilter, TicketViews
 from tests.builders import (
-    COMMUNITY,
     MEMBER_ID,
-    TICKET_ID,
     a_demand_snapshot,
     a_holder,
     a_member_actor,
@@ -233,27 +230,3 @@ def test_a_cursor_does_not_show_a_member_somebody_else(api: Api, seen: Any) -> N
     cursor = api.get(STAFF, "/members?limit=1")["next"]
     assert api.get(a_member_actor("m2"), f"/members?cursor={cursor}")["items"][0]["id"] == "m2"
     assert api.get(a_member_actor("m1"), f"/members?cursor={cursor}")["items"] == []
-
-
-def test_a_view_is_made_anew_while_it_is_written(db: Any) -> None:
-    projector = Projector({view: db[view] for view in VIEWS})
-    late = an_envelope(TicketAccepted(terms=some_terms()), a_ticket_snapshot(id="late"))
-    stored = history()
-    projector.project([*stored, late])
-    expected, names = contents(db), set(db["tickets"].index_information())
-    db["tickets"].delete_one({"_id": "late"})
-    db["tickets"].update_one({"_id": TICKET_ID}, {"$set": {"ticket": {"v": 99, "broken": True}}})
-
-    def pages() -> Any:
-        yield list(stored)
-        if late not in stored:
-            # Behind the reader: the inbox writes it into the old view, and it is in its owner's store from now on.
-            projector.project([late])
-            stored.append(late)
-
-    settled: list[str] = []
-    assert rebuild(db, "tickets", pages, lambda: settled.append("once")) == len(stored) - 1
-    assert settled == ["once"]
-    assert contents(db) == expected
-    assert set(db["tickets"].index_information()) == names
-    assert db["tickets"].count_documents({"community_id": COMMUNITY}) == 2
