@@ -113,22 +113,27 @@ class ClaimOpened(DemandEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class AssignmentMade(DemandEvent):
-    """A seat was taken, by an offer or by a claim; offers that lost their seat to it are withdrawn in it."""
+    """A seat was taken, by an offer or by a claim; offers that lost their seat to it are withdrawn in it.
+
+    ``requester_id`` is the account that ordered, who hears of it; None where there is none.
+    """
 
     TYPE: ClassVar[str] = "shiliu.assignment.made.v1"
     assignment_id: str
     member_id: str
     offer_id: str | None
     offers: tuple[OfferChange, ...] = ()
+    requester_id: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class AssignmentArrived(DemandEvent):
-    """Somebody who took a seat is there."""
+    """Somebody who took a seat is there; ``requester_id`` as in ``AssignmentMade``."""
 
     TYPE: ClassVar[str] = "shiliu.assignment.arrived.v1"
     assignment_id: str
     member_id: str
+    requester_id: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

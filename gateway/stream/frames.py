@@ -25,7 +25,7 @@ _SILENT = frozenset({OfferDeclined.TYPE, OfferExpired.TYPE})
 _OFFERS_ONLY = _SILENT | {OfferMade.TYPE}
 _MASTERS = frozenset({AreaPublished.TYPE, CatalogueItemPublished.TYPE, MemberPublished.TYPE, TeamPublished.TYPE})
 REQUESTERS_TOO = frozenset({AssignmentMade.TYPE, AssignmentArrived.TYPE})
-"""Events of volunteers that concern whoever ordered; their snapshot does not say who that is."""
+"""Events of volunteers that concern whoever ordered; their body says who that is, in those of an older version not."""
 
 
 def frame(envelope: Envelope) -> Document:
@@ -41,9 +41,10 @@ def frame(envelope: Envelope) -> Document:
 
 
 def audience(envelope: Envelope, requesters: Mapping[str, str]) -> Document:
-    """``{area_path, member_ids, requester_ids, staff, members}``; *requesters* tells who ordered which demand.
+    """``{area_path, member_ids, requester_ids, staff, members}``.
 
-    ``staff``: those who are staff in ``area_path``; ``members``: every member of the community.
+    *requesters* says who ordered which demand, where the event does not. ``staff``: those who are staff in
+    ``area_path``; ``members``: every member of the community.
     """
     snapshot = envelope.data["snapshot"]
     silent = envelope.type in _SILENT
@@ -79,7 +80,7 @@ def _crew(envelope: Envelope) -> Iterable[Mapping[str, Any]]:
 
 def _requesters(envelope: Envelope, requesters: Mapping[str, str]) -> Iterable[str]:
     if envelope.type in REQUESTERS_TOO:
-        requester = requesters.get(envelope.subject)
+        requester = envelope.data.get("requester_id") or requesters.get(envelope.subject)
     else:
         requester = envelope.data["snapshot"].get("requester_id")
     return () if requester is None else (requester,)

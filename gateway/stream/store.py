@@ -77,7 +77,8 @@ class StreamStore:
         yield from self._stream.find(query).sort("seen", 1).limit(MOST_REPLAYED + 1)
 
     def _requesters(self, envelopes: Sequence[Envelope]) -> dict[str, str]:
-        wanted = [envelope.subject for envelope in envelopes if envelope.type in REQUESTERS_TOO]
+        asked = (envelope for envelope in envelopes if envelope.type in REQUESTERS_TOO)
+        wanted = [envelope.subject for envelope in asked if "requester_id" not in envelope.data]
         if not wanted:
             return {}
         found = self._tickets.find({"_id": {"$in": wanted}}, {"ticket.requester_id": 1})

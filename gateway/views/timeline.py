@@ -9,7 +9,7 @@ from contracts.events.volunteers import OfferDeclined, OfferExpired
 Document = dict[str, Any]
 
 _SILENT = frozenset({OfferDeclined.TYPE, OfferExpired.TYPE})
-_LEFT_OUT = frozenset({"snapshot", "offers", "terms", "gates"})
+_LEFT_OUT = frozenset({"snapshot", "offers", "terms", "gates", "requester_id"})
 
 
 def timeline(events: Iterable[Mapping[str, Any]], *, member_id: str | None, staff: bool) -> list[Document]:

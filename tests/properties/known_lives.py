@@ -66,6 +66,8 @@ CAME_AND_LEFT_UNKNOWN_TO_A_COMPLETED_ORDER: Script = [
     ("complete", 0, 0),
     ("accept_offer", 0, 0),
     ("leave", 0, 0),
+    ("deliver_newest", 0, 0),
+    ("deliver_newest", 0, 0),
     ("settle", 0, 0),
     ("rework", 0, 0),
     ("settle", 0, 0),

@@ -4,6 +4,7 @@ from collections import Counter
 
 from contracts.topology import handlers_of
 from contracts.words import DemandStatus, OfferStatus, ReleaseReason, TicketStatus
+from gateway.stream.frames import REQUESTERS_TOO
 from services.tickets.domain.ticket import Ticket
 from services.volunteers.domain.demand import HELD, Demand
 from tests.properties.house import House
@@ -182,8 +183,13 @@ def messages_are_due_and_once(house: House) -> None:
 
 
 def frames_are_once(house: House) -> None:
-    """Each event has one frame in the stream."""
-    assert set(house.gateway.collections["stream"].rows) == {envelope.id for envelope in house.events()}
+    """Each event has one frame in the stream; of who comes and who is there hears whoever ordered."""
+    frames = house.gateway.collections["stream"].rows
+    assert set(frames) == {envelope.id for envelope in house.events()}
+    for row in frames.values():
+        if row["frame"]["type"] in REQUESTERS_TOO:
+            requester = house.ticket(row["frame"]["subject"]).requester_id
+            assert row["audience"]["requester_ids"] == ([requester] if requester else [])
 
 
 def _told(house: House, ticket_id: str) -> Counter[str]:

@@ -84,6 +84,7 @@ class Demand:
     """Its id is the order's. ``terms`` come with ``ticket.accepted``; until then nobody is looked for.
 
     ``ticket_version`` is the newest event of the order it follows; ``wave`` counts within ``round``.
+    ``requester_id`` is the account that ordered, to be told who comes.
     """
 
     id: str
@@ -96,6 +97,7 @@ class Demand:
     seats: int
     ticket_version: int
     correlation_id: str = ""
+    requester_id: str | None = None
     status: DemandStatus = DemandStatus.OPEN
     round: int = 1
     rework_count: int = 0

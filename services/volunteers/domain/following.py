@@ -49,6 +49,7 @@ def _opened(news: News) -> Demand:
         seats=ticket.seats,
         ticket_version=news.version,
         correlation_id=news.correlation_id,
+        requester_id=ticket.requester_id,
         round=ticket.round,
         rework_count=ticket.rework_count,
     )

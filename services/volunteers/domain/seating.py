@@ -59,6 +59,7 @@ def _sit(demand: Demand, member: Member, now: datetime, offer_id: str | None) ->
         member_id=member.id,
         offer_id=offer_id,
         offers=tuple(offer.change() for offer in (*answered, *change.untold)),
+        requester_id=demand.requester_id,
     )
     return Change(change.demand, (made,)), member.hold(take.id)
 
@@ -82,7 +83,7 @@ def arrive(demand: Demand, assignment_id: str, now: datetime) -> Change:
     take = _current(demand, assignment_id)
     status = advance(SEAT, take.status, SeatAction.ARRIVE)
     there = replace(take, status=status, arrived_at=now)
-    event = AssignmentArrived(assignment_id=take.id, member_id=take.member_id)
+    event = AssignmentArrived(assignment_id=take.id, member_id=take.member_id, requester_id=demand.requester_id)
     return Change(demand.with_take(there), (event,))
 
 

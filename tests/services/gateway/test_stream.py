@@ -73,9 +73,19 @@ def test_a_text_that_looks_like_a_field_is_a_text(store: StreamStore, db: Any) -
     assert (doc["frame"]["number"], doc["audience"]["requester_ids"]) == ("$audience", ["$frame"])
 
 
-def test_who_ordered_hears_that_a_seat_was_taken(store: StreamStore, db: Any, seen: Any) -> None:
+def test_who_ordered_hears_that_a_seat_was_taken_though_the_order_is_not_known_here_yet(
+    store: StreamStore, db: Any
+) -> None:
+    made = AssignmentMade(assignment_id="x", member_id=MEMBER_ID, offer_id=None, requester_id="a-daughter")
+    store.add([told(2, made, a_demand_snapshot())])
+    assert db["stream"].find_one()["audience"]["requester_ids"] == ["a-daughter"]
+
+
+def test_of_an_event_that_does_not_say_who_ordered_the_view_does(store: StreamStore, db: Any, seen: Any) -> None:
     seen(told(1, TicketAccepted(terms=some_terms())))
-    store.add([told(2, AssignmentMade(assignment_id="x", member_id=MEMBER_ID, offer_id=None), a_demand_snapshot())])
+    made = told(2, AssignmentMade(assignment_id="x", member_id=MEMBER_ID, offer_id=None), a_demand_snapshot())
+    del made.data["requester_id"]
+    store.add([made])
     assert db["stream"].find_one()["audience"]["requester_ids"] == ["a-daughter"]
 
 
