@@ -25,7 +25,16 @@ from chassis.intake import Delivery, Intake
 from chassis.link import BROKER_AWAY, LinkLost
 from chassis.logging import get_logger
 from chassis.onward import PAUSES, Onward
-from chassis.reactions import Failure, Handler, Reactions, Undecodable, decode, is_no_fault_of_an_event
+from chassis.reactions import (
+    Failure,
+    Handler,
+    Reactions,
+    Undecodable,
+    Unheard,
+    decode,
+    is_no_fault_of_an_event,
+    unheard,
+)
 from chassis.retry import SUBJECT, Ladder
 from chassis.settings import Settings
 from contracts.events import AnyReceived
@@ -176,6 +185,9 @@ class Inbox:
         for delivery in batch:
             try:
                 events[delivery.tag] = decode(delivery.message.body)
+            except Unheard as error:
+                log.warning("inbox.unheard", service=self._service, message=delivery.key, error=str(error))
+                onward[delivery.tag] = self._ladder.failed(delivery.message, unheard(error))
             except Undecodable as error:
                 log.error("inbox.undecodable", service=self._service, message=delivery.key, error=str(error))
                 onward[delivery.tag] = self._ladder.undecodable(delivery.message, error)

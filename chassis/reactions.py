@@ -24,6 +24,9 @@ log = get_logger(__name__)
 Handler = Callable[[Sequence[AnyReceived]], None]
 """Takes events of one subject in their order; stores every effect, keyed by the event, before it returns."""
 
+NOBODY = "-"
+"""In the place of a handler's name."""
+
 
 class Undecodable(Exception):
     """A body that is no event this service can read. ``reason`` is its code in the dead queue."""
@@ -33,12 +36,17 @@ class Undecodable(Exception):
         self.reason = reason
 
 
+class Unheard(Undecodable):
+    """An event that this version has no ears for; during an update one of the next version may stand beside us."""
+
+
 @dataclass(frozen=True)
 class Failure:
-    """The first handler that failed for an event, and how."""
+    """The first handler that failed for an event, and how; ``reason`` is its code should it end in the dead queue."""
 
     handler: str
     error: Exception
+    reason: str = "handler-failed"
 
 
 def is_no_fault_of_an_event(error: BaseException) -> bool:
@@ -46,12 +54,17 @@ def is_no_fault_of_an_event(error: BaseException) -> bool:
     return isinstance(error, Busy) or is_outage(error)
 
 
+def unheard(error: Unheard) -> Failure:
+    """It climbs the ladder as if a handler had failed: there is time for the version that hears it to take it."""
+    return Failure(NOBODY, error, error.reason)
+
+
 def decode(body: bytes | str) -> AnyReceived:
-    """Read a delivered body; raises Undecodable."""
+    """Read a delivered body; raises Undecodable, or Unheard where another version may know more."""
     try:
         return read_event(json.loads(body))
     except UnknownEvent as error:
-        raise Undecodable("unknown-type", str(error)) from error
+        raise Unheard("unknown-type", str(error)) from error
     except ValidationError as error:
         raise Undecodable("schema", str(error.messages)) from error
     except Exception as error:
@@ -81,13 +94,19 @@ class Reactions:
 
         Returns the failures by the caller's key; raises the error of an outage, since nothing can be said yet.
         """
-        failures: dict[int, Failure] = {}
+        failures = {key: failure for key, event in batch.items() if (failure := self._unheard(event))}
         for name, handler in self._handlers.items():
             own = {key: event for key, event in batch.items() if self._concerns(name, event)}
             if own:
                 for key, error in self._run(name, handler, own).items():
                     failures.setdefault(key, Failure(name, error))
         return failures
+
+    def _unheard(self, event: AnyReceived) -> Failure | None:
+        """A row of another version bound our queue: that version's processes take from it too, so it may get there."""
+        if event.envelope.type in self._by_event:
+            return None
+        return unheard(Unheard("no-row", f"no handler of this version hears {event.envelope.type}"))
 
     def _concerns(self, handler: str, event: AnyReceived) -> bool:
         return handler in self._by_event.get(event.envelope.type, ())

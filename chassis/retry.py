@@ -54,7 +54,7 @@ class Ladder:
             LAST_FAILED: now,
         }
         if attempts > min(len(RETRIES), len(self._delays)):
-            return self._dead(message, headers, "handler-failed")
+            return self._dead(message, headers, failure.reason)
         metrics.INBOX_RETRIED.labels(str(attempts)).inc()
         milliseconds = max(1, round(self._delays[attempts - 1] * 1000))
         return again(message, retry_queue(self._service, attempts), headers, expiration=str(milliseconds))

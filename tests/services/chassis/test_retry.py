@@ -17,7 +17,7 @@ from chassis.dead import list_dead
 from chassis.inbox import SUSPECT
 from chassis.settings import Settings
 from contracts.errors import Conflict
-from contracts.topology import RETRIES, dead_queue, inbox_queue, retry_queue
+from contracts.topology import RETRIES, TOPOLOGY, dead_queue, inbox_queue, retry_queue
 from contracts.words import Text
 from tests.brokers import Rabbit
 from tests.services.chassis.bus_probe import (
@@ -113,7 +113,6 @@ def test_the_delays_are_those_of_the_settings(settings: Settings, amqp: Rabbit) 
         (b"[1, 2]", "undecodable"),
         (b'{"id": "half an envelope"}', "undecodable"),
         (b"[" * 100_000, "undecodable"),
-        (json.dumps(a_wire(type="shiliu.never.heard.v1")).encode(), "unknown-type"),
         (json.dumps(a_wire(MEMBER, data={"snapshot": {"id": 5}})).encode(), "schema"),
         (json.dumps(a_wire(time="yesterday")).encode(), "undecodable"),
     ],
@@ -131,6 +130,32 @@ def test_what_cannot_be_read_is_dead_at_once_with_the_reason(
     assert (letter.reason, letter.body, letter.attempts) == (reason, body, 0)
     assert letter.error
     assert amqp.depth(INBOX) == 0
+
+
+@pytest.mark.parametrize(
+    ("event", "reason"), [(a_wire(type="shiliu.never.heard.v1"), "unknown-type"), (a_wire(MADE), "no-row")]
+)
+def test_what_another_version_may_hear_climbs_the_ladder_before_it_is_dead(
+    settings: Settings, amqp: Rabbit, event: dict[str, Any], reason: str
+) -> None:
+    """While two versions of a service share its queue, the older one must not swallow what only the newer hears."""
+    rows = tuple(row for row in TOPOLOGY if row.event != MADE.TYPE)
+    with receiving(settings, "gateway", gateway_handlers(), rows=rows):
+        put_raw(settings, INBOX, json.dumps(event).encode(), message_id=event["id"])
+        wait_until(lambda: amqp.depth(DEAD) == 1)
+    (letter,) = list_dead(settings, "gateway")
+    assert (letter.id, letter.reason, letter.handler, letter.attempts) == (event["id"], reason, "-", 4)
+
+
+def test_the_next_version_gets_what_the_one_before_could_not_hear(settings: Settings, amqp: Rabbit) -> None:
+    rows = tuple(row for row in TOPOLOGY if row.event != MADE.TYPE)
+    project, slow = Recorder(), replace(settings, retry_delays=(0.5, 0.5, 0.5))
+    with receiving(slow, "gateway", gateway_handlers(), rows=rows):
+        put_raw(settings, INBOX, json.dumps(event := a_wire(MADE)).encode())
+        wait_until(lambda: amqp.depth(retry_queue("gateway", 1)))
+    with receiving(slow, "gateway", gateway_handlers(project=project)):
+        wait_until(lambda: project.seen)
+    assert project.seen == [event["id"]]
 
 
 @pytest.mark.parametrize("error", [AutoReconnect("gone"), ServerSelectionTimeoutError("none"), ConnectionResetError()])
