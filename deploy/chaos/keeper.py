@@ -45,6 +45,7 @@ class Keeper:
         self._down: set[str] = set()
         self._env: dict[str, Mapping[str, str]] = {}
         self._expected: Counter[str] = Counter()
+        self._planned_ends: Counter[str] = Counter()
         self._locks = {name: asyncio.Lock() for name in self._instances}
 
     @property
@@ -72,7 +73,8 @@ class Keeper:
     async def bring_back(self, names: Sequence[str], env: Mapping[str, str] = NO_ENV) -> None:
         """Start *names* again, with *env* added to their environment, and wait until they are ready.
 
-        One that ends meanwhile is started again. Raises StackError when one is not ready in time.
+        One that ends meanwhile is started again; one that does so by somebody else's plan is not waited for.
+        Raises StackError when one is not ready in time.
         """
         for name in names:
             self._env[name] = env
@@ -120,11 +122,12 @@ class Keeper:
     async def _until_ready(self, names: Sequence[str]) -> None:
         deadline = time.monotonic() + READY_BOUND
         waiting = dict.fromkeys(names, "")
+        before = self._planned_ends.copy()
         while waiting:
             for name in list(waiting):
                 record = self._find(name)
                 answer = await in_thread(readiness.ask, record.ready_url) if record else NOT_THERE
-                if answer.ready:
+                if answer.ready or self._planned_ends[name] > before[name]:
                     del waiting[name]
                 else:
                     waiting[name] = "; ".join(answer.reasons)
@@ -136,6 +139,7 @@ class Keeper:
     def _note_end(self, name: str) -> None:
         if self._expected[name] > 0:
             self._expected[name] -= 1
+            self._planned_ends[name] += 1
         else:
             said = self.stack.brokers.processes.tail(name, 1)[:300]
             self.unexpected_ends.append(f"{name}: {said}")

@@ -34,6 +34,10 @@ def leftovers(folder: Path) -> list[str]:
     return [process.name() for process in psutil.process_iter() if str(folder / "chaos") in _line(process)]
 
 
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
 def _line(process: psutil.Process) -> str:
     try:
         return "" if process.pid == os.getpid() else " ".join(process.cmdline())
@@ -73,7 +77,7 @@ def test_ctrl_c_ends_every_process_and_keeps_the_journal(tmp_path: Path) -> None
             stderr=subprocess.STDOUT,
         )
     try:
-        wait_until(lambda: process.poll() or (journal.exists() and journal.stat().st_size), 120, "the first answers")
+        wait_until(lambda: process.poll() or '"status": 201' in _text(journal), 120, "the first orders")
         assert process.poll() is None, (tmp_path / "said.log").read_text()[-3000:]
         process.send_signal(signal.SIGINT)
         assert process.wait(90) != 0

@@ -90,3 +90,19 @@ def test_who_does_not_get_ready_is_named_with_the_reason(stack: Stack, monkeypat
             await keeper.bring_back(["one"], {"ECHO_READY": "no"})
 
     asyncio.run(story())
+
+
+def test_who_is_ended_again_by_plan_is_not_waited_for(stack: Stack) -> None:
+    async def story() -> None:
+        keeper = Keeper(stack)
+        watching = asyncio.create_task(keeper.watch())
+        await keeper.strike(["one"], signal.SIGKILL)
+        coming = asyncio.create_task(keeper.bring_back(["one"], {"ECHO_READY": "no"}))
+        await until(lambda: keeper.pid("one"), "its start")
+        keeper.expect_death("one")
+        os.kill(keeper.pid("one") or 0, signal.SIGKILL)
+        await asyncio.wait_for(coming, BOUND)
+        assert keeper.unexpected_ends == []
+        watching.cancel()
+
+    asyncio.run(story())
