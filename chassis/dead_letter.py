@@ -27,8 +27,8 @@ BROKERS_OWN = "delivery-limit"
 class DeadLetter:
     """One message of a dead queue. ``id`` is the event's id, or names a body that has none; times are ISO 8601 in UTC.
 
-    ``reason``: handler-failed, undecodable, unknown-type, no-row, schema; or delivery-limit, when the broker moved it because
-    whoever handled it died, again and again: then no handler could be noted, and ``attempts`` is that limit.
+    ``reason``: handler-failed, undecodable, unknown-type, no-row, schema; or delivery-limit, when the broker moved it
+    because whoever handled it died, again and again: then no handler could be noted, and ``attempts`` is that limit.
     ``first_failed`` is that of the event, also after replays; ``attempts`` are those since the last of ``replays``.
     """
 
