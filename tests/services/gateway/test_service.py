@@ -12,8 +12,10 @@ import pytest
 from pymongo import MongoClient
 
 from chassis.clock import wall_seconds
+from chassis import stored_events
 from chassis.event_store import EventStore
 from chassis.gear import Gear
+from chassis.lease import Leases
 from chassis.process import migrate_service
 from chassis.relay import Relay
 from chassis.rpc import Container, container_config
@@ -24,6 +26,7 @@ from contracts.events.masters import MemberPublished
 from contracts.events.tickets import TicketAccepted
 from contracts.events.volunteers import OfferMade
 from contracts.topology import TOPOLOGY
+from gateway import operations
 from gateway.identity.tokens import Tokens
 from gateway.operations import rebuild_view
 from gateway.service import GatewayService
@@ -148,8 +151,21 @@ def test_a_service_that_is_away_is_a_503_and_a_body_too_large_a_413(gateway: Run
 
 
 def test_a_rebuild_without_the_services_says_so(
-    gateway: Running, amqp: Rabbit, capsys: pytest.CaptureFixture[str]
+    gateway: Running, amqp: Rabbit, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(stored_events, "PAUSES", (0.01,))
+    monkeypatch.setattr(operations, "SETTLE", 0.0)
     amqp.channel().queue_delete(request_queue("tickets"))
     assert rebuild_view(gateway.settings, ["tickets"]) == 1
-    assert "service-away" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "service-away" in told
+    assert "run it again to go on" in told
+
+
+def test_two_rebuilds_at_once_are_one_too_many(
+    gateway: Running, mongo: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    database = mongo[gateway.settings.db_prefix + "gateway"]
+    assert Leases(database, "somebody").acquire("rebuild", 60.0) is not None
+    assert rebuild_view(gateway.settings, ["tickets"]) == 1
+    assert "another rebuild is under way" in capsys.readouterr().err
