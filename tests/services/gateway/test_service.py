@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from pymongo import MongoClient
 
-from chassis.clock import wall_seconds
 from chassis import stored_events
+from chassis.clock import wall_seconds
 from chassis.event_store import EventStore
 from chassis.gear import Gear
 from chassis.lease import Leases
