@@ -17,9 +17,9 @@ LIBRARIES = Path("/usr/lib")
 PATTERN = "*/faketime/libfaketimeMT.so.1"
 
 
-def library(folder: Path = LIBRARIES) -> str:
+def library() -> str:
     """Where libfaketime is; StackError when it is not installed."""
-    found = sorted(folder.glob(PATTERN))
+    found = sorted(LIBRARIES.glob(PATTERN))
     if not found:
         raise StackError(
             "没有找到 libfaketime:请运行 apt-get install --no-install-recommends libfaketime",

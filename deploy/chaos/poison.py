@@ -125,9 +125,7 @@ async def kills(arena: Arena, rng: Random) -> None:
     key = _key(rng)
     letter, mark = _letter(sample(TicketClosed.TYPE, key)), key.encode()
     names = [name for name in arena.keeper.names if service_of(name) == KILLED]
-    deaths: list[str] = []
-    for name in names:
-        arena.wires.of(name, "mongo").watch(mark, partial(_kill, arena, name, deaths))
+    deaths = kill_at(arena, names, mark)
     try:
         arena.planted.note(KILLED, key, DELIVERIES)
         await in_thread(put, arena.stack.amqp_url, [(letter, straight_to(KILLED))])
@@ -139,6 +137,17 @@ async def kills(arena: Arena, rng: Random) -> None:
             arena.wires.of(name, "mongo").unwatch(mark)
     await arena.keeper.bring_back(names)
     arena.say(Text(f"{KILLED} 被同一条消息杀了 {len(deaths)} 次", "one event ended it so often"))
+
+
+def kill_at(arena: Arena, names: Sequence[str], mark: bytes) -> Sequence[str]:
+    """From now on each of these processes is killed when it sends *mark* to its database, before it arrives there.
+
+    Returns the list in which the deaths are noted.
+    """
+    deaths: list[str] = []
+    for name in names:
+        arena.wires.of(name, "mongo").watch(mark, partial(_kill, arena, name, deaths))
+    return deaths
 
 
 def _kill(arena: Arena, name: str, deaths: list[str]) -> None:
