@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from pymongo import MongoClient
+from structlog.testing import capture_logs
 
 from chassis.dead import list_dead
 from chassis.dead_letter import DeadLetter
@@ -52,7 +53,8 @@ class House:
 
 @pytest.fixture
 def house(settings: Settings, mongo: MongoClient[Any], amqp: Rabbit) -> Iterator[House]:
-    with ExitStack() as stack:
+    # A traceback drawn for a terminal takes longer than the ladder.
+    with capture_logs(), ExitStack() as stack:
         yield House(settings, {service: stack.enter_context(_consuming(settings, service)) for service in SERVICES})
 
 
