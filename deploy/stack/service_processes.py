@@ -69,8 +69,8 @@ class ServiceProcesses:
         if failed:
             last = self.processes.tail("migrate", 1)[:300]
             raise StackError(
-                f"{failed[0]} 的数据库没有准备好:请看日志 {log}({last})",
-                f"the database of {failed[0]} could not be prepared: read {log} ({last})",
+                f"{failed[0]} 的数据库或消息队列没有准备好:请看日志 {log}({last})",
+                f"the database or the queues of {failed[0]} could not be prepared: read {log} ({last})",
             )
 
     def _is_ready(self, record: Record, deadline: float) -> bool:

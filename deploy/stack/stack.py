@@ -178,7 +178,7 @@ class Stack:
         )
 
     def migrate(self, say: Say = silent) -> None:
-        """Bring the databases of all services to the newest indexes; StackError naming the service that failed."""
+        """Bring databases and queues of all services to this version; StackError naming the service that failed."""
         self._require_brokers()
         self._migrate(say)
 
@@ -192,10 +192,9 @@ class Stack:
         say(Text(zh="启动数据库和消息服务器", en="starting the database and the message broker"))
         self.brokers.launch(started, self.plan.vhosts)
         self.brokers.await_mongo()
-        if missing:
-            self._migrate(say)
         self.brokers.await_rabbit(self.plan.vhosts[0])
         if missing:
+            self._migrate(say)
             self._settle_clock()
             say(Text(zh="启动各项服务", en="starting the services"))
         for instance in missing:
@@ -221,7 +220,7 @@ class Stack:
         return [r for r in processes.records() if r.name not in BROKER_NAMES and processes.living(r)]
 
     def _migrate(self, say: Say) -> None:
-        say(Text(zh="准备数据库", en="preparing the databases"))
+        say(Text(zh="准备数据库和消息队列", en="preparing the databases and the queues"))
         self._services.migrate(self.plan.services, self.plan.environment(self.settings()))
 
     def _require_brokers(self) -> None:

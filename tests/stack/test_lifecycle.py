@@ -121,7 +121,7 @@ def test_data_moved_to_another_port_is_found(make_stack: MakeStack, tmp_path: Pa
 @pytest.mark.parametrize(
     ("trouble", "sentence"),
     [
-        ({"ECHO_FAIL": "migrate"}, "the database of one could not be prepared"),
+        ({"ECHO_FAIL": "migrate"}, "the database or the queues of one could not be prepared"),
         ({"ECHO_FAIL": "serve"}, "service one ended by itself"),
     ],
 )
