@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import pytest
+from eventlet.event import Event
 from pymongo import MongoClient
 from pymongo.database import Database
 
 from chassis.aggregates import Aggregates
-from chassis.due import FIRST_PAUSE, DueLoop, firing_id
+from chassis.due import FIRST_PAUSE, LEASE_SECONDS, DueLoop, firing_id
 from chassis.journal import Journal
 from chassis.lease import Leases
 from chassis.migrations import base_indexes, migrate
@@ -85,8 +86,10 @@ def a_loop(
     leases: type[Leases] = Leases,
     fire: Callable[[str, Due], None] | None = None,
     steady: Callable[[], float] = lambda: 0.0,
+    lease_seconds: float = LEASE_SECONDS,
 ) -> DueLoop:
-    return DueLoop(db, crews.clock, leases(db, owner), {"crews": fire or crews.meet}, 0.01, steady=steady)
+    handlers = {"crews": fire or crews.meet}
+    return DueLoop(db, crews.clock, leases(db, owner), handlers, 0.01, lease_seconds=lease_seconds, steady=steady)
 
 
 def test_it_fires_when_its_time_has_come_and_not_before(db: Database[Document], crews: Crews) -> None:
@@ -146,6 +149,30 @@ def test_it_happens_once_though_two_look(db: Database[Document], crews: Crews) -
 
     assert sorted(crews.met) == sorted(ids)
     assert {doc["version"] for doc in db.crews.find()} == {1}
+
+
+def test_a_firing_that_outlasts_the_lease_is_done_once_and_delays_no_other_instance(
+    db: Database[Document], crews: Crews
+) -> None:
+    """The one who looks hangs in a firing until its turn has long gone to another."""
+    crews.plan("c-1", SOON)
+    crews.clock.advance(minutes=3)
+    gate, hanging = Event(), list[str]()
+
+    def hang(id: str, due: Due) -> None:
+        hanging.append(id)
+        gate.wait()
+        crews.meet(id, due)
+
+    ours = a_loop(db, crews, fire=hang, lease_seconds=0.1)
+    ours.start()
+    wait_until(lambda: hanging)
+    theirs = a_loop(db, crews, owner="theirs")
+    wait_until(lambda: theirs.run_once() and crews.met)
+    gate.send(None)
+    ours.stop()
+    assert (hanging, crews.met) == (["c-1"], ["c-1"])
+    assert [due.key for _, due in crews.fired] == ["meet", "meet"]
 
 
 def test_fired_again_after_a_crash_it_does_nothing(db: Database[Document], crews: Crews) -> None:
