@@ -51,11 +51,13 @@ def db(mongo: MongoClient[Document], settings: Settings, amqp: Rabbit) -> Iterat
 
 
 @contextmanager
-def process(settings: Settings, *arguments: str, env: Mapping[str, str] = NO_ENV) -> Iterator["subprocess.Popen[str]"]:
+def process(
+    settings: Settings, *arguments: str, env: Mapping[str, str] = NO_ENV, module: str = MODULE
+) -> Iterator["subprocess.Popen[str]"]:
     """``python -m chassis.runner MODULE ...`` with these settings, and *env* beside them."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("SHILIU_")}
     started = subprocess.Popen(
-        [sys.executable, "-m", "chassis.runner", MODULE, *arguments],
+        [sys.executable, "-m", "chassis.runner", module, *arguments],
         cwd=ROOT,
         env=own | settings.to_env() | {"PYTHONUNBUFFERED": "1", **env},
         stdout=subprocess.PIPE,
@@ -70,9 +72,9 @@ def process(settings: Settings, *arguments: str, env: Mapping[str, str] = NO_ENV
         started.communicate()
 
 
-def run(settings: Settings, *arguments: str, env: Mapping[str, str] = NO_ENV) -> tuple[int, str]:
+def run(settings: Settings, *arguments: str, env: Mapping[str, str] = NO_ENV, module: str = MODULE) -> tuple[int, str]:
     """Exit code and output of a verb that ends by itself."""
-    with process(settings, *arguments, env=env) as started:
+    with process(settings, *arguments, env=env, module=module) as started:
         output, _ = started.communicate(timeout=SECONDS)
         return started.returncode, output
 
@@ -87,10 +89,12 @@ def readiness(settings: Settings) -> int:
 
 
 @contextmanager
-def serving(settings: Settings, env: Mapping[str, str] = NO_ENV) -> Iterator["subprocess.Popen[str]"]:
+def serving(
+    settings: Settings, env: Mapping[str, str] = NO_ENV, module: str = MODULE
+) -> Iterator["subprocess.Popen[str]"]:
     """The migrated service, ready."""
-    assert run(settings, "migrate")[0] == 0
-    with process(settings, "serve", env=env) as started:
+    assert run(settings, "migrate", module=module)[0] == 0
+    with process(settings, "serve", env=env, module=module) as started:
         wait_until(lambda: readiness(settings) == 200, SECONDS)
         yield started
 
