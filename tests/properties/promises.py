@@ -88,6 +88,11 @@ def both_know_the_same(house: House, ticket: Ticket) -> None:
         known = {id: member for id, member in known.items() if id not in ticket.vacated}
     assert known == {take.id: take.member_id for take in demand.holders}
     assert not demand.unsettled
+    assert demand.ticket_version == max(
+        envelope.aggregateversion
+        for envelope in house.journal.envelopes
+        if envelope.subject == ticket.id and handlers_of("volunteers", envelope.type)
+    )
 
 
 def somebody_cares(house: House, ticket: Ticket) -> None:

@@ -4,7 +4,7 @@ One order, so that nobody's capacity hangs on another order's news; nobody gives
 business state after all follow-up events were delivered too: of the order its status, round, reworks, crew, lead and
 result; of its demand status, round, reworks, seats and how their holders stand, the terms, and how many are asked; what
 each member holds; who was told that a seat is lost. Whom the search asks may hang on the order of arrival; how many
-letters went out on the way does.
+letters went out on the way does, and how many refusals an order had to say.
 """
 
 from typing import Any
@@ -30,7 +30,7 @@ def business_state(house: House) -> dict[str, Any]:
         if demand is None:
             continue
         seats = {(take.id, take.member_id, take.status, take.arrived_at) for take in demand.holders}
-        state["demand"] = (demand.status, demand.round, demand.rework_count, demand.ticket_version, seats)
+        state["demand"] = (demand.status, demand.round, demand.rework_count, seats)
         state["search"] = (demand.terms, len(demand.open_offers), demand.claim_until)
     return state
 
