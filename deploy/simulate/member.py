@@ -114,12 +114,14 @@ class Member:
         self._jobs.start(assignment_id, lambda: self._work(assignment_id, ticket_id, arrived=arrived))
 
     async def _work(self, assignment_id: str, ticket_id: str, *, arrived: bool) -> None:
-        self._heard[ticket_id] = asyncio.Event()
+        # Whoever gave a seat back and took another of the same order may be at both for a moment.
+        heard = self._heard[ticket_id] = asyncio.Event()
         try:
             if arrived or await self._come(assignment_id):
-                await self._finish(assignment_id, ticket_id)
+                await self._finish(assignment_id, ticket_id, heard)
         finally:
-            self._heard.pop(ticket_id, None)
+            if self._heard.get(ticket_id) is heard:
+                del self._heard[ticket_id]
 
     async def _come(self, assignment_id: str) -> bool:
         world = self._world
@@ -130,12 +132,11 @@ class Member:
         world.deeds[f"seats: {step}"] += 1
         return not gives_back
 
-    async def _finish(self, assignment_id: str, ticket_id: str) -> None:
+    async def _finish(self, assignment_id: str, ticket_id: str, heard: asyncio.Event) -> None:
         """Work, then complete if this member leads; else wait for what becomes of the order."""
         world = self._world
         await world.pace.sleep(temper.minutes(self._rng, world.temper.work))
         while not await self._completed(ticket_id):
-            heard = self._heard[ticket_id]
             heard.clear()
             ticket = await self._caller.get(f"/tickets/{ticket_id}")
             step = temper.next_step(ticket, self.member_id)
