@@ -121,6 +121,7 @@ def _troubles(outcome: Outcome) -> Iterator[str]:
     if load.stuck:
         yield f"stuck: {load.stuck}"
     yield from (f"fault failed: {one.kind}: {one.failed}" for one in load.struck if one.failed)
+    yield from (f"never struck: {kind}" for kind in sorted({*load.missed} - {one.kind for one in load.struck}))
     yield from (f"unexpected end: {said}" for said in load.unexpected_ends)
     yield from (f"did not end on SIGTERM: {name}" for name in load.stubborn)
     if load.unanswered:
