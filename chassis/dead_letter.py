@@ -18,6 +18,7 @@ from chassis.retry import (
     SUBJECT,
     body_bytes,
     message_key,
+    whole_number,
 )
 
 BROKERS_OWN = "delivery-limit"
@@ -68,8 +69,8 @@ def read_letter(service: str, message: Any) -> DeadLetter:
         reason=reason,
         handler=str(headers.get(HANDLER, "")),
         error=str(headers.get(ERROR, "")),
-        attempts=DELIVERY_LIMIT if reason == BROKERS_OWN else _count(headers.get(ATTEMPTS)),
-        replays=_count(headers.get(REPLAYS)),
+        attempts=DELIVERY_LIMIT if reason == BROKERS_OWN else whole_number(headers.get(ATTEMPTS)),
+        replays=whole_number(headers.get(REPLAYS)),
         first_failed=str(headers.get(FIRST_FAILED) or died),
         last_failed=str(died or headers.get(LAST_FAILED) or ""),
         body=body,
@@ -92,15 +93,12 @@ def _told(body: bytes) -> Mapping[str, Any]:
 
 def _brokers_death(headers: Mapping[str, Any]) -> Mapping[str, Any]:
     """The newest entry of the broker's own account; the waits of the retry ladder are no deaths."""
-    deaths = headers.get("x-death") or []
-    return next((death for death in deaths if death.get("reason") != "expired"), {})
+    deaths = headers.get("x-death")
+    told = [death for death in deaths if isinstance(death, Mapping)] if isinstance(deaths, list) else []
+    return next((death for death in told if death.get("reason") != "expired"), {})
 
 
 def _moment(time: object) -> str:
     if not isinstance(time, datetime):
         return ""
     return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC).isoformat(timespec="milliseconds")
-
-
-def _count(value: object) -> int:
-    return value if isinstance(value, int) else 0

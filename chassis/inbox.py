@@ -147,7 +147,7 @@ class Inbox:
 
     def _arrived(self, delivery: Delivery) -> None:
         subject = delivery.headers.get(SUBJECT) or delivery.key
-        lane = zlib.crc32(str(subject).encode()) % len(self._lanes)
+        lane = zlib.crc32(str(subject).encode(errors="replace")) % len(self._lanes)
         self._lanes[lane].append(delivery)
         self._bells[lane].ring()
 

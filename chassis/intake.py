@@ -11,7 +11,7 @@ from typing import Any
 
 from chassis import bus
 from chassis.link import Link
-from chassis.retry import message_key
+from chassis.retry import message_key, whole_number
 from chassis.settings import Settings
 from contracts.topology import inbox_queue
 
@@ -37,7 +37,7 @@ class Delivery:
     @property
     def redeliveries(self) -> int:
         """How often the queue has handed it out before."""
-        return int(self.headers.get("x-delivery-count", 0))
+        return whole_number(self.headers.get("x-delivery-count"))
 
     @property
     def key(self) -> str:

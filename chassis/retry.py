@@ -44,7 +44,7 @@ class Ladder:
     def failed(self, message: Any, failure: Failure) -> Outgoing:
         """The message on its next step: a retry queue, or dead after the last."""
         headers = headers_of(message)
-        attempts = int(headers.get(ATTEMPTS, 0)) + 1
+        attempts = whole_number(headers.get(ATTEMPTS)) + 1
         now = _now()
         headers |= {
             ATTEMPTS: attempts,
@@ -89,6 +89,11 @@ def again(message: Any, queue: str, headers: Mapping[str, Any], **properties: An
     kept = {name: message.properties[name] for name in ("content_type", "type") if message.properties.get(name)}
     key = message_key(message)
     return outgoing(key, "", queue, body_bytes(message), application_headers=dict(headers), **kept, **properties)
+
+
+def whole_number(stated: object) -> int:
+    """A count that a header states; 0 where somebody else wrote something that is none."""
+    return stated if isinstance(stated, int) else 0
 
 
 def headers_of(message: Any) -> dict[str, Any]:
