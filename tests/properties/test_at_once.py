@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from pymongo import MongoClient
@@ -92,7 +91,6 @@ class AtOnce(RuleBasedStateMachine):
             self.crowd.db[name].update_many({"pending": True}, {"$set": {"outbox": []}, "$unset": {"pending": ""}})
 
 
-@pytest.mark.timeout(110)
 def test_at_once(mongo: MongoClient[dict[str, Any]], settings: Settings) -> None:
     db = database(mongo, settings, "volunteers")
     migrate(db, (*base_indexes(AGGREGATES), *INDEXES))
