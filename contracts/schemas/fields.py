@@ -1,5 +1,6 @@
 """Fields that refuse what a database, a queue or a person's screen cannot carry."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -11,6 +12,9 @@ MAX_TEXT = 4_000
 
 INT64 = 2**63
 
+UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
+"""NUL and lone surrogates."""
+
 
 class SafeText(fields.String):
     """Text without NUL and lone surrogates: both would fail far from where they came in."""
@@ -19,7 +23,7 @@ class SafeText(fields.String):
         text = super()._deserialize(value, attr, data, **kwargs)
         if text is None:
             raise ValidationError("需要文字 / text is needed")
-        if "\x00" in text or any("\ud800" <= char <= "\udfff" for char in text):
+        if UNKEEPABLE.search(text):
             raise ValidationError("文字里有不能保存的字符 / the text holds characters that cannot be stored")
         if len(text) > MAX_TEXT:
             raise ValidationError(f"最多 {MAX_TEXT} 个字 / at most {MAX_TEXT} characters")

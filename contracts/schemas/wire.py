@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from marshmallow import Schema, ValidationError
+from marshmallow import ValidationError
 
 from contracts.commands import Call, Meta, Outcome
 from contracts.envelope import Envelope, MalformedEnvelope
 from contracts.errors import KINDS, DomainError, Invalid
 from contracts.events import EVENTS, AnyReceived, Event, Received
+from contracts.schemas import quick
 from contracts.schemas.derive import schema_of
 from contracts.schemas.fields import time_text
 from contracts.words import Text
@@ -22,23 +23,18 @@ class UnknownEvent(Exception):
 def event_data(event: Event, snapshot: object) -> dict[str, Any]:
     """The ``data`` of an envelope: what happened, and the snapshot. Raises ValueError when it breaks its schema."""
     body_schema = schema_of(type(event), strict=True)
-    snapshot_schema = _snapshot_schema(event, strict=True)
+    snapshot_schema = schema_of(event.SNAPSHOT, strict=True)
     data = {**body_schema.dump(event), "snapshot": snapshot_schema.dump(snapshot)}
     check_event_data(event.TYPE, data)
     return data
-
-
-def _snapshot_schema(event: Event | type[Event], *, strict: bool) -> Schema:
-    snapshot: type = event.SNAPSHOT
-    return schema_of(snapshot, strict=strict)
 
 
 def check_event_data(event_type: str, data: Mapping[str, Any]) -> None:
     """The writer's strict check; raises ValueError naming what is wrong."""
     cls = EVENTS[event_type]
     body = {name: value for name, value in data.items() if name != "snapshot"}
-    errors = schema_of(cls, strict=True).validate(body)
-    errors |= _snapshot_schema(cls, strict=True).validate(data["snapshot"])
+    snapshot: type = cls.SNAPSHOT
+    errors = quick.errors_of(cls, body) | quick.errors_of(snapshot, data["snapshot"])
     if errors:
         raise ValueError(f"{event_type} breaks its schema: {errors}")
 
@@ -54,9 +50,10 @@ def read_event(wire: object) -> AnyReceived:
         raise UnknownEvent(f"no event of type {envelope.type} is known here")
     if "snapshot" not in envelope.data:
         raise MalformedEnvelope("data holds no snapshot")
+    snapshot: type = cls.SNAPSHOT
     return Received(
-        body=schema_of(cls, strict=False).load(envelope.data),
-        snapshot=_snapshot_schema(cls, strict=False).load(envelope.data["snapshot"]),
+        body=quick.load(cls, envelope.data, strict=False),
+        snapshot=quick.load(snapshot, envelope.data["snapshot"], strict=False),
         envelope=envelope,
         time=datetime.fromisoformat(envelope.time),
     )
@@ -72,8 +69,8 @@ def write_call(call: Call[Any]) -> dict[str, Any]:
 def read_call(command: Any, wire: Mapping[str, Any]) -> Call[Any]:
     """Decode a request; raises Invalid naming the field that is wrong."""
     try:
-        meta = schema_of(Meta, strict=False).load(wire["meta"])
-        body = schema_of(command, strict=False).load(wire["command"])
+        meta = quick.load(Meta, wire["meta"], strict=False)
+        body = quick.load(command, wire["command"], strict=False)
     except ValidationError as error:
         field = next(iter(error.messages_dict), None)
         sentence = Text(zh=f"请求内容不对:{error.messages}", en=f"the request is not valid: {error.messages}")
