@@ -18,6 +18,7 @@ from pymongo.write_concern import WriteConcern
 from chassis.change import Change, Codec, Found, Remember, plan
 from chassis.clock import Clock
 from chassis.mongo import Document, Stored
+from chassis.outage import TRY_AGAIN
 from contracts.commands import Meta, Outcome
 from contracts.decisions import Decided
 from contracts.errors import Conflict
@@ -220,6 +221,6 @@ def _taken() -> Conflict:
 
 def _try_again() -> Conflict:
     return Conflict(
-        "try-again",
+        TRY_AGAIN,
         Text(zh="刚才有别人同时在改,请再试一次", en="others changed it at the same moment: please try again"),
     )

@@ -16,6 +16,9 @@ AWAY: tuple[type[Exception], ...] = (
     LinkLost,
     ConnectionError,
 )
+TRY_AGAIN = "try-again"
+"""The code of the conflict that only says: somebody else was at it, and still was after many tries. A process that is
+killed leaves its open transaction, and all that this has written to, locked until the server gives it up."""
 PASSING = frozenset({6, 7, 89, 91, 134, 189, 262, 9001, 10058, 10107, 11600, 11602, 13435, 13436})
 """MongoDB's codes for a server that shuts down, steps down, or is not the primary yet (SDAM and retryable writes
 specifications). A write whose *concern* failed so was done here, and may be lost with the server: it is repeated."""

@@ -13,8 +13,8 @@ from marshmallow import ValidationError
 
 from chassis import metrics
 from chassis.logging import get_logger
-from chassis.outage import is_outage
-from contracts.errors import Busy
+from chassis.outage import TRY_AGAIN, is_outage
+from contracts.errors import Busy, Conflict
 from contracts.events import AnyReceived
 from contracts.schemas.wire import UnknownEvent, read_event
 from contracts.topology import TOPOLOGY, Row
@@ -50,8 +50,10 @@ class Failure:
 
 
 def is_no_fault_of_an_event(error: BaseException) -> bool:
-    """Does the inbox wait, instead of counting a try: something is away, or too many events are not out yet?"""
-    return isinstance(error, Busy) or is_outage(error)
+    """Does the inbox wait, instead of counting a try: something is away, too many events are not out yet, or others
+    hold what has to be written?"""
+    held = isinstance(error, Conflict) and error.code == TRY_AGAIN
+    return held or isinstance(error, Busy) or is_outage(error)
 
 
 def unheard(error: Unheard) -> Failure:

@@ -19,6 +19,7 @@ REPLICA_SET = "shiliu"
 OLDEST = 6
 NOT_YET_INITIATED = 94
 PROBE_MS = 1000
+LONGEST_TRANSACTION_SECONDS = 5
 
 
 def url(port: int) -> str:
@@ -82,6 +83,8 @@ def start(processes: Processes, data: Path, port: int) -> Record:
         "--nounixsocket",
         "--quiet",
         "--setParameter=diagnosticDataCollectionEnabled=false",
+        # What a killed process had locked is free again soon; its transactions take milliseconds.
+        f"--setParameter=transactionLifetimeLimitSeconds={LONGEST_TRANSACTION_SECONDS}",
         # Nobody else of the set has to be waited for, and every second of a stop is a second of the next start.
         "--setParameter=shutdownTimeoutMillisForSignaledShutdown=100",
     ]

@@ -45,6 +45,13 @@ def outside(site: Site) -> dict[str, str]:
     return {"amqp_url": site.amqp_url("test-9"), "mongo_url": site.mongo_url}
 
 
+def longest_transaction(stack: Stack) -> int:
+    """Seconds for which the database keeps locked what a killed process had begun to write."""
+    with MongoClient[dict[str, Any]](stack.mongo_url) as client:
+        name = "transactionLifetimeLimitSeconds"
+        return int(client.admin.command({"getParameter": 1, name: 1})[name])
+
+
 def write_something(stack: Stack) -> None:
     with MongoClient[dict[str, Any]](stack.mongo_url, w="majority") as client:
         client["shop"]["things"].insert_one({"_id": "yesterday"})
@@ -74,6 +81,7 @@ def test_a_second_start_finds_yesterday_s_data_and_a_stop_leaves_nothing(make_st
     assert set(started.names) == {"epmd", "rabbitmq", "mongod", "one", "one.2", "two"}
     assert all(part.ready and part.pid and part.memory for part in parts(stack))
     assert stack.up().names == ()
+    assert longest_transaction(stack) <= 5
     write_something(stack)
     epmd = stack.ports["epmd"]
     assert listener(epmd) is not None

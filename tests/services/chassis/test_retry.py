@@ -15,6 +15,7 @@ from structlog.testing import capture_logs
 from chassis import bus
 from chassis.dead import list_dead
 from chassis.inbox import SUSPECT
+from chassis.outage import TRY_AGAIN
 from chassis.settings import Settings
 from contracts.errors import Conflict
 from contracts.topology import RETRIES, TOPOLOGY, dead_queue, inbox_queue, retry_queue
@@ -49,7 +50,7 @@ def log_lines() -> Iterator[list[MutableMapping[str, Any]]]:
 def test_a_failing_event_climbs_three_retries_then_is_dead_with_its_handler(settings: Settings, amqp: Rabbit) -> None:
     keep_account, stream = Recorder(), Recorder()
     bad = a_wire(MEMBER)
-    keep_account.refuses[bad["id"]] = Conflict("try-again", Text(zh="请再试", en="try again"))
+    keep_account.refuses[bad["id"]] = Conflict("not-so", Text(zh="不是这样", en="not so"))
     with receiving(settings, "gateway", gateway_handlers(keep_account=keep_account, stream=stream)):
         put(settings, [bad])
         wait_until(lambda: amqp.depth(DEAD) == 1)
@@ -60,7 +61,7 @@ def test_a_failing_event_climbs_three_retries_then_is_dead_with_its_handler(sett
         "keep_account",
         4,
     )
-    assert letter.error == "Conflict: try-again: try again"
+    assert letter.error == "Conflict: not-so: not so"
     assert letter.first_failed < letter.last_failed
     assert json.loads(letter.body) == bad
     # The other handlers ran, each time: theirs are keyed effects.
@@ -158,8 +159,13 @@ def test_the_next_version_gets_what_the_one_before_could_not_hear(settings: Sett
     assert project.seen == [event["id"]]
 
 
-@pytest.mark.parametrize("error", [AutoReconnect("gone"), ServerSelectionTimeoutError("none"), ConnectionResetError()])
-def test_while_the_database_is_away_events_wait_and_do_not_climb(
+HELD = Conflict(TRY_AGAIN, Text(zh="有人占着", en="held by somebody who died"))
+
+
+@pytest.mark.parametrize(
+    "error", [AutoReconnect("gone"), ServerSelectionTimeoutError("none"), ConnectionResetError(), HELD]
+)
+def test_while_the_database_is_away_or_held_events_wait_and_do_not_climb(
     settings: Settings, amqp: Rabbit, error: Exception
 ) -> None:
     project = Recorder()
