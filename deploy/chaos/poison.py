@@ -7,6 +7,7 @@ import os
 import signal
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -88,11 +89,14 @@ def breach(key: str, rng: Random) -> Letter:
     return _letter(wire)
 
 
-def nowhere(key: str, _: Random) -> Letter:
-    """An accepted order in a time zone that there is none: whoever looks for people for it fails, before any write."""
+def nowhere(key: str, rng: Random) -> Letter:
+    """An accepted order in a time zone that does not exist: whoever looks for people fails, before any write.
+
+    Some state a number of tries that is none.
+    """
     wire = sample(TicketAccepted.TYPE, key)
     wire["data"]["terms"]["time_zone"] = "Nowhere/At_All"
-    return _letter(wire)
+    return replace(_letter(wire), headers=rng.choice(({}, {"shiliu-attempts": "many"})))
 
 
 def _letter(wire: Document) -> Letter:

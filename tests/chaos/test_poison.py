@@ -116,11 +116,12 @@ def test_what_cannot_be_read_dies_at_once_wherever_it_is_put(
     assert _stored(mongo, settings) == before
 
 
+@pytest.mark.parametrize("seed", [1, 5])
 def test_an_order_in_no_time_zone_climbs_the_ladder_and_leaves_nothing_but_its_letter(
-    house: House, settings: Settings, mongo: MongoClient[Any]
+    seed: int, house: House, settings: Settings, mongo: MongoClient[Any]
 ) -> None:
     before = _stored(mongo, settings)
-    letter = poison.nowhere("planted-1", Random(1))
+    letter = poison.nowhere("planted-1", Random(seed))
     put(settings.amqp_url, [(letter, straight_to("volunteers"))])
     found = wait_until(lambda: house.dead("volunteers").get("planted-1"), 30)
     assert (found.reason, found.handler) == (poison.FAILED, "follow_ticket")
