@@ -92,7 +92,7 @@ class People:
         """From the event stores of tickets and volunteers."""
         return self.door.get(f"/tickets/{ticket_id}/timeline", self.resident)
 
-    def notices(self, ticket_id: str) -> list[str]:
-        """The rules by which the resident was told of an order, each as often as they were."""
+    def notices(self, ticket_id: str, whose: str = "account:") -> list[str]:
+        """The rules by which the resident (or others) were told of an order, each as often as they were."""
         found = self.databases.of("notify")["messages"].find({"thread": ticket_id})
-        return sorted(one["rule"] for one in found if one["recipient"].startswith("account:"))
+        return sorted(one["rule"] for one in found if one["recipient"].startswith(whose))

@@ -71,6 +71,7 @@ def test_tickets_down(people: People, stream: Stream, password: str) -> None:
     assert people.timeline(done).code == "service-away"
     assert people.answer(offer, asked, "accept").status == 200, "seats are volunteers' affair"
     heard(stream, open_, "assignment.made.v1")
+    wait_until(lambda: "you-have-it" in people.notices(open_, "member:"), SECONDS)
     _silence_is_due(people, done)
     town.begin(town.names("tickets"), SWEEPING)
     people.see(open_, "assigned")
@@ -150,7 +151,9 @@ def test_all_gateways_down(people: People, stream: Stream) -> None:
     town.kill(town.names("gateway"))
     wait_until(lambda: stream.ended, SECONDS)
     assert [door.get("/areas", people.resident).lost for door in town.doors] == [REFUSED, REFUSED]
+    asked = len(people.notices(emergency, "member:"))
     wait_until(lambda: people.offer(emergency, "expired"), SECONDS, "deadlines go on without a gateway")
+    wait_until(lambda: len(people.notices(emergency, "member:")) > asked, SECONDS, "so do notifications")
     town.begin(town.names("gateway"))
     resumed = people.door.stream(people.desk, stream.place)
     wait_until(lambda: people.ticket(emergency)["demand"]["counts"]["expired"], SECONDS, "the view did not catch up")
@@ -182,6 +185,7 @@ def test_rabbitmq_down(people: People, stream: Stream, password: str) -> None:
     again = people.ordered()
     heard(stream, again, "ticket.accepted.v1")
     people.offered(again)
+    wait_until(lambda: people.notices(again) == ["order-received"], SECONDS)
     assert not stream.ended, "an open stream outlives the broker"
 
 
@@ -211,10 +215,11 @@ def test_mongodb_down(people: People, stream: Stream) -> None:
     again = people.ordered()
     heard(stream, again, "ticket.accepted.v1")
     people.offered(again)
+    wait_until(lambda: people.notices(again) == ["order-received"], SECONDS)
     assert not stream.ended, "an open stream outlives the database"
 
 
-def test_one_process_cut_off_from_rabbitmq(people: People) -> None:
+def test_one_process_cut_off_from_rabbitmq(people: People, stream: Stream) -> None:
     """Frozen, so that nobody is told: half of the calls go to a process that does not hear them."""
     town = people.town
     town.term(["gateway.2"])
@@ -229,6 +234,9 @@ def test_one_process_cut_off_from_rabbitmq(people: People) -> None:
             wait_until(partial(_entered, people, key, seen), SECONDS)
         assert seen <= {201, 503, 504}
         assert people.reads() == READS
+        entered = people.databases.of("tickets")["tickets"].find_one(sort=[("times.placed_at", -1)])
+        assert entered is not None
+        heard(stream, entered["_id"], "ticket.accepted.v1")
         proxy.thaw()
         town.all_ready()
         assert people.order(door=1).status == 201
@@ -242,8 +250,11 @@ def _entered(people: People, key: str, seen: set[int]) -> bool:
     return reply.status == 201
 
 
-def test_one_process_cut_off_from_mongodb(people: People) -> None:
+def test_one_process_cut_off_from_mongodb(people: People, stream: Stream) -> None:
     town = people.town
+    done = people.ordered()
+    member = people.take(done)
+    assert people.door.post(f"/tickets/{done}/complete", member, {"result": "solved"}).status == 200
     upstream = replace(town.stack.settings(), amqp_url=f"amqp://any:any@127.0.0.1:{town.stack.ports['mongo']}/any")
     with proxied(upstream) as proxy:
         town.term(["tickets.2"])
@@ -251,6 +262,10 @@ def test_one_process_cut_off_from_mongodb(people: People) -> None:
         proxy.freeze()
         wait_until(lambda: any("rpc" in reason for reason in town.readiness("tickets.2").reasons), SECONDS)
         assert {people.order().status for _ in range(10)} == {201}, "the other process takes all requests"
+        assert people.reads() == READS
+        _silence_is_due(people, done)
+        people.see(done, "closed")
+        heard(stream, done, "ticket.closed.v1")
         proxy.thaw()
         town.all_ready()
         town.kill(["tickets.2"])
