@@ -17,7 +17,7 @@ from chassis.lease import Leases
 from chassis.logging import get_logger
 from chassis.mongo import Document
 from chassis.settings import Settings
-from contracts.topology import RETRIES, dead_queue, inbox_queue, retry_queue
+from contracts.topology import RETRIES, SERVICES, dead_queue, inbox_queue, retry_queue
 
 DEAD, INBOX = "dead", "inbox"
 COLLECTION = "depths"
@@ -42,7 +42,9 @@ class DepthWatch:
         self._told = db[COLLECTION]
         self._queues = {INBOX: inbox_queue(service), DEAD: dead_queue(service)}
         self._queues |= {f"retry.{step}": retry_queue(service, step) for step in RETRIES}
-        self._bounds = dict.fromkeys(self._queues, settings.retry_alarm) | {INBOX: settings.inbox_alarm}
+        self._others = {f"{other}.inbox": inbox_queue(other) for other in SERVICES if other != service}
+        self._bounds = dict.fromkeys(self._queues, settings.retry_alarm)
+        self._bounds |= dict.fromkeys((INBOX, *self._others), settings.inbox_alarm)
         self._alarmed: set[str] = set()
         self._connection: Any = None
         self._turn = leases.turn("depths", max(settings.lease_ttl, 3 * settings.depth_interval))
@@ -76,6 +78,9 @@ class DepthWatch:
         for name, depth in depths.items():
             if name == DEAD:
                 self._tell_of_dead(depth)
+            elif name in self._others:
+                # Of a service that is down nobody else would tell; one that is up tells of itself.
+                self._tell_of(name, 0 if depth.consumers else depth.waiting)
             else:
                 metrics.QUEUE_MESSAGES.labels(name).set(depth.waiting)
                 self._tell_of(name, depth.waiting)
@@ -116,7 +121,7 @@ class DepthWatch:
         """Every queue that there is; a new channel for each look, since asking for an absent queue closes it."""
         self._connection.heartbeat_tick()
         found = {}
-        for name, queue in self._queues.items():
+        for name, queue in (self._queues | self._others).items():
             channel = self._connection.channel()
             try:
                 said = channel.queue_declare(queue, passive=True)

@@ -145,3 +145,26 @@ def test_queues_that_are_not_there_and_a_broker_that_goes_do_not_end_the_watch(
     watch._hang_up()
     assert [line["event"] for line in look(watch)] == ["depths.broker_away"]
     assert gauges() == {}
+
+
+def test_the_queue_of_a_service_that_is_down_is_told_of_by_the_others(
+    settings: Settings, amqp: Rabbit, watch: DepthWatch
+) -> None:
+    put(settings, amqp, inbox_queue("notify"), 5)
+    lines = look(watch)
+    assert [(line["event"], line["queue"], line["count"]) for line in lines] == [("queue.deep", "notify.inbox", 5)]
+    assert told(watch) == []
+    assert "notify.inbox" not in gauges()
+    amqp.purge([inbox_queue("notify")])
+    assert told(watch) == [("info", "queue.no_longer_deep", 0)]
+
+
+def test_a_deep_queue_that_its_own_service_fetches_is_left_to_it(
+    settings: Settings, amqp: Rabbit, watch: DepthWatch
+) -> None:
+    put(settings, amqp, inbox_queue("notify"), 8)
+    channel = amqp.channel()
+    channel.basic_qos(0, 1, False)
+    channel.basic_consume(inbox_queue("notify"), callback=lambda _: None)
+    assert told(watch) == []
+    channel.close()
