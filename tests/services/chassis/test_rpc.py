@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -344,7 +344,9 @@ class StoredEvents:
     def history(self, thread: str) -> list[dict[str, Any]]:
         return [{"id": "e1", "communityid": "c1"}] if thread == "t1" else [{"id": "e2", "communityid": "c2"}]
 
-    def page(self, after: str | None, limit: int) -> tuple[list[dict[str, Any]], str | None]:
+    def page(
+        self, after: str | None, limit: int, threads: Sequence[str] = ()
+    ) -> tuple[list[dict[str, Any]], str | None]:
         return [{"id": after or "first"}][:limit], "next"
 
 
