@@ -34,6 +34,8 @@ from tests.waiting import wait_until
 pytestmark = [pytest.mark.stack, pytest.mark.slow, pytest.mark.timeout(300)]
 
 BURST = 200
+AWAY = 300
+"""Orders while a subscriber is down."""
 BOUND = 210
 """Of documents with events that are not out: just above what the burst may leave for a moment."""
 PATIENCE = 60.0
@@ -225,4 +227,23 @@ def test_a_broker_that_takes_nothing_refuses_commands_and_nothing_else(
         assert len(again.ids) == 20
     finally:
         clear(brokers)
+    assert audited(databases) == []
+
+
+def test_a_subscriber_that_was_down_for_long_catches_up(
+    stage: Stage, tokens: list[str], databases: Databases, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stack = stage.stack
+    notify = next(instance for instance in stack.plan.processes() if instance.service.name == "notify")
+    stack.brokers.processes.stop([record for record in [stack.running(notify)] if record], 30.0)
+    placed = asyncio.run(place(stack.http_url, tokens, AWAY, within=5.0))
+    assert len(placed.ids) == AWAY  # nobody waits for it
+    wait_until(lambda: databases.depths()["notify"].inbox >= 2 * AWAY, PATIENCE)
+    deep, begun = databases.depths()["notify"].inbox, time.monotonic()
+    stack.start_one(notify)
+    started = time.monotonic()
+    wait_until(lambda: databases.depths()["notify"].inbox == 0, PATIENCE)
+    ended = time.monotonic()
+    with capsys.disabled():
+        print(f"\n{deep} events: ready after {started - begun:.1f} s, caught up after {ended - begun:.1f} s")  # noqa: T201
     assert audited(databases) == []
