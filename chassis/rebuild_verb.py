@@ -27,7 +27,8 @@ from contracts.errors import DomainError
 
 ALL = "all"
 LEASE = "rebuild"
-LEASE_SECONDS = 120.0
+LEASE_SECONDS = 60.0
+"""Longer than a page may take; also how long one that was killed keeps others out."""
 SAY_EVERY = 2.0
 STOPPED = 130
 
@@ -60,7 +61,10 @@ def operate(
     leases = Leases(db, f"rebuild-{new_id()}")
     try:
         if (fence := leases.acquire(LEASE, LEASE_SECONDS)) is None:
-            return _say("另一个重建正在进行 / another rebuild is under way", 1)
+            return _say(
+                "另一个重建正在进行,或刚被强行结束 / another rebuild is under way, or was killed in the last minute",
+                1,
+            )
         migrate(db, [index for index in indexes if index.collection in {view.name for view in chosen}])
         rpc.start()
         events, timing = StoredEvents(rpc, owners, time.sleep), Timing(elapsed_seconds, time.sleep, settle, patience)
