@@ -26,6 +26,8 @@ class Town:
     def __init__(self, stack: Stack) -> None:
         self.stack = stack
         self.cast = Cast()
+        self.manner: Mapping[str, str] = {}
+        """The environment that every process gets from now on, before its settings."""
         self.instances = {instance.name: instance for instance in stack.plan.processes()}
         self.doors = [Door(stack.ports[it.http_name]) for it in self.instances.values() if it.http_name]
 
@@ -56,7 +58,7 @@ class Town:
 
     def launch(self, names: Iterable[str], env: Mapping[str, str] | None = None) -> list[Record]:
         """Start processes, with *env* before their settings, and wait for nothing."""
-        return [self.stack.launch(self.instances[name], env) for name in names]
+        return [self.stack.launch(self.instances[name], {**self.manner, **(env or {})}) for name in names]
 
     def begin(self, names: Iterable[str], env: Mapping[str, str] | None = None) -> float:
         """Start processes and wait until they are ready; how long that took."""
