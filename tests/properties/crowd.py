@@ -21,7 +21,7 @@ from contracts.decisions import Decided
 from contracts.errors import Conflict, DomainError
 from contracts.events import AnyReceived
 from contracts.events.tickets import TicketAssignmentRefused
-from contracts.words import Policy, TicketStatus
+from contracts.words import DemandStatus, Policy, TicketStatus
 from services.volunteers.adapters.codecs import DemandCodec, MemberCodec
 from services.volunteers.adapters.indexes import AGGREGATES
 from services.volunteers.domain.demand import Demand
@@ -32,7 +32,7 @@ from tests.fakes.clock import FixedClock
 from tests.unit.volunteers.builders import a_member, accepted, cancelled, completed, redispatched, reworked
 
 Act = tuple[str, int, int]
-MEMBERS = tuple(a_member(f"m{number}", capacity=1 + number % 2) for number in range(1, 6))
+MEMBERS = tuple(a_member(f"m{number}", capacity=1 + number // 5) for number in range(1, 6))
 DELIVERIES = 30
 """So often the inbox and its ladder bring an event whose handler met others, before it would be dead."""
 
@@ -86,12 +86,24 @@ class Crowd:
 
     def at_once(self, acts: Sequence[Act]) -> None:
         """All of *acts* at the same moment."""
+        thunks = (getattr(self, f"_{name}")(a, b, number % 2) for number, (name, a, b) in enumerate(acts))
+        _together([thunk for thunk in thunks if thunk])
+
+    def grab(self) -> None:
+        """Every offer is accepted and every open seat claimed by everybody at the same moment."""
+        demands = self.every_demand()
+        offers = [offer for demand in demands for offer in demand.open_offers]
         thunks = [
-            thunk for number, (name, a, b) in enumerate(acts) if (thunk := getattr(self, f"_{name}")(a, b, number % 2))
+            self._command("accept_offer", AcceptOffer(offer_id=offer.id), offer.member_id, number % 2)
+            for number, offer in enumerate(offers)
         ]
-        for failure in GreenPool(len(acts)).imap(_outcome, thunks):
-            if failure is not None:
-                raise failure
+        thunks += [
+            self._command("claim_seat", ClaimSeat(demand_id=demand.id), member.id, number % 2)
+            for demand in demands
+            if demand.status is DemandStatus.CLAIM
+            for number, member in enumerate(MEMBERS)
+        ]
+        _together(thunks)
 
     # What members do.
 
@@ -104,7 +116,7 @@ class Crowd:
         return offer and self._command("decline_offer", DeclineOffer(offer_id=offer.id), offer.member_id, process)
 
     def _claim(self, a: int, b: int, process: int) -> Any:
-        claims = [demand for demand in self.every_demand() if demand.status.value == "claim"]
+        claims = [demand for demand in self.every_demand() if demand.status is DemandStatus.CLAIM]
         demand = _pick(claims or self.every_demand(), a)
         member = MEMBERS[b % len(MEMBERS)].id
         return demand and self._command("claim_seat", ClaimSeat(demand_id=demand.id), member, process)
@@ -204,6 +216,12 @@ class Crowd:
 
     def _app(self, process: int) -> VolunteersApplication:
         return cast(VolunteersApplication, self.processes[process].app)
+
+
+def _together(acts: Sequence[Callable[[], object]]) -> None:
+    for failure in GreenPool().imap(_outcome, acts):
+        if failure is not None:
+            raise failure
 
 
 def _outcome(act: Callable[[], object]) -> BaseException | None:

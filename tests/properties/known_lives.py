@@ -83,7 +83,21 @@ ORDERED_BEFORE_THE_ITEM_WAS_WITHDRAWN: Script = [
 ]
 """A repeat of the order was refused, as if it had not been taken."""
 
+HANDS_FULL: Script = [
+    ("place", 2, 2),
+    ("place", 0, 0),
+    ("settle", 0, 0),
+    ("decline_offer", 0, 0),
+    ("decline_offer", 0, 0),
+    ("claim", 0, 1),
+    ("claim", 0, 2),
+    ("claim", 0, 3),
+    ("accept_offer", 0, 0),
+]
+"""Whoever is asked claims another order first."""
+
 LIVES = (
+    HANDS_FULL,
     REVIEWED,
     FOR_SOMEBODY_WITHOUT_ACCOUNT,
     TOO_LATE,

@@ -39,7 +39,9 @@ class AtOnce(RuleBasedStateMachine):
 
     @initialize(seats=st.integers(1, 2))
     def first(self, seats: int) -> None:
+        """Somebody is asked for one order, and may claim another."""
         self.crowd.place(seats, Policy.OFFER)
+        self.crowd.place(seats, Policy.CLAIM)
 
     @rule(seats=st.integers(1, 3), policy=st.sampled_from([Policy.OFFER, Policy.CLAIM]))
     def place(self, seats: int, policy: Policy) -> None:
@@ -58,6 +60,11 @@ class AtOnce(RuleBasedStateMachine):
     def rush(self, name: str, a: int) -> None:
         """Everybody wants the same."""
         self.crowd.at_once([(name, a + place // 5, place) for place in range(8)])
+
+    @rule()
+    def grab(self) -> None:
+        """Everybody says yes to whatever they are asked and claims whatever is open, all at once."""
+        self.crowd.grab()
 
     @rule(minutes=st.sampled_from([30, 120, 240]))
     def wait(self, minutes: int) -> None:
