@@ -42,6 +42,8 @@ class Load:
     """Replies that a client must not get from a platform that is being restarted."""
     slowest: float = 0.0
     placed: int = 0
+    seconds: float = 0.0
+    """How long orders kept coming."""
     _rng: random.Random = field(default_factory=lambda: random.Random(7))
 
     def story(self, number: int) -> None:
@@ -111,4 +113,5 @@ def open_loop(load: Load, rate: float, together: int = 60) -> Iterator[None]:
         yield
     finally:
         coming.kill()
+        load.seconds = time.monotonic() - begun
         pool.waitall()

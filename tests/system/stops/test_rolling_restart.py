@@ -1,5 +1,6 @@
 """Every process is stopped by SIGTERM and started again, one after the other, while twenty orders come every second."""
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -61,10 +62,22 @@ def restarted(settled_town: Town) -> Iterator[Restarted]:
         yield seen
 
 
-def test_every_process_ended_gently_and_came_back(restarted: Restarted) -> None:
+def test_every_process_ended_gently_and_came_back(restarted: Restarted, capsys: pytest.CaptureFixture[str]) -> None:
     town = restarted.town
+    with capsys.disabled():
+        sys.stdout.write(f"\n{told(restarted)}\n")
     assert {name: sums.lives(town, name) for name in town.instances} == dict.fromkeys(town.instances, 2)
     assert [name for name in town.instances if "stop.took_too_long" in town.log(name)] == []
+
+
+def told(restarted: Restarted) -> str:
+    """The figures of the restart, for whoever reads along."""
+    load = restarted.load
+    lasted = ", ".join(f"{name} {restarted.ends[name]:.1f}+{restarted.begins[name]:.1f}" for name in restarted.ends)
+    return (
+        f"{load.placed} orders ({load.placed / load.seconds:.1f}/s), slowest reply {load.slowest:.1f} s, "
+        f"replies {dict(load.replies)}; seconds to end + to be ready: {lasted}"
+    )
 
 
 def test_each_request_was_answered_rightly_or_told_to_come_again(restarted: Restarted) -> None:
