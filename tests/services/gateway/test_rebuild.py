@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from chassis import rebuild
 from chassis.event_store import EventStore
 from chassis.ids import earlier, new_id
 from chassis.migrations import base_indexes, migrate
@@ -359,3 +360,44 @@ def test_what_another_version_of_the_code_began_is_begun_anew(house: House) -> N
     whole = house.contents()
     house.rebuild("tickets", shape="two")
     assert house.contents() == whole
+
+
+def test_an_event_that_comes_between_looking_and_writing_is_not_overwritten(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cancelled = TicketCancelled(by_role="staff", reason_code="other", go_to=None, released=())
+    newest = event(cancelled, a_ticket_snapshot(id="t01", number="NC-t01", status=TicketStatus.CANCELLED), 2)
+    house.db["tickets"].update_one({"_id": "t01"}, {"$set": {"ticket.lead": "somebody"}})
+    swap = rebuild._swap
+
+    def heard_just_now(old: Any, new: Any) -> Any:
+        house.happen(newest)
+        return swap(old, new)
+
+    monkeypatch.setattr(rebuild, "_swap", heard_just_now)
+    seen: list[str] = []
+    house.rebuild("tickets", tell=lambda step, report: seen.append(_status(house, "t01")))
+    first = seen.index(TicketStatus.CANCELLED)
+    assert set(seen[first:]) == {TicketStatus.CANCELLED}, "it never went back"
+    assert set(seen[:first]) <= {TicketStatus.ACCEPTED}
+
+
+def _status(house: House, name: str) -> str:
+    found = house.db["tickets"].find_one({"_id": name}) or {"ticket": {"status": "gone"}}
+    status: str = found["ticket"]["status"]
+    return status
+
+
+def test_what_was_stored_late_between_a_stop_and_the_next_run_is_read(house: House) -> None:
+    def stop(step: str, report: Report) -> None:
+        if report.read > 30:
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        house.rebuild("tickets", tell=stop, shape="one")
+    first = _stored(house)[0].id
+    late = [replace(told, id=str(earlier(first, 60))[:16] + told.id[16:]) for told in order("t98")]
+    house.happen(*late)
+    house.db["tickets"].delete_one({"_id": "t98"})
+    house.rebuild("tickets", shape="one")
+    assert house.db["tickets"].count_documents({"_id": "t98", "demand.v": 2}) == 1
