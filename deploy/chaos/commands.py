@@ -14,8 +14,6 @@ from deploy.chaos.run import Wanted, plan_of, run
 from deploy.stack.failure import StackError
 from deploy.stack.narration import both, console, errors
 
-MOST_MINUTES = 12.0
-
 
 def register(app: typer.Typer) -> None:
     """Add this command to *app*."""
@@ -25,7 +23,9 @@ def register(app: typer.Typer) -> None:
 def chaos(
     orders: Annotated[int, typer.Option(min=1, help="多少单 / so many orders")] = 300,
     seed: Annotated[int, typer.Option(help="随机种子 / seed of all chance")] = 1,
-    minutes: Annotated[float, typer.Option(min=0.1, help="点单最多几分钟 / bound of the load")] = MOST_MINUTES,
+    minutes: Annotated[
+        float | None, typer.Option(min=0.1, help="点单最多几分钟,默认不限 / bound of the load, else none")
+    ] = None,
     members: Annotated[int, typer.Option(min=20, help="模拟成员数 / simulated members")] = 80,
     in_flight: Annotated[int, typer.Option(min=1, help="同时在办的上限 / most orders open at once")] = 100,
     fault: Annotated[list[str], typer.Option(help="只要这些故障,none:都不要 / these faults only, or none")] = [],  # noqa: B006 typer only reads it

@@ -56,11 +56,13 @@ class Outcome:
         """As a JSON object; the names are stable."""
         account, load = self.account, self.load
         planted = sum(map(len, self.planted.values()))
+        unplanted = sum(found.clause == "dead-letter" for found in account.findings["dead_letters"])
         told = asdict(load) | {
             "orders_per_second": round(load.placed / max(load.seconds, 0.001), 2),
             "faults": dict(Counter(one.kind for one in load.struck)),
             "planted_dead_letters": planted,
-            "other_dead_letters": account.dead_letters - planted,
+            "copies_of_planted": account.dead_letters - planted - unplanted,
+            "other_dead_letters": unplanted,
             "findings": {
                 name: [f"{one.about}: {one.seen}" for one in found[:20]]
                 for name, found in account.findings.items()
@@ -108,7 +110,8 @@ def table_of(outcome: Outcome) -> Table:
         "请求 requests": _counts({what: count for what, count in load.requests.items() if what.startswith("answered")}),
         "没有回音 unanswered": f"{load.unanswered};重发后得到 repeated until answered {recovered}",
         "耗时 latency of POSTs": ", ".join(f"{name} {value:.0f} ms" for name, value in load.latency_ms.items()),
-        "死信 dead letters": f"埋下的 planted {told['planted_dead_letters']},别的 others {told['other_dead_letters']}",
+        "死信 dead letters": f"埋下的 planted {told['planted_dead_letters']},其副本 copies {told['copies_of_planted']},"
+        f"别的 others {told['other_dead_letters']}",
         "核查 audit": ", ".join(f"{name} {len(found)}" for name, found in account.findings.items()),
     }
     for name, value in rows.items():

@@ -6,6 +6,7 @@ import shutil
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, replace
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -70,8 +71,8 @@ class Wanted:
 
     orders: int
     seed: int
-    minutes: float
-    """Bound of the load; orders that were not placed by then are not."""
+    minutes: float | None
+    """Bound of the load; orders that were not placed by then are not. None: all of them."""
     members: int
     in_flight: int
     faults: tuple[str, ...]
@@ -159,7 +160,7 @@ async def _load(wanted: Wanted, arena: Arena, storm: Storm, cast: Cast, town: To
         crowd = crowd_of(world, cast, DESK)
         crowd.admit = storm.admit
         begun, stuck = time.monotonic(), ""
-        orders = _until(town.orders(), begun + 60 * wanted.minutes, storm)
+        orders = _until(town.orders(), inf if wanted.minutes is None else begun + 60 * wanted.minutes, storm)
         with shown(world.track, wanted.orders) as tell:
             arena.say = lambda text: tell(f"  {text.zh}  {text.en}")
             try:
