@@ -79,7 +79,7 @@ class Hour:
         return self.now
 
     def pause(self, seconds: float) -> None:
-        self.now += seconds
+        self.now += max(seconds, 3.0)
         self.meanwhile()
 
 

@@ -183,7 +183,7 @@ def test_a_row_that_changes_while_it_is_waited_for_has_all_the_patience_again(ho
     house.hear(*order("t99")[:1])
 
     def heard_later() -> None:
-        if 25.0 < house.hour.now < 26.0:
+        if 25.0 < house.hour.now < 27.0:
             house.hear(*order("t99")[1:])
         if house.hour.now > 50.0:
             house.stores.add(*order("t99"))
