@@ -22,7 +22,7 @@ from chassis.dead_letter import DeadLetter, kept_over_a_replay, read_letter
 from chassis.link import Link
 from chassis.retry import NotTaken, again, message_key
 from chassis.settings import Settings
-from contracts.topology import dead_queue, inbox_queue
+from contracts.topology import dead_look, dead_queue, inbox_queue
 
 __all__ = ["Choice", "DeadLetter", "LookedAt", "NotTaken", "discard", "list_dead", "oldest", "replay"]
 
@@ -177,7 +177,7 @@ def _lock(connection: Any, service: str) -> None:
     end = time.monotonic() + PATIENCE
     while True:
         try:
-            connection.channel().queue_declare(f"{dead_queue(service)}.look", durable=False, exclusive=True)
+            connection.channel().queue_declare(dead_look(service), durable=False, exclusive=True)
         except ResourceLocked as error:
             if time.monotonic() > end:
                 raise LookedAt(service) from error

@@ -46,6 +46,7 @@ class DepthWatch:
         self._bounds = dict.fromkeys(self._queues, settings.retry_alarm)
         self._bounds |= dict.fromkeys((INBOX, *self._others), settings.inbox_alarm)
         self._alarmed: set[str] = set()
+        self._fewer = False
         self._connection: Any = None
         self._turn = leases.turn("depths", max(settings.lease_ttl, 3 * settings.depth_interval))
         self._loop = JobLoop(Job("depths", settings.depth_interval, self.look), leases, settings.lease_ttl)
@@ -89,8 +90,12 @@ class DepthWatch:
         # Nobody but an operator who is looking consumes there, and what they hold does not count as waiting.
         if depth.consumers:
             return
-        metrics.QUEUE_MESSAGES.labels(DEAD).set(depth.waiting)
         known = self._told.find_one({"_id": DEAD}) or {"count": 0}
+        # Fewer is believed when it is seen twice: somebody may hold them for a moment without consuming.
+        self._fewer = depth.waiting < known["count"] and not self._fewer
+        if self._fewer:
+            return
+        metrics.QUEUE_MESSAGES.labels(DEAD).set(depth.waiting)
         if depth.waiting == known["count"]:
             return
         self._told.update_one({"_id": DEAD}, {"$set": {"count": depth.waiting}}, upsert=True)

@@ -54,6 +54,11 @@ def dead_queue(service: str) -> str:
     return f"{service}.dead.v1"
 
 
+def dead_look(service: str) -> str:
+    """The exclusive queue that whoever looks at the dead queue holds meanwhile: what they hold nobody else can see."""
+    return f"{dead_queue(service)}.look"
+
+
 @dataclass(frozen=True)
 class Row:
     """``service`` reacts to ``event`` (a type) with its handler named ``handler``."""

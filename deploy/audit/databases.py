@@ -1,6 +1,7 @@
 """The services' databases and queues, opened for reading."""
 
 import hashlib
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,11 +15,13 @@ from pymongo import MongoClient
 from pymongo.database import Database
 from pymongo.read_concern import ReadConcern
 
-from contracts.topology import RETRIES, SERVICES, dead_queue, inbox_queue, retry_queue
+from contracts.topology import RETRIES, SERVICES, dead_look, dead_queue, inbox_queue, retry_queue
 
 Document = dict[str, Any]
 T = TypeVar("T")
 MOST_LETTERS = 100_000
+LOCK_SECONDS = 15.0
+LOCK_EVERY = 0.1
 
 
 @dataclass(frozen=True)
@@ -82,9 +85,11 @@ class Databases:
     def dead_letters(self, service: str) -> Counter[str]:
         """The ids of the events among a service's dead letters, and how many letters each has; all of them stay.
 
-        They are held unacknowledged while they are looked at, and go back when the connection closes.
+        They are held unacknowledged while they are looked at, and go back when the connection closes. An operator who
+        is looking at them is waited for: what one holds the other cannot see.
         """
         with self._connection() as connection:
+            _lock(connection, dead_look(service))
             if not _depth(connection, dead_queue(service)):
                 return Counter()
             return Counter(_letters(connection.channel(), dead_queue(service)))
@@ -107,6 +112,19 @@ def letter_id(message: Any) -> str:
     """The id by which people name a dead letter: its event's, or one made from a body that has none."""
     stated = message.properties.get("message_id")
     return str(stated) if stated else f"body-{hashlib.sha256(message.body).hexdigest()[:20]}"
+
+
+def _lock(connection: Any, name: str) -> None:
+    end = time.monotonic() + LOCK_SECONDS
+    while True:
+        try:
+            connection.channel().queue_declare(name, durable=False, exclusive=True)
+        except amqp.ResourceLocked:
+            if time.monotonic() > end:
+                raise
+            time.sleep(LOCK_EVERY)
+        else:
+            return
 
 
 def _letters(channel: Any, queue: str) -> Iterator[str]:

@@ -81,8 +81,11 @@ def test_a_rise_of_dead_letters_is_one_error_and_their_end_one_line(
     put(settings, amqp, DEAD, 1)
     assert told(watch) == [("error", "dead.more", 3)]
     dead.discard(settings, "gateway", dead.Choice(ids=frozenset({f"{DEAD}-1"})), lambda letter: None)
-    assert told(watch) == []
+    assert [told(watch), told(watch)] == [[], []]
+    assert gauges()["dead"] == 2
     amqp.purge([DEAD])
+    assert told(watch) == [], "somebody may be holding them"
+    assert gauges()["dead"] == 2
     assert told(watch) == [("info", "dead.none_left", 0)]
     assert told(watch) == []
     assert gauges()["dead"] == 0
@@ -112,6 +115,13 @@ def test_what_an_operator_is_looking_at_has_not_gone(settings: Settings, amqp: R
         assert gauges()["dead"] == 3
     for _ in range(20):
         assert told(watch) == [], "neither gone nor come back"
+    held_for_a_moment = amqp.channel()
+    while held_for_a_moment.basic_get(DEAD):
+        continue
+    assert told(watch) == []
+    held_for_a_moment.close()
+    wait_until(lambda: amqp.depth(DEAD) == 3)
+    assert [told(watch), told(watch)] == [[], []]
 
 
 def test_a_deep_inbox_or_retry_queue_is_a_warning_until_it_is_shallow_again(
