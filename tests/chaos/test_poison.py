@@ -124,6 +124,7 @@ def test_an_order_in_no_time_zone_climbs_the_ladder_and_leaves_nothing_but_its_l
     letter = poison.nowhere("planted-1", Random(seed))
     put(settings.amqp_url, [(letter, straight_to("volunteers"))])
     found = wait_until(lambda: house.dead("volunteers").get("planted-1"), 30)
+    assert found is not None
     assert (found.reason, found.handler) == (poison.FAILED, "follow_ticket")
     assert found.attempts == len(settings.retry_delays) + 1
     assert "Nowhere/At_All" in found.error

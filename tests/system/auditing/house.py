@@ -21,6 +21,7 @@ from contracts.actor import Actor
 from contracts.commands import Call, Meta, Outcome
 from contracts.decisions import Decided, Due
 from contracts.schemas.wire import read_call, write_call
+from contracts.topology import handlers_of
 from deploy.simulate.journal import Journal as AnswersJournal
 from gateway import service as gateway
 from services.notify import service as notify
@@ -110,8 +111,10 @@ class House:
             opened.event_store.add(wires)
             outbox.take(opened.db, {collection: {id_: [wire["id"] for wire in wires]}})
             events = dict(enumerate(decode(json.dumps(wire)) for wire in wires))
-            for reactions in self._reactions.values():
-                assert reactions.react(events) == {}
+            for hearer, reactions in self._reactions.items():
+                heard = {key: event for key, event in events.items() if handlers_of(hearer, event.envelope.type)}
+                failures = reactions.react(heard)
+                assert not failures, failures
 
     def elapse(self, **by: float) -> None:
         """Let business time go on and everything happen that is due by then."""
