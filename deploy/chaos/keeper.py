@@ -42,7 +42,8 @@ class Keeper:
         """Processes that did not end on SIGTERM in their time."""
         self.restarts: Counter[str] = Counter()
         self._instances = {instance.name: instance for instance in stack.plan.processes()}
-        self._down: set[str] = set()
+        self._held_down: Counter[str] = Counter()
+        """How many strikes have ended a process and not yet brought it back."""
         self._env: dict[str, Mapping[str, str]] = {}
         self._expected: Counter[str] = Counter()
         self._planned_ends: Counter[str] = Counter()
@@ -64,7 +65,7 @@ class Keeper:
 
     async def strike(self, names: Sequence[str], how: signal.Signals) -> None:
         """End *names* by SIGKILL or SIGTERM, and wait until they are gone. They stay down until brought back."""
-        self._down.update(names)
+        self._held_down.update(names)
         records = [record for name in names if (record := self._find(name))]
         for record in records:
             _send(record, how)
@@ -79,7 +80,7 @@ class Keeper:
         for name in names:
             self._env[name] = env
             await self._start(name)
-        self._down.difference_update(names)
+        self._held_down -= Counter(names)
         await self._until_ready(names)
 
     async def broker_down(self, which: Broker, how: signal.Signals) -> None:
@@ -97,7 +98,7 @@ class Keeper:
         """For ever: start again what ended though nobody struck it, and keep the book of it."""
         while True:
             for name in self.names:
-                if name not in self._down and not self._locks[name].locked() and not self._find(name):
+                if not self._held_down[name] and not self._locks[name].locked() and not self._find(name):
                     self._note_end(name)
                     await self._start(name)
             await asyncio.sleep(WATCH_EVERY)

@@ -106,3 +106,23 @@ def test_who_is_ended_again_by_plan_is_not_waited_for(stack: Stack) -> None:
         watching.cancel()
 
     asyncio.run(story())
+
+
+def test_two_strikes_on_one_process_are_both_by_plan(stack: Stack) -> None:
+    async def story() -> None:
+        keeper = Keeper(stack)
+        watching = asyncio.create_task(keeper.watch())
+        await keeper.strike(["one"], signal.SIGTERM)
+        await asyncio.gather(keeper.strike(["one", "one.2"], signal.SIGKILL), keeper.bring_back(["one"]))
+        started = keeper.pid("one")
+        assert started is not None
+        os.kill(started, signal.SIGKILL)  # as the second strike does where the first has just started it
+        await until(lambda: keeper.pid("one") is None, "its end")
+        await asyncio.sleep(2 * keeper_module.WATCH_EVERY)  # nothing is to happen: the keeper looks, and sees no fault
+        assert keeper.unexpected_ends == []
+        await keeper.bring_back(["one", "one.2"])
+        assert None not in (keeper.pid("one"), keeper.pid("one.2"))
+        assert keeper.unexpected_ends == []
+        watching.cancel()
+
+    asyncio.run(story())
