@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import amqp
-from pymongo.errors import BulkWriteError, ConnectionFailure, OperationFailure
+from pymongo.errors import BulkWriteError, ConfigurationError, ConnectionFailure, OperationFailure
 
 from chassis.link import LinkLost
 from contracts.errors import Busy
@@ -23,6 +23,10 @@ PASSING = frozenset({6, 7, 89, 91, 134, 189, 262, 9001, 10058, 10107, 11600, 116
 """MongoDB's codes for a server that shuts down, steps down, or is not the primary yet (SDAM and retryable writes
 specifications). A write whose *concern* failed so was done here, and may be lost with the server: it is repeated."""
 
+NO_SESSIONS = "Sessions are not supported"
+"""How the driver's error begins when it saw the server between its start and its return to its set: as a server that
+knows no transactions. It has no code of its own, and no other way to be told from a setting that is wrong."""
+
 
 def is_outage(error: BaseException) -> bool:
     """Will the same work, done again in a while, very likely succeed because only the infrastructure was away?"""
@@ -30,6 +34,8 @@ def is_outage(error: BaseException) -> bool:
         return True
     if isinstance(error, BulkWriteError):
         return _only_passing(error.details or {})
+    if isinstance(error, ConfigurationError):
+        return str(error).startswith(NO_SESSIONS)
     return isinstance(error, OperationFailure) and error.code in PASSING
 
 

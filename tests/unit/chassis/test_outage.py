@@ -4,6 +4,7 @@ import pytest
 from pymongo.errors import (
     AutoReconnect,
     BulkWriteError,
+    ConfigurationError,
     DuplicateKeyError,
     OperationFailure,
     WriteConcernError,
@@ -24,6 +25,7 @@ DOUBLE = {"code": 11000, "errmsg": "E11000 duplicate key", "index": 0}
         WriteConcernError("Replication is being shut down", 91, SHUTTING_DOWN),
         OperationFailure("interrupted at shutdown", 11600),
         BulkWriteError({"writeErrors": [], "writeConcernErrors": [SHUTTING_DOWN]}),
+        ConfigurationError("Sessions are not supported by this MongoDB deployment"),
     ],
 )
 def test_a_server_that_goes_is_an_outage(error: Exception) -> None:
@@ -37,6 +39,7 @@ def test_a_server_that_goes_is_an_outage(error: Exception) -> None:
         DuplicateKeyError("E11000", 11000),
         WriteError("too large", 17419),
         OperationFailure("no such command", 59),
+        ConfigurationError("Unknown option"),
         BulkWriteError({"writeErrors": [DOUBLE], "writeConcernErrors": [SHUTTING_DOWN]}),
         BulkWriteError({"writeErrors": [], "writeConcernErrors": []}),
     ],
