@@ -35,6 +35,8 @@ pytestmark = [pytest.mark.stack, pytest.mark.slow, pytest.mark.timeout(240)]
 
 Act = Callable[[Theatre], Awaitable[Any]]
 ELDER = read_script()["phone_call"]["elder"]
+NIGHT = 240.0
+"""Real seconds without news that are no fault: from 21:00 to 08:00 no offer expires, 110 of them at this pace."""
 
 
 @pytest.fixture(scope="module")
@@ -166,7 +168,7 @@ def test_simulated_people_bring_every_order_to_an_end(stage: Stage, cast: Cast) 
     async def live() -> World:
         async with Api(stage.stack.http_url) as api:
             world = World(api, Pace(360.0), quick, 7, attention=10 / MEMBERS)
-            await crowd_of(world, cast, DESK).run(placed, in_flight=8, patience=120)
+            await crowd_of(world, cast, DESK).run(placed, in_flight=8, patience=NIGHT)
             return world
 
     since = stage.business_now()
