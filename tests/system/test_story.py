@@ -31,7 +31,7 @@ from deploy.stack.services import PROJECT
 from tests.system.conftest import own_env
 from tests.waiting import wait_until
 
-pytestmark = [pytest.mark.stack, pytest.mark.slow, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.stack, pytest.mark.slow, pytest.mark.timeout(400)]
 
 Act = Callable[[Theatre], Awaitable[Any]]
 ELDER = read_script()["phone_call"]["elder"]
