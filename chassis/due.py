@@ -19,6 +19,7 @@ from chassis.lease import Leases
 from chassis.logging import get_logger
 from chassis.metrics import DUE_FAILED, DUE_FIRED, LEASE_HELD
 from chassis.mongo import Document
+from chassis.outage import tell
 from contracts.decisions import Due
 from contracts.errors import DomainError
 from contracts.schemas.fields import time_text
@@ -134,8 +135,8 @@ class DueLoop:
         while not stopping.ready():
             try:
                 self.run_once()
-            except Exception:
-                log.exception("due.look_failed")
+            except Exception as error:  # noqa: BLE001  told; the next look may succeed
+                tell(log, "due.look_failed", error)
             stopping.wait(timeout=self._interval)
 
     def _ripe(self) -> list[Standing]:
@@ -165,9 +166,9 @@ class DueLoop:
         except DomainError as error:
             DUE_FAILED.labels(standing.collection).inc()
             log.warning("due.refused", deadline=standing.key, code=error.code)
-        except Exception:
+        except Exception as error:  # noqa: BLE001  told; it still stands and is fired again
             DUE_FAILED.labels(standing.collection).inc()
-            log.exception("due.firing_failed", deadline=standing.key)
+            tell(log, "due.firing_failed", error, deadline=standing.key)
 
 
 def _standing_in(collection: str, doc: Mapping[str, Any], now: datetime) -> Iterator[Standing]:

@@ -20,6 +20,7 @@ from chassis.http_server import HttpServer, Interrupted, listen
 from chassis.ids import new_id
 from chassis.logging import bind, get_logger, unbind_all
 from chassis.metrics import HTTP_IN_WORK, HTTP_REFUSED, HTTP_SERVED, HTTP_STREAMS
+from chassis.outage import tell
 from chassis.settings import Settings
 
 STREAM = "eventlet.minimum_write_chunk_size"
@@ -192,8 +193,8 @@ class Exchange:
             return LAST_WORDS
         except StopIteration:
             raise
-        except Exception:
-            log.exception("http.cut_short")
+        except Exception as error:
+            tell(log, "http.cut_short", error)
             raise
 
     def close(self) -> None:

@@ -10,6 +10,7 @@ from eventlet.event import Event
 from chassis.lease import Leases
 from chassis.logging import get_logger
 from chassis.metrics import JOB_FAILED
+from chassis.outage import tell
 
 log = get_logger(__name__)
 
@@ -60,7 +61,7 @@ class JobLoop:
         while not self._stopping.ready():
             try:
                 self.run_once()
-            except Exception:
+            except Exception as error:  # noqa: BLE001  told; it runs again
                 JOB_FAILED.labels(self._job.name).inc()
-                log.exception("job.failed", job=self._job.name)
+                tell(log, "job.failed", error, job=self._job.name)
             self._stopping.wait(timeout=self._job.interval_seconds)

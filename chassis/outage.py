@@ -5,6 +5,7 @@ from typing import Any
 
 import amqp
 from pymongo.errors import BulkWriteError, ConfigurationError, ConnectionFailure, OperationFailure
+from structlog.typing import FilteringBoundLogger
 
 from chassis.link import LinkLost
 from contracts.errors import Busy
@@ -28,6 +29,10 @@ NO_SESSIONS = "Sessions are not supported"
 knows no transactions. It has no code of its own, and no other way to be told from a setting that is wrong."""
 
 
+MOST_TOLD = 300
+"""Characters of an outage's reason in the log; the driver describes its whole view of the set."""
+
+
 def is_outage(error: BaseException) -> bool:
     """Will the same work, done again in a while, very likely succeed because only the infrastructure was away?"""
     if isinstance(error, AWAY):
@@ -37,6 +42,14 @@ def is_outage(error: BaseException) -> bool:
     if isinstance(error, ConfigurationError):
         return str(error).startswith(NO_SESSIONS)
     return isinstance(error, OperationFailure) and error.code in PASSING
+
+
+def tell(log: FilteringBoundLogger, event: str, error: BaseException, **more: object) -> None:
+    """Log what failed: one line for an outage, which many places notice again and again; else with the traceback."""
+    if is_outage(error):
+        log.warning(event, reason=f"{type(error).__name__}: {error}"[:MOST_TOLD], **more)
+    else:
+        log.error(event, exc_info=error, **more)
 
 
 def come_again() -> Busy:

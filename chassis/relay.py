@@ -22,6 +22,7 @@ from chassis.bus import TopologyMismatch, go_on_trying
 from chassis.link import BROKER_AWAY
 from chassis.logging import get_logger
 from chassis.mongo import Document
+from chassis.outage import tell
 from chassis.publisher import Poisoned, Publisher
 from chassis.settings import Settings
 
@@ -180,8 +181,8 @@ class Relay:
             self.on_mismatch(error)
         except BROKER_AWAY as error:
             log.warning("relay.broker_away", error=str(error), backlog=self.backlog)
-        except Exception:  # the relay outlives whatever an event brings with it
-            log.exception("relay.round_failed", backlog=self.backlog)
+        except Exception as error:  # noqa: BLE001  the relay outlives whatever an event brings with it
+            tell(log, "relay.round_failed", error, backlog=self.backlog)
         return False
 
     def _round(self) -> bool:

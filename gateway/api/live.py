@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from flask import Response, request
@@ -43,8 +44,14 @@ def stream() -> Any:
     began = here.now()
     # Before anything is replayed, so that nothing falls between.
     subscriber = here.fanout.subscribe(who.actor)
+    try:
+        # Before the answer begins, so that a database that is away is a 503 and no stream that breaks off.
+        first = b"".join(_first(here, who, request.headers.get("Last-Event-ID"), mark(began)))
+    except BaseException:
+        here.fanout.unsubscribe(subscriber)
+        raise
     request.environ[STREAM] = 1
-    chunks = _chunks(here, who, subscriber, request.headers.get("Last-Event-ID"), mark(began))
+    chunks = chain((first,), _live(here, who, subscriber))
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     response = Response(chunks, content_type="text/event-stream; charset=utf-8", headers=headers)
     response.call_on_close(lambda: here.fanout.unsubscribe(subscriber))
@@ -105,14 +112,14 @@ def _replay(here: Desk, who: Bearer, position: Position) -> tuple[Sequence[Mappi
     return ([], True) if len(docs) > MOST_REPLAYED else (docs, False)
 
 
-def _chunks(here: Desk, who: Bearer, subscriber: Subscriber, last: str | None, place: str) -> Iterator[bytes]:
+def _first(here: Desk, who: Bearer, last: str | None, place: str) -> Iterator[bytes]:
+    """What a stream begins with: where it stands, or all that came after *last*."""
     yield f"retry: {RETRY_MS}\n\n".encode()
     if last:
         yield from _resumed(here, who, last)
     else:
         # Sets the client's last event id without an event: a break before the first frame loses nothing.
         yield f"id: {place}\n\n".encode()
-    yield from _live(here, who, subscriber)
 
 
 def _resumed(here: Desk, who: Bearer, last: str) -> Iterator[bytes]:

@@ -181,6 +181,13 @@ def test_a_database_that_is_away_is_a_503(client: FlaskClient) -> None:
     assert response.headers["Retry-After"]
 
 
+def test_a_stream_that_cannot_be_resumed_now_is_a_503_and_nobody_is_listened_for(client: FlaskClient) -> None:
+    response = client.get("/api/v1/stream", headers=headers() | {"Last-Event-ID": "01M80VXFTV8C0RB01MMSC0GRY7"})
+    assert problem(response, 503)["code"] == "database-away"
+    assert response.headers["Retry-After"]
+    assert len(client.application.extensions["shiliu"].fanout) == 0
+
+
 def test_unknown_addresses_and_methods(client: FlaskClient) -> None:
     assert problem(client.get("/api/v1/nothing"), 404)["code"] == "not-found"
     response = client.delete("/api/v1/tickets")
