@@ -4,11 +4,9 @@ import hashlib
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self, TypeVar
-from urllib.parse import unquote, urlsplit
 
 import amqp
 from pymongo import MongoClient
@@ -16,6 +14,7 @@ from pymongo.database import Database
 from pymongo.read_concern import ReadConcern
 
 from contracts.topology import RETRIES, SERVICES, dead_look, dead_queue, inbox_queue, retry_queue
+from deploy.stack.rabbit import connected
 
 Document = dict[str, Any]
 T = TypeVar("T")
@@ -71,7 +70,7 @@ class Databases:
 
         What a consumer holds and has not acknowledged is not among it; a broker tells that to nobody by AMQP.
         """
-        with self._connection() as connection:
+        with connected(self._amqp_url) as connection:
             return {
                 service: Depths(
                     inbox=_depth(connection, inbox_queue(service)),
@@ -88,19 +87,11 @@ class Databases:
         They are held unacknowledged while they are looked at, and go back when the connection closes. An operator who
         is looking at them is waited for: what one holds the other cannot see.
         """
-        with self._connection() as connection:
+        with connected(self._amqp_url) as connection:
             _lock(connection, dead_look(service))
             if not _depth(connection, dead_queue(service)):
                 return Counter()
             return Counter(_letters(connection.channel(), dead_queue(service)))
-
-    @contextmanager
-    def _connection(self) -> Iterator[Any]:
-        connection = _connect(self._amqp_url)
-        try:
-            yield connection
-        finally:
-            connection.close()
 
 
 def rpc_queue(service: str) -> str:
@@ -134,20 +125,6 @@ def _letters(channel: Any, queue: str) -> Iterator[str]:
         if message is None:
             return
         yield letter_id(message)
-
-
-def _connect(url: str) -> Any:
-    parts = urlsplit(url)
-    connection = amqp.Connection(
-        host=f"{parts.hostname}:{parts.port or 5672}",
-        userid=unquote(parts.username or "guest"),
-        password=unquote(parts.password or "guest"),
-        virtual_host=unquote(parts.path[1:]) or "/",
-        connect_timeout=5,
-        ssl=parts.scheme == "amqps",
-    )
-    connection.connect()
-    return connection
 
 
 def _depth(connection: Any, queue: str) -> int:

@@ -7,12 +7,12 @@ from random import Random
 
 from contracts.words import Text
 from deploy.chaos.arena import Arena
-from deploy.chaos.keeper import Broker
+from deploy.stack.brokers import BrokerName
 
 AWAY = (2.0, 6.0)
 
 
-async def down_and_up(arena: Arena, rng: Random, which: Broker, how: signal.Signals) -> None:
+async def down_and_up(arena: Arena, rng: Random, which: BrokerName, how: signal.Signals) -> None:
     """End a broker, leave it away for a while, start it on its old data and wait until it serves."""
     seconds = rng.uniform(*AWAY)
     async with arena.wires.turn(which):

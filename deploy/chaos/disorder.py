@@ -14,8 +14,9 @@ from contracts.topology import EXCHANGE, SERVICES, inbox_queue
 from contracts.words import Text
 from deploy.chaos.arena import Arena
 from deploy.chaos.planted import Planted
-from deploy.chaos.post import SUBJECT, Letter, connected, hearers, put, straight_to
+from deploy.chaos.post import SUBJECT, Letter, hearers, put, straight_to
 from deploy.chaos.threads import in_thread
+from deploy.stack.rabbit import connected
 
 HEARD_SECONDS = (4.0, 8.0)
 REMEMBERED = 2_000

@@ -6,17 +6,17 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from typing import Literal
+from typing import get_args
 
 import psutil
 
 from deploy.chaos.threads import in_thread
 from deploy.stack import readiness
+from deploy.stack.brokers import BrokerName
 from deploy.stack.failure import StackError
 from deploy.stack.processes import Record
 from deploy.stack.stack import Stack
 
-Broker = Literal["rabbitmq", "mongod"]
 NO_ENV: Mapping[str, str] = {}
 NOT_THERE = readiness.Answer(False, ("not running",))
 
@@ -83,16 +83,16 @@ class Keeper:
         self._held_down -= Counter(names)
         await self._until_ready(names)
 
-    async def broker_down(self, which: Broker, how: signal.Signals) -> None:
+    async def broker_down(self, which: BrokerName, how: signal.Signals) -> None:
         """End a broker by SIGKILL or SIGTERM, and wait until it is gone."""
         record = self._find(which)
         if record is not None:
             _send(record, how)
             await self._until_gone([record], how)
 
-    async def broker_up(self, which: Broker) -> None:
+    async def broker_up(self, which: BrokerName) -> None:
         """Start a broker again and wait until it serves; StackError when it does not."""
-        await in_thread(self._broker_up, which)
+        await in_thread(self.stack.brokers.bring_back, which, self.stack.plan.vhosts)
 
     async def watch(self) -> None:
         """For ever: start again what ended though nobody struck it, and keep the book of it."""
@@ -105,7 +105,7 @@ class Keeper:
 
     async def all_ready(self) -> None:
         """Bring back whatever is down and wait until every process is ready; StackError when one is not."""
-        for which in ("rabbitmq", "mongod"):
+        for which in get_args(BrokerName):
             if not self._find(which):
                 await self.broker_up(which)
         await self.bring_back([name for name in self.names if not self._find(name)])
@@ -144,15 +144,6 @@ class Keeper:
         else:
             said = self.stack.brokers.processes.tail(name, 1)[:300]
             self.unexpected_ends.append(f"{name}: {said}")
-
-    def _broker_up(self, which: Broker) -> None:
-        brokers, vhosts = self.stack.brokers, self.stack.plan.vhosts
-        if which == "mongod":
-            brokers.launch_mongo([])
-            brokers.await_mongo()
-        else:
-            brokers.launch_rabbit([], vhosts)
-            brokers.await_rabbit(vhosts[0])
 
     async def _until_gone(self, records: Sequence[Record], how: signal.Signals) -> None:
         left = await self._wait(records, KILL_BOUND if how is signal.SIGKILL else TERM_BOUND)

@@ -20,9 +20,10 @@ from contracts.topology import SERVICES
 from contracts.words import Text
 from deploy.audit.databases import Databases
 from deploy.chaos.arena import Arena
-from deploy.chaos.post import BROKER_ERRORS, Letter, hearers, put, straight_to, to_everybody
+from deploy.chaos.post import Letter, hearers, put, straight_to, to_everybody
 from deploy.chaos.processes import service_of
 from deploy.chaos.threads import in_thread
+from deploy.stack.rabbit import BROKER_ERRORS
 
 SAMPLES = Path(contracts.__file__).parent / "samples"
 

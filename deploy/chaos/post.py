@@ -1,18 +1,15 @@
 """The harness' own way to the message broker: straight, with confirms, past every wire. It blocks: use threads."""
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 import amqp
 
 from contracts.topology import EXCHANGE, TOPOLOGY, inbox_queue
+from deploy.stack.rabbit import BROKER_ERRORS, connected
 
-BROKER_ERRORS: tuple[type[Exception], ...] = (amqp.AMQPError, OSError)
-TIMEOUT = 10.0
 TRIES_SECONDS = 60.0
 """So long is tried again when the broker is away: another fault may have struck it."""
 AGAIN_SECONDS = 0.5
@@ -44,29 +41,6 @@ def to_everybody(routing_key: str) -> tuple[str, str]:
 def hearers(routing_key: str) -> list[str]:
     """The services whose inboxes are bound to *routing_key*."""
     return sorted({row.service for row in TOPOLOGY if row.routing_key == routing_key})
-
-
-@contextmanager
-def connected(url: str) -> Iterator[Any]:
-    """A connection to the broker; raises one of BROKER_ERRORS."""
-    parts = urlsplit(url)
-    connection = amqp.Connection(
-        host=f"{parts.hostname}:{parts.port or 5672}",
-        userid=unquote(parts.username or "guest"),
-        password=unquote(parts.password or "guest"),
-        virtual_host=unquote(parts.path[1:]) or "/",
-        connect_timeout=TIMEOUT,
-        read_timeout=TIMEOUT,
-        write_timeout=TIMEOUT,
-        confirm_publish=True,
-        ssl=parts.scheme == "amqps",
-    )
-    try:
-        connection.connect()
-        yield connection
-    finally:
-        with suppress(*BROKER_ERRORS):
-            connection.close()
 
 
 def put(url: str, letters: Sequence[tuple[Letter, tuple[str, str]]], seconds: float = TRIES_SECONDS) -> None:

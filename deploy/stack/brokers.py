@@ -4,8 +4,8 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
-import amqp
 from pymongo.errors import PyMongoError
 
 from deploy.stack import mongo, rabbit
@@ -18,6 +18,7 @@ STOP_GRACE = 20.0
 LOOK_EVERY = 0.1
 MAIN_VHOST = "shiliu"
 TEST_VHOSTS = (*(f"test-{number}" for number in range(10)), "test-x")
+BrokerName = Literal["rabbitmq", "mongod"]
 BROKER_NAMES = ("epmd", "rabbitmq", "mongod")
 
 
@@ -113,6 +114,15 @@ class Brokers:
         if self._with_rabbit:
             self._wait_for("rabbitmq", lambda: _logs_in(self.amqp_url(vhost)), bound)
 
+    def bring_back(self, which: BrokerName, vhosts: Sequence[str]) -> None:
+        """Start one of the pair again and wait until it serves; StackError when it does not."""
+        if which == "mongod":
+            self.launch_mongo([])
+            self.await_mongo()
+        else:
+            self.launch_rabbit([], vhosts)
+            self.await_rabbit(vhosts[0])
+
     def _wait_for(self, name: str, ready: Callable[[], bool], bound: float) -> None:
         deadline = time.monotonic() + bound
         error: Exception | None = None
@@ -120,7 +130,7 @@ class Brokers:
             try:
                 if ready():
                     return
-            except (OSError, amqp.AMQPError, PyMongoError) as problem:
+            except (*rabbit.BROKER_ERRORS, PyMongoError) as problem:
                 error = problem
             if not self.processes.find(name):
                 raise self._failure(name, "自己退出了", "ended by itself", error)

@@ -2,7 +2,6 @@
 
 from urllib.parse import urlsplit
 
-import amqp
 from pymongo.errors import PyMongoError
 
 from deploy.stack import mongo, rabbit
@@ -21,7 +20,7 @@ def require_amqp(url: str) -> None:
     """Log in to the message broker at *url*."""
     try:
         rabbit.login(url, timeout=5.0)
-    except (OSError, ValueError, amqp.AMQPError) as problem:
+    except (ValueError, *rabbit.BROKER_ERRORS) as problem:
         raise _failure("SHILIU_AMQP_URL", url, problem) from problem
 
 

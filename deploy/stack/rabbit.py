@@ -6,7 +6,8 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
@@ -17,6 +18,8 @@ from deploy.stack.failure import StackError
 from deploy.stack.ports import HOST
 from deploy.stack.processes import Processes, Record
 
+BROKER_ERRORS = (amqp.AMQPError, OSError)
+CONNECT_SECONDS = 10.0
 USER = "shiliu"
 SALT = b"\x53\x4c\x4c\x49"
 """Fixed, so that the definitions stay the same from start to start; the broker listens on the loopback address only."""
@@ -149,8 +152,12 @@ def _environment(data: Path, ports: RabbitPorts) -> dict[str, str]:
     }
 
 
-def login(amqp_url: str, timeout: float = 2.0) -> None:
-    """Log in to *amqp_url* and leave; raises OSError or amqp.AMQPError while that is not possible."""
+@contextmanager
+def connected(amqp_url: str, timeout: float = CONNECT_SECONDS) -> Iterator[amqp.Connection]:
+    """A blocking connection to *amqp_url* that confirms what is published; *timeout* bounds each read and write.
+
+    Raises one of BROKER_ERRORS while that is not possible, or when it breaks.
+    """
     parts = urlsplit(amqp_url)
     connection = amqp.Connection(
         host=f"{parts.hostname}:{parts.port or 5672}",
@@ -160,9 +167,18 @@ def login(amqp_url: str, timeout: float = 2.0) -> None:
         connect_timeout=timeout,
         read_timeout=timeout,
         write_timeout=timeout,
+        confirm_publish=True,
         ssl=parts.scheme == "amqps",
     )
     try:
         connection.connect()
+        yield connection
     finally:
-        connection.close()
+        with suppress(*BROKER_ERRORS):
+            connection.close()
+
+
+def login(amqp_url: str, timeout: float = 2.0) -> None:
+    """Log in to *amqp_url* and leave; raises one of BROKER_ERRORS while that is not possible."""
+    with connected(amqp_url, timeout):
+        pass

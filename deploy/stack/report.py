@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
-import amqp
 import psutil
 from pymongo.errors import PyMongoError
 
@@ -90,7 +89,7 @@ def _memory(record: Record) -> int:
 def _logs_in(url: str) -> bool:
     try:
         rabbit.login(url, PROBE_SECONDS)
-    except (OSError, amqp.AMQPError):
+    except rabbit.BROKER_ERRORS:
         return False
     return True
 

@@ -4,11 +4,13 @@ import signal
 import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from typing import get_args
 
 import psutil
 
 from deploy.simulate.stage import Cast
 from deploy.stack import readiness
+from deploy.stack.brokers import BrokerName
 from deploy.stack.ports import HOST
 from deploy.stack.processes import Record
 from deploy.stack.stack import Stack
@@ -66,19 +68,13 @@ class Town:
         self.stack.await_ready(self.launch(names, env), READY_SECONDS)
         return time.monotonic() - begun
 
-    def begin_broker(self, which: str) -> None:
+    def begin_broker(self, which: BrokerName) -> None:
         """Start a broker again and wait until it serves."""
-        brokers, vhosts = self.stack.brokers, self.stack.plan.vhosts
-        if which == "mongod":
-            brokers.launch_mongo([])
-            brokers.await_mongo()
-        else:
-            brokers.launch_rabbit([], vhosts)
-            brokers.await_rabbit(vhosts[0])
+        self.stack.brokers.bring_back(which, self.stack.plan.vhosts)
 
     def all_ready(self, seconds: float = READY_SECONDS) -> None:
         """Bring back whatever is down and wait until all is ready."""
-        for broker in ("mongod", "rabbitmq"):
+        for broker in get_args(BrokerName):
             if self.record(broker) is None:
                 self.begin_broker(broker)
         self.launch(name for name in self.instances if self.record(name) is None)
