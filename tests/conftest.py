@@ -1,8 +1,14 @@
 """Every test process is cooperative, as the services are; the fixtures live in tests/rooms.py."""
 
+import signal
+
 from tests import green
 
 green.patch()
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A shell's background starts its jobs deaf to Ctrl-C, and so would be every command that a test interrupts.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 pytest_plugins = ["tests.rooms"]
 
