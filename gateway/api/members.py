@@ -54,7 +54,7 @@ def set_duty(body: dict[str, Any], member_id: str) -> Any:
 
 
 @blueprint.route("/teams", methods=["GET"])
-@requires(Permission.READ_MEMBERS)
+@requires(Permission.READ_TEAMS)
 @blueprint.arguments(PageQuery, location="query")
 @blueprint.response(200, schemas.page_of("TeamPage", schemas.TEAM))
 def list_teams(query: dict[str, Any]) -> Any:
@@ -63,7 +63,7 @@ def list_teams(query: dict[str, Any]) -> Any:
 
 
 @blueprint.route("/teams/<team_id>", methods=["GET"])
-@requires(Permission.READ_MEMBERS)
+@requires(Permission.READ_TEAMS)
 @blueprint.response(200, schemas.TEAM)
 def get_team(team_id: str) -> Any:
     """One team."""

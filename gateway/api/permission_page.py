@@ -6,14 +6,22 @@ from flask import Flask
 
 from contracts.actor import Role
 from gateway.api.gate import MARK
-from gateway.identity.permissions import GIVES, PERMISSIONS, Permission
+from gateway.identity.permissions import GIVES, PERMISSIONS, SCOPES, Permission
 
 _HIDDEN = frozenset({"HEAD", "OPTIONS"})
 _HEAD = """# 权限 / Permissions
 
-Made from `gateway/identity/permissions.py` by `gateway/api/permission_page.py`; do not edit. The gateway checks roles;
-whose order and whose seat it is, and in which area, the services check (relations). A role holds in an area's subtree
-or, without an area, in the whole community.
+Made from `gateway/identity/permissions.py` by `gateway/api/permission_page.py`; do not edit
+(`python -m tests.architecture.test_permissions` writes it). The gateway checks roles; how far a role reaches the views
+and the services check as relations. The walk in `tests/services/permissions` asks every route as every role, inside its
+scope, outside it and signed out, and holds the answers against this table.
+
+本页由代码生成。网关看角色,范围由视图和各服务按关系核对;测试会以每个角色在范围内、范围外、未登录三种情形逐条走一遍。
+
+- Signed out: 401 everywhere but on `open` routes. A role without the permission: 403, whatever is asked for.
+- Outside the scope: 404, in the words for what does not exist; lists are empty of it. 范围之外与不存在说法相同。
+- Conflict 回避: whom a complaint is about, their team, and who leads or reports to them see, hear, take and decide
+  nothing of it, whatever the table gives their roles. 投诉所指的人、其队友及上下级,不论什么角色,一概看不到、办不了。
 """
 
 
@@ -31,16 +39,24 @@ def page(app: Flask) -> str:
     for route, permission in routes(app):
         if permission is not None:
             by_permission.setdefault(permission, []).append(route)
-    return "\n".join([_HEAD, *_roles_table(), "", *_routes_table(by_permission), "", *_gives_table()]) + "\n"
+    parts = (_scopes_table(), _roles_table(), _routes_table(by_permission), _gives_table())
+    return "\n".join([_HEAD, "\n\n".join("\n".join(part) for part in parts)]) + "\n"
+
+
+def _scopes_table() -> Iterator[str]:
+    yield "| scope rule 范围 | |"
+    yield "|---|---|"
+    for scope, meaning in SCOPES.items():
+        yield f"| `{scope.value}` | {meaning.zh} / {meaning.en} |"
 
 
 def _roles_table() -> Iterator[str]:
     roles = [role for role in Role if role is not Role.SYSTEM]
-    yield "| | " + " | ".join(role.value for role in roles) + " |"
-    yield "|---|" + ":-:|" * len(roles)
+    yield "| permission 权限 | " + " | ".join(role.value for role in roles) + " |"
+    yield "|---" * (len(roles) + 1) + "|"
     for permission, rule in PERMISSIONS.items():
-        marks = ["✓" if role in rule.roles else "" for role in roles]
-        yield f"| `{permission.value}` {rule.meaning.zh} / {rule.meaning.en} | " + " | ".join(marks) + " |"
+        reach = [rule.reach[role].value.replace("_", " ") if role in rule.reach else "" for role in roles]
+        yield f"| `{permission.value}` {rule.meaning.zh} / {rule.meaning.en} | " + " | ".join(reach) + " |"
 
 
 def _routes_table(by_permission: Mapping[Permission, Sequence[str]]) -> Iterator[str]:

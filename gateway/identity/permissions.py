@@ -1,6 +1,9 @@
-"""The one table of what a role may ask for; relations (whose order, whose seat) are checked by the services.
+"""The one table of what a role may ask for and how far it reaches: permission -> roles, each with a scope rule.
 
-Every route of the API names its permission with ``requires`` (gateway/api/gate.py); tests/architecture holds both.
+Every route of the API names its permission with ``requires`` (gateway/api/gate.py). The gateway checks roles; how far a
+role reaches (whose order, whose seat, which area) its views and the services check as relations. The walk in
+tests/services/permissions asks every route as every role, inside and outside its scope, and holds the answers against
+this table; docs/permissions.md prints it.
 """
 
 from collections.abc import Mapping
@@ -11,6 +14,32 @@ from contracts.actor import DISPATCHERS, STAFF, Actor, Role
 from contracts.words import Text
 
 
+class Scope(StrEnum):
+    """How far a role reaches with a permission."""
+
+    NONE = "none"
+    OWN_ACCOUNT = "own_account"
+    OWN_TICKETS = "own_tickets"
+    OWN_ASSIGNMENTS = "own_assignments"
+    AREAS = "areas"
+    COMMUNITY = "community"
+
+
+SCOPES: Mapping[Scope, Text] = {
+    Scope.NONE: Text("不用登录,也不看是谁", "no account is needed, and nobody's is looked at"),
+    Scope.OWN_ACCOUNT: Text("只限自己的账号和本人的资料", "one's own account, and what is held of oneself"),
+    Scope.OWN_TICKETS: Text(
+        "只限自己点的单,或别人替自己、自己受托替别人点的单", "orders one placed, or that were placed for one's account"
+    ),
+    Scope.OWN_ASSIGNMENTS: Text(
+        "只限请到自己、由自己接下的单", "orders that one is asked for, may claim or holds a seat of"
+    ),
+    Scope.AREAS: Text("只限角色所在区域及其下级", "what lies in the subtree of the areas for which the role is held"),
+    Scope.COMMUNITY: Text("整个社区", "the whole community"),
+}
+"""What each scope rule means, for people. Whoever ordered has their own orders too, whatever their roles."""
+
+
 class Permission(StrEnum):
     """One thing that may be asked of the gateway."""
 
@@ -19,6 +48,7 @@ class Permission(StrEnum):
     CREATE_ACCOUNTS = "create_accounts"
     READ_MASTERS = "read_masters"
     READ_MEMBERS = "read_members"
+    READ_TEAMS = "read_teams"
     SET_DUTY = "set_duty"
     PLACE_TICKETS = "place_tickets"
     READ_TICKETS = "read_tickets"
@@ -38,46 +68,72 @@ class Permission(StrEnum):
     FOLLOW_EVENTS = "follow_events"
 
 
+Reach = dict[Role, Scope]
+
+
 @dataclass(frozen=True)
 class Rule:
-    """Who may, and what it is called for people."""
+    """Who may and how far each of them reaches, and what it is called for people."""
 
-    roles: frozenset[Role]
+    reach: Reach
     meaning: Text
 
+    @property
+    def roles(self) -> frozenset[Role]:
+        """Who may, somewhere."""
+        return frozenset(self.reach)
 
-_SERVING = frozenset({Role.MEMBER, Role.LEAD})
-_ORDERING = frozenset({Role.RESIDENT, Role.CLIENT})
-_EVERYONE = _SERVING | _ORDERING | STAFF
+
+SERVING = frozenset({Role.MEMBER, Role.LEAD})
+ORDERING = frozenset({Role.RESIDENT, Role.CLIENT})
+EVERYONE = SERVING | ORDERING | STAFF
+
+
+def _all(roles: frozenset[Role], scope: Scope) -> Reach:
+    return {role: scope for role in Role if role in roles}
+
+
+_ANYBODY = _all(frozenset(Role), Scope.NONE)
+_SELF = _all(EVERYONE, Scope.OWN_ACCOUNT)
+_WHOLE = _all(EVERYONE, Scope.COMMUNITY)
+_AREAS = _all(STAFF, Scope.AREAS)
+_DISPATCH = _all(DISPATCHERS, Scope.AREAS)
+_SEATS = _all(SERVING, Scope.OWN_ASSIGNMENTS)
+_OPEN_SEATS = _all(SERVING, Scope.COMMUNITY)
+_ORDERED = _all(SERVING | ORDERING, Scope.OWN_TICKETS) | _AREAS
+"""For whoever ordered, and for staff."""
+_CONCERNED = _ORDERED | _SEATS
+"""For whoever ordered, whoever was asked or comes, and for staff."""
+_ONESELF_OR_AREAS = _all(SERVING, Scope.OWN_ACCOUNT) | _AREAS
 
 PERMISSIONS: Mapping[Permission, Rule] = {
-    Permission.OPEN: Rule(frozenset(Role), Text("不用登录", "needs no account")),
-    Permission.READ_SELF: Rule(_EVERYONE, Text("看自己的账号", "see one's own account")),
-    Permission.CREATE_ACCOUNTS: Rule(DISPATCHERS, Text("开账号", "open accounts")),
-    Permission.READ_MASTERS: Rule(_EVERYONE, Text("看服务项目和区域", "see catalogue items and areas")),
-    Permission.READ_MEMBERS: Rule(_SERVING | STAFF, Text("看成员和队伍", "see members and teams")),
-    Permission.SET_DUTY: Rule(_SERVING | STAFF, Text("上岗、下岗", "go on and off duty")),
-    Permission.PLACE_TICKETS: Rule(_EVERYONE, Text("点单", "place an order")),
-    Permission.READ_TICKETS: Rule(_EVERYONE, Text("看工单", "see orders")),
-    Permission.REVIEW_TICKETS: Rule(STAFF, Text("受理或不予受理", "accept or reject an order")),
-    Permission.COMPLETE_TICKETS: Rule(_SERVING | STAFF, Text("报告办理结果", "say how an order ended")),
-    Permission.CONFIRM_TICKETS: Rule(_EVERYONE, Text("回访、要求再办", "confirm an end, or ask for rework")),
-    Permission.CANCEL_TICKETS: Rule(_EVERYONE, Text("取消工单", "cancel an order")),
-    Permission.REDISPATCH_TICKETS: Rule(DISPATCHERS, Text("重新派单", "look for other people")),
+    Permission.OPEN: Rule(_ANYBODY, Text("不用登录", "needs no account")),
+    Permission.READ_SELF: Rule(_SELF, Text("看自己的账号", "see one's own account")),
+    Permission.CREATE_ACCOUNTS: Rule(_DISPATCH, Text("开账号", "open accounts")),
+    Permission.READ_MASTERS: Rule(_WHOLE, Text("看服务项目和区域", "see catalogue items and areas")),
+    Permission.READ_MEMBERS: Rule(_ONESELF_OR_AREAS, Text("看成员", "see members")),
+    Permission.READ_TEAMS: Rule(_all(SERVING | STAFF, Scope.COMMUNITY), Text("看队伍", "see teams")),
+    Permission.SET_DUTY: Rule(_ONESELF_OR_AREAS, Text("上岗、下岗", "go on and off duty")),
+    Permission.PLACE_TICKETS: Rule(_WHOLE, Text("点单", "place an order")),
+    Permission.READ_TICKETS: Rule(_CONCERNED, Text("看工单", "see orders")),
+    Permission.REVIEW_TICKETS: Rule(_AREAS, Text("受理或不予受理", "accept or reject an order")),
+    Permission.COMPLETE_TICKETS: Rule(_SEATS | _AREAS, Text("报告办理结果", "say how an order ended")),
+    Permission.CONFIRM_TICKETS: Rule(_ORDERED, Text("回访、要求再办", "confirm an end, or ask for rework")),
+    Permission.CANCEL_TICKETS: Rule(_ORDERED, Text("取消工单", "cancel an order")),
+    Permission.REDISPATCH_TICKETS: Rule(_DISPATCH, Text("重新派单", "look for other people")),
     Permission.READ_PRIVATE: Rule(
-        _EVERYONE, Text("看原话、姓名、电话、地址(有记录)", "see words, name, phone, address (logged)")
+        _CONCERNED, Text("看原话、姓名、电话、地址(有记录)", "see words, name, phone, address (logged)")
     ),
-    Permission.READ_REVEALS: Rule(_EVERYONE, Text("看谁看过私密内容", "see who has seen the private part")),
-    Permission.READ_DELIVERIES: Rule(STAFF, Text("看通知送达情况", "see what was told to whom")),
-    Permission.ANSWER_OFFERS: Rule(_SERVING, Text("看邀约、答复邀约", "see and answer offers")),
-    Permission.READ_DEMANDS: Rule(_SERVING | STAFF, Text("看待认领的名额", "see open seats")),
-    Permission.CLAIM_SEATS: Rule(_SERVING, Text("认领", "claim a seat")),
-    Permission.WORK_SEATS: Rule(
-        _SERVING, Text("看自己的接单、到场、离场、退回", "own seats: arrive, leave, give back")
-    ),
-    Permission.READ_INBOX: Rule(_EVERYONE, Text("看自己的消息", "read one's own messages")),
-    Permission.FOLLOW_EVENTS: Rule(_EVERYONE, Text("实时动态", "follow changes live")),
+    Permission.READ_REVEALS: Rule(_ORDERED, Text("看谁看过私密内容", "see who has seen the private part")),
+    Permission.READ_DELIVERIES: Rule(_AREAS, Text("看通知送达情况", "see what was told to whom")),
+    Permission.ANSWER_OFFERS: Rule(_SEATS, Text("看邀约、答复邀约", "see and answer offers")),
+    Permission.READ_DEMANDS: Rule(_OPEN_SEATS | _AREAS, Text("看待认领的名额", "see open seats")),
+    Permission.CLAIM_SEATS: Rule(_OPEN_SEATS, Text("认领", "claim a seat")),
+    Permission.WORK_SEATS: Rule(_SEATS, Text("看自己的接单、到场、离场、退回", "own seats: arrive, leave, give back")),
+    Permission.READ_INBOX: Rule(_SELF, Text("看自己的消息", "read one's own messages")),
+    Permission.FOLLOW_EVENTS: Rule(_CONCERNED, Text("实时动态", "follow changes live")),
 }
+"""Adding one: a line in ``Permission``, a line here, and the row of its routes in tests/services/permissions/rows."""
 
 GIVES: Mapping[Role, frozenset[Role]] = {
     Role.ADMIN: frozenset(Role) - {Role.SYSTEM},
