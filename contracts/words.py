@@ -170,3 +170,19 @@ class ReleaseReason(StrEnum):
     REFUSED = "refused"
     REDISPATCHED = "redispatched"
     CANCELLED = "cancelled"
+
+
+class PictureKind(StrEnum):
+    """What a picture with an order shows: the thing before, after, as it is, or what was paid."""
+
+    BEFORE = "before"
+    AFTER = "after"
+    THING = "thing"
+    RECEIPT = "receipt"
+
+
+class PictureUse(StrEnum):
+    """What a person who is on a picture agreed to: the order's record, or also a public answer."""
+
+    RECORD = "record"
+    PUBLIC = "public"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from contracts.words import Answer, Nature, Origin, ResultCode, Urgency
+from contracts.words import Answer, Nature, Origin, PictureKind, ResultCode, Urgency
 
 
 class TicketCommand:
@@ -131,10 +131,37 @@ class ReadPrivate(TicketCommand):
 
 @dataclass(frozen=True, kw_only=True)
 class ReadReveals(TicketCommand):
-    """Who has seen the private part of an order: ``{"reveals": [{"at", "account_id", "role", "reason"}]}``."""
+    """Who has seen the private part of an order: ``{"reveals": [{"at", "account_id", "role", "reason",
+    "part" ("words" or "picture")}]}``."""
 
     METHOD: ClassVar[str] = "read_reveals"
     ticket_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdmitPicture(TicketCommand):
+    """May the actor add a picture of this kind to an order now? Nothing is stored here; the gateway keeps pictures.
+
+    Result: ``{"subject", "relation"}``: the person whose key seals it, and what the actor is to the order.
+    """
+
+    METHOD: ClassVar[str] = "admit_picture"
+    ticket_id: str
+    kind: PictureKind
+    shows_person: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class RevealPicture(TicketCommand):
+    """May the actor see a picture of an order? Logged as a reveal, once per reader, picture and hour.
+
+    Staff give a ``reason``. Result: ``{"relation"}``.
+    """
+
+    METHOD: ClassVar[str] = "reveal_picture"
+    ticket_id: str
+    picture_id: str
+    reason: str | None = None
 
 
 TICKET_COMMANDS: tuple[type[TicketCommand], ...] = (
@@ -148,4 +175,6 @@ TICKET_COMMANDS: tuple[type[TicketCommand], ...] = (
     CancelTicket,
     ReadPrivate,
     ReadReveals,
+    AdmitPicture,
+    RevealPicture,
 )

@@ -150,7 +150,7 @@ PRIVATE = shape(
 )
 REVEALS = shape(
     "Reveals",
-    reveals=_objects("Reveal", at=_text(), account_id=_text(), role=_text(), reason=_text_or_null()),
+    reveals=_objects("Reveal", at=_text(), account_id=_text(), role=_text(), reason=_text_or_null(), part=SafeText()),
 )
 DELIVERIES = shape(
     "Deliveries",

@@ -16,6 +16,7 @@ from chassis.settings import Settings
 from contracts.commands import Call, Outcome
 from contracts.commands.tickets import (
     AcceptTicket,
+    AdmitPicture,
     CancelTicket,
     CompleteTicket,
     ConfirmTicket,
@@ -24,6 +25,7 @@ from contracts.commands.tickets import (
     ReadReveals,
     RedispatchTicket,
     RejectTicket,
+    RevealPicture,
     ReworkTicket,
 )
 from services.tickets.adapters.codecs import AreaCodec, ItemCodec, TicketCodec
@@ -39,6 +41,7 @@ from services.tickets.adapters.mongo import (
 )
 from services.tickets.adapters.sources import Kind
 from services.tickets.application.app import TicketsApplication
+from services.tickets.application.pictures import Pictures
 from services.tickets.application.placing import Placing
 from services.tickets.application.private_reads import PrivateReads
 from services.tickets.application.reactions import Reactions
@@ -66,6 +69,7 @@ def build(resources: Resources) -> Parts:
         steps=Steps(tickets, items, communities, sealing, clock),
         reactions=Reactions(tickets, sealing, clock, secrets.choice),
         reads=PrivateReads(tickets, persons, reveals, sealing, clock),
+        pictures=Pictures(tickets, items, reveals, clock),
     )
     return Parts(
         app=app,
@@ -135,6 +139,16 @@ class TicketsService(EventReads):
     def read_reveals(self, call: Call[ReadReveals]) -> Outcome:
         """Who has read it."""
         return self.app.reads.read_reveals(call)
+
+    @command(AdmitPicture)
+    def admit_picture(self, call: Call[AdmitPicture]) -> Outcome:
+        """May such a picture be added now?"""
+        return self.app.pictures.admit(call)
+
+    @command(RevealPicture)
+    def reveal_picture(self, call: Call[RevealPicture]) -> Outcome:
+        """May a picture be seen? Logged."""
+        return self.app.pictures.reveal(call)
 
 
 def import_masters(settings: Settings, arguments: Sequence[str]) -> int:

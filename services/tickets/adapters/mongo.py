@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -110,12 +111,14 @@ class MongoReveals:
         self._rows = db["reveals"]
         self._cipher = cipher
 
-    def add(self, reveal: Reveal) -> None:
-        """Insert."""
-        id = new_id()
+    def add(self, reveal: Reveal, once: str | None = None) -> None:
+        """Insert; a second one with the same *once* changes nothing."""
+        id = once or new_id()
         sealed = None if reveal.reason is None else self._cipher.encrypt(reveal.reason, _reason_context(id))
         doc: Document = BSON.unstructure(reveal)
-        self._rows.insert_one({**doc, "_id": id, "schema": SCHEMA, "reason": sealed})
+        row = {**doc, "schema": SCHEMA, "reason": sealed}
+        with suppress(DuplicateKeyError):
+            self._rows.insert_one({**row, "_id": id})
 
     def of(self, community_id: str, ticket_id: str) -> Sequence[Reveal]:
         """Oldest first."""

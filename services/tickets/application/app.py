@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from services.tickets.application.pictures import Pictures
 from services.tickets.application.placing import Placing
 from services.tickets.application.private_reads import PrivateReads
 from services.tickets.application.reactions import Reactions
@@ -10,9 +11,10 @@ from services.tickets.application.steps import Steps
 
 @dataclass(frozen=True)
 class TicketsApplication:
-    """Orders in, steps, reactions, private reads."""
+    """Orders in, steps, reactions, private reads, and who may add and see pictures."""
 
     placing: Placing
     steps: Steps
     reactions: Reactions
     reads: PrivateReads
+    pictures: Pictures

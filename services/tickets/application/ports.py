@@ -70,7 +70,7 @@ class Persons(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Reveal:
-    """One reading of the private part of an order."""
+    """One reading of the private part of an order: its ``words`` (with name, phone, place), or a ``picture``."""
 
     community_id: str
     ticket_id: str
@@ -78,13 +78,14 @@ class Reveal:
     account_id: str
     role: str
     reason: str | None
+    part: str = "words"
 
 
 class Reveals(Protocol):
     """The log of who has seen what is private; rows are only ever added."""
 
-    def add(self, reveal: Reveal) -> None:
-        """Log a reading, before it happens."""
+    def add(self, reveal: Reveal, once: str | None = None) -> None:
+        """Log a reading, before it happens; readings with the same *once* are one."""
 
     def of(self, community_id: str, ticket_id: str) -> Sequence[Reveal]:
         """All readings of one order, oldest first."""

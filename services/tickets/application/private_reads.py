@@ -27,7 +27,7 @@ class PrivateReads:
 
     def read_private(self, call: Call[ReadPrivate]) -> Outcome:
         """The private part of an order, after the reading was logged."""
-        actor, reason = call.meta.actor, (call.command.reason or "").strip()[:_LONGEST_REASON] or None
+        actor, reason = call.meta.actor, reason_of(call.command.reason)
         ticket, relation = relations.must_reveal(self._tickets.get(call.command.ticket_id), actor, reason)
         self._reveals.add(
             Reveal(
@@ -45,7 +45,13 @@ class PrivateReads:
         """Who has seen it: for the requester and for staff there."""
         ticket = relations.must_see_reveals(self._tickets.get(call.command.ticket_id), call.meta.actor)
         rows = [
-            {"at": _time(row.at), "account_id": row.account_id, "role": row.role, "reason": row.reason}
+            {
+                "at": _time(row.at),
+                "account_id": row.account_id,
+                "role": row.role,
+                "reason": row.reason,
+                "part": row.part,
+            }
             for row in self._reveals.of(ticket.community_id, ticket.id)
         ]
         return Outcome({"reveals": rows})
@@ -65,6 +71,11 @@ class PrivateReads:
     def _served(self, beneficiary_id: str | None) -> Mapping[str, Any] | None:
         person = None if beneficiary_id is None else self._persons.get(beneficiary_id)
         return None if person is None else asdict(person.details)
+
+
+def reason_of(typed: str | None) -> str | None:
+    """Why somebody looks, as they said it; None where they said nothing."""
+    return (typed or "").strip()[:_LONGEST_REASON] or None
 
 
 def _time(moment: datetime) -> str:

@@ -88,11 +88,10 @@ def must_speak_for_it(ticket: Ticket, actor: Actor) -> str:
     return "staff"
 
 
-def must_reveal(ticket: Ticket | None, actor: Actor, reason: str | None) -> tuple[Ticket, Relation]:
-    """The order whose private part the actor may read, and as what.
+def must_show(ticket: Ticket | None, actor: Actor) -> tuple[Ticket, Relation]:
+    """The order to which the actor may add a picture, and as what: who ordered, the crew at work, staff there.
 
-    The requester and, while they are at work, the crew read without a reason; staff give one (Refused
-    ``reason-needed``); anyone else gets NotFound.
+    Raises NotFound for anyone else.
     """
     if ticket is None or ticket.community_id != actor.community_id:
         raise no_such_ticket()
@@ -102,9 +101,19 @@ def must_reveal(ticket: Ticket | None, actor: Actor, reason: str | None) -> tupl
         return ticket, Relation.ASSIGNEE
     if not is_staff(ticket, actor):
         raise no_such_ticket()
-    if not reason:
-        raise Refused("reason-needed", Text(zh="请写明查看的原因", en="say why you need to see it"))
     return ticket, Relation.STAFF
+
+
+def must_reveal(ticket: Ticket | None, actor: Actor, reason: str | None) -> tuple[Ticket, Relation]:
+    """The order whose private part the actor may read, and as what.
+
+    The requester and, while they are at work, the crew read without a reason; staff give one (Refused
+    ``reason-needed``); anyone else gets NotFound.
+    """
+    known, relation = must_show(ticket, actor)
+    if relation is Relation.STAFF and not reason:
+        raise Refused("reason-needed", Text(zh="请写明查看的原因", en="say why you need to see it"))
+    return known, relation
 
 
 def must_see_reveals(ticket: Ticket | None, actor: Actor) -> Ticket:

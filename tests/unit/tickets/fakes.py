@@ -86,9 +86,12 @@ class FakeReveals:
 
     def __init__(self) -> None:
         self.rows: list[Reveal] = []
+        self._once: set[str] = set()
 
-    def add(self, reveal: Reveal) -> None:
-        self.rows.append(reveal)
+    def add(self, reveal: Reveal, once: str | None = None) -> None:
+        if once is None or once not in self._once:
+            self.rows.append(reveal)
+        self._once |= {once} if once else set()
 
     def of(self, community_id: str, ticket_id: str) -> list[Reveal]:
         return [row for row in self.rows if (row.community_id, row.ticket_id) == (community_id, ticket_id)]

@@ -6,6 +6,7 @@ from typing import Any
 from contracts.actor import Actor
 from contracts.commands import Call
 from contracts.commands.tickets import PlaceTicket
+from services.tickets.application.pictures import Pictures
 from services.tickets.application.placing import Placing
 from services.tickets.application.private_reads import PrivateReads
 from services.tickets.application.reactions import Reactions
@@ -53,6 +54,7 @@ class House:
         self.steps = Steps(self.tickets, self.items, self.communities, self.sealing, self.clock)
         self.reactions = Reactions(self.tickets, self.sealing, self.clock, choose=lambda _: self.door_words.pop(0))
         self.reads = PrivateReads(self.tickets, self.persons, self.reveals, self.sealing, self.clock)
+        self.pictures = Pictures(self.tickets, self.items, self.reveals, self.clock)
 
     def place(self, actor: Actor | None = None, created_id: str = TICKET_ID, **changes: Any) -> Any:
         """Place an order for the tap in building 1; the result."""

@@ -92,7 +92,13 @@ def test_the_log_is_open_to_the_requester_and_to_staff_but_not_to_the_crew() -> 
     read(house, OFFICER, "回访")
     for actor in (REQUESTER, OFFICER):
         result = house.reads.read_reveals(Call(ReadReveals(ticket_id=TICKET_ID), a_meta(actor))).result
-        row = {"at": "2026-11-21T04:00:00.000Z", "account_id": "a-duty", "role": "staff", "reason": "回访"}
+        row = {
+            "at": "2026-11-21T04:00:00.000Z",
+            "account_id": "a-duty",
+            "role": "staff",
+            "reason": "回访",
+            "part": "words",
+        }
         assert result == {"reveals": [row]}
     with pytest.raises(NotFound):
         house.reads.read_reveals(Call(ReadReveals(ticket_id=TICKET_ID), a_meta(MEMBER)))

@@ -1,0 +1,72 @@
+"""Which pictures an order takes, and from whom: evidence shows the thing, never a person.
+
+An item says by its evidence which pictures the people at work take; one that names none, such as care in a home or
+anything with a child, takes none: the door word or a signature stands for them.
+"""
+
+from collections.abc import Mapping
+
+from contracts.actor import Actor
+from contracts.errors import Conflict, Refused
+from contracts.words import ENDED, PictureKind, Text
+from services.tickets.domain import relations
+from services.tickets.domain.catalogue import CatalogueItem
+from services.tickets.domain.relations import Relation
+from services.tickets.domain.ticket import Ticket
+
+_OF_THE_WORK = frozenset({PictureKind.BEFORE, PictureKind.AFTER, PictureKind.THING})
+BY_EVIDENCE: Mapping[str, frozenset[PictureKind]] = {
+    "photos": _OF_THE_WORK,
+    "thing_photo": _OF_THE_WORK,
+    "cash_slip": frozenset({PictureKind.RECEIPT}),
+}
+"""What the crew and staff may take, by the item's evidence; any other evidence takes no picture."""
+
+OF_THE_REQUESTER = frozenset({PictureKind.BEFORE, PictureKind.THING})
+"""Who ordered shows what it is about."""
+
+_WITH_PEOPLE = "photos"
+_AT_HOME = "home"
+
+
+def must_admit(
+    ticket: Ticket | None, item: CatalogueItem | None, actor: Actor, kind: PictureKind, *, shows_person: bool
+) -> Relation:
+    """As what the actor may add such a picture now; raises NotFound, Refused, Conflict."""
+    known, relation = relations.must_show(ticket, actor)
+    if known.status in ENDED:
+        raise Conflict(
+            "order-ended", Text(zh="这件事已经办结,不能再加照片", en="the order is at its end: no more pictures")
+        )
+    evidence = item.evidence if item is not None else ""
+    kinds = OF_THE_REQUESTER if relation is Relation.REQUESTER else BY_EVIDENCE.get(evidence, frozenset())
+    if kind not in kinds:
+        raise _not_taken(kinds)
+    if shows_person and (item is None or evidence != _WITH_PEOPLE or _AT_HOME in item.delivery):
+        raise Refused(
+            "no-person-here",
+            Text(
+                zh="入户和照护类的服务不拍人,请只拍物品",
+                en="no person is photographed in a home or in care: show the thing only",
+            ),
+            field="shows_person",
+        )
+    return relation
+
+
+def _not_taken(kinds: frozenset[PictureKind]) -> Refused:
+    if not kinds:
+        return Refused(
+            "no-pictures-here",
+            Text(
+                zh="这类服务不拍照,用开门暗号或签字就可以",
+                en="no pictures are taken of such a service: the door word or a signature will do",
+            ),
+            field="kind",
+        )
+    allowed = sorted(kind.value for kind in kinds)
+    return Refused(
+        "not-this-kind",
+        Text(zh=f"这里只收这几种照片:{'、'.join(allowed)}", en=f"only these pictures here: {', '.join(allowed)}"),
+        field="kind",
+    )
