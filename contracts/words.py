@@ -111,8 +111,10 @@ class ClosedBy(StrEnum):
     """Whose word closed an order."""
 
     REQUESTER = "requester"
+    DELEGATE = "delegate"
     CALLBACK = "callback"
     SILENCE = "silence"
+    NOBODY = "nobody"
 
 
 class TicketStatus(StrEnum):
@@ -186,3 +188,41 @@ class PictureUse(StrEnum):
 
     RECORD = "record"
     PUBLIC = "public"
+
+
+class Permit(StrEnum):
+    """What a person lets a delegate do for them."""
+
+    ORDER = "order"
+    SEE = "see"
+    BE_TOLD = "be_told"
+    CONFIRM = "confirm"
+    SEE_ADDRESS = "see_address"
+
+
+class Given(StrEnum):
+    """How somebody said yes; all but the own tap is witnessed by staff."""
+
+    TAP = "tap"
+    SIGNATURE = "signature"
+    CALL = "call"
+
+
+class DelegationEnd(StrEnum):
+    """Why a delegate may not act any more."""
+
+    ENDED = "ended"
+    GIVEN_UP = "given_up"
+    LAPSED = "lapsed"
+
+
+class Purpose(StrEnum):
+    """What a consent is for."""
+
+    DELEGATE = "delegate"
+    CARE_LIST = "care_list"
+    HEALTH_NOTES = "health_notes"
+    CHILD_SERVICE = "child_service"
+    PICTURE_RECORD = "picture_record"
+    PICTURE_PUBLIC = "picture_public"
+    PUBLISH = "publish"

@@ -3,7 +3,7 @@
 All people and places are invented.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from contracts.actor import Actor, Grant, Role
@@ -21,6 +21,7 @@ from contracts.events.masters import (
     TeamPublished,
     TeamSnapshot,
 )
+from contracts.events.people import PersonSnapshot
 from contracts.events.tickets import (
     TicketAccepted,
     TicketAssigned,
@@ -29,6 +30,7 @@ from contracts.events.tickets import (
     TicketCancelled,
     TicketClosed,
     TicketCompleted,
+    TicketDelegatesChanged,
     TicketHolder,
     TicketRedispatched,
     TicketRejected,
@@ -76,12 +78,11 @@ from contracts.words import (
     Urgency,
     WhoMay,
 )
+from tests.builders_of_people import PERSON_BODIES, a_person_snapshot
+from tests.scene import AREA_PATH as AREA_PATH
+from tests.scene import COMMUNITY as COMMUNITY
+from tests.scene import NOON as NOON
 
-NOON = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
-"""Noon in 石榴里 on the day the tests live in."""
-
-COMMUNITY = "shiliuli"
-AREA_PATH = ("slc", "slc-hs", "sll", "sll-g1")
 TICKET_ID = "01KAJ5ZX0000000000000TCKET"
 ASSIGNMENT_ID = f"{TICKET_ID}.s1.1"
 OFFER_ID = f"{TICKET_ID}.o1"
@@ -329,6 +330,8 @@ SAMPLE_BODIES: tuple[Any, ...] = (
     CatalogueItemPublished(),
     MemberPublished(),
     TeamPublished(),
+    TicketDelegatesChanged(),
+    *PERSON_BODIES,
 )
 """One body of every event type."""
 
@@ -339,6 +342,7 @@ _SNAPSHOTS = {
     CatalogueItemSnapshot: an_item_snapshot,
     MemberSnapshot: a_member_snapshot,
     TeamSnapshot: a_team_snapshot,
+    PersonSnapshot: a_person_snapshot,
 }
 
 

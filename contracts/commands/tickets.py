@@ -29,6 +29,7 @@ class PlaceTicket(TicketCommand):
 
     ``requester_id`` is set when staff order for an account (the family far away). ``seats`` within the item's
     bounds. ``beneficiary_id`` names a known person, ``beneficiary`` a new one; neither: the requester.
+    ``hidden_from`` names delegates of theirs from whom this order is hidden.
     Result: ``{"ticket_id", "number", "status"}``, and where a life may be at stake ``"danger": {"zh", "en",
     "call": ["120", "119", "110"]}``, to be shown before anything else. The steps below answer the same three.
     """
@@ -44,6 +45,7 @@ class PlaceTicket(TicketCommand):
     requester_id: str | None = None
     beneficiary_id: str | None = None
     beneficiary: NewPerson | None = None
+    hidden_from: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from contracts.envelope import Envelope
 from contracts.events.masters import MASTER_EVENTS
+from contracts.events.people import PERSON_EVENTS
 from contracts.events.tickets import TICKET_EVENTS
 from contracts.events.volunteers import DEMAND_EVENTS
 
@@ -42,5 +43,5 @@ AnyReceived = Received[Any, Any]
 
 EVENTS: dict[str, Any] = {
     event.TYPE: event  # type: ignore[attr-defined]
-    for event in (*TICKET_EVENTS, *DEMAND_EVENTS, *MASTER_EVENTS)
+    for event in (*TICKET_EVENTS, *DEMAND_EVENTS, *MASTER_EVENTS, *PERSON_EVENTS)
 }

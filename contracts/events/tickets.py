@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from contracts.terms import Terms
-from contracts.words import Answer, ClosedBy, Nature, Origin, ResultCode, Text, TicketStatus, Urgency
+from contracts.words import Answer, ClosedBy, Nature, Origin, Permit, ResultCode, Text, TicketStatus, Urgency
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,14 @@ class TicketHolder:
     assignment_id: str
     member_id: str
     display_name: str
+
+
+@dataclass(frozen=True)
+class TicketDelegate:
+    """An account that may act in this order for the person served, and what it may do."""
+
+    account_id: str
+    may: tuple[Permit, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +46,8 @@ class TicketSnapshot:
 
     ``area_path`` runs from the root to the grid. ``requester_id`` is an account, ``beneficiary_id`` a person.
     ``round`` counts dispatch rounds from 1; ``resolved`` is solved *and* confirmed, None before the end.
+    ``delegates`` are those who may act in it now: without the ``hidden_from``, and none once it is ``quiet``, which
+    says that nobody on the side of the person served is told anything any more.
     """
 
     id: str
@@ -63,6 +73,9 @@ class TicketSnapshot:
     closed_by: ClosedBy | None
     resolved: bool | None
     times: TicketTimes
+    delegates: tuple[TicketDelegate, ...] = ()
+    hidden_from: tuple[str, ...] = ()
+    quiet: bool = False
 
 
 class TicketEvent:
@@ -185,6 +198,13 @@ class TicketAssignmentRefused(TicketEvent):
     member_id: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class TicketDelegatesChanged(TicketEvent):
+    """Who may act in it for the person served is not as before; the snapshot says who may now."""
+
+    TYPE: ClassVar[str] = "shiliu.ticket.delegates_changed.v1"
+
+
 TICKET_EVENTS: tuple[type[TicketEvent], ...] = (
     TicketSubmitted,
     TicketAccepted,
@@ -199,4 +219,5 @@ TICKET_EVENTS: tuple[type[TicketEvent], ...] = (
     TicketRedispatched,
     TicketCancelled,
     TicketAssignmentRefused,
+    TicketDelegatesChanged,
 )

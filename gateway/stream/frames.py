@@ -9,6 +9,13 @@ from typing import Any
 
 from contracts.envelope import Envelope
 from contracts.events.masters import AreaPublished, CatalogueItemPublished, MemberPublished, TeamPublished
+from contracts.events.people import (
+    DelegationEnded,
+    DelegationGranted,
+    DelegationLapsing,
+    DelegationRenewed,
+    PersonEvent,
+)
 from contracts.events.tickets import TicketAssignmentRefused
 from contracts.events.volunteers import (
     AssignmentArrived,
@@ -18,12 +25,14 @@ from contracts.events.volunteers import (
     OfferExpired,
     OfferMade,
 )
+from contracts.words import Permit
 
 Document = dict[str, Any]
 
 _SILENT = frozenset({OfferDeclined.TYPE, OfferExpired.TYPE})
 _OFFERS_ONLY = _SILENT | {OfferMade.TYPE}
 _MASTERS = frozenset({AreaPublished.TYPE, CatalogueItemPublished.TYPE, MemberPublished.TYPE, TeamPublished.TYPE})
+_OF_TWO = frozenset({DelegationGranted.TYPE, DelegationRenewed.TYPE, DelegationLapsing.TYPE, DelegationEnded.TYPE})
 REQUESTERS_TOO = frozenset({AssignmentMade.TYPE, AssignmentArrived.TYPE})
 """Events of volunteers that concern whoever ordered; their body says who that is, in those of an older version not."""
 
@@ -47,7 +56,7 @@ def audience(envelope: Envelope, requesters: Mapping[str, str]) -> Document:
     ``area_path``; ``members``: every member of the community.
     """
     snapshot = envelope.data["snapshot"]
-    silent = envelope.type in _SILENT
+    silent = envelope.type in _SILENT or envelope.aggregatetype == PersonEvent.AGGREGATE
     return {
         "area_path": list(snapshot.get("area_path", ())),
         "member_ids": sorted(set(_members(envelope))),
@@ -79,8 +88,19 @@ def _crew(envelope: Envelope) -> Iterable[Mapping[str, Any]]:
 
 
 def _requesters(envelope: Envelope, requesters: Mapping[str, str]) -> Iterable[str]:
+    snapshot = envelope.data["snapshot"]
+    if envelope.aggregatetype == PersonEvent.AGGREGATE:
+        return _of_person(envelope)
     if envelope.type in REQUESTERS_TOO:
         requester = envelope.data.get("requester_id") or requesters.get(envelope.subject)
     else:
-        requester = envelope.data["snapshot"].get("requester_id")
-    return () if requester is None else (requester,)
+        requester = snapshot.get("requester_id")
+    told = [delegate["account_id"] for delegate in snapshot.get("delegates", ()) if Permit.BE_TOLD in delegate["may"]]
+    whom = dict.fromkeys([*([] if requester is None else [requester]), *told])
+    return () if snapshot.get("quiet") else tuple(whom)
+
+
+def _of_person(envelope: Envelope) -> Iterable[str]:
+    """A delegation is the affair of two; of a death no machine tells anybody."""
+    accounts = (envelope.data.get("account_id"), envelope.data["snapshot"].get("account_id"))
+    return tuple(account for account in accounts if account is not None) if envelope.type in _OF_TWO else ()

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from contracts.actor import DISPATCHERS, STAFF, Actor
 from contracts.errors import NotFound, Refused
-from contracts.words import ClosedBy, Text, TicketStatus
+from contracts.words import ClosedBy, Permit, Text, TicketStatus
 from services.tickets.domain.ticket import Ticket
 
 
@@ -30,6 +30,11 @@ def no_such_ticket() -> NotFound:
 def is_requester(ticket: Ticket, actor: Actor) -> bool:
     """Did the actor's account order it, or was it ordered for that account?"""
     return ticket.requester_id is not None and ticket.requester_id == actor.account_id
+
+
+def delegate_may(ticket: Ticket, actor: Actor, permit: Permit) -> bool:
+    """Does the person served let the actor do this in this order? One that is hidden from them has no such delegate."""
+    return any(one.account_id == actor.account_id and permit in one.may for one in ticket.delegates)
 
 
 def is_staff(ticket: Ticket, actor: Actor) -> bool:

@@ -13,6 +13,7 @@ from contracts.events.tickets import (
     TicketCancelled,
     TicketClosed,
     TicketCompleted,
+    TicketDelegate,
     TicketHolder,
     TicketRedispatched,
     TicketRejected,
@@ -56,6 +57,15 @@ class Windows:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DelegateAct:
+    """What a delegate did with an order, for everybody whom the delegation concerns to read."""
+
+    at: datetime
+    account_id: str
+    action: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Ticket:
     """One order.
 
@@ -64,6 +74,8 @@ class Ticket:
     ``completed_by`` is the account that said it is done. ``called_back``: the callback of this completion is told.
     ``vacated`` holds the seats of the crew that were given back when it was completed already: a rework frees them.
     ``round_news`` is, for each round that is over, the news of its seats that was known then.
+    ``delegates`` may act in it for the person served, ``hidden_from`` may not although they are theirs; ``acts`` is
+    what delegates did with it. ``quiet``: the person served has died.
     """
 
     id: str
@@ -100,6 +112,10 @@ class Ticket:
     called_back: bool = False
     vacated: tuple[str, ...] = ()
     round_news: tuple[int, ...] = ()
+    delegates: tuple[TicketDelegate, ...] = ()
+    hidden_from: tuple[str, ...] = ()
+    quiet: bool = False
+    acts: tuple[DelegateAct, ...] = ()
 
     def place(self, terms: Terms | None, now: datetime) -> Decided["Ticket"]:
         """A new order: accepted at once under *terms*, or waiting for review where there are none yet."""
