@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+from datetime import datetime
 
 from ulid import ULID
 
@@ -19,6 +20,11 @@ def earlier(id: str, seconds: float) -> str | None:
     except ValueError:
         return None
     return str(ULID.from_bytes(max(0, made - round(seconds * 1000)).to_bytes(6) + bytes(10)))
+
+
+def floor_id(moment: datetime) -> str:
+    """An id below all that ``new_id`` made from *moment* (real time) on."""
+    return str(ULID.from_bytes(max(0, round(moment.timestamp() * 1000)).to_bytes(6) + bytes(10)))
 
 
 def derived_id(command_id: str) -> str:

@@ -44,7 +44,10 @@ class Machinery:
         self.http = HttpHost(settings, parts.wsgi, resources.health) if parts.wsgi is not None else None
         self.inbox = Inbox(settings, resources.service, parts.handlers) if parts.handlers else None
         self._loops: list[Loop] = [*parts.loops]
-        jobs = (Job("clock", AGREE_SECONDS, resources.real.agree), *parts.jobs)
+        jobs = [Job("clock", AGREE_SECONDS, resources.real.agree), *parts.jobs]
+        if parts.retention:
+            keep = resources.retention(parts.retention).run
+            jobs.append(Job("retention", settings.retention_interval, keep, leased=True))
         self._loops += [JobLoop(job, resources.leases, settings.lease_ttl) for job in jobs]
         if parts.handlers:
             self._loops.append(DepthWatch(settings, resources.service, resources.db, resources.leases))

@@ -73,6 +73,9 @@ HTTP_REFUSED = _counter("http_refused_total", "Requests the host turned away its
 DUE_FIRED = _counter("due_fired_total", "Deadlines fired", "collection")
 DUE_FAILED = _counter("due_failed_total", "Deadlines whose firing failed and is tried again", "collection")
 LEASE_HELD = _gauge("lease_held", "1 while this process holds the lease", "lease")
+RETENTION_FORGOTTEN = _counter("retention_forgotten_total", "Things forgotten because their time was over", "rule")
+RETENTION_OVERDUE = _gauge("retention_overdue", "Things whose time is over and that are still there", "rule")
+RETENTION_RUN = _gauge("retention_last_run_timestamp_seconds", "When a rule was last kept, by the clock", "rule")
 JOB_FAILED = _counter("job_failed_total", "Runs of a job that ended with an error", "job")
 
 

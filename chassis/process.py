@@ -1,7 +1,7 @@
 """One process from its command line to its exit code.
 
 MODULE exposes ``SERVICE`` (a nameko service class with a Gear) and ``OPERATIONS`` (verbs of operators beside ``serve``,
-``migrate`` and ``dead``). What keeps a process from starting is one sentence on stderr and exit code 1.
+``migrate``, ``dead`` and ``retention``). What keeps a process from starting is one sentence on stderr and exit code 1.
 """
 
 import signal
@@ -23,6 +23,7 @@ from chassis.gear import OFFLINE_PATIENCE, Gear
 from chassis.metrics import watch_process
 from chassis.migrations import MigrationError, migrate
 from chassis.resources import open_resources
+from chassis.retention_verb import operate as operate_retention
 from chassis.rpc import Container, container_config
 from chassis.settings import Settings, SettingsError
 from chassis.tally import tally
@@ -65,9 +66,13 @@ def _run(rooms: Any, verb: str, rest: Sequence[str], settings: Settings) -> int:
         return migrate_service(rooms.SERVICE, settings)
     if verb == "dead":
         return operate_dead(settings, rooms.SERVICE.name, rest)
+    if verb == "retention":
+        return operate_retention(settings, rooms.SERVICE.name, gear_of(rooms.SERVICE).build, rest)
     if verb in operations:
         return operations[verb](settings, rest)
-    return _say(f"没有这个操作 / no such verb: {verb} ({', '.join(['serve', 'migrate', 'dead', *operations])})", 2)
+    return _say(
+        f"没有这个操作 / no such verb: {verb} ({', '.join(['serve', 'migrate', 'dead', 'retention', *operations])})", 2
+    )
 
 
 def migrate_service(service: type[Any], settings: Settings) -> int:

@@ -23,6 +23,7 @@ from chassis.migrations import Index, base_indexes
 from chassis.mongo import Document
 from chassis.reactions import Handler
 from chassis.relay import Relay
+from chassis.retention import Retention, Rule
 from chassis.rpc_client import RpcClient
 from chassis.settings import Settings
 from contracts.decisions import Due
@@ -55,6 +56,10 @@ class Resources:
     rpc: RpcClient
     health: Health
 
+    def retention(self, rules: Sequence[Rule]) -> Retention:
+        """What keeps *rules* in this service's database."""
+        return Retention(self.db, rules, self.clock.now, self.real.now)
+
     @cached_property
     def cipher(self) -> Cipher:
         """For the services that hold vaults; raises StartError where the master key is missing or unusable."""
@@ -70,7 +75,7 @@ class Parts:
 
     ``app`` is what the entrypoints call; ``handlers`` are named as in contracts.topology; ``due`` has for each
     collection what fires a deadline; ``aggregates`` are the collections with outboxes; ``indexes`` are the service's
-    own (the gear adds its); ``wsgi`` is hosted on settings.http_port.
+    own (the gear adds its); ``retention`` says what is kept how long; ``wsgi`` is hosted on settings.http_port.
     """
 
     app: Any
@@ -79,6 +84,7 @@ class Parts:
     aggregates: Sequence[str] = ()
     indexes: Sequence[Index] = ()
     jobs: Sequence[Job] = ()
+    retention: Sequence[Rule] = ()
     wsgi: Any = None
     loops: Sequence[Loop] = ()
 

@@ -81,6 +81,20 @@ class Settings:
     argon2_time_cost: int = 3
     argon2_memory_kib: int = 65_536
 
+    retention_interval: float = 300.0
+    """Between two looks for what is kept too long."""
+    retention_address_days: float = 30.0
+    """Exact place and a served person's phone and address, after the (last) order is over. Days of all periods are
+    those of the clock that wrote the times: business time for orders, real time for logs."""
+    retention_words_days: float = 180.0
+    """What was typed about an order, and the name of a person served, after the (last) order is over."""
+    retention_pictures_days: float = 90.0
+    retention_messages_days: float = 180.0
+    retention_stream_days: float = 30.0
+    retention_reveals_days: float = 1_096.0
+    """Who has seen what is private: three years."""
+    retention_operator_log_days: float = 1_096.0
+
     log_level: str = "INFO"
     log_format: str = "json"
     """json, or text for a person at a terminal."""
@@ -98,6 +112,7 @@ class Settings:
         settings = replace(cls(**values), **overrides)
         _check_url("SHILIU_AMQP_URL", settings.amqp_url, ("amqp", "amqps"))
         _check_url("SHILIU_MONGO_URL", settings.mongo_url, ("mongodb", "mongodb+srv"))
+        _check_periods(settings)
         return settings
 
     def to_env(self) -> dict[str, str]:
@@ -128,3 +143,10 @@ def _check_url(variable: str, url: str, schemes: tuple[str, ...]) -> None:
     parts = urlsplit(url)
     if parts.scheme not in schemes or not parts.hostname:
         raise SettingsError(f"{variable} is not a usable address: it has to look like {schemes[0]}://host:port/name")
+
+
+def _check_periods(settings: Settings) -> None:
+    for field in fields(settings):
+        if field.name.startswith("retention_") and not 0 < getattr(settings, field.name) < float("inf"):
+            variable, value = PREFIX + field.name.upper(), getattr(settings, field.name)
+            raise SettingsError(f"{variable} is {value}: a number above 0 is needed, nothing is kept for ever")

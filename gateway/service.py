@@ -6,6 +6,7 @@ from typing import Any
 from flask import Flask
 
 from chassis.gear import Gear, Parts, Resources
+from chassis.retention import operators
 from chassis.settings import Settings
 from gateway.api.app import make_app
 from gateway.api.desk import Desk
@@ -18,7 +19,7 @@ from gateway.operations import keep_staff_account, print_tokens, rebuild_view
 from gateway.stream.fanout import Fanout
 from gateway.stream.store import StreamStore
 from gateway.stream.tail import Tail
-from gateway.views.indexes import INDEXES
+from gateway.views.indexes import indexes
 from gateway.views.others import MasterViews, OfferViews
 from gateway.views.projector import VIEWS, Projector
 from gateway.views.tickets import TicketViews
@@ -59,7 +60,8 @@ def build(resources: Resources) -> Parts:
     return Parts(
         app=app,
         handlers={"project": handlers.project, "keep_account": handlers.keep_account, "stream": handlers.stream},
-        indexes=INDEXES,
+        indexes=indexes(resources.settings.retention_stream_days),
+        retention=(operators(db, resources.settings),),
         wsgi=app,
         loops=[live],
     )

@@ -123,7 +123,7 @@ class ReadPrivate(TicketCommand):
 
     Result: ``{"description", "area_id" (the exact place), "notes": [{"action", "text", "at"}], "beneficiary":
     {"name", "phone", "address", "form_of_address"} | None, "door_word": str | None}``. Staff give a ``reason``; the
-    assignee needs none.
+    assignee needs none. ``description`` and ``area_id`` are None once they are forgotten (retention).
     """
 
     METHOD: ClassVar[str] = "read_private"

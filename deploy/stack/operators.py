@@ -1,4 +1,4 @@
-"""`./shiliu import`, `token`, `rebuild`, `dead`: verbs of single services, run against the stack's brokers."""
+"""`./shiliu import`, `token`, `rebuild`, `dead`, `retention`: verbs of services, on the stack's brokers."""
 
 import signal
 from pathlib import Path
@@ -38,6 +38,7 @@ def register(app: typer.Typer) -> None:
     app.command(context_settings=PASSED_ON)(token)
     app.command(context_settings=PASSED_ON)(rebuild)
     app.command(context_settings=PASSED_ON)(dead)
+    app.command(context_settings=PASSED_ON)(retention)
 
 
 def import_file(
@@ -85,6 +86,18 @@ def dead(
     """
     named = any(argument.partition("=")[0] == "--service" for argument in context.args)
     raise typer.Exit(_done(NOTIFY, "dead", verb, *context.args, *(() if named else ("--service", ALL))))
+
+
+def retention(
+    context: typer.Context,
+    verb: Annotated[str, typer.Argument(help="report(默认) 或 run / report (default), or run")] = "report",
+) -> None:
+    """各类私密内容保留多久、清除了多少、有没有超期 / what is kept how long, what was forgotten, what is overdue.
+
+    run: forget now what is over. Option: --json.
+    """
+    codes = [_done(module, "retention", verb, *context.args) for module in (TICKETS, VOLUNTEERS, NOTIFY, GATEWAY)]
+    raise typer.Exit(next((code for code in codes if code), 0))
 
 
 def _run(module: str, *args: str) -> None:

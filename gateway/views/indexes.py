@@ -10,6 +10,11 @@ def _tickets(*fields: str) -> Index:
     return Index("tickets", [("community_id", 1), *((field, 1) for field in fields), *_NEWEST])
 
 
+def stream_expiry(days: float) -> tuple[Index, ...]:
+    """The database itself forgets what was told longer ago."""
+    return (Index("stream", [("seen", 1)], expireAfterSeconds=round(days * 86_400)),)
+
+
 INDEXES: tuple[Index, ...] = (
     _tickets(),
     _tickets("area_path"),
@@ -28,5 +33,11 @@ INDEXES: tuple[Index, ...] = (
     Index("accounts", [("own.login", 1)], unique=True, partialFilterExpression={"own.login": {"$exists": True}}),
     Index("accounts", [("member.external_no", 1)]),
     Index("stream", [("community_id", 1), ("seen", 1)]),
-    Index("stream", [("seen", 1)], expireAfterSeconds=STREAM_DAYS * 86_400),
+    *stream_expiry(STREAM_DAYS),
 )
+
+
+def indexes(stream_days: float) -> tuple[Index, ...]:
+    """The table with another period for the stream."""
+    expiring = stream_expiry(STREAM_DAYS)[0].name
+    return (*(i for i in INDEXES if (i.collection, i.name) != ("stream", expiring)), *stream_expiry(stream_days))

@@ -13,6 +13,7 @@ from contracts.commands.notify import MarkRead, ReadDeliveries, ReadInbox
 from services.notify.adapters.console import ConsoleChannel
 from services.notify.adapters.indexes import INDEXES
 from services.notify.adapters.messages import MongoMessages
+from services.notify.adapters.retention import rules
 from services.notify.adapters.rules import YamlTemplates, check_templates, read_rules
 from services.notify.application.notify import NotifyApplication
 
@@ -22,11 +23,11 @@ DELIVERY_SECONDS = 0.5
 
 def build(resources: Resources) -> Parts:
     """Wire the service; raises BrokenData when a rule or a template cannot be used."""
-    rules, templates = read_rules(), YamlTemplates()
-    check_templates(rules, templates)
+    told, templates = read_rules(), YamlTemplates()
+    check_templates(told, templates)
     console = structlog.get_logger("notify.console")
     app = NotifyApplication(
-        rules=rules,
+        rules=told,
         messages=MongoMessages(resources.db),
         templates=templates,
         channels={"console": ConsoleChannel(lambda line: console.info("console.message", line=line))},
@@ -37,6 +38,7 @@ def build(resources: Resources) -> Parts:
         handlers={"notify": app.notify},
         indexes=INDEXES,
         jobs=[Job("deliver", DELIVERY_SECONDS, app.deliver_due)],
+        retention=rules(resources.db, resources.settings),
     )
 
 

@@ -39,6 +39,7 @@ from services.tickets.adapters.mongo import (
     MongoReveals,
     Remembered,
 )
+from services.tickets.adapters.retention import rules
 from services.tickets.adapters.sources import Kind
 from services.tickets.application.app import TicketsApplication
 from services.tickets.application.pictures import Pictures
@@ -77,6 +78,7 @@ def build(resources: Resources) -> Parts:
         due={"tickets": app.reactions.fire},
         aggregates=AGGREGATES,
         indexes=INDEXES,
+        retention=rules(db, resources.settings),
     )
 
 

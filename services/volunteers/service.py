@@ -9,6 +9,7 @@ from chassis.aggregates import Aggregates
 from chassis.gear import Gear, Parts, Resources, offline
 from chassis.ids import new_id
 from chassis.rebuild_verb import operate as operate_rebuild
+from chassis.retention import operators
 from chassis.rpc import EventReads, command
 from chassis.settings import Settings
 from contracts.commands import Call, Outcome
@@ -57,6 +58,7 @@ def build(resources: Resources) -> Parts:
         due={"demands": Deadlines(demands, dispatch, clock).fire},
         aggregates=AGGREGATES,
         indexes=INDEXES,
+        retention=(operators(resources.db, resources.settings),),
     )
 
 

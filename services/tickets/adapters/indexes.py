@@ -1,11 +1,22 @@
 """What the database of tickets must have beside what the gear itself needs."""
 
+from typing import Any
+
 from chassis.migrations import Index
+
+
+def _kept(field: str) -> dict[str, Any]:
+    return {"times.ended_at": {"$type": "date"}, field: {"$type": "binData"}}
+
 
 AGGREGATES = ("tickets", "catalogue_items", "areas")
 
 INDEXES = (
     Index("tickets", [("community_id", 1), ("number", 1)], unique=True),
+    # What retention looks for: ended orders that still have their exact place, or their words; and a person's orders.
+    Index("tickets", "times.ended_at", name="kept_address", partialFilterExpression=_kept("private.area")),
+    Index("tickets", "times.ended_at", name="kept_words", partialFilterExpression=_kept("private.description")),
+    Index("tickets", "beneficiary_id", partialFilterExpression={"beneficiary_id": {"$type": "string"}}),
     Index("reveals", [("community_id", 1), ("ticket_id", 1), ("at", 1)]),
     Index("communities", "prefix", unique=True),
 )

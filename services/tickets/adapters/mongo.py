@@ -89,9 +89,9 @@ class MongoPersons:
             return  # somebody was quicker with the same person
 
     def get(self, id: str) -> Person | None:
-        """Decrypt; raises CipherError with another master key."""
+        """Decrypt; None also where the name was forgotten. Raises CipherError with another master key."""
         doc = self._rows.find_one({"_id": id})
-        if doc is None:
+        if doc is None or doc["name"] is None:
             return None
         details: dict[str, Any] = {
             field: None if doc[field] is None else self._cipher.decrypt(doc[field], _person_context(id, field))

@@ -31,13 +31,15 @@ class Sealing:
         place = len(ticket.private.notes)
         return Note(action=action, sealed=self._vault.seal(text or "", _context(ticket.id, f"note/{place}")), at=now)
 
-    def open_description(self, ticket: Ticket) -> str:
-        """The person's own words."""
-        return self._vault.open(ticket.private.description, _context(ticket.id, "description"))
+    def open_description(self, ticket: Ticket) -> str | None:
+        """The person's own words, until they are forgotten."""
+        sealed = ticket.private.description
+        return None if sealed is None else self._vault.open(sealed, _context(ticket.id, "description"))
 
-    def open_area(self, ticket: Ticket) -> str:
-        """The exact place."""
-        return self._vault.open(ticket.private.area, _context(ticket.id, "area"))
+    def open_area(self, ticket: Ticket) -> str | None:
+        """The exact place, until it is forgotten."""
+        sealed = ticket.private.area
+        return None if sealed is None else self._vault.open(sealed, _context(ticket.id, "area"))
 
     def open_door_word(self, ticket: Ticket) -> str | None:
         """The door word, while there is one."""

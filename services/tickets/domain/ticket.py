@@ -40,10 +40,13 @@ class Note:
 
 @dataclass(frozen=True, kw_only=True)
 class Private:
-    """The part nobody sees without a reveal: sealed before it gets here. ``area`` is the exact place below the grid."""
+    """The part nobody sees without a reveal: sealed before it gets here. ``area`` is the exact place below the grid.
 
-    description: bytes
-    area: bytes
+    None is what was forgotten, since it was kept for its time.
+    """
+
+    description: bytes | None
+    area: bytes | None
     notes: tuple[Note, ...] = ()
     door_word: bytes | None = None
 

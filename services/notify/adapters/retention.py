@@ -1,0 +1,32 @@
+"""What notify forgets, and when: messages, whose ids begin with the id of the event that caused them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from pymongo.database import Database
+
+from chassis.ids import floor_id
+from chassis.mongo import Document
+from chassis.retention import By, Fields, Rule, operators
+from chassis.settings import Settings
+from contracts.words import Text
+
+
+def rules(db: Database[Document], settings: Settings) -> Sequence[Rule]:
+    """Every period of this service."""
+    return (
+        Rule(
+            name="messages",
+            what=Text(zh="通知:给谁的、关于哪件工单", en="messages: to whom, about which order"),
+            days=settings.retention_messages_days,
+            setting="retention_messages_days",
+            how=Fields(db["messages"], _settled_before),
+            by=By.REAL,
+        ),
+        operators(db, settings),
+    )
+
+
+def _settled_before(before: datetime) -> Mapping[str, Any]:
+    return {"_id": {"$lt": floor_id(before)}, "next_try_at": {"$exists": False}}

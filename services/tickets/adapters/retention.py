@@ -1,0 +1,116 @@
+"""What tickets forgets, and when (design, section 8): places, words, persons, the log of reveals."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pymongo.database import Database
+
+from chassis.ids import floor_id
+from chassis.mongo import Document
+from chassis.retention import By, Fields, Rule, operators
+from chassis.settings import Settings
+from contracts.words import Text
+
+SEALED = {"$type": "binData"}
+ADDRESS = "address"
+WORDS = "words"
+
+
+def rules(db: Database[Document], settings: Settings) -> Sequence[Rule]:
+    """Every period of this service."""
+    tickets, reveals = db["tickets"], db["reveals"]
+    return (
+        Rule(
+            name=ADDRESS,
+            what=Text(zh="工单的准确地点(只留网格)", en="the exact place of an order (its grid stays)"),
+            days=settings.retention_address_days,
+            setting="retention_address_days",
+            how=Fields(tickets, _ended_with("private.area"), _emptied({"private.area": None})),
+        ),
+        Rule(
+            name="person_contact",
+            what=Text(zh="服务对象的电话和住址", en="phone and address of a person served"),
+            days=settings.retention_address_days,
+            setting="retention_address_days",
+            how=Persons(db, ("phone", "address")),
+        ),
+        Rule(
+            name=WORDS,
+            what=Text(zh="原话和各步的说明", en="the words of an order and of its steps"),
+            days=settings.retention_words_days,
+            setting="retention_words_days",
+            how=Fields(
+                tickets,
+                _ended_with("private.description"),
+                _emptied({"private.description": None, "private.notes": [], "private.door_word": None}),
+            ),
+        ),
+        Rule(
+            name="person_name",
+            what=Text(zh="服务对象的姓名和称呼", en="name and form of address of a person served"),
+            days=settings.retention_words_days,
+            setting="retention_words_days",
+            how=Persons(db, ("name", "form_of_address")),
+        ),
+        Rule(
+            name="reveals",
+            what=Text(zh="谁看过私密内容", en="who has seen what is private"),
+            days=settings.retention_reveals_days,
+            setting="retention_reveals_days",
+            how=Fields(reveals, lambda before: {"_id": {"$lt": floor_id(before)}}),
+            by=By.REAL,
+        ),
+        operators(db, settings),
+    )
+
+
+@dataclass(frozen=True)
+class Persons:
+    """Empties fields of persons whose last order ended before the moment, and who have none that goes on."""
+
+    db: Database[Document]
+    fields: Sequence[str]
+
+    def overdue(self, before: datetime) -> int:
+        """See ``Forgetting``."""
+        counted = list(self.db["persons"].aggregate([*self._over(before), {"$count": "count"}]))
+        return counted[0]["count"] if counted else 0
+
+    def forget(self, before: datetime, most: int) -> int:
+        """See ``Forgetting``. Somebody ordered for between the look and the write keeps what the order brought."""
+        found = self.db["persons"].aggregate([*self._over(before), {"$limit": most}, {"$project": {"_id": 1}}])
+        ids = [doc["_id"] for doc in found]
+        emptied = {"$set": dict.fromkeys(self.fields)}
+        return self.db["persons"].update_many({"_id": {"$in": ids}}, emptied).modified_count
+
+    def _over(self, before: datetime) -> list[Document]:
+        kept = [{field: SEALED} for field in self.fields]
+        going_on = {"$or": [{"times.ended_at": None}, {"times.ended_at": {"$gte": before}}]}
+        orders = {
+            "from": "tickets",
+            "localField": "_id",
+            "foreignField": "beneficiary_id",
+            "pipeline": [{"$match": going_on}, {"$limit": 1}, {"$project": {"_id": 1}}],
+            "as": "orders",
+        }
+        return [
+            {"$match": {"created_at": {"$lt": before}, "$or": kept}},
+            {"$lookup": orders},
+            {"$match": {"orders": []}},
+        ]
+
+
+def _ended_with(field: str) -> Any:
+    """Orders that ended before a moment and still have *field*; their index holds only what is not forgotten yet."""
+
+    def past(before: datetime) -> Mapping[str, Any]:
+        return {"times.ended_at": {"$lt": before, "$type": "date"}, field: SEALED}
+
+    return past
+
+
+def _emptied(fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The gear's ``rev`` grows: a command that has read the words already decides again."""
+    return {"$set": dict(fields), "$inc": {"rev": 1}}

@@ -1,0 +1,80 @@
+"""Orders lose their place after 30 days and their words after 180; nobody loses them while an order goes on."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from chassis.clock import Clock
+from chassis.retention import Retention
+from contracts.commands.tickets import CancelTicket, NewPerson, ReadPrivate
+from services.tickets.adapters.retention import rules
+from tests.fakes.clock import FixedClock
+from tests.services.tickets.kit import Running
+from tests.services.tickets.test_flow import OFFICER, RESIDENT
+
+ELDER = NewPerson(name="阿依古丽", phone="000-1234", address="3号楼502", form_of_address="阿依古丽阿姨")
+AN_HOUR = timedelta(hours=1)
+
+
+def retention(service: Running, clock: Clock) -> Retention:
+    return Retention(service.db, rules(service.db, service.settings), clock.now, lambda: clock.now().timestamp())
+
+
+def ended(service: Running, **changes: Any) -> str:
+    ticket_id = service.place(OFFICER, beneficiary=ELDER, **changes)
+    service.call(OFFICER, CancelTicket(ticket_id=ticket_id, reason_code="withdrawn", note="不用了"))
+    return ticket_id
+
+
+def read(service: Running, ticket_id: str) -> Any:
+    return service.call(OFFICER, ReadPrivate(ticket_id=ticket_id, reason="回访")).result
+
+
+def test_an_order_is_forgotten_step_by_step(service: Running) -> None:
+    clock = FixedClock(datetime.now(UTC) + AN_HOUR)
+    ticket_id = ended(service)
+    going_on = service.place(OFFICER, beneficiary=ELDER)
+    whole = read(service, ticket_id)
+    assert retention(service, clock).run().keys() >= {"address", "words", "person_contact", "person_name"}
+    assert read(service, ticket_id) == whole
+    clock.advance(days=30)
+    done = retention(service, clock).run()
+    assert (done["address"], done["words"], done["person_contact"], done["person_name"]) == (1, 0, 1, 0)
+    after = read(service, ticket_id)
+    assert (after["area_id"], after["description"]) == (None, whole["description"])
+    assert after["beneficiary"] == {**whole["beneficiary"], "phone": None, "address": None}
+    clock.advance(days=150)
+    done = retention(service, clock).run()
+    assert (done["address"], done["words"], done["person_contact"], done["person_name"]) == (0, 1, 0, 1)
+    after = read(service, ticket_id)
+    assert after == {"description": None, "area_id": None, "notes": [], "beneficiary": None, "door_word": None}
+    assert read(service, going_on)["beneficiary"]["phone"] == ELDER.phone
+    assert read(service, going_on)["area_id"] == "heping-1"
+
+
+def test_a_person_with_another_order_keeps_what_it_needs(service: Running) -> None:
+    clock = FixedClock(datetime.now(UTC) + AN_HOUR)
+    first = ended(service)
+    person = f"{first}.p"
+    second = service.place(OFFICER, beneficiary_id=person)
+    clock.advance(days=400)
+    assert retention(service, clock).run()["person_contact"] == 0
+    service.call(OFFICER, CancelTicket(ticket_id=second, reason_code="withdrawn"))
+    assert retention(service, clock).run()["person_contact"] == 1
+
+
+def test_who_has_read_is_forgotten_after_three_years(service: Running) -> None:
+    clock = FixedClock(datetime.now(UTC) + AN_HOUR)
+    ticket_id = service.place(RESIDENT)
+    read(service, ticket_id)
+    clock.advance(days=1_095)
+    assert retention(service, clock).run()["reveals"] == 0
+    clock.advance(days=2)
+    assert retention(service, clock).run()["reveals"] == 1
+
+
+def test_the_looks_use_their_indexes(service: Running) -> None:
+    ended(service)
+    for rule, index in (("private.area", "kept_address"), ("private.description", "kept_words")):
+        past = {"times.ended_at": {"$lt": datetime.now(UTC), "$type": "date"}, rule: {"$type": "binData"}}
+        plan = service.db["tickets"].find(past).explain()["queryPlanner"]["winningPlan"]
+        assert index in str(plan)
