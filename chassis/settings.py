@@ -9,11 +9,13 @@ from os import environ
 from typing import Any, Self, get_type_hints
 from urllib.parse import urlsplit
 
+from chassis.secrets import SettingsError, require_strong_password, with_files
+
 PREFIX = "SHILIU_"
+PRODUCTION = "production"
+_SWITCH = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
-
-class SettingsError(Exception):
-    """A setting cannot be used; the message names it and says what would be right."""
+__all__ = ["NO_SECRET", "PREFIX", "PRODUCTION", "Secret", "Settings", "SettingsError"]
 
 
 class Secret(str):
@@ -32,11 +34,13 @@ NO_SECRET = Secret("")
 class Settings:
     """What one process needs to know. Durations are seconds of real time unless said otherwise."""
 
-    amqp_url: str = "amqp://shiliu:shiliu@127.0.0.1:5673/shiliu"
+    amqp_url: str = "amqp://shiliu@127.0.0.1:5673/shiliu"
+    """The password belongs into it; there is none that would be known beforehand."""
     mongo_url: str = "mongodb://127.0.0.1:27018/?replicaSet=shiliu"
     db_prefix: str = ""
     """Put before each service's database name; a parallel test worker has its own."""
     environment: str = "development"
+    """``production`` refuses weak broker passwords and tells no one-time code at the console."""
 
     http_host: str = "127.0.0.1"
     http_port: int = 8700
@@ -77,7 +81,22 @@ class Settings:
     """32 bytes in base64: encrypts what people typed. Needed by the services that hold vaults."""
     token_key: Secret = NO_SECRET
     """Signs access tokens and command ids."""
-    token_minutes: float = 480.0
+    token_minutes: float = 15.0
+    """How long an access token is good."""
+    refresh_days: float = 30.0
+    """A session that nobody used for so long has ended."""
+    session_days: float = 180.0
+    """How long a session lasts at most, however much it is used."""
+    refresh_grace: float = 10.0
+    """For so long a refresh token that was just used gives the same successor again: the first answer may be lost."""
+    revocation_interval: float = 1.0
+    """How often a gateway looks for sessions that were ended at another: so long can an ended one still be used."""
+    cookie_secure: bool = True
+    """Cookies go over HTTPS only (browsers take localhost for safe)."""
+    code_minutes: float = 5.0
+    """How long a one-time code is good."""
+    codes_per_day: int = 20
+    """One-time codes that are sent to one account within a day, to addresses it never signed in from."""
     argon2_time_cost: int = 3
     argon2_memory_kib: int = 65_536
 
@@ -103,9 +122,13 @@ class Settings:
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = environ, **overrides: Any) -> Self:
-        """Read the settings from *env*; raises SettingsError naming the variable that is wrong."""
+        """Read the settings from *env*; raises SettingsError naming the variable that is wrong.
+
+        What is long or secret may lie in a file: ``SHILIU_TOKEN_KEY_FILE`` names it.
+        """
         hints = get_type_hints(cls)
         known = {PREFIX + field.name.upper(): field.name for field in fields(cls)}
+        env = with_files(env, known)
         values = {
             name: _parse(variable, env[variable], hints[name]) for variable, name in known.items() if variable in env
         }
@@ -113,6 +136,8 @@ class Settings:
         _check_url("SHILIU_AMQP_URL", settings.amqp_url, ("amqp", "amqps"))
         _check_url("SHILIU_MONGO_URL", settings.mongo_url, ("mongodb", "mongodb+srv"))
         _check_periods(settings)
+        if settings.environment == PRODUCTION:
+            require_strong_password("SHILIU_AMQP_URL", settings.amqp_url)
         return settings
 
     def to_env(self) -> dict[str, str]:
@@ -126,12 +151,16 @@ class Settings:
 
 def _parse(variable: str, text: str, kind: Any) -> Any:
     try:
+        if kind is bool:
+            return _SWITCH[text.strip().lower()]
         if kind in (int, float):
             return kind(text)
         if kind == tuple[float, ...]:
             return tuple(float(part) for part in text.split(","))
     except ValueError:
         raise SettingsError(f"{variable} is {text!r}: a number is needed") from None
+    except KeyError:
+        raise SettingsError(f"{variable} is {text!r}: it has to be true or false") from None
     return kind(text)
 
 

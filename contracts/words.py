@@ -226,3 +226,11 @@ class Purpose(StrEnum):
     PICTURE_RECORD = "picture_record"
     PICTURE_PUBLIC = "picture_public"
     PUBLISH = "publish"
+
+
+class CodePurpose(StrEnum):
+    """What a one-time code is for; it opens nothing else."""
+
+    SIGN_IN = "sign_in"
+    ACTIVATE = "activate"
+    RESET = "reset"

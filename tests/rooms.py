@@ -18,7 +18,7 @@ from deploy.stack.stack import Stack
 from tests.brokers import Rabbit, Site, find_site, worker_number
 
 MASTER_KEY = Secret(base64.b64encode(bytes(range(32))).decode())
-TOKEN_KEY = Secret("a key that only tests sign with")
+TOKEN_KEY = Secret("a key that only the tests of the house sign with")
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from contracts.words import CodePurpose
+
 
 class NotifyCommand:
     """Answered by notify."""
@@ -45,4 +47,20 @@ class ReadDeliveries(NotifyCommand):
     ticket_id: str
 
 
-NOTIFY_COMMANDS: tuple[type[NotifyCommand], ...] = (ReadInbox, MarkRead, ReadDeliveries)
+@dataclass(frozen=True, kw_only=True)
+class SendCode(NotifyCommand):
+    """The platform tells a person a one-time code, at once; neither the code nor the phone is kept.
+
+    Result: ``{"status", "reason"}`` as the channel answered (sent, delivered, failed_temporary, failed_permanent,
+    suppressed).
+    """
+
+    METHOD: ClassVar[str] = "send_code"
+    phone: str
+    code: str
+    purpose: CodePurpose
+    minutes: int
+    locale: str = "zh-CN"
+
+
+NOTIFY_COMMANDS: tuple[type[NotifyCommand], ...] = (ReadInbox, MarkRead, ReadDeliveries, SendCode)

@@ -68,6 +68,22 @@ class SetDuty(VolunteerCommand):
     on_duty: bool
 
 
+@dataclass(frozen=True, kw_only=True)
+class ReadContact(VolunteerCommand):
+    """The platform alone: where a member can be told a one-time code. Result: ``{"phone": text | None}``."""
+
+    METHOD: ClassVar[str] = "read_contact"
+    member_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindByPhone(VolunteerCommand):
+    """The platform alone: whose phone this is. Result: ``{"member_ids": [...]}``, at most ten."""
+
+    METHOD: ClassVar[str] = "find_by_phone"
+    phone: str
+
+
 VOLUNTEER_COMMANDS: tuple[type[VolunteerCommand], ...] = (
     AcceptOffer,
     DeclineOffer,
@@ -76,4 +92,6 @@ VOLUNTEER_COMMANDS: tuple[type[VolunteerCommand], ...] = (
     Leave,
     ReleaseSeat,
     SetDuty,
+    ReadContact,
+    FindByPhone,
 )

@@ -1,24 +1,34 @@
 """The notify service: entrypoints, and the one place where its parts are put together."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import cast
 
 import structlog
 
 from chassis.gear import Gear, Job, Parts, Resources
 from chassis.rpc import command
-from chassis.settings import Settings
+from chassis.settings import PRODUCTION, Settings
 from contracts.commands import Call, Outcome
-from contracts.commands.notify import MarkRead, ReadDeliveries, ReadInbox
-from services.notify.adapters.console import ConsoleChannel
+from contracts.commands.notify import MarkRead, ReadDeliveries, ReadInbox, SendCode
+from services.notify.adapters.console import ConsoleChannel, ConsoleCodes
 from services.notify.adapters.indexes import INDEXES
 from services.notify.adapters.messages import MongoMessages
 from services.notify.adapters.retention import rules
 from services.notify.adapters.rules import YamlTemplates, check_templates, read_rules
+from services.notify.application.codes import CodeSender
 from services.notify.application.notify import NotifyApplication
 
 DELIVERY_SECONDS = 0.5
 """How often queued messages are looked for."""
+
+
+@dataclass(frozen=True)
+class NotifyRooms:
+    """What the entrypoints call."""
+
+    messages: NotifyApplication
+    codes: CodeSender
 
 
 def build(resources: Resources) -> Parts:
@@ -26,18 +36,19 @@ def build(resources: Resources) -> Parts:
     told, templates = read_rules(), YamlTemplates()
     check_templates(told, templates)
     console = structlog.get_logger("notify.console")
-    app = NotifyApplication(
+    messages = NotifyApplication(
         rules=told,
         messages=MongoMessages(resources.db),
         templates=templates,
         channels={"console": ConsoleChannel(lambda line: console.info("console.message", line=line))},
         clock=resources.clock,
     )
+    codes = ConsoleCodes(lambda line: console.info("console.code", line=line))
     return Parts(
-        app=app,
-        handlers={"notify": app.notify},
+        app=NotifyRooms(messages, CodeSender(None if resources.settings.environment == PRODUCTION else codes)),
+        handlers={"notify": messages.notify},
         indexes=INDEXES,
-        jobs=[Job("deliver", DELIVERY_SECONDS, app.deliver_due)],
+        jobs=[Job("deliver", DELIVERY_SECONDS, messages.deliver_due)],
         retention=rules(resources.db, resources.settings),
     )
 
@@ -46,22 +57,27 @@ class NotifyService:
     """RPC entrypoints of notify."""
 
     name = "notify"
-    app = cast(NotifyApplication, Gear(build))  # nameko puts the application in the provider's place
+    app = cast(NotifyRooms, Gear(build))  # nameko puts the application in the provider's place
 
     @command(ReadInbox)
     def read_inbox(self, call: Call[ReadInbox]) -> Outcome:
         """A person's own messages."""
-        return self.app.read_inbox(call)
+        return self.app.messages.read_inbox(call)
 
     @command(MarkRead)
     def mark_read(self, call: Call[MarkRead]) -> Outcome:
         """A person has read one of theirs."""
-        return self.app.mark_read(call)
+        return self.app.messages.mark_read(call)
 
     @command(ReadDeliveries)
     def read_deliveries(self, call: Call[ReadDeliveries]) -> Outcome:
         """What was told about an order, for staff."""
-        return self.app.read_deliveries(call)
+        return self.app.messages.read_deliveries(call)
+
+    @command(SendCode)
+    def send_code(self, call: Call[SendCode]) -> Outcome:
+        """Tell a one-time code."""
+        return self.app.codes.send_code(call)
 
 
 SERVICE = NotifyService

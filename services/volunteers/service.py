@@ -13,7 +13,17 @@ from chassis.retention import operators
 from chassis.rpc import EventReads, command
 from chassis.settings import Settings
 from contracts.commands import Call, Outcome
-from contracts.commands.volunteers import AcceptOffer, Arrive, ClaimSeat, DeclineOffer, Leave, ReleaseSeat, SetDuty
+from contracts.commands.volunteers import (
+    AcceptOffer,
+    Arrive,
+    ClaimSeat,
+    DeclineOffer,
+    FindByPhone,
+    Leave,
+    ReadContact,
+    ReleaseSeat,
+    SetDuty,
+)
 from services.volunteers.adapters import replicas, stores
 from services.volunteers.adapters.candidates import MongoCandidates
 from services.volunteers.adapters.codecs import DemandCodec, MemberCodec, TeamCodec
@@ -21,8 +31,10 @@ from services.volunteers.adapters.homes import Homes
 from services.volunteers.adapters.import_command import read_arguments, told
 from services.volunteers.adapters.importer import Importer
 from services.volunteers.adapters.indexes import AGGREGATES, INDEXES
+from services.volunteers.adapters.phones import VaultPhones
 from services.volunteers.adapters.replicas import OWNERS, REPLICAS
 from services.volunteers.adapters.stores import MongoAreas, SeatTransaction
+from services.volunteers.application.contacts import Contacts
 from services.volunteers.application.deadlines import Deadlines
 from services.volunteers.application.dispatch import Dispatch
 from services.volunteers.application.matching import GreedyMatcher
@@ -39,6 +51,7 @@ class VolunteersApplication:
 
     seats: SeatCommands
     members: MemberCommands
+    contacts: Contacts
 
 
 def build(resources: Resources) -> Parts:
@@ -49,7 +62,11 @@ def build(resources: Resources) -> Parts:
     dispatch = Dispatch(GreedyMatcher(MongoCandidates(members, demands), areas))
     reactions = Reactions(demands, seats, dispatch, areas, clock)
     return Parts(
-        app=VolunteersApplication(SeatCommands(demands, seats, dispatch, clock), MemberCommands(members, areas)),
+        app=VolunteersApplication(
+            SeatCommands(demands, seats, dispatch, clock),
+            MemberCommands(members, areas),
+            Contacts(VaultPhones(resources.db, resources.cipher)),
+        ),
         handlers={
             "keep_area": reactions.keep_area,
             "follow_ticket": reactions.follow_ticket,
@@ -102,6 +119,16 @@ class VolunteersService(EventReads):
     def set_duty(self, call: Call[SetDuty]) -> Outcome:
         """On or off duty."""
         return self.app.members.set_duty(call)
+
+    @command(ReadContact)
+    def read_contact(self, call: Call[ReadContact]) -> Outcome:
+        """Where a member can be told a code."""
+        return self.app.contacts.read_contact(call)
+
+    @command(FindByPhone)
+    def find_by_phone(self, call: Call[FindByPhone]) -> Outcome:
+        """Whose phone it is."""
+        return self.app.contacts.find_by_phone(call)
 
 
 def import_people(settings: Settings, arguments: Sequence[str]) -> int:

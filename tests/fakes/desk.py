@@ -19,7 +19,10 @@ from gateway.views.tickets import TicketViews
 from tests.fakes.rpc import FakeRpc
 
 SETTINGS = Settings(
-    token_key=Secret("a key that only tests sign with"), argon2_time_cost=1, argon2_memory_kib=8, http_body_limit=20_000
+    token_key=Secret("a key that only the tests of the house sign with"),
+    argon2_time_cost=1,
+    argon2_memory_kib=8,
+    http_body_limit=20_000,
 )
 NOW = 1_800_000_000.0
 

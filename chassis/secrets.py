@@ -1,0 +1,61 @@
+"""Where secrets come from, and which are too weak to keep anything: the environment or a file, never a default."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+FILE = "_FILE"
+KEY_BYTES = 32
+"""What HS256 asks of its key (RFC 7518, section 3.2)."""
+DIFFERENT = 10
+"""Characters of which a key holds at least so many different ones: what was typed by leaning on a key holds fewer."""
+PASSWORD_CHARACTERS = 12
+LARGEST_FILE = 65_536
+
+
+class SettingsError(Exception):
+    """A setting cannot be used; the message names it and says what would be right, never the value of a secret."""
+
+
+def with_files(env: Mapping[str, str], names: Iterable[str]) -> dict[str, str]:
+    """*env* with what the files hold that it names: ``<NAME>_FILE`` gives ``<NAME>`` (without its last line's end).
+
+    Raises SettingsError when both are given, or when the file cannot be read.
+    """
+    found = dict(env)
+    for name in names:
+        path = env.get(name + FILE)
+        if not path:
+            continue
+        if env.get(name):
+            raise SettingsError(f"{name} and {name}{FILE} are both set: which of them counts?")
+        found[name] = _read(name + FILE, path)
+    return found
+
+
+def require_strong_key(variable: str, key: str) -> None:
+    """Raises SettingsError where *key* is missing or could be guessed."""
+    if len(key.encode()) < KEY_BYTES or len(set(key)) < DIFFERENT:
+        raise SettingsError(
+            f"{variable} needs at least {KEY_BYTES} bytes that nobody can guess"
+            " (python -c 'import secrets; print(secrets.token_urlsafe(32))' makes one)"
+        )
+
+
+def require_strong_password(variable: str, url: str) -> None:
+    """Raises SettingsError where the password in *url* is missing, short, or the user's own name."""
+    parts = urlsplit(url)
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    if len(password) < PASSWORD_CHARACTERS or password == user:
+        raise SettingsError(
+            f"{variable} needs a password of at least {PASSWORD_CHARACTERS} characters that is not the user's name"
+        )
+
+
+def _read(variable: str, path: str) -> str:
+    try:
+        with Path(path).open(encoding="utf-8") as file:
+            text = file.read(LARGEST_FILE)
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{variable} names {path}, which cannot be read: {type(error).__name__}") from None
+    return text.rstrip("\r\n")

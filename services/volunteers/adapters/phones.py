@@ -1,0 +1,29 @@
+"""Members' phones: read for the platform, found by their blind index."""
+
+from pymongo.database import Database
+
+from chassis.cipher import Cipher
+from chassis.mongo import Document
+
+PHONE_INDEX = "members/phone"
+MOST = 10
+
+
+class VaultPhones:
+    """A ``Phones`` over the members' own documents."""
+
+    def __init__(self, db: Database[Document], cipher: Cipher) -> None:
+        self._members = db["members"]
+        self._cipher = cipher
+
+    def of(self, member_id: str) -> str | None:
+        """See ``Phones``."""
+        doc = self._members.find_one({"_id": member_id}, {"sealed.phone": 1})
+        sealed = ((doc or {}).get("sealed") or {}).get("phone")
+        return None if sealed is None else self._cipher.decrypt(sealed, f"members/{member_id}/phone")
+
+    def whose(self, phone: str) -> list[str]:
+        """See ``Phones``; the digits alone count, as where the index was made."""
+        digits = "".join(char for char in phone if char.isdigit())
+        index = self._cipher.blind_index(digits, PHONE_INDEX)
+        return [doc["_id"] for doc in self._members.find({"sealed.phone_index": index}, {"_id": 1}).limit(MOST)]
