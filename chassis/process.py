@@ -16,9 +16,8 @@ import eventlet
 
 from chassis import bus, logging
 from chassis.arrival import Arrival
-from chassis.cipher import CipherError
 from chassis.dead_verb import operate as operate_dead
-from chassis.errors import StartError
+from chassis.errors import StartError, VaultError
 from chassis.gear import OFFLINE_PATIENCE, Gear
 from chassis.metrics import watch_process
 from chassis.migrations import MigrationError, migrate
@@ -30,7 +29,7 @@ from chassis.tally import tally
 
 Operation = Callable[[Settings, Sequence[str]], int]
 
-SAID = (StartError, SettingsError, MigrationError, CipherError)
+SAID = (StartError, SettingsError, MigrationError, VaultError)
 """Errors whose message is the sentence for the person at the terminal."""
 
 LOOK_EVERY = 0.05

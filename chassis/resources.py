@@ -11,9 +11,9 @@ from pymongo.database import Database
 from pymongo.errors import ConfigurationError, InvalidURI
 
 from chassis import mongo
-from chassis.cipher import Cipher, CipherError
+from chassis.cipher import Cipher
 from chassis.clock import BusinessClock, RealTime
-from chassis.errors import StartError
+from chassis.errors import StartError, VaultError
 from chassis.event_store import EventStore
 from chassis.health import Health
 from chassis.jobs import Job
@@ -26,6 +26,7 @@ from chassis.relay import Relay
 from chassis.retention import Retention, Rule
 from chassis.rpc_client import RpcClient
 from chassis.settings import Settings
+from chassis.vault import Vault
 from contracts.decisions import Due
 
 
@@ -65,7 +66,16 @@ class Resources:
         """For the services that hold vaults; raises StartError where the master key is missing or unusable."""
         try:
             return Cipher(self.settings.master_key)
-        except CipherError as error:
+        except VaultError as error:
+            raise StartError(f"SHILIU_MASTER_KEY 不能使用 / SHILIU_MASTER_KEY cannot be used: {error}") from error
+
+    @cached_property
+    def vault(self) -> Vault:
+        """For the services that hold one; raises StartError where a master key is missing, weak or unusable."""
+        settings = self.settings
+        try:
+            return Vault(self.client, self.db, settings.master_key, *settings.master_keys_retired)
+        except VaultError as error:
             raise StartError(f"SHILIU_MASTER_KEY 不能使用 / SHILIU_MASTER_KEY cannot be used: {error}") from error
 
 

@@ -78,7 +78,9 @@ class Settings:
     clock_speed: float = 1.0
 
     master_key: Secret = NO_SECRET
-    """32 bytes in base64: encrypts what people typed. Needed by the services that hold vaults."""
+    """32 random bytes in base64: wraps the key of each person. Needed by the services that hold vaults."""
+    master_keys_retired: tuple[Secret, ...] = ()
+    """Other master keys, with commas between: they only unwrap, and read what an older version sealed."""
     token_key: Secret = NO_SECRET
     """Signs access tokens and command ids."""
     token_minutes: float = 15.0
@@ -157,6 +159,8 @@ def _parse(variable: str, text: str, kind: Any) -> Any:
             return kind(text)
         if kind == tuple[float, ...]:
             return tuple(float(part) for part in text.split(","))
+        if kind == tuple[Secret, ...]:
+            return tuple(Secret(part.strip()) for part in text.split(",") if part.strip())
     except ValueError:
         raise SettingsError(f"{variable} is {text!r}: a number is needed") from None
     except KeyError:

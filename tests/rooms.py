@@ -6,6 +6,7 @@ What only computes asks for none of these and needs no broker.
 import base64
 import os
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,10 @@ from deploy.stack.plan import Plan
 from deploy.stack.stack import Stack
 from tests.brokers import Rabbit, Site, find_site, worker_number
 
-MASTER_KEY = Secret(base64.b64encode(bytes(range(32))).decode())
+MASTER_KEY = Secret(base64.b64encode(sha256(b"the master key of tests").digest()).decode())
 TOKEN_KEY = Secret("a key that only the tests of the house sign with")
+REMEMBERED = ("person_keys", "vault_secrets")
+"""A service that runs on through several tests may still seal with the keys it knows."""
 
 
 @pytest.fixture(scope="session")
@@ -94,7 +97,7 @@ def _clean(client: MongoClient[dict[str, Any]], rabbit: Rabbit, prefix: str) -> 
         if name.startswith(prefix):
             database = client[name]
             for collection in database.list_collection_names(filter={"type": "collection"}):
-                if not collection.startswith("system."):
+                if not collection.startswith(("system.", *REMEMBERED)):
                     database[collection].delete_many({})
     rabbit.purge_house()
 

@@ -1,6 +1,7 @@
 """The gateway's index table. ``community_id`` comes first; what a list sorts by comes last."""
 
 from chassis.migrations import Index
+from chassis.vault import VAULT_INDEXES
 
 STREAM_DAYS = 30
 _NEWEST = [("ticket.times.placed_at", -1), ("_id", -1)]
@@ -34,6 +35,7 @@ INDEXES: tuple[Index, ...] = (
     Index("accounts", [("member.external_no", 1)]),
     Index("stream", [("community_id", 1), ("seen", 1)]),
     *stream_expiry(STREAM_DAYS),
+    *VAULT_INDEXES,
 )
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from chassis.migrations import Index
+from chassis.vault import VAULT_INDEXES
 
 
 def _kept(field: str) -> dict[str, Any]:
@@ -19,4 +20,5 @@ INDEXES = (
     Index("tickets", "beneficiary_id", partialFilterExpression={"beneficiary_id": {"$type": "string"}}),
     Index("reveals", [("community_id", 1), ("ticket_id", 1), ("at", 1)]),
     Index("communities", "prefix", unique=True),
+    *VAULT_INDEXES,
 )

@@ -1,6 +1,7 @@
 """The index table of volunteers; the gear adds its own for outboxes, deadlines and the event store."""
 
 from chassis.migrations import Index
+from chassis.vault import VAULT_INDEXES
 
 AGGREGATES = ("demands", "members", "teams")
 """The collections with outboxes."""
@@ -22,4 +23,5 @@ INDEXES = (
     Index("demands", [("community_id", 1), ("status", 1)]),
     Index("teams", [("community_id", 1), ("_id", 1)]),
     Index("areas", [("community_id", 1), ("_id", 1)]),
+    *VAULT_INDEXES,
 )

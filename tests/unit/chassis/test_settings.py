@@ -53,10 +53,14 @@ def test_a_child_process_gets_the_same_settings() -> None:
 
 
 def test_secrets_do_not_show_themselves() -> None:
-    settings = Settings.from_env({"SHILIU_MASTER_KEY": "do-not-show", "SHILIU_TOKEN_KEY": "nor-this"})
+    told = {"SHILIU_MASTER_KEY": "do-not-show", "SHILIU_TOKEN_KEY": "nor-this"}
+    settings = Settings.from_env({**told, "SHILIU_MASTER_KEYS_RETIRED": "nor-these, nor-those"})
     assert "do-not-show" not in repr(settings)
     assert "nor-this" not in f"{settings!r}"
+    assert "nor-th" not in repr(settings)
     assert settings.master_key == "do-not-show"
+    assert settings.master_keys_retired == ("nor-these", "nor-those")
+    assert Settings.from_env(settings.to_env()) == settings
 
 
 def test_settings_do_not_change() -> None:
@@ -67,4 +71,5 @@ def test_settings_do_not_change() -> None:
 def test_every_setting_has_its_name_in_the_environment() -> None:
     everything = {PREFIX + field.name.upper(): str(field.default) for field in fields(Settings)}
     everything["SHILIU_RETRY_DELAYS"] = "2,15,120"
+    everything["SHILIU_MASTER_KEYS_RETIRED"] = ""
     assert Settings.from_env(everything) == Settings()
