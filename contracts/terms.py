@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from contracts.words import Mode, Policy, Text, Urgency, WhoMay
+from contracts.words import Ability, Mode, Policy, Risk, Text, Urgency, WhoMay
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,9 @@ class Terms:
     """What dispatch needs to know of an order. Minutes are business time.
 
     ``night_from`` and ``night_to`` ("21:00", "08:00", local) pause offers at night; both None: no pause.
-    ``waves``: so many rounds of offers before the seats are open to claims.
+    ``waves``: so many rounds of offers before the seats are open to claims. ``delivery`` says where the work may be
+    (codes of the catalogue), ``asks`` what whoever goes has to have said they can do, ``risks`` why no minor is asked;
+    ``for_child``: only vetted adults, and never one alone.
     """
 
     item_id: str
@@ -38,3 +40,7 @@ class Terms:
     night_from: str | None = None
     night_to: str | None = None
     time_zone: str = "Asia/Shanghai"
+    delivery: tuple[str, ...] = ()
+    asks: tuple[Ability, ...] = ()
+    risks: tuple[Risk, ...] = ()
+    for_child: bool = False

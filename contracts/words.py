@@ -87,6 +87,26 @@ class Employment(StrEnum):
     SHOP = "shop"
 
 
+class Ability(StrEnum):
+    """What a member says of themselves that they can do; nobody is asked for more than they said."""
+
+    LIFT = "lift"
+    STAIRS = "stairs"
+    LADDER = "ladder"
+    NIGHT = "night"
+    """May be woken at night."""
+
+
+class Risk(StrEnum):
+    """What an item brings with it that no minor is asked for."""
+
+    RISKY = "risky"
+    HEAVY = "heavy"
+    CASH = "cash"
+    MEDICAL = "medical"
+    MEDIATION = "mediation"
+
+
 class ResultCode(StrEnum):
     """How a piece of work ended; only solved and confirmed counts as resolved."""
 
@@ -172,6 +192,8 @@ class ReleaseReason(StrEnum):
     REFUSED = "refused"
     REDISPATCHED = "redispatched"
     CANCELLED = "cancelled"
+    ALONE = "alone"
+    """A minor whose named adult no longer comes."""
 
 
 class PictureKind(StrEnum):

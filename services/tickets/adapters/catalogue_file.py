@@ -10,7 +10,7 @@ from marshmallow import ValidationError
 
 from contracts.schemas.derive import schema_of
 from contracts.terms import SkillNeed
-from contracts.words import Mode, Nature, Policy, Text, Urgency, WhoMay
+from contracts.words import Ability, Mode, Nature, Policy, Risk, Text, Urgency, WhoMay
 from services.tickets.adapters.problems import WHOLE, Problem, of_messages
 from services.tickets.adapters.problems import row as at_row
 from services.tickets.adapters.sources import Source
@@ -26,6 +26,8 @@ from services.tickets.domain.catalogue import (
 
 _ID = re.compile(r"[a-z0-9]+(?:[_-][a-z0-9]+)*")
 _LEVELS = range(1, 4)
+_NEVER_ALONE = 2
+"""Nobody is alone with a child: so many come at once."""
 _DUPLICATE = Text("重复了", "is used twice")
 
 
@@ -60,6 +62,9 @@ class _Row:
     danger_words: tuple[str, ...] = ()
     adult_only: bool = False
     businesses: tuple[Business, ...] = ()
+    asks: tuple[Ability, ...] = ()
+    risks: tuple[Risk, ...] = ()
+    for_child: bool = False
     origin: str
     seed: str | None = None
 
@@ -130,8 +135,20 @@ def _wrong(row: _Row, skills: Mapping[str, Text]) -> Iterator[tuple[str, Text]]:
         figure: int | None = getattr(row, field)
         if figure is not None and figure <= 0:
             yield field, Text("要大于 0", "has to be above 0")
+    yield from _wrong_for_a_child(row)
     if any(not word.strip() for word in row.danger_words):
         yield "danger_words", Text("不能有空词", "no word may be empty")
+
+
+def _wrong_for_a_child(row: _Row) -> Iterator[tuple[str, Text]]:
+    if row.for_child and not (row.adult_only and row.who_may is WhoMay.CERTIFIED and row.seats.min >= _NEVER_ALONE):
+        yield (
+            "for_child",
+            Text(
+                "陪孩子的项目要写 adult_only: true、who_may: certified,而且至少两个名额",
+                "items for a child need adult_only: true, who_may: certified and at least two seats",
+            ),
+        )
 
 
 def _doubles(file: str, rows: Sequence[tuple[int, _Row]]) -> Iterator[Problem]:

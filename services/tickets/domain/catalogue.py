@@ -7,7 +7,7 @@ from typing import Any
 from contracts.errors import Invalid, Refused
 from contracts.events.masters import CatalogueItemSnapshot
 from contracts.terms import SkillNeed, Terms
-from contracts.words import Mode, Nature, Policy, Text, Urgency, WhoMay
+from contracts.words import Ability, Mode, Nature, Policy, Risk, Text, Urgency, WhoMay
 from services.tickets.domain.community import Community
 
 NOT_ORDERABLE_YET = frozenset({Policy.SESSION, Policy.SERIES, Policy.BOOKING})
@@ -90,6 +90,9 @@ class CatalogueItem:
     danger_words: tuple[str, ...] = ()
     adult_only: bool = False
     businesses: tuple[Business, ...] = ()
+    asks: tuple[Ability, ...] = ()
+    risks: tuple[Risk, ...] = ()
+    for_child: bool = False
     seed: str | None = None
 
     @property
@@ -142,7 +145,17 @@ class CatalogueItem:
             night_from=community.night_from,
             night_to=community.night_to,
             time_zone=community.time_zone,
+            delivery=self.delivery,
+            asks=() if sent_to_duty else self.asks,
+            risks=self.all_risks,
+            for_child=self.for_child and not sent_to_duty,
         )
+
+    @property
+    def all_risks(self) -> tuple[Risk, ...]:
+        """What keeps minors away, also where the file leaves it to be understood."""
+        understood = (Risk.MEDIATION,) if self.category is Category.MEDIATION else ()
+        return tuple(dict.fromkeys((*self.risks, *understood)))
 
     def follows(self, before: "CatalogueItem | None") -> "CatalogueItem":
         """This content as the next version after *before*, or *before* itself where nothing changed."""

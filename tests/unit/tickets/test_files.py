@@ -142,6 +142,11 @@ def test_an_item_is_read_whole_with_the_name_of_its_skill() -> None:
         ({"respond_minutes": 0}, "respond_minutes"),
         ({"id": "两个字"}, "id"),
         ({"danger_words": ["着火", " "]}, "danger_words"),
+        ({"asks": ["fly"]}, "asks[0]"),
+        ({"risks": ["dull"]}, "risks[0]"),
+        ({"for_child": True, "who_may": "certified", "seats": {"min": 2, "max": 2}}, "for_child"),
+        ({"for_child": True, "adult_only": True, "seats": {"min": 2, "max": 2}}, "for_child"),
+        ({"for_child": True, "adult_only": True, "who_may": "certified", "seats": {"min": 1, "max": 2}}, "for_child"),
         ({"limits": {"zh": "不动总闸", "凭小票": None, "en": "no"}}, "limits.凭小票"),
     ],
 )

@@ -3,8 +3,9 @@
 import pytest
 
 from contracts.errors import Invalid, Refused
-from contracts.words import Policy, Text, Urgency, WhoMay
+from contracts.words import Ability, Policy, Risk, Text, Urgency, WhoMay
 from services.tickets.domain.area import grid_path_of, path_of
+from services.tickets.domain.catalogue import Category
 from services.tickets.domain.danger import means_danger
 from tests.builders import AREA_PATH
 from tests.unit.tickets.builders import a_building, a_community, a_grid, a_street, an_item
@@ -30,6 +31,19 @@ def test_an_order_takes_the_least_seats_unless_it_asks_for_more() -> None:
         with pytest.raises(Invalid) as refusal:
             an_item().seats_for(asked)
         assert refusal.value.field == "seats"
+
+
+def test_terms_say_what_keeps_people_away() -> None:
+    item = an_item(asks=(Ability.LIFT,), risks=(Risk.HEAVY,), for_child=True, category=Category.MEDIATION)
+    terms = item.terms(a_community(), urgency=Urgency.URGENT, seats=2, danger=False)
+    assert (terms.asks, terms.for_child, terms.delivery) == ((Ability.LIFT,), True, ("home",))
+    assert terms.risks == (Risk.HEAVY, Risk.MEDIATION)
+
+
+def test_danger_asks_nothing_more_of_duty_staff() -> None:
+    item = an_item(asks=(Ability.LIFT,), for_child=True)
+    terms = item.terms(a_community(), urgency=Urgency.EMERGENCY, seats=2, danger=True)
+    assert (terms.asks, terms.for_child, terms.adult_only) == ((), False, True)
 
 
 def test_terms_freeze_item_and_community() -> None:

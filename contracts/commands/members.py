@@ -1,0 +1,116 @@
+"""Commands to volunteers about members themselves: what is held of them, a guardian's consent, leaving."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from contracts.commands.volunteers import VolunteerCommand
+from contracts.words import Ability
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadProfile(VolunteerCommand):
+    """All that is held of the acting member, opened for themselves: no reveal, since nobody else sees it.
+
+    Result: ``{"member_id", "external_no", "name", "phone", "display_name", "employment", "adult", "serving",
+    "on_duty", "capacity", "home_area", "start": {"lon", "lat"} | None, "skills": [{"code", "level", "valid_until"}],
+    "languages", "abilities", "teams", "roles", "vetted_until", "party": {"declared": bool | None, "shown": bool},
+    "guardian": None | {"name", "phone", "agreed_on", "how", "text_version", "with_adult"}, "revision"}``.
+    """
+
+    METHOD: ClassVar[str] = "read_profile"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeProfile(VolunteerCommand):
+    """The acting member changes what is theirs to say; what is None stays as it is.
+
+    ``revision`` is that of the profile they saw: Conflict ``changed-meanwhile`` where it is another by now. ``forget``
+    names what is to be no longer held: ``phone``, ``party``, ``start``. ``party``: is the member in the Party;
+    ``show_party``: whether a badge says so. Result: as of ``ReadProfile``.
+    """
+
+    METHOD: ClassVar[str] = "change_profile"
+    revision: str
+    display_name: str | None = None
+    phone: str | None = None
+    languages: tuple[str, ...] | None = None
+    abilities: tuple[Ability, ...] | None = None
+    capacity: int | None = None
+    party: bool | None = None
+    show_party: bool | None = None
+    forget: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetServing(VolunteerCommand):
+    """The acting member stops serving (offers end, seats are given back), or comes back. Result: ``{"serving"}``."""
+
+    METHOD: ClassVar[str] = "set_serving"
+    serving: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordGuardian(VolunteerCommand):
+    """Staff write down that a minor's guardian agreed, and who the named adult is who goes with them.
+
+    ``how`` is coded: paper, in_person, call; ``agreed_on`` is a day (2026-11-22), ``text_version`` says which text was
+    agreed to. Result: ``{"agreed": true}``.
+    """
+
+    METHOD: ClassVar[str] = "record_guardian"
+    member_id: str
+    name: str
+    phone: str | None = None
+    agreed_on: str
+    how: str
+    text_version: str
+    with_adult: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WithdrawGuardian(VolunteerCommand):
+    """The guardian takes their consent back, as staff were told: the minor's seats are free. Result: ``{"agreed"}``."""
+
+    METHOD: ClassVar[str] = "withdraw_guardian"
+    member_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadBadge(VolunteerCommand):
+    """Does the member wish a badge to be seen? Result: ``{"badge": "party" | None}``; never why there is none."""
+
+    METHOD: ClassVar[str] = "read_badge"
+    member_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportMember(VolunteerCommand):
+    """Everything held of one member, for an operator or the member: as ``ReadProfile``, and ``consents``, ``offers``
+    (their own, with what they answered), ``seats``, ``teams``. Nobody else is named in it.
+    """
+
+    METHOD: ClassVar[str] = "export_member"
+    member_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EraseMember(VolunteerCommand):
+    """Nothing of one member is held any more: seats and offers end, what was sealed is gone, what stays has no name.
+
+    Safe to repeat. Result: ``{"erased": bool}``, false where there never was such a member.
+    """
+
+    METHOD: ClassVar[str] = "erase_member"
+    member_id: str
+
+
+MEMBER_COMMANDS: tuple[type[VolunteerCommand], ...] = (
+    ReadProfile,
+    ChangeProfile,
+    SetServing,
+    RecordGuardian,
+    WithdrawGuardian,
+    ReadBadge,
+    ExportMember,
+    EraseMember,
+)
