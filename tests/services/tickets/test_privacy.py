@@ -18,6 +18,7 @@ from contracts.commands.tickets import (
 )
 from contracts.words import Answer, ResultCode
 from tests.builders import an_actor
+from tests.held import undeclared
 from tests.services.tickets.kit import Running
 from tests.services.tickets.test_flow import MEMBER, OFFICER, RESIDENT, taken
 
@@ -76,6 +77,7 @@ def test_nothing_that_was_typed_can_be_read_outside_the_vault(
     exact = [place for place, content in places.items() if place not in {"areas", "events", "the bus"}
              and b"heping-1" in content]  # fmt: skip
     assert exact == []
+    assert undeclared(service.db, "tickets") == []
 
 
 def test_what_was_typed_is_all_there_for_those_who_may(service: Running) -> None:

@@ -1,0 +1,23 @@
+"""What notify holds about people, collection by collection; printed in docs/privacy.md."""
+
+from chassis.inventory import GEAR, Basis, Entry, Held
+from contracts.words import Text
+
+NOTIFY: tuple[Entry, ...] = (
+    Held(
+        collection="messages",
+        field="recipient, thread, params.names, read",
+        what=Text(
+            zh="通知了哪个账号或成员、关于哪件工单、来的人自选的称呼、何时读过",
+            en="which account or member was told about which order, chosen names of who comes, when it was read",
+        ),
+        whose=Text(zh="收通知的人、接单人", en="who is told, who took the order"),
+        why=Text(zh="站内消息;回答“为什么没通知我”", en="the inbox, and why somebody did or did not hear"),
+        basis=Basis.SERVICE,
+        period="retention_messages_days",
+        seen_by=Text(
+            zh="收信人;工作人员只见送达情况,不见是谁", en="the recipient; staff see deliveries by kind, not by name"
+        ),
+    ),
+    *GEAR,
+)

@@ -1,0 +1,102 @@
+"""What volunteers holds about people, collection by collection; printed in docs/privacy.md."""
+
+from chassis.inventory import EVENTS, GEAR, VAULT, Basis, Entry, Held, Nobodys
+from contracts.words import Text
+
+_MEMBERS = Text(zh="成员", en="members")
+_WHILE_SERVING = Text(
+    zh="在册期间;退出或注销时清除", en="while they are on the roll; gone when they withdraw or are erased"
+)
+
+VOLUNTEERS: tuple[Entry, ...] = (
+    Held(
+        collection="members",
+        field="sealed.name, sealed.phone",
+        what=Text(zh="姓名、电话", en="name, phone"),
+        whose=_MEMBERS,
+        why=Text(zh="核对身份、联系", en="to know and reach them"),
+        basis=Basis.CONSENT,
+        period=_WHILE_SERVING,
+        seen_by=Text(zh="本人;工作人员写明原因后(留痕)", en="themselves; staff with a reason (logged)"),
+        sealed=True,
+    ),
+    Held(
+        collection="members",
+        field="sealed.phone_index",
+        what=Text(zh="电话的盲索引,不能还原", en="a blind index of the phone, which cannot be turned back"),
+        whose=_MEMBERS,
+        why=Text(zh="防止重复登记,按来电找到人", en="finds a number again without showing it"),
+        basis=Basis.CONSENT,
+        period=_WHILE_SERVING,
+        seen_by=Text(zh="无人", en="nobody"),
+    ),
+    Held(
+        collection="members",
+        field="display_name",
+        what=Text(zh="自选的称呼", en="the display name they chose"),
+        whose=_MEMBERS,
+        why=Text(zh="让居民知道谁来", en="residents know who comes"),
+        basis=Basis.CONSENT,
+        period=_WHILE_SERVING,
+        seen_by=Text(zh="工作人员、同单的人、点单人", en="staff, who shares an order, who ordered"),
+    ),
+    Held(
+        collection="members",
+        field="start",
+        what=Text(zh="自选的出发点(到楼栋)", en="where they set out from, chosen by themselves (a building)"),
+        whose=_MEMBERS,
+        why=Text(zh="算步行时间;从不记录实时位置和轨迹", en="walking time; no position and no trail is ever kept"),
+        basis=Basis.CONSENT,
+        period=_WHILE_SERVING,
+        seen_by=Text(zh="无人,只用于计算", en="nobody: it is computed with"),
+    ),
+    Held(
+        collection="members",
+        field="external_no, home_area, skills, languages, capacity, on_duty, adult, employment, roles, team_ids",
+        what=Text(
+            zh="编号、网格、技能和证书期限、语言、能接几单、在岗、是否成年、身份、角色、队伍",
+            en="number, grid, skills with dates, languages, capacity, duty, of age or not, kind, roles, teams",
+        ),
+        whose=_MEMBERS,
+        why=Text(zh="派合适的单", en="offers that suit them"),
+        basis=Basis.CONSENT,
+        period=_WHILE_SERVING,
+        seen_by=Text(zh="本人、所在区域的工作人员", en="themselves, staff of the area"),
+    ),
+    Held(
+        collection="demands",
+        field="offers.member_id, takes.member_id, takes.display_name",
+        what=Text(zh="请过谁、谁接了、谁没接", en="who was asked, who took it, who did not"),
+        whose=_MEMBERS,
+        why=Text(
+            zh="不重复打扰、名额不超、时长有据", en="nobody is asked twice, no seat is taken twice, hours have a source"
+        ),
+        basis=Basis.SERVICE,
+        period=Text(zh="长期;称呼在注销时改写", en="for ever; the name is overwritten at erasure"),
+        seen_by=Text(zh="没接的人只有本人看得到", en="who declined: themselves alone; staff see counts"),
+    ),
+    Held(
+        collection="demands",
+        field="requester_id",
+        what=Text(zh="点单账号的编号", en="the id of the account that ordered"),
+        whose=Text(zh="点单人", en="who orders"),
+        why=Text(zh="通知谁来", en="to be told who comes"),
+        basis=Basis.SERVICE,
+        period=Text(zh="长期,只有编号", en="for ever; an id alone"),
+        seen_by=Text(zh="无人", en="nobody"),
+    ),
+    Held(
+        collection="teams",
+        field="lead, deputy, member_ids",
+        what=Text(zh="队伍名册", en="rosters of teams"),
+        whose=_MEMBERS,
+        why=Text(zh="请队伍接单", en="teams are asked"),
+        basis=Basis.CONSENT,
+        period=_WHILE_SERVING,
+        seen_by=Text(zh="成员、工作人员", en="members, staff"),
+    ),
+    Nobodys(collection="areas", what=Text(zh="区域的副本", en="a replica of the areas")),
+    *EVENTS,
+    *VAULT,
+    *GEAR,
+)
