@@ -1,23 +1,27 @@
 """Fields that refuse what a database, a queue or a person's screen cannot carry."""
 
-import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from marshmallow import ValidationError, fields
+from marshmallow import ValidationError, fields, validate
+
+from contracts.typed import UNKEEPABLE, clean
 
 MAX_TEXT = 4_000
 """Characters in one text at most."""
 
 INT64 = 2**63
 
-UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
-"""NUL and lone surrogates."""
+_NOT_LONGER = validate.Length(max=MAX_TEXT, error=f"最多 {MAX_TEXT} 个字 / at most {MAX_TEXT} characters")
 
 
 class SafeText(fields.String):
-    """Text without NUL and lone surrogates: both would fail far from where they came in."""
+    """Text by the one rule for what is typed (contracts.typed), of MAX_TEXT characters at most."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.validators.insert(0, _NOT_LONGER)
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
@@ -25,9 +29,7 @@ class SafeText(fields.String):
             raise ValidationError("需要文字 / text is needed")
         if UNKEEPABLE.search(text):
             raise ValidationError("文字里有不能保存的字符 / the text holds characters that cannot be stored")
-        if len(text) > MAX_TEXT:
-            raise ValidationError(f"最多 {MAX_TEXT} 个字 / at most {MAX_TEXT} characters")
-        return text
+        return clean(text)
 
 
 class SafeInteger(fields.Integer):

@@ -14,7 +14,8 @@ from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from contracts.schemas.derive import schema_of
-from contracts.schemas.fields import INT64, MAX_TEXT, UNKEEPABLE
+from contracts.schemas.fields import INT64, MAX_TEXT
+from contracts.typed import is_clean
 
 Read = Callable[[Any], Any]
 
@@ -110,7 +111,7 @@ def _member(by_value: Mapping[str, StrEnum], value: Any) -> StrEnum:
 
 
 def _text(value: Any) -> str:
-    if type(value) is not str or len(value) > MAX_TEXT or UNKEEPABLE.search(value):
+    if type(value) is not str or len(value) > MAX_TEXT or not is_clean(value):
         raise Doubt
     return value
 

@@ -10,6 +10,7 @@ from marshmallow import ValidationError
 
 from contracts.schemas.derive import schema_of
 from contracts.schemas.fields import MAX_TEXT, time_text
+from contracts.typed import clean
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,10 @@ def test_every_real_name_is_legal(name: str) -> None:
     assert load(text=name).text == name
 
 
+def test_text_comes_in_by_the_rule_for_what_is_typed() -> None:
+    assert load(text="adm\u200bin\u202e", words=["a\x1b", "b\r\n"]) == Sample(text="admin", words=("a", "b\n"))
+
+
 def test_times_are_kept_in_utc_to_the_millisecond() -> None:
     loaded = load(at="2026-11-21T08:05:00.123987+08:00")
 
@@ -76,7 +81,7 @@ def test_times_are_kept_in_utc_to_the_millisecond() -> None:
 @given(
     st.builds(
         Sample,
-        text=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=50),
+        text=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=50).map(clean),
         count=st.integers(-(2**63), 2**63 - 1),
         share=st.floats(allow_nan=False, allow_infinity=False, min_value=-1e300, max_value=1e300),
         sure=st.booleans(),

@@ -15,6 +15,7 @@ from tests.builders import every_sample
 SAMPLES = every_sample()
 ODD: tuple[Any, ...] = (
     *(None, True, 0, -1, 1.5, 2**63, float("nan"), float("inf"), 1e301, "", "1", "x" * 4001, "nul\x00", "half \ud800"),
+    *("zero\u200bwidth", "left\u202eright", "line\r\nline", "line\u2028line", "e" + "\u0301" * 9, "\u200d", "\u1160"),
     *("2026-11-21T08:05:00.000Z", "2026-11-21T08:05:00Z", "2026-11-21T08:05:00.000+08:00", "2026-W47-6T08:05:00.000Z"),
     *("2026-02-30T08:05:00.000Z", "0001-01-01T00:00:00.000Z", "solved", [], {}, [None], {"zh": "一"}, ["a", 1]),
 )
