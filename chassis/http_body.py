@@ -4,34 +4,56 @@ So a slow or endless client never holds a place among the requests in work, and 
 known length, chunked or not.
 """
 
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import Any
 
 import eventlet
 from eventlet.wsgi import ChunkReadError
 
-BODY_SECONDS = 60.0
+PART = 65_536
+Hold = Callable[[int], bool]
+"""Is there room for so many bytes more? Then they are held."""
 
 
 class BodyRefused(Exception):
     """The body will not be read to its end, so that the connection is of no more use."""
 
-    def __init__(self, status: str, code: str, sentence: str) -> None:
+    def __init__(self, status: str, code: str, sentence: str, *headers: tuple[str, str]) -> None:
         super().__init__(code)
+        self.headers = headers
         self.status = status
         self.code = code
         self.sentence = sentence
+
+
+class Budget:
+    """Bytes of bodies that may be held at once, so that many large ones at a time fill nobody's memory."""
+
+    def __init__(self, size: int) -> None:
+        self._free = size
+
+    def take(self, size: int) -> bool:
+        """Are *size* bytes free? Then they are taken, until they are given back."""
+        if size > self._free:
+            return False
+        self._free -= size
+        return True
+
+    def give_back(self, size: int) -> None:
+        """They are free again."""
+        self._free += size
 
 
 class _TooSlow(Exception):
     pass
 
 
-def take_body(environ: dict[str, Any], limit: int, seconds: float = BODY_SECONDS) -> None:
-    """Replace ``wsgi.input`` by the whole body; raises BodyRefused (400, 408, 413)."""
+def take_body(environ: dict[str, Any], limit: int, seconds: float, hold: Hold = lambda _size: True) -> None:
+    """Replace ``wsgi.input`` by the whole body; raises BodyRefused (400, 408, 413, 503 where *hold* says no)."""
     try:
         with eventlet.Timeout(seconds, _TooSlow()):
-            body = _read(environ, limit)
+            body = _read(environ, limit, hold)
     except (_TooSlow, TimeoutError):
         raise BodyRefused("408 Request Timeout", "too-slow", "请求发送得太慢 / the request came too slowly") from None
     except (ChunkReadError, OSError):
@@ -41,31 +63,40 @@ def take_body(environ: dict[str, Any], limit: int, seconds: float = BODY_SECONDS
     environ.pop("HTTP_TRANSFER_ENCODING", None)
 
 
-def _read(environ: dict[str, Any], limit: int) -> bytes:
+def announced(environ: dict[str, Any]) -> int | None:
+    """Bytes that the request says it brings; None: in chunks, so that nobody knows."""
+    return None if "HTTP_TRANSFER_ENCODING" in environ else int(environ.get("CONTENT_LENGTH") or 0)
+
+
+def _read(environ: dict[str, Any], limit: int, hold: Hold) -> bytes:
     encoding = environ.get("HTTP_TRANSFER_ENCODING", "").lower()
-    if encoding == "chunked":
-        return _read_chunked(environ["wsgi.input"], limit)
-    if encoding:
+    if encoding not in ("", "chunked"):
         raise _malformed()
-    length = int(environ.get("CONTENT_LENGTH") or 0)
-    if length > limit:
+    length = announced(environ)
+    if length == 0:
+        return b""
+    if length is not None and length > limit:
         raise _too_large(limit)
-    body: bytes = environ["wsgi.input"].read(length) if length else b""
-    if len(body) < length:
+    # Of chunks no more than one byte over the limit is waited for.
+    body = b"".join(_parts(environ["wsgi.input"], limit + 1 if length is None else length, hold))
+    if len(body) > limit:
+        raise _too_large(limit)
+    if length is not None and len(body) < length:
         raise _malformed()
     return body
 
 
-def _read_chunked(stream: Any, limit: int) -> bytes:
-    parts: list[bytes] = []
-    size = 0
-    # No more than one byte over the limit is waited for.
-    while part := stream.read(limit + 1 - size):
-        parts.append(part)
-        size += len(part)
-        if size > limit:
-            raise _too_large(limit)
-    return b"".join(parts)
+def _parts(stream: Any, left: int, hold: Hold) -> Iterator[bytes]:
+    while left and (part := stream.read(min(left, PART))):
+        if not hold(len(part)):
+            raise BodyRefused(
+                "503 Service Unavailable",
+                "too-busy",
+                "现在人太多了 / too many requests right now",
+                ("Retry-After", "1"),
+            )
+        left -= len(part)
+        yield part
 
 
 def _too_large(limit: int) -> BodyRefused:

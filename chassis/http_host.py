@@ -1,36 +1,34 @@
 """Hosts the gateway's WSGI application: bounded, counted, and stopped gently (design, section 4 point 9).
 
 What the application may use from its environ: ``shiliu.correlation_id`` (also bound to the logs and answered as
-``X-Correlation-Id``), ``shiliu.route`` (to be set: the route's pattern, for metrics). A stream sets
-``eventlet.minimum_write_chunk_size`` to 1, else nothing reaches the client before 4096 bytes are there; that is also
-how the host knows it for a stream.
+``X-Correlation-Id``), ``shiliu.address`` (the client's, by chassis.peers), ``shiliu.route`` (to be set: the route's
+pattern, for metrics). A stream sets ``eventlet.minimum_write_chunk_size`` to 1, else nothing reaches the client before
+4096 bytes are there; that is also how the host knows it for a stream.
 """
 
-import json
 import time
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import eventlet
 from eventlet.greenthread import GreenThread
 
 from chassis.health import Health
-from chassis.http_body import BodyRefused, take_body
-from chassis.http_server import HttpServer, Interrupted, listen
-from chassis.ids import new_id
+from chassis.http_body import BodyRefused, Budget, announced, take_body
+from chassis.http_exchange import RESTART_SECONDS, RESTARTING, STREAM, Exchange
+from chassis.http_server import Crowd, HttpServer, Interrupted, listen
 from chassis.logging import bind, get_logger, unbind_all
-from chassis.metrics import HTTP_IN_WORK, HTTP_REFUSED, HTTP_SERVED, HTTP_STREAMS
-from chassis.outage import tell
+from chassis.metrics import HTTP_IN_WORK
+from chassis.peers import Peers
 from chassis.settings import Settings
 
-STREAM = "eventlet.minimum_write_chunk_size"
-LAST_WORDS = b": closing\n\n"
+__all__ = ["STREAM", "HttpHost", "leave_work", "may_wait"]
+
 BUSY_SECONDS = 1
-RESTART_SECONDS = 3
 API = "/api/"
 DATABASE_AWAY = "系统正在恢复连接,请稍后再试 / the database cannot be reached: please try again shortly"
-RESTARTING = "系统正在重启 / the service is restarting"
-METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+TOO_BUSY = "现在人太多了 / too many requests right now"
 
 log = get_logger(__name__)
 
@@ -41,20 +39,42 @@ def leave_work(environ: dict[str, Any]) -> None:
     exchange.wait_outside()
 
 
-class HttpHost:
-    """One port with the application behind it."""
+def may_wait(environ: dict[str, Any]) -> bool:
+    """Is there room for one more stream or waiting poll, of this address and altogether? Ask before it begins."""
+    exchange: Exchange | None = environ.get("shiliu.exchange")
+    return exchange is None or exchange.may_wait()
 
-    def __init__(self, settings: Settings, wsgi_app: Any, health: Health, port: int | None = None) -> None:
+
+def no_files(_method: str, _path: str) -> bool:
+    """Nothing large may be sent anywhere."""
+    return False
+
+
+class HttpHost:
+    """One port with the application behind it; *uploads* says of a method and a path whether a file may come there."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        wsgi_app: Any,
+        health: Health,
+        port: int | None = None,
+        uploads: Callable[[str, str], bool] = no_files,
+    ) -> None:
         self._settings = settings
         self._app = wsgi_app
         self._health = health
         self._port = settings.http_port if port is None else port
+        self._uploads = uploads
         self._server: HttpServer | None = None
+        self._peers = Peers(settings)
+        self._budget = Budget(settings.http_body_budget)
         self.draining = False
         self.paused = False
         self.in_work = 0
         self.waiting: dict[Exchange, GreenThread] = {}
         """Streams and requests that only wait, with the greenlets they run in."""
+        self._waiting_from: Counter[str] = Counter()
 
     @property
     def port(self) -> int:
@@ -63,7 +83,10 @@ class HttpHost:
 
     def open(self) -> None:
         """Take settings.http_port on http_host; raises StartError with a sentence when it is taken."""
-        self._server = HttpServer(listen(self._settings.http_host, self._port), self)
+        settings = self._settings
+        sock = listen(settings.http_host, self._port)
+        crowd = Crowd(settings.http_connections_per_address, self._peers.is_free)
+        self._server = HttpServer(sock, self, settings.http_head_seconds, crowd)
 
     def start(self) -> None:
         """Answer requests, on the port that was taken or is taken now."""
@@ -109,133 +132,69 @@ class HttpHost:
         unbind_all()
         exchange = Exchange(self, environ, start_response)
         bind(correlation_id=exchange.correlation_id)
-        try:
-            take_body(environ, self._settings.http_body_limit)
-        except BodyRefused as refusal:
-            environ["shiliu.close"]()
-            return exchange.refuse(refusal.status, refusal.code, refusal.sentence)
+        environ["shiliu.address"] = self._peers.address(environ)
         if self.draining:
             environ["shiliu.close"]()
             return exchange.refuse_for_now("restarting", RESTARTING, RESTART_SECONDS)
+        try:
+            self._take_body(exchange, environ)
+        except BodyRefused as refusal:
+            environ["shiliu.close"]()
+            return exchange.refuse(refusal.status, refusal.code, refusal.sentence, *refusal.headers)
         if self.paused and environ["PATH_INFO"].startswith(API):
             return exchange.refuse_for_now("database-away", DATABASE_AWAY, BUSY_SECONDS)
         if self.in_work >= self._settings.http_concurrency:
-            return exchange.refuse_for_now("too-busy", "现在人太多了 / too many requests right now", BUSY_SECONDS)
+            return exchange.refuse_for_now("too-busy", TOO_BUSY, BUSY_SECONDS)
         return exchange.answer(self._app)
 
+    def take_place(self) -> None:
+        """One more is in work."""
+        self.in_work += 1
+        HTTP_IN_WORK.set(self.in_work)
 
-class Exchange:
-    """One request and its answer; iterates over the body and knows what is to be given back at its end."""
+    def leave_place(self) -> None:
+        """One fewer."""
+        self.in_work -= 1
+        HTTP_IN_WORK.set(self.in_work)
 
-    def __init__(self, host: HttpHost, environ: dict[str, Any], start_response: Any) -> None:
-        self._host = host
-        self._environ = environ
-        self._start_response = start_response
-        self._began = time.monotonic()
-        self._status = ""
-        self._in_work = False
-        self._body: Iterable[bytes] = ()
-        self._parts: Iterator[bytes] = iter(())
-        self.correlation_id = new_id()
-        environ["shiliu.correlation_id"] = self.correlation_id
-        environ["shiliu.exchange"] = self
+    def give_back(self, held: int) -> None:
+        """A body of so many bytes is needed no more."""
+        self._budget.give_back(held)
 
-    def answer(self, app: Any) -> Iterable[bytes]:
-        """Let *app* answer; an error it lets out becomes a 500 that tells an id and nothing else."""
-        self._take_place()
-        try:
-            self._body = app(self._environ, self._start)
-        except Interrupted:
-            self.close()
-            return self.refuse_for_now("restarting", RESTARTING, RESTART_SECONDS)
-        except Exception:
-            self.close()
-            fault = new_id()
-            log.exception("http.failed", fault=fault)
-            return self.refuse(
-                "500 Internal Server Error", "internal", "系统出错了 / something went wrong", fault=fault
-            )
-        if self._environ.get(STREAM):
-            self.wait_outside()
-            HTTP_STREAMS.inc()
-        elif hasattr(self._body, "__len__"):
-            return _Whole(self, self._body)
-        self._parts = iter(self._body)
-        return self
+    def has_room_to_wait(self, address: str) -> bool:
+        """May one more from *address* wait here?"""
+        if len(self.waiting) >= self._settings.http_streams:
+            return False
+        return self._waiting_from[address] < self._settings.http_streams_per_address or self._peers.is_free(address)
 
-    def wait_outside(self) -> None:
-        """Leave the requests in work, and become one that a stop interrupts."""
-        self._leave_place()
-        self._host.waiting[self] = eventlet.getcurrent()
+    def let_wait(self, exchange: Exchange, address: str) -> None:
+        """*exchange* holds no place among the requests in work from now on."""
+        if exchange not in self.waiting:
+            self._waiting_from[address] += 1
+        self.waiting[exchange] = eventlet.getcurrent()
 
-    def refuse_for_now(self, code: str, sentence: str, seconds: int) -> Iterable[bytes]:
-        """503: the same request may be sent again after *seconds*."""
-        return self.refuse("503 Service Unavailable", code, sentence, ("Retry-After", str(seconds)))
+    def end_wait(self, exchange: Exchange, address: str) -> bool:
+        """Did *exchange* wait? Now it does no more."""
+        if self.waiting.pop(exchange, None) is None:
+            return False
+        self._waiting_from[address] -= 1
+        if not self._waiting_from[address]:
+            del self._waiting_from[address]
+        return True
 
-    def refuse(self, status: str, code: str, sentence: str, *headers: tuple[str, str], **extra: str) -> Iterable[bytes]:
-        """The host's own answer, as a problem document (RFC 9457)."""
-        HTTP_REFUSED.labels(code).inc()
-        problem = {"type": "about:blank", "title": sentence, "status": int(status[:3]), "code": code, **extra}
-        body = json.dumps(problem, ensure_ascii=False).encode()
-        kind = ("Content-Type", "application/problem+json; charset=utf-8")
-        self._start(status, [kind, ("Content-Length", str(len(body))), *headers])
-        return [body]
+    def _take_body(self, exchange: Exchange, environ: dict[str, Any]) -> None:
+        """Read the body within its bounds; its bytes are held until the exchange ends. Raises BodyRefused."""
+        settings, size = self._settings, announced(environ)
+        limit = settings.http_body_limit
+        if size is None or size > limit:
+            path = environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace")
+            limit = settings.http_upload_limit if self._uploads(environ["REQUEST_METHOD"], path) else limit
 
-    def __iter__(self) -> Iterator[bytes]:
-        return self
+        def hold(more: int) -> bool:
+            if not self._budget.take(more):
+                return False
+            exchange.held += more
+            return True
 
-    def __next__(self) -> bytes:
-        try:
-            return next(self._parts)
-        except Interrupted:
-            self._environ["shiliu.close"]()
-            self._parts = iter(())
-            return LAST_WORDS
-        except StopIteration:
-            raise
-        except Exception as error:
-            tell(log, "http.cut_short", error)
-            raise
-
-    def close(self) -> None:
-        """The answer is out, or the client gone: give everything back."""
-        self._leave_place()
-        stream = self._host.waiting.pop(self, None) is not None and self._environ.get(STREAM)
-        if stream:
-            HTTP_STREAMS.dec()
-        elif self._status:
-            method = self._environ["REQUEST_METHOD"]
-            labels = (method if method in METHODS else "other", self._environ.get("shiliu.route", "-"), self._status)
-            HTTP_SERVED.labels(*labels).observe(time.monotonic() - self._began)
-        if hasattr(self._body, "close"):
-            self._body.close()
-
-    def _fail(self) -> Iterable[bytes]:
-        fault = new_id()
-        log.exception("http.failed", fault=fault)
-        return self.refuse("500 Internal Server Error", "internal", "系统出错了 / something went wrong", fault=fault)
-
-    def _start(self, status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
-        self._status = status[:3]
-        if self._status == "413":
-            self._environ["shiliu.close"]()
-        return self._start_response(status, [*headers, ("X-Correlation-Id", self.correlation_id)], exc_info)
-
-    def _take_place(self) -> None:
-        self._in_work = True
-        self._host.in_work += 1
-        HTTP_IN_WORK.set(self._host.in_work)
-
-    def _leave_place(self) -> None:
-        if self._in_work:
-            self._in_work = False
-            self._host.in_work -= 1
-            HTTP_IN_WORK.set(self._host.in_work)
-
-
-class _Whole(list[bytes]):
-    """An answer that is there whole: its length lets the server set Content-Length."""
-
-    def __init__(self, exchange: Exchange, body: Iterable[bytes]) -> None:
-        super().__init__(body)
-        self.close = exchange.close
+        size = limit if size is None else size
+        take_body(environ, limit, settings.http_body_seconds + size / settings.http_body_rate, hold)

@@ -7,6 +7,7 @@ next byte, and after an early answer reads a refused body to its end.
 import errno
 import socket
 import time
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -16,7 +17,9 @@ from eventlet import greenio, wsgi
 from eventlet.greenthread import GreenThread
 
 from chassis.errors import StartError
+from chassis.http_headers import why_unusable
 from chassis.logging import get_logger
+from chassis.metrics import HTTP_REFUSED
 
 SOCKET_SECONDS = 30.0
 """Longest wait for one read or write on a client's socket; also how long an idle connection is kept, and how long
@@ -68,6 +71,26 @@ class _Protocol(wsgi.HttpProtocol):
         environ["shiliu.close"] = self._close_after_answer
         return environ
 
+    def parse_request(self) -> bool:
+        """Stock eventlet and http.server take heads that another server reads otherwise (request smuggling)."""
+        if not super().parse_request():
+            return False
+        why = why_unusable(self.headers, self.request_version)
+        if why is not None:
+            self.send_error(400, why)
+            return False
+        return True
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Say it in a line of plain text; the base class writes a page with the request in it."""
+        self.close_connection = True
+        self._refused = True
+        body = f"{message or 'the request cannot be read'}\n".encode("ascii", "replace")
+        head = f"HTTP/1.1 {int(code)} Refused\r\nConnection: close\r\nContent-Type: text/plain; charset=us-ascii\r\n"
+        head += f"X-Content-Type-Options: nosniff\r\nContent-Length: {len(body)}\r\n\r\n"
+        with suppress(OSError):
+            self.wfile.write(head.encode("ascii") + body)
+
     def finish(self) -> None:
         self._stop_clock()
         if self._refused:
@@ -100,10 +123,35 @@ class _Protocol(wsgi.HttpProtocol):
             left -= discarded
 
 
+class Crowd:
+    """Connections by the address they come from: no more than *most* from one, but from those that are *free*."""
+
+    def __init__(self, most: int, free: Callable[[str], bool]) -> None:
+        self._most = most
+        self._free = free
+        self._open: Counter[str] = Counter()
+
+    def enter(self, address: str) -> bool:
+        """Take one more in, if there is room for it."""
+        if self._open[address] >= self._most and not self._free(address):
+            return False
+        self._open[address] += 1
+        return True
+
+    def leave(self, address: str) -> None:
+        """One has ended."""
+        self._open[address] -= 1
+        if not self._open[address]:
+            del self._open[address]
+
+
 class HttpServer:
     """Accepts connections on *sock* and lets *app* answer; each connection has a greenlet."""
 
-    def __init__(self, sock: Any, app: Callable[..., Any], socket_seconds: float = SOCKET_SECONDS) -> None:
+    def __init__(
+        self, sock: Any, app: Callable[..., Any], socket_seconds: float = SOCKET_SECONDS, crowd: Crowd | None = None
+    ) -> None:
+        self._crowd = crowd or Crowd(CONNECTIONS, lambda _address: True)
         self._sock = sock
         self._server = wsgi.Server(
             sock,
@@ -153,6 +201,10 @@ class HttpServer:
                 log.warning("http.accept_failed", error=str(error))
                 eventlet.sleep(0.1)
                 continue
+            if not self._crowd.enter(address[0]):
+                HTTP_REFUSED.labels("too-many-connections").inc()
+                client.close()
+                continue
             client.settimeout(self._socket_seconds)
             self._pool.spawn(self._serve, [address, client, wsgi.STATE_IDLE])
 
@@ -168,5 +220,6 @@ class HttpServer:
             log.exception("http.connection_failed")
         finally:
             del self._connections[id(connection)]
+            self._crowd.leave(connection[0][0])
             greenio.shutdown_safe(connection[1])
             connection[1].close()

@@ -41,7 +41,9 @@ class Machinery:
         settings = resources.settings
         self._resources = resources
         self._settings = settings
-        self.http = HttpHost(settings, parts.wsgi, resources.health) if parts.wsgi is not None else None
+        self.http = (
+            HttpHost(settings, parts.wsgi, resources.health, uploads=parts.uploads) if parts.wsgi is not None else None
+        )
         self.inbox = Inbox(settings, resources.service, parts.handlers) if parts.handlers else None
         self._loops: list[Loop] = [*parts.loops]
         jobs = [Job("clock", AGREE_SECONDS, resources.real.agree), *parts.jobs]

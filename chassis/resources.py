@@ -16,6 +16,7 @@ from chassis.clock import BusinessClock, RealTime
 from chassis.errors import StartError, VaultError
 from chassis.event_store import EventStore
 from chassis.health import Health
+from chassis.http_host import no_files
 from chassis.jobs import Job
 from chassis.journal import Journal
 from chassis.lease import Leases
@@ -85,7 +86,8 @@ class Parts:
 
     ``app`` is what the entrypoints call; ``handlers`` are named as in contracts.topology; ``due`` has for each
     collection what fires a deadline; ``aggregates`` are the collections with outboxes; ``indexes`` are the service's
-    own (the gear adds its); ``retention`` says what is kept how long; ``wsgi`` is hosted on settings.http_port.
+    own (the gear adds its); ``retention`` says what is kept how long; ``wsgi`` is hosted on settings.http_port;
+    ``uploads`` says of a method and a path whether a file may be sent there, larger than any other body.
     """
 
     app: Any
@@ -96,6 +98,7 @@ class Parts:
     jobs: Sequence[Job] = ()
     retention: Sequence[Rule] = ()
     wsgi: Any = None
+    uploads: Callable[[str, str], bool] = no_files
     loops: Sequence[Loop] = ()
 
     @property

@@ -48,6 +48,33 @@ class Settings:
     """Requests in work at once (streams apart); one more is answered 503."""
     http_stop_grace: float = 10.0
     http_body_limit: int = 1_048_576
+    """Bytes of one request's body; where files are sent (Parts.uploads) http_upload_limit. One more: 413, unread."""
+    http_upload_limit: int = 10_485_760
+    http_body_budget: int = 67_108_864
+    """Bytes of bodies that are on their way or in work at once; what would be more is answered 503, unread."""
+    http_head_seconds: float = 30.0
+    """How long a request's head may take; also how long one read or write may, and an idle connection stays."""
+    http_body_seconds: float = 15.0
+    http_body_rate: float = 20_480.0
+    """A body may take http_body_seconds, and as long as it takes at so many bytes a second."""
+    http_connections_per_address: int = 512
+    """Of one peer that is no trusted proxy; a whole neighbourhood may share an address."""
+    http_streams: int = 4_000
+    """Streams and waiting polls of one gateway process."""
+    http_streams_per_address: int = 256
+    http_streams_per_account: int = 20
+    trusted_proxies: tuple[str, ...] = ()
+    """Networks (10.0.0.0/8, ::1) whose X-Forwarded-For says from where a request comes; nobody else's is believed."""
+    unlimited_addresses: tuple[str, ...] = ()
+    """Networks that no limit per address holds for: a load test, or a proxy that keeps such limits itself."""
+    cors_origins: tuple[str, ...] = ()
+    """Web pages of these origins (https://pages.example.org) may use the API; empty: none but our own."""
+    rate_account: str = "read=1200/60 write=300/60 upload=60/60 stream=120/60"
+    """What one account may ask for: class=requests/seconds of each route class; "off": without limits."""
+    rate_address: str = "read=12000/60 write=3000/60 upload=600/60 stream=1200/60 sign_in=60/60"
+    """What may come from one address (an IPv6 network of 64 bits), signed in or not."""
+    rate_share_interval: float = 1.0
+    """Between two exchanges of the counts with the other instances."""
     ops_port: int = 0
     """Health, readiness and metrics of this process; 0 opens none."""
 
@@ -161,6 +188,8 @@ def _parse(variable: str, text: str, kind: Any) -> Any:
             return tuple(float(part) for part in text.split(","))
         if kind == tuple[Secret, ...]:
             return tuple(Secret(part.strip()) for part in text.split(",") if part.strip())
+        if kind == tuple[str, ...]:
+            return tuple(part.strip() for part in text.split(",") if part.strip())
     except ValueError:
         raise SettingsError(f"{variable} is {text!r}: a number is needed") from None
     except KeyError:

@@ -8,7 +8,7 @@ from flask import Flask
 from chassis.gear import Gear, Parts, Resources
 from chassis.retention import operators
 from chassis.settings import Settings
-from gateway.api.app import make_app
+from gateway.api.app import make_app, uploads
 from gateway.api.desk import Desk
 from gateway.handlers import Handlers
 from gateway.identity.accounts import Accounts
@@ -63,6 +63,7 @@ def build(resources: Resources) -> Parts:
         indexes=indexes(resources.settings.retention_stream_days),
         retention=(operators(db, resources.settings),),
         wsgi=app,
+        uploads=uploads(app),
         loops=[live],
     )
 

@@ -1,6 +1,9 @@
 """The WSGI application: the resources, their guard, their description, their refusals."""
 
-from flask import Flask, g, request
+from collections.abc import Callable
+
+from flask import Flask, current_app, g, request
+from werkzeug.exceptions import HTTPException
 
 from chassis.ids import new_id
 from gateway.api import (
@@ -19,6 +22,7 @@ from gateway.api import (
     tickets,
 )
 from gateway.api.desk import EXTENSION, Desk
+from gateway.api.gate import FILES
 
 _RESOURCES = (sessions, accounts, masters, members, tickets, ticket_records, offers, seats, inbox, live)
 
@@ -40,8 +44,29 @@ def make_app(desk: Desk) -> Flask:
     return app
 
 
+def uploads(app: Flask) -> Callable[[str, str], bool]:
+    """Says of a method and a path whether a route of *app* takes a file there."""
+    addresses = app.url_map.bind("")
+
+    def takes_file(method: str, path: str) -> bool:
+        try:
+            endpoint, _ = addresses.match(path, method)
+        except HTTPException:
+            return False
+        return _takes_files(app, endpoint)
+
+    return takes_file
+
+
+def _takes_files(app: Flask, endpoint: str | None) -> bool:
+    return endpoint is not None and bool(getattr(app.view_functions[endpoint], FILES, False))
+
+
 def _begin() -> None:
     environ = request.environ
     g.correlation_id = environ.get("shiliu.correlation_id") or new_id()
     if request.url_rule is not None:
         environ["shiliu.route"] = request.url_rule.rule
+        if _takes_files(current_app, request.endpoint):
+            desk: Desk = current_app.extensions[EXTENSION]
+            request.max_content_length = desk.settings.http_upload_limit

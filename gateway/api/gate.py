@@ -15,12 +15,20 @@ from gateway.identity.tokens import BadToken, Bearer
 
 MARK = "permission"
 """The attribute by which tests and the documentation find a route's permission."""
+FILES = "takes_files"
+"""The attribute of a view that takes a file."""
 
 _JSON = "application/json"
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 _NONE_TAKEN = Text("这个地址不接受查询参数", "this address takes no query parameters")
+
+
+def takes_files(view: View) -> View:
+    """Its body is no JSON, and may have settings.http_upload_limit bytes. Stands below ``requires``."""
+    setattr(view, FILES, True)
+    return view
 
 
 def requires(permission: Permission) -> Callable[[View], View]:
@@ -30,7 +38,7 @@ def requires(permission: Permission) -> Callable[[View], View]:
     """
 
     def decorate(view: View) -> View:
-        takes_query = _takes_query(view)
+        takes_query, files = _takes_query(view), getattr(view, FILES, False)
 
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
@@ -38,7 +46,7 @@ def requires(permission: Permission) -> Callable[[View], View]:
                 g.bearer = _admit(permission)
             if request.query_string:
                 _check_query(takes_query)
-            if request.method == "POST" and request.mimetype != _JSON and request.get_data(cache=True):
+            if not files and request.method == "POST" and request.mimetype != _JSON and request.get_data(cache=True):
                 raise Problem(415, "json-needed", Text("请用 application/json 发送", "send application/json"))
             return view(*args, **kwargs)
 

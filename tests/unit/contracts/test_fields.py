@@ -24,7 +24,8 @@ class Sample:
 
 
 def load(**values: object) -> Sample:
-    return schema_of(Sample, strict=True).load({"text": "x", **values})
+    loaded: Sample = schema_of(Sample, strict=True).load({"text": "x", **values})
+    return loaded
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,179 @@
+"""One request and its answer, from the host's first look to the last byte: places, bodies and waits given back."""
+
+import json
+import time
+from collections.abc import Iterable, Iterator
+from typing import Any, Protocol
+
+from chassis.http_headers import guarded
+from chassis.http_server import Interrupted
+from chassis.ids import new_id
+from chassis.logging import get_logger
+from chassis.metrics import HTTP_REFUSED, HTTP_SERVED, HTTP_STREAMS
+from chassis.outage import tell
+
+STREAM = "eventlet.minimum_write_chunk_size"
+LAST_WORDS = b": closing\n\n"
+RESTART_SECONDS = 3
+RESTARTING = "系统正在重启 / the service is restarting"
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+log = get_logger(__name__)
+
+
+class Keeper(Protocol):
+    """The host's books."""
+
+    def take_place(self) -> None:
+        """One more is in work."""
+
+    def leave_place(self) -> None:
+        """One fewer."""
+
+    def give_back(self, held: int) -> None:
+        """A body of so many bytes is needed no more."""
+
+    def has_room_to_wait(self, address: str) -> bool:
+        """May one more from *address* wait?"""
+
+    def let_wait(self, exchange: "Exchange", address: str) -> None:
+        """It waits now, and a stop interrupts it."""
+
+    def end_wait(self, exchange: "Exchange", address: str) -> bool:
+        """Did it wait? Now it does no more."""
+
+
+class Exchange:
+    """One request and its answer; iterates over the body and knows what is to be given back at its end."""
+
+    def __init__(self, host: Keeper, environ: dict[str, Any], start_response: Any) -> None:
+        self._host = host
+        self._environ = environ
+        self._start_response = start_response
+        self._began = time.monotonic()
+        self._status = ""
+        self._in_work = False
+        self._body: Iterable[bytes] = ()
+        self._parts: Iterator[bytes] = iter(())
+        self.correlation_id = new_id()
+        self.held = 0
+        """Bytes of the host's budget for bodies that go back when this ends."""
+        environ["shiliu.correlation_id"] = self.correlation_id
+        environ["shiliu.exchange"] = self
+
+    def answer(self, app: Any) -> Iterable[bytes]:
+        """Let *app* answer; an error it lets out becomes a 500 that tells an id and nothing else."""
+        self._in_work = True
+        self._host.take_place()
+        try:
+            self._body = app(self._environ, self._start)
+        except Interrupted:
+            self.close()
+            return self.refuse_for_now("restarting", RESTARTING, RESTART_SECONDS)
+        except Exception:
+            self.close()
+            fault = new_id()
+            log.exception("http.failed", fault=fault)
+            return self.refuse(
+                "500 Internal Server Error", "internal", "系统出错了 / something went wrong", fault=fault
+            )
+        if self._environ.get(STREAM):
+            self.wait_outside()
+            HTTP_STREAMS.inc()
+        elif hasattr(self._body, "__len__"):
+            return _Whole(self, self._body)
+        self._parts = iter(self._body)
+        return self
+
+    def wait_outside(self) -> None:
+        """Leave the requests in work, and become one that a stop interrupts."""
+        self._leave_place()
+        self._host.let_wait(self, self._environ["shiliu.address"])
+
+    def may_wait(self) -> bool:
+        """Has the host room for that?"""
+        return self._host.has_room_to_wait(self._environ["shiliu.address"])
+
+    def refuse_for_now(self, code: str, sentence: str, seconds: int) -> Iterable[bytes]:
+        """503: the same request may be sent again after *seconds*."""
+        return self.refuse("503 Service Unavailable", code, sentence, ("Retry-After", str(seconds)))
+
+    def refuse(self, status: str, code: str, sentence: str, *headers: tuple[str, str], **extra: str) -> Iterable[bytes]:
+        """The host's own answer, as a problem document (RFC 9457)."""
+        HTTP_REFUSED.labels(code).inc()
+        self._give_back()
+        body = problem(status, code, sentence, **extra)
+        kind = ("Content-Type", "application/problem+json; charset=utf-8")
+        self._start(status, [kind, ("Content-Length", str(len(body))), *headers])
+        return [body]
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        try:
+            return next(self._parts)
+        except Interrupted:
+            self._environ["shiliu.close"]()
+            self._parts = iter(())
+            return LAST_WORDS
+        except StopIteration:
+            raise
+        except Exception as error:
+            tell(log, "http.cut_short", error)
+            raise
+
+    def close(self) -> None:
+        """The answer is out, or the client gone: give everything back."""
+        self._leave_place()
+        self._give_back()
+        stream = self._host.end_wait(self, self._environ["shiliu.address"]) and self._environ.get(STREAM)
+        if stream:
+            HTTP_STREAMS.dec()
+        elif self._status:
+            method = self._environ["REQUEST_METHOD"]
+            labels = (method if method in METHODS else "other", self._environ.get("shiliu.route", "-"), self._status)
+            HTTP_SERVED.labels(*labels).observe(time.monotonic() - self._began)
+        if hasattr(self._body, "close"):
+            self._body.close()
+
+    def _start(self, status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+        self._status = status[:3]
+        if self._status == "413":
+            self._environ["shiliu.close"]()
+        own = ("X-Correlation-Id", self.correlation_id)
+        return self._start_response(status, [*guarded(headers), own], exc_info)
+
+    def _leave_place(self) -> None:
+        if self._in_work:
+            self._in_work = False
+            self._host.leave_place()
+
+    def _give_back(self) -> None:
+        held, self.held = self.held, 0
+        if held:
+            self._host.give_back(held)
+
+
+class _Whole(list[bytes]):
+    """An answer that is there whole: its length lets the server set Content-Length."""
+
+    def __init__(self, exchange: Exchange, body: Iterable[bytes]) -> None:
+        super().__init__(body)
+        self.close = exchange.close
+
+
+def problem(status: str, code: str, sentence: str, **extra: str) -> bytes:
+    """A problem document (RFC 9457) of the host's own."""
+    zh, _, en = sentence.partition(" / ")
+    document = {
+        "type": f"urn:shiliu:problem:{code}",
+        "title": zh,
+        "title_en": en,
+        "status": int(status[:3]),
+        "detail": zh,
+        "detail_en": en,
+        "code": code,
+        **extra,
+    }
+    return json.dumps(document, ensure_ascii=False).encode()
