@@ -20,6 +20,7 @@ from contracts.events.tickets import (
     TicketCompleted,
     TicketRedispatched,
     TicketRejected,
+    TicketReporterRevealed,
     TicketReworked,
     TicketSubmitted,
 )
@@ -104,6 +105,7 @@ TOPOLOGY: tuple[Row, ...] = (
         TicketRedispatched,
         TicketCancelled,
         TicketAssignmentRefused,
+        TicketReporterRevealed,
         OfferMade,
         ClaimOpened,
         AssignmentMade,

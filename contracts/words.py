@@ -23,6 +23,15 @@ class Nature(StrEnum):
     PRAISE = "praise"
 
 
+class SubjectKind(StrEnum):
+    """Whom a complaint is about: one of ours, a team (a provider is one), an area's staff, or nobody of ours."""
+
+    MEMBER = "member"
+    TEAM = "team"
+    AREA = "area"
+    OTHER = "other"
+
+
 class Origin(StrEnum):
     """Which way an order reached the community."""
 

@@ -31,6 +31,7 @@ from contracts.events.tickets import (
     TicketClosed,
     TicketCompleted,
     TicketDelegatesChanged,
+    TicketReporterRevealed,
     TicketHolder,
     TicketRedispatched,
     TicketRejected,
@@ -331,6 +332,7 @@ SAMPLE_BODIES: tuple[Any, ...] = (
     MemberPublished(),
     TeamPublished(),
     TicketDelegatesChanged(),
+    TicketReporterRevealed(),
     *PERSON_BODIES,
 )
 """One body of every event type."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from contracts.words import Answer, Nature, Origin, PictureKind, ResultCode, Urgency
+from contracts.words import Answer, Nature, Origin, PictureKind, ResultCode, SubjectKind, Urgency
 
 
 class TicketCommand:
@@ -29,7 +29,8 @@ class PlaceTicket(TicketCommand):
 
     ``requester_id`` is set when staff order for an account (the family far away). ``seats`` within the item's
     bounds. ``beneficiary_id`` names a known person, ``beneficiary`` a new one; neither: the requester.
-    ``hidden_from`` names delegates of theirs from whom this order is hidden.
+    ``hidden_from`` names delegates of theirs from whom this order is hidden. A complaint names its subject (and no
+    other order does): ``subject_id`` is a member, a team (a provider is one) or an area; ``other`` has none.
     Result: ``{"ticket_id", "number", "status"}``, and where a life may be at stake ``"danger": {"zh", "en",
     "call": ["120", "119", "110"]}``, to be shown before anything else. The steps below answer the same three.
     """
@@ -46,6 +47,8 @@ class PlaceTicket(TicketCommand):
     beneficiary_id: str | None = None
     beneficiary: NewPerson | None = None
     hidden_from: tuple[str, ...] = ()
+    subject_kind: SubjectKind | None = None
+    subject_id: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,6 +169,18 @@ class RevealPicture(TicketCommand):
     reason: str | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class RevealReporter(TicketCommand):
+    """A dispatcher looks up who made a complaint, with a reason. Logged, and whoever made it is told.
+
+    Result: ``{"requester_id", "area_id" (the exact place), "beneficiary": as of ReadPrivate}``.
+    """
+
+    METHOD: ClassVar[str] = "reveal_reporter"
+    ticket_id: str
+    reason: str
+
+
 TICKET_COMMANDS: tuple[type[TicketCommand], ...] = (
     PlaceTicket,
     AcceptTicket,
@@ -179,4 +194,5 @@ TICKET_COMMANDS: tuple[type[TicketCommand], ...] = (
     ReadReveals,
     AdmitPicture,
     RevealPicture,
+    RevealReporter,
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from contracts.recusal import Recusal, Subject
 from contracts.terms import Terms
 from contracts.words import Answer, ClosedBy, Nature, Origin, Permit, ResultCode, Text, TicketStatus, Urgency
 
@@ -47,7 +48,8 @@ class TicketSnapshot:
     ``area_path`` runs from the root to the grid. ``requester_id`` is an account, ``beneficiary_id`` a person.
     ``round`` counts dispatch rounds from 1; ``resolved`` is solved *and* confirmed, None before the end.
     ``delegates`` are those who may act in it now: without the ``hidden_from``, and none once it is ``quiet``, which
-    says that nobody on the side of the person served is told anything any more.
+    says that nobody on the side of the person served is told anything any more. ``subject`` and ``recused`` are a
+    complaint's: whom it is about, and who therefore learns nothing of it.
     """
 
     id: str
@@ -76,6 +78,8 @@ class TicketSnapshot:
     delegates: tuple[TicketDelegate, ...] = ()
     hidden_from: tuple[str, ...] = ()
     quiet: bool = False
+    subject: Subject | None = None
+    recused: Recusal | None = None
 
 
 class TicketEvent:
@@ -205,6 +209,13 @@ class TicketDelegatesChanged(TicketEvent):
     TYPE: ClassVar[str] = "shiliu.ticket.delegates_changed.v1"
 
 
+@dataclass(frozen=True, kw_only=True)
+class TicketReporterRevealed(TicketEvent):
+    """Staff looked up who made a complaint, with a reason that is on record; whoever made it is told."""
+
+    TYPE: ClassVar[str] = "shiliu.ticket.reporter_revealed.v1"
+
+
 TICKET_EVENTS: tuple[type[TicketEvent], ...] = (
     TicketSubmitted,
     TicketAccepted,
@@ -220,4 +231,5 @@ TICKET_EVENTS: tuple[type[TicketEvent], ...] = (
     TicketCancelled,
     TicketAssignmentRefused,
     TicketDelegatesChanged,
+    TicketReporterRevealed,
 )

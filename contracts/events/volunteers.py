@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from contracts.recusal import Recusal
 from contracts.words import DemandStatus, OfferStatus, ReleaseReason, SeatStatus, Text, Urgency
 
 
@@ -66,6 +67,7 @@ class DemandSnapshot:
     holders: tuple[DemandHolder, ...]
     counts: OfferCounts
     claim_until: datetime | None
+    recused: Recusal | None = None
 
 
 class DemandEvent:

@@ -81,12 +81,13 @@ _DEMAND: Mapping[str, Any] = {
     "counts": fields.Nested(schema_of(OfferCounts, strict=False), required=True, allow_none=True),
     "gates": fields.Dict(keys=SafeText(), values=fields.Integer(), required=True, allow_none=True),
 }
-_HIDDEN = ("community_id", "area_path", "counts")
+_HIDDEN = ("community_id", "area_path", "counts", "recused")
 DEMAND = shape("Demand", DemandSnapshot, _HIDDEN, **_DEMAND)
 OPEN_DEMAND = shape("OpenDemand", DemandSnapshot, _HIDDEN, ticket_id=_text(), area_path=_texts(), **_DEMAND)
 TICKET = shape(
     "Ticket",
     TicketSnapshot,
+    ("recused",),
     version=_number(),
     ending=fields.Nested(ENDING, required=True, allow_none=True),
     demand=fields.Nested(DEMAND, required=True, allow_none=True),

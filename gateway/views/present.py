@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from contracts.actor import Actor
-from contracts.words import DemandStatus, SeatStatus, TicketStatus
+from contracts.words import DemandStatus, Nature, SeatStatus, TicketStatus
 from gateway.views.scope import is_requester, is_staff_for
 
 Document = dict[str, Any]
 
 API = "/api/v1"
 RELEASED = "released"
+_UNSHOWN = frozenset({"v", "recused"})
+"""Of these parts nobody is shown: the version has its own name, and who is recused knows nothing of it."""
 _DONE = frozenset({TicketStatus.COMPLETED.value, TicketStatus.CLOSED.value})
 _OVER = frozenset({TicketStatus.CANCELLED.value, TicketStatus.REJECTED.value})
 _AT_WORK = frozenset({SeatStatus.TAKEN.value, SeatStatus.ARRIVED.value})
@@ -19,13 +21,15 @@ _AT_WORK = frozenset({SeatStatus.TAKEN.value, SeatStatus.ARRIVED.value})
 def ticket(doc: Mapping[str, Any], actor: Actor) -> Document:
     """One order: what tickets says of it, ``demand`` as volunteers says, ``ending`` where it ended without service.
 
-    Who ordered and for whom is for them and for staff; counts of offers and gates are for staff.
+    Who ordered, for whom and who may act for them is for them and for staff, but of a complaint for them alone; counts
+    of offers and gates are for staff.
     """
     own = doc.get("ticket", {})
-    staff = is_staff_for(actor, doc)
-    shown = {name: value for name, value in own.items() if name != "v"}
-    if not staff and not is_requester(actor, doc):
-        shown |= {"requester_id": None, "beneficiary_id": None}
+    staff, requester = is_staff_for(actor, doc), is_requester(actor, doc)
+    shown = {name: value for name, value in own.items() if name not in _UNSHOWN}
+    if not requester and (not staff or own.get("nature") == Nature.COMPLAINT):
+        shown |= {"requester_id": None, "beneficiary_id": None, "delegates": [], "hidden_from": []}
+    shown["subject"] = own.get("subject") if staff or requester else None
     return {
         **shown,
         "id": doc["_id"],
@@ -41,7 +45,7 @@ def ticket(doc: Mapping[str, Any], actor: Actor) -> Document:
 def demand(doc: Mapping[str, Any], *, staff: bool) -> Document:
     """The search for people of an order."""
     part = doc["demand"]
-    shown = {name: value for name, value in part.items() if name != "v"}
+    shown = {name: value for name, value in part.items() if name not in _UNSHOWN}
     shown["id"] = doc["_id"]
     shown["version"] = part["v"]
     shown["holders"] = [{**holder, "status": seat_status(doc, holder)} for holder in part["holders"]]

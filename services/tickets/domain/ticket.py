@@ -24,6 +24,7 @@ from contracts.events.tickets import (
     TicketTimes,
 )
 from contracts.lifecycle import advance
+from contracts.recusal import Recusal, Subject
 from contracts.terms import Terms
 from contracts.words import Answer, ClosedBy, Nature, Origin, ResultCode, Text, TicketStatus, Urgency
 from services.tickets.domain.lifecycle import TRANSITIONS, Action
@@ -78,7 +79,8 @@ class Ticket:
     ``vacated`` holds the seats of the crew that were given back when it was completed already: a rework frees them.
     ``round_news`` is, for each round that is over, the news of its seats that was known then.
     ``delegates`` may act in it for the person served, ``hidden_from`` may not although they are theirs; ``acts`` is
-    what delegates did with it. ``quiet``: the person served has died.
+    what delegates did with it. ``quiet``: the person served has died. ``subject`` is whom a complaint is about,
+    ``recused`` who therefore has nothing to do with it.
     """
 
     id: str
@@ -118,6 +120,8 @@ class Ticket:
     delegates: tuple[TicketDelegate, ...] = ()
     hidden_from: tuple[str, ...] = ()
     quiet: bool = False
+    subject: Subject | None = None
+    recused: Recusal | None = None
     acts: tuple[DelegateAct, ...] = ()
 
     def place(self, terms: Terms | None, now: datetime) -> Decided["Ticket"]:

@@ -8,6 +8,7 @@ from contracts.decisions import Due
 from contracts.errors import NotFound
 from contracts.events.volunteers import DemandHolder, DemandSnapshot, OfferChange, OfferCounts
 from contracts.lifecycle import advance
+from contracts.recusal import Recusal
 from contracts.terms import Terms
 from contracts.words import DemandStatus, OfferStatus, ReleaseReason, SeatStatus, Text, Urgency
 from services.volunteers.domain.lifecycle import DEMAND, DemandAction
@@ -84,7 +85,7 @@ class Demand:
     """Its id is the order's. ``terms`` come with ``ticket.accepted``; until then nobody is looked for.
 
     ``ticket_version`` is the newest event of the order it follows; ``wave`` counts within ``round``.
-    ``requester_id`` is the account that ordered, to be told who comes.
+    ``requester_id`` is the account that ordered, to be told who comes; ``recused`` who learns nothing of it.
     """
 
     id: str
@@ -98,6 +99,7 @@ class Demand:
     ticket_version: int
     correlation_id: str = ""
     requester_id: str | None = None
+    recused: Recusal | None = None
     status: DemandStatus = DemandStatus.OPEN
     round: int = 1
     rework_count: int = 0
@@ -205,6 +207,7 @@ class Demand:
             holders=tuple(take.holder() for take in self.holders),
             counts=self.counts(),
             claim_until=self.claim_until,
+            recused=self.recused,
         )
 
 

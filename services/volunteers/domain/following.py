@@ -50,6 +50,7 @@ def _opened(news: News) -> Demand:
         ticket_version=news.version,
         correlation_id=news.correlation_id,
         requester_id=ticket.requester_id,
+        recused=ticket.recused,
         round=ticket.round,
         rework_count=ticket.rework_count,
     )

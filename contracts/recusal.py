@@ -1,0 +1,37 @@
+"""Conflict 回避: whom a complaint is about, and everybody who therefore has nothing to do with it."""
+
+from dataclasses import dataclass
+
+from contracts.actor import STAFF, Actor
+from contracts.words import SubjectKind
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Whom or what a complaint is about, by reference: ``id`` is a member's, a team's, an area's; None for ``other``."""
+
+    kind: SubjectKind
+    id: str | None = None
+
+
+@dataclass(frozen=True)
+class Recusal:
+    """Who sees, hears, takes, decides and counts nothing of an order, worked out when it was placed.
+
+    ``members`` are the subject, their team mates, and who leads or reports to them; ``areas`` are those for whose staff
+    it would be their own case. Whoever ordered keeps their own order, whatever else they are.
+    """
+
+    members: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
+
+    def concerns(self, actor: Actor) -> bool:
+        """Is it the actor's own case?"""
+        if actor.member_id is not None and actor.member_id in self.members:
+            return True
+        return any(grant.role in STAFF and grant.area_id in self.areas for grant in actor.grants)
+
+
+def is_recused(recused: Recusal | None, requester_id: str | None, actor: Actor) -> bool:
+    """Does the order not exist for the actor, though their role or area would show it to them?"""
+    return recused is not None and actor.account_id != requester_id and recused.concerns(actor)
