@@ -8,7 +8,7 @@ from contracts.words import SubjectKind
 
 @dataclass(frozen=True)
 class Subject:
-    """Whom or what a complaint is about, by reference: ``id`` is a member's, a team's, an area's; None for ``other``."""
+    """Whom a complaint is about, by reference: ``id`` is a member's, a team's, an area's; None for ``other``."""
 
     kind: SubjectKind
     id: str | None = None
