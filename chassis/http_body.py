@@ -11,7 +11,7 @@ from typing import Any
 import eventlet
 from eventlet.wsgi import ChunkReadError
 
-PART = 65_536
+PART = 16_384
 Hold = Callable[[int], bool]
 """Is there room for so many bytes more? Then they are held."""
 
@@ -87,14 +87,22 @@ def _read(environ: dict[str, Any], limit: int, hold: Hold) -> bytes:
 
 
 def _parts(stream: Any, left: int, hold: Hold) -> Iterator[bytes]:
-    while left and (part := stream.read(min(left, PART))):
-        if not hold(len(part)):
+    """The body in parts; room for each is held before it is waited for."""
+    room = 0
+    while left:
+        size = min(left, PART)
+        if room < size and not hold(size - room):
             raise BodyRefused(
                 "503 Service Unavailable",
                 "too-busy",
                 "现在人太多了 / too many requests right now",
                 ("Retry-After", "1"),
             )
+        room = max(room, size)
+        part = stream.read(size)
+        if not part:
+            return
+        room -= len(part)
         left -= len(part)
         yield part
 

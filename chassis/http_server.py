@@ -51,8 +51,25 @@ def listen(host: str, port: int) -> Any:
     return sock
 
 
+class _Lines:
+    """The lines of a head as they come; the parser behind takes a lone CR for the end of one."""
+
+    def __init__(self, file: Any) -> None:
+        self._file = file
+        self.why_unusable: str | None = None
+
+    def readline(self, *size: int) -> bytes:
+        """The next line."""
+        line: bytes = self._file.readline(*size)
+        if b"\r" in line.removesuffix(b"\n").removesuffix(b"\r") or b"\0" in line:
+            self.why_unusable = "a line of the head holds a control character"
+        return line
+
+
 class _Protocol(wsgi.HttpProtocol):
     """One client's connection."""
+
+    rfile: Any
 
     def setup(self) -> None:
         self._head_clock: eventlet.Timeout | None = None
@@ -73,9 +90,10 @@ class _Protocol(wsgi.HttpProtocol):
 
     def parse_request(self) -> bool:
         """Stock eventlet and http.server take heads that another server reads otherwise (request smuggling)."""
+        self.rfile = lines = _Lines(self.rfile)
         if not super().parse_request():
             return False
-        why = why_unusable(self.headers, self.request_version)
+        why = lines.why_unusable or why_unusable(self.headers, self.request_version)
         if why is not None:
             self.send_error(400, why)
             return False
