@@ -10,6 +10,13 @@ from typing import Any
 from contracts.envelope import TYPE_PREFIX
 from contracts.events import EVENTS
 from contracts.events.masters import AreaPublished, MemberPublished
+from contracts.events.people import (
+    DelegationEnded,
+    DelegationGranted,
+    DelegationRenewed,
+    PersonDeceased,
+    PersonRestored,
+)
 from contracts.events.tickets import (
     TicketAccepted,
     TicketAssigned,
@@ -80,6 +87,15 @@ def _rows(service: str, handler: str, *events: type[Any]) -> tuple[Row, ...]:
 
 TOPOLOGY: tuple[Row, ...] = (
     *_rows("tickets", "follow_demand", AssignmentMade, AssignmentArrived, AssignmentLeft, AssignmentReleased),
+    *_rows(
+        "tickets",
+        "follow_person",
+        DelegationGranted,
+        DelegationRenewed,
+        DelegationEnded,
+        PersonDeceased,
+        PersonRestored,
+    ),
     *_rows("volunteers", "keep_area", AreaPublished),
     *_rows(
         "volunteers",

@@ -11,6 +11,7 @@ from chassis.aggregates import Aggregates
 from chassis.clock import elapsed_seconds
 from chassis.gear import Gear, Parts, Resources, offline
 from chassis.ids import new_id
+from chassis.logging import get_logger
 from chassis.rpc import EventReads, command
 from chassis.settings import Settings
 from contracts.commands import Call, Outcome
@@ -28,7 +29,7 @@ from contracts.commands.tickets import (
     RevealPicture,
     ReworkTicket,
 )
-from services.tickets.adapters.codecs import AreaCodec, ItemCodec, TicketCodec
+from services.tickets.adapters.codecs import AreaCodec, ItemCodec, PersonCodec, TicketCodec
 from services.tickets.adapters.importer import Importer, Report
 from services.tickets.adapters.indexes import AGGREGATES, INDEXES
 from services.tickets.adapters.mongo import (
@@ -39,14 +40,22 @@ from services.tickets.adapters.mongo import (
     MongoReveals,
     Remembered,
 )
+from services.tickets.adapters.people import MongoConsents, MongoOrdersOf, MongoPeople
+from services.tickets.adapters.people_rpc import PeopleRpc
 from services.tickets.adapters.retention import rules
 from services.tickets.adapters.sources import Kind
 from services.tickets.application.app import TicketsApplication
+from services.tickets.application.circles import Circles
+from services.tickets.application.consenting import Consenting
+from services.tickets.application.known_people import KnownPeople
+from services.tickets.application.people import PeopleCases
+from services.tickets.application.people_reads import PeopleReads
 from services.tickets.application.pictures import Pictures
 from services.tickets.application.placing import Placing
 from services.tickets.application.private_reads import PrivateReads
 from services.tickets.application.reactions import Reactions
 from services.tickets.application.sealing import Sealing
+from services.tickets.application.serving import Serving
 from services.tickets.application.steps import Steps
 from services.tickets.domain.community import Community
 
@@ -65,17 +74,25 @@ def build(resources: Resources) -> Parts:
     items = _remembered(Aggregates(resources.journal, ItemCodec()))
     areas = _remembered(Aggregates(resources.journal, AreaCodec()))
     communities = Remembered[Community](MongoCommunities(db), MASTERS_SECONDS, elapsed_seconds)
+    people, orders = MongoPeople(Aggregates(resources.journal, PersonCodec())), MongoOrdersOf(tickets)
+    consents, known = MongoConsents(db, resources.vault), KnownPeople(people, persons, tickets)
+    circles = Circles(people, tickets, orders, clock, get_logger(__name__).warning)
+    serving = Serving(people, persons, consents)
     app = TicketsApplication(
-        placing=Placing(tickets, items, areas, communities, persons, MongoNumbers(db), sealing, clock),
-        steps=Steps(tickets, items, communities, sealing, clock),
+        placing=Placing(tickets, items, areas, communities, persons, serving, MongoNumbers(db), sealing, clock),
+        steps=Steps(tickets, items, communities, people, sealing, clock),
         reactions=Reactions(tickets, sealing, clock, secrets.choice),
         reads=PrivateReads(tickets, persons, reveals, sealing, clock),
         pictures=Pictures(tickets, items, reveals, clock),
+        people=PeopleCases(people, persons, known, areas, communities, consents, circles, orders, clock),
+        people_reads=PeopleReads(known, people, persons, reveals, tickets, orders, clock),
+        consenting=Consenting(known, consents, clock),
+        circles=circles,
     )
     return Parts(
         app=app,
-        handlers={"follow_demand": app.reactions.follow_demand},
-        due={"tickets": app.reactions.fire},
+        handlers={"follow_demand": app.reactions.follow_demand, "follow_person": circles.follow_person},
+        due={"tickets": app.reactions.fire, "people": circles.fire},
         aggregates=AGGREGATES,
         indexes=INDEXES,
         retention=rules(db, resources.settings),
@@ -86,7 +103,7 @@ def _remembered(masters: Aggregates[T]) -> Remembered[T]:
     return Remembered(masters, MASTERS_SECONDS, elapsed_seconds)
 
 
-class TicketsService(EventReads):
+class TicketsService(PeopleRpc, EventReads):
     """RPC entrypoints of tickets."""
 
     name = NAME

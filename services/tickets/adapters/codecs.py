@@ -7,10 +7,12 @@ from cattrs.preconf.bson import make_converter
 
 from contracts.decisions import Due
 from contracts.events.masters import AreaPublished, AreaSnapshot, CatalogueItemPublished, CatalogueItemSnapshot
+from contracts.events.people import PersonEvent, PersonSnapshot
 from contracts.events.tickets import TicketEvent, TicketSnapshot
 from services.tickets.domain import deadlines
 from services.tickets.domain.area import Area
 from services.tickets.domain.catalogue import CatalogueItem
+from services.tickets.domain.person import Person
 from services.tickets.domain.ticket import Ticket
 
 T = TypeVar("T")
@@ -53,6 +55,22 @@ class TicketCodec(_Documents[Ticket]):
     def due(self, aggregate: Ticket) -> Sequence[Due]:
         """Silence, or a callback."""
         return deadlines.standing(aggregate)
+
+
+class PersonCodec(_Documents[Person]):
+    """People as holders of rights; who they are is in the vault."""
+
+    collection = "people"
+    aggregate_type = PersonEvent.AGGREGATE
+    kind = Person
+
+    def snapshot(self, aggregate: Person) -> PersonSnapshot:
+        """The public view."""
+        return aggregate.snapshot()
+
+    def due(self, aggregate: Person) -> Sequence[Due]:
+        """The years of the delegations."""
+        return aggregate.due()
 
 
 class ItemCodec(_Documents[CatalogueItem]):

@@ -10,7 +10,7 @@ def _kept(field: str) -> dict[str, Any]:
     return {"times.ended_at": {"$type": "date"}, field: {"$type": "binData"}}
 
 
-AGGREGATES = ("tickets", "catalogue_items", "areas")
+AGGREGATES = ("tickets", "catalogue_items", "areas", "people")
 
 INDEXES = (
     Index("tickets", [("community_id", 1), ("number", 1)], unique=True),
@@ -20,5 +20,15 @@ INDEXES = (
     Index("tickets", "beneficiary_id", partialFilterExpression={"beneficiary_id": {"$type": "string"}}),
     Index("reveals", [("community_id", 1), ("ticket_id", 1), ("at", 1)]),
     Index("communities", "prefix", unique=True),
+    # A person's own orders; whose account it is; for whom it acts; what was agreed to.
+    Index("tickets", "requester_id", partialFilterExpression={"requester_id": {"$type": "string"}}),
+    Index(
+        "people",
+        [("community_id", 1), ("account_id", 1)],
+        unique=True,
+        partialFilterExpression={"account_id": {"$type": "string"}},
+    ),
+    Index("people", "delegations.account_id"),
+    Index("consents", [("community_id", 1), ("person_id", 1), ("given_at", -1)]),
     *VAULT_INDEXES,
 )

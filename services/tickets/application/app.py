@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 
+from services.tickets.application.circles import Circles
+from services.tickets.application.consenting import Consenting
+from services.tickets.application.people import PeopleCases
+from services.tickets.application.people_reads import PeopleReads
 from services.tickets.application.pictures import Pictures
 from services.tickets.application.placing import Placing
 from services.tickets.application.private_reads import PrivateReads
@@ -11,10 +15,14 @@ from services.tickets.application.steps import Steps
 
 @dataclass(frozen=True)
 class TicketsApplication:
-    """Orders in, steps, reactions, private reads, and who may add and see pictures."""
+    """Orders in, steps, reactions, private reads, who may add and see pictures, and the people served."""
 
     placing: Placing
     steps: Steps
     reactions: Reactions
     reads: PrivateReads
     pictures: Pictures
+    people: PeopleCases
+    people_reads: PeopleReads
+    consenting: Consenting
+    circles: Circles

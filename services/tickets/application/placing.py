@@ -7,13 +7,14 @@ from typing import Any
 
 from contracts.actor import STAFF, Actor, Role
 from contracts.commands import Call, Outcome
-from contracts.commands.tickets import NewPerson, PlaceTicket
+from contracts.commands.tickets import PlaceTicket
 from contracts.decisions import Decided
 from contracts.errors import DomainError, Invalid, Refused
 from contracts.events.tickets import TicketTimes
 from contracts.terms import Terms
 from contracts.words import Origin, Text, Urgency
 from services.tickets.application.codes import account
+from services.tickets.application.names import named
 from services.tickets.application.ports import (
     Areas,
     Clock,
@@ -25,21 +26,23 @@ from services.tickets.application.ports import (
     Tickets,
 )
 from services.tickets.application.sealing import Sealing
+from services.tickets.application.serving import Served, Serving
 from services.tickets.domain.area import unknown_area
 from services.tickets.domain.catalogue import CatalogueItem, unknown_item
+from services.tickets.domain.circle import PLACE, with_circle
 from services.tickets.domain.community import Community
 from services.tickets.domain.danger import NOTICE, NUMBERS, means_danger
-from services.tickets.domain.ticket import Private, Ticket
+from services.tickets.domain.ticket import DelegateAct, Private, Ticket
 
 _MACHINES = frozenset({Role.CLIENT})
 _OWN_ORIGINS = frozenset({Origin.RESIDENT, Origin.DELEGATE, Origin.CHAT})
-_LONGEST_NAME = 80
 
 
 @dataclass(frozen=True)
 class _Order:
     """A valid order before it has a number: who asks, for what, where."""
 
+    id: str
     command: PlaceTicket
     actor: Actor
     community: Community
@@ -64,6 +67,7 @@ class Placing:
         areas: Areas,
         communities: Communities,
         persons: Persons,
+        serving: Serving,
         numbers: Numbers,
         sealing: Sealing,
         clock: Clock,
@@ -73,6 +77,7 @@ class Placing:
         self._areas = areas
         self._communities = communities
         self._persons = persons
+        self._serving = serving
         self._numbers = numbers
         self._sealing = sealing
         self._clock = clock
@@ -82,15 +87,15 @@ class Placing:
         ticket_id = call.meta.created_id
         try:
             order = self._check(call)
+            served = self._served(order)
         except DomainError:
             if self._tickets.get(ticket_id) is None:
                 raise
             # Taken under this key before: a repeat is answered the same, whatever became of the item since.
             return self._tickets.apply(ticket_id, call.meta, _as_it_is)
         now = self._clock.now()
-        newcomer = _newcomer(order, ticket_id)
-        beneficiary_id = newcomer.id if newcomer else self._known(order)
-        ticket = self._ticket(order, ticket_id, beneficiary_id, now)
+        newcomer = _newcomer(order)
+        ticket = self._ticket(order, served, now)
 
         def decide(existing: Ticket | None) -> Decided[Ticket]:
             if existing is not None:
@@ -98,8 +103,8 @@ class Placing:
             if newcomer is not None:
                 # Only now: a refused repeat of the key must leave nobody in the vault. Keeping twice keeps once.
                 self._persons.keep(newcomer, now)
-            terms = None if order.item.review else terms_of(order.item, order.community, ticket)
-            decided = ticket.place(terms, now)
+            waits = order.item.review or served.call_first
+            decided = ticket.place(None if waits else terms_of(order.item, order.community, ticket), now)
             return replace(decided, result=_result(decided.aggregate))
 
         return self._tickets.apply(ticket_id, call.meta, decide)
@@ -118,24 +123,25 @@ class Placing:
         staff = actor.has(STAFF, area_path)
         _check_words(command, actor, item, staff)
         danger = means_danger(command.description, item.danger_words)
-        return _Order(command, actor, community, item, area_path, staff, danger)
+        return _Order(call.meta.created_id, command, actor, community, item, area_path, staff, danger)
 
-    def _known(self, order: _Order) -> str | None:
-        beneficiary_id = order.command.beneficiary_id
-        if beneficiary_id is None:
-            return None
-        known = self._persons.get(beneficiary_id)
-        if known is None or known.community_id != order.community.id:
-            raise _unknown_person()
-        if not order.staff and known.known_to != order.actor.account_id:
-            raise _unknown_person()
-        return known.id
+    def _served(self, order: _Order) -> Served:
+        """Whom the order is for; raises what speaks against it."""
+        command, actor = order.command, order.actor
+        if command.beneficiary_id is not None:
+            return self._serving.another(
+                command.beneficiary_id, actor, order.requester_id, staff=order.staff, danger=order.danger
+            )
+        if command.beneficiary is not None:
+            return Served(f"{order.id}.p", None, order.requester_id)
+        return self._serving.oneself(order.community.id, order.requester_id)
 
-    def _ticket(self, order: _Order, ticket_id: str, beneficiary_id: str | None, now: datetime) -> Ticket:
+    def _ticket(self, order: _Order, served: Served, now: datetime) -> Ticket:
+        ticket_id = order.id
         command, item, community = order.command, order.item, order.community
         seats = item.seats_for(command.seats)
         day = community.local_day(now)
-        return Ticket(
+        ticket = Ticket(
             id=ticket_id,
             community_id=community.id,
             number=community.number(day, self._numbers.take(community.id, day)),
@@ -143,13 +149,13 @@ class Placing:
             item_name=item.name,
             category=item.category,
             nature=command.nature or item.nature,
-            origin=command.origin,
+            origin=served.origin(command.origin),
             urgency=Urgency.EMERGENCY if order.danger else command.urgency or item.urgency,
             danger=order.danger,
             area_path=order.area_path,
             seats=seats,
-            requester_id=order.requester_id,
-            beneficiary_id=beneficiary_id,
+            requester_id=served.requester_id,
+            beneficiary_id=served.beneficiary_id,
             placed_by=order.actor.account_id,
             private=Private(
                 description=self._sealing.description(ticket_id, command.description),
@@ -157,19 +163,32 @@ class Placing:
             ),
             windows=community.windows,
             times=TicketTimes(placed_at=now),
+            hidden_from=_hidden_from(order, served),
+            acts=(DelegateAct(at=now, account_id=order.actor.account_id, action=PLACE),) if served.proxy else (),
         )
+        return with_circle(ticket, served.person)
 
 
-def _newcomer(order: _Order, ticket_id: str) -> Person | None:
+def _hidden_from(order: _Order, served: Served) -> tuple[str, ...]:
+    """Whom the person keeps out of this order; a delegate has no say in that."""
+    hidden = frozenset(account(one, "hidden_from") for one in order.command.hidden_from)
+    if served.proxy and hidden:
+        raise Refused(
+            "not-yours-to-hide", Text(zh="只有本人能决定瞒着谁", en="only the person decides that"), field="hidden_from"
+        )
+    return tuple(sorted(hidden - {order.actor.account_id}))
+
+
+def _newcomer(order: _Order) -> Person | None:
     """The beneficiary who is named with the order, as the vault keeps them."""
-    named = order.command.beneficiary
-    if named is None:
+    person = order.command.beneficiary
+    if person is None:
         return None
     return Person(
-        id=f"{ticket_id}.p",
+        id=f"{order.id}.p",
         community_id=order.community.id,
         known_to=order.requester_id or order.actor.account_id,
-        details=_named(named),
+        details=named(person, "beneficiary.name"),
     )
 
 
@@ -215,20 +234,3 @@ def _check_words(command: PlaceTicket, actor: Actor, item: CatalogueItem, staff:
             Text(zh="缓急由工作人员调整;有危险请写在内容里", en="staff change the urgency; if there is danger, say so"),
             field="urgency",
         )
-
-
-def _named(person: NewPerson) -> NewPerson:
-    name = "".join(char for char in person.name if char.isprintable()).strip()
-    if not name or len(name) > _LONGEST_NAME:
-        raise Invalid(
-            "name-needed",
-            Text(zh="请写服务对象的姓名(80字以内)", en="a name is needed (80 characters at most)"),
-            field="beneficiary.name",
-        )
-    return replace(person, name=name)
-
-
-def _unknown_person() -> Invalid:
-    return Invalid(
-        "unknown-person", Text(zh="没有登记过这位服务对象", en="there is no such person here"), field="beneficiary_id"
-    )

@@ -7,9 +7,11 @@ from typing import Any
 
 from contracts.commands import Call, Outcome
 from contracts.commands.tickets import ReadPrivate, ReadReveals
+from contracts.words import Permit
 from services.tickets.application.ports import Clock, Persons, Reveal, Reveals, Tickets
 from services.tickets.application.sealing import Sealing
 from services.tickets.domain import relations
+from services.tickets.domain.relations import Relation
 from services.tickets.domain.ticket import Ticket
 
 _LONGEST_REASON = 200
@@ -39,7 +41,9 @@ class PrivateReads:
                 reason=reason,
             )
         )
-        return Outcome(self._private(ticket))
+        exactly = relation is not Relation.DELEGATE or relations.delegate_may(ticket, actor, Permit.SEE_ADDRESS)
+        private = self._private(ticket)
+        return Outcome(private if exactly else _without_place(private))
 
     def read_reveals(self, call: Call[ReadReveals]) -> Outcome:
         """Who has seen it: for the requester and for staff there."""
@@ -71,6 +75,13 @@ class PrivateReads:
     def _served(self, beneficiary_id: str | None) -> Mapping[str, Any] | None:
         person = None if beneficiary_id is None else self._persons.get(beneficiary_id)
         return None if person is None else asdict(person.details)
+
+
+def _without_place(private: Mapping[str, Any]) -> Mapping[str, Any]:
+    """For a delegate who may see the order but not where and how to find the person."""
+    served = private["beneficiary"]
+    named = None if served is None else {**served, "phone": None, "address": None}
+    return {**private, "area_id": None, "door_word": None, "beneficiary": named}
 
 
 def reason_of(typed: str | None) -> str | None:

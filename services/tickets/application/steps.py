@@ -1,8 +1,10 @@
 """The steps people take with an order after it was placed: each one guarded write, allowed by relation."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
+from contracts.actor import system_actor
 from contracts.commands import Call, Meta, Outcome
 from contracts.commands.tickets import (
     AcceptTicket,
@@ -15,13 +17,15 @@ from contracts.commands.tickets import (
 )
 from contracts.decisions import Decided
 from contracts.errors import Invalid
-from contracts.words import ResultCode, Text
+from contracts.words import Origin, Permit, ResultCode, Text
 from services.tickets.application.codes import code
+from services.tickets.application.people_ports import People
 from services.tickets.application.placing import terms_of
 from services.tickets.application.ports import Clock, Communities, Items, Tickets
 from services.tickets.application.sealing import Sealing
 from services.tickets.domain import relations
 from services.tickets.domain.catalogue import unknown_item
+from services.tickets.domain.circle import noted
 from services.tickets.domain.lifecycle import Action
 from services.tickets.domain.ticket import Ticket
 
@@ -33,11 +37,18 @@ class Steps:
     """Accept, reject, complete, confirm, rework, redispatch, cancel."""
 
     def __init__(
-        self, tickets: Tickets, items: Items, communities: Communities, sealing: Sealing, clock: Clock
+        self,
+        tickets: Tickets,
+        items: Items,
+        communities: Communities,
+        people: People,
+        sealing: Sealing,
+        clock: Clock,
     ) -> None:
         self._tickets = tickets
         self._items = items
         self._communities = communities
+        self._people = people
         self._sealing = sealing
         self._clock = clock
 
@@ -52,7 +63,9 @@ class Steps:
                 raise unknown_item()
             return ticket.accept(terms_of(item, community, ticket), now)
 
-        return self._take(call.command.ticket_id, call.meta, step)
+        outcome = self._take(call.command.ticket_id, call.meta, Action.ACCEPT, step)
+        self._asked(call.command.ticket_id, call.meta)
+        return outcome
 
     def reject(self, call: Call[RejectTicket]) -> Outcome:
         """Staff say that it is not the community's, and where to go instead."""
@@ -63,7 +76,7 @@ class Steps:
             relations.must_be_staff(ticket, call.meta.actor)
             return ticket.reject(reason, go_to, self._sealing.note(ticket, Action.REJECT, command.note, now), now)
 
-        return self._take(command.ticket_id, call.meta, step)
+        return self._take(command.ticket_id, call.meta, Action.REJECT, step)
 
     def complete(self, call: Call[CompleteTicket]) -> Outcome:
         """The lead of the crew or staff say how it ended."""
@@ -75,7 +88,7 @@ class Steps:
             note = self._sealing.note(ticket, Action.COMPLETE, command.note, now)
             return ticket.complete(actor, command.result, command.headcount, note, now)
 
-        return self._take(command.ticket_id, call.meta, step)
+        return self._take(command.ticket_id, call.meta, Action.COMPLETE, step)
 
     def confirm(self, call: Call[ConfirmTicket]) -> Outcome:
         """The requester, or staff who asked the person served, confirm the end; never who completed it."""
@@ -86,16 +99,16 @@ class Steps:
             note = self._sealing.note(ticket, Action.CONFIRM, command.note, now)
             return ticket.confirm(by, command.answer, command.solved, note, now)
 
-        return self._take(command.ticket_id, call.meta, step)
+        return self._take(command.ticket_id, call.meta, Action.CONFIRM, step)
 
     def rework(self, call: Call[ReworkTicket]) -> Outcome:
         """The requester or staff say that it is not solved: the same people go again."""
 
         def step(ticket: Ticket, now: datetime) -> Decided[Ticket]:
-            relations.must_speak_for_it(ticket, call.meta.actor)
+            relations.must_speak_for_it(ticket, call.meta.actor, Permit.CONFIRM)
             return ticket.rework(self._sealing.note(ticket, Action.REWORK, call.command.note, now))
 
-        return self._take(call.command.ticket_id, call.meta, step)
+        return self._take(call.command.ticket_id, call.meta, Action.REWORK, step)
 
     def redispatch(self, call: Call[RedispatchTicket]) -> Outcome:
         """A dispatcher has other people looked for."""
@@ -104,7 +117,7 @@ class Steps:
             relations.must_dispatch(ticket, call.meta.actor)
             return ticket.redispatch()
 
-        return self._take(call.command.ticket_id, call.meta, step)
+        return self._take(call.command.ticket_id, call.meta, Action.REDISPATCH, step)
 
     def cancel(self, call: Call[CancelTicket]) -> Outcome:
         """The requester withdraws it, or staff end it and say where to go instead."""
@@ -113,18 +126,30 @@ class Steps:
         go_to = None if command.go_to is None else code(command.go_to, "go_to")
 
         def step(ticket: Ticket, now: datetime) -> Decided[Ticket]:
-            by_role = relations.must_speak_for_it(ticket, call.meta.actor)
+            by_role = relations.must_speak_for_it(ticket, call.meta.actor, Permit.ORDER)
             _check_go_to(by_role, reason, go_to)
             note = self._sealing.note(ticket, Action.CANCEL, command.note, now)
             return ticket.cancel(by_role, reason, go_to, note, now)
 
-        return self._take(command.ticket_id, call.meta, step)
+        return self._take(command.ticket_id, call.meta, Action.CANCEL, step)
 
-    def _take(self, ticket_id: str, meta: Meta, step: Step) -> Outcome:
+    def _asked(self, ticket_id: str, meta: Meta) -> None:
+        """Who accepts a first proxy order has called the person: the next ones of this delegate need not wait."""
+        ticket = self._tickets.get(ticket_id)
+        if ticket is None or ticket.origin is not Origin.DELEGATE or ticket.beneficiary_id is None:
+            return
+        person, delegate = self._people.get(ticket.beneficiary_id), ticket.placed_by
+        if person is None or person.asked_about(delegate) is None:
+            return
+        system = replace(meta, actor=system_actor(person.community_id), command_id=f"{meta.command_id}:asked")
+        self._people.apply(person.id, system, lambda found: None if found is None else found.asked_about(delegate))
+
+    def _take(self, ticket_id: str, meta: Meta, action: Action, step: Step) -> Outcome:
         now = self._clock.now()
 
         def decide(ticket: Ticket | None) -> Decided[Ticket]:
-            return step(relations.must_know(ticket, meta.actor), now)
+            known = relations.must_know(ticket, meta.actor)
+            return noted(known, step(known, now), meta.actor, action, now)
 
         return self._tickets.apply(ticket_id, meta, decide)
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from contracts.decisions import Decided, Due
 from contracts.events.tickets import TicketCallbackDue
-from contracts.words import ClosedBy, TicketStatus
+from contracts.words import ClosedBy, Permit, TicketStatus
 from services.tickets.domain.ticket import Ticket
 
 SILENCE = "silence"
@@ -22,11 +22,16 @@ def standing(ticket: Ticket) -> tuple[Due, ...]:
     if ticket.status is not TicketStatus.COMPLETED or completed_at is None:
         return ()
     completion = f"{ticket.round}.{ticket.rework_count}"
-    if ticket.requester_id is not None:
+    if _can_answer(ticket):
         return (Due(f"{SILENCE}:{completion}", completed_at + timedelta(days=ticket.windows.silence_days)),)
     if ticket.called_back:
         return ()
     return (Due(f"{CALLBACK}:{completion}", completed_at + timedelta(days=ticket.windows.callback_days)),)
+
+
+def _can_answer(ticket: Ticket) -> bool:
+    """Is there an account that is asked: whose order it is, or a delegate who may answer for them?"""
+    return ticket.requester_id is not None or any(Permit.CONFIRM in one.may for one in ticket.delegates)
 
 
 def fire(ticket: Ticket, key: str, now: datetime) -> Decided[Ticket] | None:

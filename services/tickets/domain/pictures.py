@@ -25,6 +25,7 @@ BY_EVIDENCE: Mapping[str, frozenset[PictureKind]] = {
 OF_THE_REQUESTER = frozenset({PictureKind.BEFORE, PictureKind.THING})
 """Who ordered shows what it is about."""
 
+_ORDERED_IT = frozenset({Relation.REQUESTER, Relation.DELEGATE})
 _WITH_PEOPLE = "photos"
 _AT_HOME = "home"
 
@@ -39,7 +40,7 @@ def must_admit(
             "order-ended", Text(zh="这件事已经办结,不能再加照片", en="the order is at its end: no more pictures")
         )
     evidence = item.evidence if item is not None else ""
-    kinds = OF_THE_REQUESTER if relation is Relation.REQUESTER else BY_EVIDENCE.get(evidence, frozenset())
+    kinds = OF_THE_REQUESTER if relation in _ORDERED_IT else BY_EVIDENCE.get(evidence, frozenset())
     if kind not in kinds:
         raise _not_taken(kinds)
     if shows_person and (item is None or evidence != _WITH_PEOPLE or _AT_HOME in item.delivery):

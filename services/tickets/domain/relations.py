@@ -15,6 +15,7 @@ class Relation(StrEnum):
     """What an actor is to an order, as a reveal row names it."""
 
     REQUESTER = "requester"
+    DELEGATE = "delegate"
     ASSIGNEE = "assignee"
     STAFF = "staff"
 
@@ -46,7 +47,12 @@ def must_know(ticket: Ticket | None, actor: Actor) -> Ticket:
     """The order, for an actor who may know that it exists; raises NotFound."""
     if ticket is None or ticket.community_id != actor.community_id:
         raise no_such_ticket()
-    if not (is_requester(ticket, actor) or is_staff(ticket, actor) or ticket.holds(actor.member_id)):
+    if not (
+        is_requester(ticket, actor)
+        or is_staff(ticket, actor)
+        or ticket.holds(actor.member_id)
+        or delegate_may(ticket, actor, Permit.SEE)
+    ):
         raise no_such_ticket()
     return ticket
 
@@ -81,20 +87,24 @@ def must_confirm(ticket: Ticket, actor: Actor) -> ClosedBy:
         )
     if is_requester(ticket, actor):
         return ClosedBy.REQUESTER
+    if delegate_may(ticket, actor, Permit.CONFIRM):
+        return ClosedBy.DELEGATE
     must_be_staff(ticket, actor)
     return ClosedBy.CALLBACK
 
 
-def must_speak_for_it(ticket: Ticket, actor: Actor) -> str:
-    """``resident`` for who ordered it, ``staff`` for the community; raises Refused for anyone else."""
-    if is_requester(ticket, actor):
+def must_speak_for_it(ticket: Ticket, actor: Actor, permit: Permit) -> str:
+    """``resident`` for who ordered it or has *permit*, ``staff`` for the community; raises Refused for others."""
+    if is_requester(ticket, actor) or delegate_may(ticket, actor, permit):
         return "resident"
     must_be_staff(ticket, actor)
     return "staff"
 
 
-def must_show(ticket: Ticket | None, actor: Actor) -> tuple[Ticket, Relation]:
+def must_show(ticket: Ticket | None, actor: Actor, permit: Permit = Permit.ORDER) -> tuple[Ticket, Relation]:
     """The order to which the actor may add a picture, and as what: who ordered, the crew at work, staff there.
+
+    A delegate counts as who ordered where they have *permit*.
 
     Raises NotFound for anyone else.
     """
@@ -104,6 +114,8 @@ def must_show(ticket: Ticket | None, actor: Actor) -> tuple[Ticket, Relation]:
         return ticket, Relation.REQUESTER
     if ticket.status in _SERVED_NOW and ticket.holds(actor.member_id):
         return ticket, Relation.ASSIGNEE
+    if delegate_may(ticket, actor, permit):
+        return ticket, Relation.DELEGATE
     if not is_staff(ticket, actor):
         raise no_such_ticket()
     return ticket, Relation.STAFF
@@ -112,10 +124,10 @@ def must_show(ticket: Ticket | None, actor: Actor) -> tuple[Ticket, Relation]:
 def must_reveal(ticket: Ticket | None, actor: Actor, reason: str | None) -> tuple[Ticket, Relation]:
     """The order whose private part the actor may read, and as what.
 
-    The requester and, while they are at work, the crew read without a reason; staff give one (Refused
-    ``reason-needed``); anyone else gets NotFound.
+    The requester, a delegate who may see and, while they are at work, the crew read without a reason; staff give one
+    (Refused ``reason-needed``); anyone else gets NotFound.
     """
-    known, relation = must_show(ticket, actor)
+    known, relation = must_show(ticket, actor, Permit.SEE)
     if relation is Relation.STAFF and not reason:
         raise Refused("reason-needed", Text(zh="请写明查看的原因", en="say why you need to see it"))
     return known, relation

@@ -79,8 +79,8 @@ class Ticket:
     ``vacated`` holds the seats of the crew that were given back when it was completed already: a rework frees them.
     ``round_news`` is, for each round that is over, the news of its seats that was known then.
     ``delegates`` may act in it for the person served, ``hidden_from`` may not although they are theirs; ``acts`` is
-    what delegates did with it. ``quiet``: the person served has died. ``subject`` is whom a complaint is about,
-    ``recused`` who therefore has nothing to do with it.
+    what delegates did with it. ``quiet``: the person served has died; ``called_off``: it ended for that. ``subject`` is
+    whom a complaint is about, ``recused`` who therefore has nothing to do with it.
     """
 
     id: str
@@ -122,6 +122,7 @@ class Ticket:
     quiet: bool = False
     subject: Subject | None = None
     recused: Recusal | None = None
+    called_off: bool = False
     acts: tuple[DelegateAct, ...] = ()
 
     def place(self, terms: Terms | None, now: datetime) -> Decided["Ticket"]:

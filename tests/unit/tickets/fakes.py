@@ -1,7 +1,7 @@
 """The ports of tickets in memory: they keep the promises that the use cases build on, and nothing else."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -10,9 +10,13 @@ from contracts.decisions import Decided
 from contracts.errors import KeyReused
 from contracts.events import Event
 from contracts.words import Text
-from services.tickets.application.ports import Person, Reveal
+from services.tickets.application.people_ports import Consent, Withdrawal
+from services.tickets.application.ports import Person as Named
+from services.tickets.application.ports import Reveal
+from services.tickets.domain.circle import is_of
+from services.tickets.domain.person import Person
 from services.tickets.domain.ticket import Ticket
-from tests.builders import NOON
+from tests.builders import NOON, an_envelope
 
 
 @dataclass
@@ -72,12 +76,12 @@ class FakePersons:
     """Keeps whoever came first under an id."""
 
     def __init__(self) -> None:
-        self.rows: dict[str, Person] = {}
+        self.rows: dict[str, Named] = {}
 
-    def keep(self, person: Person, now: datetime) -> None:
+    def keep(self, person: Named, now: datetime) -> None:
         self.rows.setdefault(person.id, person)
 
-    def get(self, id: str) -> Person | None:
+    def get(self, id: str) -> Named | None:
         return self.rows.get(id)
 
 
@@ -119,3 +123,80 @@ class FakeVault:
         if bound != context:
             raise ValueError(f"sealed for {bound}, opened for {context}")
         return text[::-1]
+
+
+class FakePeople:
+    """People as rows; each command once."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, Person] = {}
+        self.events: list[Event] = []
+        self.memory: dict[tuple[str, str], Any] = {}
+
+    def get(self, id: str) -> Person | None:
+        return self.rows.get(id)
+
+    def of_account(self, community_id: str, account_id: str) -> Person | None:
+        found = (row for row in self.rows.values() if (row.community_id, row.account_id) == (community_id, account_id))
+        return next(found, None)
+
+    def with_delegate(self, community_id: str, account_id: str) -> list[Person]:
+        return [row for row in self.rows.values() if row.community_id == community_id and row.was_delegate(account_id)]
+
+    def apply(self, id: str, meta: Meta, decide: Callable[[Person | None], Decided[Person] | None]) -> Outcome:
+        if (id, meta.command_id) in self.memory:
+            return Outcome(self.memory[id, meta.command_id])
+        decided = decide(self.rows.get(id))
+        if decided is None:
+            return Outcome()
+        self.rows[id] = decided.aggregate
+        self.events.extend(decided.events)
+        self.memory[id, meta.command_id] = decided.result
+        # The bus is not here: whoever asks whether something happened sees it by there being an envelope.
+        return Outcome(decided.result, tuple(an_envelope(event) for event in decided.events))
+
+
+class FakeOrdersOf:
+    """Looks through the rows of the fake tickets."""
+
+    def __init__(self, tickets: FakeTickets) -> None:
+        self._tickets = tickets
+
+    def ids(self, person: Person) -> list[str]:
+        return [ticket.id for ticket in self._tickets.rows.values() if is_of(ticket, person)]
+
+    def called_off(self, person: Person) -> list[str]:
+        return [id for id in self.ids(person) if self._tickets.rows[id].called_off]
+
+    def with_acts(self, person: Person) -> list[Ticket]:
+        return [self._tickets.rows[id] for id in self.ids(person) if self._tickets.rows[id].acts]
+
+
+class FakeConsents:
+    """Lines that are only ever added."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, Consent] = {}
+        self.withdrawals: dict[str, Withdrawal] = {}
+
+    def add(self, consent: Consent) -> None:
+        self.rows.setdefault(consent.id, consent)
+
+    def withdraw(self, withdrawal: Withdrawal) -> None:
+        self.withdrawals.setdefault(withdrawal.consent.id, withdrawal)
+
+    def get(self, id: str) -> Consent | None:
+        found, later = self.rows.get(id), self.withdrawals.get(id)
+        if found is None or later is None:
+            return found
+        return replace(
+            found, withdrawn_at=later.at, withdrawn_how=later.how, withdrawal_witnessed_by=later.witnessed_by
+        )
+
+    def of(self, community_id: str, person_id: str) -> list[Consent]:
+        found = (
+            self.get(id)
+            for id, row in self.rows.items()
+            if (row.community_id, row.person_id) == (community_id, person_id)
+        )
+        return [line for line in reversed(list(found)) if line is not None]

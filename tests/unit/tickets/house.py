@@ -6,17 +6,26 @@ from typing import Any
 from contracts.actor import Actor
 from contracts.commands import Call
 from contracts.commands.tickets import PlaceTicket
+from services.tickets.application.circles import Circles
+from services.tickets.application.consenting import Consenting
+from services.tickets.application.known_people import KnownPeople
+from services.tickets.application.people import PeopleCases
+from services.tickets.application.people_reads import PeopleReads
 from services.tickets.application.pictures import Pictures
 from services.tickets.application.placing import Placing
 from services.tickets.application.private_reads import PrivateReads
 from services.tickets.application.reactions import Reactions
 from services.tickets.application.sealing import Sealing
+from services.tickets.application.serving import Serving
 from services.tickets.application.steps import Steps
 from tests.builders import TICKET_ID, a_meta
 from tests.unit.tickets.builders import a_building, a_community, a_grid, a_street, an_item
 from tests.unit.tickets.fakes import (
     FakeClock,
+    FakeConsents,
     FakeNumbers,
+    FakeOrdersOf,
+    FakePeople,
     FakePersons,
     FakeReveals,
     FakeRows,
@@ -37,6 +46,9 @@ class House:
     reveals: FakeReveals = field(default_factory=FakeReveals)
     numbers: FakeNumbers = field(default_factory=FakeNumbers)
     clock: FakeClock = field(default_factory=FakeClock)
+    people: FakePeople = field(default_factory=FakePeople)
+    consents: FakeConsents = field(default_factory=FakeConsents)
+    told: list[str] = field(default_factory=list)
     door_words: list[str] = field(default_factory=lambda: ["石榴"])
 
     def __post_init__(self) -> None:
@@ -47,14 +59,36 @@ class House:
             self.areas,
             self.communities,
             self.persons,
+            Serving(self.people, self.persons, self.consents),
             self.numbers,
             self.sealing,
             self.clock,
         )
-        self.steps = Steps(self.tickets, self.items, self.communities, self.sealing, self.clock)
+        self.steps = Steps(self.tickets, self.items, self.communities, self.people, self.sealing, self.clock)
         self.reactions = Reactions(self.tickets, self.sealing, self.clock, choose=lambda _: self.door_words.pop(0))
         self.reads = PrivateReads(self.tickets, self.persons, self.reveals, self.sealing, self.clock)
         self.pictures = Pictures(self.tickets, self.items, self.reveals, self.clock)
+
+        orders = FakeOrdersOf(self.tickets)
+        known = KnownPeople(self.people, self.persons, self.tickets)
+        self.circles = Circles(
+            self.people, self.tickets, orders, self.clock, lambda event, **_: self.told.append(event)
+        )
+        self.cases = PeopleCases(
+            self.people,
+            self.persons,
+            known,
+            self.areas,
+            self.communities,
+            self.consents,
+            self.circles,
+            orders,
+            self.clock,
+        )
+        self.people_reads = PeopleReads(
+            known, self.people, self.persons, self.reveals, self.tickets, orders, self.clock
+        )
+        self.consenting = Consenting(known, self.consents, self.clock)
 
     def place(self, actor: Actor | None = None, created_id: str = TICKET_ID, **changes: Any) -> Any:
         """Place an order for the tap in building 1; the result."""

@@ -1,0 +1,190 @@
+"""The use cases about a person: their record, who acts for them, their death."""
+
+from collections.abc import Callable
+
+from contracts.actor import STAFF
+from contracts.commands import Call, Meta, Outcome
+from contracts.commands.people import (
+    EndDelegation,
+    GrantDelegation,
+    MarkDeceased,
+    RegisterPerson,
+    RenewDelegation,
+    RestorePerson,
+)
+from contracts.commands.tickets import NewPerson
+from contracts.decisions import Decided
+from contracts.errors import Refused
+from contracts.words import DelegationEnd, Given, Purpose, Text
+from services.tickets.application.circles import Circles
+from services.tickets.application.codes import account, code
+from services.tickets.application.known_people import KnownPeople
+from services.tickets.application.names import named
+from services.tickets.application.people_ports import Consent, Consents, OrdersOf, People
+from services.tickets.application.ports import Areas, Clock, Communities, Persons
+from services.tickets.application.ports import Person as Named
+from services.tickets.domain import people_relations as relations
+from services.tickets.domain.area import unknown_area
+from services.tickets.domain.delegation import no_such_delegation, person_of, wire_time
+from services.tickets.domain.person import Person
+
+Step = Callable[[Person], Decided[Person]]
+
+
+class PeopleCases:
+    """Register, grant, renew, end, mark deceased, restore."""
+
+    def __init__(
+        self,
+        people: People,
+        persons: Persons,
+        known: KnownPeople,
+        areas: Areas,
+        communities: Communities,
+        consents: Consents,
+        circles: Circles,
+        orders: OrdersOf,
+        clock: Clock,
+    ) -> None:
+        self._people = people
+        self._persons = persons
+        self._known = known
+        self._areas = areas
+        self._communities = communities
+        self._consents = consents
+        self._circles = circles
+        self._orders = orders
+        self._clock = clock
+
+    def register(self, call: Call[RegisterPerson]) -> Outcome:
+        """Staff enter somebody; who has an account already known here keeps the id that goes with it."""
+        command, actor, now = call.command, call.meta.actor, self._clock.now()
+        community, area = self._communities.get(actor.community_id), self._areas.get(command.area_id)
+        if community is None or area is None or area.community_id != community.id:
+            raise unknown_area()
+        area_path = area.public_path(within=community.area)
+        if not actor.has(STAFF, area_path):
+            raise Refused("staff-only", Text(zh="由社区工作人员登记", en="this is for the community's staff"))
+        details = named(
+            NewPerson(
+                name=command.name,
+                phone=command.phone,
+                address=command.address,
+                form_of_address=command.form_of_address,
+            ),
+            "name",
+        )
+        own = None if command.account_id is None else account(command.account_id, "account_id")
+        known = None if own is None else self._people.of_account(community.id, own)
+        person_id = known.id if known is not None else call.meta.created_id
+
+        def decide(before: Person | None) -> Decided[Person]:
+            self._persons.keep(
+                Named(id=person_id, community_id=community.id, known_to=actor.account_id, details=details), now
+            )
+            person = before or Person(id=person_id, community_id=community.id)
+            return person.registered(area_path, own, command.minor, actor.account_id)
+
+        return self._people.apply(person_id, call.meta, decide)
+
+    def grant(self, call: Call[GrantDelegation]) -> Outcome:
+        """The person lets an account act for them."""
+        command, actor, now = call.command, call.meta.actor, self._clock.now()
+        known = self._known.must_find(command.person_id, actor)
+        delegate = account(command.account_id, "account_id")
+        text = code(command.text_version, "text_version")
+
+        def decide(before: Person | None) -> Decided[Person]:
+            person, witness = relations.witness_of(before or known, actor, command.how)
+            decided = person.grant(delegate, command.may, command.how, witness, now)
+            about = str(decided.result["delegation_id"])
+            self._write_down(call.meta, person, text, command.how, witness, about)
+            return decided
+
+        return self._change(known.id, call.meta, decide)
+
+    def renew(self, call: Call[RenewDelegation]) -> Outcome:
+        """For another year."""
+        command, actor, now = call.command, call.meta.actor, self._clock.now()
+        text = code(command.text_version, "text_version")
+
+        def decide(before: Person | None) -> Decided[Person]:
+            person, witness = relations.witness_of(before, actor, command.how)
+            decided = person.renew(command.delegation_id, command.how, witness, now)
+            self._write_down(call.meta, person, text, command.how, witness, command.delegation_id)
+            return decided
+
+        return self._change(_of(command.delegation_id), call.meta, decide)
+
+    def end(self, call: Call[EndDelegation]) -> Outcome:
+        """By the person, by staff on one sentence of theirs, or given up by who held it."""
+        command, actor, now = call.command, call.meta.actor, self._clock.now()
+
+        def decide(before: Person | None) -> Decided[Person]:
+            person, standing = relations.must_know(before, actor)
+            held = person.delegation(command.delegation_id)
+            if standing is relations.Standing.DELEGATE and held.account_id != actor.account_id:
+                raise no_such_delegation()
+            own = held.account_id == actor.account_id
+            why = DelegationEnd.GIVEN_UP if own else DelegationEnd.ENDED
+            return person.end(command.delegation_id, why, actor.account_id, now)
+
+        return self._change(_of(command.delegation_id), call.meta, decide)
+
+    def mark_deceased(self, call: Call[MarkDeceased]) -> Outcome:
+        """Staff enter a death; everything that runs for the person stops."""
+        actor, now = call.meta.actor, self._clock.now()
+        known = self._known.must_find(call.command.person_id, actor)
+        outcome = self._change(
+            known.id,
+            call.meta,
+            lambda before: relations.must_be_staff(before or known, actor).die(actor.account_id, now),
+        )
+        return self._with_fate(outcome, known.id)
+
+    def restore(self, call: Call[RestorePerson]) -> Outcome:
+        """It was entered by mistake."""
+        actor, now = call.meta.actor, self._clock.now()
+        outcome = self._change(
+            call.command.person_id, call.meta, lambda before: relations.must_dispatch(before, actor).restore(now)
+        )
+        return self._with_fate(outcome, call.command.person_id)
+
+    def _change(self, person_id: str, meta: Meta, decide: Callable[[Person | None], Decided[Person]]) -> Outcome:
+        return self._circles.at_once(self._people.apply(person_id, meta, decide), person_id, meta)
+
+    def _with_fate(self, outcome: Outcome, person_id: str) -> Outcome:
+        person = self._people.get(person_id)
+        if person is None:
+            return outcome
+        until = person.restore_until
+        fate = {
+            "stopped": list(self._orders.called_off(person)),
+            "restore_until": None if until is None else wire_time(until),
+        }
+        return Outcome({**outcome.result, **fate}, outcome.envelopes)
+
+    def _write_down(
+        self, meta: Meta, person: Person, text: str, how: Given, witness: str | None, delegation_id: str
+    ) -> None:
+        """The ledger's line of a grant or a renewal; repeating the command writes it once."""
+        self._consents.add(
+            Consent(
+                id=f"{meta.created_id}.c",
+                community_id=person.community_id,
+                person_id=person.id,
+                purpose=Purpose.DELEGATE,
+                text_version=text,
+                how=how,
+                given_at=self._clock.now(),
+                witnessed_by=witness,
+                about=delegation_id,
+            )
+        )
+
+
+def _of(delegation_id: str) -> str:
+    person_id = person_of(delegation_id)
+    if not person_id:
+        raise no_such_delegation()
+    return person_id

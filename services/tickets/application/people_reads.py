@@ -1,0 +1,158 @@
+"""Reading about a person: what stands of them, who they are, who did what for them; and hiding one order."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from contracts.actor import Actor
+from contracts.commands import Call, Outcome
+from contracts.commands.people import HideTicket, ReadDelegateActs, ReadDelegations, ReadPerson, RevealPerson
+from contracts.decisions import Decided
+from services.tickets.application.codes import account
+from services.tickets.application.known_people import KnownPeople
+from services.tickets.application.people_ports import OrdersOf, People
+from services.tickets.application.ports import Clock, Persons, Reveal, Reveals, Tickets
+from services.tickets.application.private_reads import reason_of
+from services.tickets.domain import people_relations as relations
+from services.tickets.domain import relations as ticket_relations
+from services.tickets.domain.circle import hide
+from services.tickets.domain.delegation import wire_time
+from services.tickets.domain.people_relations import Standing
+from services.tickets.domain.person import Person
+from services.tickets.domain.ticket import Ticket
+
+
+class PeopleReads:
+    """``read_person``, ``reveal_person``, ``read_delegations``, ``read_delegate_acts``, ``hide_ticket``."""
+
+    def __init__(
+        self,
+        known: KnownPeople,
+        people: People,
+        persons: Persons,
+        reveals: Reveals,
+        tickets: Tickets,
+        orders: OrdersOf,
+        clock: Clock,
+    ) -> None:
+        self._known = known
+        self._people = people
+        self._persons = persons
+        self._reveals = reveals
+        self._tickets = tickets
+        self._orders = orders
+        self._clock = clock
+
+    def read_person(self, call: Call[ReadPerson]) -> Outcome:
+        """Ids and codes; a delegate sees what is theirs."""
+        actor = call.meta.actor
+        person, standing = relations.must_know(self._known.find(call.command.person_id, actor), actor)
+        shown = [
+            one.shown(person.id)
+            for one in reversed(person.delegations)
+            if standing is not Standing.DELEGATE or one.account_id == actor.account_id
+        ]
+        staff = standing is Standing.STAFF
+        return Outcome(
+            {
+                "person_id": person.id,
+                "account_id": None if standing is Standing.DELEGATE else person.account_id,
+                "area_path": list(person.area_path),
+                "minor": person.minor,
+                "deceased": person.deceased if staff else False,
+                "delegations": shown,
+            }
+        )
+
+    def reveal_person(self, call: Call[RevealPerson]) -> Outcome:
+        """Who a person is, after the reading was logged."""
+        actor, reason = call.meta.actor, reason_of(call.command.reason)
+        person, standing, wholly = relations.must_reveal(self._known.find(call.command.person_id, actor), actor, reason)
+        if standing is not Standing.SELF:
+            self._log(person, actor, standing, reason, call.meta.command_id)
+        named = self._persons.get(person.id)
+        details = None if named is None else named.details
+        return Outcome(
+            {
+                "person_id": person.id,
+                "name": None if details is None else details.name,
+                "form_of_address": None if details is None else details.form_of_address,
+                "phone": details.phone if details is not None and wholly else None,
+                "address": details.address if details is not None and wholly else None,
+            }
+        )
+
+    def read_delegations(self, call: Call[ReadDelegations]) -> Outcome:
+        """Those given to the actor, and those the actor gave."""
+        actor = call.meta.actor
+        given_to_me = self._people.with_delegate(actor.community_id, actor.account_id)
+        mine = self._people.of_account(actor.community_id, actor.account_id)
+        given = [] if mine is None else [one.shown(mine.id) for one in mine.delegations]
+        held = [
+            one.shown(person.id)
+            for person in given_to_me
+            for one in person.delegations
+            if one.account_id == actor.account_id and not person.deceased
+        ]
+        return Outcome({"delegations": [*held, *given]})
+
+    def read_delegate_acts(self, call: Call[ReadDelegateActs]) -> Outcome:
+        """Who did what, newest first; of an order that is hidden from a delegate they read nothing."""
+        actor = call.meta.actor
+        person, standing = relations.must_know(self._known.find(call.command.person_id, actor), actor)
+        acts = [
+            act
+            for ticket in self._orders.with_acts(person)
+            if standing is not Standing.DELEGATE or _is_shown(ticket, actor)
+            for act in _acts(ticket)
+        ]
+        return Outcome({"acts": sorted(acts, key=lambda act: str(act["at"]), reverse=True)})
+
+    def hide_ticket(self, call: Call[HideTicket]) -> Outcome:
+        """The person, or staff on their word, hide an order from delegates."""
+        command, actor = call.command, call.meta.actor
+        accounts = frozenset(account(one, "account_ids") for one in command.account_ids)
+        person = self._served(command.ticket_id)
+
+        def decide(ticket: Ticket | None) -> Decided[Ticket]:
+            known = ticket_relations.must_know(ticket, actor)
+            whose, standing = relations.must_know(person, actor)
+            if standing is Standing.DELEGATE:
+                raise ticket_relations.no_such_ticket()
+            return hide(known, whose, accounts, command.hidden)
+
+        return self._tickets.apply(command.ticket_id, call.meta, decide)
+
+    def _served(self, ticket_id: str) -> Person | None:
+        ticket = self._tickets.get(ticket_id)
+        return None if ticket is None else self._known.served(ticket)
+
+    def _log(self, person: Person, actor: Actor, standing: Standing, reason: str | None, once: str) -> None:
+        self._reveals.add(
+            Reveal(
+                community_id=person.community_id,
+                ticket_id=person.id,
+                at=self._clock.now(),
+                account_id=actor.account_id,
+                role=standing,
+                reason=reason,
+                part="person",
+            ),
+            once,
+        )
+
+
+def _is_shown(ticket: Ticket, actor: Actor) -> bool:
+    return any(one.account_id == actor.account_id for one in ticket.delegates)
+
+
+def _acts(ticket: Ticket) -> list[Mapping[str, Any]]:
+    return [
+        {
+            "at": wire_time(act.at),
+            "account_id": act.account_id,
+            "action": act.action,
+            "ticket_id": ticket.id,
+            "number": ticket.number,
+        }
+        for act in ticket.acts
+    ]

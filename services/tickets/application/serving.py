@@ -1,0 +1,91 @@
+"""For whom an order is, and whether the person who orders may order for them."""
+
+from dataclasses import dataclass
+
+from contracts.actor import Actor
+from contracts.errors import Invalid, Refused
+from contracts.words import Origin, Permit, Purpose, Text
+from services.tickets.application.people_ports import Consents, People
+from services.tickets.application.ports import Persons
+from services.tickets.domain.person import Person
+
+
+@dataclass(frozen=True)
+class Served:
+    """Whom an order serves: ``beneficiary_id`` where it is not who orders; ``person`` where rights are written down.
+
+    ``requester_id`` is the account that is asked how it went; of a proxy order that is the person's own, if there is
+    one. ``proxy``: a delegate orders. ``call_first``: nobody has spoken with the person about this delegate yet.
+    """
+
+    beneficiary_id: str | None
+    person: Person | None
+    requester_id: str | None
+    proxy: bool = False
+    call_first: bool = False
+
+    def origin(self, said: Origin) -> Origin:
+        """A proxy order says so, whatever its form said."""
+        return Origin.DELEGATE if self.proxy and said is Origin.RESIDENT else said
+
+
+class Serving:
+    """Looks up whom an order is for. One look-up by key for an order of somebody's own, two for another person."""
+
+    def __init__(self, people: People, persons: Persons, consents: Consents) -> None:
+        self._people = people
+        self._persons = persons
+        self._consents = consents
+
+    def oneself(self, community_id: str, requester_id: str | None) -> Served:
+        """Who orders is served, or somebody who is named with the order and of whom nothing is known yet."""
+        person = None if requester_id is None else self._people.of_account(community_id, requester_id)
+        if person is not None:
+            person.must_live()
+        return Served(None, person, requester_id)
+
+    def another(
+        self, beneficiary_id: str, actor: Actor, requester_id: str | None, *, staff: bool, danger: bool
+    ) -> Served:
+        """A known person; raises Invalid ``unknown-person`` where the actor may not know them or not order for them.
+
+        Danger waits for no paper: neither for a guardian's consent nor for a call.
+        """
+        person, named = self._people.get(beneficiary_id), self._persons.get(beneficiary_id)
+        known = person or named
+        if known is None or known.community_id != actor.community_id:
+            raise _unknown_person()
+        delegation = None if person is None else person.delegate(actor.account_id)
+        proxy = delegation is not None and Permit.ORDER in delegation.may
+        own = person is not None and person.account_id == actor.account_id
+        first_named_by = named is not None and named.known_to == actor.account_id
+        if person is not None and person.was_delegate(actor.account_id):
+            # Whoever was a delegate orders as one: what the person ended does not go on under an older right.
+            first_named_by = False
+        if not (staff or proxy or own or first_named_by):
+            raise _unknown_person()
+        if person is not None:
+            person.must_live()
+            self._check_guardian(person, danger)
+        if not proxy or staff:
+            return Served(beneficiary_id, person, requester_id)
+        asked = delegation is not None and delegation.asked
+        account = None if person is None else person.account_id
+        return Served(beneficiary_id, person, account, proxy=True, call_first=not asked and not danger)
+
+    def _check_guardian(self, person: Person, danger: bool) -> None:
+        if not person.minor or danger:
+            return
+        given = self._consents.of(person.community_id, person.id)
+        if not any(one.purpose is Purpose.CHILD_SERVICE and one.stands and one.about is None for one in given):
+            raise Refused(
+                "guardian-consent-needed",
+                Text(zh="未成年人的服务要先有监护人同意", en="a guardian has to consent before a minor is served"),
+                field="beneficiary_id",
+            )
+
+
+def _unknown_person() -> Invalid:
+    return Invalid(
+        "unknown-person", Text(zh="没有登记过这位服务对象", en="there is no such person here"), field="beneficiary_id"
+    )
