@@ -92,6 +92,20 @@ class Vault:
         """The same for bytes."""
         return bytes(self._open(blob, context))
 
+    def try_seal(self, person: str, text: str, context: str) -> bytes | None:
+        """Like ``seal``; None where the person was erased: nothing is kept of them any more."""
+        try:
+            return self.seal(person, text, context)
+        except Erased:
+            return None
+
+    def try_open(self, blob: bytes | None, context: str) -> str | None:
+        """Like ``open``; None where there is nothing, or the person was erased."""
+        try:
+            return None if blob is None else self.open(blob, context)
+        except Erased:
+            return None
+
     def index(self, text: str, context: str) -> str:
         """What stands for *text* in an index (hex): equal for equal texts of one *context*, else telling nothing.
 

@@ -33,11 +33,11 @@ from services.tickets.adapters.codecs import AreaCodec, ItemCodec, PersonCodec, 
 from services.tickets.adapters.importer import Importer, Report
 from services.tickets.adapters.indexes import AGGREGATES, INDEXES
 from services.tickets.adapters.mongo import (
-    CipherVault,
     MongoCommunities,
     MongoNumbers,
     MongoPersons,
     MongoReveals,
+    PersonVault,
     Remembered,
 )
 from services.tickets.adapters.people import MongoConsents, MongoOrdersOf, MongoPeople
@@ -68,9 +68,9 @@ MASTERS_SECONDS = 2.0
 
 def build(resources: Resources) -> Parts:
     """Wire the service; raises StartError when the master key cannot be used."""
-    db, clock, cipher = resources.db, resources.clock, resources.cipher
+    db, clock, vault = resources.db, resources.clock, resources.vault
     tickets = Aggregates(resources.journal, TicketCodec())
-    persons, reveals, sealing = MongoPersons(db, cipher), MongoReveals(db, cipher), Sealing(CipherVault(cipher))
+    persons, reveals, sealing = MongoPersons(db, vault), MongoReveals(db, vault), Sealing(PersonVault(vault))
     items = _remembered(Aggregates(resources.journal, ItemCodec()))
     areas = _remembered(Aggregates(resources.journal, AreaCodec()))
     communities = Remembered[Community](MongoCommunities(db), MASTERS_SECONDS, elapsed_seconds)

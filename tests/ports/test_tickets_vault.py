@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 from pymongo import MongoClient
 
-from chassis.cipher import Cipher, CipherError
 from chassis.migrations import migrate
 from chassis.settings import Settings
+from chassis.vault import Vault, VaultError
 from contracts.commands.tickets import NewPerson
+from contracts.errors import Invalid
 from services.tickets.adapters.indexes import INDEXES
-from services.tickets.adapters.mongo import BLOCK, CipherVault, MongoNumbers, MongoPersons, MongoReveals, Remembered
-from services.tickets.application.ports import Numbers, Person, Persons, Reveal, Reveals, Vault
+from services.tickets.adapters.mongo import BLOCK, MongoNumbers, MongoPersons, MongoReveals, PersonVault, Remembered
+from services.tickets.application.ports import Numbers, Person, Persons, Reveal, Reveals
+from services.tickets.application.ports import Vault as VaultPort
 from tests.builders import COMMUNITY, NOON, TICKET_ID
 from tests.rooms import MASTER_KEY
 from tests.unit.tickets.fakes import FakeNumbers, FakePersons, FakeReveals, FakeVault
@@ -25,10 +27,16 @@ MOTHER = Person(
     details=NewPerson(name="阿依古丽·买买提", phone="000-1111-2222", address="1号楼2单元301"),
 )
 REVEAL = Reveal(
-    community_id=COMMUNITY, ticket_id=TICKET_ID, at=NOON, account_id="a-duty", role="staff", reason="回访阿依古丽"
+    community_id=COMMUNITY,
+    ticket_id=TICKET_ID,
+    at=NOON,
+    account_id="a-duty",
+    role="staff",
+    reason="回访阿依古丽",
+    subject="p-1",
+    concerns=("p-1", "a-daughter"),
 )
 TODAY = date(2026, 11, 21)
-CIPHER = Cipher(MASTER_KEY)
 
 
 @pytest.fixture
@@ -38,14 +46,23 @@ def db(settings: Settings, mongo: MongoClient[dict[str, Any]]) -> Any:
     return database
 
 
+@pytest.fixture
+def keys(db: Any, mongo: MongoClient[dict[str, Any]]) -> Vault:
+    return Vault(mongo, db, MASTER_KEY)
+
+
 @pytest.fixture(params=["fake", "mongo"])
 def persons(request: pytest.FixtureRequest) -> Persons:
-    return FakePersons() if request.param == "fake" else MongoPersons(request.getfixturevalue("db"), CIPHER)
+    if request.param == "fake":
+        return FakePersons()
+    return MongoPersons(request.getfixturevalue("db"), request.getfixturevalue("keys"))
 
 
 @pytest.fixture(params=["fake", "mongo"])
 def reveals(request: pytest.FixtureRequest) -> Reveals:
-    return FakeReveals() if request.param == "fake" else MongoReveals(request.getfixturevalue("db"), CIPHER)
+    if request.param == "fake":
+        return FakeReveals()
+    return MongoReveals(request.getfixturevalue("db"), request.getfixturevalue("keys"))
 
 
 @pytest.fixture(params=["fake", "mongo"])
@@ -53,9 +70,9 @@ def numbers(request: pytest.FixtureRequest) -> Numbers:
     return FakeNumbers() if request.param == "fake" else MongoNumbers(request.getfixturevalue("db"))
 
 
-@pytest.fixture(params=["fake", "cipher"])
-def vault(request: pytest.FixtureRequest) -> Vault:
-    return FakeVault() if request.param == "fake" else CipherVault(CIPHER)
+@pytest.fixture(params=["fake", "mongo"])
+def vault(request: pytest.FixtureRequest) -> VaultPort:
+    return FakeVault() if request.param == "fake" else PersonVault(request.getfixturevalue("keys"))
 
 
 def test_a_person_comes_back_whole_and_the_first_stays(persons: Persons) -> None:
@@ -80,11 +97,42 @@ def test_numbers_never_repeat_within_a_day_and_community(numbers: Numbers) -> No
     assert numbers.take("elsewhere", TODAY) == 1
 
 
-def test_what_is_sealed_opens_only_in_its_context(vault: Vault) -> None:
-    sealed = vault.seal("石榴", "tickets/1/door_word")
+def test_what_is_sealed_opens_only_in_its_context(vault: VaultPort) -> None:
+    sealed = vault.seal("p-1", "石榴", "tickets/1/door_word")
+    assert sealed is not None
     assert vault.open(sealed, "tickets/1/door_word") == "石榴"
-    with pytest.raises((CipherError, ValueError)):
+    with pytest.raises((VaultError, ValueError)):
         vault.open(sealed, "tickets/2/door_word")
+
+
+def test_whoever_is_erased_is_mute_everywhere(db: Any, keys: Vault) -> None:
+    persons, reveals, vault = MongoPersons(db, keys), MongoReveals(db, keys), PersonVault(keys)
+    persons.keep(MOTHER, NOON)
+    reveals.add(REVEAL)
+    sealed = vault.seal("p-1", "石榴", "tickets/1/door_word")
+    keys.destroy("p-1")
+    assert persons.get("p-1") is None
+    assert [row.reason for row in reveals.of(COMMUNITY, TICKET_ID)] == [None]
+    assert sealed is not None
+    assert vault.open(sealed, "tickets/1/door_word") is None
+    assert vault.seal("p-1", "石榴", "tickets/1/door_word") is None
+    reveals.add(REVEAL)
+    assert [row.reason for row in reveals.of(COMMUNITY, TICKET_ID)] == [None, None]
+
+
+def test_a_person_reads_who_has_seen_what_is_theirs_newest_first_by_pages(db: Any, keys: Vault) -> None:
+    reveals = MongoReveals(db, keys)
+    rows = [replace(REVEAL, at=NOON + timedelta(minutes=n // 2), account_id=f"a-{n}") for n in range(5)]
+    for row in rows:
+        reveals.add(row)
+    reveals.add(replace(REVEAL, concerns=("somebody else",)))
+    first = reveals.about(COMMUNITY, "a-daughter", None, 3)
+    second = reveals.about(COMMUNITY, "a-daughter", first[-1][0], 3)
+    assert [row.account_id for _, row in (*first, *second)] == ["a-4", "a-3", "a-2", "a-1", "a-0"]
+    assert [row for _, row in reveals.about(COMMUNITY, "p-1", None, 1)] == [rows[4]]
+    assert reveals.about("elsewhere", "p-1", None, 9) == []
+    with pytest.raises(Invalid):
+        reveals.about(COMMUNITY, "p-1", "yesterday", 9)
 
 
 def test_two_processes_share_a_day_without_a_common_number(db: Any) -> None:
@@ -93,9 +141,9 @@ def test_two_processes_share_a_day_without_a_common_number(db: Any) -> None:
     assert len(set(taken)) == 2 * BLOCK
 
 
-def test_nothing_private_is_readable_in_the_database(db: Any) -> None:
-    MongoPersons(db, CIPHER).keep(MOTHER, NOON)
-    MongoReveals(db, CIPHER).add(REVEAL)
+def test_nothing_private_is_readable_in_the_database(db: Any, keys: Vault) -> None:
+    MongoPersons(db, keys).keep(MOTHER, NOON)
+    MongoReveals(db, keys).add(REVEAL)
     stored = repr([*db["persons"].find(), *db["reveals"].find()])
     for word in ("阿依古丽", "000-1111-2222", "301", "回访"):
         assert word not in stored

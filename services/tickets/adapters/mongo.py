@@ -6,13 +6,14 @@ from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import Any, Generic, Protocol, TypeVar
 
-from pymongo import ASCENDING, ReturnDocument
+from pymongo import ASCENDING, DESCENDING, ReturnDocument
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
-from chassis.cipher import Cipher
 from chassis.ids import new_id
+from chassis.marks import mark_of, older_than
 from chassis.mongo import Document
+from chassis.vault import Vault
 from contracts.commands.tickets import NewPerson
 from services.tickets.adapters.codecs import BSON
 from services.tickets.application.ports import Person, Reveal
@@ -23,22 +24,22 @@ T_co = TypeVar("T_co", covariant=True)
 SCHEMA = 1
 BLOCK = 20
 """So many numbers a process takes at once."""
-_PRIVATE = ("name", "phone", "address", "form_of_address")
+PERSON_FIELDS = ("name", "phone", "address", "form_of_address")
 
 
-class CipherVault:
-    """Seals what belongs to an order."""
+class PersonVault:
+    """Seals what belongs to an order by the key of whom it is about."""
 
-    def __init__(self, cipher: Cipher) -> None:
-        self._cipher = cipher
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
 
-    def seal(self, text: str, context: str) -> bytes:
-        """Encrypt."""
-        return self._cipher.encrypt(text, context)
+    def seal(self, person: str, text: str, context: str) -> bytes | None:
+        """Encrypt; None where the person was erased."""
+        return self._vault.try_seal(person, text, context)
 
-    def open(self, sealed: bytes, context: str) -> str:
-        """Decrypt; raises CipherError with another key or context."""
-        return self._cipher.decrypt(sealed, context)
+    def open(self, sealed: bytes, context: str) -> str | None:
+        """Decrypt; None where the person was erased. Raises VaultError with another master key or context."""
+        return self._vault.try_open(sealed, context)
 
 
 class MongoCommunities:
@@ -72,15 +73,15 @@ class MongoCommunities:
 class MongoPersons:
     """``persons``: every private field is encrypted by itself, bound to the person and the field."""
 
-    def __init__(self, db: Database[Document], cipher: Cipher) -> None:
+    def __init__(self, db: Database[Document], vault: Vault) -> None:
         self._rows = db["persons"]
-        self._cipher = cipher
+        self._vault = vault
 
     def keep(self, person: Person, now: datetime) -> None:
         """Insert, once."""
         sealed = {
-            field: None if text is None else self._cipher.encrypt(text, _person_context(person.id, field))
-            for field, text in ((field, getattr(person.details, field)) for field in _PRIVATE)
+            field: None if text is None else self._vault.try_seal(person.id, text, person_context(person.id, field))
+            for field, text in ((field, getattr(person.details, field)) for field in PERSON_FIELDS)
         }
         head = {"schema": SCHEMA, "community_id": person.community_id, "known_to": person.known_to, "created_at": now}
         try:
@@ -89,32 +90,34 @@ class MongoPersons:
             return  # somebody was quicker with the same person
 
     def get(self, id: str) -> Person | None:
-        """Decrypt; None also where the name was forgotten. Raises CipherError with another master key."""
+        """Decrypt; None also where the name was forgotten, or they were erased. Raises VaultError."""
         doc = self._rows.find_one({"_id": id})
-        if doc is None or doc["name"] is None:
+        if doc is None:
             return None
         details: dict[str, Any] = {
-            field: None if doc[field] is None else self._cipher.decrypt(doc[field], _person_context(id, field))
-            for field in _PRIVATE
+            field: self._vault.try_open(doc[field], person_context(id, field)) for field in PERSON_FIELDS
         }
+        if details["name"] is None:
+            return None
         return Person(id=id, community_id=doc["community_id"], known_to=doc["known_to"], details=NewPerson(**details))
 
 
-def _person_context(person_id: str, field: str) -> str:
+def person_context(person_id: str, field: str) -> str:
     return f"persons/{person_id}/{field}"
 
 
 class MongoReveals:
     """``reveals``: rows are only ever added; the reason is somebody's own words, so it is encrypted too."""
 
-    def __init__(self, db: Database[Document], cipher: Cipher) -> None:
+    def __init__(self, db: Database[Document], vault: Vault) -> None:
         self._rows = db["reveals"]
-        self._cipher = cipher
+        self._vault = vault
 
     def add(self, reveal: Reveal, once: str | None = None) -> None:
         """Insert; a second one with the same *once* changes nothing."""
         id = once or new_id()
-        sealed = None if reveal.reason is None else self._cipher.encrypt(reveal.reason, _reason_context(id))
+        person, reason = reveal.subject or reveal.ticket_id, reveal.reason
+        sealed = None if reason is None else self._vault.try_seal(person, reason, reason_context(id))
         doc: Document = BSON.unstructure(reveal)
         row = {**doc, "schema": SCHEMA, "reason": sealed}
         with suppress(DuplicateKeyError):
@@ -125,13 +128,18 @@ class MongoReveals:
         found = self._rows.find({"community_id": community_id, "ticket_id": ticket_id})
         return [self._read(doc) for doc in found.sort([("at", ASCENDING), ("_id", ASCENDING)])]
 
+    def about(self, community_id: str, person: str, before: str | None, limit: int) -> Sequence[tuple[str, Reveal]]:
+        """Newest first; the mark is the row's time and id."""
+        query: Document = {"community_id": community_id, "concerns": person, **older_than(before)}
+        found = self._rows.find(query).sort([("at", DESCENDING), ("_id", DESCENDING)]).limit(limit)
+        return [(mark_of(doc), self._read(doc)) for doc in found]
+
     def _read(self, doc: Document) -> Reveal:
-        sealed = doc["reason"]
-        reason = None if sealed is None else self._cipher.decrypt(sealed, _reason_context(doc["_id"]))
+        reason = self._vault.try_open(doc["reason"], reason_context(doc["_id"]))
         return BSON.structure({**doc, "reason": reason}, Reveal)
 
 
-def _reason_context(reveal_id: str) -> str:
+def reason_context(reveal_id: str) -> str:
     return f"reveals/{reveal_id}/reason"
 
 

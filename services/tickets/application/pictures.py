@@ -4,10 +4,9 @@ import hashlib
 
 from contracts.commands import Call, Outcome
 from contracts.commands.tickets import AdmitPicture, RevealPicture
-from services.tickets.application.ports import Clock, Items, Reveal, Reveals, Tickets
-from services.tickets.application.private_reads import reason_of
+from services.tickets.application.ports import Clock, Items, Reveals, Tickets
+from services.tickets.application.private_reads import reason_of, reveal_of
 from services.tickets.domain import pictures, relations
-from services.tickets.domain.ticket import Ticket
 
 PART = "picture"
 _HOUR = "%Y-%m-%dT%H"
@@ -28,7 +27,7 @@ class Pictures:
         ticket = self._tickets.get(command.ticket_id)
         item = None if ticket is None else self._items.get(ticket.item_id)
         relation = pictures.must_admit(ticket, item, call.meta.actor, command.kind, shows_person=command.shows_person)
-        return Outcome({"relation": relation.value, "subject": _subject(ticket) if ticket else ""})
+        return Outcome({"relation": relation.value, "subject": ticket.subject if ticket else ""})
 
     def reveal(self, call: Call[RevealPicture]) -> Outcome:
         """Whether the actor may see it, after that was logged: once per reader, picture and hour."""
@@ -37,20 +36,7 @@ class Pictures:
         now = self._clock.now()
         seen = f"{ticket.id}/{call.command.picture_id}/{actor.account_id}/{now.strftime(_HOUR)}"
         self._reveals.add(
-            Reveal(
-                community_id=ticket.community_id,
-                ticket_id=ticket.id,
-                at=now,
-                account_id=actor.account_id,
-                role=relation,
-                reason=reason,
-                part=PART,
-            ),
+            reveal_of(ticket, actor, relation, reason, now, PART),
             once=hashlib.sha256(seen.encode()).hexdigest()[:26],
         )
         return Outcome({"relation": relation.value})
-
-
-def _subject(ticket: Ticket) -> str:
-    """Whose the picture is: who is served, else who ordered; an order of nobody's has a key of its own."""
-    return ticket.beneficiary_id or ticket.requester_id or ticket.id

@@ -100,11 +100,13 @@ class Placing:
         def decide(existing: Ticket | None) -> Decided[Ticket]:
             if existing is not None:
                 return Decided(existing, (), _result(existing))
+            # Only now: a refused repeat of the key must leave nobody in the vault. Keeping twice keeps once.
+            private = self._sealing.private(ticket, call.command.description, call.command.area_id)
             if newcomer is not None:
-                # Only now: a refused repeat of the key must leave nobody in the vault. Keeping twice keeps once.
                 self._persons.keep(newcomer, now)
             waits = order.item.review or served.call_first
-            decided = ticket.place(None if waits else terms_of(order.item, order.community, ticket), now)
+            terms = None if waits else terms_of(order.item, order.community, ticket)
+            decided = replace(ticket, private=private).place(terms, now)
             return replace(decided, result=_result(decided.aggregate))
 
         return self._tickets.apply(ticket_id, call.meta, decide)
@@ -157,10 +159,7 @@ class Placing:
             requester_id=served.requester_id,
             beneficiary_id=served.beneficiary_id,
             placed_by=order.actor.account_id,
-            private=Private(
-                description=self._sealing.description(ticket_id, command.description),
-                area=self._sealing.area(ticket_id, command.area_id),
-            ),
+            private=Private(description=None, area=None),
             windows=community.windows,
             times=TicketTimes(placed_at=now),
             hidden_from=_hidden_from(order, served),

@@ -70,7 +70,10 @@ class Persons(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Reveal:
-    """One reading of the private part of an order: its ``words`` (with name, phone, place), or a ``picture``."""
+    """One reading of the private part of an order: its ``words`` (with name, phone, place), or a ``picture``.
+
+    ``subject`` is whose key seals the reason; ``concerns`` are all whom the order is about, so that they find it.
+    """
 
     community_id: str
     ticket_id: str
@@ -79,6 +82,8 @@ class Reveal:
     role: str
     reason: str | None
     part: str = "words"
+    subject: str = ""
+    concerns: tuple[str, ...] = ()
 
 
 class Reveals(Protocol):
@@ -90,6 +95,9 @@ class Reveals(Protocol):
     def of(self, community_id: str, ticket_id: str) -> Sequence[Reveal]:
         """All readings of one order, oldest first."""
 
+    def about(self, community_id: str, person: str, before: str | None, limit: int) -> Sequence[tuple[str, Reveal]]:
+        """Readings of what is a person's, newest first, each with its mark; *before* is the last mark of a page."""
+
 
 class Numbers(Protocol):
     """Human numbers: one count per community and local day, gaps allowed."""
@@ -99,13 +107,13 @@ class Numbers(Protocol):
 
 
 class Vault(Protocol):
-    """Seals what a person typed; ``context`` is bound to it and needed to open it again."""
+    """Seals what is private of a person by their own key; ``context`` is bound to it and needed to open it again."""
 
-    def seal(self, text: str, context: str) -> bytes:
-        """Encrypt."""
+    def seal(self, person: str, text: str, context: str) -> bytes | None:
+        """Encrypt; None where the person was erased, and nothing is kept of them."""
 
-    def open(self, sealed: bytes, context: str) -> str:
-        """Decrypt."""
+    def open(self, sealed: bytes, context: str) -> str | None:
+        """Decrypt; None where the person was erased."""
 
 
 class Clock(Protocol):

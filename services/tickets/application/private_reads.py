@@ -5,6 +5,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
+from contracts.actor import Actor
 from contracts.commands import Call, Outcome
 from contracts.commands.tickets import ReadPrivate, ReadReveals
 from contracts.words import Permit
@@ -15,6 +16,7 @@ from services.tickets.domain.relations import Relation
 from services.tickets.domain.ticket import Ticket
 
 _LONGEST_REASON = 200
+WORDS = "words"
 
 
 class PrivateReads:
@@ -31,16 +33,7 @@ class PrivateReads:
         """The private part of an order, after the reading was logged."""
         actor, reason = call.meta.actor, reason_of(call.command.reason)
         ticket, relation = relations.must_reveal(self._tickets.get(call.command.ticket_id), actor, reason)
-        self._reveals.add(
-            Reveal(
-                community_id=ticket.community_id,
-                ticket_id=ticket.id,
-                at=self._clock.now(),
-                account_id=actor.account_id,
-                role=relation,
-                reason=reason,
-            )
-        )
+        self._reveals.add(reveal_of(ticket, actor, relation, reason, self._clock.now()))
         exactly = relation is not Relation.DELEGATE or relations.delegate_may(ticket, actor, Permit.SEE_ADDRESS)
         private = self._private(ticket)
         return Outcome(private if exactly else _without_place(private))
@@ -82,6 +75,23 @@ def _without_place(private: Mapping[str, Any]) -> Mapping[str, Any]:
     served = private["beneficiary"]
     named = None if served is None else {**served, "phone": None, "address": None}
     return {**private, "area_id": None, "door_word": None, "beneficiary": named}
+
+
+def reveal_of(
+    ticket: Ticket, actor: Actor, relation: str, reason: str | None, now: datetime, part: str = WORDS
+) -> Reveal:
+    """The row of one reading."""
+    return Reveal(
+        community_id=ticket.community_id,
+        ticket_id=ticket.id,
+        at=now,
+        account_id=actor.account_id,
+        role=relation,
+        reason=reason,
+        part=part,
+        subject=ticket.subject,
+        concerns=ticket.concerns,
+    )
 
 
 def reason_of(typed: str | None) -> str | None:

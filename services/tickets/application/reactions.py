@@ -63,7 +63,7 @@ class Reactions:
         newcomers = {holder.member_id for holder in after.holders} - {holder.member_id for holder in before.holders}
         if after.private.door_word is not None and not newcomers:
             return decided
-        sealed = self._sealing.door_word(after.id, self._choose(DOOR_WORDS))
+        sealed = self._sealing.door_word(after, self._choose(DOOR_WORDS))
         return Decided(after.with_door_word(sealed), decided.events, decided.result)
 
 

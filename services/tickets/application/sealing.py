@@ -1,9 +1,14 @@
-"""How the private parts of an order are sealed: one context for each, so that no part can stand in for another."""
+"""How the private parts of an order are sealed: for whom it is about, and one context for each part.
+
+Whom it is about is the order's ``subject``. Where they were erased nothing is sealed any more, and nothing opens.
+"""
 
 from datetime import datetime
 
+from contracts.errors import Refused
+from contracts.words import Text
 from services.tickets.application.ports import Vault
-from services.tickets.domain.ticket import Note, Ticket
+from services.tickets.domain.ticket import Note, Private, Ticket
 
 
 class Sealing:
@@ -12,47 +17,63 @@ class Sealing:
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
 
-    def description(self, ticket_id: str, text: str) -> bytes:
-        """Seal the person's own words."""
-        return self._vault.seal(text, _context(ticket_id, "description"))
+    def private(self, ticket: Ticket, description: str, area_id: str) -> Private:
+        """What comes with a new order: the person's own words, and the place below the grid.
 
-    def area(self, ticket_id: str, area_id: str) -> bytes:
-        """Seal the exact place below the grid."""
-        return self._vault.seal(area_id, _context(ticket_id, "area"))
+        Raises Refused ``person-erased`` where nothing may be kept of the person any more.
+        """
+        words = self._seal(ticket, description, "description")
+        place = self._seal(ticket, area_id, "area")
+        if words is None or place is None:
+            raise Refused(
+                "person-erased",
+                Text(
+                    zh="这位的资料已按要求删除,不能再为其登记",
+                    en="this person's data was erased at their wish: nothing is entered for them any more",
+                ),
+            )
+        return Private(description=words, area=place)
 
-    def door_word(self, ticket_id: str, word: str) -> bytes:
+    def door_word(self, ticket: Ticket, word: str) -> bytes | None:
         """Seal the word that whoever comes must say."""
-        return self._vault.seal(word, _context(ticket_id, "door_word"))
+        return self._seal(ticket, word, "door_word")
 
     def note(self, ticket: Ticket, action: str, text: str | None, now: datetime) -> Note | None:
-        """Seal what was typed beside a step; None where nothing was."""
+        """Seal what was typed beside a step; None where nothing was, or nothing may be kept."""
         if not (text or "").strip():
             return None
-        place = len(ticket.private.notes)
-        return Note(action=action, sealed=self._vault.seal(text or "", _context(ticket.id, f"note/{place}")), at=now)
+        sealed = self._seal(ticket, text or "", note_part(len(ticket.private.notes)))
+        return None if sealed is None else Note(action=action, sealed=sealed, at=now)
 
     def open_description(self, ticket: Ticket) -> str | None:
-        """The person's own words, until they are forgotten."""
-        sealed = ticket.private.description
-        return None if sealed is None else self._vault.open(sealed, _context(ticket.id, "description"))
+        """The person's own words; None once they are forgotten or the person was erased, as below."""
+        return self._open(ticket, ticket.private.description, "description")
 
     def open_area(self, ticket: Ticket) -> str | None:
-        """The exact place, until it is forgotten."""
-        sealed = ticket.private.area
-        return None if sealed is None else self._vault.open(sealed, _context(ticket.id, "area"))
+        """The exact place."""
+        return self._open(ticket, ticket.private.area, "area")
 
     def open_door_word(self, ticket: Ticket) -> str | None:
         """The door word, while there is one."""
-        sealed = ticket.private.door_word
-        return None if sealed is None else self._vault.open(sealed, _context(ticket.id, "door_word"))
+        return self._open(ticket, ticket.private.door_word, "door_word")
 
     def open_notes(self, ticket: Ticket) -> list[tuple[Note, str]]:
-        """Every note with its text, oldest first."""
-        return [
-            (note, self._vault.open(note.sealed, _context(ticket.id, f"note/{place}")))
-            for place, note in enumerate(ticket.private.notes)
-        ]
+        """Every note that can be read, with its text, oldest first."""
+        texts = (self._open(ticket, note.sealed, note_part(place)) for place, note in enumerate(ticket.private.notes))
+        return [(note, text) for note, text in zip(ticket.private.notes, texts, strict=True) if text is not None]
+
+    def _seal(self, ticket: Ticket, text: str, part: str) -> bytes | None:
+        return self._vault.seal(ticket.subject, text, context(ticket.id, part))
+
+    def _open(self, ticket: Ticket, sealed: bytes | None, part: str) -> str | None:
+        return None if sealed is None else self._vault.open(sealed, context(ticket.id, part))
 
 
-def _context(ticket_id: str, part: str) -> str:
+def context(ticket_id: str, part: str) -> str:
+    """To what a sealed part is bound."""
     return f"tickets/{ticket_id}/{part}"
+
+
+def note_part(place: int) -> str:
+    """The part that the note at *place* is."""
+    return f"note/{place}"

@@ -125,6 +125,16 @@ class Ticket:
     called_off: bool = False
     acts: tuple[DelegateAct, ...] = ()
 
+    @property
+    def subject(self) -> str:
+        """Whose key seals its private part: who is served, else who ordered; an order of nobody's has its own."""
+        return self.beneficiary_id or self.requester_id or self.id
+
+    @property
+    def concerns(self) -> tuple[str, ...]:
+        """The persons and accounts whom it is about."""
+        return tuple(dict.fromkeys(one for one in (self.beneficiary_id, self.requester_id) if one is not None))
+
     def place(self, terms: Terms | None, now: datetime) -> Decided["Ticket"]:
         """A new order: accepted at once under *terms*, or waiting for review where there are none yet."""
         return self.accept(terms, now) if terms else self._decided(self, TicketSubmitted())
@@ -202,7 +212,7 @@ class Ticket:
         """A seat is free again: it waits for people, and who comes then gets a word of their own."""
         return replace(self.moved(Action.SEAT_FREED), private=replace(self.private, door_word=None))
 
-    def with_door_word(self, sealed: bytes) -> "Ticket":
+    def with_door_word(self, sealed: bytes | None) -> "Ticket":
         """The word that whoever comes must say first."""
         return replace(self, private=replace(self.private, door_word=sealed))
 

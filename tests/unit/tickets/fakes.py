@@ -100,6 +100,11 @@ class FakeReveals:
     def of(self, community_id: str, ticket_id: str) -> list[Reveal]:
         return [row for row in self.rows if (row.community_id, row.ticket_id) == (community_id, ticket_id)]
 
+    def about(self, community_id: str, person: str, before: str | None, limit: int) -> list[tuple[str, Reveal]]:
+        marked = [(f"{row.at.isoformat()}|{place:04}", row) for place, row in enumerate(self.rows)]
+        theirs = [(mark, row) for mark, row in marked if row.community_id == community_id and person in row.concerns]
+        return sorted(((m, r) for m, r in theirs if before is None or m < before), reverse=True)[:limit]
+
 
 class FakeNumbers:
     """Counts from 1 per community and day."""
@@ -113,13 +118,20 @@ class FakeNumbers:
 
 
 class FakeVault:
-    """Turns a text round and binds its context, so that what was not sealed shows."""
+    """Turns a text round and binds person and context, so that what was not sealed shows."""
 
-    def seal(self, text: str, context: str) -> bytes:
-        return f"{context}|{text[::-1]}".encode()
+    def __init__(self) -> None:
+        self.erased: set[str] = set()
+        self.sealed_for: list[str] = []
 
-    def open(self, sealed: bytes, context: str) -> str:
-        bound, text = sealed.decode().split("|", 1)
+    def seal(self, person: str, text: str, context: str) -> bytes | None:
+        self.sealed_for.append(person)
+        return None if person in self.erased else f"{person}|{context}|{text[::-1]}".encode()
+
+    def open(self, sealed: bytes, context: str) -> str | None:
+        person, bound, text = sealed.decode().split("|", 2)
+        if person in self.erased:
+            return None
         if bound != context:
             raise ValueError(f"sealed for {bound}, opened for {context}")
         return text[::-1]

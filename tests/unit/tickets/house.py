@@ -52,7 +52,8 @@ class House:
     door_words: list[str] = field(default_factory=lambda: ["石榴"])
 
     def __post_init__(self) -> None:
-        self.sealing = Sealing(FakeVault())
+        self.vault = FakeVault()
+        self.sealing = Sealing(self.vault)
         self.placing = Placing(
             self.tickets,
             self.items,

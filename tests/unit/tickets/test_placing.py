@@ -8,7 +8,7 @@ import pytest
 from contracts.actor import Role
 from contracts.commands import Call
 from contracts.commands.tickets import NewPerson, PlaceTicket
-from contracts.errors import DomainError, KeyReused
+from contracts.errors import DomainError, KeyReused, Refused
 from contracts.events.tickets import TicketAccepted, TicketSubmitted
 from contracts.words import Origin, Policy, TicketStatus, Urgency, WhoMay
 from services.tickets.domain.catalogue import Seats
@@ -87,6 +87,27 @@ def test_a_refused_repeat_leaves_nobody_in_the_vault() -> None:
     with pytest.raises(KeyReused):
         house.placing.place(Call(command, meta))
     assert house.persons.rows == {}
+    assert set(house.vault.sealed_for) == {TICKET_ID}
+
+
+def test_what_is_private_is_sealed_for_whom_the_order_is_about() -> None:
+    house = House()
+    house.place(an_actor(account_id="a-resident"))
+    assert set(house.vault.sealed_for) == {"a-resident"}
+    house = House()
+    house.place(OFFICER, origin=Origin.PHONE, beneficiary=MOTHER)
+    assert set(house.vault.sealed_for) == {house.tickets.rows[TICKET_ID].beneficiary_id}
+    house = House()
+    house.place(OFFICER, origin=Origin.PATROL)
+    assert set(house.vault.sealed_for) == {TICKET_ID}
+
+
+def test_nothing_is_ordered_for_a_person_who_was_erased() -> None:
+    house = House()
+    house.vault.erased.add("a-resident")
+    with pytest.raises(Refused, match="person-erased"):
+        house.place(an_actor(account_id="a-resident"))
+    assert TICKET_ID not in house.tickets.rows
 
 
 def test_a_repeat_that_the_order_no_longer_remembers_makes_no_second_one() -> None:

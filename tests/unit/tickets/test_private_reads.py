@@ -29,7 +29,7 @@ def a_house(status: S = S.ASSIGNED) -> House:
         beneficiary_id=placed.beneficiary_id,
         holders=(holder_number(1),),
     )
-    house.tickets.holding(moved.with_door_word(house.sealing.door_word(TICKET_ID, "石榴")))
+    house.tickets.holding(moved.with_door_word(house.sealing.door_word(moved, "石榴")))
     return house
 
 
@@ -102,3 +102,18 @@ def test_the_log_is_open_to_the_requester_and_to_staff_but_not_to_the_crew() -> 
         assert result == {"reveals": [row]}
     with pytest.raises(NotFound):
         house.reads.read_reveals(Call(ReadReveals(ticket_id=TICKET_ID), a_meta(MEMBER)))
+
+
+def test_of_a_person_who_was_erased_an_order_says_nothing_and_goes_on() -> None:
+    house = a_house()
+    house.vault.erased.add(house.tickets.rows[TICKET_ID].subject)
+    shown = read(house, REQUESTER)
+    assert (shown["description"], shown["area_id"], shown["notes"], shown["door_word"]) == (None, None, [], None)
+
+
+def test_a_row_names_everybody_whom_the_order_is_about() -> None:
+    house = a_house()
+    read(house, OFFICER, "回访")
+    (row,) = house.reveals.rows
+    served = house.tickets.rows[TICKET_ID].beneficiary_id
+    assert (row.subject, row.concerns) == (served, (served, "a-resident"))
