@@ -33,7 +33,7 @@ REVEAL = Reveal(
     account_id="a-duty",
     role="staff",
     reason="回访阿依古丽",
-    subject="p-1",
+    sealed_for="p-1",
     concerns=("p-1", "a-daughter"),
 )
 TODAY = date(2026, 11, 21)

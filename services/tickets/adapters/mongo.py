@@ -116,7 +116,7 @@ class MongoReveals:
     def add(self, reveal: Reveal, once: str | None = None) -> None:
         """Insert; a second one with the same *once* changes nothing."""
         id = once or new_id()
-        person, reason = reveal.subject or reveal.ticket_id, reveal.reason
+        person, reason = reveal.sealed_for or reveal.ticket_id, reveal.reason
         sealed = None if reason is None else self._vault.try_seal(person, reason, reason_context(id))
         doc: Document = BSON.unstructure(reveal)
         row = {**doc, "schema": SCHEMA, "reason": sealed}

@@ -27,7 +27,7 @@ class Pictures:
         ticket = self._tickets.get(command.ticket_id)
         item = None if ticket is None else self._items.get(ticket.item_id)
         relation = pictures.must_admit(ticket, item, call.meta.actor, command.kind, shows_person=command.shows_person)
-        return Outcome({"relation": relation.value, "subject": ticket.subject if ticket else ""})
+        return Outcome({"relation": relation.value, "subject": ticket.sealed_for if ticket else ""})
 
     def reveal(self, call: Call[RevealPicture]) -> Outcome:
         """Whether the actor may see it, after that was logged: once per reader, picture and hour."""

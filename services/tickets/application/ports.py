@@ -72,7 +72,7 @@ class Persons(Protocol):
 class Reveal:
     """One reading of the private part of an order: its ``words`` (with name, phone, place), or a ``picture``.
 
-    ``subject`` is whose key seals the reason; ``concerns`` are all whom the order is about, so that they find it.
+    ``sealed_for`` is whose key seals the reason; ``concerns`` are all whom the order is about, so that they find it.
     """
 
     community_id: str
@@ -82,7 +82,7 @@ class Reveal:
     role: str
     reason: str | None
     part: str = "words"
-    subject: str = ""
+    sealed_for: str = ""
     concerns: tuple[str, ...] = ()
 
 

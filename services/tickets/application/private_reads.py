@@ -89,7 +89,7 @@ def reveal_of(
         role=relation,
         reason=reason,
         part=part,
-        subject=ticket.subject,
+        sealed_for=ticket.sealed_for,
         concerns=ticket.concerns,
     )
 

@@ -1,6 +1,6 @@
 """How the private parts of an order are sealed: for whom it is about, and one context for each part.
 
-Whom it is about is the order's ``subject``. Where they were erased nothing is sealed any more, and nothing opens.
+Whom it is about is the order's ``sealed_for``. Where they were erased nothing is sealed any more, and nothing opens.
 """
 
 from datetime import datetime
@@ -63,7 +63,7 @@ class Sealing:
         return [(note, text) for note, text in zip(ticket.private.notes, texts, strict=True) if text is not None]
 
     def _seal(self, ticket: Ticket, text: str, part: str) -> bytes | None:
-        return self._vault.seal(ticket.subject, text, context(ticket.id, part))
+        return self._vault.seal(ticket.sealed_for, text, context(ticket.id, part))
 
     def _open(self, ticket: Ticket, sealed: bytes | None, part: str) -> str | None:
         return None if sealed is None else self._vault.open(sealed, context(ticket.id, part))

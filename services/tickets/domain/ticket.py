@@ -126,7 +126,7 @@ class Ticket:
     acts: tuple[DelegateAct, ...] = ()
 
     @property
-    def subject(self) -> str:
+    def sealed_for(self) -> str:
         """Whose key seals its private part: who is served, else who ordered; an order of nobody's has its own."""
         return self.beneficiary_id or self.requester_id or self.id
 

@@ -106,7 +106,7 @@ def test_the_log_is_open_to_the_requester_and_to_staff_but_not_to_the_crew() -> 
 
 def test_of_a_person_who_was_erased_an_order_says_nothing_and_goes_on() -> None:
     house = a_house()
-    house.vault.erased.add(house.tickets.rows[TICKET_ID].subject)
+    house.vault.erased.add(house.tickets.rows[TICKET_ID].sealed_for)
     shown = read(house, REQUESTER)
     assert (shown["description"], shown["area_id"], shown["notes"], shown["door_word"]) == (None, None, [], None)
 
@@ -116,4 +116,4 @@ def test_a_row_names_everybody_whom_the_order_is_about() -> None:
     read(house, OFFICER, "回访")
     (row,) = house.reveals.rows
     served = house.tickets.rows[TICKET_ID].beneficiary_id
-    assert (row.subject, row.concerns) == (served, (served, "a-resident"))
+    assert (row.sealed_for, row.concerns) == (served, (served, "a-resident"))
