@@ -12,6 +12,7 @@ from services.tickets.adapters.codecs import AreaCodec, ItemCodec, TicketCodec
 from services.tickets.application.placing import Placing
 from services.tickets.application.reactions import Reactions
 from services.tickets.application.sealing import Sealing
+from services.tickets.application.serving import Serving
 from services.tickets.application.steps import Steps
 from services.tickets.domain.area import Area
 from services.tickets.domain.catalogue import CatalogueItem
@@ -27,7 +28,7 @@ from tests.properties import listeners
 from tests.properties.masters import AREAS, ITEMS, MEMBERS, TEAM
 from tests.properties.post import Post
 from tests.unit.tickets.builders import a_community
-from tests.unit.tickets.fakes import FakeNumbers, FakePersons, FakeRows, FakeVault
+from tests.unit.tickets.fakes import FakeConsents, FakeNumbers, FakePeople, FakePersons, FakeRows, FakeVault
 from tests.unit.volunteers.world import World
 
 A = TypeVar("A")
@@ -50,10 +51,19 @@ class House:
         self.messages = FakeMessages()
         self.gateway = listeners.gateway()
         sealing, communities = Sealing(FakeVault()), FakeRows.of(a_community())
+        people, persons = FakePeople(), FakePersons()
         self.placing = Placing(
-            self.tickets, self.items, self.areas, communities, FakePersons(), FakeNumbers(), sealing, self.clock
+            self.tickets,
+            self.items,
+            self.areas,
+            communities,
+            persons,
+            Serving(people, persons, FakeConsents()),
+            FakeNumbers(),
+            sealing,
+            self.clock,
         )
-        self.steps = Steps(self.tickets, self.items, communities, sealing, self.clock)
+        self.steps = Steps(self.tickets, self.items, communities, people, sealing, self.clock)
         self.reactions = Reactions(self.tickets, sealing, self.clock, choose=lambda words: words[0])
         self.post = Post(self._handlers())
         self.placed: list[str] = []

@@ -15,12 +15,13 @@ from services.tickets.adapters.codecs import TicketCodec
 from services.tickets.application.placing import Placing
 from services.tickets.application.reactions import Reactions
 from services.tickets.application.sealing import Sealing
+from services.tickets.application.serving import Serving
 from services.tickets.application.steps import Steps
 from services.tickets.domain.ticket import Ticket
 from tests.builders import TICKET_ID, a_member_actor, a_meta, an_actor
 from tests.fakes.aggregates import InMemoryAggregates, InMemoryJournal
 from tests.unit.tickets.builders import a_building, a_community, a_grid, a_street, an_item
-from tests.unit.tickets.fakes import FakeNumbers, FakePersons, FakeRows, FakeVault
+from tests.unit.tickets.fakes import FakeConsents, FakeNumbers, FakePeople, FakePersons, FakeRows, FakeVault
 from tests.unit.volunteers.builders import a_member
 from tests.unit.volunteers.world import World
 
@@ -38,8 +39,10 @@ class Pair:
         sealing, clock = Sealing(FakeVault()), self.volunteers.clock
         items = FakeRows.of(an_item(skills=(SkillNeed("water_electric", 1),)))
         areas, communities = FakeRows.of(a_grid(), a_building(), a_street()), FakeRows.of(a_community())
-        self.placing = Placing(self.tickets, items, areas, communities, FakePersons(), FakeNumbers(), sealing, clock)
-        self.steps = Steps(self.tickets, items, communities, sealing, clock)
+        people, persons = FakePeople(), FakePersons()
+        serving = Serving(people, persons, FakeConsents())
+        self.placing = Placing(self.tickets, items, areas, communities, persons, serving, FakeNumbers(), sealing, clock)
+        self.steps = Steps(self.tickets, items, communities, people, sealing, clock)
         self.reactions = Reactions(self.tickets, sealing, clock, choose=lambda words: words[0])
         self.waiting: list[Waiting] = []
         self._read = {"tickets": 0, "volunteers": 0}
