@@ -10,7 +10,7 @@ Destroying a person's key makes every blob of theirs mute, wherever copies lie; 
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -134,6 +134,10 @@ class Vault:
     def is_erased(self, person: str) -> bool:
         """Was this person's key destroyed?"""
         return self.erased.find_one({"_id": person}, {"_id": 1}) is not None
+
+    def which_erased(self, persons: Sequence[str]) -> frozenset[str]:
+        """Those of *persons* who were erased."""
+        return frozenset(row["_id"] for row in self.erased.find({"_id": {"$in": list(persons)}}, {"_id": 1}))
 
     def destroy_again(self) -> int:
         """Destroy what a restored backup brought back of persons who are erased; returns how many they were."""

@@ -65,7 +65,7 @@ def build(resources: Resources) -> Parts:
         app=VolunteersApplication(
             SeatCommands(demands, seats, dispatch, clock),
             MemberCommands(members, areas),
-            Contacts(VaultPhones(resources.db, resources.cipher)),
+            Contacts(VaultPhones(resources.db, resources.vault)),
         ),
         handlers={
             "keep_area": reactions.keep_area,
@@ -137,7 +137,7 @@ def import_people(settings: Settings, arguments: Sequence[str]) -> int:
     with offline(build, settings, NAME) as (resources, _):
         members, teams = Aggregates(resources.journal, MemberCodec()), Aggregates(resources.journal, TeamCodec())
         homes = Homes(MongoAreas(resources.db))
-        importer = Importer(members, teams, homes, resources.cipher, chosen.community, new_id())
+        importer = Importer(members, teams, homes, resources.vault, chosen.community, new_id())
         run = importer.import_members if chosen.kind == "members" else importer.import_teams
         report = run(chosen.file, skip_bad=chosen.skip_bad)
     out = sys.stdout if report.written else sys.stderr

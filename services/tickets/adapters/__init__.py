@@ -1,1 +1,1 @@
-"""Where tickets meets MongoDB, the cipher and files."""
+"""Where tickets meets MongoDB, the vault and files."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from eventlet import GreenPool
 
 from chassis.aggregates import Aggregates
-from chassis.cipher import Cipher
+from chassis.vault import Vault
 from contracts.actor import system_actor
 from contracts.commands import Meta
 from contracts.decisions import Decided
@@ -20,6 +20,7 @@ from contracts.words import Text
 from services.volunteers.adapters import member_rows, team_rows
 from services.volunteers.adapters.homes import Homes
 from services.volunteers.adapters.member_rows import MemberRow, read_members
+from services.volunteers.adapters.phones import PHONE_INDEX
 from services.volunteers.adapters.problems import Problem
 from services.volunteers.adapters.tables import read_table
 from services.volunteers.adapters.team_rows import TeamRow, read_teams
@@ -48,14 +49,14 @@ class Importer:
         members: Aggregates[Member],
         teams: Aggregates[Team],
         homes: Homes,
-        cipher: Cipher,
+        vault: Vault,
         community_id: str,
         run_id: str,
     ) -> None:
         self._members = members
         self._teams = teams
         self._homes = homes
-        self._cipher = cipher
+        self._vault = vault
         self._community_id = community_id
         self._run_id = run_id
 
@@ -63,7 +64,8 @@ class Importer:
         """All rows or none, or with *skip_bad* the good ones; then the rosters of the teams they are in."""
         table = read_table(path, member_rows.COLUMNS)
         rows, problems = read_members(table.lines, self._community_id, self._homes.grids)
-        problems = [*table.problems, *problems]
+        rows, erased = self._without_erased(rows)
+        problems = [*table.problems, *problems, *erased]
         if problems and not (skip_bad and rows):
             return Report(problems)
         changed = sum(GreenPool(WRITERS).imap(self._write_member, rows))
@@ -112,18 +114,18 @@ class Importer:
             and self._opened(before.id, before.sealed) == (row.name, row.phone)
         ):
             return before.sealed
-        name = self._cipher.encrypt(row.name, _context(row.member.id, "name"))
+        name = self._vault.seal(row.member.id, row.name, _context(row.member.id, "name"))
         if row.phone is None:
             return Sealed(name)
         digits = "".join(char for char in row.phone if char.isdigit())
-        phone = self._cipher.encrypt(row.phone, _context(row.member.id, "phone"))
-        return Sealed(name, phone, self._cipher.blind_index(digits, "members/phone"))
+        phone = self._vault.seal(row.member.id, row.phone, _context(row.member.id, "phone"))
+        return Sealed(name, phone, self._vault.index(digits, PHONE_INDEX))
 
     def _opened(self, member_id: str, sealed: Sealed) -> tuple[str, str | None]:
-        name = self._cipher.decrypt(sealed.name, _context(member_id, "name"))
+        name = self._vault.open(sealed.name, _context(member_id, "name"))
         if sealed.phone is None:
             return name, None
-        return name, self._cipher.decrypt(sealed.phone, _context(member_id, "phone"))
+        return name, self._vault.open(sealed.phone, _context(member_id, "phone"))
 
     def _write_team(self, team: Team) -> bool:
         roster = self._members.collection.find(
@@ -143,6 +145,16 @@ class Importer:
     def _numbers(self) -> dict[str, str]:
         found = self._members.collection.find({"community_id": self._community_id}, {"external_no": 1})
         return {doc["external_no"]: doc["_id"] for doc in found}
+
+    def _without_erased(self, rows: Sequence[MemberRow]) -> tuple[list[MemberRow], list[Problem]]:
+        """Who asked to be erased does not come back by an old list."""
+        gone = self._vault.which_erased([row.member.id for row in rows])
+        reason = Text(
+            "这个编号的人已按本人要求删除;若重新加入,请换一个编号",
+            "whoever had this number was erased at their wish: who joins anew gets a new number",
+        )
+        problems = [Problem(row.line, "external_no", reason) for row in rows if row.member.id in gone]
+        return [row for row in rows if row.member.id not in gone], problems
 
     def _without_foreign(self, rows: Sequence[TeamRow]) -> tuple[list[TeamRow], list[Problem]]:
         """Ids are unique in an installation: a team of another community is not taken over."""

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from pymongo import MongoClient
 
-from chassis.cipher import Cipher
 from chassis.settings import Settings
+from chassis.vault import Vault
 from contracts.actor import Role, system_actor
 from contracts.commands import Call
 from contracts.commands.volunteers import FindByPhone, ReadContact
@@ -20,13 +20,15 @@ PHONE = "000-1234 5678"
 
 @pytest.fixture
 def contacts(settings: Settings, mongo: MongoClient[dict[str, Any]]) -> Contacts:
-    db, cipher = mongo[settings.db_prefix + "volunteers"], Cipher(settings.master_key)
+    db = mongo[settings.db_prefix + "volunteers"]
+    vault = Vault(mongo, db, settings.master_key)
     sealed = {
-        "phone": cipher.encrypt(PHONE, "members/m1/phone"),
-        "phone_index": cipher.blind_index("00012345678", PHONE_INDEX),
+        "phone": vault.seal("m1", PHONE, "members/m1/phone"),
+        "phone_index": vault.index("00012345678", PHONE_INDEX),
     }
-    db["members"].insert_many([{"_id": "m1", "sealed": sealed}, {"_id": "m2", "sealed": None}, {"_id": "m3"}])
-    return Contacts(VaultPhones(db, cipher))
+    rows: list[dict[str, Any]] = [{"_id": "m1", "sealed": sealed}, {"_id": "m2", "sealed": None}, {"_id": "m3"}]
+    db["members"].insert_many([{**row, "community_id": COMMUNITY, "external_no": row["_id"]} for row in rows])
+    return Contacts(VaultPhones(db, vault))
 
 
 def read(contacts: Contacts, command: Any, method: str, role: Role | None = None) -> Any:

@@ -12,10 +12,10 @@ import pytest
 from pymongo.database import Database
 
 from chassis.aggregates import Aggregates
-from chassis.cipher import Cipher
 from chassis.gear import offline
 from chassis.mongo import Document
 from chassis.settings import Settings
+from chassis.vault import Vault
 from contracts.events.masters import AreaPublished, AreaSnapshot, MemberPublished
 from contracts.topology import inbox_queue
 from services.volunteers.adapters.codecs import MemberCodec, TeamCodec
@@ -75,7 +75,7 @@ def importing(settings: Settings, run_id: str, **patience: Any) -> Iterator[Impo
     with offline(build, settings, NAME) as (resources, _):
         members, teams = Aggregates(resources.journal, MemberCodec()), Aggregates(resources.journal, TeamCodec())
         homes = Homes(MongoAreas(resources.db), **patience)
-        yield Importer(members, teams, homes, resources.cipher, COMMUNITY, run_id)
+        yield Importer(members, teams, homes, resources.vault, COMMUNITY, run_id)
 
 
 @pytest.fixture
@@ -123,16 +123,30 @@ def test_names_and_phones_are_only_in_the_vault(settings: Settings, db: Database
     run(settings, "members", members)
     row = rows_of(members)[0]
     member: dict[str, Any] = db["members"].find_one({"external_no": row["external_no"]}) or {}
-    cipher = Cipher(settings.master_key)
+    vault = Vault(db.client, db, settings.master_key)
 
-    assert cipher.decrypt(member["sealed"]["name"], f"members/{member['_id']}/name") == row["name"]
-    assert cipher.decrypt(member["sealed"]["phone"], f"members/{member['_id']}/phone") == row["phone"]
+    assert vault.open(member["sealed"]["name"], f"members/{member['_id']}/name") == row["name"]
+    assert vault.open(member["sealed"]["phone"], f"members/{member['_id']}/phone") == row["phone"]
     digits = "".join(char for char in row["phone"] if char.isdigit())
-    index = cipher.blind_index(digits, "members/phone")
+    index = vault.index(digits, "members/phone")
     assert db["members"].count_documents({"community_id": COMMUNITY, "sealed.phone_index": index}) == 1
     for place in (member, *db["events"].find()):
         assert row["phone"] not in str(place)
         assert f"'{row['name']}'" not in str(place)
+
+
+@pytest.mark.usefixtures("areas")
+def test_whoever_was_erased_does_not_come_back_by_an_old_list(
+    settings: Settings, db: Database[Document], members: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(settings, "members", members) == 0
+    gone = member_id_of(COMMUNITY, rows_of(members)[0]["external_no"])
+    Vault(db.client, db, settings.master_key).destroy(gone)
+    before = db["members"].find_one(gone)
+    assert run(settings, "members", members) == 1
+    assert "was erased at their wish" in capsys.readouterr().err
+    assert run(settings, "members", members, "--skip-bad") == 0
+    assert db["members"].find_one(gone) == before
 
 
 @pytest.mark.usefixtures("areas")
