@@ -177,7 +177,7 @@ def an_offer_change(**changes: Any) -> OfferChange:
         "wave": 1,
         "status": OfferStatus.OPEN,
         "expires_at": NOON + timedelta(hours=2),
-        "why": (Text("走路约6分钟", "about 6 minutes' walk"),),
+        "why": (Text("走路10分钟以内", "within 10 minutes' walk"),),
         **changes,
     }
     return OfferChange(**values)

@@ -72,7 +72,7 @@ def build(resources: Resources) -> Parts:
             "follow_ticket": reactions.follow_ticket,
             "free_refused_seat": reactions.free_refused_seat,
         },
-        due={"demands": Deadlines(demands, dispatch, clock).fire},
+        due={"demands": Deadlines(demands, seats, dispatch, clock).fire},
         aggregates=AGGREGATES,
         indexes=INDEXES,
         retention=(operators(resources.db, resources.settings),),

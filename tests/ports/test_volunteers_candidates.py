@@ -1,8 +1,8 @@
 """One suite for both ways to find candidates: the Mongo queries and the plain one in memory that other tests use."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -18,18 +18,18 @@ from chassis.mongo import database
 from contracts.decisions import Decided
 from contracts.events.masters import Point
 from contracts.terms import SkillNeed
-from contracts.words import Employment, WhoMay
+from contracts.words import Ability, Employment, Risk, Urgency, WhoMay
 from services.volunteers.adapters.candidates import FIRST_BATCH, MongoCandidates
 from services.volunteers.adapters.codecs import DemandCodec, MemberCodec
 from services.volunteers.adapters.indexes import INDEXES
 from services.volunteers.application.ports import Candidates
 from services.volunteers.domain.demand import Demand
 from services.volunteers.domain.gates import Need, need_of, stopped_by
-from services.volunteers.domain.member import HeldSkill, Member
+from services.volunteers.domain.member import ConsentLine, HeldSkill, Member
 from tests.builders import NOON, a_meta, some_terms
 from tests.fakes.aggregates import InMemoryAggregates, InMemoryJournal
 from tests.fakes.clock import FixedClock
-from tests.unit.volunteers.builders import HERE, a_demand, a_member, an_offer
+from tests.unit.volunteers.builders import HERE, a_demand, a_member, a_take, an_offer
 from tests.unit.volunteers.world import InMemoryCandidates
 
 
@@ -159,6 +159,14 @@ skills = st.lists(
     ),
     max_size=2,
 ).map(tuple)
+AGREED = ConsentLine(at=NOON, given=True, by="desk")
+
+
+def as_they_are(member: Member) -> Member:
+    """Nobody answers for an adult, and nobody goes along with one."""
+    return replace(member, consents=(), with_adult=None) if member.adult else member
+
+
 people = st.lists(
     st.builds(
         a_member,
@@ -168,7 +176,11 @@ people = st.lists(
         skills=skills,
         capacity=st.integers(0, 2),
         holding=st.sampled_from([(), ("x",)]),
-    ),
+        abilities=st.sampled_from([(), (Ability.LIFT,), (Ability.LIFT, Ability.NIGHT)]),
+        vetted_until=st.sampled_from([None, date(2026, 11, 20), date(2026, 11, 21)]),
+        consents=st.sampled_from([(), (AGREED,), (AGREED, replace(AGREED, given=False))]),
+        with_adult=st.sampled_from([None, "m1", "m9"]),
+    ).map(as_they_are),
     max_size=8,
 )
 
@@ -180,16 +192,36 @@ people = st.lists(
         st.builds(SkillNeed, st.sampled_from(["a", "b"]), st.integers(1, 3)), max_size=2, unique_by=lambda n: n.code
     ),
     adult_only=st.booleans(),
+    more=st.fixed_dictionaries(
+        {
+            "for_child": st.booleans(),
+            "asks": st.sampled_from([(), (Ability.LIFT,)]),
+            "risks": st.sampled_from([(), (Risk.CASH,)]),
+            "delivery": st.sampled_from([("station",), ("home",)]),
+            "urgency": st.sampled_from([Urgency.ORDINARY, Urgency.EMERGENCY]),
+        }
+    ),
+    moment=st.sampled_from([NOON, NOON.replace(hour=16)]),
+    crew=st.sampled_from([(), ("m1",)]),
 )
-@tries(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@tries(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_query_and_the_gates_say_the_same(
-    town: Town, people: list[Member], who_may: WhoMay, needs: list[SkillNeed], adult_only: bool
+    town: Town,
+    people: list[Member],
+    who_may: WhoMay,
+    needs: list[SkillNeed],
+    adult_only: bool,
+    more: dict[str, Any],
+    moment: datetime,
+    crew: tuple[str, ...],
 ) -> None:
     """The gates of the domain are the law; the query only spares reading whom they would stop."""
     town.clear()
     members = [Member(**{**vars(member), "id": f"m{n}", "external_no": f"M{n}"}) for n, member in enumerate(people)]
     town.add(*members)
-    need = a_need(frozenset({"m1"}), who_may=who_may, skills=tuple(needs), adult_only=adult_only)
+    terms = some_terms(who_may=who_may, skills=tuple(needs), adult_only=adult_only, **more)
+    seated = a_demand(2, takes=tuple(a_take(1, member_id=id) for id in crew))
+    need = need_of(seated, terms, moment, frozenset({"m1"}))
     expected, stopped = _by_the_gates(need, members)
     assert sorted(town.near(need)) == expected
     assert town.candidates.stopped(need) == stopped

@@ -11,17 +11,20 @@ from chassis.aggregates import Aggregates
 from chassis.mongo import Document
 from contracts.events.masters import Point
 from contracts.terms import SkillNeed
+from contracts.words import Ability
 from services.volunteers.domain.demand import Demand
-from services.volunteers.domain.gates import Candidate, Need
+from services.volunteers.domain.gates import PAID, Candidate, Need
 from services.volunteers.domain.member import Member
 
 FIRST_BATCH = 20
 """So many members are looked at first; each further look is twice as wide."""
 
-UNREAD = {"sealed": 0, "commands": 0, "outbox": 0}
-"""The fields that nobody needs here."""
+UNREAD = {"sealed": 0, "guardian": 0, "commands": 0, "outbox": 0}
+"""The fields that nobody needs here; what is sealed must never decide who is asked."""
 
 Filter = dict[str, Any]
+
+_AWAKE: Filter = {"$or": [{"employment": {"$in": sorted(PAID)}}, {"abilities": Ability.NIGHT.value}]}
 
 
 class MongoCandidates:
@@ -95,12 +98,26 @@ def _passing(need: Need) -> Filter:
 
 
 def _conditions(need: Need) -> Sequence[tuple[str, Filter]]:
-    """The gates as the query can tell them, in the order and by the names of ``domain.gates``."""
-    skills = [_holds(skill, need.today.isoformat()) for skill in need.skills]
+    """The gates as the query can tell them, in the order and by the names of ``domain.gates``.
+
+    No two of them say different things under one key, since they are put together to one filter.
+    """
+    today = need.today.isoformat()
+    skills = [_holds(skill, today) for skill in need.skills]
+    grown_up: Filter = {"adult": True}
     return (
         ("who_may", {"employment": {"$in": sorted(need.employments)}}),
         ("skill", {"skills": {"$all": skills}} if skills else {}),
-        ("adult_only", {"adult": True} if need.adult_only else {}),
+        ("adult_only", grown_up if need.adult_only else {}),
+        # One of the two is on file for every minor who may serve; adults have neither.
+        ("guardian", {"$nor": [{"adult": False, "agreed": {"$ne": True}}, {"adult": False, "with_adult": None}]}),
+        ("daytime", {} if need.daytime else grown_up),
+        ("in_a_home", {} if need.in_public else grown_up),
+        ("risk", grown_up if need.risks else {}),
+        ("named_adult", {"with_adult": {"$in": [None, *sorted(need.crew)]}}),
+        ("vetted", {**grown_up, "vetted_until": {"$gte": today}} if need.for_child else {}),
+        ("ability", {"abilities": {"$all": sorted(need.asks)}} if need.asks else {}),
+        ("asleep", _AWAKE if need.wakes else {}),
         ("off_duty", {"on_duty": True}),
         ("asked", {"_id": {"$nin": sorted(need.asked)}} if need.asked else {}),
         ("full", {"room": {"$gt": 0}}),

@@ -60,7 +60,7 @@ class DemandCodec:
 
 
 class MemberCodec:
-    """Members. ``start`` is stored as GeoJSON for the 2dsphere index, ``room`` for the query of who has room."""
+    """Members. ``start`` is stored as GeoJSON for the 2dsphere index; ``room`` and ``agreed`` for the queries."""
 
     collection = "members"
     aggregate_type = MemberPublished.AGGREGATE
@@ -71,6 +71,7 @@ class MemberCodec:
         del doc["id"]
         del doc["start"]
         doc["room"] = aggregate.room
+        doc["agreed"] = aggregate.agreed
         if aggregate.start is not None:
             doc["start"] = {"type": "Point", "coordinates": [aggregate.start.lon, aggregate.start.lat]}
         return doc

@@ -1,21 +1,27 @@
-"""What happens when a deadline of a demand passes: unanswered offers expire, an unclaimed order raises an alarm."""
+"""What happens when a deadline of a demand passes.
+
+Unanswered offers expire, an unclaimed order raises an alarm, minors go home in the evening.
+"""
 
 from contracts.actor import system_actor
 from contracts.commands import Meta
 from contracts.decisions import Decided, Due
 from services.volunteers.application.dispatch import Dispatch
-from services.volunteers.application.ports import Clock, Store
+from services.volunteers.application.ports import Clock, Seats, Store
+from services.volunteers.application.settling import Settling
 from services.volunteers.domain.demand import Demand
 from services.volunteers.domain.search import expire, is_claim_over
+from services.volunteers.domain.seating import send_home
 
 
 class Deadlines:
     """Fires the deadlines of demands; twice, late or after they were cleared does no harm."""
 
-    def __init__(self, demands: Store[Demand], dispatch: Dispatch, clock: Clock) -> None:
+    def __init__(self, demands: Store[Demand], seats: Seats, dispatch: Dispatch, clock: Clock) -> None:
         self._demands = demands
         self._dispatch = dispatch
         self._clock = clock
+        self._settling = Settling(demands, seats, dispatch, clock)
 
     def fire(self, demand_id: str, due: Due) -> None:
         """One guarded command, whose id is the deadline's."""
@@ -30,12 +36,15 @@ class Deadlines:
             causation_id=command_id,
         )
         self._demands.apply(demand_id, meta, self._decide)
+        if due.key.startswith("home:"):
+            self._settling.settle_rest(demand_id, meta)
 
     def _decide(self, demand: Demand | None) -> Decided[Demand] | None:
         if demand is None:
             return None
         now = self._clock.now()
-        change = self._dispatch.give_up(demand, now) if is_claim_over(demand, now) else expire(demand, now)
+        change = send_home(demand, now)
+        change = change.then(lambda at: self._dispatch.give_up(at, now) if is_claim_over(at, now) else expire(at, now))
         if not change.events:
             return None
         change = self._dispatch.go_on(change, now)

@@ -1,6 +1,6 @@
 """The commands of members: answer an offer, claim, arrive, leave, give back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from contracts.actor import Actor
@@ -10,9 +10,10 @@ from contracts.decisions import Decided
 from contracts.errors import Conflict
 from services.volunteers.application.dispatch import Dispatch
 from services.volunteers.application.ports import Clock, SeatDecision, Seats, Store
+from services.volunteers.application.settling import Settling
 from services.volunteers.domain.change import Change
 from services.volunteers.domain.demand import Demand, demand_of, not_found
-from services.volunteers.domain.gates import GATES, Candidate, Gate, need_of
+from services.volunteers.domain.gates import AT_THE_DOOR, GATES, Candidate, Gate, need_of_claim
 from services.volunteers.domain.member import Member
 from services.volunteers.domain.search import decline
 from services.volunteers.domain.seating import accept, arrive, capacity_full, claim, give_back, leave, settle
@@ -28,14 +29,21 @@ class SeatCommands:
         self._seats = seats
         self._dispatch = dispatch
         self._clock = clock
+        self._settling = Settling(demands, seats, dispatch, clock)
 
     def accept_offer(self, call: Call[AcceptOffer]) -> Outcome:
-        """Take a seat by an offer. Conflict: ``offer-not-open``, ``seat-taken``, ``capacity-full``."""
+        """Take a seat by an offer. Conflict: ``offer-not-open``, ``seat-taken``, ``capacity-full``, ``not-qualified``.
+
+        The last is for minors alone, whose adult or guardian may have said no since they were asked.
+        """
         offer_id = call.command.offer_id
 
         def decide(demand: Demand, member: Member, now: datetime) -> Seated:
             _own(demand.offer(offer_id).member_id, call.meta.actor)
-            return accept(demand, offer_id, member, now)
+            seated = accept(demand, offer_id, member, now)
+            if not member.adult:
+                _let_through(demand, member, now, [gate for gate in GATES if gate.name in AT_THE_DOOR])
+            return seated
 
         return self._take(demand_of(offer_id), call.meta, decide)
 
@@ -44,7 +52,7 @@ class SeatCommands:
 
         def decide(demand: Demand, member: Member, now: datetime) -> Seated:
             seated = claim(demand, member, now)
-            _let_through(demand, member, now)
+            _let_through(demand, member, now, GATES)
             return seated
 
         return self._take(call.command.demand_id, call.meta, decide)
@@ -91,25 +99,32 @@ class SeatCommands:
         return self._seats.apply(demand_id, _member_id(meta.actor), meta, decide)
 
     def _let_go(self, assignment_id: str, meta: Meta, step: Callable[[Demand, str], Change]) -> Outcome:
+        """One transaction; where others had to go along, one more for each of them (as in ``Reactions``)."""
         member_id = _member_id(meta.actor)
+        others = False
 
         def decide(demand: Demand | None, member: Member | None) -> SeatDecision:
+            nonlocal others
             held = _held(demand, assignment_id, meta.actor)
             change = step(held, assignment_id)
             settled, freed = settle(change.demand, member, member_id)
             done = Change(settled.demand, change.events + settled.events)
             done = self._dispatch.go_on(done, self._clock.now())
+            others = bool(done.demand.unsettled)
             return Decided(done.demand, done.events), Decided(freed) if freed else None
 
-        return self._seats.apply(demand_of(assignment_id), member_id, meta, decide)
+        outcome = self._seats.apply(demand_of(assignment_id), member_id, meta, decide)
+        if others:
+            self._settling.settle_rest(demand_of(assignment_id), meta)
+        return outcome
 
 
-def _let_through(demand: Demand, member: Member, now: datetime) -> None:
+def _let_through(demand: Demand, member: Member, now: datetime, gates: Sequence[Gate]) -> None:
     """The gates of a claim: all but whether the member was asked before, who may well change their mind."""
     if demand.terms is None:
         raise not_found()
-    need = need_of(demand, demand.terms, now)
-    for gate in GATES:
+    need = need_of_claim(demand, demand.terms, now)
+    for gate in gates:
         if not gate.passes(need, Candidate(member)):
             raise _stopped(gate)
 

@@ -11,6 +11,7 @@ from contracts.lifecycle import advance
 from contracts.recusal import Recusal
 from contracts.terms import Terms
 from contracts.words import DemandStatus, OfferStatus, ReleaseReason, SeatStatus, Text, Urgency
+from services.volunteers.domain.hours import home_by
 from services.volunteers.domain.lifecycle import DEMAND, DemandAction
 
 EMERGENCY_AT_ONCE = 3
@@ -49,6 +50,7 @@ class Take:
     """One taking of one seat. ``released`` marks that it is over and why; the seat is then free for another take.
 
     ``held`` says whether the member's own document counts it: a transaction brings it in line with ``wanted``.
+    ``with_adult`` is the member without whom the holder, a minor, may not be there.
     """
 
     id: str
@@ -61,6 +63,7 @@ class Take:
     arrived_at: datetime | None = None
     released: ReleaseReason | None = None
     held: bool = True
+    with_adult: str | None = None
 
     @property
     def wanted(self) -> bool:
@@ -175,9 +178,19 @@ class Demand:
     def deadlines(self) -> tuple[Due, ...]:
         """What is due when; a key never comes twice, since a deadline that fired once is remembered by it."""
         offers = tuple(Due(f"offer:{offer.id}", offer.expires_at) for offer in self.open_offers)
+        homes = tuple(Due(f"home:{id}:{at.isoformat()}", at) for id, at in self.homeward().items())
         if self.status is DemandStatus.CLAIM and self.claim_until is not None:
-            return (*offers, Due(f"claim:{self.claim_until.isoformat()}", self.claim_until))
-        return offers
+            return (*offers, *homes, Due(f"claim:{self.claim_until.isoformat()}", self.claim_until))
+        return (*offers, *homes)
+
+    def homeward(self) -> dict[str, datetime]:
+        """The minors who are there, by assignment, with when they go home."""
+        terms = self.terms
+        return {
+            take.id: home_by(take.arrived_at, terms)
+            for take in self.holders
+            if terms and take.with_adult and take.arrived_at and take.status is SeatStatus.ARRIVED
+        }
 
     def counts(self) -> OfferCounts:
         """How many were asked in all rounds, and what came of it."""

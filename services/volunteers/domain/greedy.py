@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import asin, ceil, cos, radians, sin, sqrt
+from math import asin, cos, radians, sin, sqrt
 from zlib import crc32
 
 from contracts.events.masters import Point
@@ -22,6 +22,10 @@ DETOUR = 1.3
 
 LOAD_MINUTES = 10.0
 """Each order somebody has in hand weighs as much as so many minutes of walking."""
+
+
+BANDS = (10, 20, 30)
+"""Minutes on foot at which a new band begins: how near somebody lives is nobody's business to the minute."""
 
 
 @dataclass(frozen=True)
@@ -63,15 +67,23 @@ def chosen(ranked: Ranked, terms: Terms) -> Choice:
     member = ranked.candidate.member
     why: list[Text] = []
     if ranked.minutes is not None:
-        minutes = max(1, ceil(ranked.minutes))
-        spell = "1 minute's" if minutes == 1 else f"{minutes} minutes'"
-        why.append(Text(f"走路约{minutes}分钟", f"about {spell} walk"))
+        why.append(_walk(ranked.minutes))
     why += [_can_do(need.name) for need in terms.skills]
     if member.employment is Employment.DUTY:
         why.append(Text("现在在岗", "on duty now"))
     if ranked.candidate.load == 0:
         why.append(Text("手上没有别的单", "no other order in hand"))
     return Choice(member.id, tuple(why) or (Text("符合这一单的要求", "fits what this order asks for"),))
+
+
+def _walk(minutes: float) -> Text:
+    """The band, in words: two places within one are told alike."""
+    for near, far in zip((0, *BANDS), BANDS, strict=False):
+        if minutes <= far:
+            if not near:
+                return Text(f"走路{far}分钟以内", f"within {far} minutes' walk")
+            return Text(f"走路{near}到{far}分钟", f"{near} to {far} minutes' walk")
+    return Text(f"走路{BANDS[-1]}分钟以上", f"more than {BANDS[-1]} minutes' walk")
 
 
 def _can_do(name: Text | None) -> Text:

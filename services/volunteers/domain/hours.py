@@ -7,6 +7,9 @@ from zoneinfo import ZoneInfo
 from contracts.terms import Terms
 from contracts.words import Urgency
 
+MINORS_FROM, MINORS_UNTIL = time(8), time(20)
+"""Between these, by the clock on the wall, a minor may serve (未保法; every community, no setting)."""
+
 
 @dataclass(frozen=True)
 class Night:
@@ -25,16 +28,22 @@ class Night:
 
     def next(self, wall: time, moment: datetime) -> datetime:
         """The next time after *moment* that clocks on the wall show *wall*, in UTC."""
-        local = moment.astimezone(self.zone)
-        at = datetime.combine(local.date(), wall, self.zone)
-        if at.astimezone(UTC) <= moment:
-            at = datetime.combine(local.date() + timedelta(days=1), wall, self.zone)
-        return at.astimezone(UTC)
+        return _next(wall, moment, self.zone)
 
 
 def night_of(terms: Terms) -> Night | None:
     """The night of an order's terms; an emergency has none."""
-    if terms.urgency is Urgency.EMERGENCY or not terms.night_from or not terms.night_to:
+    return None if terms.urgency is Urgency.EMERGENCY else _night(terms)
+
+
+def is_night(terms: Terms, now: datetime) -> bool:
+    """Do people sleep now, where the order is? Never where the community knows no night."""
+    night = _night(terms)
+    return night is not None and night.covers(now)
+
+
+def _night(terms: Terms) -> Night | None:
+    if not terms.night_from or not terms.night_to:
         return None
     begins, ends = time.fromisoformat(terms.night_from), time.fromisoformat(terms.night_to)
     return None if begins == ends else Night(begins, ends, ZoneInfo(terms.time_zone))
@@ -54,3 +63,21 @@ def after(start: datetime, minutes: float, night: Night | None) -> datetime:
             return moment + left
         left -= evening - moment
         moment = evening
+
+
+def is_for_minors(now: datetime, terms: Terms) -> bool:
+    """Is it the time of day at which minors may serve, where the order is?"""
+    return MINORS_FROM <= now.astimezone(ZoneInfo(terms.time_zone)).time() < MINORS_UNTIL
+
+
+def home_by(moment: datetime, terms: Terms) -> datetime:
+    """When a minor who is there at *moment* has to be on the way home, UTC."""
+    return _next(MINORS_UNTIL, moment, ZoneInfo(terms.time_zone))
+
+
+def _next(wall: time, moment: datetime, zone: ZoneInfo) -> datetime:
+    local = moment.astimezone(zone)
+    at = datetime.combine(local.date(), wall, zone)
+    if at.astimezone(UTC) <= moment:
+        at = datetime.combine(local.date() + timedelta(days=1), wall, zone)
+    return at.astimezone(UTC)

@@ -3,11 +3,11 @@
 import base64
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Self
 
 from contracts.events.masters import MemberSnapshot, Point
-from contracts.words import Employment
+from contracts.words import Ability, Employment, Given
 
 
 @dataclass(frozen=True)
@@ -21,11 +21,38 @@ class HeldSkill:
 
 @dataclass(frozen=True)
 class Sealed:
-    """What only the vault may show, encrypted; ``phone_index`` finds a number again without showing it."""
+    """What only the vault may show, encrypted; ``phone_index`` finds a number again without showing it.
+
+    ``party`` is what the member said of being in the Party and of showing it; the matcher never even reads it.
+    """
 
     name: bytes
     phone: bytes | None = None
     phone_index: str | None = None
+    party: bytes | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Guardian:
+    """Who answers for a minor, encrypted, and what they agreed to when."""
+
+    name: bytes
+    phone: bytes | None = None
+    agreed_on: date
+    how: Given
+    text_version: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentLine:
+    """One line of a minor's ledger of guardians' words; nothing is ever taken out of it, and nobody is named in it."""
+
+    at: datetime
+    given: bool
+    by: str
+    """The account of staff who wrote it down, or the import's."""
+    how: Given | None = None
+    text_version: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +61,10 @@ class Member:
 
     ``start`` is where they set out from, chosen by themselves (WGS-84); it never leaves this service. ``home_area`` is
     published: it is a grid, or wider (``domain.places``).
+
+    ``abilities`` is their own word on what they can do. ``vetted_until``: the last day on which a check for work with
+    children counts. A minor has ``guardian`` and ``with_adult``, the member who goes with them. ``serving`` is false
+    for whoever left, ``erased`` for whoever had themselves forgotten.
     """
 
     id: str
@@ -52,6 +83,23 @@ class Member:
     roles: tuple[str, ...] = ()
     holding: tuple[str, ...] = ()
     sealed: Sealed | None = None
+    abilities: tuple[Ability, ...] = ()
+    vetted_until: date | None = None
+    guardian: Guardian | None = None
+    with_adult: str | None = None
+    consents: tuple[ConsentLine, ...] = ()
+    serving: bool = True
+    erased: bool = False
+
+    @property
+    def may_serve(self) -> bool:
+        """Grown up, or with a guardian's word and an adult who goes with them."""
+        return self.adult or (self.agreed and self.with_adult is not None)
+
+    @property
+    def agreed(self) -> bool:
+        """Does a guardian's word stand? Always the last line of the ledger."""
+        return bool(self.consents) and self.consents[-1].given
 
     @property
     def room(self) -> int:

@@ -13,6 +13,7 @@ from services.volunteers.domain.demand import Demand, Take
 from services.volunteers.domain.lifecycle import SEAT, DemandAction, SeatAction
 from services.volunteers.domain.member import Member
 from services.volunteers.domain.search import offer_not_open, withdraw_open
+from services.volunteers.domain.together import left_behind, may_arrive, minors_of
 
 
 def accept(demand: Demand, offer_id: str, member: Member, now: datetime) -> tuple[Change, Member]:
@@ -75,21 +76,43 @@ def _new_take(demand: Demand, member: Member, now: datetime) -> Take:
         round=demand.round,
         status=SeatStatus.TAKEN,
         taken_at=now,
+        with_adult=None if member.adult else member.with_adult,
     )
 
 
 def arrive(demand: Demand, assignment_id: str, now: datetime) -> Change:
-    """The holder is there."""
+    """The holder is there. Nobody is alone with a child, and no minor without their adult: ``domain.together``."""
     take = _current(demand, assignment_id)
     status = advance(SEAT, take.status, SeatAction.ARRIVE)
+    may_arrive(demand, take, now)
     there = replace(take, status=status, arrived_at=now)
     event = AssignmentArrived(assignment_id=take.id, member_id=take.member_id, requester_id=demand.requester_id)
     return Change(demand.with_take(there), (event,))
 
 
 def leave(demand: Demand, assignment_id: str) -> Change:
-    """The holder's part ended before the whole; they stay on the crew's list."""
+    """The holder's part ended before the whole; they stay on the crew's list.
+
+    Who may not be there without them goes too.
+    """
     take = _current(demand, assignment_id)
+    gone = _left(demand, take)
+    for other in left_behind(gone.demand, take):
+        step = _left if other.status is SeatStatus.ARRIVED else partial(release, reason=ReleaseReason.ALONE)
+        gone = gone.then(partial(step, take=other))
+    return gone
+
+
+def send_home(demand: Demand, now: datetime) -> Change:
+    """In the evening the part of every minor who is there ends."""
+    change = Change(demand)
+    for assignment_id, at in demand.homeward().items():
+        if at <= now:
+            change = change.then(partial(_left, take=demand.take(assignment_id)))
+    return change
+
+
+def _left(demand: Demand, take: Take) -> Change:
     gone = replace(take, status=advance(SEAT, take.status, SeatAction.LEAVE))
     event = AssignmentLeft(assignment_id=take.id, member_id=take.member_id)
     return Change(demand.with_take(gone), (event,))
@@ -109,9 +132,12 @@ def refuse(demand: Demand, assignment_id: str) -> Change:
 
 
 def release(demand: Demand, take: Take, reason: ReleaseReason) -> Change:
-    """The seat is free again, and the others hear of it."""
+    """The seat is free again, and the others hear of it; so are those of minors who would come alone now."""
     freed = demand.with_take(replace(take, released=reason)).moved(DemandAction.FREE)
-    return Change(freed, (AssignmentReleased(assignment_id=take.id, member_id=take.member_id, reason=reason),))
+    change = Change(freed, (AssignmentReleased(assignment_id=take.id, member_id=take.member_id, reason=reason),))
+    for minor in minors_of(freed, take.member_id):
+        change = change.then(partial(release, take=minor, reason=ReleaseReason.ALONE))
+    return change
 
 
 def settle(demand: Demand, member: Member | None, member_id: str) -> tuple[Change, Member | None]:

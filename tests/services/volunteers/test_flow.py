@@ -23,7 +23,7 @@ def test_an_order_finds_somebody_and_ends(service: Service, db: Database[Documen
     wait_until(lambda: db["areas"].find_one("sll-g1"))
     service.tell(accepted())
     [offer] = service.wait(lambda demand: demand.offers).offers
-    assert (offer.member_id, offer.why[0].en) == ("m1", "about 1 minute's walk")
+    assert (offer.member_id, offer.why[0].en) == ("m1", "within 10 minutes' walk")
 
     taken = service.call(AcceptOffer(offer_id=offer.id), "m1")
     assert [envelope.type for envelope in taken.envelopes] == ["shiliu.assignment.made.v1"]

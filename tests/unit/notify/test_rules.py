@@ -76,7 +76,7 @@ def test_only_those_whose_offer_is_open_are_asked() -> None:
 
 
 def test_why_one_was_asked_is_said_to_that_one_only() -> None:
-    near, skilled = Text("走路约6分钟", "about 6 minutes' walk"), Text("会水电小修", "can do small repairs")
+    near, skilled = Text("走路10分钟以内", "within 10 minutes' walk"), Text("会水电小修", "can do small repairs")
     body = OfferMade(
         offers=(an_offer_change(member_id="m-1", why=(near,)), an_offer_change(member_id="m-2", why=(skilled,)))
     )

@@ -96,8 +96,6 @@ def test_the_last_day_is_the_day_on_the_wall_there() -> None:
 
 
 def test_the_other_gates() -> None:
-    assert stopped(a_member(adult=False)) is None
-    assert stopped(a_member(adult=False), adult_only=True) == "adult_only"
     assert stopped(a_member(on_duty=False)) == "off_duty"
     assert stopped(asked=frozenset({"m1"})) == "asked"
     assert stopped(a_member(holding=("a",))) == "full"

@@ -53,13 +53,23 @@ def why(candidate: Candidate, place: Point | None = HERE, **terms: Any) -> tuple
 def test_the_why_in_words() -> None:
     needs = (SkillNeed("water_electric", 1, Text("水电小修", "small repairs")),)
     assert why(Candidate(a_member(start=near(340))), skills=needs) == (
-        Text("走路约6分钟", "about 6 minutes' walk"),
+        Text("走路10分钟以内", "within 10 minutes' walk"),
         Text("会水电小修", "can do: small repairs"),
         Text("手上没有别的单", "no other order in hand"),
     )
     assert why(Candidate(a_member(start=near(1)), open_offers=1), skills=()) == (
-        Text("走路约1分钟", "about 1 minute's walk"),
+        Text("走路10分钟以内", "within 10 minutes' walk"),
     )
+
+
+@pytest.mark.parametrize(
+    ("metres", "band"),
+    [(570, "within 10"), (585, "10 to 20"), (1150, "10 to 20"), (1165, "20 to 30"), (1740, "more than 30")],
+)
+def test_how_near_somebody_lives_is_told_in_bands(metres: int, band: str) -> None:
+    """577 metres are ten minutes: whoever reads it learns no more than the band."""
+    said = why(Candidate(a_member(start=near(metres))), skills=())[0].en
+    assert said == f"{band} minutes' walk"
 
 
 def test_there_is_always_a_why() -> None:

@@ -33,7 +33,7 @@ def test_the_offer_says_how_far_the_walk_is() -> None:
     world = a_world(1)
     world.reactions.keep_area([received(AreaPublished(), an_area_snapshot(centroid=HERE))])
     world.tell(accepted())
-    assert world.demand.offers[0].why[0].en == "about 1 minute's walk"
+    assert world.demand.offers[0].why[0].en == "within 10 minutes' walk"
 
 
 def test_as_many_are_asked_as_there_are_seats() -> None:

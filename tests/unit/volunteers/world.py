@@ -145,7 +145,7 @@ class World:
         self.commands = SeatCommands(self.demands, self.seats, dispatch, self.clock)
         self.duty = MemberCommands(self.members, self.areas)
         self.reactions = Reactions(self.demands, self.seats, dispatch, self.areas, self.clock)
-        self.deadlines = Deadlines(self.demands, dispatch, self.clock)
+        self.deadlines = Deadlines(self.demands, self.seats, dispatch, self.clock)
         self.place = HERE
         self._commands = 0
         for member in members:
@@ -183,6 +183,12 @@ class World:
 
     def accept(self, number: int, member_id: str, key: str | None = None, demand: str = TICKET_ID) -> Outcome:
         return self.commands.accept_offer(Call(AcceptOffer(offer_id=f"{demand}.o{number}"), self.meta(member_id, key)))
+
+    def say_yes(self, member_id: str) -> str:
+        """Whoever was asked takes the seat; its assignment."""
+        offer = next(offer for offer in self.demand.open_offers if offer.member_id == member_id)
+        outcome = self.accept(int(offer.id.rpartition("o")[2]), member_id)
+        return str(outcome.result["assignment_id"])
 
     def decline(self, number: int, member_id: str, demand: str = TICKET_ID) -> Outcome:
         return self.commands.decline_offer(Call(DeclineOffer(offer_id=f"{demand}.o{number}"), self.meta(member_id)))
