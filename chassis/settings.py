@@ -129,6 +129,15 @@ class Settings:
     argon2_time_cost: int = 3
     argon2_memory_kib: int = 65_536
 
+    picture_pixels: int = 40_000_000
+    """The most that is decoded of a picture; memory while it is: about six bytes each."""
+    picture_side: int = 2_048
+    """Longest side of what is kept of a picture, in pixels."""
+    picture_small_side: int = 320
+    pictures_of_order: int = 20
+    pictures_of_requester: int = 6
+    """Of these, what who ordered may add."""
+
     retention_interval: float = 300.0
     """Between two looks for what is kept too long."""
     retention_address_days: float = 30.0
@@ -137,6 +146,8 @@ class Settings:
     retention_words_days: float = 180.0
     """What was typed about an order, and the name of a person served, after the (last) order is over."""
     retention_pictures_days: float = 90.0
+    retention_uploads_days: float = 1.0
+    """What an upload of a picture left behind that broke off."""
     retention_messages_days: float = 180.0
     retention_stream_days: float = 30.0
     retention_reveals_days: float = 1_096.0

@@ -16,6 +16,11 @@ from gateway.identity.passwords import Passwords
 from gateway.identity.sign_in import SignIn
 from gateway.identity.tokens import Tokens
 from gateway.operations import keep_staff_account, print_tokens, rebuild_view
+from gateway.pictures.drawing import Drawing
+from gateway.pictures.files import Files
+from gateway.pictures.redraw import Bounds
+from gateway.pictures.retention import rules as picture_rules
+from gateway.pictures.store import Pictures, Quota
 from gateway.stream.fanout import Fanout
 from gateway.stream.store import StreamStore
 from gateway.stream.tail import Tail
@@ -61,7 +66,7 @@ def build(resources: Resources) -> Parts:
         app=app,
         handlers={"project": handlers.project, "keep_account": handlers.keep_account, "stream": handlers.stream},
         indexes=indexes(resources.settings.retention_stream_days),
-        retention=(operators(db, resources.settings),),
+        retention=(*picture_rules(desk.pictures, resources.settings), operators(db, resources.settings)),
         wsgi=app,
         uploads=uploads(app),
         loops=[live],
@@ -84,11 +89,20 @@ def make_desk(resources: Resources, projector: Projector, stream: StreamStore, f
         passwords=passwords,
         sign_in=SignIn(accounts, passwords),
         tokens=Tokens(settings.token_key, settings.token_minutes, now=resources.real.now),
+        pictures=make_pictures(resources),
+        drawing=Drawing(Bounds(settings.picture_pixels, settings.picture_side, settings.picture_small_side)),
         stream=stream,
         fanout=fanout,
         health=resources.health,
         now=resources.real.now,
     )
+
+
+def make_pictures(resources: Resources) -> Pictures:
+    """The store of pictures; the vault is opened when the first picture comes."""
+    settings = resources.settings
+    quota = Quota(settings.pictures_of_order, settings.pictures_of_requester)
+    return Pictures(resources.db, Files(resources.db, resources.vault), quota, resources.clock)
 
 
 class GatewayService:

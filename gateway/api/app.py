@@ -15,6 +15,7 @@ from gateway.api import (
     members,
     offers,
     openapi,
+    pictures,
     problems,
     seats,
     sessions,
@@ -24,7 +25,7 @@ from gateway.api import (
 from gateway.api.desk import EXTENSION, Desk
 from gateway.api.gate import FILES
 
-_RESOURCES = (sessions, accounts, masters, members, tickets, ticket_records, offers, seats, inbox, live)
+_RESOURCES = (sessions, accounts, masters, members, tickets, ticket_records, pictures, offers, seats, inbox, live)
 
 
 def make_app(desk: Desk) -> Flask:

@@ -12,7 +12,8 @@ from webargs.flaskparser import FlaskParser, abort
 from contracts.actor import Role
 from contracts.schemas.derive import schema_of
 from contracts.schemas.fields import SafeText
-from contracts.words import DemandStatus, OfferStatus, SeatStatus, TicketStatus
+from contracts.words import DemandStatus, OfferStatus, PictureKind, PictureUse, SeatStatus, TicketStatus
+from gateway.pictures.files import Size
 from gateway.views.pages import DEFAULT_LIMIT, MAX_LIMIT, Ask
 
 MAX_LOGIN = 64
@@ -176,6 +177,24 @@ class MemberQuery(PageQuery):
     skill = SafeText(load_default=None)
     external_no = SafeText(load_default=None)
     on_duty = fields.Boolean(load_default=None)
+
+
+class PictureQuery(Schema):
+    """What a picture shows; ``consent`` of a person who is on it: for the record only, or public."""
+
+    class Meta:
+        unknown = RAISE
+
+    kind = fields.Enum(PictureKind, by_value=True, required=True)
+    shows_person = fields.Boolean(load_default=False)
+    consent = fields.Enum(PictureUse, by_value=True, load_default=None)
+
+
+class RevealPictureBody(Body):
+    """Why staff look at a picture, and at which size of it."""
+
+    reason = SafeText(load_default=None, allow_none=True)
+    size = fields.Enum(Size, by_value=True, load_default=Size.FULL)
 
 
 class EventsQuery(Schema):

@@ -46,6 +46,13 @@ def catch_up(service: str, thread: str) -> None:
     desk().project([Envelope.from_wire(event) for event in events])
 
 
+def created_id() -> str:
+    """The id of what the gateway itself makes for this request: the same for every repeat of it."""
+    who = actor()
+    key = idempotency_key()
+    return derived_id(command_id(desk().settings.token_key, who.account_id, request.method, request.path, key))
+
+
 def local_command() -> tuple[str, str] | None:
     """(command id, body hash) of a request that the gateway does itself; None when it came without a key."""
     if KEY_HEADER not in request.headers:

@@ -14,6 +14,8 @@ from gateway.identity.accounts import Accounts
 from gateway.identity.passwords import Passwords
 from gateway.identity.sign_in import SignIn
 from gateway.identity.tokens import Bearer, Tokens
+from gateway.pictures.drawing import Drawing
+from gateway.pictures.store import Pictures
 from gateway.stream.fanout import Fanout
 from gateway.stream.store import StreamStore
 from gateway.views.others import MasterViews, OfferViews
@@ -53,6 +55,8 @@ class Desk:
     passwords: Passwords
     sign_in: SignIn
     tokens: Tokens
+    pictures: Pictures
+    drawing: Drawing
     stream: StreamStore
     fanout: Fanout
     health: Readiness

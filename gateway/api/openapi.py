@@ -77,7 +77,7 @@ def _complete(path: str, method: str, operation: dict[str, Any], permission: Per
 def _relax_body(operation: dict[str, Any], known: Mapping[str, Any]) -> None:
     """A body of which no field is needed may be left out."""
     body = operation.get("requestBody")
-    if body is not None:
+    if body is not None and "application/json" in body["content"]:
         reference: str = body["content"]["application/json"]["schema"]["$ref"]
         body["required"] = bool(known[reference.rpartition("/")[2]].get("required"))
 

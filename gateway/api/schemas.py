@@ -84,10 +84,30 @@ _DEMAND: Mapping[str, Any] = {
 _HIDDEN = ("community_id", "area_path", "counts", "recused")
 DEMAND = shape("Demand", DemandSnapshot, _HIDDEN, **_DEMAND)
 OPEN_DEMAND = shape("OpenDemand", DemandSnapshot, _HIDDEN, ticket_id=_text(), area_path=_texts(), **_DEMAND)
+_LISTED: Mapping[str, Any] = {
+    "id": _text(),
+    "kind": _text(),
+    "at": UtcTime(required=True),
+    "by": _text(),
+    "shows_person": fields.Boolean(required=True),
+    "consent": _text_or_null(),
+}
+LISTED_PICTURE = shape("ListedPicture", **_LISTED)
+PICTURE = shape(
+    "Picture",
+    **_LISTED,
+    ticket_id=_text(),
+    width=_number(),
+    height=_number(),
+    links=fields.Dict(keys=SafeText(), values=SafeText(), required=True),
+)
+PICTURES = shape("Pictures", items=fields.List(fields.Nested(PICTURE), required=True))
+REMOVED = shape("RemovedPicture", id=_text(), removed=fields.Boolean(required=True))
 TICKET = shape(
     "Ticket",
     TicketSnapshot,
     ("recused",),
+    pictures=fields.List(fields.Nested(LISTED_PICTURE), required=True),
     version=_number(),
     ending=fields.Nested(ENDING, required=True, allow_none=True),
     demand=fields.Nested(DEMAND, required=True, allow_none=True),

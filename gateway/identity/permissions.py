@@ -60,6 +60,11 @@ class Permission(StrEnum):
     READ_PRIVATE = "read_private"
     READ_REVEALS = "read_reveals"
     READ_DELIVERIES = "read_deliveries"
+    ADD_PICTURES = "add_pictures"
+    READ_PICTURES = "read_pictures"
+    SEE_PICTURES = "see_pictures"
+    REVEAL_PICTURES = "reveal_pictures"
+    REMOVE_PICTURES = "remove_pictures"
     ANSWER_OFFERS = "answer_offers"
     READ_DEMANDS = "read_demands"
     CLAIM_SEATS = "claim_seats"
@@ -126,6 +131,16 @@ PERMISSIONS: Mapping[Permission, Rule] = {
     ),
     Permission.READ_REVEALS: Rule(_ORDERED, Text("看谁看过私密内容", "see who has seen the private part")),
     Permission.READ_DELIVERIES: Rule(_AREAS, Text("看通知送达情况", "see what was told to whom")),
+    Permission.ADD_PICTURES: Rule(_CONCERNED, Text("加照片", "add a picture to an order")),
+    Permission.READ_PICTURES: Rule(_CONCERNED, Text("看有哪些照片", "see which pictures an order has")),
+    Permission.SEE_PICTURES: Rule(
+        _all(SERVING | ORDERING, Scope.OWN_TICKETS) | _SEATS,
+        Text("看自己点的、自己接的单的照片(有记录)", "see a picture of one's own order or work (logged)"),
+    ),
+    Permission.REVEAL_PICTURES: Rule(
+        _CONCERNED, Text("看照片,工作人员写明原因(有记录)", "see a picture; staff say why (logged)")
+    ),
+    Permission.REMOVE_PICTURES: Rule(_CONCERNED, Text("撤下照片", "take a picture away")),
     Permission.ANSWER_OFFERS: Rule(_SEATS, Text("看邀约、答复邀约", "see and answer offers")),
     Permission.READ_DEMANDS: Rule(_OPEN_SEATS | _AREAS, Text("看待认领的名额", "see open seats")),
     Permission.CLAIM_SEATS: Rule(_OPEN_SEATS, Text("认领", "claim a seat")),

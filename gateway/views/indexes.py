@@ -2,6 +2,7 @@
 
 from chassis.migrations import Index
 from chassis.vault import VAULT_INDEXES
+from gateway.pictures.indexes import PICTURE_INDEXES
 
 STREAM_DAYS = 30
 _NEWEST = [("ticket.times.placed_at", -1), ("_id", -1)]
@@ -36,6 +37,7 @@ INDEXES: tuple[Index, ...] = (
     Index("stream", [("community_id", 1), ("seen", 1)]),
     *stream_expiry(STREAM_DAYS),
     *VAULT_INDEXES,
+    *PICTURE_INDEXES,
 )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from contracts.actor import Actor
 from contracts.words import DemandStatus, Nature, SeatStatus, TicketStatus
-from gateway.views.scope import is_requester, is_staff_for
+from gateway.views.scope import is_requester, is_staff_for, sees_pictures
 
 Document = dict[str, Any]
 
@@ -38,7 +38,12 @@ def ticket(doc: Mapping[str, Any], actor: Actor) -> Document:
         "area_path": doc.get("area_path"),
         "ending": _without_version(doc.get("ending")) if own.get("status") in _OVER else None,
         "demand": demand(doc, staff=staff) if "demand" in doc else None,
-        "links": {"self": f"{API}/tickets/{doc['_id']}", "timeline": f"{API}/tickets/{doc['_id']}/timeline"},
+        "pictures": list(doc.get("pictures", ())) if sees_pictures(actor, doc) else [],
+        "links": {
+            "self": f"{API}/tickets/{doc['_id']}",
+            "timeline": f"{API}/tickets/{doc['_id']}/timeline",
+            "pictures": f"{API}/tickets/{doc['_id']}/pictures",
+        },
     }
 
 

@@ -33,8 +33,13 @@ def _demand_of(offer_id: str) -> str:
 
 
 _THREADS = {"offers": _demand_of}
+_KEPT = {"tickets": frozenset({"pictures"})}
+"""What the gateway itself writes beside what the events say."""
 
 REBUILT = (
-    *(View(name, partial(_rows_of, name), _THREADS.get(name, str)) for name in VIEWS),
+    *(
+        View(name, partial(_rows_of, name), _THREADS.get(name, str), keeps=_KEPT.get(name, frozenset()))
+        for name in VIEWS
+    ),
     View("accounts", _accounts, lambda account: account.removeprefix(MEMBER_PREFIX), keeps=frozenset({"own"})),
 )

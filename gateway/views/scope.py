@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from contracts.actor import STAFF, Actor
-from contracts.words import DemandStatus
+from contracts.words import DemandStatus, Permit, TicketStatus
 
 Document = dict[str, Any]
+
+_SERVED_NOW = frozenset({TicketStatus.ASSIGNED.value, TicketStatus.IN_PROGRESS.value})
 
 
 def staff_areas(actor: Actor) -> tuple[str, ...] | None:
@@ -39,6 +41,21 @@ def is_holder(actor: Actor, doc: Mapping[str, Any]) -> bool:
         return False
     holders = doc.get("demand", {}).get("holders", ())
     return any(holder["member_id"] == actor.member_id for holder in holders)
+
+
+def sees_pictures(actor: Actor, doc: Mapping[str, Any]) -> bool:
+    """May the actor know which pictures the order has?
+
+    Who ordered, a delegate who may see, staff there, the crew while it is at work.
+    """
+    if is_requester(actor, doc) or is_staff_for(actor, doc) or _is_seeing_delegate(actor, doc):
+        return True
+    return doc.get("ticket", {}).get("status") in _SERVED_NOW and is_holder(actor, doc)
+
+
+def _is_seeing_delegate(actor: Actor, doc: Mapping[str, Any]) -> bool:
+    delegates = doc.get("ticket", {}).get("delegates", ())
+    return any(one["account_id"] == actor.account_id and Permit.SEE in one["may"] for one in delegates)
 
 
 def is_claimable(doc: Mapping[str, Any]) -> bool:

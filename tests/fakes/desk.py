@@ -11,18 +11,26 @@ from gateway.identity.accounts import Accounts
 from gateway.identity.passwords import Passwords
 from gateway.identity.sign_in import SignIn
 from gateway.identity.tokens import Tokens
+from gateway.pictures.drawing import Drawing
+from gateway.pictures.files import Files
+from gateway.pictures.redraw import Bounds
+from gateway.pictures.store import Pictures, Quota
 from gateway.stream.fanout import Fanout
 from gateway.stream.store import StreamStore
 from gateway.views.others import MasterViews, OfferViews
 from gateway.views.projector import VIEWS, Projector
 from gateway.views.tickets import TicketViews
+from tests.builders import NOON
+from tests.fakes.clock import FixedClock
 from tests.fakes.rpc import FakeRpc
+from tests.fakes.vault import FakeVault
 
 SETTINGS = Settings(
     token_key=Secret("a key that only the tests of the house sign with"),
     argon2_time_cost=1,
     argon2_memory_kib=8,
     http_body_limit=20_000,
+    http_upload_limit=25_000,
 )
 NOW = 1_800_000_000.0
 
@@ -58,6 +66,11 @@ class Well:
         return self.reasons
 
 
+def some_pictures(db: Database[dict[str, Any]], vault: FakeVault | None = None) -> Pictures:
+    """A store of pictures, five of an order at most, two of who ordered."""
+    return Pictures(db, Files(db, vault or FakeVault()), Quota(order=5, requester=2), FixedClock(NOON))
+
+
 def a_desk(db: Database[dict[str, Any]] | None = None, rpc: FakeRpc | None = None, **changes: Any) -> Desk:
     """A desk whose clock stands still; passwords are compared in this thread."""
     db = cast("Database[dict[str, Any]]", NoDatabase()) if db is None else db
@@ -74,6 +87,8 @@ def a_desk(db: Database[dict[str, Any]] | None = None, rpc: FakeRpc | None = Non
         "passwords": passwords,
         "sign_in": SignIn(accounts, passwords),
         "tokens": Tokens(SETTINGS.token_key, SETTINGS.token_minutes, now=lambda: NOW),
+        "pictures": some_pictures(db),
+        "drawing": Drawing(Bounds(4_000_000, 400, 64), run=lambda work, *args: work(*args)),
         "stream": StreamStore(db["stream"], db["tickets"]),
         "fanout": Fanout(),
         "health": Well(),

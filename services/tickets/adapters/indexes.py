@@ -20,6 +20,7 @@ INDEXES = (
     Index("tickets", "beneficiary_id", partialFilterExpression={"beneficiary_id": {"$type": "string"}}),
     Index("reveals", [("community_id", 1), ("ticket_id", 1), ("at", 1)]),
     Index("reveals", [("community_id", 1), ("concerns", 1), ("at", -1), ("_id", -1)]),
+    Index("reveals", "once", unique=True, partialFilterExpression={"once": {"$exists": True}}),
     Index("communities", "prefix", unique=True),
     # A person's own orders; whose account it is; for whom it acts; what was agreed to.
     Index("tickets", "requester_id", partialFilterExpression={"requester_id": {"$type": "string"}}),

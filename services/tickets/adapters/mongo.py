@@ -115,13 +115,13 @@ class MongoReveals:
 
     def add(self, reveal: Reveal, once: str | None = None) -> None:
         """Insert; a second one with the same *once* changes nothing."""
-        id = once or new_id()
+        id = new_id()
         person, reason = reveal.sealed_for or reveal.ticket_id, reveal.reason
         sealed = None if reason is None else self._vault.try_seal(person, reason, reason_context(id))
         doc: Document = BSON.unstructure(reveal)
-        row = {**doc, "schema": SCHEMA, "reason": sealed}
+        row = {**doc, "_id": id, "schema": SCHEMA, "reason": sealed} | ({"once": once} if once else {})
         with suppress(DuplicateKeyError):
-            self._rows.insert_one({**row, "_id": id})
+            self._rows.insert_one(row)
 
     def of(self, community_id: str, ticket_id: str) -> Sequence[Reveal]:
         """Oldest first."""

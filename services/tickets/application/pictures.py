@@ -37,6 +37,6 @@ class Pictures:
         seen = f"{ticket.id}/{call.command.picture_id}/{actor.account_id}/{now.strftime(_HOUR)}"
         self._reveals.add(
             reveal_of(ticket, actor, relation, reason, now, PART),
-            once=hashlib.sha256(seen.encode()).hexdigest()[:26],
+            once=hashlib.sha256(seen.encode()).hexdigest(),
         )
         return Outcome({"relation": relation.value})

@@ -29,7 +29,18 @@ OWNED = {
     "tickets": None,
     "volunteers": None,
     "notify": None,
-    "gateway": ("accounts", "tickets", "offers", "areas", "items", "members", "teams", "stream"),
+    "gateway": (
+        "accounts",
+        "tickets",
+        "offers",
+        "areas",
+        "items",
+        "members",
+        "teams",
+        "stream",
+        "pictures",
+        "attachments.files",
+    ),
 }
 """Where a refused request must leave no trace: whole databases, or these collections of one."""
 
@@ -73,7 +84,9 @@ class Town(House):
             headers |= self.signed(who)
         elif token is not None:
             headers["Authorization"] = f"Bearer {token}"
-        sent = {} if method == "GET" else {"json": {} if body is None else body}
+        sent: dict[str, Any] = {} if method == "GET" else {"json": {} if body is None else body}
+        if isinstance(body, bytes):
+            sent = {"data": body, "content_type": "image/jpeg"}
         response = self._client.open(path, method=method, headers=headers, **sent)
         self.run()
         return response

@@ -1,0 +1,56 @@
+"""The one file of a request: as the whole body, or in a form. Nothing of it touches the disk, its name is not read."""
+
+from io import BytesIO
+from typing import IO, Any
+
+from flask import request
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.formparser import FormDataParser
+
+from contracts.words import Text
+from gateway.api.field_errors import FieldError
+from gateway.api.problems import Problem
+
+PICTURES = ("image/jpeg", "image/png", "image/webp")
+_RAW = frozenset({*PICTURES, "application/octet-stream"})
+_FORM = "multipart/form-data"
+PART = "picture"
+MOST_PARTS = 4
+
+_FILE = {"type": "string", "format": "binary"}
+REQUEST_BODY: dict[str, Any] = {
+    "required": True,
+    "content": {kind: {"schema": _FILE} for kind in sorted(_RAW)}
+    | {_FORM: {"schema": {"type": "object", "properties": {PART: _FILE}, "required": [PART]}}},
+}
+"""For the description of a route that takes a picture."""
+
+
+def picture_of_request() -> bytes:
+    """The bytes; raises Problem 415 for another kind of body, 422 where there is no picture in it."""
+    if request.mimetype in _RAW:
+        data = request.get_data(cache=True)
+    elif request.mimetype == _FORM:
+        data = _from_form()
+    else:
+        raise Problem(415, "picture-needed", Text("请发 JPEG、PNG 或 WebP 照片", "send a JPEG, PNG or WebP picture"))
+    if not data:
+        missing = Text("没有收到照片", "no picture came")
+        raise Problem(422, "no-picture", missing, (FieldError(PART, "body", missing),))
+    return data
+
+
+def _from_form() -> bytes:
+    parser = FormDataParser(stream_factory=_in_memory, max_form_memory_size=1_000, max_form_parts=MOST_PARTS)
+    body = request.get_data(cache=True)
+    try:
+        _, _, files = parser.parse(BytesIO(body), _FORM, len(body), request.mimetype_params)
+    except (RequestEntityTooLarge, ValueError) as error:
+        wrong = Text("表单看不懂", "the form cannot be read")
+        raise Problem(422, "bad-form", wrong, (FieldError(PART, "body", wrong),)) from error
+    file = files.get(PART)
+    return b"" if file is None else file.stream.read()
+
+
+def _in_memory(*_: Any, **__: Any) -> IO[bytes]:
+    return BytesIO()
