@@ -70,6 +70,10 @@ HTTP_IN_WORK = _gauge("http_in_work", "Requests in work now, streams apart")
 HTTP_STREAMS = _gauge("http_streams", "Streams open now")
 HTTP_REFUSED = _counter("http_refused_total", "Requests the host turned away itself", "reason")
 
+SIGN_IN_LOCKED = _counter("sign_in_locked_total", "Tries to sign in that had to wait")
+SESSIONS_REUSED = _counter("sessions_reused_total", "Sessions ended because a used refresh token came again")
+CODES_TOLD = _counter("codes_told_total", "One-time codes by what became of them", "status")
+
 DUE_FIRED = _counter("due_fired_total", "Deadlines fired", "collection")
 DUE_FAILED = _counter("due_failed_total", "Deadlines whose firing failed and is tried again", "collection")
 LEASE_HELD = _gauge("lease_held", "1 while this process holds the lease", "lease")

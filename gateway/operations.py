@@ -1,4 +1,4 @@
-"""Operators' verbs: mint tokens, open the first account, rebuild a view."""
+"""Operators' verbs: mint tokens, sign out, open the first account, rebuild a view."""
 
 import argparse
 import json
@@ -14,19 +14,25 @@ from chassis.migrations import migrate
 from chassis.mongo import connect, database, server_time
 from chassis.rebuild import SETTLE
 from chassis.rebuild_verb import operate as operate_rebuild
+from chassis.rpc_client import RpcClient
 from chassis.settings import Settings
 from contracts.actor import Grant, Role
 from contracts.errors import DomainError
 from gateway.identity import accounts
 from gateway.identity.accounts import Account, Accounts, NewAccount
-from gateway.identity.passwords import Passwords
-from gateway.identity.tokens import Tokens
+from gateway.identity.identity import Identity, make_identity
+from gateway.identity.revocations import OPERATORS_DAYS
+from gateway.identity.sessions import Why
+from gateway.identity.strength import require_strength
 from gateway.views import projector
 from gateway.views.indexes import INDEXES
 from gateway.views.rebuild import OWNERS, REBUILT
 
 Document = dict[str, Any]
 DAY_MINUTES = 1_440.0
+IDENTITY = frozenset({"accounts", "sessions", "revocations", "codes", "attempts"})
+PEOPLE = [role for role in Role if role is not Role.SYSTEM]
+"""Roles that somebody can have; the platform's own is nobody's."""
 
 
 class OperatorError(Exception):
@@ -46,13 +52,19 @@ def print_tokens(settings: Settings, arguments: Sequence[str]) -> int:
 
 
 def _tokens(settings: Settings, db: Database[Document], asked: argparse.Namespace) -> str:
-    accounts, real = Accounts(db["accounts"]), RealTime(lambda: server_time(db.client))
-    tokens = Tokens(settings.token_key, settings.token_minutes, now=real.now)
-    chosen = (
-        [(account.external_no or account.id, account) for account in accounts.members()] if asked.all_members else []
-    )
+    if not 0 < asked.days <= OPERATORS_DAYS:
+        raise OperatorError(
+            f"--days 最多 {OPERATORS_DAYS:.0f} 天 / --days is more than 0 and at most {OPERATORS_DAYS:.0f}"
+        )
+    identity = _identity(settings, db)
+    accounts, tokens = identity.accounts, identity.tokens
+    everybody = accounts.members() if asked.all_members else ()
+    chosen = [(account.external_no or account.id, account) for account in everybody if not account.closed]
     chosen += [(name, _known(accounts, name)) for name in asked.names]
-    issued = [(name, account, tokens.issue(account.actor, asked.days * DAY_MINUTES)[0]) for name, account in chosen]
+    issued = [
+        (name, account, tokens.issue(account.actor, asked.days * DAY_MINUTES, epoch=account.epoch)[0])
+        for name, account in chosen
+    ]
     if not asked.json:
         return "\n".join(token for _, _, token in issued)
     return json.dumps(
@@ -64,32 +76,50 @@ def _tokens(settings: Settings, db: Database[Document], asked: argparse.Namespac
     )
 
 
+def sign_out(settings: Settings, arguments: Sequence[str]) -> int:
+    """``sign-out NAME...``: end all sessions and tokens of accounts, by login or a member's external number."""
+    parser = argparse.ArgumentParser(prog="sign-out", description=sign_out.__doc__)
+    parser.add_argument("names", nargs="+")
+    asked = parser.parse_args(arguments)
+    with _database(settings) as db:
+        return _told(lambda: _signed_out(settings, db, asked.names))
+
+
+def _signed_out(settings: Settings, db: Database[Document], names: Sequence[str]) -> str:
+    identity = _identity(settings, db)
+    chosen = [_known(identity.accounts, name) for name in names]
+    for account in chosen:
+        identity.end_everywhere(account.id, Why.ENDED_BY_STAFF)
+    return "\n".join(account.id for account in chosen)
+
+
 def keep_staff_account(settings: Settings, arguments: Sequence[str]) -> int:
     """``account --login L --role R... [--community C] [--password-stdin]``: open one, or give it a new password."""
     parser = argparse.ArgumentParser(prog="account", description=keep_staff_account.__doc__)
     parser.add_argument("--login", required=True)
-    parser.add_argument("--role", action="append", type=Role, required=True, choices=list(Role))
+    parser.add_argument("--role", action="append", type=Role, required=True, choices=PEOPLE)
     parser.add_argument("--community")
     parser.add_argument("--area")
     parser.add_argument("--password-stdin", action="store_true")
     asked = parser.parse_args(arguments)
     with _database(settings) as db:
-        migrate(db, [index for index in INDEXES if index.collection == "accounts"])
+        migrate(db, [index for index in INDEXES if index.collection in IDENTITY])
         return _told(lambda: _account(settings, db, asked))
 
 
 def _account(settings: Settings, db: Database[Document], asked: argparse.Namespace) -> str:
-    accounts = Accounts(db["accounts"])
+    identity = _identity(settings, db)
     password = sys.stdin.readline().rstrip("\r\n") if asked.password_stdin else None
     hashed = None
     if password is not None:
         if not password:
             raise OperatorError("没有读到密码 / no password came on standard input")
-        hashed = Passwords(settings.argon2_time_cost, settings.argon2_memory_kib).hash(password)
-    known = accounts.by_login(asked.login)
+        require_strength(password, [asked.login])
+        hashed = identity.passwords.hash(password)
+    known = identity.accounts.by_login(asked.login)
     if known is not None:
-        if hashed is not None:
-            accounts.set_password(known.id, hashed)
+        if password is not None and hashed is not None and not identity.passwords.verify(known.password, password):
+            identity.change_password(known.id, hashed)
         return known.id
     new = NewAccount(
         community_id=asked.community or _only_community(db),
@@ -97,7 +127,7 @@ def _account(settings: Settings, db: Database[Document], asked: argparse.Namespa
         grants=tuple(Grant(role, asked.area) for role in asked.role),
         password=hashed,
     )
-    return accounts.open(new).id
+    return identity.accounts.open(new).id
 
 
 def rebuild_view(settings: Settings, arguments: Sequence[str]) -> int:
@@ -108,9 +138,19 @@ def rebuild_view(settings: Settings, arguments: Sequence[str]) -> int:
 
 def _known(accounts: Accounts, name: str) -> Account:
     account = accounts.by_name(name)
-    if account is None:
+    if account is None or account.closed:
         raise OperatorError(f"没有「{name}」这个登录名或编号 / there is no login or external number {name}")
     return account
+
+
+def _identity(settings: Settings, db: Database[Document]) -> Identity:
+    """The parts that operators need; nothing is asked of the services, nothing is unsealed."""
+    real = RealTime(lambda: server_time(db.client))
+    return make_identity(db, settings, rpc=RpcClient(settings, "operator"), seals=_no_seals, now=real.now)
+
+
+def _no_seals() -> Any:
+    raise OperatorError("这个命令不读私密内容 / this command opens nothing that is sealed")
 
 
 def _only_community(db: Database[Document]) -> str:

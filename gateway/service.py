@@ -5,17 +5,14 @@ from typing import Any
 
 from flask import Flask
 
-from chassis.gear import Gear, Parts, Resources
+from chassis.gear import Gear, Job, Parts, Resources
 from chassis.retention import operators
 from chassis.settings import Settings
 from gateway.api.app import make_app, uploads
 from gateway.api.desk import Desk
 from gateway.handlers import Handlers
-from gateway.identity.accounts import Accounts
-from gateway.identity.passwords import Passwords
-from gateway.identity.sign_in import SignIn
-from gateway.identity.tokens import Tokens
-from gateway.operations import keep_staff_account, print_tokens, rebuild_view
+from gateway.identity.identity import make_identity
+from gateway.operations import keep_staff_account, print_tokens, rebuild_view, sign_out
 from gateway.pictures.drawing import Drawing
 from gateway.pictures.files import Files
 from gateway.pictures.redraw import Bounds
@@ -60,13 +57,16 @@ def build(resources: Resources) -> Parts:
     projector = Projector({view: db[view] for view in VIEWS})
     desk = make_desk(resources, projector, stream, fanout)
     handlers = Handlers(projector, desk.accounts, stream)
+    revocations = desk.identity.revocations
     resources.health.add("stream", live.why_not_ready)
+    resources.health.add("sessions", revocations.why_not_ready)
     app: Flask = make_app(desk)
     return Parts(
         app=app,
         handlers={"project": handlers.project, "keep_account": handlers.keep_account, "stream": handlers.stream},
         indexes=indexes(resources.settings.retention_stream_days),
         retention=(*picture_rules(desk.pictures, resources.settings), operators(db, resources.settings)),
+        jobs=[Job("revocations", resources.settings.revocation_interval, revocations.look)],
         wsgi=app,
         uploads=uploads(app),
         loops=[live],
@@ -76,8 +76,7 @@ def build(resources: Resources) -> Parts:
 def make_desk(resources: Resources, projector: Projector, stream: StreamStore, fanout: Fanout) -> Desk:
     """What the routes work with."""
     db, settings = resources.db, resources.settings
-    accounts = Accounts(db["accounts"])
-    passwords = Passwords(settings.argon2_time_cost, settings.argon2_memory_kib)
+    now = resources.real.now
     return Desk(
         settings=settings,
         rpc=resources.rpc,
@@ -85,16 +84,13 @@ def make_desk(resources: Resources, projector: Projector, stream: StreamStore, f
         tickets=TicketViews(db["tickets"], db["offers"], db["members"]),
         offers=OfferViews(db["offers"]),
         masters=MasterViews(db),
-        accounts=accounts,
-        passwords=passwords,
-        sign_in=SignIn(accounts, passwords),
-        tokens=Tokens(settings.token_key, settings.token_minutes, now=resources.real.now),
         pictures=make_pictures(resources),
         drawing=Drawing(Bounds(settings.picture_pixels, settings.picture_side, settings.picture_small_side)),
+        identity=make_identity(db, settings, rpc=resources.rpc, seals=lambda: resources.vault, now=now),
         stream=stream,
         fanout=fanout,
         health=resources.health,
-        now=resources.real.now,
+        now=now,
     )
 
 
@@ -115,6 +111,7 @@ class GatewayService:
 SERVICE = GatewayService
 OPERATIONS: Mapping[str, Callable[[Settings, Sequence[str]], int]] = {
     "token": print_tokens,
+    "sign-out": sign_out,
     "account": keep_staff_account,
     "rebuild": rebuild_view,
 }

@@ -3,18 +3,20 @@
 from collections.abc import Iterable
 from typing import Any
 
-from chassis.ids import derived_id
+from chassis.ids import derived_id, new_id
 from contracts.actor import Grant, Role
 from contracts.errors import Invalid, Refused
 from contracts.words import Text
 from gateway.api import schemas
 from gateway.api.answers import answer
 from gateway.api.bodies import AccountBody, resource
-from gateway.api.commanding import local_command
+from gateway.api.commanding import local_command, not_found
 from gateway.api.desk import actor, desk
 from gateway.api.gate import requires
-from gateway.identity.accounts import ROLES, Account, NewAccount
+from gateway.identity.accounts import ROLES, Account, NewAccount, member_account
 from gateway.identity.permissions import Permission, may_give
+from gateway.identity.strength import require_strength
+from gateway.identity.telling import PHONE, digits_of, phone_context
 
 blueprint = resource("accounts", "账号 / accounts")
 
@@ -27,6 +29,7 @@ def show(account: Account) -> dict[str, Any]:
         "login": account.login,
         "member_id": account.member_id,
         "display_name": account.display_name,
+        "pending": account.pending,
         "roles": [{"role": grant.role.value, "area_id": grant.area_id} for grant in account.grants],
     }
 
@@ -36,26 +39,69 @@ def show(account: Account) -> dict[str, Any]:
 @blueprint.arguments(AccountBody)
 @blueprint.response(201, schemas.ACCOUNT)
 def open_account(body: dict[str, Any]) -> Any:
-    """Open an account. Without a password nobody signs in with one; an operator can still mint a token for it."""
+    """Open an account. With a phone its owner can sign in by one-time codes; without phone and password nobody can."""
     grants = tuple(Grant(grant["role"], grant["area_id"]) for grant in body["roles"])
-    _check_roles(grants)
+    check_roles((grant.role, grant.area_id) for grant in grants)
     member_id = body["member_id"]
     if member_id is not None:
-        _check_roles(_of_member(member_id))
+        check_roles((grant.role, grant.area_id) for grant in _of_member(member_id))
     command = local_command()
-    password = body["password"]
+    id = member_account(member_id) if member_id else new_id() if command is None else derived_id(command[0])
     opened = desk().accounts.open(
         NewAccount(
             community_id=actor().community_id,
             login=body["login"],
             grants=grants,
-            password=None if password is None else desk().passwords.hash(password),
+            password=_hashed(body["password"], body["login"]),
             member_id=member_id,
             command=command,
-            id=None if command is None else derived_id(command[0]),
+            id=id,
+            phone=_sealed(id, body["phone"]),
         )
     )
     return answer(show(opened), 201)
+
+
+def of_account(account_id: str) -> Account:
+    """An account of the actor's community, all of whose roles they may give; raises NotFound for any other."""
+    account = desk().accounts.by_id(account_id)
+    if account is None or account.closed or account.community_id != actor().community_id:
+        raise not_found()
+    if not all(_may_give(grant.role, grant.area_id) for grant in account.grants):
+        raise not_found()
+    return account
+
+
+def check_roles(wanted: Iterable[tuple[Role, str | None]]) -> None:
+    """Raises Refused where the actor may not give one of these roles in its area, Invalid for an unknown area."""
+    for role, area_id in wanted:
+        if area_id is not None and desk().masters.area_path(actor(), area_id) is None:
+            raise Invalid("no-such-area", Text("没有这个区域", "there is no such area"), "roles")
+        if not _may_give(role, area_id):
+            raise Refused(
+                "role-not-yours-to-give",
+                Text(f"您不能给出「{role.value}」这个角色", f"you may not give the role {role.value} there"),
+                "roles",
+            )
+
+
+def _may_give(role: Role, area_id: str | None) -> bool:
+    path = None if area_id is None else desk().masters.area_path(actor(), area_id)
+    return (area_id is None or path is not None) and may_give(actor(), role, path)
+
+
+def _hashed(password: str | None, login: str) -> str | None:
+    if password is None:
+        return None
+    require_strength(password, [login], run=desk().identity.run)
+    return desk().identity.passwords.hash(password)
+
+
+def _sealed(account_id: str, phone: str | None) -> tuple[bytes, str] | None:
+    if phone is None:
+        return None
+    seals = desk().identity.seals()
+    return seals.seal(account_id, phone, phone_context(account_id)), seals.index(digits_of(phone), PHONE)
 
 
 def _of_member(member_id: str) -> Iterable[Grant]:
@@ -64,18 +110,3 @@ def _of_member(member_id: str) -> Iterable[Grant]:
     if doc is None:
         raise Invalid("no-such-member", Text("没有这位成员", "there is no such member"), "member_id")
     return [Grant(Role(role)) for role in doc["member"]["roles"] if role in ROLES]
-
-
-def _check_roles(grants: Iterable[Grant]) -> None:
-    for grant in grants:
-        path = None if grant.area_id is None else desk().masters.area_path(actor(), grant.area_id)
-        if grant.area_id is not None and path is None:
-            raise Invalid("no-such-area", Text("没有这个区域", "there is no such area"), "roles")
-        if not may_give(actor(), grant.role, path):
-            raise Refused(
-                "role-not-yours-to-give",
-                Text(
-                    f"您不能给出「{grant.role.value}」这个角色", f"you may not give the role {grant.role.value} there"
-                ),
-                "roles",
-            )

@@ -8,6 +8,8 @@ from werkzeug.exceptions import HTTPException
 from chassis.ids import new_id
 from gateway.api import (
     accounts,
+    clients,
+    credentials,
     docs,
     inbox,
     live,
@@ -25,7 +27,21 @@ from gateway.api import (
 from gateway.api.desk import EXTENSION, Desk
 from gateway.api.gate import FILES
 
-_RESOURCES = (sessions, accounts, masters, members, tickets, ticket_records, pictures, offers, seats, inbox, live)
+_RESOURCES = (
+    sessions,
+    credentials,
+    accounts,
+    clients,
+    masters,
+    members,
+    tickets,
+    ticket_records,
+    pictures,
+    offers,
+    seats,
+    inbox,
+    live,
+)
 
 
 def make_app(desk: Desk) -> Flask:

@@ -21,6 +21,8 @@ MAX_MESSAGES = 100
 """Messages that notify gives in one page."""
 MIN_PASSWORD = 8
 MAX_PASSWORD = 200
+PHONE_NUMBER = validate.Regexp(r"^\+?[0-9][0-9 \-]{4,28}$")
+"""A phone number as people write it."""
 
 
 class Parser(FlaskParser):
@@ -81,13 +83,6 @@ class Body(Schema):
         unknown = RAISE
 
 
-class SignInBody(Body):
-    """Who, and the proof."""
-
-    login = SafeText(required=True, validate=validate.Length(1, MAX_LOGIN))
-    password = SafeText(required=True, validate=validate.Length(1, MAX_PASSWORD))
-
-
 class GrantBody(Body):
     """A role, in one area's subtree or (null) the whole community."""
 
@@ -102,6 +97,7 @@ class AccountBody(Body):
     password = SafeText(load_default=None, allow_none=True, validate=validate.Length(MIN_PASSWORD, MAX_PASSWORD))
     roles = fields.List(fields.Nested(GrantBody), required=True, validate=validate.Length(max=20))
     member_id = SafeText(load_default=None, allow_none=True)
+    phone = SafeText(load_default=None, allow_none=True, validate=PHONE_NUMBER)
 
 
 class PageQuery(Schema):

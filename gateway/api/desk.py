@@ -4,15 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from flask import current_app, g
+from flask import current_app, g, request
 
 from chassis.settings import Settings
 from contracts.actor import Actor
 from contracts.commands import Meta, Outcome
 from contracts.envelope import Envelope
 from gateway.identity.accounts import Accounts
-from gateway.identity.passwords import Passwords
-from gateway.identity.sign_in import SignIn
+from gateway.identity.identity import Identity
 from gateway.identity.tokens import Bearer, Tokens
 from gateway.pictures.drawing import Drawing
 from gateway.pictures.store import Pictures
@@ -51,17 +50,24 @@ class Desk:
     tickets: TicketViews
     offers: OfferViews
     masters: MasterViews
-    accounts: Accounts
-    passwords: Passwords
-    sign_in: SignIn
-    tokens: Tokens
     pictures: Pictures
     drawing: Drawing
+    identity: Identity
     stream: StreamStore
     fanout: Fanout
     health: Readiness
     now: Callable[[], float]
     """Real time as the stack agrees on it, seconds since the epoch."""
+
+    @property
+    def accounts(self) -> Accounts:
+        """Who may sign in."""
+        return self.identity.accounts
+
+    @property
+    def tokens(self) -> Tokens:
+        """What signs and reads tokens."""
+        return self.identity.tokens
 
 
 def desk() -> Desk:
@@ -79,6 +85,11 @@ def bearer() -> Bearer:
     """Who asks, and until when they may."""
     found: Bearer = g.bearer
     return found
+
+
+def place() -> str:
+    """From where somebody asks, hashed."""
+    return desk().identity.places.of(request.remote_addr)
 
 
 def correlation_id() -> str:

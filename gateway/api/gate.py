@@ -22,6 +22,7 @@ _JSON = "application/json"
 
 View = TypeVar("View", bound=Callable[..., Any])
 
+_OVER = Text("登录已失效,请重新登录", "this token is not valid (any more): please sign in again")
 _NONE_TAKEN = Text("这个地址不接受查询参数", "this address takes no query parameters")
 
 
@@ -63,9 +64,13 @@ def _admit(permission: Permission) -> Bearer:
     try:
         bearer = desk().tokens.read(token.strip())
     except BadToken:
-        raise _unknown(
-            Text("登录已失效,请重新登录", "this token is not valid (any more): please sign in again")
-        ) from None
+        raise _unknown(_OVER) from None
+    if desk().identity.revocations.holds(bearer):
+        raise _unknown(_OVER)
+    if bearer.scopes is not None and permission.value not in bearer.scopes:
+        raise Problem(
+            403, "out-of-scope", Text("这个接口密钥没有这项权限", f"this client's scopes lack {permission.value}")
+        )
     if not allowed(bearer.actor, permission):
         raise Problem(403, "not-permitted", Text("您的角色不能做这件事", "none of your roles permits this"))
     return bearer

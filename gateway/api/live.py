@@ -97,8 +97,8 @@ def _missed(here: Desk, who: Bearer, after: str | None) -> tuple[bool, list[Fram
 
 
 def _left(here: Desk, who: Bearer) -> float:
-    """Seconds until the token of whoever listens ends."""
-    return max(0.0, who.expires - here.now())
+    """Seconds until the token of whoever listens ends; none where they have signed out meanwhile."""
+    return 0.0 if here.identity.revocations.holds(who) else max(0.0, who.expires - here.now())
 
 
 def _stand_aside() -> None:

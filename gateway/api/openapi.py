@@ -12,7 +12,20 @@ from gateway.api.commanding import KEY_HEADER
 from gateway.api.gate import MARK
 from gateway.identity.permissions import PERMISSIONS, Permission
 
-_LOCAL = frozenset({"/api/v1/sessions", "/api/v1/accounts"})
+_LOCAL = frozenset(
+    {
+        "/api/v1/sessions",
+        "/api/v1/sessions/code",
+        "/api/v1/sessions/refresh",
+        "/api/v1/sessions/client",
+        "/api/v1/codes",
+        "/api/v1/activations",
+        "/api/v1/password-resets",
+        "/api/v1/me/password",
+        "/api/v1/accounts",
+        "/api/v1/clients/{client_id}/secrets",
+    }
+)
 """POSTs that command no service: no Idempotency-Key is needed."""
 _DESCRIPTION = """群众点单、社区派单、党员接单: residents order, the community dispatches, members take.
 

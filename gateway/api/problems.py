@@ -37,6 +37,7 @@ TITLES: Mapping[int, Text] = {
     413: Text("内容太大", "The request is too large"),
     415: Text("请用 JSON", "JSON is needed"),
     422: Text("请求内容不对", "The request breaks a rule"),
+    429: Text("请稍等再试", "Too many tries"),
     500: Text("系统出错了", "Something went wrong here"),
     503: Text("请稍后再试", "Please try again in a moment"),
     504: Text("结果还不知道", "The outcome is unknown"),

@@ -58,6 +58,7 @@ ACCOUNT = shape(
     login=_text_or_null(),
     member_id=_text_or_null(),
     display_name=_text_or_null(),
+    pending=fields.Boolean(required=True),
     roles=fields.List(
         fields.Nested(shape("Grant", role=_text(), area_id=_text_or_null())),
         required=True,
@@ -68,8 +69,37 @@ SESSION = shape(
     access_token=_text(),
     token_type=_text(),
     expires_in=_number(),
+    session_id=_text(),
+    refresh_token=_text_or_null(),
+    csrf_token=_text_or_null(),
     account=fields.Nested(ACCOUNT, required=True),
 )
+CLIENT_SESSION = shape("ClientSession", access_token=_text(), token_type=_text(), expires_in=_number(), scope=_text())
+SESSIONS = shape(
+    "Sessions",
+    items=_objects(
+        "OpenSession",
+        id=_text(),
+        how=_text(),
+        opened_at=_text(),
+        used_at=_text(),
+        ends_at=_text(),
+        current=fields.Boolean(required=True),
+        ended=_text_or_null(),
+    ),
+)
+DONE = shape("Done", done=fields.Boolean(required=True))
+ASKED = shape("CodeAsked", code_id=_text(), expires_in=_number())
+API_CLIENT = shape(
+    "ApiClient",
+    id=_text(),
+    name=_text(),
+    scopes=_texts(),
+    areas=fields.List(SafeText(allow_none=True), required=True),
+    secrets=_objects("ClientSecret", id=_text(), made_at=_text(), ends_at=_text_or_null()),
+    secret=SafeText(allow_none=True),
+)
+API_CLIENTS = shape("ApiClients", items=fields.List(fields.Nested(API_CLIENT), required=True))
 ITEM = shape("CatalogueItem", CatalogueItemSnapshot)
 AREA = shape("Area", AreaSnapshot)
 MEMBER = shape("Member", MemberSnapshot)

@@ -17,6 +17,8 @@ from contracts.events.masters import MemberSnapshot
 from contracts.words import Text
 
 MEMBER_PREFIX = "m-"
+MOST_SHARING = 10
+"""Accounts that one phone is looked up for."""
 ROLES = frozenset(role.value for role in Role) - {Role.SYSTEM.value}
 """The published roles of a member that count for the member's account."""
 
@@ -35,6 +37,13 @@ class Account:
     member_id: str | None = None
     external_no: str | None = None
     display_name: str | None = None
+    phone: bytes | None = None
+    """Sealed; a member's phone is not here, it lies with volunteers."""
+    epoch: int = 0
+    """Grows when all tokens of the account end; a token says in which epoch it was issued."""
+    pending: bool = False
+    """An imported member's account that nobody has proved to be theirs yet."""
+    closed: bool = False
 
     @property
     def actor(self) -> Actor:
@@ -54,6 +63,8 @@ class NewAccount:
     command: tuple[str, str] | None = None
     """(command id, body hash) of the request, so that a repeat is told from a second account."""
     id: str | None = None
+    phone: tuple[bytes, str] | None = None
+    """Sealed, and its blind index."""
 
 
 def member_account(member_id: str) -> str:
@@ -67,9 +78,10 @@ def login_key(login: str) -> str:
 
 
 class Accounts:
-    """The collection ``accounts``: ``{_id, community_id, own: {login, password, grants}, member: {v, ...}}``.
+    """The collection ``accounts``: ``{_id, community_id, own: {login, password, grants, ...}, member: {v, ...}}``.
 
-    ``own`` is what was entered here, ``member`` what volunteers publishes; the roles of an account are both.
+    ``own`` is what was entered here, ``member`` what volunteers publishes; the roles of an account are both. What
+    changes how somebody signs in is in gateway/identity/credentials.py.
     """
 
     def __init__(self, collection: Collection[Document]) -> None:
@@ -79,13 +91,29 @@ class Accounts:
         """The account that signs in with *login*."""
         return _account(self._accounts.find_one({"own.login": login_key(login)}))
 
+    def by_phone_index(self, index: str) -> list[Account]:
+        """The accounts whose phone this is: a phone may be a family's."""
+        return [_read(doc) for doc in self._accounts.find({"own.phone_index": index}).limit(MOST_SHARING)]
+
+    def by_ids(self, account_ids: Iterable[str]) -> list[Account]:
+        """Several accounts, those that there are."""
+        return [_read(doc) for doc in self._accounts.find({"_id": {"$in": list(account_ids)}})]
+
+    def by_member_no(self, community_id: str, external_no: str) -> Account | None:
+        """A member's account by the number that their community gave them."""
+        return _account(self._accounts.find_one({"community_id": community_id, "member.external_no": external_no}))
+
     def by_id(self, account_id: str) -> Account | None:
         """One account."""
         return _account(self._accounts.find_one({"_id": account_id}))
 
     def by_name(self, name: str) -> Account | None:
-        """For operators: by login, else by a member's external number."""
-        return self.by_login(name) or _account(self._accounts.find_one({"member.external_no": name}))
+        """For operators: by login, else by a member's external number where only one community has it."""
+        found = self.by_login(name)
+        if found is not None:
+            return found
+        members = list(self._accounts.find({"member.external_no": name}).limit(2))
+        return _read(members[0]) if len(members) == 1 else None
 
     def members(self) -> Iterable[Account]:
         """For operators: every member's account."""
@@ -99,15 +127,23 @@ class Accounts:
         id came with another body.
         """
         account_id = member_account(new.member_id) if new.member_id else new.id or new_id()
-        own: Document = {"login": login_key(new.login), "grants": [_grant_doc(grant) for grant in new.grants]}
+        own: Document = {"login": login_key(new.login), "grants": [grant_doc(grant) for grant in new.grants]}
         if new.password is not None:
             own["password"] = new.password
+        if new.phone is not None:
+            own["phone"], own["phone_index"] = new.phone
         if new.command is not None:
             own["command"] = {"id": new.command[0], "hash": new.command[1]}
-        vacant = {"_id": account_id, "own": {"$exists": False}, "community_id": new.community_id}
+        vacant = {
+            "_id": account_id,
+            "own.login": {"$exists": False},
+            "own.closed": {"$exists": False},
+            "community_id": new.community_id,
+        }
+        values = {f"own.{name}": value for name, value in own.items()}
         try:
             doc: Any = self._accounts.find_one_and_update(
-                vacant, {"$set": {"own": own}}, upsert=True, return_document=ReturnDocument.AFTER
+                vacant, {"$set": values}, upsert=True, return_document=ReturnDocument.AFTER
             )
         except DuplicateKeyError:
             return self._opened_before(account_id, new)
@@ -123,10 +159,6 @@ class Accounts:
                 "key-reused", Text(zh="这个请求编号已经用在另一个请求上", en="this idempotency key was used before")
             )
         return _read(doc)
-
-    def set_password(self, account_id: str, password: str) -> None:
-        """Keep another hash."""
-        self._accounts.update_one({"_id": account_id}, {"$set": {"own.password": password}})
 
     def keep(self, batch: Sequence[AnyReceived]) -> None:
         """The handler ``keep_account``: each member has an account with the member's roles; newest version wins."""
@@ -150,8 +182,9 @@ def _account(doc: Mapping[str, Any] | None) -> Account | None:
 
 def _read(doc: Mapping[str, Any]) -> Account:
     own, member = doc.get("own", {}), doc.get("member", {})
+    closed = "closed" in own
     entered = [Grant(Role(grant["role"]), grant["area_id"]) for grant in own.get("grants", ())]
-    published = [Grant(Role(role)) for role in member.get("roles", ())]
+    published = [] if closed else [Grant(Role(role)) for role in member.get("roles", ())]
     return Account(
         id=doc["_id"],
         community_id=doc["community_id"],
@@ -160,9 +193,14 @@ def _read(doc: Mapping[str, Any]) -> Account:
         grants=tuple(dict.fromkeys([*published, *entered])),
         member_id=member.get("id"),
         external_no=member.get("external_no"),
-        display_name=member.get("display_name"),
+        display_name=None if closed else member.get("display_name"),
+        phone=own.get("phone"),
+        epoch=own.get("epoch", 0),
+        pending="login" not in own and "active" not in own,
+        closed=closed,
     )
 
 
-def _grant_doc(grant: Grant) -> Document:
+def grant_doc(grant: Grant) -> Document:
+    """A grant as it is stored."""
     return {"role": grant.role.value, "area_id": grant.area_id}

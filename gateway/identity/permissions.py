@@ -45,7 +45,10 @@ class Permission(StrEnum):
 
     OPEN = "open"
     READ_SELF = "read_self"
+    KEEP_SESSIONS = "keep_sessions"
     CREATE_ACCOUNTS = "create_accounts"
+    END_SESSIONS = "end_sessions"
+    KEEP_CLIENTS = "keep_clients"
     READ_MASTERS = "read_masters"
     READ_MEMBERS = "read_members"
     READ_TEAMS = "read_teams"
@@ -114,7 +117,17 @@ _ONESELF_OR_AREAS = _all(SERVING, Scope.OWN_ACCOUNT) | _AREAS
 PERMISSIONS: Mapping[Permission, Rule] = {
     Permission.OPEN: Rule(_ANYBODY, Text("不用登录", "needs no account")),
     Permission.READ_SELF: Rule(_SELF, Text("看自己的账号", "see one's own account")),
+    Permission.KEEP_SESSIONS: Rule(
+        _all(SERVING | STAFF | {Role.RESIDENT}, Scope.OWN_ACCOUNT),
+        Text("看自己在哪里登录、退出、改密码", "see where one is signed in, sign out, change one's password"),
+    ),
     Permission.CREATE_ACCOUNTS: Rule(_DISPATCH, Text("开账号", "open accounts")),
+    Permission.END_SESSIONS: Rule(
+        _DISPATCH, Text("让别人在所有设备上退出", "sign somebody out everywhere whose roles one may give")
+    ),
+    Permission.KEEP_CLIENTS: Rule(
+        _all(frozenset({Role.ADMIN}), Scope.AREAS), Text("管理接口客户端", "keep API clients and their secrets")
+    ),
     Permission.READ_MASTERS: Rule(_WHOLE, Text("看服务项目和区域", "see catalogue items and areas")),
     Permission.READ_MEMBERS: Rule(_ONESELF_OR_AREAS, Text("看成员", "see members")),
     Permission.READ_TEAMS: Rule(_all(SERVING | STAFF, Scope.COMMUNITY), Text("看队伍", "see teams")),

@@ -19,7 +19,13 @@ OPEN = {
     "GET /healthz",
     "GET /openapi.json",
     "GET /readyz",
+    "POST /api/v1/activations",
+    "POST /api/v1/codes",
+    "POST /api/v1/password-resets",
     "POST /api/v1/sessions",
+    "POST /api/v1/sessions/client",
+    "POST /api/v1/sessions/code",
+    "POST /api/v1/sessions/refresh",
 }
 
 

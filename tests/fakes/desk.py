@@ -7,10 +7,7 @@ from pymongo.errors import AutoReconnect
 
 from chassis.settings import Secret, Settings
 from gateway.api.desk import Desk
-from gateway.identity.accounts import Accounts
-from gateway.identity.passwords import Passwords
-from gateway.identity.sign_in import SignIn
-from gateway.identity.tokens import Tokens
+from gateway.identity.identity import make_identity
 from gateway.pictures.drawing import Drawing
 from gateway.pictures.files import Files
 from gateway.pictures.redraw import Bounds
@@ -50,6 +47,24 @@ class _NoCollection:
         return away
 
 
+class PlainSeals:
+    """A vault that hides nothing but holds to its contexts."""
+
+    def seal(self, person: str, text: str, context: str) -> bytes:
+        """The text with its context."""
+        return f"{person}|{context}|{text}".encode()
+
+    def open(self, blob: bytes, context: str) -> str:
+        """The text; AssertionError for another context."""
+        _, bound, text = blob.decode().split("|", 2)
+        assert bound == context
+        return text
+
+    def index(self, text: str, context: str) -> str:
+        """Equal for equal texts."""
+        return f"index of {context}/{text}"
+
+
 class Well:
     """A process that is ready, or says why not."""
 
@@ -74,21 +89,26 @@ def some_pictures(db: Database[dict[str, Any]], vault: FakeVault | None = None) 
 def a_desk(db: Database[dict[str, Any]] | None = None, rpc: FakeRpc | None = None, **changes: Any) -> Desk:
     """A desk whose clock stands still; passwords are compared in this thread."""
     db = cast("Database[dict[str, Any]]", NoDatabase()) if db is None else db
-    accounts = Accounts(db["accounts"])
-    passwords = Passwords(1, 8, run=lambda work, *args: work(*args))
+    rpc = rpc or FakeRpc()
+    identity = make_identity(
+        db,
+        SETTINGS,
+        rpc=rpc,
+        seals=PlainSeals,
+        now=changes.pop("identity_now", lambda: NOW),
+        run=lambda work, *args: work(*args),
+        spawn=lambda work, *args: work(*args),
+    )
     values: dict[str, Any] = {
         "settings": SETTINGS,
-        "rpc": rpc or FakeRpc(),
+        "rpc": rpc,
         "project": Projector({view: db[view] for view in VIEWS}).show,
         "tickets": TicketViews(db["tickets"], db["offers"], db["members"]),
         "offers": OfferViews(db["offers"]),
         "masters": MasterViews(db),
-        "accounts": accounts,
-        "passwords": passwords,
-        "sign_in": SignIn(accounts, passwords),
-        "tokens": Tokens(SETTINGS.token_key, SETTINGS.token_minutes, now=lambda: NOW),
         "pictures": some_pictures(db),
         "drawing": Drawing(Bounds(4_000_000, 400, 64), run=lambda work, *args: work(*args)),
+        "identity": identity,
         "stream": StreamStore(db["stream"], db["tickets"]),
         "fanout": Fanout(),
         "health": Well(),

@@ -62,7 +62,8 @@ def test_whatever_was_wrong_the_answer_and_the_work_are_the_same(api: Api, desk:
     api.post(ADMIN, "/accounts", DAUGHTER, 201)
     api.post(ADMIN, "/accounts", {"login": "nopassword", "roles": [{"role": "resident"}]}, 201)
     counting = Counting()
-    door = SignIn(desk.accounts, Passwords(1, 8, run=counting))
+    identity = desk.identity
+    door = SignIn(identity.accounts, identity.credentials, Passwords(1, 8, run=counting), identity.attempts)
     for login in ("linxiaomei", "nopassword", "nobody"):
         before = counting.runs
         assert door.enter(login, "wrong") is None
@@ -81,7 +82,8 @@ def test_no_password_is_never_the_password_of_nobody(api: Api) -> None:
 def test_an_old_hash_is_made_anew_when_its_owner_signs_in(api: Api, desk: Desk, db: Any) -> None:
     api.post(ADMIN, "/accounts", DAUGHTER, 201)
     old = db["accounts"].find_one()["own"]["password"]
-    door = SignIn(desk.accounts, Passwords(2, 16, run=lambda work, *args: work(*args)))
+    passwords = Passwords(2, 16, run=lambda work, *args: work(*args))
+    door = SignIn(desk.accounts, desk.identity.credentials, passwords, desk.identity.attempts)
     assert door.enter("linxiaomei", "correct horse") is not None
     new = db["accounts"].find_one()["own"]["password"]
     assert new != old
@@ -165,7 +167,7 @@ def test_an_operator_opens_the_first_account_and_mints_tokens(
     assert keep_staff_account(settings, [*arguments, "--community", COMMUNITY]) == 0
     monkeypatch.setattr("sys.stdin", StringIO("another one\n"))
     assert keep_staff_account(settings, [*arguments, "--community", COMMUNITY]) == 0
-    assert desk.sign_in.enter("root", "another one") is not None
+    assert desk.identity.sign_in.enter("root", "another one") is not None
     desk.accounts.keep([received(MemberPublished())])
     capsys.readouterr()
     assert print_tokens(settings, ["--all-members", "--json"]) == 0

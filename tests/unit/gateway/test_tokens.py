@@ -13,7 +13,7 @@ from chassis.settings import SettingsError
 from contracts.actor import Actor, Grant, Role
 from gateway.identity.tokens import BadToken, Tokens
 
-KEY = "a key that only tests sign with"
+KEY = "a key that only the tests of the house sign with"
 ACTOR = Actor(
     account_id="m-v1",
     community_id="shiliuli",
@@ -62,7 +62,7 @@ def test_a_token_from_the_future_is_refused_beyond_the_skew() -> None:
 
 
 def test_another_key_signs_nothing() -> None:
-    token, _ = Tokens("another key of the same house", 10, now=Wall()).issue(ACTOR)
+    token, _ = Tokens("another key of the same house, as long as it has to be", 10, now=Wall()).issue(ACTOR)
     with pytest.raises(BadToken):
         Tokens(KEY, 10, now=Wall()).read(token)
 

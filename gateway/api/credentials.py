@@ -1,0 +1,112 @@
+"""One-time codes, activation, passwords: everything that changes how somebody signs in."""
+
+from typing import Any
+
+from contracts.errors import Conflict
+from contracts.words import CodePurpose, Text
+from gateway.api import schemas
+from gateway.api.accounts import of_account
+from gateway.api.answers import answer
+from gateway.api.bodies import resource
+from gateway.api.commanding import not_found
+from gateway.api.desk import actor, desk, place
+from gateway.api.gate import requires
+from gateway.api.sessions import NO_STORE, WRONG, begin, patiently, proven, refusal, session_answer
+from gateway.api.sign_in_bodies import ActivationBody, CodeBody, PasswordBody, ResetBody
+from gateway.identity.accounts import Account
+from gateway.identity.permissions import Permission
+from gateway.identity.sessions import How, Why
+from gateway.identity.strength import require_strength
+from gateway.identity.telling import Whom
+
+blueprint = resource("credentials", "验证码和密码 / codes and passwords")
+
+
+@blueprint.route("/codes", methods=["POST"])
+@requires(Permission.OPEN)
+@blueprint.arguments(CodeBody)
+@blueprint.response(202, schemas.ASKED)
+def ask_for_code(body: dict[str, Any]) -> Any:
+    """Have a one-time code told to the phone of an account. The answer is the same whether there is one or not.
+
+    ``purpose``: sign_in, activate (an imported member's account), reset (a forgotten password).
+    """
+    identity = desk().identity
+    whom = Whom(
+        login=body["login"],
+        phone=body["phone"],
+        member_no=None if body["member_no"] is None else (body["community_id"], body["member_no"]),
+    )
+    patiently(lambda: identity.attempts.begin(f"code/{whom}", place()))
+    asked = identity.codes.ask(body["purpose"], place(), body["locale"])
+    identity.teller.tell(asked, whom)
+    return answer({"code_id": asked.id, "expires_in": round(identity.codes.minutes * 60)}, 202, NO_STORE)
+
+
+@blueprint.route("/activations", methods=["POST"])
+@requires(Permission.OPEN)
+@blueprint.arguments(ActivationBody)
+@blueprint.response(201, schemas.SESSION)
+def activate(body: dict[str, Any]) -> Any:
+    """Take an imported member's pending account into use, with a code that came to the member's phone."""
+    login, password = body["login"], body["password"]
+    _check_strength(password, login)
+    account = proven(body, CodePurpose.ACTIVATE)
+    hashed = None if password is None else desk().identity.passwords.hash(password)
+    if not desk().identity.credentials.activate(account.id, login, hashed):
+        raise Conflict("already-active", Text("这个账号已经启用,请直接登录", "this account is active: sign in"))
+    return session_answer(begin(_again(account), How.CODE), cookie=body["cookie"])
+
+
+@blueprint.route("/password-resets", methods=["POST"])
+@requires(Permission.OPEN)
+@blueprint.arguments(ResetBody)
+@blueprint.response(201, schemas.SESSION)
+def reset_password(body: dict[str, Any]) -> Any:
+    """A new password for a forgotten one, with a code. All other devices are signed out."""
+    _check_strength(body["password"])
+    account = proven(body, CodePurpose.RESET)
+    desk().identity.change_password(account.id, desk().identity.passwords.hash(body["password"]))
+    return session_answer(begin(_again(account), How.CODE), cookie=body["cookie"])
+
+
+@blueprint.route("/me/password", methods=["POST"])
+@requires(Permission.KEEP_SESSIONS)
+@blueprint.arguments(PasswordBody)
+@blueprint.response(201, schemas.SESSION)
+def change_password(body: dict[str, Any]) -> Any:
+    """Another password. All other devices are signed out; the answer is a new session for this one."""
+    identity = desk().identity
+    account = desk().accounts.by_id(actor().account_id)
+    if account is None or account.closed:
+        raise not_found()
+    _check_strength(body["password"], account.login, account.display_name)
+    what = f"change/{account.id}"
+    patiently(lambda: identity.attempts.begin(what, place()))
+    if not identity.passwords.verify(account.password, body["old_password"]):
+        raise refusal("sign-in-failed", WRONG)
+    identity.attempts.succeeded(what, place())
+    identity.change_password(account.id, identity.passwords.hash(body["password"]))
+    return session_answer(begin(_again(account), How.PASSWORD), cookie=body["cookie"])
+
+
+@blueprint.route("/accounts/<account_id>/sessions", methods=["DELETE"])
+@requires(Permission.END_SESSIONS)
+@blueprint.response(200, schemas.DONE)
+def end_sessions(account_id: str) -> Any:
+    """Staff sign somebody out everywhere, whose phone was lost for example; only who may give all roles of theirs."""
+    account = of_account(account_id)
+    desk().identity.end_everywhere(account.id, Why.ENDED_BY_STAFF)
+    return answer({"done": True})
+
+
+def _again(account: Account) -> Account:
+    found = desk().accounts.by_id(account.id)
+    if found is None:
+        raise not_found()
+    return found
+
+
+def _check_strength(password: str | None, *known: str | None) -> None:
+    if password is not None:
+        require_strength(password, known, run=desk().identity.run)
