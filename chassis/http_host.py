@@ -1,9 +1,10 @@
 """Hosts the gateway's WSGI application: bounded, counted, and stopped gently (design, section 4 point 9).
 
 What the application may use from its environ: ``shiliu.correlation_id`` (also bound to the logs and answered as
-``X-Correlation-Id``), ``shiliu.address`` (the client's, by chassis.peers), ``shiliu.route`` (to be set: the route's
-pattern, for metrics). A stream sets ``eventlet.minimum_write_chunk_size`` to 1, else nothing reaches the client before
-4096 bytes are there; that is also how the host knows it for a stream.
+``X-Correlation-Id``), ``shiliu.address`` (the client's, by chassis.peers), ``shiliu.free`` (no limit holds for that
+address), ``shiliu.route`` (to be set: the route's pattern, for metrics). A stream sets
+``eventlet.minimum_write_chunk_size`` to 1, else nothing reaches the client before 4096 bytes are there; that is also
+how the host knows it for a stream.
 """
 
 import time
@@ -132,7 +133,8 @@ class HttpHost:
         unbind_all()
         exchange = Exchange(self, environ, start_response)
         bind(correlation_id=exchange.correlation_id)
-        environ["shiliu.address"] = self._peers.address(environ)
+        environ["shiliu.address"] = address = self._peers.address(environ)
+        environ["shiliu.free"] = self._peers.is_unlimited(address)
         if self.draining:
             environ["shiliu.close"]()
             return exchange.refuse_for_now("restarting", RESTARTING, RESTART_SECONDS)

@@ -20,7 +20,7 @@ Network = IPv4Network | IPv6Network
 
 
 class Peers:
-    """Who is trusted to speak for others, and for whom no limit per address holds."""
+    """Who is trusted to speak for others, and for whom no limit holds."""
 
     def __init__(self, settings: Settings) -> None:
         """Raises SettingsError naming the setting that is no list of networks."""

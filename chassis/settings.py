@@ -66,7 +66,7 @@ class Settings:
     trusted_proxies: tuple[str, ...] = ()
     """Networks (10.0.0.0/8, ::1) whose X-Forwarded-For says from where a request comes; nobody else's is believed."""
     unlimited_addresses: tuple[str, ...] = ()
-    """Networks that no limit per address holds for: a load test, or a proxy that keeps such limits itself."""
+    """Networks that no limit per address and no rate holds for: where a load test runs, for example."""
     cors_origins: tuple[str, ...] = ()
     """Web pages of these origins (https://pages.example.org) may use the API; empty: none but our own."""
     rate_account: str = "read=1200/60 write=300/60 upload=60/60 stream=120/60"

@@ -202,6 +202,13 @@ GATEWAY: tuple[Entry, ...] = (
     ),
     Nobodys(collection="areas", what=Text(zh="区域的视图", en="a view of the areas")),
     Nobodys(collection="items", what=Text(zh="服务项目的视图", en="a view of the catalogue")),
+    Nobodys(
+        collection="rates",
+        what=Text(
+            zh="几分钟内的请求次数,账号和地址只以带密钥的摘要出现",
+            en="how often was asked within minutes; accounts and addresses only as keyed digests",
+        ),
+    ),
     *VAULT,
     *GEAR,
 )

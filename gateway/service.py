@@ -12,6 +12,9 @@ from gateway.api.app import make_app, uploads
 from gateway.api.desk import Desk
 from gateway.handlers import Handlers
 from gateway.identity.identity import make_identity
+from gateway.limits.limiter import COLLECTION as RATES
+from gateway.limits.limiter import Limiter
+from gateway.limits.limits import Limits
 from gateway.operations import keep_staff_account, print_tokens, rebuild_view, sign_out
 from gateway.pictures.drawing import Drawing
 from gateway.pictures.files import Files
@@ -52,7 +55,7 @@ def build(resources: Resources) -> Parts:
     """Wire the gateway; raises SettingsError when the token key is missing."""
     db = resources.db
     stream = StreamStore(db["stream"], db["tickets"])
-    fanout = Fanout()
+    fanout = Fanout(per_account=resources.settings.http_streams_per_account)
     live = Live(Tail(db["stream"], fanout.deliver, fanout.lose), fanout)
     projector = Projector({view: db[view] for view in VIEWS})
     desk = make_desk(resources, projector, stream, fanout)
@@ -66,9 +69,12 @@ def build(resources: Resources) -> Parts:
         handlers={"project": handlers.project, "keep_account": handlers.keep_account, "stream": handlers.stream},
         indexes=indexes(resources.settings.retention_stream_days),
         retention=(*picture_rules(desk.pictures, resources.settings), operators(db, resources.settings)),
-        jobs=[Job("revocations", resources.settings.revocation_interval, revocations.look)],
         wsgi=app,
         uploads=uploads(app),
+        jobs=(
+            Job("revocations", resources.settings.revocation_interval, revocations.look),
+            Job("rates", resources.settings.rate_share_interval, desk.limits.limiter.share),
+        ),
         loops=[live],
     )
 
@@ -89,6 +95,7 @@ def make_desk(resources: Resources, projector: Projector, stream: StreamStore, f
         identity=make_identity(db, settings, rpc=resources.rpc, seals=lambda: resources.vault, now=now),
         stream=stream,
         fanout=fanout,
+        limits=Limits.from_settings(settings, Limiter(db[RATES], settings.token_key, now=resources.real.now)),
         health=resources.health,
         now=now,
     )

@@ -14,6 +14,9 @@ from deploy.stack.services import BROKER_PORTS, PROJECT, SERVICES, Instance, Ser
 FOLDER = "SHILIU_FOLDER"
 """Names another folder for the stack of the command line than `.shiliu`."""
 
+ALL_FROM_HERE = {"unlimited_addresses": ("127.0.0.0/8", "::1")}
+"""On one machine all who are simulated have one address; limits hold for whoever comes from elsewhere."""
+
 NOT_FOR_SERVICES = ("SHILIU_", "PYTEST_")
 """Services get their settings from the stack alone, and never take a test's surroundings for their own."""
 
@@ -94,7 +97,8 @@ class Plan:
 
     def service_settings(self, **fixed: Any) -> Settings:
         """The environment's settings, changed by the plan's and then by *fixed*; StackError where one is wrong."""
-        return _read(self.env, **(dict(self.settings) | fixed))
+        local = {} if "SHILIU_UNLIMITED_ADDRESSES" in self.env else ALL_FROM_HERE
+        return _read(self.env, **(local | dict(self.settings) | fixed))
 
     def environment(self, settings: Settings) -> dict[str, str]:
         """The whole environment of a service process with *settings*."""

@@ -9,6 +9,7 @@ from chassis.ids import new_id
 from gateway.api import (
     accounts,
     clients,
+    cors,
     credentials,
     docs,
     inbox,
@@ -19,13 +20,14 @@ from gateway.api import (
     openapi,
     pictures,
     problems,
+    rates,
     seats,
     sessions,
     ticket_records,
     tickets,
 )
 from gateway.api.desk import EXTENSION, Desk
-from gateway.api.gate import FILES
+from gateway.api.marks import FILES
 
 _RESOURCES = (
     sessions,
@@ -52,6 +54,9 @@ def make_app(desk: Desk) -> Flask:
     app.url_map.merge_slashes = False
     app.extensions[EXTENSION] = desk
     app.before_request(_begin)
+    app.before_request(cors.preflight)
+    app.after_request(cors.share)
+    app.after_request(rates.tell)
     api = openapi.make_api(app)
     problems.register(app)
     for module in _RESOURCES:
@@ -87,3 +92,4 @@ def _begin() -> None:
         if _takes_files(current_app, request.endpoint):
             desk: Desk = current_app.extensions[EXTENSION]
             request.max_content_length = desk.settings.http_upload_limit
+    rates.count_address()

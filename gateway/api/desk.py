@@ -13,6 +13,7 @@ from contracts.envelope import Envelope
 from gateway.identity.accounts import Accounts
 from gateway.identity.identity import Identity
 from gateway.identity.tokens import Bearer, Tokens
+from gateway.limits.limits import Limits
 from gateway.pictures.drawing import Drawing
 from gateway.pictures.store import Pictures
 from gateway.stream.fanout import Fanout
@@ -55,6 +56,7 @@ class Desk:
     identity: Identity
     stream: StreamStore
     fanout: Fanout
+    limits: Limits
     health: Readiness
     now: Callable[[], float]
     """Real time as the stack agrees on it, seconds since the epoch."""

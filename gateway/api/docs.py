@@ -10,6 +10,7 @@ from flask import Blueprint, Response, current_app, send_from_directory
 from gateway.api.answers import answer
 from gateway.api.desk import desk
 from gateway.api.gate import requires
+from gateway.api.marks import counts_as
 from gateway.identity.permissions import Permission
 
 blueprint = Blueprint("docs", __name__)
@@ -71,6 +72,7 @@ def asset(name: str) -> Any:
 
 @blueprint.route("/healthz")
 @requires(Permission.OPEN)
+@counts_as(None)
 def healthz() -> Any:
     """Alive."""
     return answer({"alive": True})
@@ -78,6 +80,7 @@ def healthz() -> Any:
 
 @blueprint.route("/readyz")
 @requires(Permission.OPEN)
+@counts_as(None)
 def readyz() -> Any:
     """May people be sent here? 200, or 503 with the reasons.
 

@@ -2,34 +2,26 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any
 
 from flask import g, request
 
 from contracts.words import Text
 from gateway.api.desk import desk
 from gateway.api.field_errors import FieldError
+from gateway.api.marks import FILES, MARK, View, takes_files
 from gateway.api.problems import Problem
+from gateway.api.rates import count_account
 from gateway.identity.permissions import Permission, allowed
 from gateway.identity.tokens import BadToken, Bearer
 
-MARK = "permission"
-"""The attribute by which tests and the documentation find a route's permission."""
-FILES = "takes_files"
-"""The attribute of a view that takes a file."""
+__all__ = ["FILES", "MARK", "requires", "takes_files"]
 
+_BODIES = frozenset({"POST", "PUT", "PATCH"})
 _JSON = "application/json"
-
-View = TypeVar("View", bound=Callable[..., Any])
 
 _OVER = Text("登录已失效,请重新登录", "this token is not valid (any more): please sign in again")
 _NONE_TAKEN = Text("这个地址不接受查询参数", "this address takes no query parameters")
-
-
-def takes_files(view: View) -> View:
-    """Its body is no JSON, and may have settings.http_upload_limit bytes. Stands below ``requires``."""
-    setattr(view, FILES, True)
-    return view
 
 
 def requires(permission: Permission) -> Callable[[View], View]:
@@ -45,9 +37,10 @@ def requires(permission: Permission) -> Callable[[View], View]:
         def guarded(*args: Any, **kwargs: Any) -> Any:
             if permission is not Permission.OPEN:
                 g.bearer = _admit(permission)
+                count_account(g.bearer.actor)
             if request.query_string:
                 _check_query(takes_query)
-            if not files and request.method == "POST" and request.mimetype != _JSON and request.get_data(cache=True):
+            if not files and request.method in _BODIES and request.mimetype != _JSON and request.get_data(cache=True):
                 raise Problem(415, "json-needed", Text("请用 application/json 发送", "send application/json"))
             return view(*args, **kwargs)
 

@@ -7,15 +7,19 @@ from typing import Any
 
 from flask import Response, request
 
-from chassis.http_host import STREAM, leave_work
+from chassis.http_host import STREAM, leave_work, may_wait
+from contracts.words import Text
 from gateway.api import schemas
 from gateway.api.answers import answer
 from gateway.api.bodies import EventsQuery, resource
 from gateway.api.desk import Desk, bearer, desk
 from gateway.api.gate import requires
+from gateway.api.marks import counts_as
+from gateway.api.problems import Problem
 from gateway.identity.permissions import Permission
 from gateway.identity.tokens import Bearer
-from gateway.stream.fanout import Subscriber
+from gateway.limits.policy import RouteClass
+from gateway.stream.fanout import Subscriber, TooManyStreams
 from gateway.stream.store import MOST_REPLAYED, Position, mark
 
 blueprint = resource("live", "实时动态 / changes as they happen")
@@ -24,12 +28,15 @@ HEARTBEAT = 15.0
 """Seconds after which a silent stream sends a comment; only a write shows that the client has gone."""
 RETRY_MS = 2_000
 MOST_POLLED = 500
+ROOM_SECONDS = 15
+"""After so long a stream that nobody reads any more is noticed and gone."""
 
 Frame = Mapping[str, Any]
 
 
 @blueprint.route("/stream", methods=["GET"])
 @requires(Permission.FOLLOW_EVENTS)
+@counts_as(RouteClass.STREAM)
 @blueprint.response(200)
 @blueprint.doc(
     parameters=[{"name": "Last-Event-ID", "in": "header", "schema": {"type": "string"}}],
@@ -43,7 +50,7 @@ def stream() -> Any:
     here, who = desk(), bearer()
     began = here.now()
     # Before anything is replayed, so that nothing falls between.
-    subscriber = here.fanout.subscribe(who.actor)
+    subscriber = _subscribe(here, who)
     try:
         # Before the answer begins, so that a database that is away is a 503 and no stream that breaks off.
         first = b"".join(_first(here, who, request.headers.get("Last-Event-ID"), mark(began)))
@@ -60,13 +67,14 @@ def stream() -> Any:
 
 @blueprint.route("/events", methods=["GET"])
 @requires(Permission.FOLLOW_EVENTS)
+@counts_as(RouteClass.STREAM)
 @blueprint.arguments(EventsQuery, location="query")
 @blueprint.response(200, schemas.FRAMES)
 def poll(query: dict[str, Any]) -> Any:
     """The same frames by long poll: continue with ``after`` = ``next``. Drop doubles by id; ``gap``: fetch anew."""
     here, who = desk(), bearer()
     began = here.now()
-    subscriber = here.fanout.subscribe(who.actor)
+    subscriber = _subscribe(here, who)
     try:
         gap, frames, following = _missed(here, who, query["after"])
         if not gap and following is None:
@@ -78,6 +86,17 @@ def poll(query: dict[str, Any]) -> Any:
         here.fanout.unsubscribe(subscriber)
     following = following or (None if gap else query["after"]) or mark(began)
     return answer({"frames": frames, "next": following, "gap": gap})
+
+
+def _subscribe(here: Desk, who: Bearer) -> Subscriber:
+    """Listen from now on, if there is room; raises Problem 429."""
+    try:
+        if may_wait(request.environ):
+            return here.fanout.subscribe(who.actor)
+    except TooManyStreams:
+        pass
+    sentence = Text("打开的实时连接太多,请先关掉一些", "too many streams are open: close some of them first")
+    raise Problem(429, "too-many-streams", sentence, headers={"Retry-After": str(ROOM_SECONDS)})
 
 
 def _missed(here: Desk, who: Bearer, after: str | None) -> tuple[bool, list[Frame], str | None]:

@@ -16,6 +16,10 @@ QUEUE = 500
 PER_ACCOUNT = 20
 
 
+class TooManyStreams(Exception):
+    """The account has as many open as it may have."""
+
+
 class Subscriber:
     """One open stream or poll. ``take`` waits; ``put`` never does."""
 
@@ -70,16 +74,19 @@ class Subscriber:
 class Fanout:
     """All subscribers of this process, by what they may hear."""
 
-    def __init__(self, queue: int = QUEUE) -> None:
+    def __init__(self, queue: int = QUEUE, per_account: int = PER_ACCOUNT) -> None:
         self._queue = queue
+        self._per_account = per_account
         self._by_key: dict[tuple[str, ...], set[Subscriber]] = defaultdict(set)
         self._closed = False
 
     def subscribe(self, actor: Actor) -> Subscriber:
-        """From now on; raises Busy when the account has too many, or the process is stopping."""
+        """From now on; raises TooManyStreams, or Busy when the process is stopping."""
         account = ("account", actor.community_id, actor.account_id)
-        if self._closed or len(self._by_key.get(account, ())) >= PER_ACCOUNT:
-            raise Busy("too-many-streams", Text(zh="打开的实时连接太多", en="too many streams are open"))
+        if self._closed:
+            raise Busy("restarting", Text(zh="系统正在重启", en="the service is restarting"))
+        if len(self._by_key.get(account, ())) >= self._per_account:
+            raise TooManyStreams
         subscriber = Subscriber(actor, self._queue)
         for key in _keys(actor):
             self._by_key[key].add(subscriber)

@@ -44,6 +44,7 @@ INDEXES: tuple[Index, ...] = (
     Index("codes", "forget_at", expireAfterSeconds=0),
     Index("revocations", "seen"),
     Index("revocations", "until", expireAfterSeconds=0),
+    Index("rates", "ends", expireAfterSeconds=0),
     Index("stream", [("community_id", 1), ("seen", 1)]),
     *stream_expiry(STREAM_DAYS),
     *VAULT_INDEXES,

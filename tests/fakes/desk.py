@@ -8,6 +8,8 @@ from pymongo.errors import AutoReconnect
 from chassis.settings import Secret, Settings
 from gateway.api.desk import Desk
 from gateway.identity.identity import make_identity
+from gateway.limits.limiter import Limiter
+from gateway.limits.limits import Limits
 from gateway.pictures.drawing import Drawing
 from gateway.pictures.files import Files
 from gateway.pictures.redraw import Bounds
@@ -40,6 +42,9 @@ class NoDatabase:
 
 
 class _NoCollection:
+    def with_options(self, **_: Any) -> "_NoCollection":
+        return self
+
     def __getattr__(self, operation: str) -> Any:
         def away(*_: Any, **__: Any) -> Any:
             raise AutoReconnect(f"{operation}: there is no database here")
@@ -111,6 +116,7 @@ def a_desk(db: Database[dict[str, Any]] | None = None, rpc: FakeRpc | None = Non
         "identity": identity,
         "stream": StreamStore(db["stream"], db["tickets"]),
         "fanout": Fanout(),
+        "limits": Limits(Limiter(db["rates"], SETTINGS.token_key, now=lambda: NOW), account={}, address={}),
         "health": Well(),
         "now": lambda: NOW,
         **changes,

@@ -224,7 +224,7 @@ def test_streams_end_when_the_process_stops(api: Api, desk: Desk) -> None:
     next(events)
     desk.fanout.close()
     assert list(events) == [{}]
-    assert api.get(STAFF, "/events", 503)["code"] == "too-many-streams"
+    assert api.get(STAFF, "/events", 503)["code"] == "restarting"
 
 
 def test_a_stream_ends_with_its_token(db: Any) -> None:
@@ -240,5 +240,5 @@ def test_a_stream_ends_with_its_token(db: Any) -> None:
 def test_an_account_has_a_bounded_number_of_streams(api: Api, desk: Desk) -> None:
     for _ in range(20):
         desk.fanout.subscribe(STAFF)
-    assert api.get(STAFF, "/stream", 503)["code"] == "too-many-streams"
+    assert api.get(STAFF, "/stream", 429)["code"] == "too-many-streams"
     api.get(DAUGHTER, "/events?wait=0")

@@ -1,0 +1,1 @@
+"""How often one account, and one address, may ask."""
