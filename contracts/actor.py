@@ -26,6 +26,10 @@ DISPATCHERS = frozenset({Role.DISPATCHER, Role.SECRETARY, Role.ADMIN})
 """Those who step in where nobody takes an order."""
 
 
+MEMBER_ACCOUNT = "m-"
+"""What the id of a member's own account begins with; the member's id follows."""
+
+
 @dataclass(frozen=True)
 class Grant:
     """One role within one subtree of areas; ``area_id`` None means the whole community."""

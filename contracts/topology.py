@@ -9,7 +9,7 @@ from typing import Any
 
 from contracts.envelope import TYPE_PREFIX
 from contracts.events import EVENTS
-from contracts.events.masters import AreaPublished, MemberPublished
+from contracts.events.masters import AreaPublished, MemberPublished, TeamPublished
 from contracts.events.people import (
     DelegationEnded,
     DelegationGranted,
@@ -96,6 +96,7 @@ TOPOLOGY: tuple[Row, ...] = (
         PersonDeceased,
         PersonRestored,
     ),
+    *_rows("tickets", "keep_crew", MemberPublished, TeamPublished),
     *_rows("volunteers", "keep_area", AreaPublished),
     *_rows(
         "volunteers",

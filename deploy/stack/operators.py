@@ -25,7 +25,7 @@ IMPORTERS = {
 
 VIEWS = ("tickets", "offers", "areas", "items", "members", "teams", "accounts")
 """The gateway's views; of the accounts only what volunteers publishes of members."""
-REPLICAS = {"volunteers.areas": VOLUNTEERS}
+REPLICAS = {"tickets.members": TICKETS, "tickets.teams": TICKETS, "volunteers.areas": VOLUNTEERS}
 """What another service keeps of its neighbours' events, by its name; and which service that is."""
 ALL = "all"
 

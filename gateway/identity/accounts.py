@@ -10,13 +10,12 @@ from pymongo.errors import DuplicateKeyError
 
 from chassis.ids import new_id
 from chassis.projection import Projection, project
-from contracts.actor import Actor, Grant, Role
+from contracts.actor import MEMBER_ACCOUNT, Actor, Grant, Role
 from contracts.errors import Conflict, KeyReused
 from contracts.events import AnyReceived
 from contracts.events.masters import MemberSnapshot
 from contracts.words import Text
 
-MEMBER_PREFIX = "m-"
 MOST_SHARING = 10
 """Accounts that one phone is looked up for."""
 ROLES = frozenset(role.value for role in Role) - {Role.SYSTEM.value}
@@ -69,7 +68,7 @@ class NewAccount:
 
 def member_account(member_id: str) -> str:
     """The id of a member's account."""
-    return MEMBER_PREFIX + member_id
+    return MEMBER_ACCOUNT + member_id
 
 
 def login_key(login: str) -> str:

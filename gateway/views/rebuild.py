@@ -8,10 +8,11 @@ from functools import partial
 
 from chassis.projection import Projection
 from chassis.rebuild import View
+from contracts.actor import MEMBER_ACCOUNT
 from contracts.envelope import Envelope
 from contracts.events.masters import MemberPublished
 from contracts.schemas.wire import read_event
-from gateway.identity.accounts import MEMBER_PREFIX, member_row
+from gateway.identity.accounts import member_row
 from gateway.views.projector import VIEWS, rows
 
 OWNERS = ("tickets", "volunteers")
@@ -41,5 +42,5 @@ REBUILT = (
         View(name, partial(_rows_of, name), _THREADS.get(name, str), keeps=_KEPT.get(name, frozenset()))
         for name in VIEWS
     ),
-    View("accounts", _accounts, lambda account: account.removeprefix(MEMBER_PREFIX), keeps=frozenset({"own"})),
+    View("accounts", _accounts, lambda account: account.removeprefix(MEMBER_ACCOUNT), keeps=frozenset({"own"})),
 )

@@ -12,6 +12,7 @@ from chassis.clock import elapsed_seconds
 from chassis.gear import Gear, Parts, Resources, offline
 from chassis.ids import new_id
 from chassis.logging import get_logger
+from chassis.rebuild_verb import operate as operate_rebuild
 from chassis.rpc import EventReads, command
 from chassis.settings import Settings
 from contracts.commands import Call, Outcome
@@ -27,9 +28,12 @@ from contracts.commands.tickets import (
     RedispatchTicket,
     RejectTicket,
     RevealPicture,
+    RevealReporter,
     ReworkTicket,
 )
+from services.tickets.adapters import crews
 from services.tickets.adapters.codecs import AreaCodec, ItemCodec, PersonCodec, TicketCodec
+from services.tickets.adapters.crews import OWNERS, REPLICAS, MongoCrews
 from services.tickets.adapters.importer import Importer, Report
 from services.tickets.adapters.indexes import AGGREGATES, INDEXES
 from services.tickets.adapters.mongo import (
@@ -46,6 +50,7 @@ from services.tickets.adapters.retention import rules
 from services.tickets.adapters.sources import Kind
 from services.tickets.application.app import TicketsApplication
 from services.tickets.application.circles import Circles
+from services.tickets.application.complaints import Complaints, Reporters
 from services.tickets.application.consenting import Consenting
 from services.tickets.application.known_people import KnownPeople
 from services.tickets.application.people import PeopleCases
@@ -78,8 +83,11 @@ def build(resources: Resources) -> Parts:
     consents, known = MongoConsents(db, resources.vault), KnownPeople(people, persons, tickets)
     circles = Circles(people, tickets, orders, clock, get_logger(__name__).warning)
     serving = Serving(people, persons, consents)
+    complaints = Complaints(MongoCrews(db))
     app = TicketsApplication(
-        placing=Placing(tickets, items, areas, communities, persons, serving, MongoNumbers(db), sealing, clock),
+        placing=Placing(
+            tickets, items, areas, communities, persons, serving, MongoNumbers(db), sealing, clock, complaints
+        ),
         steps=Steps(tickets, items, communities, people, sealing, clock),
         reactions=Reactions(tickets, sealing, clock, secrets.choice),
         reads=PrivateReads(tickets, persons, reveals, sealing, clock),
@@ -88,10 +96,16 @@ def build(resources: Resources) -> Parts:
         people_reads=PeopleReads(known, people, persons, reveals, tickets, orders, clock),
         consenting=Consenting(known, consents, clock),
         circles=circles,
+        complaints=complaints,
+        reporters=Reporters(tickets, persons, reveals, sealing, clock),
     )
     return Parts(
         app=app,
-        handlers={"follow_demand": app.reactions.follow_demand, "follow_person": circles.follow_person},
+        handlers={
+            "follow_demand": app.reactions.follow_demand,
+            "follow_person": circles.follow_person,
+            "keep_crew": complaints.keep_crew,
+        },
         due={"tickets": app.reactions.fire, "people": circles.fire},
         aggregates=AGGREGATES,
         indexes=INDEXES,
@@ -169,6 +183,11 @@ class TicketsService(PeopleRpc, EventReads):
         """May a picture be seen? Logged."""
         return self.app.pictures.reveal(call)
 
+    @command(RevealReporter)
+    def reveal_reporter(self, call: Call[RevealReporter]) -> Outcome:
+        """Who made a complaint; logged and told."""
+        return self.app.reporters.reveal(call)
+
 
 def import_masters(settings: Settings, arguments: Sequence[str]) -> int:
     """``import [community|areas|catalogue] PATH... [--community ID]``: files, or a folder with all three.
@@ -189,6 +208,11 @@ def import_masters(settings: Settings, arguments: Sequence[str]) -> int:
     return _say(report)
 
 
+def rebuild_replica(settings: Settings, arguments: Sequence[str]) -> int:
+    """``rebuild members|teams|all``: set a replica right from its owner's events; see chassis.rebuild_verb."""
+    return operate_rebuild(settings, NAME, REPLICAS, OWNERS, INDEXES, (crews,), arguments)
+
+
 def _say(report: Report) -> int:
     if report.problems:
         sys.stderr.writelines(f"{problem}\n" for problem in report.problems)
@@ -204,4 +228,7 @@ def _say(report: Report) -> int:
 
 
 SERVICE = TicketsService
-OPERATIONS: Mapping[str, Callable[[Settings, Sequence[str]], int]] = {"import": import_masters}
+OPERATIONS: Mapping[str, Callable[[Settings, Sequence[str]], int]] = {
+    "rebuild": rebuild_replica,
+    "import": import_masters,
+}

@@ -9,6 +9,8 @@ from contracts.decisions import Decided, Due
 from contracts.errors import DomainError
 from contracts.events.masters import AreaPublished, CatalogueItemPublished, MemberPublished, TeamPublished
 from services.tickets.adapters.codecs import AreaCodec, ItemCodec, TicketCodec
+from services.tickets.application.circles import Circles
+from services.tickets.application.complaints import Complaints
 from services.tickets.application.placing import Placing
 from services.tickets.application.reactions import Reactions
 from services.tickets.application.sealing import Sealing
@@ -28,7 +30,17 @@ from tests.properties import listeners
 from tests.properties.masters import AREAS, ITEMS, MEMBERS, TEAM
 from tests.properties.post import Post
 from tests.unit.tickets.builders import a_community
-from tests.unit.tickets.fakes import FakeConsents, FakeNumbers, FakePeople, FakePersons, FakeRows, FakeVault
+from tests.unit.tickets.fakes import (
+    FakeConsents,
+    FakeCrews,
+    FakeNumbers,
+    FakeOrdersOf,
+    FakePeople,
+    FakePersons,
+    FakeRows,
+    FakeTickets,
+    FakeVault,
+)
 from tests.unit.volunteers.world import World
 
 A = TypeVar("A")
@@ -51,6 +63,7 @@ class House:
         self.messages = FakeMessages()
         self.gateway = listeners.gateway()
         sealing, communities = Sealing(FakeVault()), FakeRows.of(a_community())
+        self.crews = complaints = Complaints(FakeCrews())
         people, persons = FakePeople(), FakePersons()
         self.placing = Placing(
             self.tickets,
@@ -62,9 +75,12 @@ class House:
             FakeNumbers(),
             sealing,
             self.clock,
+            complaints,
         )
         self.steps = Steps(self.tickets, self.items, communities, people, sealing, self.clock)
         self.reactions = Reactions(self.tickets, sealing, self.clock, choose=lambda words: words[0])
+        orders = FakeOrdersOf(FakeTickets())
+        self.circles = Circles(people, self.tickets, orders, self.clock, lambda *_, **__: None)
         self.post = Post(self._handlers())
         self.placed: list[str] = []
         self.done: list[tuple[Callable[[Call[Any]], Outcome], Call[Any], Outcome]] = []
@@ -77,7 +93,11 @@ class House:
     def _handlers(self) -> dict[str, Any]:
         volunteers = self.volunteers.reactions
         return {
-            "tickets": {"follow_demand": self.reactions.follow_demand},
+            "tickets": {
+                "follow_demand": self.reactions.follow_demand,
+                "follow_person": self.circles.follow_person,
+                "keep_crew": self.crews.keep_crew,
+            },
             "volunteers": {
                 "keep_area": volunteers.keep_area,
                 "follow_ticket": volunteers.follow_ticket,

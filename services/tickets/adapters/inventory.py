@@ -2,6 +2,7 @@
 
 from chassis.inventory import EVENTS, FOR_EVER, GEAR, VAULT, WHILE_IT_STANDS, Basis, Entry, Held, Nobodys
 from contracts.words import Text
+from services.tickets.adapters.inventory_of_complaints import COMPLAINTS
 from services.tickets.adapters.inventory_of_people import PEOPLE
 
 _ASKING = Text(zh="点单人、服务对象", en="who orders, who is served")
@@ -120,6 +121,7 @@ TICKETS: tuple[Entry, ...] = (
         sealed=True,
     ),
     *PEOPLE,
+    *COMPLAINTS,
     Nobodys(collection="catalogue_items", what=Text(zh="服务项目", en="what can be ordered")),
     Nobodys(collection="areas", what=Text(zh="区域", en="areas")),
     Nobodys(collection="communities", what=Text(zh="社区的设置", en="figures of the communities")),

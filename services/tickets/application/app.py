@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from services.tickets.application.circles import Circles
+from services.tickets.application.complaints import Complaints, Reporters
 from services.tickets.application.consenting import Consenting
 from services.tickets.application.people import PeopleCases
 from services.tickets.application.people_reads import PeopleReads
@@ -26,3 +27,5 @@ class TicketsApplication:
     people_reads: PeopleReads
     consenting: Consenting
     circles: Circles
+    complaints: Complaints
+    reporters: Reporters

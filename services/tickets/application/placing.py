@@ -11,9 +11,11 @@ from contracts.commands.tickets import PlaceTicket
 from contracts.decisions import Decided
 from contracts.errors import DomainError, Invalid, Refused
 from contracts.events.tickets import TicketTimes
+from contracts.recusal import Recusal, Subject
 from contracts.terms import Terms
-from contracts.words import Origin, Text, Urgency
+from contracts.words import Nature, Origin, Text, Urgency
 from services.tickets.application.codes import account
+from services.tickets.application.complaints import Complaints, must_not_be_own_case, nature_of
 from services.tickets.application.names import named
 from services.tickets.application.ports import (
     Areas,
@@ -50,11 +52,19 @@ class _Order:
     area_path: tuple[str, ...]
     staff: bool
     danger: bool
+    nature: Nature
+    subject: Subject | None
+    recused: Recusal | None
 
     @property
     def requester_id(self) -> str | None:
         """The account that ordered, or for which staff did."""
         return self.command.requester_id if self.staff else self.actor.account_id
+
+    @property
+    def waits(self) -> bool:
+        """Does somebody look at it first? A complaint starts with a dispatcher; danger waits for nobody."""
+        return self.item.review or (self.nature is Nature.COMPLAINT and not self.danger)
 
 
 class Placing:
@@ -71,6 +81,7 @@ class Placing:
         numbers: Numbers,
         sealing: Sealing,
         clock: Clock,
+        complaints: Complaints,
     ) -> None:
         self._tickets = tickets
         self._items = items
@@ -81,6 +92,7 @@ class Placing:
         self._numbers = numbers
         self._sealing = sealing
         self._clock = clock
+        self._complaints = complaints
 
     def place(self, call: Call[PlaceTicket]) -> Outcome:
         """Take the order; ``meta.created_id`` becomes its id. Danger never stops it: the answer says whom to call."""
@@ -104,7 +116,7 @@ class Placing:
             private = self._sealing.private(ticket, call.command.description, call.command.area_id)
             if newcomer is not None:
                 self._persons.keep(newcomer, now)
-            waits = order.item.review or served.call_first
+            waits = order.waits or served.call_first
             terms = None if waits else terms_of(order.item, order.community, ticket)
             decided = replace(ticket, private=private).place(terms, now)
             return replace(decided, result=_result(decided.aggregate))
@@ -125,7 +137,13 @@ class Placing:
         staff = actor.has(STAFF, area_path)
         _check_words(command, actor, item, staff)
         danger = means_danger(command.description, item.danger_words)
-        return _Order(call.meta.created_id, command, actor, community, item, area_path, staff, danger)
+        nature = nature_of(command.nature, item.nature)
+        subject, recused = self._complaints.about(command, nature, community.id, danger=danger)
+        order = _Order(
+            call.meta.created_id, command, actor, community, item, area_path, staff, danger, nature, subject, recused
+        )
+        must_not_be_own_case(recused, order.requester_id, actor)
+        return order
 
     def _served(self, order: _Order) -> Served:
         """Whom the order is for; raises what speaks against it."""
@@ -150,7 +168,7 @@ class Placing:
             item_id=item.id,
             item_name=item.name,
             category=item.category,
-            nature=command.nature or item.nature,
+            nature=order.nature,
             origin=served.origin(command.origin),
             urgency=Urgency.EMERGENCY if order.danger else command.urgency or item.urgency,
             danger=order.danger,
@@ -164,6 +182,8 @@ class Placing:
             times=TicketTimes(placed_at=now),
             hidden_from=_hidden_from(order, served),
             acts=(DelegateAct(at=now, account_id=order.actor.account_id, action=PLACE),) if served.proxy else (),
+            subject=order.subject,
+            recused=order.recused,
         )
         return with_circle(ticket, served.person)
 

@@ -8,7 +8,7 @@ from typing import Any
 from contracts.actor import Actor
 from contracts.commands import Call, Outcome
 from contracts.commands.tickets import ReadPrivate, ReadReveals
-from contracts.words import Permit
+from contracts.words import Nature, Permit
 from services.tickets.application.ports import Clock, Persons, Reveal, Reveals, Tickets
 from services.tickets.application.sealing import Sealing
 from services.tickets.domain import relations
@@ -17,6 +17,8 @@ from services.tickets.domain.ticket import Ticket
 
 _LONGEST_REASON = 200
 WORDS = "words"
+_REPORTING = frozenset({Relation.REQUESTER, Relation.DELEGATE})
+"""The side of whoever made a complaint, which is hidden from those who handle it."""
 
 
 class PrivateReads:
@@ -35,12 +37,13 @@ class PrivateReads:
         ticket, relation = relations.must_reveal(self._tickets.get(call.command.ticket_id), actor, reason)
         self._reveals.add(reveal_of(ticket, actor, relation, reason, self._clock.now()))
         exactly = relation is not Relation.DELEGATE or relations.delegate_may(ticket, actor, Permit.SEE_ADDRESS)
-        private = self._private(ticket)
+        private = self._private(ticket, hidden=_hides_reporter(ticket, relation))
         return Outcome(private if exactly else _without_place(private))
 
     def read_reveals(self, call: Call[ReadReveals]) -> Outcome:
         """Who has seen it: for the requester and for staff there."""
         ticket = relations.must_see_reveals(self._tickets.get(call.command.ticket_id), call.meta.actor)
+        reporting = relations.is_requester(ticket, call.meta.actor)
         rows = [
             {
                 "at": _time(row.at),
@@ -50,18 +53,20 @@ class PrivateReads:
                 "part": row.part,
             }
             for row in self._reveals.of(ticket.community_id, ticket.id)
+            if reporting or not _tells_reporter(ticket, row)
         ]
         return Outcome({"reveals": rows})
 
-    def _private(self, ticket: Ticket) -> Mapping[str, Any]:
+    def _private(self, ticket: Ticket, *, hidden: bool) -> Mapping[str, Any]:
+        """*hidden*: without what tells who made it: whom it is for, and the exact place, which is where they live."""
         return {
             "description": self._sealing.open_description(ticket),
-            "area_id": self._sealing.open_area(ticket),
+            "area_id": None if hidden else self._sealing.open_area(ticket),
             "notes": [
                 {"action": note.action, "text": text, "at": _time(note.at)}
                 for note, text in self._sealing.open_notes(ticket)
             ],
-            "beneficiary": self._served(ticket.beneficiary_id),
+            "beneficiary": None if hidden else self._served(ticket.beneficiary_id),
             "door_word": self._sealing.open_door_word(ticket),
         }
 
@@ -97,6 +102,15 @@ def reveal_of(
 def reason_of(typed: str | None) -> str | None:
     """Why somebody looks, as they said it; None where they said nothing."""
     return (typed or "").strip()[:_LONGEST_REASON] or None
+
+
+def _hides_reporter(ticket: Ticket, relation: relations.Relation) -> bool:
+    return ticket.nature is Nature.COMPLAINT and relation not in _REPORTING
+
+
+def _tells_reporter(ticket: Ticket, row: Reveal) -> bool:
+    """Who made a complaint has read it too, and that row would name them to whoever handles it."""
+    return ticket.nature is Nature.COMPLAINT and row.role in _REPORTING
 
 
 def _time(moment: datetime) -> str:

@@ -53,10 +53,10 @@ class Steps:
         self._clock = clock
 
     def accept(self, call: Call[AcceptTicket]) -> Outcome:
-        """Staff take on an order that waited for review; the item's terms of this moment are frozen."""
+        """Staff (dispatchers, if it is a complaint) take it on; the item's terms of this moment are frozen."""
 
         def step(ticket: Ticket, now: datetime) -> Decided[Ticket]:
-            relations.must_be_staff(ticket, call.meta.actor)
+            relations.must_review(ticket, call.meta.actor)
             item = self._items.get(ticket.item_id)
             community = self._communities.get(ticket.community_id)
             if item is None or community is None:
@@ -73,7 +73,7 @@ class Steps:
         reason, go_to = code(command.reason_code, "reason_code"), code(command.go_to, "go_to")
 
         def step(ticket: Ticket, now: datetime) -> Decided[Ticket]:
-            relations.must_be_staff(ticket, call.meta.actor)
+            relations.must_review(ticket, call.meta.actor)
             return ticket.reject(reason, go_to, self._sealing.note(ticket, Action.REJECT, command.note, now), now)
 
         return self._take(command.ticket_id, call.meta, Action.REJECT, step)

@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from contracts.actor import DISPATCHERS, STAFF, Actor
 from contracts.errors import NotFound, Refused
-from contracts.words import ClosedBy, Permit, Text, TicketStatus
+from contracts.recusal import is_recused
+from contracts.words import ClosedBy, Nature, Permit, Text, TicketStatus
 from services.tickets.domain.ticket import Ticket
 
 
@@ -43,10 +44,18 @@ def is_staff(ticket: Ticket, actor: Actor) -> bool:
     return actor.has(STAFF, ticket.area_path)
 
 
-def must_know(ticket: Ticket | None, actor: Actor) -> Ticket:
-    """The order, for an actor who may know that it exists; raises NotFound."""
+def must_exist(ticket: Ticket | None, actor: Actor) -> Ticket:
+    """The order, where there is one in the actor's community from which they are not recused; raises NotFound."""
     if ticket is None or ticket.community_id != actor.community_id:
         raise no_such_ticket()
+    if is_recused(ticket.recused, ticket.requester_id, actor):
+        raise no_such_ticket()
+    return ticket
+
+
+def must_know(ticket: Ticket | None, actor: Actor) -> Ticket:
+    """The order, for an actor who may know that it exists; raises NotFound."""
+    ticket = must_exist(ticket, actor)
     if not (
         is_requester(ticket, actor)
         or is_staff(ticket, actor)
@@ -61,6 +70,13 @@ def must_be_staff(ticket: Ticket, actor: Actor) -> None:
     """Raises Refused unless the actor works for the community there."""
     if not is_staff(ticket, actor):
         raise Refused("staff-only", Text(zh="这一步由社区工作人员来做", en="this step is for the community's staff"))
+
+
+def must_review(ticket: Ticket, actor: Actor) -> None:
+    """Staff take on or turn away an order; a complaint starts one rung higher, with dispatchers. Raises Refused."""
+    if ticket.nature is Nature.COMPLAINT:
+        must_dispatch(ticket, actor)
+    must_be_staff(ticket, actor)
 
 
 def must_dispatch(ticket: Ticket, actor: Actor) -> None:
@@ -108,8 +124,7 @@ def must_show(ticket: Ticket | None, actor: Actor, permit: Permit = Permit.ORDER
 
     Raises NotFound for anyone else.
     """
-    if ticket is None or ticket.community_id != actor.community_id:
-        raise no_such_ticket()
+    ticket = must_exist(ticket, actor)
     if is_requester(ticket, actor):
         return ticket, Relation.REQUESTER
     if ticket.status in _SERVED_NOW and ticket.holds(actor.member_id):
@@ -129,8 +144,13 @@ def must_reveal(ticket: Ticket | None, actor: Actor, reason: str | None) -> tupl
     """
     known, relation = must_show(ticket, actor, Permit.SEE)
     if relation is Relation.STAFF and not reason:
-        raise Refused("reason-needed", Text(zh="请写明查看的原因", en="say why you need to see it"))
+        raise reason_needed()
     return known, relation
+
+
+def reason_needed() -> Refused:
+    """Staff look at what is private on purpose, and say why."""
+    return Refused("reason-needed", Text(zh="请写明查看的原因", en="say why you need to see it"))
 
 
 def must_see_reveals(ticket: Ticket | None, actor: Actor) -> Ticket:

@@ -106,6 +106,7 @@ def _conditions(need: Need) -> Sequence[tuple[str, Filter]]:
     skills = [_holds(skill, today) for skill in need.skills]
     grown_up: Filter = {"adult": True}
     return (
+        ("conflict", {"$nor": [{"_id": {"$in": sorted(need.concerned)}}]} if need.concerned else {}),
         ("who_may", {"employment": {"$in": sorted(need.employments)}}),
         ("skill", {"skills": {"$all": skills}} if skills else {}),
         ("adult_only", grown_up if need.adult_only else {}),

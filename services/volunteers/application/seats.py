@@ -8,6 +8,7 @@ from contracts.commands import Call, Meta, Outcome
 from contracts.commands.volunteers import AcceptOffer, Arrive, ClaimSeat, DeclineOffer, Leave, ReleaseSeat
 from contracts.decisions import Decided
 from contracts.errors import Conflict
+from contracts.recusal import is_recused
 from services.volunteers.application.dispatch import Dispatch
 from services.volunteers.application.ports import Clock, SeatDecision, Seats, Store
 from services.volunteers.application.settling import Settling
@@ -137,6 +138,8 @@ def _stopped(gate: Gate) -> Conflict:
 
 def _within(demand: Demand | None, actor: Actor) -> Demand:
     if demand is None or demand.community_id != actor.community_id:
+        raise not_found()
+    if is_recused(demand.recused, demand.requester_id, actor):
         raise not_found()
     return demand
 

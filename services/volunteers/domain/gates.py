@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from contracts.actor import MEMBER_ACCOUNT
 from contracts.terms import SkillNeed, Terms
 from contracts.words import Ability, Employment, Policy, Risk, Text, Urgency, WhoMay
 from services.volunteers.domain.demand import Demand
@@ -37,7 +38,8 @@ _BY_WHO_MAY = {
 
 @dataclass(frozen=True, kw_only=True)
 class Need:
-    """What an order asks of whoever takes it. ``asked`` need not be asked again; ``today`` is its local day.
+    """What an order asks of whoever takes it. ``asked`` need not be asked again; ``concerned`` are those
+    whose own case it is; ``today`` is its local day.
 
     Offers of this very order are no load: whoever has one is in ``asked``, or it is being withdrawn right now.
     ``crew`` holds a seat of it now. ``in_public``, ``risks`` and ``daytime`` decide for minors; ``wakes``: whoever is
@@ -58,6 +60,7 @@ class Need:
     risks: frozenset[Risk] = frozenset()
     daytime: bool = True
     wakes: bool = False
+    concerned: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,7 @@ def need_of(demand: Demand, terms: Terms, now: datetime, asked: frozenset[str] =
         risks=frozenset(terms.risks) | ({Risk.RISKY} if emergency else frozenset()),
         daytime=is_for_minors(now, terms),
         wakes=emergency and is_night(terms, now),
+        concerned=_concerned(demand),
     )
 
 
@@ -105,6 +109,19 @@ def employments(policy: Policy, who_may: WhoMay) -> frozenset[Employment]:
     if who_may is WhoMay.PROFESSIONAL:
         return _EXPERTS
     return _BY_POLICY.get(policy) or _BY_WHO_MAY[who_may]
+
+
+def _concerned(demand: Demand) -> frozenset[str]:
+    """Whom a complaint is about, their team, who leads or reports to them; and whoever ordered it."""
+    recused = demand.recused.members if demand.recused else ()
+    requester = demand.requester_id or ""
+    own = {requester.removeprefix(MEMBER_ACCOUNT)} if requester.startswith(MEMBER_ACCOUNT) else set()
+    return frozenset(recused) | own
+
+
+def unconcerned(need: Need, candidate: Candidate) -> bool:
+    """It is not their own case."""
+    return candidate.member.id not in need.concerned
 
 
 def may(need: Need, candidate: Candidate) -> bool:
@@ -195,6 +212,7 @@ class Gate:
 
 
 GATES: tuple[Gate, ...] = (
+    Gate("conflict", unconcerned, Text("这一单与您本人有关,请别人来办", "this one is your own case: others see to it")),
     Gate("who_may", may, Text("这一单要由别的人员来办", "this order is for people in another capacity")),
     Gate(
         "skill",

@@ -12,6 +12,7 @@ from contracts.terms import SkillNeed
 from contracts.topology import handlers_of
 from contracts.words import ResultCode
 from services.tickets.adapters.codecs import TicketCodec
+from services.tickets.application.complaints import Complaints
 from services.tickets.application.placing import Placing
 from services.tickets.application.reactions import Reactions
 from services.tickets.application.sealing import Sealing
@@ -21,7 +22,7 @@ from services.tickets.domain.ticket import Ticket
 from tests.builders import TICKET_ID, a_member_actor, a_meta, an_actor
 from tests.fakes.aggregates import InMemoryAggregates, InMemoryJournal
 from tests.unit.tickets.builders import a_building, a_community, a_grid, a_street, an_item
-from tests.unit.tickets.fakes import FakeConsents, FakeNumbers, FakePeople, FakePersons, FakeRows, FakeVault
+from tests.unit.tickets.fakes import FakeConsents, FakeCrews, FakeNumbers, FakePeople, FakePersons, FakeRows, FakeVault
 from tests.unit.volunteers.builders import a_member
 from tests.unit.volunteers.world import World
 
@@ -41,7 +42,18 @@ class Pair:
         areas, communities = FakeRows.of(a_grid(), a_building(), a_street()), FakeRows.of(a_community())
         people, persons = FakePeople(), FakePersons()
         serving = Serving(people, persons, FakeConsents())
-        self.placing = Placing(self.tickets, items, areas, communities, persons, serving, FakeNumbers(), sealing, clock)
+        self.placing = Placing(
+            self.tickets,
+            items,
+            areas,
+            communities,
+            persons,
+            serving,
+            FakeNumbers(),
+            sealing,
+            clock,
+            Complaints(FakeCrews()),
+        )
         self.steps = Steps(self.tickets, items, communities, people, sealing, clock)
         self.reactions = Reactions(self.tickets, sealing, clock, choose=lambda words: words[0])
         self.waiting: list[Waiting] = []

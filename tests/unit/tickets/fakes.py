@@ -1,6 +1,6 @@
 """The ports of tickets in memory: they keep the promises that the use cases build on, and nothing else."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -212,3 +212,35 @@ class FakeConsents:
             if (row.community_id, row.person_id) == (community_id, person_id)
         )
         return [line for line in reversed(list(found)) if line is not None]
+
+
+class FakeCrews:
+    """Who serves with whom, as a table of teams with their people, and areas with what lies below them."""
+
+    def __init__(self) -> None:
+        self.teams: dict[str, tuple[str, ...]] = {}
+        self.members: set[str] = set()
+        self.below: dict[str, tuple[str, ...]] = {}
+        self.staff: dict[str, tuple[str, ...]] = {}
+        self.kept: list[Any] = []
+
+    def keep(self, rows: Sequence[Any]) -> None:
+        self.kept.extend(rows)
+
+    def is_member(self, community_id: str, member_id: str) -> bool:
+        return member_id in self.members
+
+    def is_team(self, community_id: str, team_id: str) -> bool:
+        return team_id in self.teams
+
+    def teams_of(self, community_id: str, member_id: str) -> tuple[str, ...]:
+        return tuple(team for team, people in self.teams.items() if member_id in people)
+
+    def people_of(self, community_id: str, team_ids: Sequence[str]) -> tuple[str, ...]:
+        return tuple(person for team in team_ids for person in self.teams[team])
+
+    def areas_below(self, community_id: str, area_id: str) -> tuple[str, ...]:
+        return self.below.get(area_id, ())
+
+    def staff_of(self, community_id: str, area_ids: Sequence[str]) -> tuple[str, ...]:
+        return tuple(person for area in area_ids for person in self.staff.get(area, ()))

@@ -7,6 +7,7 @@ from contracts.actor import Actor
 from contracts.commands import Call
 from contracts.commands.tickets import PlaceTicket
 from services.tickets.application.circles import Circles
+from services.tickets.application.complaints import Complaints, Reporters
 from services.tickets.application.consenting import Consenting
 from services.tickets.application.known_people import KnownPeople
 from services.tickets.application.people import PeopleCases
@@ -23,6 +24,7 @@ from tests.unit.tickets.builders import a_building, a_community, a_grid, a_stree
 from tests.unit.tickets.fakes import (
     FakeClock,
     FakeConsents,
+    FakeCrews,
     FakeNumbers,
     FakeOrdersOf,
     FakePeople,
@@ -45,6 +47,7 @@ class House:
     persons: FakePersons = field(default_factory=FakePersons)
     reveals: FakeReveals = field(default_factory=FakeReveals)
     numbers: FakeNumbers = field(default_factory=FakeNumbers)
+    crews: FakeCrews = field(default_factory=FakeCrews)
     clock: FakeClock = field(default_factory=FakeClock)
     people: FakePeople = field(default_factory=FakePeople)
     consents: FakeConsents = field(default_factory=FakeConsents)
@@ -64,10 +67,12 @@ class House:
             self.numbers,
             self.sealing,
             self.clock,
+            Complaints(self.crews),
         )
         self.steps = Steps(self.tickets, self.items, self.communities, self.people, self.sealing, self.clock)
         self.reactions = Reactions(self.tickets, self.sealing, self.clock, choose=lambda _: self.door_words.pop(0))
         self.reads = PrivateReads(self.tickets, self.persons, self.reveals, self.sealing, self.clock)
+        self.reporters = Reporters(self.tickets, self.persons, self.reveals, self.sealing, self.clock)
         self.pictures = Pictures(self.tickets, self.items, self.reveals, self.clock)
 
         orders = FakeOrdersOf(self.tickets)
