@@ -11,9 +11,8 @@ from gateway.api.bodies import resource
 from gateway.api.commanding import not_found
 from gateway.api.desk import actor, desk, place
 from gateway.api.gate import requires
-from gateway.api.sessions import NO_STORE, WRONG, begin, patiently, proven, refusal, session_answer
+from gateway.api.sessions import NO_STORE, WRONG, again, begin, patiently, proven, refusal, session_answer
 from gateway.api.sign_in_bodies import ActivationBody, CodeBody, PasswordBody, ResetBody
-from gateway.identity.accounts import Account
 from gateway.identity.permissions import Permission
 from gateway.identity.sessions import How, Why
 from gateway.identity.strength import require_strength
@@ -55,7 +54,7 @@ def activate(body: dict[str, Any]) -> Any:
     hashed = None if password is None else desk().identity.passwords.hash(password)
     if not desk().identity.credentials.activate(account.id, login, hashed):
         raise Conflict("already-active", Text("这个账号已经启用,请直接登录", "this account is active: sign in"))
-    return session_answer(begin(_again(account), How.CODE), cookie=body["cookie"])
+    return session_answer(begin(again(account), How.CODE), cookie=body["cookie"])
 
 
 @blueprint.route("/password-resets", methods=["POST"])
@@ -67,7 +66,7 @@ def reset_password(body: dict[str, Any]) -> Any:
     _check_strength(body["password"])
     account = proven(body, CodePurpose.RESET)
     desk().identity.change_password(account.id, desk().identity.passwords.hash(body["password"]))
-    return session_answer(begin(_again(account), How.CODE), cookie=body["cookie"])
+    return session_answer(begin(again(account), How.CODE), cookie=body["cookie"])
 
 
 @blueprint.route("/me/password", methods=["POST"])
@@ -87,7 +86,7 @@ def change_password(body: dict[str, Any]) -> Any:
         raise refusal("sign-in-failed", WRONG)
     identity.attempts.succeeded(what, place())
     identity.change_password(account.id, identity.passwords.hash(body["password"]))
-    return session_answer(begin(_again(account), How.PASSWORD), cookie=body["cookie"])
+    return session_answer(begin(again(account), How.PASSWORD), cookie=body["cookie"])
 
 
 @blueprint.route("/accounts/<account_id>/sessions", methods=["DELETE"])
@@ -98,13 +97,6 @@ def end_sessions(account_id: str) -> Any:
     account = of_account(account_id)
     desk().identity.end_everywhere(account.id, Why.ENDED_BY_STAFF)
     return answer({"done": True})
-
-
-def _again(account: Account) -> Account:
-    found = desk().accounts.by_id(account.id)
-    if found is None:
-        raise not_found()
-    return found
 
 
 def _check_strength(password: str | None, *known: str | None) -> None:

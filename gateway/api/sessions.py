@@ -53,7 +53,7 @@ def sign_in_by_code(body: dict[str, Any]) -> Any:
     account = proven(body, CodePurpose.SIGN_IN)
     if account.pending:
         desk().identity.credentials.activate(account.id)
-    return session_answer(begin(account, How.CODE), cookie=body["cookie"])
+    return session_answer(begin(again(account), How.CODE), cookie=body["cookie"])
 
 
 @blueprint.route("/sessions/refresh", methods=["POST"])
@@ -166,6 +166,14 @@ def begin(account: Account, how: How) -> Issued:
         return desk().identity.begin(account, how, place())
     except Ended:
         raise refusal("session-over", OVER) from None
+
+
+def again(account: Account) -> Account:
+    """The account as it is now, after something was changed."""
+    found = desk().accounts.by_id(account.id)
+    if found is None:
+        raise not_found()
+    return found
 
 
 def proven(body: dict[str, Any], purpose: CodePurpose) -> Account:
