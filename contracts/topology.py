@@ -13,6 +13,7 @@ from contracts.events.masters import AreaPublished, MemberPublished, TeamPublish
 from contracts.events.people import (
     DelegationEnded,
     DelegationGranted,
+    DelegationLapsing,
     DelegationRenewed,
     PersonDeceased,
     PersonRestored,
@@ -123,6 +124,10 @@ TOPOLOGY: tuple[Row, ...] = (
         TicketCancelled,
         TicketAssignmentRefused,
         TicketReporterRevealed,
+        DelegationGranted,
+        DelegationRenewed,
+        DelegationLapsing,
+        DelegationEnded,
         OfferMade,
         ClaimOpened,
         AssignmentMade,

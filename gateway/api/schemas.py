@@ -136,7 +136,7 @@ REMOVED = shape("RemovedPicture", id=_text(), removed=fields.Boolean(required=Tr
 TICKET = shape(
     "Ticket",
     TicketSnapshot,
-    ("recused",),
+    ("recused", "quiet"),
     pictures=fields.List(fields.Nested(LISTED_PICTURE), required=True),
     version=_number(),
     ending=fields.Nested(ENDING, required=True, allow_none=True),

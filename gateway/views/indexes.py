@@ -23,6 +23,11 @@ INDEXES: tuple[Index, ...] = (
     _tickets("ticket.status"),
     _tickets("ticket.item_id"),
     _tickets("ticket.requester_id"),
+    Index(
+        "tickets",
+        [("community_id", 1), ("ticket.delegates.account_id", 1), *_NEWEST],
+        partialFilterExpression={"ticket.delegates.account_id": {"$exists": True}},
+    ),
     _tickets("demand.holders.member_id"),
     _tickets("demand.status"),
     Index("tickets", [("community_id", 1), ("ticket.number", 1)]),

@@ -5,14 +5,15 @@ from typing import Any
 
 from contracts.actor import Actor
 from contracts.words import DemandStatus, Nature, SeatStatus, TicketStatus
-from gateway.views.scope import is_requester, is_staff_for, sees_pictures
+from gateway.views.scope import is_delegate, is_requester, is_staff_for, sees_pictures
 
 Document = dict[str, Any]
 
 API = "/api/v1"
 RELEASED = "released"
-_UNSHOWN = frozenset({"v", "recused"})
-"""Of these parts nobody is shown: the version has its own name, and who is recused knows nothing of it."""
+_UNSHOWN = frozenset({"v", "recused", "quiet"})
+"""Of these parts nobody is shown: the version has its own name, who is recused knows nothing of it, and of a death no
+machine tells."""
 _DONE = frozenset({TicketStatus.COMPLETED.value, TicketStatus.CLOSED.value})
 _OVER = frozenset({TicketStatus.CANCELLED.value, TicketStatus.REJECTED.value})
 _AT_WORK = frozenset({SeatStatus.TAKEN.value, SeatStatus.ARRIVED.value})
@@ -29,6 +30,9 @@ def ticket(doc: Mapping[str, Any], actor: Actor) -> Document:
     shown = {name: value for name, value in own.items() if name not in _UNSHOWN}
     if not requester and (not staff or own.get("nature") == Nature.COMPLAINT):
         shown |= {"requester_id": None, "beneficiary_id": None, "delegates": [], "hidden_from": []}
+    if is_delegate(actor, doc) and not (requester or staff):
+        mine = [one for one in own["delegates"] if one["account_id"] == actor.account_id]
+        shown |= {"beneficiary_id": own.get("beneficiary_id"), "delegates": mine}
     shown["subject"] = own.get("subject") if staff or requester else None
     return {
         **shown,

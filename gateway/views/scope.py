@@ -35,6 +35,21 @@ def is_requester(actor: Actor, doc: Mapping[str, Any]) -> bool:
     return bool(doc.get("ticket", {}).get("requester_id") == actor.account_id)
 
 
+def is_delegate(actor: Actor, doc: Mapping[str, Any]) -> bool:
+    """Does the person served let the actor see it?"""
+    delegates = doc.get("ticket", {}).get("delegates", ())
+    return any(one["account_id"] == actor.account_id and Permit.SEE in one["may"] for one in delegates)
+
+
+def delegate_branch(actor: Actor) -> Document:
+    """The condition for what the actor may see for others; the first line is what its partial index needs."""
+    return {
+        "community_id": actor.community_id,
+        "ticket.delegates.account_id": actor.account_id,
+        "ticket.delegates": {"$elemMatch": {"account_id": actor.account_id, "may": Permit.SEE.value}},
+    }
+
+
 def is_holder(actor: Actor, doc: Mapping[str, Any]) -> bool:
     """Does the actor hold a seat of it?"""
     if actor.member_id is None:

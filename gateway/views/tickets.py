@@ -66,7 +66,12 @@ class TicketViews:
         doc = self._tickets.find_one({"_id": ticket_id, "community_id": actor.community_id})
         if doc is None or "ticket" not in doc:
             return None
-        visible = scope.is_staff_for(actor, doc) or scope.is_requester(actor, doc) or self._member_sees(actor, doc)
+        visible = (
+            scope.is_staff_for(actor, doc)
+            or scope.is_requester(actor, doc)
+            or scope.is_delegate(actor, doc)
+            or self._member_sees(actor, doc)
+        )
         return doc if visible else None
 
     def raw(self, community_id: str, ticket_id: str) -> Document | None:
@@ -111,7 +116,8 @@ class TicketViews:
         return find(self._tickets, [branch], NEWEST, ask)
 
     def _branches(self, actor: Actor, *, mine: bool) -> list[Document]:
-        branches: list[Document] = [{"community_id": actor.community_id, "ticket.requester_id": actor.account_id}]
+        own: Document = {"community_id": actor.community_id, "ticket.requester_id": actor.account_id}
+        branches = [own, scope.delegate_branch(actor)]
         staff = None if mine else scope.staff_branch(actor)
         if staff is not None and "area_path" not in staff:
             return [staff]

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from contracts.events.tickets import TicketDelegatesChanged
 from contracts.events.volunteers import OfferDeclined, OfferExpired
 
 Document = dict[str, Any]
@@ -16,7 +17,7 @@ def timeline(events: Iterable[Mapping[str, Any]], *, member_id: str | None, staf
     """Entries in the order (time, id): subject, version, type and what happened.
 
     Of offers, staff see how many changed in which way, never whose; a member sees their own. That somebody declined or
-    let an offer pass is no entry for anybody else.
+    let an offer pass is no entry for anybody else; nor is, but for staff, that an order was hidden or shown.
     """
     entries = (_entry(event, member_id, staff) for event in events)
     return sorted((entry for entry in entries if entry is not None), key=lambda entry: (entry["time"], entry["id"]))
@@ -26,6 +27,8 @@ def _entry(event: Mapping[str, Any], member_id: str | None, staff: bool) -> Docu
     data, snapshot = event["data"], event["data"]["snapshot"]
     offers = data.get("offers", ())
     own = [offer for offer in offers if member_id is not None and offer["member_id"] == member_id]
+    if event["type"] == TicketDelegatesChanged.TYPE and not staff:
+        return None
     if event["type"] in _SILENT and not staff and not own:
         return None
     shown = {name: value for name, value in data.items() if name not in _LEFT_OUT}

@@ -56,7 +56,8 @@ class MongoMessages:
 
     def mark_read(self, message_id: str, recipients: Recipients, account_id: str, now: datetime) -> datetime | None:
         """Note the first reading by this account and give its time; None when there is no such message for them."""
-        mine = {"_id": message_id, "channel": IN_APP} | _told_to(recipients)
+        told = {"$ne": DeliveryStatus.SUPPRESSED.value}
+        mine = {"_id": message_id, "channel": IN_APP, "status": told} | _told_to(recipients)
         self._messages.update_one(
             mine | {"read.account": {"$ne": account_id}}, {"$push": {"read": {"account": account_id, "at": now}}}
         )
@@ -83,6 +84,19 @@ class MongoMessages:
         )
         return None if doc is None else _delivery(doc)
 
+    def silence(self, community_id: str, threads: Sequence[str], rules: Sequence[str], reason: str) -> None:
+        """Keep back what waits to be sent of these orders under these rules."""
+        waiting = [DeliveryStatus.QUEUED.value, DeliveryStatus.FAILED_TEMPORARY.value]
+        self._messages.update_many(
+            {
+                "community_id": community_id,
+                "thread": {"$in": list(threads)},
+                "rule": {"$in": list(rules)},
+                "status": {"$in": waiting},
+            },
+            {"$set": {"status": DeliveryStatus.SUPPRESSED.value, "reason": reason}, "$unset": {"next_try_at": ""}},
+        )
+
     def settle(self, message_id: str, sent: Sent, retry_in: float | None) -> None:
         """Note what became of a try; with *retry_in* it is tried again after so many seconds."""
         noted = {"status": sent.status.value, "reason": {"$literal": sent.reason}, "tries": {"$add": ["$tries", 1]}}
@@ -95,7 +109,8 @@ def _in_seconds(seconds: float) -> Document:
 
 
 def _inbox_query(community_id: str, recipients: Recipients) -> Document:
-    return {"community_id": community_id, "channel": IN_APP} | _told_to(recipients)
+    told = {"$ne": DeliveryStatus.SUPPRESSED.value}
+    return {"community_id": community_id, "channel": IN_APP, "status": told} | _told_to(recipients)
 
 
 def _told_to(recipients: Recipients) -> Document:
@@ -109,7 +124,7 @@ def _told_to(recipients: Recipients) -> Document:
 def _to_doc(message: Message) -> Document:
     doc: Document = _converter.unstructure(message)
     doc["_id"] = doc.pop("id")
-    doc |= {"schema": 1, "tries": 0, "reason": None, "read": []}
+    doc |= {"schema": 1, "tries": 0, "read": []}
     if message.status is DeliveryStatus.QUEUED:
         doc["next_try_at"] = message.at - timedelta(days=3650)  # due at once by any clock
     return doc

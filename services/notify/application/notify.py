@@ -10,8 +10,8 @@ from contracts.errors import Invalid, NotFound
 from contracts.events import AnyReceived
 from contracts.words import Text
 from services.notify.application.ports import Channel, Clock, Delivery, Entry, Messages, Sent, Templates
-from services.notify.domain.audience import Recipients, account, dispatchers, member
-from services.notify.domain.message import DeliveryStatus, messages_for
+from services.notify.domain.audience import OF_THE_SERVED, Recipients, account, dispatchers, member
+from services.notify.domain.message import QUIET, DeliveryStatus, messages_for, silenced
 from services.notify.domain.rule import Rule
 
 DEFAULT_LOCALE = "zh-CN"
@@ -44,6 +44,10 @@ class NotifyApplication:
         messages = [message for event in events for message in messages_for(self._rules, event)]
         if messages:
             self._messages.add(messages)
+        theirs = [rule.id for rule in self._rules if rule.audience in OF_THE_SERVED]
+        for event in events:
+            if silenced(event):
+                self._messages.silence(event.envelope.communityid, [event.envelope.subject], theirs, QUIET)
 
     def read_inbox(self, call: Call[ReadInbox]) -> Outcome:
         """The actor's messages in words of their language."""
@@ -104,8 +108,8 @@ class NotifyApplication:
         return {
             "id": message.id,
             "at": _moment(message.at),
-            "ticket_id": message.thread,
-            "number": message.number,
+            "ticket_id": message.thread if message.number else None,
+            "number": message.number or None,
             "title": rendered.title,
             "body": rendered.body,
             "urgent": message.urgent,

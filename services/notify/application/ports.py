@@ -66,6 +66,9 @@ class Messages(Protocol):
     def lease(self, seconds: float) -> Delivery | None:
         """Take one message whose time has come for sending; nobody else gets it for so many seconds."""
 
+    def silence(self, community_id: str, threads: Sequence[str], rules: Sequence[str], reason: str) -> None:
+        """Keep back what waits to be sent of these orders under these rules."""
+
     def settle(self, message_id: str, sent: Sent, retry_in: float | None) -> None:
         """Note what became of a try; with *retry_in* it is tried again after so many seconds."""
 

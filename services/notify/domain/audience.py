@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 
 from contracts.events import AnyReceived
-from contracts.words import OfferStatus
+from contracts.words import OfferStatus, Permit
 
 Recipients = Mapping[str, tuple[str, ...] | None]
 """For whom somebody reads: each recipient with the areas whose orders they may hear of (None: all)."""
@@ -14,6 +14,9 @@ class Audience(StrEnum):
     """The kinds of people a rule can name."""
 
     REQUESTER = "requester"
+    DELEGATES = "delegates"
+    PERSON = "person"
+    DELEGATE = "delegate"
     HOLDERS = "holders"
     RELEASED = "released"
     MEMBER = "member"
@@ -42,6 +45,21 @@ def _requester(event: AnyReceived) -> tuple[str, ...]:
     return (account(requester),) if requester else ()
 
 
+def _delegates(event: AnyReceived) -> tuple[str, ...]:
+    """Those of the person served who asked to be told; whoever ordered is told as that already."""
+    told = (one.account_id for one in event.snapshot.delegates if Permit.BE_TOLD in one.may)
+    return tuple(account(one) for one in told if one != event.snapshot.requester_id)
+
+
+def _person(event: AnyReceived) -> tuple[str, ...]:
+    own = event.snapshot.account_id
+    return (account(own),) if own else ()
+
+
+def _delegate(event: AnyReceived) -> tuple[str, ...]:
+    return (account(event.body.account_id),)
+
+
 def _holders(event: AnyReceived) -> tuple[str, ...]:
     return tuple(member(holder.member_id) for holder in event.snapshot.holders)
 
@@ -68,6 +86,9 @@ def _dispatchers(event: AnyReceived) -> tuple[str, ...]:
 
 RECIPIENTS: Mapping[Audience, Callable[[AnyReceived], tuple[str, ...]]] = {
     Audience.REQUESTER: _requester,
+    Audience.DELEGATES: _delegates,
+    Audience.PERSON: _person,
+    Audience.DELEGATE: _delegate,
     Audience.HOLDERS: _holders,
     Audience.RELEASED: _released,
     Audience.MEMBER: _member,
@@ -75,3 +96,6 @@ RECIPIENTS: Mapping[Audience, Callable[[AnyReceived], tuple[str, ...]]] = {
     Audience.WITHDRAWN: _withdrawn,
     Audience.DISPATCHERS: _dispatchers,
 }
+
+OF_THE_SERVED = frozenset({Audience.REQUESTER, Audience.DELEGATES})
+"""The side of the person served: of a death no machine tells them anything."""

@@ -7,10 +7,13 @@ from enum import StrEnum
 from typing import Any
 
 from contracts.events import AnyReceived
+from contracts.events.people import PersonEvent
 from contracts.words import OfferStatus
-from services.notify.domain.audience import RECIPIENTS, member
+from services.notify.domain.audience import OF_THE_SERVED, RECIPIENTS, member
 from services.notify.domain.rule import Rule
 
+QUIET = "quiet"
+"""Why a message was kept back whose order is quiet."""
 IN_APP = "in_app"
 """The inbox inside the platform: a message is delivered when it is stored."""
 
@@ -31,7 +34,8 @@ class DeliveryStatus(StrEnum):
 class Message:
     """``id`` is event + rule + recipient + channel, so that the same event never tells anybody twice.
 
-    ``params`` are coded values of the event for the template; ``at`` is the event's business time.
+    ``params`` are coded values of the event for the template; ``at`` is the event's business time. ``reason`` says why
+    a suppressed one is not told.
     """
 
     id: str
@@ -50,6 +54,7 @@ class Message:
     urgent: bool
     at: datetime
     status: DeliveryStatus
+    reason: str | None = None
 
 
 def messages_for(rules: Iterable[Rule], event: AnyReceived) -> list[Message]:
@@ -63,7 +68,14 @@ def messages_for(rules: Iterable[Rule], event: AnyReceived) -> list[Message]:
     ]
 
 
+def silenced(event: AnyReceived) -> bool:
+    """Is nobody on the side of the person served told anything of this order any more?"""
+    return bool(getattr(event.snapshot, "quiet", False))
+
+
 def _message(rule: Rule, event: AnyReceived, recipient: str, channel: str) -> Message:
+    silent = silenced(event) and rule.audience in OF_THE_SERVED
+    told = DeliveryStatus.DELIVERED if channel == IN_APP else DeliveryStatus.QUEUED
     return Message(
         id=f"{event.envelope.id}:{rule.id}:{recipient}:{channel}",
         community_id=event.envelope.communityid,
@@ -76,17 +88,20 @@ def _message(rule: Rule, event: AnyReceived, recipient: str, channel: str) -> Me
         event_type=event.envelope.type,
         correlation_id=event.envelope.correlationid,
         thread=event.envelope.subject,
-        number=event.snapshot.number,
+        number=getattr(event.snapshot, "number", ""),
         params=_params(event, recipient),
         urgent=rule.urgent,
         at=event.time,
-        status=DeliveryStatus.DELIVERED if channel == IN_APP else DeliveryStatus.QUEUED,
+        status=DeliveryStatus.SUPPRESSED if silent else told,
+        reason=QUIET if silent else None,
     )
 
 
 def _params(event: AnyReceived, recipient: str) -> dict[str, Any]:
     """What the templates may say: the order's number and item, who comes by their chosen name, coded reasons."""
     snapshot, body = event.snapshot, event.body
+    if event.envelope.aggregatetype == PersonEvent.AGGREGATE:
+        return _of_delegation(body)
     params: dict[str, Any] = {
         "number": snapshot.number,
         "item": {"zh": snapshot.item_name.zh, "en": snapshot.item_name.en},
@@ -101,6 +116,17 @@ def _params(event: AnyReceived, recipient: str) -> dict[str, Any]:
     if why:
         params["why"] = why
     return params
+
+
+def _of_delegation(body: Any) -> dict[str, Any]:
+    """Until when, as the day is written."""
+    until = getattr(body, "renew_by", None)
+    reason = getattr(body, "reason", None)
+    values = {
+        "until": None if until is None else f"{until:%Y-%m-%d}",
+        "reason": None if reason is None else reason.value,
+    }
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def _why(offers: Sequence[Any], recipient: str) -> list[dict[str, str]]:

@@ -67,10 +67,11 @@ class Serving:
         if person is not None:
             person.must_live()
             self._check_guardian(person, danger)
-        if not proxy or staff:
-            return Served(beneficiary_id, person, requester_id)
-        asked = delegation is not None and delegation.asked
         account = None if person is None else person.account_id
+        if not proxy or staff:
+            # Whoever has an account hears of what is ordered for them, and is asked how it went.
+            return Served(beneficiary_id, person, requester_id or account)
+        asked = delegation is not None and delegation.asked
         return Served(beneficiary_id, person, account, proxy=True, call_first=not asked and not danger)
 
     def _check_guardian(self, person: Person, danger: bool) -> None:

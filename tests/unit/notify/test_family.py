@@ -1,0 +1,53 @@
+"""Who acts for somebody hears of their orders; of a death no machine tells anybody on their side."""
+
+from contracts.events.people import DelegationEnded, DelegationGranted, PersonDeceased
+from contracts.events.tickets import TicketAccepted, TicketCancelled, TicketDelegate
+from contracts.topology import handlers_of
+from contracts.words import DelegationEnd, Permit
+from services.notify.adapters.rules import read_rules
+from services.notify.domain.message import QUIET, DeliveryStatus, messages_for
+from tests.builders import a_ticket_holder, a_ticket_snapshot, received, some_terms
+from tests.builders_of_people import PERSON_BODIES, a_person_snapshot
+
+RULES = read_rules()
+TOLD = TicketDelegate("a-daughter", (Permit.SEE, Permit.BE_TOLD))
+SEES = TicketDelegate("a-son", (Permit.SEE,))
+CANCELLED = TicketCancelled(
+    by_role="staff", reason_code="no_longer_needed", go_to=None, released=(a_ticket_holder(member_id="m-1"),)
+)
+
+
+def whom(body, snapshot=None) -> set[str]:
+    return {message.recipient for message in messages_for(RULES, received(body, snapshot))}
+
+
+def test_a_delegate_is_told_if_they_may_be() -> None:
+    accepted = TicketAccepted(terms=some_terms())
+    order = a_ticket_snapshot(delegates=(TOLD, SEES))
+    assert whom(accepted, order) == {"account:a-resident", "account:a-daughter"}
+
+
+def test_who_ordered_is_told_once() -> None:
+    order = a_ticket_snapshot(requester_id="a-daughter", delegates=(TOLD,))
+    rules = [message.rule for message in messages_for(RULES, received(TicketAccepted(terms=some_terms()), order))]
+    assert rules == ["order-received"]
+
+
+def test_of_a_quiet_order_the_crew_hears_and_the_family_does_not() -> None:
+    messages = messages_for(RULES, received(CANCELLED, a_ticket_snapshot(quiet=True)))
+    kept_back = {message.recipient for message in messages if message.status is DeliveryStatus.SUPPRESSED}
+    assert kept_back == {"account:a-resident"}
+    assert {message.reason for message in messages if message.recipient in kept_back} == {QUIET}
+    assert {message.recipient for message in messages} - kept_back == {"member:m-1"}
+
+
+def test_a_delegation_is_told_to_the_two_whom_it_concerns() -> None:
+    (granted,) = (body for body in PERSON_BODIES if isinstance(body, DelegationGranted))
+    assert whom(granted, a_person_snapshot(account_id="a-mother")) == {"account:a-daughter", "account:a-mother"}
+    assert whom(granted) == {"account:a-daughter"}
+    over = DelegationEnded(delegation_id="p.d1", account_id="a-daughter", reason=DelegationEnd.ENDED)
+    assert whom(over) == {"account:a-daughter"}
+
+
+def test_of_a_death_nobody_is_told() -> None:
+    assert handlers_of("notify", PersonDeceased.TYPE) == ()
