@@ -48,7 +48,7 @@ class ReadPerson(PeopleCommand):
 class RevealPerson(PeopleCommand):
     """Who a person is. Each reading but their own is logged; staff give a ``reason``.
 
-    Result: ``{"person_id", "name", "form_of_address", "phone", "address", "area_id"}``. A delegate who may ``see``
+    Result: ``{"person_id", "name", "form_of_address", "phone", "address"}``. A delegate who may ``see``
     reads the name, one who may ``see_address`` the rest.
     """
 
@@ -61,6 +61,7 @@ class RevealPerson(PeopleCommand):
 class GrantDelegation(PeopleCommand):
     """The person lets an account act for them: by their own ``tap``, or by ``signature`` or ``call`` before staff.
 
+    ``how`` left out is the person's own tap, or where staff enter it, a call. So it is in the commands below.
     A second grant to the same account replaces what it may do. ``text_version`` names the text that was read out or
     shown; it goes into the consent ledger. Result: the delegation, as ``ReadPerson`` gives it.
     """
@@ -69,8 +70,8 @@ class GrantDelegation(PeopleCommand):
     person_id: str
     account_id: str
     may: tuple[Permit, ...]
-    how: Given
     text_version: str
+    how: Given | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,8 +80,8 @@ class RenewDelegation(PeopleCommand):
 
     METHOD: ClassVar[str] = "renew_delegation"
     delegation_id: str
-    how: Given
     text_version: str
+    how: Given | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,7 +139,7 @@ class GiveConsent(PeopleCommand):
     person_id: str
     purpose: Purpose
     text_version: str
-    how: Given
+    how: Given | None = None
     about: str | None = None
     guardian: str | None = None
     guardian_account: str | None = None
@@ -150,7 +151,7 @@ class WithdrawConsent(PeopleCommand):
 
     METHOD: ClassVar[str] = "withdraw_consent"
     consent_id: str
-    how: Given
+    how: Given | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -39,7 +39,7 @@ def place(body: dict[str, Any]) -> Any:
     """Place an order. What is typed goes to the vault; the answer shows the public part with the number."""
     command = PlaceTicket(**body)
     _check_requester(command.requester_id)
-    return _done(command, status=201)
+    return done(command, status=201)
 
 
 @blueprint.route("/tickets", methods=["GET"])
@@ -70,7 +70,7 @@ def get(ticket_id: str) -> Any:
 @blueprint.response(200, schemas.TICKET)
 def accept(body: dict[str, Any], ticket_id: str) -> Any:
     """Take on an order that waited for review."""
-    return _done(AcceptTicket(ticket_id=ticket_id, **body))
+    return done(AcceptTicket(ticket_id=ticket_id, **body))
 
 
 @blueprint.route("/tickets/<ticket_id>/reject", methods=["POST"])
@@ -79,7 +79,7 @@ def accept(body: dict[str, Any], ticket_id: str) -> Any:
 @blueprint.response(200, schemas.TICKET)
 def reject(body: dict[str, Any], ticket_id: str) -> Any:
     """Not the community's: say where to go instead."""
-    return _done(RejectTicket(ticket_id=ticket_id, **body))
+    return done(RejectTicket(ticket_id=ticket_id, **body))
 
 
 @blueprint.route("/tickets/<ticket_id>/complete", methods=["POST"])
@@ -89,7 +89,7 @@ def reject(body: dict[str, Any], ticket_id: str) -> Any:
 def complete(body: dict[str, Any], ticket_id: str) -> Any:
     """Say how it ended."""
     try:
-        return _done(CompleteTicket(ticket_id=ticket_id, **body))
+        return done(CompleteTicket(ticket_id=ticket_id, **body))
     except NotFound as refusal:
         raise _too_early(ticket_id) or refusal from None
 
@@ -100,7 +100,7 @@ def complete(body: dict[str, Any], ticket_id: str) -> Any:
 @blueprint.response(200, schemas.TICKET)
 def confirm(body: dict[str, Any], ticket_id: str) -> Any:
     """The person served says what they think of it; never by whoever did the work."""
-    return _done(ConfirmTicket(ticket_id=ticket_id, **body))
+    return done(ConfirmTicket(ticket_id=ticket_id, **body))
 
 
 @blueprint.route("/tickets/<ticket_id>/rework", methods=["POST"])
@@ -109,7 +109,7 @@ def confirm(body: dict[str, Any], ticket_id: str) -> Any:
 @blueprint.response(200, schemas.TICKET)
 def rework(body: dict[str, Any], ticket_id: str) -> Any:
     """Not solved: once more."""
-    return _done(ReworkTicket(ticket_id=ticket_id, **body))
+    return done(ReworkTicket(ticket_id=ticket_id, **body))
 
 
 @blueprint.route("/tickets/<ticket_id>/redispatch", methods=["POST"])
@@ -118,7 +118,7 @@ def rework(body: dict[str, Any], ticket_id: str) -> Any:
 @blueprint.response(200, schemas.TICKET)
 def redispatch(body: dict[str, Any], ticket_id: str) -> Any:
     """Look for other people."""
-    return _done(RedispatchTicket(ticket_id=ticket_id, **body))
+    return done(RedispatchTicket(ticket_id=ticket_id, **body))
 
 
 @blueprint.route("/tickets/<ticket_id>/cancel", methods=["POST"])
@@ -127,7 +127,7 @@ def redispatch(body: dict[str, Any], ticket_id: str) -> Any:
 @blueprint.response(200, schemas.TICKET)
 def cancel(body: dict[str, Any], ticket_id: str) -> Any:
     """End an order without service."""
-    return _done(CancelTicket(ticket_id=ticket_id, **body))
+    return done(CancelTicket(ticket_id=ticket_id, **body))
 
 
 def _too_early(ticket_id: str) -> Busy | None:
@@ -152,7 +152,7 @@ def _check_requester(requester_id: str | None) -> None:
         raise Invalid("no-such-account", Text("没有这个账号", "there is no such account"), "requester_id")
 
 
-def _done(command: Any, status: int = 200) -> Response:
+def done(command: Any, status: int = 200) -> Response:
     """The order as the command left it; a repeated one brings no events, so the view catches up with its owner."""
     outcome = perform(command)
     ticket_id: str = outcome.result.get("ticket_id") or command.ticket_id

@@ -27,7 +27,10 @@ class Scope(StrEnum):
 
 SCOPES: Mapping[Scope, Text] = {
     Scope.NONE: Text("不用登录,也不看是谁", "no account is needed, and nobody's is looked at"),
-    Scope.OWN_ACCOUNT: Text("只限自己的账号和本人的资料", "one's own account, and what is held of oneself"),
+    Scope.OWN_ACCOUNT: Text(
+        "只限自己的账号和本人的资料,以及委托自己代办的人",
+        "one's account, what is held of oneself, for whom one acts",
+    ),
     Scope.OWN_TICKETS: Text(
         "只限自己点的单,或别人替自己、自己受托替别人点的单", "orders one placed, or that were placed for one's account"
     ),
@@ -72,6 +75,11 @@ class Permission(StrEnum):
     READ_DEMANDS = "read_demands"
     CLAIM_SEATS = "claim_seats"
     WORK_SEATS = "work_seats"
+    MANAGE_PEOPLE = "manage_people"
+    RESTORE_PEOPLE = "restore_people"
+    READ_PEOPLE = "read_people"
+    GIVE_CONSENTS = "give_consents"
+    HIDE_TICKETS = "hide_tickets"
     READ_INBOX = "read_inbox"
     FOLLOW_EVENTS = "follow_events"
 
@@ -158,6 +166,13 @@ PERMISSIONS: Mapping[Permission, Rule] = {
     Permission.READ_DEMANDS: Rule(_OPEN_SEATS | _AREAS, Text("看待认领的名额", "see open seats")),
     Permission.CLAIM_SEATS: Rule(_OPEN_SEATS, Text("认领", "claim a seat")),
     Permission.WORK_SEATS: Rule(_SEATS, Text("看自己的接单、到场、离场、退回", "own seats: arrive, leave, give back")),
+    Permission.MANAGE_PEOPLE: Rule(_AREAS, Text("登记服务对象、登记去世", "enter people served, enter a death")),
+    Permission.RESTORE_PEOPLE: Rule(_DISPATCH, Text("更正误登的去世", "take back a death entered by mistake")),
+    Permission.READ_PEOPLE: Rule(
+        _SELF | _AREAS, Text("看本人的资料、委托和同意", "see a person's record, delegates and consents")
+    ),
+    Permission.GIVE_CONSENTS: Rule(_SELF | _AREAS, Text("委托代办、同意、撤回", "delegate, consent, take it back")),
+    Permission.HIDE_TICKETS: Rule(_ORDERED, Text("不让代办家属看某一单", "keep an order from delegates")),
     Permission.READ_INBOX: Rule(_SELF, Text("看自己的消息", "read one's own messages")),
     Permission.FOLLOW_EVENTS: Rule(_CONCERNED, Text("实时动态", "follow changes live")),
 }

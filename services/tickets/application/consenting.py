@@ -33,7 +33,7 @@ class Consenting:
         command, actor = call.command, call.meta.actor
         person = self._known.must_find(command.person_id, actor)
         by_guardian = command.guardian is not None or command.guardian_account is not None
-        witness = self._witness(person, actor, command.how, command.guardian_account)
+        yes = _yes(person, actor, command.how, command.guardian_account)
         _check(person, command, by_guardian)
         consent = Consent(
             id=call.meta.created_id,
@@ -41,9 +41,9 @@ class Consenting:
             person_id=person.id,
             purpose=command.purpose,
             text_version=code(command.text_version, "text_version"),
-            how=command.how,
+            how=yes.how,
             given_at=self._clock.now(),
-            witnessed_by=witness,
+            witnessed_by=yes.witness,
             guardian=_guardian(command.guardian),
             guardian_account=_account(command.guardian_account),
             about=_about(command.about),
@@ -60,13 +60,15 @@ class Consenting:
         consent = self._consents.get(command.consent_id)
         if consent is None:
             raise _no_such_consent()
-        person = self._known.find(consent.person_id, actor)
-        witness = self._witness(person, actor, command.how, consent.guardian_account)
+        try:
+            yes = _yes(self._known.find(consent.person_id, actor), actor, command.how, consent.guardian_account)
+        except NotFound:
+            raise _no_such_consent() from None
         if consent.purpose is Purpose.DELEGATE:
             raise Conflict("end-the-delegation", Text(zh="请取消这份委托", en="end the delegation instead"))
         if consent.stands:
             self._consents.withdraw(
-                Withdrawal(consent=consent, how=command.how, at=self._clock.now(), witnessed_by=witness)
+                Withdrawal(consent=consent, how=yes.how, at=self._clock.now(), witnessed_by=yes.witness)
             )
         return Outcome(shown(self._consents.get(consent.id) or consent))
 
@@ -83,16 +85,18 @@ class Consenting:
             raise relations.no_such_person()
         return Outcome({"consents": [shown(line) for line in lines]})
 
-    def _witness(self, person: Person | None, actor: Actor, how: Given, guardian_account: str | None) -> str | None:
-        """A guardian with an account gives and takes back by their own tap, as the person would."""
-        if person is not None and person.minor and how is Given.TAP and guardian_account == actor.account_id:
-            if person.delegate(actor.account_id) is None:
-                raise Refused(
-                    "guardian-not-known",
-                    Text(zh="请先由工作人员登记监护关系", en="staff have to enter first that you are the guardian"),
-                )
-            return None
-        return relations.witness_of(person, actor, how)[1]
+
+def _yes(person: Person | None, actor: Actor, how: Given | None, guardian_account: str | None) -> relations.Yes:
+    """A guardian with an account gives and takes back by their own tap, as the person would."""
+    guards = person is not None and person.minor and guardian_account == actor.account_id
+    if person is not None and guards and how in (None, Given.TAP):
+        if person.delegate(actor.account_id) is None:
+            raise Refused(
+                "guardian-not-known",
+                Text(zh="请先由工作人员登记监护关系", en="staff have to enter first that you are the guardian"),
+            )
+        return relations.Yes(Given.TAP, None)
+    return relations.yes_of(person, actor, how)[1]
 
 
 def shown(consent: Consent) -> Mapping[str, Any]:

@@ -1,6 +1,7 @@
 """The use cases about a person: their record, who acts for them, their death."""
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from contracts.actor import STAFF
 from contracts.commands import Call, Meta, Outcome
@@ -14,8 +15,8 @@ from contracts.commands.people import (
 )
 from contracts.commands.tickets import NewPerson
 from contracts.decisions import Decided
-from contracts.errors import Refused
-from contracts.words import DelegationEnd, Given, Purpose, Text
+from contracts.errors import NotFound, Refused
+from contracts.words import DelegationEnd, Purpose, Text
 from services.tickets.application.circles import Circles
 from services.tickets.application.codes import account, code
 from services.tickets.application.known_people import KnownPeople
@@ -28,7 +29,7 @@ from services.tickets.domain.area import unknown_area
 from services.tickets.domain.delegation import no_such_delegation, person_of, wire_time
 from services.tickets.domain.person import Person
 
-Step = Callable[[Person], Decided[Person]]
+T = TypeVar("T")
 
 
 class PeopleCases:
@@ -95,10 +96,9 @@ class PeopleCases:
         text = code(command.text_version, "text_version")
 
         def decide(before: Person | None) -> Decided[Person]:
-            person, witness = relations.witness_of(before or known, actor, command.how)
-            decided = person.grant(delegate, command.may, command.how, witness, now)
-            about = str(decided.result["delegation_id"])
-            self._write_down(call.meta, person, text, command.how, witness, about)
+            person, yes = relations.yes_of(before or known, actor, command.how)
+            decided = person.grant(delegate, command.may, yes.how, yes.witness, now)
+            self._write_down(call.meta, person, text, yes, str(decided.result["delegation_id"]))
             return decided
 
         return self._change(known.id, call.meta, decide)
@@ -109,9 +109,9 @@ class PeopleCases:
         text = code(command.text_version, "text_version")
 
         def decide(before: Person | None) -> Decided[Person]:
-            person, witness = relations.witness_of(before, actor, command.how)
-            decided = person.renew(command.delegation_id, command.how, witness, now)
-            self._write_down(call.meta, person, text, command.how, witness, command.delegation_id)
+            person, yes = _or_no_delegation(lambda: relations.yes_of(before, actor, command.how))
+            decided = person.renew(command.delegation_id, yes.how, yes.witness, now)
+            self._write_down(call.meta, person, text, yes, command.delegation_id)
             return decided
 
         return self._change(_of(command.delegation_id), call.meta, decide)
@@ -121,7 +121,7 @@ class PeopleCases:
         command, actor, now = call.command, call.meta.actor, self._clock.now()
 
         def decide(before: Person | None) -> Decided[Person]:
-            person, standing = relations.must_know(before, actor)
+            person, standing = _or_no_delegation(lambda: relations.must_know(before, actor))
             held = person.delegation(command.delegation_id)
             if standing is relations.Standing.DELEGATE and held.account_id != actor.account_id:
                 raise no_such_delegation()
@@ -164,9 +164,7 @@ class PeopleCases:
         }
         return Outcome({**outcome.result, **fate}, outcome.envelopes)
 
-    def _write_down(
-        self, meta: Meta, person: Person, text: str, how: Given, witness: str | None, delegation_id: str
-    ) -> None:
+    def _write_down(self, meta: Meta, person: Person, text: str, yes: relations.Yes, delegation_id: str) -> None:
         """The ledger's line of a grant or a renewal; repeating the command writes it once."""
         self._consents.add(
             Consent(
@@ -175,9 +173,9 @@ class PeopleCases:
                 person_id=person.id,
                 purpose=Purpose.DELEGATE,
                 text_version=text,
-                how=how,
+                how=yes.how,
                 given_at=self._clock.now(),
-                witnessed_by=witness,
+                witnessed_by=yes.witness,
                 about=delegation_id,
             )
         )
@@ -188,3 +186,11 @@ def _of(delegation_id: str) -> str:
     if not person_id:
         raise no_such_delegation()
     return person_id
+
+
+def _or_no_delegation(look: Callable[[], T]) -> T:
+    """Whose delegation it is stays unsaid where the actor may not know the person."""
+    try:
+        return look()
+    except NotFound:
+        raise no_such_delegation() from None

@@ -7,6 +7,8 @@ from contracts.actor import Actor
 from contracts.commands import Call, Outcome
 from contracts.commands.people import HideTicket, ReadDelegateActs, ReadDelegations, ReadPerson, RevealPerson
 from contracts.decisions import Decided
+from contracts.errors import Refused
+from contracts.words import Text
 from services.tickets.application.codes import account
 from services.tickets.application.known_people import KnownPeople
 from services.tickets.application.people_ports import OrdersOf, People
@@ -111,20 +113,15 @@ class PeopleReads:
         """The person, or staff on their word, hide an order from delegates."""
         command, actor = call.command, call.meta.actor
         accounts = frozenset(account(one, "account_ids") for one in command.account_ids)
-        person = self._served(command.ticket_id)
 
         def decide(ticket: Ticket | None) -> Decided[Ticket]:
             known = ticket_relations.must_know(ticket, actor)
-            whose, standing = relations.must_know(person, actor)
-            if standing is Standing.DELEGATE:
-                raise ticket_relations.no_such_ticket()
-            return hide(known, whose, accounts, command.hidden)
+            person = self._known.served(known) or _unwritten(known)
+            if not (relations.is_self(person, actor) or ticket_relations.is_staff(known, actor)):
+                raise Refused("not-yours-to-hide", Text(zh="只有本人能决定瞒着谁", en="only the person decides that"))
+            return hide(known, person, accounts, command.hidden)
 
         return self._tickets.apply(command.ticket_id, call.meta, decide)
-
-    def _served(self, ticket_id: str) -> Person | None:
-        ticket = self._tickets.get(ticket_id)
-        return None if ticket is None else self._known.served(ticket)
 
     def _log(self, person: Person, actor: Actor, standing: Standing, reason: str | None, once: str) -> None:
         self._reveals.add(
@@ -139,6 +136,13 @@ class PeopleReads:
             ),
             once,
         )
+
+
+def _unwritten(ticket: Ticket) -> Person:
+    """Who is served, where no right of theirs was ever written down."""
+    named = ticket.beneficiary_id
+    account_id = None if named is not None else ticket.requester_id
+    return Person(id=named or account_id or ticket.id, community_id=ticket.community_id, account_id=account_id)
 
 
 def _is_shown(ticket: Ticket, actor: Actor) -> bool:

@@ -1,5 +1,6 @@
 """Who may do what about a person: themselves, who acts for them, staff where they live; for others nobody is there."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from contracts.actor import DISPATCHERS, STAFF, Actor
@@ -60,21 +61,30 @@ def must_dispatch(person: Person | None, actor: Actor) -> Person:
     return known
 
 
-def witness_of(person: Person | None, actor: Actor, how: Given) -> tuple[Person, str | None]:
-    """The person, and before whom they said yes: nobody at their own tap, else the member of staff who acts.
+@dataclass(frozen=True)
+class Yes:
+    """Somebody said yes: how, and before whom; ``witness`` is None for their own tap."""
+
+    how: Given
+    witness: str | None
+
+
+def yes_of(person: Person | None, actor: Actor, how: Given | None) -> tuple[Person, Yes]:
+    """The person, and how they said yes: by their own tap, else before the member of staff who acts.
 
     Raises NotFound, or Refused where the actor is neither.
     """
     known, standing = must_know(person, actor)
+    how = how or (Given.TAP if standing is Standing.SELF else Given.CALL)
     if how is Given.TAP:
         if standing is not Standing.SELF or known.minor:
             raise Refused("own-tap", Text(zh="只有本人能自己点同意", en="only the person can agree by their own tap"))
-        return known, None
+        return known, Yes(how, None)
     if standing is not Standing.STAFF:
         raise Refused(
             "before-staff", Text(zh="签字或电话同意要由工作人员见证", en="a signature or a call is witnessed by staff")
         )
-    return known, actor.account_id
+    return known, Yes(how, actor.account_id)
 
 
 def must_reveal(person: Person | None, actor: Actor, reason: str | None) -> tuple[Person, Standing, bool]:
