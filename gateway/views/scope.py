@@ -63,14 +63,9 @@ def sees_pictures(actor: Actor, doc: Mapping[str, Any]) -> bool:
 
     Who ordered, a delegate who may see, staff there, the crew while it is at work.
     """
-    if is_requester(actor, doc) or is_staff_for(actor, doc) or _is_seeing_delegate(actor, doc):
+    if is_requester(actor, doc) or is_staff_for(actor, doc) or is_delegate(actor, doc):
         return True
     return doc.get("ticket", {}).get("status") in _SERVED_NOW and is_holder(actor, doc)
-
-
-def _is_seeing_delegate(actor: Actor, doc: Mapping[str, Any]) -> bool:
-    delegates = doc.get("ticket", {}).get("delegates", ())
-    return any(one["account_id"] == actor.account_id and Permit.SEE in one["may"] for one in delegates)
 
 
 def is_claimable(doc: Mapping[str, Any]) -> bool:
