@@ -21,6 +21,7 @@ from chassis.errors import StartError, VaultError
 from chassis.gear import OFFLINE_PATIENCE, Gear
 from chassis.metrics import watch_process
 from chassis.migrations import MigrationError, migrate
+from chassis.person_verb import operate as operate_person
 from chassis.resources import open_resources
 from chassis.retention_verb import operate as operate_retention
 from chassis.rpc import Container, container_config
@@ -67,6 +68,8 @@ def _run(rooms: Any, verb: str, rest: Sequence[str], settings: Settings) -> int:
         return operate_dead(settings, rooms.SERVICE.name, rest)
     if verb == "retention":
         return operate_retention(settings, rooms.SERVICE.name, gear_of(rooms.SERVICE).build, rest)
+    if verb == "person":
+        return operate_person(settings, rooms.SERVICE.name, gear_of(rooms.SERVICE).build, rest)
     if verb in operations:
         return operations[verb](settings, rest)
     return _say(

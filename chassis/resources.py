@@ -22,6 +22,7 @@ from chassis.journal import Journal
 from chassis.lease import Leases
 from chassis.migrations import Index, base_indexes
 from chassis.mongo import Document
+from chassis.person import PersonRights
 from chassis.reactions import Handler
 from chassis.relay import Relay
 from chassis.retention import Retention, Rule
@@ -86,7 +87,8 @@ class Parts:
 
     ``app`` is what the entrypoints call; ``handlers`` are named as in contracts.topology; ``due`` has for each
     collection what fires a deadline; ``aggregates`` are the collections with outboxes; ``indexes`` are the service's
-    own (the gear adds its); ``retention`` says what is kept how long; ``wsgi`` is hosted on settings.http_port;
+    own (the gear adds its); ``retention`` says what is kept how long, ``person`` hands over or
+    erases what is held of one; ``wsgi`` is hosted on settings.http_port;
     ``uploads`` says of a method and a path whether a file may be sent there, larger than any other body.
     """
 
@@ -97,6 +99,7 @@ class Parts:
     indexes: Sequence[Index] = ()
     jobs: Sequence[Job] = ()
     retention: Sequence[Rule] = ()
+    person: PersonRights | None = None
     wsgi: Any = None
     uploads: Callable[[str, str], bool] = no_files
     loops: Sequence[Loop] = ()

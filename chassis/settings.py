@@ -138,6 +138,8 @@ class Settings:
     pictures_of_requester: int = 6
     """Of these, what who ordered may add."""
 
+    erasure_log: str = ""
+    """The file that keeps who was erased, apart from the databases and their backups; empty: in the stack's folder."""
     retention_interval: float = 300.0
     """Between two looks for what is kept too long."""
     retention_address_days: float = 30.0

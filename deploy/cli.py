@@ -10,6 +10,7 @@ import typer
 from deploy.audit import commands as audit
 from deploy.chaos import commands as chaos
 from deploy.demo import commands as demo
+from deploy.person import commands as person
 from deploy.quality import commands as quality
 from deploy.replay import commands as replay
 from deploy.stack import commands as stack
@@ -20,6 +21,7 @@ from deploy.stack.narration import errors
 GROUPS: tuple[Callable[[typer.Typer], None], ...] = (
     stack.register,
     operators.register,
+    person.register,
     quality.register,
     demo.register,
     replay.register,

@@ -16,6 +16,7 @@ from gateway.limits.limiter import COLLECTION as RATES
 from gateway.limits.limiter import Limiter
 from gateway.limits.limits import Limits
 from gateway.operations import keep_staff_account, print_tokens, rebuild_view, sign_out
+from gateway.person import GatewayRights
 from gateway.pictures.drawing import Drawing
 from gateway.pictures.files import Files
 from gateway.pictures.redraw import Bounds
@@ -69,6 +70,7 @@ def build(resources: Resources) -> Parts:
         handlers={"project": handlers.project, "keep_account": handlers.keep_account, "stream": handlers.stream},
         indexes=indexes(resources.settings.retention_stream_days),
         retention=(*picture_rules(desk.pictures, resources.settings), operators(db, resources.settings)),
+        person=GatewayRights(db, resources.vault, desk.identity, desk.pictures),
         wsgi=app,
         uploads=uploads(app),
         jobs=(

@@ -14,6 +14,7 @@ from contracts.commands.notify import MarkRead, ReadDeliveries, ReadInbox, SendC
 from services.notify.adapters.console import ConsoleChannel, ConsoleCodes
 from services.notify.adapters.indexes import INDEXES
 from services.notify.adapters.messages import MongoMessages
+from services.notify.adapters.person import NotifyRights
 from services.notify.adapters.retention import rules
 from services.notify.adapters.rules import YamlTemplates, check_templates, read_rules
 from services.notify.application.codes import CodeSender
@@ -50,6 +51,7 @@ def build(resources: Resources) -> Parts:
         indexes=INDEXES,
         jobs=[Job("deliver", DELIVERY_SECONDS, messages.deliver_due)],
         retention=rules(resources.db, resources.settings),
+        person=NotifyRights(resources.db, templates),
     )
 
 

@@ -46,12 +46,14 @@ from services.tickets.adapters.mongo import (
 )
 from services.tickets.adapters.people import MongoConsents, MongoOrdersOf, MongoPeople
 from services.tickets.adapters.people_rpc import PeopleRpc
+from services.tickets.adapters.person import TicketRights
 from services.tickets.adapters.retention import rules
 from services.tickets.adapters.sources import Kind
 from services.tickets.application.app import TicketsApplication
 from services.tickets.application.circles import Circles
 from services.tickets.application.complaints import Complaints, Reporters
 from services.tickets.application.consenting import Consenting
+from services.tickets.application.erasing import Erasing
 from services.tickets.application.known_people import KnownPeople
 from services.tickets.application.people import PeopleCases
 from services.tickets.application.people_reads import PeopleReads
@@ -110,6 +112,7 @@ def build(resources: Resources) -> Parts:
         aggregates=AGGREGATES,
         indexes=INDEXES,
         retention=rules(db, resources.settings),
+        person=TicketRights(db, resources.vault, persons, consents, sealing, Erasing(tickets, people, clock)),
     )
 
 

@@ -107,6 +107,7 @@ def _params(event: AnyReceived, recipient: str) -> dict[str, Any]:
         "item": {"zh": snapshot.item_name.zh, "en": snapshot.item_name.en},
         "urgency": snapshot.urgency.value,
         "names": [holder.display_name for holder in snapshot.holders],
+        "member_ids": [holder.member_id for holder in snapshot.holders],
     }
     for field in ("reason_code", "go_to", "result", "reason"):
         value = getattr(body, field, None)

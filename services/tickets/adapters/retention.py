@@ -52,7 +52,7 @@ def rules(db: Database[Document], settings: Settings) -> Sequence[Rule]:
             what=Text(zh="服务对象的姓名和称呼", en="name and form of address of a person served"),
             days=settings.retention_words_days,
             setting="retention_words_days",
-            how=Persons(db, ("name", "form_of_address")),
+            how=Persons(db, ("name", "form_of_address", "phone", "address"), registered_too=True),
         ),
         Rule(
             name="reveals",
@@ -68,10 +68,15 @@ def rules(db: Database[Document], settings: Settings) -> Sequence[Rule]:
 
 @dataclass(frozen=True)
 class Persons:
-    """Empties fields of persons whose last order ended before the moment, and who have none that goes on."""
+    """Empties fields of persons whose last order ended before the moment, and who have none that goes on.
+
+    Nobody is forgotten for whom somebody may still order: while a delegation stands.
+    """
 
     db: Database[Document]
     fields: Sequence[str]
+    registered_too: bool = False
+    """Also of whom staff registered to be served again, not only of whom an order named."""
 
     def overdue(self, before: datetime) -> int:
         """See ``Forgetting``."""
@@ -95,10 +100,20 @@ class Persons:
             "pipeline": [{"$match": going_on}, {"$limit": 1}, {"$project": {"_id": 1}}],
             "as": "orders",
         }
+        held: list[Document] = [{"delegations": {"$elemMatch": {"end": None}}}]
+        held += [] if self.registered_too else [{"registered_by": {"$ne": None}}]
+        rights = {
+            "from": "people",
+            "localField": "_id",
+            "foreignField": "_id",
+            "pipeline": [{"$match": {"$or": held}}, {"$project": {"_id": 1}}],
+            "as": "rights",
+        }
         return [
             {"$match": {"created_at": {"$lt": before}, "$or": kept}},
             {"$lookup": orders},
-            {"$match": {"orders": []}},
+            {"$lookup": rights},
+            {"$match": {"orders": [], "rights": []}},
         ]
 
 

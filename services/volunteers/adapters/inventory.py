@@ -72,7 +72,7 @@ VOLUNTEERS: tuple[Entry, ...] = (
         field="abilities, vetted_until",
         what=Text(
             zh="自己说能做什么(搬、爬楼、梯子、夜里叫醒);陪护孩子的审查到哪天",
-            en="what they say they can do (lift, stairs, ladder, night); until when a check for work with children counts",
+            en="what they say they can do (lift, stairs, ladder, night); until when a vetting for children holds",
         ),
         whose=_MEMBERS,
         why=Text(zh="不请力所不及的事;保护孩子", en="nobody is asked for too much; children are safe"),

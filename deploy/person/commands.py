@@ -1,0 +1,141 @@
+"""`./shiliu person find|export|erase|reapply`: one person's rights, in all services together."""
+
+import getpass
+import json
+import os
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from deploy.person.asking import KINDS, Ids, Operator, Services
+from deploy.person.erasures import BEGUN, DONE, Erasures
+from deploy.person.page import page
+from deploy.stack.failure import StackError
+from deploy.stack.narration import console
+from deploy.stack.plan import Plan
+from deploy.stack.stack import Stack
+
+SETTLE_SECONDS = 3.0
+"""What was on its way while a person was erased has arrived by then, and is made nameless by a second look."""
+
+
+class Why(StrEnum):
+    """Why somebody is erased or their data handed over: a code, so that nobody types a name into a log."""
+
+    REQUEST = "request"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
+    NO_LONGER_NEEDED = "no_longer_needed"
+    UNLAWFUL = "unlawful"
+    RELATIVES = "relatives"
+    AUTHORITY = "authority"
+
+
+Names = Annotated[list[str], typer.Argument(help="编号、登录名、成员编号 / ids, logins, members' numbers")]
+Reason = Annotated[Why, typer.Option(help="为什么(代码) / why, as a code")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to *app*."""
+    group = typer.Typer(help="一个人的权利:查、导出、注销 / one person's rights", no_args_is_help=True)
+    for command in (find, export, erase, reapply):
+        group.command()(command)
+    app.add_typer(group, name="person")
+
+
+def find(names: Names) -> None:
+    """这个人在各服务里的全部编号,不含任何内容 / all ids of one person, and nothing else."""
+    print(json.dumps(_services(Why.REQUEST).find(names)))
+
+
+def export(
+    names: Names,
+    why: Reason = Why.REQUEST,
+    out: Annotated[Path | None, typer.Option(help="文件夹 / the folder")] = None,
+) -> None:
+    """平台保存的关于一个人的全部内容:一份 JSON、一份网页;留痕 / everything held of one person; goes on record."""
+    services = _services(why)
+    ids = services.find(names)
+    made = {"made_at": _now(), "made_by": services.operator.by, "ids": ids}
+    held = {**made, **services.export(ids)}
+    folder = out or services.stack.root / "exports"
+    name = f"person-{_first(ids)}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+    for suffix, content in ((".json", json.dumps(held, ensure_ascii=False, indent=1)), (".html", page(held))):
+        console.print(str(_written(folder / f"{name}{suffix}", content)), markup=False, soft_wrap=True)
+
+
+def erase(
+    names: Names,
+    why: Reason = Why.REQUEST,
+    yes: Annotated[bool, typer.Option("--yes", help="不再询问 / do not ask")] = False,
+) -> None:
+    """注销一个人:账号关闭、工单了结、密钥销毁;不可恢复,可以中断后重来 / erase one person, for good; safe to repeat."""
+    services = _services(why)
+    ids = services.find(names)
+    console.print(json.dumps(ids), markup=False, soft_wrap=True)
+    if not yes:
+        typer.confirm("注销后不能恢复,确定吗 / this cannot be undone: erase this person?", abort=True)
+    log = erasures(services.stack)
+    log.note(BEGUN, ids, services.operator)
+    _told(_erased(services, ids))
+    log.note(DONE, ids, services.operator)
+
+
+def reapply() -> None:
+    """恢复备份以后:把所有注销再做一遍 / after a backup was restored: do every erasure again."""
+    services = _services(Why.REQUEST)
+    log = erasures(services.stack)
+    everybody = log.everybody()
+    if any(everybody.values()):
+        _told(_erased(services, everybody))
+        log.note(DONE, everybody, services.operator)
+    count = sum(map(len, everybody.values()))
+    console.print(f"{count} 个编号的注销已重做 / the erasures of {count} ids were done again")
+
+
+def erasures(stack: Stack) -> Erasures:
+    """The log of the stack: where the settings say, else beside its data."""
+    named = stack.settings().erasure_log
+    return Erasures(Path(named) if named else stack.root / "erasures.jsonl")
+
+
+def _erased(services: Services, ids: Ids) -> Mapping[str, Mapping[str, int]]:
+    done = services.erase(ids)
+    time.sleep(SETTLE_SECONDS)
+    late = services.erase(ids)
+    return {
+        service: {what: count + late[service].get(what, 0) for what, count in done[service].items()} for service in done
+    }
+
+
+def _told(done: Mapping[str, Mapping[str, int]]) -> None:
+    for service, counts in done.items():
+        console.print(f"{service}: " + ", ".join(f"{what} {count}" for what, count in counts.items()), markup=False)
+
+
+def _services(why: Why) -> Services:
+    return Services(Stack(Plan.for_command_line()), Operator(getpass.getuser(), why.value))
+
+
+def _written(path: Path, content: str) -> Path:
+    """Only its owner may read it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        raise StackError(f"写不了 {path}({error})", f"{path} cannot be written ({error})") from error
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(content)
+    return path
+
+
+def _first(ids: Ids) -> str:
+    return next(id for kind in KINDS for id in ids[kind])
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

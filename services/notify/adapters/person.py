@@ -1,0 +1,72 @@
+"""One person's rights in notify: what they were told, in words; or nothing more to them, and nobody by name."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pymongo.collection import Collection
+from pymongo.database import Database
+
+from chassis.mongo import Document
+from chassis.person import NAMELESS, Whom
+from contracts.schemas.fields import time_text
+from services.notify.application.ports import Templates
+from services.notify.domain.audience import account, member
+from services.notify.domain.message import DeliveryStatus
+
+_LOCALES = {"zh": "zh-CN", "en": "en"}
+
+
+class NotifyRights:
+    """A ``PersonRights``. A message holds codes and ids alone, so it may stay; only chosen names have to go."""
+
+    def __init__(self, db: Database[Document], templates: Templates) -> None:
+        self._messages: Collection[Document] = db["messages"]
+        self._templates = templates
+
+    def known(self, whom: Whom, names: Sequence[str]) -> Whom:
+        """Nobody is known here but by the ids that others give."""
+        return Whom()
+
+    def export(self, whom: Whom) -> Mapping[str, Any]:
+        """Every message to them, as they read it."""
+        found = self._messages.find({"recipient": {"$in": _recipients(whom)}}).sort([("at", 1), ("_id", 1)])
+        return {"messages": [self._message(doc, whom) for doc in found]}
+
+    def erase(self, whom: Whom) -> Mapping[str, int]:
+        """What waits to be sent to them is not sent; who came somewhere is no longer named."""
+        waiting = {"recipient": {"$in": _recipients(whom)}, "next_try_at": {"$exists": True}}
+        status = {"status": DeliveryStatus.SUPPRESSED.value, "reason": "erased"}
+        stopped = {"$set": status, "$unset": {"next_try_at": 1}}
+        suppressed = self._messages.update_many(waiting, stopped).modified_count
+        return {"suppressed": suppressed, "names": self._forget_names(whom.members)}
+
+    def _forget_names(self, members: Sequence[str]) -> int:
+        if not members:
+            return 0
+        ids = {"$ifNull": ["$params.member_ids", []]}
+        theirs = {"$in": [{"$arrayElemAt": [ids, "$$place"]}, list(members)]}
+        name = {"$cond": [theirs, NAMELESS, {"$arrayElemAt": ["$params.names", "$$place"]}]}
+        places = {"$range": [0, {"$size": "$params.names"}]}
+        names = {"$map": {"input": places, "as": "place", "in": name}}
+        found = {"params.member_ids": {"$in": list(members)}}
+        return self._messages.update_many(found, [{"$set": {"params.names": names}}]).modified_count
+
+    def _message(self, doc: Document, whom: Whom) -> Mapping[str, Any]:
+        words = {
+            language: self._templates.render(doc["template"], locale, doc["params"])
+            for language, locale in _LOCALES.items()
+        }
+        read = [reading["at"] for reading in doc["read"] if reading["account"] in whom.accounts]
+        return {
+            "at": time_text(doc["at"]),
+            "channel": doc["channel"],
+            "status": doc["status"],
+            "order": doc["number"],
+            "title": {language: rendered.title for language, rendered in words.items()},
+            "body": {language: rendered.body for language, rendered in words.items()},
+            "read_at": time_text(read[0]) if read else None,
+        }
+
+
+def _recipients(whom: Whom) -> list[str]:
+    return [*map(account, whom.accounts), *map(member, whom.members)]

@@ -1,0 +1,113 @@
+"""One person's rights in tickets: everything of theirs and nothing of another's; then nothing any more, for good."""
+
+import json
+from typing import Any
+
+import pytest
+
+from chassis.gear import offline
+from chassis.person import NAMELESS, PersonRights, Whom
+from contracts.actor import Role
+from contracts.commands.tickets import CompleteTicket, NewPerson, ReadPrivate, ReadReveals
+from contracts.words import ResultCode
+from services.tickets.service import NAME, build
+from tests.builders import an_actor
+from tests.services.tickets.kit import Running
+from tests.services.tickets.test_flow import MEMBER, OFFICER, RESIDENT, taken
+
+ELDER = NewPerson(name="阿依古丽·买买提", phone="000-1234", address="3号楼502", form_of_address="阿依古丽阿姨")
+NEIGHBOUR = an_actor(Role.RESIDENT, account_id="a-neighbour")
+HER = Whom(accounts=(RESIDENT.account_id,))
+
+
+def exported(service: Running, whom: Whom) -> Any:
+    with offline(build, service.settings, NAME) as (_, parts):
+        return json.loads(json.dumps(rights(parts).export(whom)))
+
+
+def erased(service: Running, whom: Whom) -> Any:
+    with offline(build, service.settings, NAME) as (_, parts):
+        return rights(parts).erase(whom)
+
+
+def rights(parts: Any) -> PersonRights:
+    found: PersonRights = parts.person
+    return found
+
+
+def test_an_export_holds_all_of_one_person_and_nothing_of_another(service: Running) -> None:
+    own = service.place(RESIDENT, description="我家的水管漏了")
+    service.place(NEIGHBOUR, description="邻居的话")
+    for_elder = service.place(OFFICER, beneficiary=ELDER, requester_id=RESIDENT.account_id, description="我妈家的灯")
+    service.call(OFFICER, ReadPrivate(ticket_id=own, reason="核实地址"))
+    held = exported(service, HER)
+    (order,) = held["orders"]
+    assert (order["id"], order["description"], order["exact_place"]) == (own, "我家的水管漏了", "heping-1")
+    assert [row["reason"] for row in held["read_by_others"]] == ["核实地址"]
+    assert len(held["orders_for_others"]) == 1
+    assert "我妈家的灯" not in str(held)
+    assert "邻居的话" not in str(held)
+    of_elder = exported(service, Whom(persons=(f"{for_elder}.p",)))
+    assert of_elder["persons"][0]["name"] == ELDER.name
+    assert [order["description"] for order in of_elder["orders"]] == ["我妈家的灯"]
+
+
+def test_an_erasure_ends_what_runs_and_leaves_nothing_to_read(service: Running) -> None:
+    own = service.place(RESIDENT, description="我家的水管漏了")
+    other = service.place(NEIGHBOUR, description="邻居的话")
+    service.call(OFFICER, ReadPrivate(ticket_id=own, reason="核实地址"))
+    done = erased(service, HER)
+    assert (done["orders_ended"], done["orders"], done["reasons"]) == (1, 1, 1)
+    assert service.hears("shiliu.ticket.cancelled.v1", own)["data"]["reason_code"] == "no_longer_needed"
+    assert set(erased(service, HER).values()) == {0}, "doing it again finds nothing"
+    after = service.ticket(own)
+    assert after["status"] == "cancelled"
+    assert after["private"] == {"description": None, "area": None, "door_word": None, "notes": []}
+    assert after["requester_id"] == RESIDENT.account_id, "the record stays, and is nobody's"
+    assert service.call(OFFICER, ReadPrivate(ticket_id=own, reason="再看")).result["description"] is None
+    reveals = service.call(OFFICER, ReadReveals(ticket_id=own)).result["reveals"]
+    assert reveals[0]["reason"] is None
+    assert service.call(OFFICER, ReadPrivate(ticket_id=other, reason="看")).result["description"] == "邻居的话"
+
+
+def test_a_completed_order_is_closed_by_nobody_and_counts_as_unresolved(service: Running) -> None:
+    ticket_id = service.place(OFFICER, beneficiary=ELDER)
+    taken(service, ticket_id)
+    service.reaches(ticket_id, "assigned")
+    service.call(MEMBER, CompleteTicket(ticket_id=ticket_id, result=ResultCode.SOLVED))
+    assert erased(service, Whom(persons=(f"{ticket_id}.p",)))["orders_ended"] == 1
+    after = service.ticket(ticket_id)
+    assert (after["status"], after["resolved"], after["closed_by"]) == ("closed", False, "nobody")
+    person = service.db["persons"].find_one({"_id": f"{ticket_id}.p"}) or {}
+    assert [person[field] for field in ("name", "phone", "address", "form_of_address")] == [None] * 4
+
+
+def test_a_restored_backup_is_made_to_forget_again(service: Running) -> None:
+    ticket_id = service.place(RESIDENT, description="我家的水管漏了")
+    collections = ("tickets", "person_keys", "persons_erased", "people", "reveals")
+    backup = {name: list(service.db[name].find()) for name in collections}
+    erased(service, HER)
+    for name, docs in backup.items():
+        service.db[name].delete_many({})
+        if docs:
+            service.db[name].insert_many(docs)
+    assert exported(service, HER)["orders"][0]["description"] == "我家的水管漏了"
+    erased(service, HER)
+    assert service.ticket(ticket_id)["private"]["description"] is None
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_a_member_who_is_erased_is_named_nowhere(service: Running, again: bool) -> None:
+    ticket_id = service.place(RESIDENT)
+    taken(service, ticket_id)
+    service.reaches(ticket_id, "assigned")
+    service.hears("shiliu.ticket.assigned.v1", ticket_id)
+    (holder,) = service.ticket(ticket_id)["holders"]
+    whom = Whom(members=(holder["member_id"],))
+    done = erased(service, whom)
+    assert done["names"] >= 2
+    if again:
+        assert set(erased(service, whom).values()) == {0}
+    assert [one["display_name"] for one in service.ticket(ticket_id)["holders"]] == [NAMELESS]
+    told = [event["wire"]["data"]["snapshot"]["holders"] for event in service.db["events"].find({"thread": ticket_id})]
+    assert {one["display_name"] for holders in told for one in holders} == {NAMELESS}

@@ -1,0 +1,70 @@
+"""The log of erasures survives what a crash leaves of it; a page shows texts as texts."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from deploy.person.asking import Operator, together
+from deploy.person.erasures import BEGUN, DONE, Erasures
+from deploy.person.page import page
+from deploy.stack.failure import StackError
+
+BY = Operator("keeper", "request")
+ONE = {"accounts": ["a-1"], "members": [], "persons": ["t-1.p"]}
+OTHER = {"accounts": [], "members": ["m-2"], "persons": []}
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Erasures:
+    return Erasures(tmp_path / "apart" / "erasures.jsonl")
+
+
+def test_everybody_who_was_ever_begun_to_be_erased_is_known(log: Erasures) -> None:
+    assert log.everybody() == {"accounts": [], "members": [], "persons": []}
+    log.note(BEGUN, ONE, BY)
+    log.note(DONE, ONE, BY)
+    log.note(BEGUN, OTHER, BY)
+    assert log.everybody() == {"accounts": ["a-1"], "members": ["m-2"], "persons": ["t-1.p"]}
+    assert log.unfinished() == OTHER
+
+
+def test_only_its_owner_may_read_it_and_it_says_who_did_it_and_why(log: Erasures) -> None:
+    log.note(BEGUN, ONE, BY)
+    assert log.path.stat().st_mode & 0o777 == 0o600
+    (row,) = map(json.loads, log.path.read_text(encoding="utf-8").splitlines())
+    assert (row["by"], row["why"], row["state"]) == ("keeper", "request", "begun")
+
+
+def test_a_line_that_a_crash_cut_off_is_nothing_and_swallows_nothing(log: Erasures) -> None:
+    log.note(BEGUN, ONE, BY)
+    whole = log.path.read_bytes()
+    log.path.write_bytes(whole + b'{"state": "begun", "accounts": ["a-')
+    assert log.everybody() == ONE
+    log.note(BEGUN, OTHER, BY)
+    assert log.everybody() == together(ONE, OTHER)
+    assert len(log.path.read_bytes().splitlines()) == 2
+
+
+def test_a_broken_line_amid_others_stops_everything(log: Erasures) -> None:
+    log.note(BEGUN, ONE, BY)
+    log.path.write_bytes(b"no json\n" + log.path.read_bytes())
+    with pytest.raises(StackError, match="line 1"):
+        log.everybody()
+
+
+def test_a_page_shows_what_was_typed_as_text() -> None:
+    held = {
+        "ids": ONE,
+        "tickets": {
+            "orders": [{"description": "<script>alert(1)</script>\n第二行", "door_word": None, "notes": []}],
+            "persons": [{"name": "ئايگۈل · 阿依古丽"}],
+        },
+        "notify": {"messages": [{"title": {"zh": "有人来", "en": "somebody comes"}, "read": True}]},
+    }
+    shown = page(held)
+    assert "<script>" not in shown
+    assert "<bdi>&lt;script&gt;alert(1)&lt;/script&gt;\n第二行</bdi>" in shown
+    assert "<bdi>ئايگۈل · 阿依古丽</bdi>" in shown
+    assert "<bdi>有人来</bdi> / <bdi>somebody comes</bdi>" in shown
+    assert shown.count("<dl>") == shown.count("</dl>")
