@@ -20,6 +20,7 @@ AGAIN = frozenset({429, 500, 502, 503, 504})
 """Not done or not known: the same request may be sent again under the same key. A 500 is counted as a fault."""
 ELSEWHERE = 503
 """Not done here and now: another gateway is asked at once."""
+SIGNED_OUT = 401
 CONNECTIONS = 100
 REQUEST_SECONDS = 12.0
 PATIENCE_SECONDS = 120.0
@@ -93,7 +94,7 @@ class Api:
     async def sign_in(self, login: str, password: str) -> "Caller":
         """The account behind *login*; raises Refusal."""
         answer = await self.caller().post("/sessions", {"login": login, "password": password})
-        return self.caller(str(answer["access_token"]))
+        return Caller(self, str(answer["access_token"]), str(answer["refresh_token"]))
 
     def streaming(self, path: str, **options: Any) -> Any:
         """An open-ended GET, outside the pool of the short requests (an aiohttp request context)."""
@@ -141,21 +142,50 @@ class Api:
 
 
 class Caller:
-    """One account: its token goes with every request, a fresh Idempotency-Key with every POST."""
+    """One account: its token goes with every request, a fresh Idempotency-Key with every POST.
 
-    def __init__(self, api: Api, token: str | None) -> None:
+    Whoever signed in with a password holds a token of some minutes and one that brings the next; operators' tokens
+    last longer than any run.
+    """
+
+    def __init__(self, api: Api, token: str | None, refresh: str | None = None) -> None:
         self.api = api
         self.headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self._refresh = refresh
+        self._refreshing = asyncio.Lock()
 
     async def get(self, path: str, **query: Any) -> Json:
         """Read; raises Refusal or Unanswered."""
         params = {name: _text(value) for name, value in query.items() if value is not None}
-        return await self.api.send("GET", path, params=params, headers=self.headers)
+        return await self._send("GET", path, {}, params=params)
 
     async def post(self, path: str, body: Mapping[str, Any] | None = None, *, key: str | None = None) -> Json:
         """Command under *key* (a new one if none is given), repeats included; raises Refusal or Unanswered."""
-        headers = self.headers | {"Idempotency-Key": key or uuid4().hex}
-        return await self.api.send("POST", path, json=dict(body or {}), headers=headers)
+        return await self._send("POST", path, {"Idempotency-Key": key or uuid4().hex}, json=dict(body or {}))
+
+    async def renew(self, worn: Mapping[str, str]) -> bool:
+        """Have another token than the one in the headers *worn*; False where there is no way to one."""
+        async with self._refreshing:
+            if self._refresh is None:
+                return False
+            if self.headers == worn:  # else somebody beside us has renewed it meanwhile
+                try:
+                    answer = await self.api.send("POST", "/sessions/refresh", json={"refresh_token": self._refresh})
+                except Refusal:
+                    self._refresh = None
+                    return False
+                self.headers = {"Authorization": f"Bearer {answer['access_token']}"}
+                self._refresh = str(answer["refresh_token"])
+            return True
+
+    async def _send(self, method: str, path: str, extra: Mapping[str, str], **options: Any) -> Json:
+        worn = self.headers
+        try:
+            return await self.api.send(method, path, headers={**worn, **extra}, **options)
+        except Refusal as refusal:
+            if refusal.status != SIGNED_OUT or not await self.renew(worn):
+                raise
+        return await self.api.send(method, path, headers={**self.headers, **extra}, **options)
 
     async def pages(self, path: str, **query: Any) -> AsyncIterator[Json]:
         """Every item of a list, page by page."""

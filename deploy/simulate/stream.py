@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import aiohttp
 
-from deploy.simulate.client import FIRST_PAUSE, LONGEST_PAUSE, Caller, Refusal
+from deploy.simulate.client import FIRST_PAUSE, LONGEST_PAUSE, SIGNED_OUT, Caller, Refusal
 
 REMEMBERED = 2000
 """Ids kept to know a double: more than a resume repeats of one person's frames."""
@@ -100,9 +100,12 @@ async def listen(caller: Caller) -> AsyncIterator[Signal]:
     timeout = aiohttp.ClientTimeout(total=None, sock_connect=5, sock_read=SILENCE_SECONDS)
     while True:
         resume = {"Last-Event-ID": ear.last_id} if ear.last_id else {}
+        worn = caller.headers
         with suppress(aiohttp.ClientError, OSError):
-            async with caller.api.streaming("/stream", headers=caller.headers | resume, timeout=timeout) as answer:
-                if answer.status in (401, 403, 404):
+            async with caller.api.streaming("/stream", headers=worn | resume, timeout=timeout) as answer:
+                if answer.status == SIGNED_OUT and await caller.renew(worn):
+                    continue
+                if answer.status in (SIGNED_OUT, 403, 404):
                     raise Refusal(answer.status, {}, "GET /stream")
                 if answer.status == 200:
                     pause = FIRST_PAUSE

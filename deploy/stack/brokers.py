@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -10,6 +11,7 @@ from pymongo.errors import PyMongoError
 
 from deploy.stack import mongo, rabbit
 from deploy.stack.failure import StackError
+from deploy.stack.folder import broker_password
 from deploy.stack.ports import require_free
 from deploy.stack.processes import Processes, Record
 
@@ -47,9 +49,13 @@ class Brokers:
         self._with_mongo = with_mongo
         self.processes = Processes(self.root / "run", self.root / "logs")
 
+    @cached_property
+    def _password(self) -> str:
+        return broker_password(self.root)
+
     def amqp_url(self, vhost: str = MAIN_VHOST) -> str:
         """The address of a virtual host of this pair."""
-        return rabbit.url(self.ports.rabbit, vhost)
+        return rabbit.url(self.ports.rabbit, vhost, self._password)
 
     def mongo_url(self) -> str:
         """The address of this pair's replica set."""
@@ -102,7 +108,7 @@ class Brokers:
             leftover = [record for record in self.processes.records() if record.name == "epmd"]
             self.processes.stop(leftover, STOP_GRACE)
             require_free({"amqp": self.ports.amqp, "dist": self.ports.dist, "epmd": self.ports.epmd})
-            started += rabbit.start(self.processes, self.root / "rabbitmq", self.ports.rabbit, vhosts)
+            started += rabbit.start(self.processes, self.root / "rabbitmq", self.ports.rabbit, vhosts, self._password)
 
     def await_mongo(self, bound: float = START_BOUND) -> None:
         """Wait until mongod is the primary of its set; StackError after *bound* seconds or when it ends."""

@@ -5,7 +5,7 @@ import fcntl
 import json
 import os
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -48,15 +48,28 @@ def keys(root: Path) -> dict[str, str]:
 
     Only their owner may read the file. Losing it makes unreadable what people typed.
     """
+    return _kept(
+        root,
+        {
+            "master_key": lambda: base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode(),
+            "token_key": lambda: secrets.token_urlsafe(KEY_BYTES),
+        },
+    )
+
+
+def broker_password(root: Path) -> str:
+    """The password of the stack's own message broker, made at its first start and kept beside the keys."""
+    return _kept(root, {"broker_password": lambda: secrets.token_urlsafe(KEY_BYTES)})["broker_password"]
+
+
+def _kept(root: Path, wanted: Mapping[str, Callable[[], str]]) -> dict[str, str]:
     path = root / "secrets.json"
     found = read_json(path)
-    if not found:
-        found = {
-            "master_key": base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode(),
-            "token_key": secrets.token_urlsafe(KEY_BYTES),
-        }
+    missing = {name: make() for name, make in wanted.items() if name not in found}
+    if missing:
+        found |= missing
         write_json(path, found, mode=0o600)
-    return {name: str(value) for name, value in found.items()}
+    return {name: str(found[name]) for name in wanted}
 
 
 def settle_ports(

@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import json
 import os
 import shutil
 import subprocess
@@ -15,6 +14,7 @@ from urllib.parse import quote, unquote, urlsplit
 import amqp
 
 from deploy.stack.failure import StackError
+from deploy.stack.folder import write_json
 from deploy.stack.ports import HOST
 from deploy.stack.processes import Processes, Record
 
@@ -45,13 +45,13 @@ def password_hash(password: str, salt: bytes = SALT) -> str:
     return base64.b64encode(salt + hashlib.sha256(salt + password.encode()).digest()).decode()
 
 
-def definitions(vhosts: Sequence[str]) -> dict[str, object]:
+def definitions(vhosts: Sequence[str], password: str) -> dict[str, object]:
     """What the broker holds from its start: the virtual hosts, and one user who may do everything in them."""
     return {
         "users": [
             {
                 "name": USER,
-                "password_hash": password_hash(USER),
+                "password_hash": password_hash(password),
                 "hashing_algorithm": "rabbit_password_hashing_sha256",
                 "tags": "administrator",
             }
@@ -63,9 +63,9 @@ def definitions(vhosts: Sequence[str]) -> dict[str, object]:
     }
 
 
-def url(ports: RabbitPorts, vhost: str) -> str:
+def url(ports: RabbitPorts, vhost: str, password: str) -> str:
     """The address of *vhost* on the private broker."""
-    return f"amqp://{USER}:{USER}@{HOST}:{ports.amqp}/{quote(vhost, safe='')}"
+    return f"amqp://{USER}:{quote(password, safe='')}@{HOST}:{ports.amqp}/{quote(vhost, safe='')}"
 
 
 def find_server() -> str:
@@ -84,12 +84,12 @@ def find_server() -> str:
     )
 
 
-def start(processes: Processes, data: Path, ports: RabbitPorts, vhosts: Sequence[str]) -> list[Record]:
+def start(processes: Processes, data: Path, ports: RabbitPorts, vhosts: Sequence[str], password: str) -> list[Record]:
     """Start epmd and the broker with their data under *data*; returns at once, the broker needs seconds."""
     server = find_server()
     data.mkdir(parents=True, exist_ok=True)
     env = _environment(data, ports)
-    (data / "definitions.json").write_text(json.dumps(definitions(vhosts), indent=1), encoding="utf-8")
+    write_json(data / "definitions.json", definitions(vhosts, password), mode=0o600)
     (data / "plugins").write_text("[].\n", encoding="utf-8")
     (data / "env.conf").write_text("", encoding="utf-8")
     (data / "rabbitmq.conf").write_text(

@@ -1,10 +1,13 @@
 """What a stack is to be: ports, environment, addresses."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
+from chassis.secrets import require_strong_password
 from chassis.settings import Secret, Settings
+from deploy.stack.brokers import BrokerPorts, Brokers
 from deploy.stack.failure import StackError
 from deploy.stack.outside import require_amqp, require_mongo, without_password
 from deploy.stack.plan import Plan
@@ -20,8 +23,17 @@ def test_the_password_hash_is_the_broker_s() -> None:
 
 
 def test_every_virtual_host_has_its_permission() -> None:
-    made = definitions(["shiliu", "test-0"])
+    made = definitions(["shiliu", "test-0"], "made for this stack")
     assert [row["vhost"] for row in made["permissions"]] == ["shiliu", "test-0"]  # type: ignore[attr-defined]
+
+
+def test_the_broker_has_no_password_that_is_known_beforehand(tmp_path: Path) -> None:
+    here, there = (Brokers(tmp_path / name, BrokerPorts(1, 2, 3, 4)).amqp_url() for name in ("here", "there"))
+    passwords = {str(urlsplit(url).password) for url in (here, there)}
+    assert len(passwords) == 2
+    assert min(len(password) for password in passwords) >= 32
+    assert Brokers(tmp_path / "here", BrokerPorts(1, 2, 3, 4)).amqp_url() == here, "it is kept"
+    require_strong_password("SHILIU_AMQP_URL", here)
 
 
 def test_further_instances_have_names_and_ports_of_their_own(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from deploy.stack.failure import StackError
-from deploy.stack.folder import keys, locked, settle_ports
+from deploy.stack.folder import broker_password, keys, locked, settle_ports
 from deploy.stack.ports import HOST, free_ports, is_free, require_free
 
 
@@ -55,6 +55,9 @@ def test_keys_are_made_once_and_only_for_their_owner(tmp_path: Path) -> None:
     made = keys(tmp_path)
     assert len(b64decode(made["master_key"])) == 32
     assert keys(tmp_path) == made
+    assert stat.S_IMODE((tmp_path / "secrets.json").stat().st_mode) == 0o600
+    password = broker_password(tmp_path)
+    assert (broker_password(tmp_path), keys(tmp_path)) == (password, made)
     assert stat.S_IMODE((tmp_path / "secrets.json").stat().st_mode) == 0o600
 
 
