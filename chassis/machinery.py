@@ -27,6 +27,8 @@ FLUSH_SECONDS = 3.0
 """Kept free of the time for a stop, for the relay's last batch."""
 AGREE_SECONDS = 60.0
 """Between two looks at the database's clock."""
+ERASED_AGAIN_SECONDS = 3_600.0
+"""Between two looks whether a restored backup brought keys of erased persons back; the first is at the start."""
 
 SYSTEM = frozenset({Role.SYSTEM})
 
@@ -50,6 +52,8 @@ class Machinery:
         if parts.retention:
             keep = resources.retention(parts.retention).run
             jobs.append(Job("retention", settings.retention_interval, keep, leased=True))
+        if parts.sealed:
+            jobs.append(Job("erased_again", ERASED_AGAIN_SECONDS, resources.vault.destroy_again, leased=True))
         self._loops += [JobLoop(job, resources.leases, settings.lease_ttl) for job in jobs]
         if parts.handlers:
             self._loops.append(DepthWatch(settings, resources.service, resources.db, resources.leases))

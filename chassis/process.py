@@ -1,7 +1,7 @@
 """One process from its command line to its exit code.
 
-MODULE exposes ``SERVICE`` (a nameko service class with a Gear) and ``OPERATIONS`` (verbs of operators beside ``serve``,
-``migrate``, ``dead`` and ``retention``). What keeps a process from starting is one sentence on stderr and exit code 1.
+MODULE exposes ``SERVICE`` (a nameko service class with a Gear) and ``OPERATIONS`` (verbs of operators beside the
+``COMMON`` ones). What keeps a process from starting is one sentence on stderr and exit code 1.
 """
 
 import signal
@@ -19,6 +19,7 @@ from chassis.arrival import Arrival
 from chassis.dead_verb import operate as operate_dead
 from chassis.errors import StartError, VaultError
 from chassis.gear import OFFLINE_PATIENCE, Gear
+from chassis.keys_verb import operate as operate_keys
 from chassis.metrics import watch_process
 from chassis.migrations import MigrationError, migrate
 from chassis.person_verb import operate as operate_person
@@ -32,6 +33,9 @@ Operation = Callable[[Settings, Sequence[str]], int]
 
 SAID = (StartError, SettingsError, MigrationError, VaultError)
 """Errors whose message is the sentence for the person at the terminal."""
+
+COMMON = ("serve", "migrate", "dead", "keys", "retention")
+"""Verbs that every service has."""
 
 LOOK_EVERY = 0.05
 OVERTIME = 5.0
@@ -66,15 +70,15 @@ def _run(rooms: Any, verb: str, rest: Sequence[str], settings: Settings) -> int:
         return migrate_service(rooms.SERVICE, settings)
     if verb == "dead":
         return operate_dead(settings, rooms.SERVICE.name, rest)
+    if verb == "keys":
+        return operate_keys(settings, rooms.SERVICE.name, gear_of(rooms.SERVICE).build, rest)
     if verb == "retention":
         return operate_retention(settings, rooms.SERVICE.name, gear_of(rooms.SERVICE).build, rest)
     if verb == "person":
         return operate_person(settings, rooms.SERVICE.name, gear_of(rooms.SERVICE).build, rest)
     if verb in operations:
         return operations[verb](settings, rest)
-    return _say(
-        f"没有这个操作 / no such verb: {verb} ({', '.join(['serve', 'migrate', 'dead', 'retention', *operations])})", 2
-    )
+    return _say(f"没有这个操作 / no such verb: {verb} ({', '.join([*COMMON, *operations])})", 2)
 
 
 def migrate_service(service: type[Any], settings: Settings) -> int:

@@ -11,7 +11,6 @@ from pymongo.database import Database
 from pymongo.errors import ConfigurationError, InvalidURI
 
 from chassis import mongo
-from chassis.cipher import Cipher
 from chassis.clock import BusinessClock, RealTime
 from chassis.errors import StartError, VaultError
 from chassis.event_store import EventStore
@@ -27,6 +26,7 @@ from chassis.reactions import Handler
 from chassis.relay import Relay
 from chassis.retention import Retention, Rule
 from chassis.rpc_client import RpcClient
+from chassis.sealed import SealedCollection
 from chassis.settings import Settings
 from chassis.vault import Vault
 from contracts.decisions import Due
@@ -64,14 +64,6 @@ class Resources:
         return Retention(self.db, rules, self.clock.now, self.real.now)
 
     @cached_property
-    def cipher(self) -> Cipher:
-        """For the services that hold vaults; raises StartError where the master key is missing or unusable."""
-        try:
-            return Cipher(self.settings.master_key)
-        except VaultError as error:
-            raise StartError(f"SHILIU_MASTER_KEY 不能使用 / SHILIU_MASTER_KEY cannot be used: {error}") from error
-
-    @cached_property
     def vault(self) -> Vault:
         """For the services that hold one; raises StartError where a master key is missing, weak or unusable."""
         settings = self.settings
@@ -90,6 +82,9 @@ class Parts:
     own (the gear adds its); ``retention`` says what is kept how long, ``person`` hands over or
     erases what is held of one; ``wsgi`` is hosted on settings.http_port;
     ``uploads`` says of a method and a path whether a file may be sent there, larger than any other body.
+    own (the gear adds its); ``retention`` says what is kept how long, ``sealed`` where sealed fields are (none: no
+    vault); ``wsgi`` is hosted on settings.http_port; ``uploads`` says of a method and a path whether a file may be
+    sent there, larger than any other body.
     """
 
     app: Any
@@ -100,6 +95,7 @@ class Parts:
     jobs: Sequence[Job] = ()
     retention: Sequence[Rule] = ()
     person: PersonRights | None = None
+    sealed: Sequence[SealedCollection] = ()
     wsgi: Any = None
     uploads: Callable[[str, str], bool] = no_files
     loops: Sequence[Loop] = ()

@@ -10,9 +10,9 @@ Destroying a person's key makes every blob of theirs mute, wherever copies lie; 
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from bson.binary import UUID_SUBTYPE, Binary, UuidRepresentation
 from bson.codec_options import CodecOptions
@@ -35,6 +35,8 @@ T = TypeVar("T")
 FORMAT = 2
 """First byte of what the driver seals at random; format 1 is chassis.cipher's."""
 RANDOM = Algorithm.AEAD_AES_256_CBC_HMAC_SHA_512_Random
+STRING, MUTE_BYTES = 2, 96
+"""Of a blob that says nothing: the type it claims, and how long it is."""
 KEYS = "person_keys"
 ERASED = "persons_erased"
 SECRETS = "vault_secrets"
@@ -48,7 +50,8 @@ OPENING_SECONDS = 1
 """So long a process may still open what was sealed by a key that is destroyed elsewhere."""
 RESERVED = frozenset(f"{RETIRED}/")
 """What no person's id holds."""
-_KEY_ID = slice(1, 17)
+KEY_ID = slice(1, 17)
+"""Where a blob names its key."""
 
 VAULT_INDEXES = (
     Index(KEYS, "keyAltNames", unique=True, partialFilterExpression={"keyAltNames": {"$exists": True}}),
@@ -141,7 +144,23 @@ class Vault:
 
     def destroy_again(self) -> int:
         """Destroy what a restored backup brought back of persons who are erased; returns how many they were."""
-        return sum(self.destroy(row["_id"]) for row in self.erased.find({}, {"_id": 1}).sort("_id", 1))
+        return sum(self.destroy(person) for person in self._erased_with_keys())
+
+    def count_erased_with_keys(self) -> int:
+        """How many persons were erased and have a key all the same: a backup was restored, or an erasure broke off."""
+        return sum(1 for _ in self._erased_with_keys())
+
+    def mute(self, person: str) -> bytes:
+        """What stands for a text of an erased person that lay under no key of theirs: opening it says Erased."""
+        key_id = uuid4()
+        self.erased.update_one({"_id": person}, {"$addToSet": {"keys": binary(key_id)}})
+        return bytes([FORMAT]) + key_id.bytes + bytes([STRING]) + bytes(MUTE_BYTES)
+
+    def rewrap(self, ids: Sequence[Any]) -> None:
+        """Wrap these keys by the current master. One that is destroyed meanwhile stays destroyed: it is no upsert."""
+        engine = self.engine(OPENING_SECONDS)
+        current = self.masters.current
+        _said(lambda: engine.rewrap_many_data_key({"_id": {"$in": list(ids)}}, provider=current))
 
     def retire(self, person: str, key_id: UUID) -> None:
         """Let the next seal make a new key; what is sealed by this one opens as before. Harmless when repeated."""
@@ -165,6 +184,10 @@ class Vault:
                 self.masters.providers, self._namespace, self._client, options, key_expiration_ms=seconds * 1000
             )
         return found
+
+    def _erased_with_keys(self) -> Iterator[str]:
+        people = (row["_id"] for row in self.erased.find({}, {"_id": 1}).sort("_id", 1))
+        return (person for person in people if self.keys.find_one(names_of(person), {"_id": 1}))
 
     def _seal(self, person: str, value: str | Binary, context: str) -> bytes:
         if not person or not RESERVED.isdisjoint(person):
@@ -201,7 +224,7 @@ class Vault:
         try:
             body = _said(lambda: engine.decrypt(Binary(blob, 6)))
         except VaultError as error:
-            raise self._reason({"_id": Binary(blob[_KEY_ID], UUID_SUBTYPE)}) or error from None
+            raise self._reason({"_id": Binary(blob[KEY_ID], UUID_SUBTYPE)}) or error from None
         if not isinstance(body, dict) or body.get("c") != context:
             raise VaultError(f"the sealed text does not belong to {context}")
         return body["v"]

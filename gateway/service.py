@@ -22,6 +22,7 @@ from gateway.pictures.files import Files
 from gateway.pictures.redraw import Bounds
 from gateway.pictures.retention import rules as picture_rules
 from gateway.pictures.store import Pictures, Quota
+from gateway.sealed import sealed_collections
 from gateway.stream.fanout import Fanout
 from gateway.stream.store import StreamStore
 from gateway.stream.tail import Tail
@@ -69,6 +70,7 @@ def build(resources: Resources) -> Parts:
         app=app,
         handlers={"project": handlers.project, "keep_account": handlers.keep_account, "stream": handlers.stream},
         indexes=indexes(resources.settings.retention_stream_days),
+        sealed=sealed_collections(lambda text, context: resources.vault.index(text, context)),
         retention=(*picture_rules(desk.pictures, resources.settings), operators(db, resources.settings)),
         person=GatewayRights(db, resources.vault, desk.identity, desk.pictures),
         wsgi=app,

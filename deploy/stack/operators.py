@@ -1,4 +1,4 @@
-"""`./shiliu import`, `token`, `rebuild`, `dead`, `retention`: verbs of services, on the stack's brokers."""
+"""`./shiliu import`, `token`, `rebuild`, `dead`, `retention`, `keys`: verbs of services, on the stack's brokers."""
 
 import signal
 from pathlib import Path
@@ -39,6 +39,7 @@ def register(app: typer.Typer) -> None:
     app.command(context_settings=PASSED_ON)(rebuild)
     app.command(context_settings=PASSED_ON)(dead)
     app.command(context_settings=PASSED_ON)(retention)
+    app.command(context_settings=PASSED_ON)(keys)
 
 
 def import_file(
@@ -97,6 +98,19 @@ def retention(
     run: forget now what is over. Option: --json.
     """
     codes = [_done(module, "retention", verb, *context.args) for module in (TICKETS, VOLUNTEERS, NOTIFY, GATEWAY)]
+    raise typer.Exit(next((code for code in codes if code), 0))
+
+
+def keys(
+    context: typer.Context,
+    verb: Annotated[str, typer.Argument(help="status(默认)、rewrap、reencrypt [--new-keys]")] = "status",
+) -> None:
+    """每个人的密钥:看状态、换主密钥、重新加密 / the keys of persons: how they stand, a new master key, sealing anew.
+
+    rewrap: wrap all keys by the current master key. reencrypt: seal anew what an older version sealed; --new-keys:
+    everything, with a new key for everybody. Both while the platform runs; stopped, they go on. Option: --json.
+    """
+    codes = [_done(module, "keys", verb, *context.args) for module in (TICKETS, VOLUNTEERS, GATEWAY)]
     raise typer.Exit(next((code for code in codes if code), 0))
 
 

@@ -48,6 +48,7 @@ from services.tickets.adapters.people import MongoConsents, MongoOrdersOf, Mongo
 from services.tickets.adapters.people_rpc import PeopleRpc
 from services.tickets.adapters.person import TicketRights
 from services.tickets.adapters.retention import rules
+from services.tickets.adapters.sealed import sealed_collections
 from services.tickets.adapters.sources import Kind
 from services.tickets.application.app import TicketsApplication
 from services.tickets.application.circles import Circles
@@ -113,6 +114,7 @@ def build(resources: Resources) -> Parts:
         indexes=INDEXES,
         retention=rules(db, resources.settings),
         person=TicketRights(db, resources.vault, persons, consents, sealing, Erasing(tickets, people, clock)),
+        sealed=sealed_collections(db),
     )
 
 

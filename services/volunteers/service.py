@@ -33,6 +33,7 @@ from services.volunteers.adapters.importer import Importer
 from services.volunteers.adapters.indexes import AGGREGATES, INDEXES
 from services.volunteers.adapters.phones import VaultPhones
 from services.volunteers.adapters.replicas import OWNERS, REPLICAS
+from services.volunteers.adapters.sealed import sealed_collections
 from services.volunteers.adapters.stores import MongoAreas, SeatTransaction
 from services.volunteers.application.contacts import Contacts
 from services.volunteers.application.deadlines import Deadlines
@@ -76,6 +77,7 @@ def build(resources: Resources) -> Parts:
         aggregates=AGGREGATES,
         indexes=INDEXES,
         retention=(operators(resources.db, resources.settings),),
+        sealed=sealed_collections(resources.vault.index),
     )
 
 

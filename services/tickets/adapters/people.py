@@ -96,7 +96,7 @@ class MongoConsents:
         doc: Document = BSON.unstructure(consent)
         id = doc.pop("id")
         if consent.guardian is not None:
-            doc["guardian"] = self._vault.seal(consent.person_id, consent.guardian, _context(id))
+            doc["guardian"] = self._vault.seal(consent.person_id, consent.guardian, guardian_context(id))
         for later in ("withdrawn_at", "withdrawn_how", "withdrawal_witnessed_by"):
             del doc[later]
         self._insert({"_id": id, "schema": SCHEMA, "line": "given", **doc})
@@ -142,7 +142,7 @@ class MongoConsents:
     def _read(self, given: Document, withdrawn: Document | None) -> Consent:
         values: dict[str, Any] = {**given, "id": given["_id"]}
         if values.get("guardian") is not None:
-            values["guardian"] = self._vault.open(values["guardian"], _context(given["_id"]))
+            values["guardian"] = self._vault.try_open(values["guardian"], guardian_context(given["_id"]))
         if withdrawn is not None:
             values |= {
                 "withdrawn_at": withdrawn["given_at"],
@@ -152,5 +152,6 @@ class MongoConsents:
         return BSON.structure(values, Consent)
 
 
-def _context(consent_id: str) -> str:
+def guardian_context(consent_id: str) -> str:
+    """To what a guardian's name is bound."""
     return f"consents/{consent_id}/guardian"

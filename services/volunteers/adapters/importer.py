@@ -20,8 +20,9 @@ from contracts.words import Text
 from services.volunteers.adapters import member_rows, team_rows
 from services.volunteers.adapters.homes import Homes
 from services.volunteers.adapters.member_rows import MemberRow, read_members
-from services.volunteers.adapters.phones import PHONE_INDEX
+from services.volunteers.adapters.phones import PHONE_INDEX, digits_of
 from services.volunteers.adapters.problems import Problem
+from services.volunteers.adapters.sealed import member_context
 from services.volunteers.adapters.tables import read_table
 from services.volunteers.adapters.team_rows import TeamRow, read_teams
 from services.volunteers.domain.member import Member, Sealed
@@ -114,18 +115,17 @@ class Importer:
             and self._opened(before.id, before.sealed) == (row.name, row.phone)
         ):
             return before.sealed
-        name = self._vault.seal(row.member.id, row.name, _context(row.member.id, "name"))
+        name = self._vault.seal(row.member.id, row.name, member_context(row.member.id, "name"))
         if row.phone is None:
             return Sealed(name)
-        digits = "".join(char for char in row.phone if char.isdigit())
-        phone = self._vault.seal(row.member.id, row.phone, _context(row.member.id, "phone"))
-        return Sealed(name, phone, self._vault.index(digits, PHONE_INDEX))
+        phone = self._vault.seal(row.member.id, row.phone, member_context(row.member.id, "phone"))
+        return Sealed(name, phone, self._vault.index(digits_of(row.phone), PHONE_INDEX))
 
     def _opened(self, member_id: str, sealed: Sealed) -> tuple[str, str | None]:
-        name = self._vault.open(sealed.name, _context(member_id, "name"))
+        name = self._vault.open(sealed.name, member_context(member_id, "name"))
         if sealed.phone is None:
             return name, None
-        return name, self._vault.open(sealed.phone, _context(member_id, "phone"))
+        return name, self._vault.open(sealed.phone, member_context(member_id, "phone"))
 
     def _write_team(self, team: Team) -> bool:
         roster = self._members.collection.find(
@@ -170,7 +170,3 @@ class Importer:
             command_id=f"import:{self._run_id}:{what}",
             correlation_id=f"import:{self._run_id}",
         )
-
-
-def _context(member_id: str, field: str) -> str:
-    return f"members/{member_id}/{field}"

@@ -24,6 +24,10 @@ class VaultPhones:
 
     def whose(self, phone: str) -> list[str]:
         """See ``Phones``; the digits alone count, as where the index was made."""
-        digits = "".join(char for char in phone if char.isdigit())
-        index = self._vault.index(digits, PHONE_INDEX)
+        index = self._vault.index(digits_of(phone), PHONE_INDEX)
         return [doc["_id"] for doc in self._members.find({"sealed.phone_index": index}, {"_id": 1}).limit(MOST)]
+
+
+def digits_of(phone: str) -> str:
+    """What of a phone counts: however it is written, it is the same number."""
+    return "".join(char for char in phone if char.isdigit())

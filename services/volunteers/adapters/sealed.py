@@ -1,0 +1,44 @@
+"""Where volunteers keeps sealed fields, for whom, and bound to what: what a rotation of keys goes through."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from chassis.mongo import Document
+from chassis.sealed import SealedCollection, SealedField
+from services.volunteers.adapters.phones import PHONE_INDEX, digits_of
+
+Index = Callable[[str, str], str]
+OF_MEMBERS = {
+    "sealed.name": "name",
+    "sealed.phone": "phone",
+    "sealed.party": "party",
+    "guardian.name": "guardian.name",
+    "guardian.phone": "guardian.phone",
+}
+"""By its path in the document: the name of a field in what it is bound to."""
+
+
+def member_context(member_id: str, field: str) -> str:
+    """To what a sealed field of a member is bound; all of them are sealed for the member."""
+    return f"members/{member_id}/{field}"
+
+
+def sealed_collections(index: Index) -> Sequence[SealedCollection]:
+    """Every collection of this service that has any; *index* makes blind indexes."""
+
+    def phone_index(phone: str) -> str:
+        return index(digits_of(phone), PHONE_INDEX)
+
+    def of_member(row: Document) -> Iterator[SealedField]:
+        for path, field in OF_MEMBERS.items():
+            place, _, name = path.partition(".")
+            blob = (row.get(place) or {}).get(name)
+            if blob is not None:
+                yield SealedField(
+                    path=path,
+                    blob=blob,
+                    context=member_context(row["_id"], field),
+                    person=row["_id"],
+                    index=("sealed.phone_index", phone_index) if field == "phone" else None,
+                )
+
+    return (SealedCollection(collection="members", paths=tuple(OF_MEMBERS), fields=of_member),)
