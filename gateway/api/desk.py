@@ -91,7 +91,7 @@ def bearer() -> Bearer:
 
 def place() -> str:
     """From where somebody asks, hashed."""
-    return desk().identity.places.of(request.remote_addr)
+    return desk().identity.places.of(request.environ.get("shiliu.address") or request.remote_addr)
 
 
 def correlation_id() -> str:

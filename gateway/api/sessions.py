@@ -14,6 +14,7 @@ from gateway.api.bodies import resource
 from gateway.api.commanding import not_found
 from gateway.api.desk import actor, bearer, desk, place
 from gateway.api.gate import requires
+from gateway.api.marks import counts_as
 from gateway.api.problems import Problem
 from gateway.api.sign_in_bodies import ClientSignInBody, ProvenBody, RefreshBody, SignInBody
 from gateway.identity.accounts import Account
@@ -21,6 +22,7 @@ from gateway.identity.attempts import TooMany
 from gateway.identity.identity import Issued
 from gateway.identity.permissions import Permission
 from gateway.identity.sessions import Ended, How, Session, Why
+from gateway.limits.policy import RouteClass
 
 T = TypeVar("T")
 
@@ -58,6 +60,7 @@ def sign_in_by_code(body: dict[str, Any]) -> Any:
 
 @blueprint.route("/sessions/refresh", methods=["POST"])
 @requires(Permission.OPEN)
+@counts_as(RouteClass.WRITE)
 @blueprint.arguments(RefreshBody)
 @blueprint.response(201, schemas.SESSION)
 def refresh(body: dict[str, Any]) -> Any:
