@@ -1,11 +1,11 @@
 """One request and its answer, from the host's first look to the last byte: places, bodies and waits given back."""
 
-import json
 import time
 from collections.abc import Iterable, Iterator
 from typing import Any, Protocol
 
 from chassis.http_headers import guarded
+from chassis.http_problem import problem
 from chassis.http_server import Interrupted
 from chassis.ids import new_id
 from chassis.logging import get_logger
@@ -161,19 +161,3 @@ class _Whole(list[bytes]):
     def __init__(self, exchange: Exchange, body: Iterable[bytes]) -> None:
         super().__init__(body)
         self.close = exchange.close
-
-
-def problem(status: str, code: str, sentence: str, **extra: str) -> bytes:
-    """A problem document (RFC 9457) of the host's own."""
-    zh, _, en = sentence.partition(" / ")
-    document = {
-        "type": f"urn:shiliu:problem:{code}",
-        "title": zh,
-        "title_en": en,
-        "status": int(status[:3]),
-        "detail": zh,
-        "detail_en": en,
-        "code": code,
-        **extra,
-    }
-    return json.dumps(document, ensure_ascii=False).encode()

@@ -17,7 +17,8 @@ from eventlet import greenio, wsgi
 from eventlet.greenthread import GreenThread
 
 from chassis.errors import StartError
-from chassis.http_headers import why_unusable
+from chassis.http_headers import is_header, why_unusable
+from chassis.http_problem import problem
 from chassis.logging import get_logger
 from chassis.metrics import HTTP_REFUSED
 
@@ -28,6 +29,7 @@ CONNECTIONS = 10_000
 BACKLOG = 512
 LINGER_SECONDS = 1.0
 LINGER_BYTES = 262_144
+_CODES = {414: "address-too-long", 431: "head-too-large"}
 
 log = get_logger(__name__)
 
@@ -52,17 +54,16 @@ def listen(host: str, port: int) -> Any:
 
 
 class _Lines:
-    """The lines of a head as they come; the parser behind takes a lone CR for the end of one."""
+    """The lines of a head as they come; the parser behind joins, skips and splits what is no header."""
 
     def __init__(self, file: Any) -> None:
         self._file = file
-        self.why_unusable: str | None = None
+        self.unusable = False
 
     def readline(self, *size: int) -> bytes:
         """The next line."""
         line: bytes = self._file.readline(*size)
-        if b"\r" in line.removesuffix(b"\n").removesuffix(b"\r") or b"\0" in line:
-            self.why_unusable = "a line of the head holds a control character"
+        self.unusable = self.unusable or not is_header(line)
         return line
 
 
@@ -80,7 +81,11 @@ class _Protocol(wsgi.HttpProtocol):
         self._head_clock = eventlet.Timeout(
             self.server.socket_timeout, TimeoutError("the request's head took too long")
         )
-        return super()._read_request_line()
+        line = super()._read_request_line()
+        if len(line) < self.server.url_length_limit:
+            return line
+        self.send_error(414, "地址太长 / the address is too long")
+        return b""
 
     def get_environ(self) -> dict[str, Any]:
         self._stop_clock()
@@ -91,21 +96,25 @@ class _Protocol(wsgi.HttpProtocol):
     def parse_request(self) -> bool:
         """Stock eventlet and http.server take heads that another server reads otherwise (request smuggling)."""
         self.rfile = lines = _Lines(self.rfile)
-        if not super().parse_request():
+        try:
+            if not super().parse_request():
+                return False
+        except (wsgi.HeaderLineTooLong, wsgi.HeadersTooLarge):
+            self.send_error(431, "请求头太大 / the head of the request is too large")
             return False
-        why = lines.why_unusable or why_unusable(self.headers, self.request_version)
+        why = "a line of the head is no header" if lines.unusable else why_unusable(self.headers, self.request_version)
         if why is not None:
-            self.send_error(400, why)
+            self.send_error(400, f"请求头不对 / {why}")
             return False
         return True
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """Say it in a line of plain text; the base class writes a page with the request in it."""
-        self.close_connection = True
-        self._refused = True
-        body = f"{message or 'the request cannot be read'}\n".encode("ascii", "replace")
-        head = f"HTTP/1.1 {int(code)} Refused\r\nConnection: close\r\nContent-Type: text/plain; charset=us-ascii\r\n"
-        head += f"X-Content-Type-Options: nosniff\r\nContent-Length: {len(body)}\r\n\r\n"
+        """Say it as a problem document; the base class writes a page with the request in it."""
+        self._close_after_answer()
+        sentence = message if message and " / " in message else "请求看不懂 / the request cannot be read"
+        body = problem(f"{int(code)} Refused", _CODES.get(int(code), "bad-request"), sentence)
+        head = f"HTTP/1.1 {int(code)} Refused\r\nConnection: close\r\nContent-Type: application/problem+json\r\n"
+        head += f"X-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\nContent-Length: {len(body)}\r\n\r\n"
         with suppress(OSError):
             self.wfile.write(head.encode("ascii") + body)
 

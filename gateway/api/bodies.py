@@ -17,6 +17,7 @@ from gateway.pictures.files import Size
 from gateway.views.pages import DEFAULT_LIMIT, MAX_LIMIT, Ask
 
 MAX_LOGIN = 64
+MAX_WORD = 200
 MAX_MESSAGES = 100
 """Messages that notify gives in one page."""
 MIN_PASSWORD = 8
@@ -125,13 +126,18 @@ def _statuses(kind: Any) -> Any:
     return DelimitedList(fields.Enum(kind, by_value=True), load_default=tuple)
 
 
+def _word() -> SafeText:
+    """An id or a coded word that a list is narrowed to."""
+    return SafeText(load_default=None, validate=validate.Length(max=MAX_WORD))
+
+
 class TicketQuery(PageQuery):
     """Which orders: ``status`` may name several, with commas; ``mine``: ordered by me or held by me."""
 
     status = _statuses(TicketStatus)
-    area = SafeText(load_default=None)
-    item = SafeText(load_default=None)
-    number = SafeText(load_default=None)
+    area = _word()
+    item = _word()
+    number = _word()
     mine = fields.Boolean(load_default=False)
 
 
@@ -156,22 +162,22 @@ class AssignmentQuery(PageQuery):
 class ItemQuery(PageQuery):
     """Which catalogue items."""
 
-    category = SafeText(load_default=None)
+    category = _word()
 
 
 class AreaQuery(PageQuery):
     """Which areas: of a kind, directly below another."""
 
-    kind = SafeText(load_default=None)
-    parent = SafeText(load_default=None)
+    kind = _word()
+    parent = _word()
 
 
 class MemberQuery(PageQuery):
     """Which members in one's care."""
 
-    team = SafeText(load_default=None)
-    skill = SafeText(load_default=None)
-    external_no = SafeText(load_default=None)
+    team = _word()
+    skill = _word()
+    external_no = _word()
     on_duty = fields.Boolean(load_default=None)
 
 

@@ -7,7 +7,7 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from flask import Flask
 from flask_smorest import Api
 
-from gateway.api import schemas
+from gateway.api import schemas, statuses
 from gateway.api.commanding import KEY_HEADER
 from gateway.api.gate import MARK
 from gateway.identity.permissions import PERMISSIONS, Permission
@@ -57,7 +57,7 @@ def describe(app: Flask, api: Api) -> dict[str, Any]:
     api.spec.components.schema("Problem", schema=schemas.PROBLEM)
     api.spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"})
     spec: dict[str, Any] = api.spec.to_dict()
-    del spec["components"]["responses"]
+    spec["components"]["responses"] = dict(statuses.COMPONENTS)
     for unused in ("ErrorSchema", "PaginationMetadataSchema"):
         del spec["components"]["schemas"][unused]
     permissions = dict(_permissions(app))
@@ -79,12 +79,7 @@ def _complete(path: str, method: str, operation: dict[str, Any], permission: Per
         operation.setdefault("parameters", []).append(_KEY_PARAMETER)
     operation["responses"] = {
         code: response for code, response in operation["responses"].items() if str(code).startswith("2")
-    } | {
-        "default": {
-            "description": "A refusal, as a problem document",
-            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
-        }
-    }
+    } | statuses.refusals(method, operation, permission)
 
 
 def _relax_body(operation: dict[str, Any], known: Mapping[str, Any]) -> None:
