@@ -25,7 +25,8 @@ MINORS = range(146, 151)
 """Volunteers V146 to V150 are under age."""
 MEMBERS_HEAD = (
     "external_no,name,phone,display_name,employment,adult,home_area,lon,lat,crs,"
-    "skills,languages,capacity,on_duty,teams,roles"
+    "skills,languages,capacity,on_duty,teams,roles,"
+    "born,guardian,guardian_phone,guardian_agreed,with_adult,abilities,vetted_until"
 )
 TEAMS_HEAD = "id,name_zh,name_en,kind,lead,deputy,area"
 RESIDENTS_HEAD = "login,name,phone,form_of_address,home_area,role,delegate_for,story"
@@ -47,6 +48,10 @@ class Member:
     on_duty: bool = True
     skills: list[str] = field(default_factory=list)
     teams: list[str] = field(default_factory=list)
+    young: tuple[str, ...] = ("", "", "", "", "")
+    """Birthday, guardian, their phone, the day they agreed, and who goes along."""
+    abilities: list[str] = field(default_factory=list)
+    vetted_until: str = ""
 
 
 class Cast:
@@ -72,6 +77,7 @@ def members() -> list[Member]:
     """All 212: 150 volunteers, 36 paid in nine groups, 26 in shops; team leads marked."""
     cast = Cast()
     everybody = [*_volunteers(cast, Random(SEED)), *_staff(cast), *_shops(cast)]
+    _protect(everybody, Random(SEED + 3))
     leaders = {number for row in _team_rows(everybody) for number in (row[4], row[5])}
     for member in everybody:
         if member.number in leaders:
@@ -102,6 +108,24 @@ def _volunteers(cast: Cast, rng: Random) -> list[Member]:
     for number in range(50, 60):
         people[number - 1].teams.append("helping-hands")
     return people
+
+
+def _protect(everybody: Sequence[Member], rng: Random) -> None:
+    """Who answers for the minors and goes along, what people say they can do, whose check for children is on file."""
+    guardians = names(SEED + 4)
+    for year, minor in enumerate((person for person in everybody if not person.adult), 2009):
+        beside = next(p for p in everybody if p.adult and p.employment == "volunteer" and p.teams[:1] == minor.teams[:1]
+                      and p.capacity > 1 and int(p.number[1:]) > SILVER.stop)  # fmt: skip
+        phone = f"000-0003-{minor.number[1:].zfill(4)}"
+        born = f"{min(year, 2011)}-03-{minor.number[-2:] if minor.number[-2:] < '29' else '15'}"
+        minor.young = (born, next(guardians).full, phone, "2026-09-01", beside.number)
+    for person in everybody:
+        paid = person.employment in ("duty", "property", "department")
+        odds = {"lift": 0.7, "stairs": 0.85, "ladder": 0.3, "night": 0.1}
+        drawn = [ability for ability, chance in odds.items() if rng.random() < chance]
+        person.abilities = list(odds) if paid else drawn if person.adult else []
+        vetted = any(skill.startswith("child-care:2") for skill in person.skills)
+        person.vetted_until = "2027-08-31" if vetted else ""
 
 
 def _scene(people: Sequence[Member]) -> None:
@@ -187,6 +211,9 @@ def _member_row(member: Member, rng: Random) -> tuple[str, ...]:
         _yes(member.on_duty),
         ";".join(member.teams),
         ";".join(member.roles),
+        *member.young,
+        ";".join(member.abilities),
+        member.vetted_until,
     )
 
 

@@ -121,7 +121,7 @@ def _member(person: Person) -> dict[str, Any]:
     number = person.external_no[1:]
     return {
         "external_no": person.external_no,
-        "name": person.display_name,
+        "name": f"匿名·{person.external_no}",
         "phone": f"000-0311-{number}",
         "display_name": person.display_name,
         "employment": person.employment,

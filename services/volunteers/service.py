@@ -139,7 +139,8 @@ def import_people(settings: Settings, arguments: Sequence[str]) -> int:
     with offline(build, settings, NAME) as (resources, _):
         members, teams = Aggregates(resources.journal, MemberCodec()), Aggregates(resources.journal, TeamCodec())
         homes = Homes(MongoAreas(resources.db))
-        importer = Importer(members, teams, homes, resources.vault, chosen.community, new_id())
+        today = resources.clock.now().date()
+        importer = Importer(members, teams, homes, resources.vault, chosen.community, new_id(), today)
         run = importer.import_members if chosen.kind == "members" else importer.import_teams
         report = run(chosen.file, skip_bad=chosen.skip_bad)
     out = sys.stdout if report.written else sys.stderr

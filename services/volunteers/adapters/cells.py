@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from services.volunteers.adapters.problems import Wrong
 from services.volunteers.domain.member import HeldSkill
+from services.volunteers.domain.names import is_phone
 
 W = TypeVar("W", bound=StrEnum)
 T = TypeVar("T")
@@ -17,7 +18,6 @@ T = TypeVar("T")
 MAX_TEXT = 80
 TOP_LEVEL = 3
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
-_PHONE = re.compile(r"\+?[0-9][0-9 ()-]{2,30}")
 _WIDE_SEMICOLON, _WIDE_COLON = "\uff1b", "\uff1a"
 _YES, _NO = {"yes", "是", "true", "1"}, {"no", "否", "false", "0"}
 
@@ -106,9 +106,14 @@ def phone(cell: str) -> str | None:
     """A phone number as it is written; empty is none."""
     if not cell:
         return None
-    if not _PHONE.fullmatch(cell):
+    if not is_phone(cell):
         raise Wrong("不像电话号码", "does not look like a phone number")
     return cell
+
+
+def optional(parse: Callable[[str], T]) -> Callable[[str], T | None]:
+    """The same; empty is none."""
+    return lambda cell: parse(cell) if cell else None
 
 
 def many(parse: Callable[[str], T]) -> Callable[[str], tuple[T, ...]]:
@@ -126,10 +131,11 @@ def skill(cell: str) -> HeldSkill:
     parts: Sequence[str] = [part.strip() for part in cell.replace(_WIDE_COLON, ":").split(":")]
     if len(parts) not in (2, 3):
         raise Wrong(f"技能「{cell}」要写成 代码:级别[:有效期]", f"skill {cell!r} has to be code:level[:valid_until]")
-    return HeldSkill(code(parts[0]), whole(1, TOP_LEVEL)(parts[1]), _day(parts[2]) if len(parts) == 3 else None)
+    return HeldSkill(code(parts[0]), whole(1, TOP_LEVEL)(parts[1]), day(parts[2]) if len(parts) == 3 else None)
 
 
-def _day(cell: str) -> date:
+def day(cell: str) -> date:
+    """A day as 2027-12-31."""
     try:
         return date.fromisoformat(cell)
     except ValueError:

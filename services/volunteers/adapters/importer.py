@@ -6,6 +6,7 @@ again does nothing, and running it after a crash does the rest.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from eventlet import GreenPool
@@ -16,18 +17,24 @@ from contracts.actor import system_actor
 from contracts.commands import Meta
 from contracts.decisions import Decided
 from contracts.events.masters import MemberPublished, TeamPublished
-from contracts.words import Text
+from contracts.words import Given, Text
 from services.volunteers.adapters import member_rows, team_rows
 from services.volunteers.adapters.homes import Homes
 from services.volunteers.adapters.member_rows import MemberRow, read_members
-from services.volunteers.adapters.phones import PHONE_INDEX, digits_of
+from services.volunteers.adapters.privacy import MemberVault
 from services.volunteers.adapters.problems import Problem
-from services.volunteers.adapters.sealed import member_context
 from services.volunteers.adapters.tables import read_table
 from services.volunteers.adapters.team_rows import TeamRow, read_teams
-from services.volunteers.domain.member import Member, Sealed
+from services.volunteers.domain.member import Guardian, Member, Sealed
 from services.volunteers.domain.team import Team
 
+BY_FILE = "import"
+"""Who wrote down what a file says, and by which text: the paper that the community keeps."""
+PHONE = "phone"
+KEPT = ("holding", "on_duty", "guardian", "consents", "serving", "own")
+"""No file says these; the guardian's word is looked at on its own."""
+SAID_BY_COLUMNS = ("abilities", "vetted_until", "with_adult")
+"""What a file may say in columns of its own, and says nothing of without them."""
 WRITERS = 8
 """So many members are written at once: most of a write is waiting for the disk."""
 
@@ -53,20 +60,24 @@ class Importer:
         vault: Vault,
         community_id: str,
         run_id: str,
+        today: date,
     ) -> None:
         self._members = members
         self._teams = teams
         self._homes = homes
         self._vault = vault
+        self._privacy = MemberVault(vault)
         self._community_id = community_id
         self._run_id = run_id
+        self._today = today
 
     def import_members(self, path: Path, *, skip_bad: bool) -> Report:
         """All rows or none, or with *skip_bad* the good ones; then the rosters of the teams they are in."""
         table = read_table(path, member_rows.COLUMNS)
-        rows, problems = read_members(table.lines, self._community_id, self._homes.grids)
+        rows, problems = read_members(table.lines, self._community_id, self._homes.grids, self._today)
         rows, erased = self._without_erased(rows)
-        problems = [*table.problems, *problems, *erased]
+        rows, alone = self._without_alone(rows)
+        problems = [*table.problems, *problems, *erased, *alone]
         if problems and not (skip_bad and rows):
             return Report(problems)
         changed = sum(GreenPool(WRITERS).imap(self._write_member, rows))
@@ -101,31 +112,49 @@ class Importer:
         return changed
 
     def _merged(self, row: MemberRow, before: Member | None) -> Member:
-        """As the file says, but what they hold stays, and so does the duty switch: it is the member's own."""
-        sealed = self._sealed(row, before)
+        """As the file says; but what they hold stays, the duty switch, and whatever the member said themselves."""
         if before is None:
-            return replace(row.member, sealed=sealed)
-        return replace(row.member, sealed=sealed, holding=before.holding, on_duty=before.on_duty)
+            return self._consented(row, replace(row.member, sealed=self._sealed(row, None)))
+        kept = {name: getattr(before, name) for name in (*KEPT, *before.own) if name != PHONE}
+        kept |= {name: getattr(before, name) for name in SAID_BY_COLUMNS if name not in row.more.columns}
+        after = replace(row.member, sealed=self._sealed(row, before), **kept)
+        if after.adult:
+            return replace(after, guardian=None, with_adult=None)
+        return self._consented(row, after)
 
     def _sealed(self, row: MemberRow, before: Member | None) -> Sealed:
         """Kept as it is while name and phone are the same: encrypted anew, it would count as a change."""
-        if (
-            before is not None
-            and before.sealed is not None
-            and self._opened(before.id, before.sealed) == (row.name, row.phone)
-        ):
-            return before.sealed
-        name = self._vault.seal(row.member.id, row.name, member_context(row.member.id, "name"))
-        if row.phone is None:
-            return Sealed(name)
-        phone = self._vault.seal(row.member.id, row.phone, member_context(row.member.id, "phone"))
-        return Sealed(name, phone, self._vault.index(digits_of(row.phone), PHONE_INDEX))
+        member_id, phone = row.member.id, row.phone
+        old = None if before is None else before.sealed
+        if before is not None and old is not None:
+            held = self._privacy.open(member_id, "phone", old.phone)
+            phone = held if PHONE in before.own else phone
+            if (self._privacy.open(member_id, "name", old.name), held) == (row.name, phone):
+                return old
+        name = self._privacy.seal(member_id, "name", row.name)
+        party = old.party if old else None
+        if phone is None:
+            return Sealed(name, party=party)
+        sealed = self._privacy.seal(member_id, "phone", phone)
+        return Sealed(name, sealed, self._privacy.phone_index(phone), party)
 
-    def _opened(self, member_id: str, sealed: Sealed) -> tuple[str, str | None]:
-        name = self._vault.open(sealed.name, member_context(member_id, "name"))
-        if sealed.phone is None:
-            return name, None
-        return name, self._vault.open(sealed.phone, member_context(member_id, "phone"))
+    def _consented(self, row: MemberRow, member: Member) -> Member:
+        """With the guardian's word of the file, where it is newer than the last one on record: a word that was taken
+        back does not come again by an old list.
+        """
+        said = row.more.guardian
+        if member.adult or said is None or (member.consents and said.agreed_on <= member.consents[-1].at.date()):
+            return member
+        phone = None if said.phone is None else self._privacy.seal(member.id, "guardian.phone", said.phone)
+        guardian = Guardian(
+            name=self._privacy.seal(member.id, "guardian.name", said.name),
+            phone=phone,
+            agreed_on=said.agreed_on,
+            how=Given.SIGNATURE,
+            text_version=BY_FILE,
+        )
+        day = datetime.combine(said.agreed_on, time(), UTC)
+        return member.agree(guardian, member.with_adult, day, BY_FILE)
 
     def _write_team(self, team: Team) -> bool:
         roster = self._members.collection.find(
@@ -155,6 +184,17 @@ class Importer:
         )
         problems = [Problem(row.line, "external_no", reason) for row in rows if row.member.id in gone]
         return [row for row in rows if row.member.id not in gone], problems
+
+    def _without_alone(self, rows: Sequence[MemberRow]) -> tuple[list[MemberRow], list[Problem]]:
+        """Who goes along with a minor has to be an adult of this list, or one who is known already."""
+        named = {row.member.with_adult for row in rows if row.member.with_adult}
+        query = {"_id": {"$in": sorted(named)}, "community_id": self._community_id, "adult": True}
+        adults = {doc["_id"] for doc in self._members.collection.find(query, {"_id": 1})} if named else set()
+        adults = (adults - {row.member.id for row in rows}) | {row.member.id for row in rows if row.member.adult}
+        reason = Text("没有这个编号的成年人", "there is no adult with this number")
+        wrong = [row for row in rows if row.member.with_adult and row.member.with_adult not in adults]
+        problems = [Problem(row.line, "with_adult", reason) for row in wrong]
+        return [row for row in rows if row not in wrong], problems
 
     def _without_foreign(self, rows: Sequence[TeamRow]) -> tuple[list[TeamRow], list[Problem]]:
         """Ids are unique in an installation: a team of another community is not taken over."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -10,7 +11,9 @@ from contracts.words import Employment, Text
 from services.volunteers.adapters import cells
 from services.volunteers.adapters.problems import Problem, Wrong
 from services.volunteers.adapters.tables import Line
+from services.volunteers.adapters.young_rows import More, read_more
 from services.volunteers.domain.member import Member, member_id_of
+from services.volunteers.domain.names import wrong_with
 
 MOST_SEATS = 99
 
@@ -58,12 +61,16 @@ class MemberRow:
     member: Member
     name: str
     phone: str | None
+    more: More
 
 
-def read_members(lines: Sequence[Line], community_id: str, grids: Grids) -> tuple[list[MemberRow], list[Problem]]:
+def read_members(
+    lines: Sequence[Line], community_id: str, grids: Grids, today: date
+) -> tuple[list[MemberRow], list[Problem]]:
     """The good rows, and what is wrong with the others. A number that comes twice is wrong where it comes again.
 
-    A member's home is kept as its grid, never finer; *grids* is asked once, for all homes together.
+    A member's home is kept as its grid, never finer; *grids* is asked once, for all homes together. *today* tells
+    how old somebody is.
     """
     parsed = [(line, *_values(line)) for line in lines]
     known = grids({values["home_area"] for _, values, _ in parsed if "home_area" in values})
@@ -71,7 +78,9 @@ def read_members(lines: Sequence[Line], community_id: str, grids: Grids) -> tupl
     problems: list[Problem] = []
     first_seen: dict[str, int] = {}
     for line, values, wrong in parsed:
-        wrong += _housed(line.number, values, known)
+        wrong += [*_housed(line.number, values, known), *_called(line.number, values)]
+        more, wrong_more = read_more(line, adult=values.get("adult", True), today=today)
+        wrong += wrong_more
         number = line.cells["external_no"]
         if number and number in first_seen:
             zh, en = f"与第{first_seen[number]}行重复", f"the same as in line {first_seen[number]}"
@@ -79,7 +88,7 @@ def read_members(lines: Sequence[Line], community_id: str, grids: Grids) -> tupl
         first_seen.setdefault(number, line.number)
         problems += wrong
         if not wrong:
-            rows.append(_row(line.number, values, community_id))
+            rows.append(_row(line.number, values, more, community_id))
     return rows, problems
 
 
@@ -108,7 +117,15 @@ def _housed(line: int, values: dict[str, Any], grids: Mapping[str, str]) -> list
     return []
 
 
-def _row(line: int, values: dict[str, Any], community_id: str) -> MemberRow:
+def _called(line: int, values: dict[str, Any]) -> list[Problem]:
+    """Whether the name that others see may be seen."""
+    if "name" not in values or "display_name" not in values:
+        return []
+    reason = wrong_with(values["display_name"], values["name"])
+    return [Problem(line, "display_name", reason)] if reason else []
+
+
+def _row(line: int, values: dict[str, Any], more: More, community_id: str) -> MemberRow:
     member = Member(
         id=member_id_of(community_id, values["external_no"]),
         community_id=community_id,
@@ -124,5 +141,8 @@ def _row(line: int, values: dict[str, Any], community_id: str) -> MemberRow:
         on_duty=values["on_duty"],
         team_ids=values["teams"],
         roles=tuple(role.value for role in values["roles"]),
+        abilities=more.abilities,
+        vetted_until=more.vetted_until,
+        with_adult=member_id_of(community_id, more.with_adult) if more.with_adult else None,
     )
-    return MemberRow(line, member, values["name"], values["phone"])
+    return MemberRow(line, member, values["name"], values["phone"], more)

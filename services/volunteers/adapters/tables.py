@@ -3,7 +3,7 @@
 import csv
 import io
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -33,8 +33,37 @@ class Table:
     problems: Sequence[Problem] = ()
 
 
+NOT_OURS_TO_KEEP: Mapping[str, Text] = {
+    **dict.fromkeys(
+        ("民族", "族别", "族裔", "ethnicity", "ethnic", "ethnicgroup", "nationality", "race"),
+        Text(
+            "民族不登记:请从文件里删掉这一列再导入",
+            "ethnicity is not kept: take this column out of the file and import it again",
+        ),
+    ),
+    **dict.fromkeys(
+        ("宗教", "宗教信仰", "信仰", "信教", "religion", "religious", "faith", "belief"),
+        Text(
+            "宗教信仰不登记:请从文件里删掉这一列再导入",
+            "religion is not kept: take this column out of the file and import it again",
+        ),
+    ),
+    **dict.fromkeys(
+        ("党员", "是否党员", "政治面貌", "政治身份", "入党", "party", "partymember", "political", "politicalstatus"),
+        Text(
+            "是不是党员由本人自己说,不能由别人导入:请删掉这一列",
+            "whether somebody is in the Party is theirs alone to say: take this column out",
+        ),
+    ),
+}
+"""Columns that no file may bring, by their name without spaces, signs and case; not even empty ones."""
+
+
 def read_table(path: Path, columns: Sequence[str]) -> Table:
-    """Read the first sheet of *path*; every one of *columns* has to be there, others are ignored."""
+    """Read the first sheet of *path*; every one of *columns* has to be there, others are ignored.
+
+    A file with a column that must not be kept is refused whole, before a row of it is looked at.
+    """
     try:
         rows = list(_xlsx_rows(path) if path.suffix.lower() == ".xlsx" else _csv_rows(path))
     except (OSError, ValueError, csv.Error, zipfile.BadZipFile, InvalidFileException, KeyError) as error:
@@ -42,6 +71,9 @@ def read_table(path: Path, columns: Sequence[str]) -> Table:
     if not rows:
         return Table(problems=[_whole("文件是空的", "the file is empty")])
     number, header = rows[0]
+    refused = [(column, NOT_OURS_TO_KEEP.get(_bare(column))) for column in header]
+    if problems := [Problem(number, column, reason) for column, reason in refused if reason]:
+        return Table(problems=problems)
     missing = [column for column in columns if column not in header]
     if missing:
         return Table(
@@ -50,6 +82,10 @@ def read_table(path: Path, columns: Sequence[str]) -> Table:
     if len(rows) > MAX_ROWS:
         return Table(problems=[_whole(f"最多 {MAX_ROWS} 行", f"at most {MAX_ROWS} rows")])
     return Table([Line(number, _cells(header, row)) for number, row in rows[1:]])
+
+
+def _bare(column: str) -> str:
+    return "".join(char for char in column.casefold() if char.isalnum())
 
 
 def _cells(header: Sequence[str], row: Sequence[str]) -> dict[str, str]:

@@ -49,6 +49,25 @@ class Seats(Protocol):
         """Both or neither; remembered with the demand."""
 
 
+class Privacy(Protocol):
+    """The vault of the members: each has their own key, each field its own context (``name``, ``phone``)."""
+
+    def seal(self, member_id: str, field: str, text: str) -> bytes:
+        """Encrypt what is private of a member."""
+
+    def open(self, member_id: str, field: str, blob: bytes | None) -> str | None:
+        """Read it again; None where nothing is held, or nothing is left to read it with."""
+
+    def phone_index(self, phone: str) -> str:
+        """What a phone is found by without being shown."""
+
+    def mark(self, text: str) -> str:
+        """What stands for *text*, telling nothing of it: equal for equal texts."""
+
+    def destroy(self, member_id: str) -> bool:
+        """Make everything sealed for the member mute for ever; says whether there was anything. Safe to repeat."""
+
+
 class Matcher(Protocol):
     """Finds whom to ask for an order."""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Self
 
+from contracts.actor import Role
 from contracts.events.masters import MemberSnapshot, Point
 from contracts.words import Ability, Employment, Given
 
@@ -90,6 +91,8 @@ class Member:
     consents: tuple[ConsentLine, ...] = ()
     serving: bool = True
     erased: bool = False
+    own: tuple[str, ...] = ()
+    """What the member said themselves: no list of the community's overwrites it."""
 
     @property
     def may_serve(self) -> bool:
@@ -116,8 +119,19 @@ class Member:
         """A seat is theirs no more; twice is once."""
         return replace(self, holding=tuple(held for held in self.holding if held != assignment_id))
 
+    def agree(self, guardian: Guardian, with_adult: str | None, at: datetime, by: str) -> Self:
+        """A guardian says yes; the ledger gets a line."""
+        line = ConsentLine(at=at, given=True, by=by, how=guardian.how, text_version=guardian.text_version)
+        return replace(self, guardian=guardian, with_adult=with_adult, consents=(*self.consents, line))
+
+    def disagree(self, at: datetime, by: str) -> Self:
+        """A guardian takes their word back; twice is once. Who they are is no longer needed."""
+        if not self.agreed:
+            return self
+        return replace(self, guardian=None, consents=(*self.consents, ConsentLine(at=at, given=False, by=by)))
+
     def snapshot(self) -> MemberSnapshot:
-        """What others may know."""
+        """What others may know. Whoever stopped serving can still order."""
         return MemberSnapshot(
             id=self.id,
             community_id=self.community_id,
@@ -126,7 +140,7 @@ class Member:
             employment=self.employment,
             skills=tuple(skill.code for skill in self.skills),
             languages=self.languages,
-            roles=self.roles,
+            roles=self.roles if self.serving else (Role.RESIDENT.value,),
             team_ids=self.team_ids,
             home_area=self.home_area,
             capacity=self.capacity,

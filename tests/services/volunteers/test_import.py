@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +76,7 @@ def importing(settings: Settings, run_id: str, **patience: Any) -> Iterator[Impo
     with offline(build, settings, NAME) as (resources, _):
         members, teams = Aggregates(resources.journal, MemberCodec()), Aggregates(resources.journal, TeamCodec())
         homes = Homes(MongoAreas(resources.db), **patience)
-        yield Importer(members, teams, homes, resources.vault, COMMUNITY, run_id)
+        yield Importer(members, teams, homes, resources.vault, COMMUNITY, run_id, date(2026, 11, 21))
 
 
 @pytest.fixture

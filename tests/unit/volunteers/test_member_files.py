@@ -27,6 +27,9 @@ GOOD = (
 )
 
 
+TODAY = date(2026, 11, 21)
+
+
 def grids(area_ids: Collection[str]) -> dict[str, str]:
     """sll-g1 is a grid and heping-3-2 below it; nothing else is known."""
     return {home: "sll-g1" for home in area_ids if home in {"sll-g1", "heping-3-2"}}
@@ -37,7 +40,7 @@ def read(tmp_path: Path, *lines: str, header: str = HEADER) -> tuple[list[Member
     path = tmp_path / "members.csv"
     path.write_text("\n".join([header, *lines]), encoding="utf-8")
     table = read_table(path, member_rows.COLUMNS)
-    rows, problems = read_members(table.lines, "shiliuli", grids)
+    rows, problems = read_members(table.lines, "shiliuli", grids, TODAY)
     return rows, [f"{problem.line}:{problem.column}" for problem in (*table.problems, *problems)]
 
 
@@ -108,7 +111,7 @@ def test_a_number_that_comes_twice(tmp_path: Path) -> None:
 
 def test_a_reason_is_a_sentence_in_both_languages(tmp_path: Path) -> None:
     table = read_table(_file(tmp_path, changed(crs="gcj02")), member_rows.COLUMNS)
-    [problem] = read_members(table.lines, "shiliuli", grids)[1]
+    [problem] = read_members(table.lines, "shiliuli", grids, TODAY)[1]
     assert str(problem) == (
         "第2行 [crs] 坐标系「gcj02」还不支持,请先换算成 wgs84 / "
         "line 2 [crs] coordinates in 'gcj02' are not supported yet: convert to wgs84"
@@ -132,7 +135,7 @@ def test_a_home_nobody_knows_is_a_problem_beside_the_others(tmp_path: Path) -> N
     assert ([row.line for row in rows], problems) == ([2], ["3:adult", "3:home_area"])
 
     table = read_table(_file(tmp_path, changed(home_area="heping-9")), member_rows.COLUMNS)
-    [problem] = read_members(table.lines, "shiliuli", grids)[1]
+    [problem] = read_members(table.lines, "shiliuli", grids, TODAY)[1]
     assert str(problem) == (
         "第2行 [home_area] 没有这个区域,请先导入区域 / line 2 [home_area] there is no such area: import the areas first"
     )
@@ -146,7 +149,7 @@ def test_homes_are_asked_for_together_and_only_those_that_can_be(tmp_path: Path)
         return {}
 
     table = read_table(_file(tmp_path, GOOD, GOOD, changed(home_area="a b")), member_rows.COLUMNS)
-    read_members(table.lines, "shiliuli", ask)
+    read_members(table.lines, "shiliuli", ask, TODAY)
     assert asked == [{"sll-g1"}]
 
 
@@ -173,7 +176,7 @@ def test_as_excel_in_chinese_writes_it(tmp_path: Path) -> None:
     (tmp_path / "gbk.csv").write_bytes(f"{HEADER}\r\n{wide}\r\n".encode("gb18030"))
     (tmp_path / "bom.csv").write_bytes(codecs.BOM_UTF8 + f"{HEADER}\r\n{wide}\r\n".encode())
     for name in ("gbk.csv", "bom.csv"):
-        [row], problems = read_members(read_table(tmp_path / name, member_rows.COLUMNS).lines, "c", grids)
+        [row], problems = read_members(read_table(tmp_path / name, member_rows.COLUMNS).lines, "c", grids, TODAY)
         assert (row.name, problems) == ("艾尔肯·吐尔地", [])
         assert row.member.skills == (HeldSkill("a", 1), HeldSkill("b", 2))
 
@@ -187,7 +190,7 @@ def test_a_workbook_says_the_same_as_the_csv(tmp_path: Path) -> None:
     sheet.append(cells)
     book.save(tmp_path / "members.xlsx")
     table = read_table(tmp_path / "members.xlsx", member_rows.COLUMNS)
-    rows, _ = read_members(table.lines, "shiliuli", grids)
+    rows, _ = read_members(table.lines, "shiliuli", grids, TODAY)
     assert rows == read(tmp_path, GOOD)[0]
 
 

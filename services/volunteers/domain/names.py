@@ -1,0 +1,58 @@
+"""What a member may be called before others, and which numbers are phones.
+
+The name that others see goes into events for ever: it is chosen, and never the whole name, a part cut out of it by a
+machine, or a phone.
+"""
+
+import re
+import unicodedata
+
+from contracts.typed import clean
+from contracts.words import Text
+
+MOST = 80
+"""Characters in a name."""
+ERASED = "已注销的成员"
+"""What is shown of somebody who had themselves forgotten."""
+
+_PHONE = re.compile(r"\+?[0-9][0-9 ()-]{2,30}")
+_NUMBER = re.compile(r"[0-9]{5,}")
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
+
+
+def is_phone(text: str) -> bool:
+    """Written as people write a phone number?"""
+    return _PHONE.fullmatch(text) is not None
+
+
+def wrong_with(shown: str, name: str) -> Text | None:
+    """Why *shown* cannot stand for somebody called *name*, None where it can."""
+    if not shown.strip():
+        return Text("不能为空", "must not be empty")
+    if len(shown) > MOST:
+        return Text(f"最多 {MOST} 个字", f"at most {MOST} characters")
+    if clean(shown) != shown:
+        return Text("有看不见的字符", "holds characters that nobody sees")
+    if _NUMBER.search(_plain(shown)):
+        return Text("称呼里不要写电话或证件号", "what you are called must not hold a phone or another number")
+    if _tells(_plain(shown), name):
+        return Text(
+            "称呼会给别人看到,不要写全名:写「马女士」「艾尔肯师傅」这样的",
+            "others see it: not the whole name, but a form of address that you choose",
+        )
+    return None
+
+
+def _tells(shown: str, name: str) -> bool:
+    """Is the whole name in it? Where somebody has one single name, a form of address beside it is enough."""
+    whole = _plain(name)
+    single = _HAN.search(name) is None and re.search(r"[\s·]", name.strip()) is None
+    if not whole or single:
+        return shown == whole
+    return whole in shown
+
+
+def _plain(text: str) -> str:
+    """Letters and digits alone, whatever their case and width."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(char for char in folded if unicodedata.category(char)[0] in "LNM")
