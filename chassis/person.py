@@ -12,9 +12,9 @@ from pymongo.collection import Collection
 
 from chassis.mongo import Document
 from chassis.vault import VaultError
+from contracts.words import NAMELESS
 
-NAMELESS = "已注销"
-"""What stands where the chosen name of somebody stood who was erased."""
+__all__ = ["NAMELESS", "PersonRights", "Whom", "forget_names", "forget_names_told", "opened"]
 
 
 @dataclass(frozen=True, kw_only=True)

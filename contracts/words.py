@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+NAMELESS = "已注销"
+"""What stands where the chosen name of somebody stood who was erased."""
+
 
 @dataclass(frozen=True)
 class Text:

@@ -31,6 +31,7 @@ from services.volunteers.adapters.homes import Homes
 from services.volunteers.adapters.import_command import read_arguments, told
 from services.volunteers.adapters.importer import Importer
 from services.volunteers.adapters.indexes import AGGREGATES, INDEXES
+from services.volunteers.adapters.person import VolunteerRights
 from services.volunteers.adapters.phones import VaultPhones
 from services.volunteers.adapters.replicas import OWNERS, REPLICAS
 from services.volunteers.adapters.sealed import sealed_collections
@@ -38,6 +39,7 @@ from services.volunteers.adapters.stores import MongoAreas, SeatTransaction
 from services.volunteers.application.contacts import Contacts
 from services.volunteers.application.deadlines import Deadlines
 from services.volunteers.application.dispatch import Dispatch
+from services.volunteers.application.erasing import Erasing
 from services.volunteers.application.matching import GreedyMatcher
 from services.volunteers.application.members import MemberCommands
 from services.volunteers.application.reactions import Reactions
@@ -62,9 +64,11 @@ def build(resources: Resources) -> Parts:
     areas, seats = MongoAreas(resources.db), SeatTransaction(journal, demands, members)
     dispatch = Dispatch(GreedyMatcher(MongoCandidates(members, demands), areas))
     reactions = Reactions(demands, seats, dispatch, areas, clock)
+    seat_commands = SeatCommands(demands, seats, dispatch, clock)
+    erasing = Erasing(members, Aggregates(journal, TeamCodec()), seat_commands)
     return Parts(
         app=VolunteersApplication(
-            SeatCommands(demands, seats, dispatch, clock),
+            seat_commands,
             MemberCommands(members, areas),
             Contacts(VaultPhones(resources.db, resources.vault)),
         ),
@@ -78,6 +82,7 @@ def build(resources: Resources) -> Parts:
         indexes=INDEXES,
         retention=(operators(resources.db, resources.settings),),
         sealed=sealed_collections(resources.vault.index),
+        person=VolunteerRights(resources.db, resources.vault, erasing),
     )
 
 

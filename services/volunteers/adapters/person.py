@@ -1,0 +1,128 @@
+"""One person's rights in volunteers: the member's record, offers and seats; or an empty record that is nobody's."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from pymongo.collection import Collection
+from pymongo.database import Database
+
+from chassis.mongo import Document
+from chassis.person import NAMELESS, Whom, forget_names, forget_names_told, opened
+from chassis.vault import Vault
+from contracts.actor import MEMBER_ACCOUNT
+from contracts.schemas.fields import time_text
+from contracts.words import OfferStatus, SeatStatus
+from services.volunteers.application.erasing import Erasing
+
+_GEARS = frozenset({"_id", "schema", "rev", "version", "outbox", "pending", "due", "next_due", "commands", "room"})
+_HELD = (SeatStatus.TAKEN.value, SeatStatus.ARRIVED.value)
+_UNTOLD = {"display_name": NAMELESS, "skills": [], "languages": [], "roles": [], "team_ids": [], "home_area": ""}
+"""What an old event may still say of a member who was erased."""
+
+
+class VolunteerRights:
+    """A ``PersonRights``."""
+
+    def __init__(self, db: Database[Document], vault: Vault, erasing: Erasing) -> None:
+        self._db = db
+        self._vault = vault
+        self._erasing = erasing
+
+    def known(self, whom: Whom, names: Sequence[str]) -> Whom:
+        """Members by id, account or the number that their community gave them."""
+        asked = [*whom.members, *names, *(id.removeprefix(MEMBER_ACCOUNT) for id in (*whom.accounts, *names))]
+        found = self._db["members"].find(
+            {"$or": [{"_id": {"$in": asked}}, {"external_no": {"$in": list(names)}}]}, {"_id": 1}
+        )
+        members = tuple(doc["_id"] for doc in found)
+        return Whom(accounts=tuple(MEMBER_ACCOUNT + id for id in members), members=members)
+
+    def export(self, whom: Whom) -> Mapping[str, Any]:
+        """All that is held of them as members, opened; what they were asked and answered; where they came."""
+        ids = list(whom.members)
+        asked = {"$or": [{"offers.member_id": {"$in": ids}}, {"takes.member_id": {"$in": ids}}]}
+        demands = list(self._db["demands"].find(asked).sort("_id", 1)) if ids else []
+        teams = self._db["teams"].find({"member_ids": {"$in": ids}}, {"name": 1})
+        return {
+            "members": [self._member(doc) for doc in self._db["members"].find({"_id": {"$in": ids}})],
+            "teams": [{"id": doc["_id"], "name": doc["name"]} for doc in teams],
+            "offers": list(_parts(demands, "offers", ids)),
+            "seats": list(_parts(demands, "takes", ids)),
+        }
+
+    def erase(self, whom: Whom) -> Mapping[str, int]:
+        """Seats and offers end first, while they still have somebody."""
+        let_go = sum([self._let_go(member_id) for member_id in whom.members])
+        forgotten = sum([self._erasing.forget(member_id) for member_id in whom.members])
+        for member_id in whom.members:
+            for doc in list(self._db["teams"].find(_roster_of(member_id), {"_id": 1})):
+                self._erasing.leave_team(doc["_id"], member_id)
+        keys = sum([self._vault.destroy(id) for id in whom.ids])
+        names = forget_names(self._db["demands"], "takes", whom.members, guarded=True)
+        names += forget_names_told(self._db["events"], whom.members)
+        names += sum([self._forget_told(self._db["events"], member_id) for member_id in whom.members])
+        return {"let_go": let_go, "members": forgotten, "keys": keys, "names": names}
+
+    def _let_go(self, member_id: str) -> int:
+        held = {"member_id": member_id, "released": None, "status": {"$in": list(_HELD)}}
+        query = {"$or": [{"asking": member_id}, {"takes": {"$elemMatch": held}}]}
+        found = list(self._db["demands"].find(query, {"offers": 1, "takes": 1}))
+        offers = [one["id"] for doc in found for one in doc["offers"] if _is(one, member_id, OfferStatus.OPEN)]
+        seats = [one["id"] for doc in found for one in doc["takes"] if _is(one, member_id, *_HELD)]
+        return self._erasing.let_go(member_id, offers, seats)
+
+    def _forget_told(self, events: Collection[Document], member_id: str) -> int:
+        """Older news of the member names them as the newest one does: by nothing."""
+        values = {**_UNTOLD, "external_no": f"erased-{member_id}"}
+        sets = {f"wire.data.snapshot.{name}": value for name, value in values.items()}
+        named = {"thread": member_id, "aggregate": "member", "wire.data.snapshot.display_name": {"$ne": NAMELESS}}
+        return events.update_many(named, {"$set": sets}).modified_count
+
+    def _member(self, doc: Document) -> Mapping[str, Any]:
+        held = {name: value for name, value in doc.items() if name not in _GEARS}
+        return {"id": doc["_id"], **_plain(self._unsealed(doc["_id"], held))}
+
+    def _unsealed(self, member_id: str, held: Mapping[str, Any]) -> Mapping[str, Any]:
+        sealed = held.get("sealed") or {}
+        own = {
+            name: opened(self._vault.open, blob, f"members/{member_id}/{name}")
+            for name, blob in sealed.items()
+            if isinstance(blob, bytes)
+        }
+        guardian = held.get("guardian")
+        named = {} if guardian is None else {"guardian": self._guardian(member_id, guardian)}
+        return {**{name: value for name, value in held.items() if name != "sealed"}, **own, **named}
+
+    def _guardian(self, member_id: str, guardian: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {
+            name: opened(self._vault.open, value, f"members/{member_id}/guardian/{name}")
+            if isinstance(value, bytes)
+            else value
+            for name, value in guardian.items()
+        }
+
+
+def _is(part: Document, member_id: str, *statuses: str) -> bool:
+    return part["member_id"] == member_id and part["status"] in statuses and part.get("released") is None
+
+
+def _parts(demands: Sequence[Document], name: str, ids: Sequence[str]) -> Iterator[Mapping[str, Any]]:
+    for doc in demands:
+        for part in doc[name]:
+            if part["member_id"] in ids:
+                own = {key: value for key, value in part.items() if key not in ("held", "member_id")}
+                yield {"number": doc["number"], "item": doc["item_name"], **_plain(own)}
+
+
+def _roster_of(member_id: str) -> Document:
+    return {"$or": [{"member_ids": member_id}, {"lead": member_id}, {"deputy": member_id}]}
+
+
+def _plain(value: Any) -> Any:
+    """As JSON has it; what could not be opened is left out."""
+    if isinstance(value, datetime):
+        return time_text(value)
+    if isinstance(value, Mapping):
+        return {name: _plain(one) for name, one in value.items() if not isinstance(one, bytes)}
+    return [_plain(one) for one in value] if isinstance(value, list | tuple) else value
