@@ -15,7 +15,7 @@ Place = tuple[str, str, str]
 VERSION = "v"
 BESIDE = ("community_id", "area_path")
 """What stands beside the parts of a row, for queries."""
-_PLACES = {owned.aggregate: (owned.view, owned.part) for owned in OWNED}
+_PLACES = {owned.aggregate: (owned.view, owned.part) for owned in OWNED if owned.view and owned.part}
 _TERMS = ("who_may", "policy", "mode", "waves", "expiry_minutes", "claim_minutes")
 _ENDING = ("reason_code", "go_to", "by_role")
 _OF_DEMAND = ("number", "item_id", "item_name", "urgency")

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from contracts.words import OfferStatus
+from contracts.words import OfferStatus, Permit
 from deploy.audit.databases import Document
 
 RULES = ("services.notify.adapters", "data/rules.yaml")
@@ -56,7 +56,7 @@ class Notices:
                 continue
             notice = Notice(
                 event["subject"],
-                snapshot.get("number"),
+                snapshot.get("number", ""),
                 event["type"],
                 rule.template,
                 rule.urgent,
@@ -99,6 +99,23 @@ def _requester(event: Document) -> Iterator[str]:
         yield f"account:{account}"
 
 
+def _delegates(event: Document) -> Iterator[str]:
+    snapshot = event["data"]["snapshot"]
+    for one in snapshot.get("delegates", ()):
+        if Permit.BE_TOLD in one["may"] and one["account_id"] != snapshot.get("requester_id"):
+            yield f"account:{one['account_id']}"
+
+
+def _person(event: Document) -> Iterator[str]:
+    account = event["data"]["snapshot"].get("account_id")
+    if account:
+        yield f"account:{account}"
+
+
+def _delegate(event: Document) -> Iterator[str]:
+    yield f"account:{event['data']['account_id']}"
+
+
 def _people(rows: Any) -> Iterator[str]:
     for row in rows:
         yield f"member:{row['member_id']}"
@@ -114,6 +131,9 @@ def _dispatchers(event: Document) -> Iterator[str]:
 
 WHO: Mapping[str, Callable[[Document], Iterator[str]]] = {
     "requester": _requester,
+    "delegates": _delegates,
+    "person": _person,
+    "delegate": _delegate,
     "holders": lambda event: _people(event["data"]["snapshot"]["holders"]),
     "released": lambda event: _people(event["data"]["released"]),
     "member": lambda event: _people([event["data"]]),

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from contracts.events.masters import AreaSnapshot, CatalogueItemSnapshot, MemberSnapshot, TeamSnapshot
+from contracts.events.people import PersonSnapshot
 from contracts.events.tickets import TicketSnapshot
 from contracts.events.volunteers import DemandSnapshot
 from contracts.schemas.fields import time_text
@@ -19,6 +20,8 @@ Said = dict[str, Any]
 class Owned:
     """One kind of aggregate: whose it is, in which collection, and whose copy in the gateway is which sub-document.
 
+    ``view`` and ``part`` are None where the gateway keeps no copy.
+
     ``says`` gives of a document what a snapshot would say of it, as far as the document says it in itself.
     ``fields`` are the fields of the document that this needs.
     """
@@ -26,8 +29,8 @@ class Owned:
     service: str
     collection: str
     aggregate: str
-    view: str
-    part: str
+    view: str | None
+    part: str | None
     says: Callable[[Document], Said]
     fields: tuple[str, ...]
 
@@ -53,6 +56,7 @@ def _named_alike(snapshot: type[Any], *but: str) -> tuple[Callable[[Document], S
 _ticket, _TICKET = _named_alike(TicketSnapshot)
 _area, _AREA = _named_alike(AreaSnapshot)
 _team, _TEAM = _named_alike(TeamSnapshot)
+_plain_person, _PERSON = _named_alike(PersonSnapshot, "deceased", "delegations")
 _plain_member, _MEMBER = _named_alike(MemberSnapshot, "skills")
 _plain_demand, _DEMAND = _named_alike(DemandSnapshot, "holders", "counts")
 _plain_item, _ITEM = _named_alike(CatalogueItemSnapshot, "version", "seats_min", "seats_max", "orderable")
@@ -77,6 +81,14 @@ def _demand(doc: Document) -> Said:
     return _plain_demand(doc) | {"holders": holders, "counts": counts}
 
 
+def _person(doc: Document) -> Said:
+    rest = doc.get("deceased_at") is not None
+    standing = [one for one in doc.get("delegations", ()) if one["end"] is None and not rest]
+    shown = ("id", "account_id", "may", "renew_by")
+    delegations = [{name: wire(one[name]) for name in shown} for one in standing]
+    return _plain_person(doc) | {"deceased": rest, "delegations": delegations}
+
+
 def holder(take: Document) -> Said:
     """A taken seat as a demand's snapshot names it."""
     shown = ("seat", "member_id", "display_name", "status", "taken_at", "arrived_at")
@@ -88,6 +100,7 @@ DEMANDS = Owned("volunteers", "demands", "demand", "tickets", "demand", _demand,
 OWNED: tuple[Owned, ...] = (
     TICKETS,
     Owned("tickets", "catalogue_items", "catalogue_item", "items", "item", _item, (*_ITEM, "item_version", "seats")),
+    Owned("tickets", "people", "person", None, None, _person, (*_PERSON, "deceased_at", "delegations")),
     Owned("tickets", "areas", "area", "areas", "area", _area, _AREA),
     DEMANDS,
     Owned("volunteers", "members", "member", "members", "member", _member, (*_MEMBER, "skills")),

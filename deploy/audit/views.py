@@ -20,7 +20,7 @@ _OTHER_VIEWS = ("offers",)
 def views_differ(databases: Databases, scope: Scope) -> Iterator[Finding]:
     """Every row of every view says in each part what its owner's newest event said, and its owner's document."""
     newest = ledger(databases, scope).newest
-    owned_views = {owned.view: [one for one in OWNED if one.view == owned.view] for owned in OWNED}
+    owned_views = {owned.view: [one for one in OWNED if one.view == owned.view] for owned in OWNED if owned.view}
     for view in (*owned_views, *_OTHER_VIEWS):
         rows = {row["_id"]: row for row in databases.of("gateway")[view].find(scope.community())}
         found = list(_against_events(view, rows, newest))
@@ -88,7 +88,7 @@ def _against_documents(
     query = scope.community() | {"version": {"$gt": 0}}
     for doc in databases.of(owned.service)[owned.collection].find(query, fields):
         row = rows.get(doc["_id"], {})
-        part = row.get(owned.part, {})
+        part = row.get(owned.part or "", {})
         about = f"{owned.part} {doc['_id']}"
         if part.get(VERSION) != doc["version"]:
             yield Finding("view-differs", about, f"version {part.get(VERSION)} of {doc['version']}, its owner's")

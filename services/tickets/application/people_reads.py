@@ -133,6 +133,8 @@ class PeopleReads:
                 role=standing,
                 reason=reason,
                 part="person",
+                sealed_for=person.id,
+                concerns=tuple(dict.fromkeys(one for one in (person.id, person.account_id) if one is not None)),
             ),
             once,
         )

@@ -1,0 +1,1 @@
+"""The rights of the people served, through the whole house in this process."""
