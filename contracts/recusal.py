@@ -29,7 +29,12 @@ class Recusal:
         """Is it the actor's own case?"""
         if actor.member_id is not None and actor.member_id in self.members:
             return True
-        return any(grant.role in STAFF and grant.area_id in self.areas for grant in actor.grants)
+        return any(area in self.areas for area in staffed(actor))
+
+
+def staffed(actor: Actor) -> tuple[str, ...]:
+    """The areas for which the actor is staff by name; who is staff of the whole community is of none in particular."""
+    return tuple(grant.area_id for grant in actor.grants if grant.role in STAFF and grant.area_id is not None)
 
 
 def is_recused(recused: Recusal | None, requester_id: str | None, actor: Actor) -> bool:

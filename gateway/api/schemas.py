@@ -199,6 +199,13 @@ PRIVATE = shape(
     beneficiary=fields.Nested(BENEFICIARY, required=True, allow_none=True),
     door_word=_text_or_null(),
 )
+REPORTER = shape(
+    "Reporter",
+    requester_id=_text_or_null(),
+    name=_text_or_null(),
+    area_id=SafeText(allow_none=True),
+    beneficiary=fields.Nested(BENEFICIARY, required=True, allow_none=True),
+)
 REVEALS = shape(
     "Reveals",
     reveals=_objects("Reveal", at=_text(), account_id=_text(), role=_text(), reason=_text_or_null(), part=SafeText()),

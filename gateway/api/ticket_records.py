@@ -5,7 +5,7 @@ from typing import Any
 
 from contracts.commands.notify import ReadDeliveries
 from contracts.commands.reads import History
-from contracts.commands.tickets import ReadPrivate, ReadReveals
+from contracts.commands.tickets import ReadPrivate, ReadReveals, RevealReporter
 from gateway.api import schemas
 from gateway.api.answers import answer
 from gateway.api.bodies import body_of, resource
@@ -45,6 +45,18 @@ def reveal(body: dict[str, Any], ticket_id: str) -> Any:
 def list_reveals(ticket_id: str) -> Any:
     """Who has seen the private part."""
     return answer(ask(ReadReveals(ticket_id=ticket_id)).result)
+
+
+@blueprint.route("/tickets/<ticket_id>/reporter", methods=["POST"])
+@requires(Permission.REVEAL_REPORTERS)
+@blueprint.arguments(body_of(RevealReporter, "ticket_id"))
+@blueprint.response(200, schemas.REPORTER)
+def reveal_reporter(body: dict[str, Any], ticket_id: str) -> Any:
+    """Who made a complaint. Logged with your reason, and whoever made it is told."""
+    told = perform(RevealReporter(ticket_id=ticket_id, **body)).result
+    account = desk().accounts.by_id(told["requester_id"]) if told["requester_id"] else None
+    name = None if account is None else account.display_name or account.login
+    return answer({**told, "name": name}, headers={"Cache-Control": "no-store"})
 
 
 @blueprint.route("/tickets/<ticket_id>/deliveries", methods=["GET"])

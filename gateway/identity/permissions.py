@@ -65,6 +65,7 @@ class Permission(StrEnum):
     REDISPATCH_TICKETS = "redispatch_tickets"
     READ_PRIVATE = "read_private"
     READ_REVEALS = "read_reveals"
+    REVEAL_REPORTERS = "reveal_reporters"
     READ_DELIVERIES = "read_deliveries"
     ADD_PICTURES = "add_pictures"
     READ_PICTURES = "read_pictures"
@@ -151,6 +152,9 @@ PERMISSIONS: Mapping[Permission, Rule] = {
         _CONCERNED, Text("看原话、姓名、电话、地址(有记录)", "see words, name, phone, address (logged)")
     ),
     Permission.READ_REVEALS: Rule(_ORDERED, Text("看谁看过私密内容", "see who has seen the private part")),
+    Permission.REVEAL_REPORTERS: Rule(
+        _DISPATCH, Text("查看投诉是谁反映的(有记录,并告诉本人)", "see who made a complaint (logged, and they are told)")
+    ),
     Permission.READ_DELIVERIES: Rule(_AREAS, Text("看通知送达情况", "see what was told to whom")),
     Permission.ADD_PICTURES: Rule(_CONCERNED, Text("加照片", "add a picture to an order")),
     Permission.READ_PICTURES: Rule(_CONCERNED, Text("看有哪些照片", "see which pictures an order has")),

@@ -9,11 +9,12 @@ from contracts.actor import Actor
 from contracts.errors import Busy
 from contracts.words import Text
 from gateway.stream.frames import Document
-from gateway.views.scope import staff_areas
+from gateway.views.scope import recusal_of, staff_areas
 
 QUEUE = 500
 """Frames that wait for one subscriber; beyond, they are dropped and a gap says so."""
 PER_ACCOUNT = 20
+ACCOUNT = "account"
 
 
 class TooManyStreams(Exception):
@@ -82,7 +83,7 @@ class Fanout:
 
     def subscribe(self, actor: Actor) -> Subscriber:
         """From now on; raises TooManyStreams, or Busy when the process is stopping."""
-        account = ("account", actor.community_id, actor.account_id)
+        account = (ACCOUNT, actor.community_id, actor.account_id)
         if self._closed:
             raise Busy("restarting", Text(zh="系统正在重启", en="the service is restarting"))
         if len(self._by_key.get(account, ())) >= self._per_account:
@@ -104,9 +105,13 @@ class Fanout:
     def deliver(self, stored: Mapping[str, Any]) -> None:
         """Give one stored document of the stream to everyone who may hear it, once each."""
         whom = stored["audience"]
+        recused = recusal_of(whom)
         heard: set[Subscriber] = set()
         for key in _audience_keys(stored["community_id"], whom):
-            heard |= self._by_key.get(key, set())
+            found = self._by_key.get(key, set())
+            if recused is not None and key[0] != ACCOUNT:
+                found = {subscriber for subscriber in found if not recused.concerns(subscriber.actor)}
+            heard |= found
         for subscriber in heard:
             subscriber.put(stored["frame"])
 
@@ -130,7 +135,7 @@ class Fanout:
 
 def _keys(actor: Actor) -> Iterable[tuple[str, ...]]:
     community = actor.community_id
-    yield "account", community, actor.account_id
+    yield ACCOUNT, community, actor.account_id
     if actor.member_id is not None:
         yield "member", community, actor.member_id
         yield "members", community
@@ -144,7 +149,7 @@ def _keys(actor: Actor) -> Iterable[tuple[str, ...]]:
 
 def _audience_keys(community: str, whom: Mapping[str, Any]) -> Iterable[tuple[str, ...]]:
     for account in whom["requester_ids"]:
-        yield "account", community, account
+        yield ACCOUNT, community, account
     for member in whom["member_ids"]:
         yield "member", community, member
     if whom.get("members"):

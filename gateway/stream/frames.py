@@ -7,6 +7,7 @@ somebody declined or let an offer pass reaches that member and nobody else.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from contracts.actor import MEMBER_ACCOUNT
 from contracts.envelope import Envelope
 from contracts.events.masters import AreaPublished, CatalogueItemPublished, MemberPublished, TeamPublished
 from contracts.events.people import (
@@ -50,10 +51,10 @@ def frame(envelope: Envelope) -> Document:
 
 
 def audience(envelope: Envelope, requesters: Mapping[str, str]) -> Document:
-    """``{area_path, member_ids, requester_ids, staff, members}``.
+    """``{area_path, member_ids, requester_ids, staff, members, recused}``.
 
     *requesters* says who ordered which demand, where the event does not. ``staff``: those who are staff in
-    ``area_path``; ``members``: every member of the community.
+    ``area_path``; ``members``: every member of the community; ``recused``: who of these hears nothing of it.
     """
     snapshot = envelope.data["snapshot"]
     silent = envelope.type in _SILENT or envelope.aggregatetype == PersonEvent.AGGREGATE
@@ -63,6 +64,7 @@ def audience(envelope: Envelope, requesters: Mapping[str, str]) -> Document:
         "requester_ids": list(_requesters(envelope, requesters)),
         "staff": not silent,
         "members": envelope.type == ClaimOpened.TYPE,
+        "recused": snapshot.get("recused"),
     }
 
 
@@ -95,9 +97,17 @@ def _requesters(envelope: Envelope, requesters: Mapping[str, str]) -> Iterable[s
         requester = envelope.data.get("requester_id") or requesters.get(envelope.subject)
     else:
         requester = snapshot.get("requester_id")
-    told = [delegate["account_id"] for delegate in snapshot.get("delegates", ()) if Permit.BE_TOLD in delegate["may"]]
+    told = _told(snapshot)
     whom = dict.fromkeys([*([] if requester is None else [requester]), *told])
     return () if snapshot.get("quiet") else tuple(whom)
+
+
+def _told(snapshot: Mapping[str, Any]) -> Iterable[str]:
+    """The accounts of delegates who are to be told, but of whom it is about and theirs."""
+    recused = {MEMBER_ACCOUNT + member for member in (snapshot.get("recused") or {}).get("members", ())}
+    for delegate in snapshot.get("delegates", ()):
+        if Permit.BE_TOLD in delegate["may"] and delegate["account_id"] not in recused:
+            yield delegate["account_id"]
 
 
 def _of_person(envelope: Envelope) -> Iterable[str]:

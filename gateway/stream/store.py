@@ -12,7 +12,7 @@ from pymongo.errors import BulkWriteError
 from contracts.actor import Actor
 from contracts.envelope import Envelope
 from gateway.stream.frames import REQUESTERS_TOO, audience, frame
-from gateway.views.scope import staff_areas
+from gateway.views.scope import not_own_case, staff_areas
 
 Document = dict[str, Any]
 OVERLAP = timedelta(seconds=10)
@@ -106,7 +106,7 @@ def _write(envelope: Envelope, whom: Document) -> UpdateOne:
 
 
 def _hears(actor: Actor) -> list[Document]:
-    ways: list[Document] = [{"audience.requester_ids": actor.account_id}]
+    ways: list[Document] = []
     if actor.member_id is not None:
         ways += [{"audience.member_ids": actor.member_id}, {"audience.members": True}]
     areas = staff_areas(actor)
@@ -114,4 +114,5 @@ def _hears(actor: Actor) -> list[Document]:
         ways.append({"audience.staff": True})
     elif areas:
         ways.append({"audience.staff": True, "audience.area_path": {"$in": list(areas)}})
-    return ways
+    apart = not_own_case(actor, "audience")
+    return [{"audience.requester_ids": actor.account_id}, *({**way, **apart} for way in ways)]

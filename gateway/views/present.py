@@ -22,18 +22,18 @@ _AT_WORK = frozenset({SeatStatus.TAKEN.value, SeatStatus.ARRIVED.value})
 def ticket(doc: Mapping[str, Any], actor: Actor) -> Document:
     """One order: what tickets says of it, ``demand`` as volunteers says, ``ending`` where it ended without service.
 
-    Who ordered, for whom and who may act for them is for them and for staff, but of a complaint for them alone; counts
-    of offers and gates are for staff.
+    Who ordered and for whom is for them, their delegates and staff, but of a complaint not for staff; who may act in it
+    and from whom it is hidden is no delegate's business. Counts of offers and gates are for staff.
     """
     own = doc.get("ticket", {})
-    staff, requester = is_staff_for(actor, doc), is_requester(actor, doc)
+    staff, requester, delegate = is_staff_for(actor, doc), is_requester(actor, doc), is_delegate(actor, doc)
     shown = {name: value for name, value in own.items() if name not in _UNSHOWN}
     if not requester and (not staff or own.get("nature") == Nature.COMPLAINT):
         shown |= {"requester_id": None, "beneficiary_id": None, "delegates": [], "hidden_from": []}
-    if is_delegate(actor, doc) and not (requester or staff):
+    if delegate and not (requester or staff):
         mine = [one for one in own["delegates"] if one["account_id"] == actor.account_id]
         shown |= {"beneficiary_id": own.get("beneficiary_id"), "delegates": mine}
-    shown["subject"] = own.get("subject") if staff or requester else None
+    shown["subject"] = own.get("subject") if staff or requester or delegate else None
     return {
         **shown,
         "id": doc["_id"],

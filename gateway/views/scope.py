@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from contracts.actor import STAFF, Actor
+from contracts.recusal import Recusal, is_recused, staffed
 from contracts.words import DemandStatus, Permit, TicketStatus
 
 Document = dict[str, Any]
@@ -56,6 +57,29 @@ def is_holder(actor: Actor, doc: Mapping[str, Any]) -> bool:
         return False
     holders = doc.get("demand", {}).get("holders", ())
     return any(holder["member_id"] == actor.member_id for holder in holders)
+
+
+def not_own_case(actor: Actor, part: str = "ticket") -> Document:
+    """The condition that the actor is not recused; of their own order nobody is, so that goes without it."""
+    condition: Document = {}
+    if actor.member_id is not None:
+        condition[f"{part}.recused.members"] = {"$ne": actor.member_id}
+    areas = staffed(actor)
+    if areas:
+        condition[f"{part}.recused.areas"] = {"$nin": list(areas)}
+    return condition
+
+
+def is_own_case(actor: Actor, doc: Mapping[str, Any]) -> bool:
+    """Is the actor recused from this order?"""
+    part = doc.get("ticket", {})
+    return is_recused(recusal_of(part), part.get("requester_id"), actor)
+
+
+def recusal_of(part: Mapping[str, Any]) -> Recusal | None:
+    """Who is recused, as an event or a view tells it."""
+    told = part.get("recused")
+    return None if told is None else Recusal(tuple(told["members"]), tuple(told["areas"]))
 
 
 def sees_pictures(actor: Actor, doc: Mapping[str, Any]) -> bool:

@@ -64,7 +64,7 @@ class TicketViews:
     def get(self, actor: Actor, ticket_id: str) -> Document | None:
         """The document of one order, None where there is none or the actor may not know."""
         doc = self._tickets.find_one({"_id": ticket_id, "community_id": actor.community_id})
-        if doc is None or "ticket" not in doc:
+        if doc is None or "ticket" not in doc or scope.is_own_case(actor, doc):
             return None
         visible = (
             scope.is_staff_for(actor, doc)
@@ -89,7 +89,8 @@ class TicketViews:
     def board(self, actor: Actor, statuses: Sequence[str], ask: Ask) -> Found:
         """For staff: demands of their subtree in one of *statuses*."""
         branch = scope.staff_branch(actor)
-        branches = [] if branch is None else [{**branch, "demand.status": {"$in": list(statuses)}}]
+        found = {"demand.status": {"$in": list(statuses)}, **scope.not_own_case(actor)}
+        branches = [] if branch is None else [{**branch, **found}]
         return find(self._tickets, branches, NEWEST, ask)
 
     def claimable(self, actor: Actor, ask: Ask) -> Found:
@@ -102,6 +103,7 @@ class TicketViews:
             "demand.status": DemandStatus.CLAIM.value,
             "demand.holders.member_id": {"$ne": actor.member_id},
             "terms.skills": {"$not": {"$elemMatch": {"$nin": list(member["skills"])}}},
+            **scope.not_own_case(actor),
         }
         branches = [{**base, **rule} for rule in _CLAIMABLE.get(member["employment"], _EXPERTS)]
         return find(self._tickets, branches, NEWEST, ask)
@@ -116,11 +118,18 @@ class TicketViews:
         return find(self._tickets, [branch], NEWEST, ask)
 
     def _branches(self, actor: Actor, *, mine: bool) -> list[Document]:
-        own: Document = {"community_id": actor.community_id, "ticket.requester_id": actor.account_id}
-        branches = [own, scope.delegate_branch(actor)]
+        """What one ordered oneself comes whatever else one is; all else only where it is not one's own case."""
+        ordered: Document = {"community_id": actor.community_id, "ticket.requester_id": actor.account_id}
+        others, apart = self._others(actor, mine=mine), scope.not_own_case(actor)
+        if not apart and others and others[0] == {"community_id": actor.community_id}:
+            return others[:1]
+        return [ordered, *({**branch, **apart} for branch in others)]
+
+    def _others(self, actor: Actor, *, mine: bool) -> list[Document]:
         staff = None if mine else scope.staff_branch(actor)
         if staff is not None and "area_path" not in staff:
             return [staff]
+        branches = [scope.delegate_branch(actor)]
         if actor.member_id is not None:
             branches.append({"community_id": actor.community_id, "demand.holders.member_id": actor.member_id})
             offered = self._offered(actor) if not mine else []

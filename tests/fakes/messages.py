@@ -91,5 +91,7 @@ class FakeMessages:
 
 
 def _told_to(recipients: Recipients, message: Message) -> bool:
-    areas = recipients.get(message.recipient, ())
-    return areas is None or any(area in message.area_path for area in areas)
+    if message.recipient not in recipients:
+        return False
+    reach = recipients[message.recipient]
+    return reach is None or reach.hears(message.area_path, message.recused)

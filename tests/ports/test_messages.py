@@ -14,9 +14,9 @@ from contracts.errors import Invalid
 from services.notify.adapters.indexes import INDEXES
 from services.notify.adapters.messages import MongoMessages
 from services.notify.application.ports import Messages, Sent
-from services.notify.domain.audience import Recipients
+from services.notify.domain.audience import Reach, Recipients
 from services.notify.domain.message import IN_APP, DeliveryStatus, Message
-from tests.builders import AREA_PATH, COMMUNITY, NOON, TICKET_ID
+from tests.builders import AREA_PATH, COMMUNITY, NOON, TICKET_ID, an_actor
 from tests.fakes.messages import FakeMessages
 
 MINE = {"account:a-1": None, "member:m-1": None}
@@ -109,7 +109,7 @@ def test_a_recipient_may_be_read_for_some_areas_only(messages: Messages) -> None
     shared = {"recipient": f"dispatchers:{COMMUNITY}"}
     here = [a_message(number, id=f"here-{number}", **shared) for number in (1, 2, 3)]
     messages.add([*here, a_message(4), a_message(5, id="there", area_path=("slc", "sll", "sll-g9"), **shared)])
-    mine: Recipients = {"account:a-1": None, f"dispatchers:{COMMUNITY}": (AREA_PATH[-1], "nowhere")}
+    mine: Recipients = {"account:a-1": None, f"dispatchers:{COMMUNITY}": Reach((AREA_PATH[-1], "nowhere"), an_actor())}
     first, cursor = messages.inbox(COMMUNITY, mine, "a-1", None, 2)
     rest, _ = messages.inbox(COMMUNITY, mine, "a-1", cursor, 9)
 

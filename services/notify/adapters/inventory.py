@@ -19,5 +19,18 @@ NOTIFY: tuple[Entry, ...] = (
             zh="收信人;工作人员只见送达情况,不见是谁", en="the recipient; staff see deliveries by kind, not by name"
         ),
     ),
+    Held(
+        collection="messages",
+        field="recused",
+        what=Text(
+            zh="哪些成员、区域的同事看不到这条投诉的通知",
+            en="which members and areas do not see what is told of a complaint",
+        ),
+        whose=Text(zh="成员", en="members"),
+        why=Text(zh="投诉所指的人和其队友要回避", en="whom a complaint is about, and their team, hear nothing of it"),
+        basis=Basis.DUTY,
+        period="retention_messages_days",
+        seen_by=Text(zh="谁也看不到", en="nobody"),
+    ),
     *GEAR,
 )

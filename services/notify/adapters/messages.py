@@ -12,9 +12,10 @@ from pymongo.database import Database
 from pymongo.errors import BulkWriteError
 
 from contracts.errors import Invalid
+from contracts.recusal import staffed
 from contracts.words import Text
 from services.notify.application.ports import Delivery, Entry, Sent
-from services.notify.domain.audience import Recipients
+from services.notify.domain.audience import Reach, Recipients
 from services.notify.domain.message import IN_APP, DeliveryStatus, Message
 
 DUPLICATE_KEY = 11000
@@ -114,11 +115,18 @@ def _inbox_query(community_id: str, recipients: Recipients) -> Document:
 
 
 def _told_to(recipients: Recipients) -> Document:
-    ways: list[Document] = [{"recipient": {"$in": [name for name, areas in recipients.items() if areas is None]}}]
-    for name, areas in recipients.items():
-        if areas is not None:
-            ways.append({"recipient": name, "area_path": {"$in": list(areas)}})
+    ways: list[Document] = [{"recipient": {"$in": [name for name, reach in recipients.items() if reach is None]}}]
+    ways += [{"recipient": name, **_within(reach)} for name, reach in recipients.items() if reach is not None]
     return ways[0] if len(ways) == 1 else {"$or": ways}
+
+
+def _within(reach: Reach) -> Document:
+    """``Reach.hears`` as a condition."""
+    wanted: Document = {} if reach.areas is None else {"area_path": {"$in": list(reach.areas)}}
+    if reach.reader.member_id is not None:
+        wanted["recused.members"] = {"$ne": reach.reader.member_id}
+    areas = staffed(reach.reader)
+    return wanted | ({"recused.areas": {"$nin": list(areas)}} if areas else {})
 
 
 def _to_doc(message: Message) -> Document:

@@ -10,8 +10,8 @@ from contracts.errors import Invalid, NotFound
 from contracts.events import AnyReceived
 from contracts.words import Text
 from services.notify.application.ports import Channel, Clock, Delivery, Entry, Messages, Sent, Templates
-from services.notify.domain.audience import OF_THE_SERVED, Recipients, account, dispatchers, member
-from services.notify.domain.message import QUIET, DeliveryStatus, messages_for, silenced
+from services.notify.domain.audience import OF_THE_SERVED, Reach, Recipients, account, dispatchers, member
+from services.notify.domain.message import QUIET, DeliveryStatus, Message, messages_for, silenced
 from services.notify.domain.rule import Rule
 
 DEFAULT_LOCALE = "zh-CN"
@@ -77,7 +77,7 @@ class NotifyApplication:
         """What was told about an order, for staff whose area it is in; recipients by kind, never by name."""
         actor = call.meta.actor
         found = self._messages.deliveries(actor.community_id, call.command.ticket_id)
-        lines = [_line(delivery) for delivery in found if actor.has(STAFF, delivery.message.area_path)]
+        lines = [_line(delivery) for delivery in found if _may_account_for(actor, delivery.message)]
         return Outcome({"deliveries": lines})
 
     def deliver_due(self) -> None:
@@ -119,16 +119,20 @@ class NotifyApplication:
 
 def recipients_of(actor: Actor) -> Recipients:
     """Every recipient that an actor may read for; who dispatches in some areas hears of the orders there."""
-    recipients: dict[str, tuple[str, ...] | None] = {account(actor.account_id): None}
+    recipients: dict[str, Reach | None] = {account(actor.account_id): None}
     if actor.member_id is not None:
         recipients[member(actor.member_id)] = None
     areas = [grant.area_id for grant in actor.grants if grant.role in DISPATCHERS]
     if areas:
         everywhere = None in areas
-        recipients[dispatchers(actor.community_id)] = (
-            None if everywhere else tuple(area for area in areas if area is not None)
-        )
+        near = None if everywhere else tuple(area for area in areas if area is not None)
+        recipients[dispatchers(actor.community_id)] = Reach(near, actor)
     return recipients
+
+
+def _may_account_for(actor: Actor, message: Message) -> bool:
+    own_case = message.recused is not None and message.recused.concerns(actor)
+    return actor.has(STAFF, message.area_path) and not own_case
 
 
 def _line(delivery: Delivery) -> dict[str, object]:

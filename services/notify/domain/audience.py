@@ -1,13 +1,30 @@
 """Who hears of an event, computed from the event alone: no look-up, so nobody is forgotten by a stale replica."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
+from contracts.actor import Actor
 from contracts.events import AnyReceived
+from contracts.recusal import Recusal
 from contracts.words import OfferStatus, Permit
 
-Recipients = Mapping[str, tuple[str, ...] | None]
-"""For whom somebody reads: each recipient with the areas whose orders they may hear of (None: all)."""
+
+@dataclass(frozen=True)
+class Reach:
+    """What one reader may hear of what is told to many: orders in ``areas`` (None: all) that are not their own case."""
+
+    areas: tuple[str, ...] | None
+    reader: Actor
+
+    def hears(self, area_path: Sequence[str], recused: Recusal | None) -> bool:
+        """Is this one for the reader?"""
+        near = self.areas is None or any(area in area_path for area in self.areas)
+        return near and (recused is None or not recused.concerns(self.reader))
+
+
+Recipients = Mapping[str, Reach | None]
+"""For whom somebody reads; of a recipient that is many people's, how far (None: it is theirs alone)."""
 
 
 class Audience(StrEnum):

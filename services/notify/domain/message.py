@@ -8,6 +8,7 @@ from typing import Any
 
 from contracts.events import AnyReceived
 from contracts.events.people import PersonEvent
+from contracts.recusal import Recusal
 from contracts.words import OfferStatus
 from services.notify.domain.audience import OF_THE_SERVED, RECIPIENTS, member
 from services.notify.domain.rule import Rule
@@ -35,7 +36,8 @@ class Message:
     """``id`` is event + rule + recipient + channel, so that the same event never tells anybody twice.
 
     ``params`` are coded values of the event for the template; ``at`` is the event's business time. ``reason`` says why
-    a suppressed one is not told.
+    a suppressed one is not told. ``recused`` are who of those it is told to do not get to see
+    it.
     """
 
     id: str
@@ -55,6 +57,7 @@ class Message:
     at: datetime
     status: DeliveryStatus
     reason: str | None = None
+    recused: Recusal | None = None
 
 
 def messages_for(rules: Iterable[Rule], event: AnyReceived) -> list[Message]:
@@ -94,6 +97,7 @@ def _message(rule: Rule, event: AnyReceived, recipient: str, channel: str) -> Me
         at=event.time,
         status=DeliveryStatus.SUPPRESSED if silent else told,
         reason=QUIET if silent else None,
+        recused=getattr(event.snapshot, "recused", None),
     )
 
 

@@ -117,9 +117,9 @@ class Town(House):
 
 
 @contextmanager
-def a_town(settings: Settings, folder: Path) -> Iterator[Town]:
+def a_town(settings: Settings, folder: Path, prefix: str = "walk_") -> Iterator[Town]:
     """The town, in databases of its own that are dropped afterwards."""
-    own = replace(settings, db_prefix=f"walk_{settings.db_prefix}")
+    own = replace(settings, db_prefix=f"{prefix}{settings.db_prefix}")
     with MongoClient[Document](own.mongo_url, tz_aware=True, serverSelectionTimeoutMS=5000) as client:
         _drop(client, own.db_prefix)
         with Journal(folder / "journal.jsonl") as journal:

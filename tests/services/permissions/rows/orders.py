@@ -45,6 +45,14 @@ def taken(town: Town) -> Case:
     return replace(case, path={**case.path, "assignment_id": offer["assignment_id"]})
 
 
+def complained(town: Town) -> Case:
+    """A complaint about nobody of ours, which waits for a dispatcher."""
+    requester = an_actor(Role.RESIDENT, account_id=f"a-r{town.number()}")
+    body = {**ORDER, "item_id": "complaint", "subject_kind": "other"}
+    ticket = town.do(requester, "/tickets", body)["id"]
+    return Case(path={"ticket_id": ticket}, requester=requester.account_id, found=ticket)
+
+
 def completed(town: Town) -> Case:
     """An order that the worker has done."""
     case = taken(town)
@@ -75,5 +83,6 @@ ROWS = (
     Row(f"GET {ONE}/timeline", taken),
     Row(f"POST {ONE}/reveals", sent(taken, REASON)),
     Row(f"GET {ONE}/reveals", taken),
+    Row(f"POST {ONE}/reporter", sent(complained, REASON)),
     Row(f"GET {ONE}/deliveries", taken),
 )
