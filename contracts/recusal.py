@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from contracts.actor import STAFF, Actor
+from contracts.actor import MEMBER_ACCOUNT, STAFF, Actor
 from contracts.words import SubjectKind
 
 
@@ -24,6 +24,11 @@ class Recusal:
 
     members: tuple[str, ...] = ()
     areas: tuple[str, ...] = ()
+
+    @property
+    def accounts(self) -> frozenset[str]:
+        """The members' own accounts."""
+        return frozenset(MEMBER_ACCOUNT + member for member in self.members)
 
     def concerns(self, actor: Actor) -> bool:
         """Is it the actor's own case?"""

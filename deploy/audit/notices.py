@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from contracts.actor import MEMBER_ACCOUNT
 from contracts.words import OfferStatus, Permit
 from deploy.audit.databases import Document
 
@@ -101,8 +102,9 @@ def _requester(event: Document) -> Iterator[str]:
 
 def _delegates(event: Document) -> Iterator[str]:
     snapshot = event["data"]["snapshot"]
+    recused = [MEMBER_ACCOUNT + member for member in (snapshot.get("recused") or {}).get("members", ())]
     for one in snapshot.get("delegates", ()):
-        if Permit.BE_TOLD in one["may"] and one["account_id"] != snapshot.get("requester_id"):
+        if Permit.BE_TOLD in one["may"] and one["account_id"] not in (snapshot.get("requester_id"), *recused):
             yield f"account:{one['account_id']}"
 
 

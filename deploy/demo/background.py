@@ -9,7 +9,7 @@ from random import Random
 
 import yaml
 
-from contracts.words import Origin, Policy, Urgency
+from contracts.words import Nature, Origin, Policy, SubjectKind, Urgency
 from deploy.simulate.crowd import Order
 
 NOT_YET = frozenset({Policy.SESSION, Policy.SERIES, Policy.BOOKING})
@@ -35,6 +35,11 @@ WORDS = (
     "不急,这周内就行。",
     "上次也是您们帮的忙,想再请一次。",
 )
+COMPLAINED_ABOUT: tuple[Mapping[str, str], ...] = (
+    {"subject_kind": SubjectKind.OTHER.value},
+    {"subject_kind": SubjectKind.TEAM.value, "subject_id": "property"},
+)
+"""Neighbours, mostly; or those who keep the houses."""
 SURNAMES = ("王", "李", "张", "刘", "陈", "杨", "马", "吴")
 
 
@@ -48,10 +53,11 @@ class Home:
 
 @dataclass(frozen=True)
 class Offer:
-    """An item that can be ordered, and how often it is."""
+    """An item that can be ordered, and how often it is; a complaint says whom it is about."""
 
     item_id: str
     weight: float
+    complaint: bool = False
 
 
 def homes(residents: Path) -> list[Home]:
@@ -64,7 +70,11 @@ def offers(catalogue: Path) -> list[Offer]:
     """What can be ordered."""
     items = yaml.safe_load(catalogue.read_text(encoding="utf-8"))["items"]
     return [
-        Offer(item["id"], FAVOURITES.get(item["id"], WEIGHTS.get(Urgency(item["urgency"]), 1.0)))
+        Offer(
+            item["id"],
+            FAVOURITES.get(item["id"], WEIGHTS.get(Urgency(item["urgency"]), 1.0)),
+            item["nature"] == Nature.COMPLAINT,
+        )
         for item in items
         if item["policy"] not in NOT_YET
     ]
@@ -76,15 +86,17 @@ def orders(run: str, count: int, seed: int, people: Sequence[Home], choice: Sequ
     gaps = accumulate(rng.expovariate(1 / CLOSE_TOGETHER_MINUTES) for _ in range(count))
     for number, at in enumerate(gaps):
         resident = rng.randrange(len(people))
-        item = rng.choices(choice, [offer.weight for offer in choice])[0].item_id
+        item = rng.choices(choice, [offer.weight for offer in choice])[0]
         by_desk = rng.random() < BY_PHONE
         alone = by_desk and rng.random() < WITHOUT_ACCOUNT
         body: dict[str, object] = {
-            "item_id": item,
+            "item_id": item.item_id,
             "area_id": people[resident].area,
             "description": rng.choice(WORDS),
             "origin": (Origin.PHONE if by_desk else Origin.RESIDENT).value,
         }
+        if item.complaint:
+            body |= rng.choice(COMPLAINED_ABOUT)
         if alone:
             body["beneficiary"] = _elder(rng, number)
         key = f"demo-{run}-{number}"

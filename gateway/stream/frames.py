@@ -7,7 +7,6 @@ somebody declined or let an offer pass reaches that member and nobody else.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from contracts.actor import MEMBER_ACCOUNT
 from contracts.envelope import Envelope
 from contracts.events.masters import AreaPublished, CatalogueItemPublished, MemberPublished, TeamPublished
 from contracts.events.people import (
@@ -27,6 +26,7 @@ from contracts.events.volunteers import (
     OfferMade,
 )
 from contracts.words import Permit
+from gateway.views.scope import recusal_of
 
 Document = dict[str, Any]
 
@@ -104,7 +104,8 @@ def _requesters(envelope: Envelope, requesters: Mapping[str, str]) -> Iterable[s
 
 def _told(snapshot: Mapping[str, Any]) -> Iterable[str]:
     """The accounts of delegates who are to be told, but of whom it is about and theirs."""
-    recused = {MEMBER_ACCOUNT + member for member in (snapshot.get("recused") or {}).get("members", ())}
+    recusal = recusal_of(snapshot)
+    recused: frozenset[str] = recusal.accounts if recusal else frozenset()
     for delegate in snapshot.get("delegates", ()):
         if Permit.BE_TOLD in delegate["may"] and delegate["account_id"] not in recused:
             yield delegate["account_id"]

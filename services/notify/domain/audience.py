@@ -63,9 +63,14 @@ def _requester(event: AnyReceived) -> tuple[str, ...]:
 
 
 def _delegates(event: AnyReceived) -> tuple[str, ...]:
-    """Those of the person served who asked to be told; whoever ordered is told as that already."""
-    told = (one.account_id for one in event.snapshot.delegates if Permit.BE_TOLD in one.may)
-    return tuple(account(one) for one in told if one != event.snapshot.requester_id)
+    """Those of the person served who asked to be told; whoever ordered is told as that already.
+
+    Of a complaint about themselves or their team nobody is told, though they may act for whoever made it.
+    """
+    snapshot = event.snapshot
+    recused = snapshot.recused.accounts if snapshot.recused else frozenset()
+    told = (one.account_id for one in snapshot.delegates if Permit.BE_TOLD in one.may)
+    return tuple(account(one) for one in told if one != snapshot.requester_id and one not in recused)
 
 
 def _person(event: AnyReceived) -> tuple[str, ...]:

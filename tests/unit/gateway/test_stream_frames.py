@@ -3,7 +3,13 @@
 import pytest
 
 from contracts.actor import Actor, Grant, Role
-from contracts.events.tickets import TicketAssignmentRefused, TicketCancelled, TicketCompleted
+from contracts.events.tickets import (
+    TicketAssignmentRefused,
+    TicketCancelled,
+    TicketCompleted,
+    TicketDelegate,
+    TicketSubmitted,
+)
 from contracts.events.volunteers import (
     AssignmentArrived,
     AssignmentLeft,
@@ -14,7 +20,8 @@ from contracts.events.volunteers import (
     OfferExpired,
     OfferMade,
 )
-from contracts.words import OfferStatus, ResultCode
+from contracts.recusal import Recusal
+from contracts.words import OfferStatus, Permit, ResultCode
 from gateway.stream.fanout import Fanout
 from gateway.stream.frames import audience, frame
 from tests.builders import (
@@ -135,3 +142,12 @@ def test_who_left_is_forgotten() -> None:
     gone = fanout.subscribe(_actor("secretary", Role.SECRETARY))
     fanout.unsubscribe(gone)
     assert len(fanout) == 0
+
+
+def test_who_acts_for_somebody_hears_nothing_of_a_complaint_about_themselves() -> None:
+    may = (Permit.SEE, Permit.BE_TOLD)
+    delegates = (TicketDelegate("a-son", may), TicketDelegate("m-mate", may))
+    order = a_ticket_snapshot(requester_id="a-mother", delegates=delegates, recused=Recusal(members=("mate",)))
+    whom = audience(an_envelope(TicketSubmitted(), order), {})
+    assert whom["requester_ids"] == ["a-mother", "a-son"]
+    assert whom["recused"] == {"members": ["mate"], "areas": []}

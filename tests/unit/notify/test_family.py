@@ -2,6 +2,7 @@
 
 from contracts.events.people import DelegationEnded, DelegationGranted, PersonDeceased
 from contracts.events.tickets import TicketAccepted, TicketCancelled, TicketDelegate
+from contracts.recusal import Recusal
 from contracts.topology import handlers_of
 from contracts.words import DelegationEnd, Permit
 from services.notify.adapters.rules import read_rules
@@ -25,6 +26,14 @@ def test_a_delegate_is_told_if_they_may_be() -> None:
     accepted = TicketAccepted(terms=some_terms())
     order = a_ticket_snapshot(delegates=(TOLD, SEES))
     assert whom(accepted, order) == {"account:a-resident", "account:a-daughter"}
+
+
+def test_who_acts_for_somebody_hears_nothing_of_a_complaint_about_themselves() -> None:
+    mate = TicketDelegate("m-mate", (Permit.SEE, Permit.BE_TOLD))
+    order = a_ticket_snapshot(delegates=(TOLD, mate), recused=Recusal(members=("mate",)))
+    assert whom(TicketAccepted(terms=some_terms()), order) == {"account:a-resident", "account:a-daughter"}
+    complained = a_ticket_snapshot(requester_id="m-mate", delegates=(mate,), recused=Recusal(members=("mate",)))
+    assert whom(TicketAccepted(terms=some_terms()), complained) == {"account:m-mate"}
 
 
 def test_who_ordered_is_told_once() -> None:
