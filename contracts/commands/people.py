@@ -32,6 +32,24 @@ class RegisterPerson(PeopleCommand):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ChangePerson(PeopleCommand):
+    """Put right what is held: the person their own name, phone, address; staff also the rest.
+
+    What is left out stays; an empty phone, address or form of address is taken out. Result: ``{"person_id"}``.
+    """
+
+    METHOD: ClassVar[str] = "change_person"
+    person_id: str
+    name: str | None = None
+    phone: str | None = None
+    address: str | None = None
+    form_of_address: str | None = None
+    area_id: str | None = None
+    account_id: str | None = None
+    minor: bool | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReadPerson(PeopleCommand):
     """What stands of a person, by ids and codes: for themselves, their delegates, staff there.
 
@@ -191,6 +209,7 @@ class RestorePerson(PeopleCommand):
 
 PEOPLE_COMMANDS: tuple[type[PeopleCommand], ...] = (
     RegisterPerson,
+    ChangePerson,
     ReadPerson,
     RevealPerson,
     GrantDelegation,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from contracts.commands.people import (
+    ChangePerson,
     EndDelegation,
     GiveConsent,
     GrantDelegation,
@@ -51,6 +52,16 @@ def register(body: dict[str, Any]) -> Any:
 def get_person(person_id: str) -> Any:
     """What stands of a person, by ids and codes; your own account's id means yourself."""
     return answer(ask(ReadPerson(person_id=person_id)).result)
+
+
+@blueprint.route("/people/<person_id>/details", methods=["POST"])
+@requires(Permission.CHANGE_PEOPLE)
+@blueprint.arguments(body_of(ChangePerson, "person_id"))
+@blueprint.response(200, schemas.REGISTERED)
+def change_person(body: dict[str, Any], person_id: str) -> Any:
+    """Put right what is held of a person: yourself, or as staff."""
+    _check_account(body["account_id"], "account_id")
+    return answer(perform(ChangePerson(person_id=person_id, **body)).result)
 
 
 @blueprint.route("/people/<person_id>/reveals", methods=["POST"])

@@ -79,6 +79,7 @@ class Permission(StrEnum):
     MANAGE_PEOPLE = "manage_people"
     RESTORE_PEOPLE = "restore_people"
     READ_PEOPLE = "read_people"
+    CHANGE_PEOPLE = "change_people"
     GIVE_CONSENTS = "give_consents"
     HIDE_TICKETS = "hide_tickets"
     READ_INBOX = "read_inbox"
@@ -174,6 +175,9 @@ PERMISSIONS: Mapping[Permission, Rule] = {
     Permission.RESTORE_PEOPLE: Rule(_DISPATCH, Text("更正误登的去世", "take back a death entered by mistake")),
     Permission.READ_PEOPLE: Rule(
         _SELF | _AREAS, Text("看本人的资料、委托和同意", "see a person's record, delegates and consents")
+    ),
+    Permission.CHANGE_PEOPLE: Rule(
+        _SELF | _AREAS, Text("更正服务对象的资料", "put right what is held of a person served")
     ),
     Permission.GIVE_CONSENTS: Rule(_SELF | _AREAS, Text("委托代办、同意、撤回", "delegate, consent, take it back")),
     Permission.HIDE_TICKETS: Rule(_ORDERED, Text("不让代办家属看某一单", "keep an order from delegates")),

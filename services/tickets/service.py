@@ -62,6 +62,7 @@ from services.tickets.application.pictures import Pictures
 from services.tickets.application.placing import Placing
 from services.tickets.application.private_reads import PrivateReads
 from services.tickets.application.reactions import Reactions
+from services.tickets.application.registering import Registering
 from services.tickets.application.sealing import Sealing
 from services.tickets.application.serving import Serving
 from services.tickets.application.steps import Steps
@@ -95,7 +96,8 @@ def build(resources: Resources) -> Parts:
         reactions=Reactions(tickets, sealing, clock, secrets.choice),
         reads=PrivateReads(tickets, persons, reveals, sealing, clock),
         pictures=Pictures(tickets, items, reveals, clock),
-        people=PeopleCases(people, persons, known, areas, communities, consents, circles, orders, clock),
+        registering=Registering(people, persons, known, areas, communities, clock),
+        people=PeopleCases(people, known, consents, circles, orders, clock),
         people_reads=PeopleReads(known, people, persons, reveals, tickets, orders, clock),
         consenting=Consenting(known, consents, clock),
         circles=circles,

@@ -79,15 +79,24 @@ class MongoPersons:
 
     def keep(self, person: Person, now: datetime) -> None:
         """Insert, once."""
-        sealed = {
-            field: None if text is None else self._vault.try_seal(person.id, text, person_context(person.id, field))
-            for field, text in ((field, getattr(person.details, field)) for field in PERSON_FIELDS)
-        }
+        sealed = self._sealed(person)
         head = {"schema": SCHEMA, "community_id": person.community_id, "known_to": person.known_to, "created_at": now}
         try:
             self._rows.update_one({"_id": person.id}, {"$setOnInsert": {**head, **sealed}}, upsert=True)
         except DuplicateKeyError:
             return  # somebody was quicker with the same person
+
+    def change(self, person: Person, now: datetime) -> None:
+        """Write what is known of them now, whoever named them first."""
+        head = {"schema": SCHEMA, "community_id": person.community_id, "known_to": person.known_to, "created_at": now}
+        sealed = self._sealed(person)
+        self._rows.update_one({"_id": person.id}, {"$set": sealed, "$setOnInsert": head}, upsert=True)
+
+    def _sealed(self, person: Person) -> Document:
+        return {
+            field: None if text is None else self._vault.try_seal(person.id, text, person_context(person.id, field))
+            for field, text in ((field, getattr(person.details, field)) for field in PERSON_FIELDS)
+        }
 
     def get(self, id: str) -> Person | None:
         """Decrypt; None also where the name was forgotten, or they were erased. Raises VaultError."""

@@ -96,7 +96,7 @@ class MongoConsents:
         doc: Document = BSON.unstructure(consent)
         id = doc.pop("id")
         if consent.guardian is not None:
-            doc["guardian"] = self._vault.seal(consent.person_id, consent.guardian, guardian_context(id))
+            doc["guardian"] = self._vault.try_seal(consent.person_id, consent.guardian, guardian_context(id))
         for later in ("withdrawn_at", "withdrawn_how", "withdrawal_witnessed_by"):
             del doc[later]
         self._insert({"_id": id, "schema": SCHEMA, "line": "given", **doc})

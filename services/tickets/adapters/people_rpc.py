@@ -5,6 +5,7 @@ from typing import Any
 from chassis.rpc import command
 from contracts.commands import Call, Outcome
 from contracts.commands.people import (
+    ChangePerson,
     EndDelegation,
     GiveConsent,
     GrantDelegation,
@@ -30,7 +31,13 @@ class PeopleRpc:
     @command(RegisterPerson)
     def register_person(self, call: Call[RegisterPerson]) -> Outcome:
         """Staff enter somebody who is served."""
-        outcome: Outcome = self.app.people.register(call)
+        outcome: Outcome = self.app.registering.register(call)
+        return outcome
+
+    @command(ChangePerson)
+    def change_person(self, call: Call[ChangePerson]) -> Outcome:
+        """Put right what is held."""
+        outcome: Outcome = self.app.registering.change(call)
         return outcome
 
     @command(GrantDelegation)

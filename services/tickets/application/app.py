@@ -11,6 +11,7 @@ from services.tickets.application.pictures import Pictures
 from services.tickets.application.placing import Placing
 from services.tickets.application.private_reads import PrivateReads
 from services.tickets.application.reactions import Reactions
+from services.tickets.application.registering import Registering
 from services.tickets.application.steps import Steps
 
 
@@ -23,6 +24,7 @@ class TicketsApplication:
     reactions: Reactions
     reads: PrivateReads
     pictures: Pictures
+    registering: Registering
     people: PeopleCases
     people_reads: PeopleReads
     consenting: Consenting

@@ -1,31 +1,25 @@
-"""The use cases about a person: their record, who acts for them, their death."""
+"""The use cases about a person: who acts for them, and their death."""
 
 from collections.abc import Callable
 from typing import TypeVar
 
-from contracts.actor import STAFF
 from contracts.commands import Call, Meta, Outcome
 from contracts.commands.people import (
     EndDelegation,
     GrantDelegation,
     MarkDeceased,
-    RegisterPerson,
     RenewDelegation,
     RestorePerson,
 )
-from contracts.commands.tickets import NewPerson
 from contracts.decisions import Decided
-from contracts.errors import NotFound, Refused
-from contracts.words import DelegationEnd, Purpose, Text
+from contracts.errors import NotFound
+from contracts.words import DelegationEnd, Purpose
 from services.tickets.application.circles import Circles
 from services.tickets.application.codes import account, code
 from services.tickets.application.known_people import KnownPeople
-from services.tickets.application.names import named
 from services.tickets.application.people_ports import Consent, Consents, OrdersOf, People
-from services.tickets.application.ports import Areas, Clock, Communities, Persons
-from services.tickets.application.ports import Person as Named
+from services.tickets.application.ports import Clock
 from services.tickets.domain import people_relations as relations
-from services.tickets.domain.area import unknown_area
 from services.tickets.domain.delegation import no_such_delegation, person_of, wire_time
 from services.tickets.domain.person import Person
 
@@ -33,60 +27,23 @@ T = TypeVar("T")
 
 
 class PeopleCases:
-    """Register, grant, renew, end, mark deceased, restore."""
+    """Grant, renew, end, mark deceased, restore."""
 
     def __init__(
         self,
         people: People,
-        persons: Persons,
         known: KnownPeople,
-        areas: Areas,
-        communities: Communities,
         consents: Consents,
         circles: Circles,
         orders: OrdersOf,
         clock: Clock,
     ) -> None:
         self._people = people
-        self._persons = persons
         self._known = known
-        self._areas = areas
-        self._communities = communities
         self._consents = consents
         self._circles = circles
         self._orders = orders
         self._clock = clock
-
-    def register(self, call: Call[RegisterPerson]) -> Outcome:
-        """Staff enter somebody; who has an account already known here keeps the id that goes with it."""
-        command, actor, now = call.command, call.meta.actor, self._clock.now()
-        community, area = self._communities.get(actor.community_id), self._areas.get(command.area_id)
-        if community is None or area is None or area.community_id != community.id:
-            raise unknown_area()
-        area_path = area.public_path(within=community.area)
-        if not actor.has(STAFF, area_path):
-            raise Refused("staff-only", Text(zh="由社区工作人员登记", en="this is for the community's staff"))
-        details = named(
-            NewPerson(
-                name=command.name,
-                phone=command.phone,
-                address=command.address,
-                form_of_address=command.form_of_address,
-            ),
-            "name",
-        )
-        own = None if command.account_id is None else account(command.account_id, "account_id")
-        known = None if own is None else self._people.of_account(community.id, own)
-        person_id = known.id if known is not None else call.meta.created_id
-
-        def decide(before: Person | None) -> Decided[Person]:
-            self._persons.keep(
-                Named(id=person_id, community_id=community.id, known_to=actor.account_id, details=details), now
-            )
-            person = before or Person(id=person_id, community_id=community.id)
-            return person.registered(area_path, own, command.minor, actor.account_id)
-
-        return self._people.apply(person_id, call.meta, decide)
 
     def grant(self, call: Call[GrantDelegation]) -> Outcome:
         """The person lets an account act for them."""

@@ -64,6 +64,9 @@ class Persons(Protocol):
     def keep(self, person: Person, now: datetime) -> None:
         """Store a new person; one who is there already is left as they are."""
 
+    def change(self, person: Person, now: datetime) -> None:
+        """Store what is known of a person now; ``known_to`` stays as it was."""
+
     def get(self, id: str) -> Person | None:
         """A person, readable."""
 

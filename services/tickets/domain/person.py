@@ -85,6 +85,18 @@ class Person:
         )
         return Decided(after, (PersonRegistered(),), {"person_id": self.id})
 
+    def changed(
+        self, area_path: tuple[str, ...] | None, account_id: str | None, minor: bool | None
+    ) -> Decided["Person"]:
+        """What staff put right; what is None stays."""
+        after = replace(
+            self,
+            area_path=self.area_path if area_path is None else area_path,
+            account_id=account_id or self.account_id,
+            minor=self.minor if minor is None else minor,
+        )
+        return Decided(after, () if after == self else (PersonRegistered(),), {"person_id": self.id})
+
     def grant(
         self, account_id: str, may: tuple[Permit, ...], how: Given, witness: str | None, now: datetime
     ) -> Decided["Person"]:
@@ -170,13 +182,21 @@ class Person:
             )
 
     def due(self) -> tuple[Due, ...]:
-        """The warnings and ends of the delegations that stand; a key names one year of one delegation."""
+        """The warnings and ends of the delegations that stand; a key names one year of one delegation.
+
+        Of somebody who died, the end of the time in which it can be taken back: then their delegations are over.
+        """
+        if self.restore_until is not None:
+            resting = any(one.stands for one in self.delegations)
+            return (Due(f"rest:{self.deceased_at:%Y%m%d%H%M%S}", self.restore_until),) if resting else ()
         return tuple(due for one in self.standing for due in one.due())
 
     def fire(self, key: str, now: datetime) -> Decided["Person"] | None:
         """What the deadline *key* does; None when it does not stand any more or is not due yet."""
         if not any(due.key == key and due.at <= now for due in self.due()):
             return None
+        if self.deceased:
+            return Decided(replace(self, delegations=tuple(_rested(one, now) for one in self.delegations)))
         for one in self.standing:
             if key in (one.warn_key, one.lapse_key):
                 return self._lapsed(one, now) if key == one.lapse_key else self._warned(one)
@@ -222,6 +242,13 @@ class Person:
         others = tuple(one for one in self.delegations if one.id != changed.id)
         ordered = tuple(sorted((*others, changed), key=lambda one: int(one.id.rpartition(".d")[2])))
         return Decided(replace(self, delegations=ordered), events, changed.shown(self.id))
+
+
+def _rested(one: Delegation, now: datetime) -> Delegation:
+    """Over, without a word: whoever held it is told nothing by a machine."""
+    if not one.stands:
+        return one
+    return replace(one, end=DelegationEnd.LAPSED, ended_at=now, ended_by="system")
 
 
 def _own_witness() -> Invalid:

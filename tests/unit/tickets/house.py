@@ -82,10 +82,7 @@ class House:
         )
         self.cases = PeopleCases(
             self.people,
-            self.persons,
             known,
-            self.areas,
-            self.communities,
             self.consents,
             self.circles,
             orders,

@@ -74,6 +74,7 @@ ROWS = (
     Row("POST /api/v1/people", _newcomer, outside=403),
     Row(f"GET {ONE}", _person),
     Row(f"POST {ONE}/reveals", _asked_why),
+    Row(f"POST {ONE}/details", lambda town: replace(_person(town), body={"phone": "000-2"})),
     Row(f"GET {ONE}/acts", _person),
     Row(f"GET {ONE}/consents", _person),
     Row(f"POST {ONE}/deceased", _person),
