@@ -16,6 +16,7 @@ from contracts.events.people import (
     DelegationLapsing,
     DelegationRenewed,
     PersonDeceased,
+    PersonRegistered,
     PersonRestored,
 )
 from contracts.events.tickets import (
@@ -91,6 +92,7 @@ TOPOLOGY: tuple[Row, ...] = (
     *_rows(
         "tickets",
         "follow_person",
+        PersonRegistered,
         DelegationGranted,
         DelegationRenewed,
         DelegationEnded,

@@ -1,6 +1,7 @@
 """Entering somebody who is served, and putting right what is held of them."""
 
 from dataclasses import replace
+from typing import Any
 
 from contracts.actor import STAFF, Actor
 from contracts.commands import Call, Outcome
@@ -85,7 +86,7 @@ class Registering:
     def _changed(self, person: Person, command: ChangePerson) -> Named | None:
         """Who they are from now on; None where nothing of that was said."""
         said = {field: getattr(command, field) for field in ("name", "phone", "address", "form_of_address")}
-        given = {field: value.strip() or None for field, value in said.items() if value is not None}
+        given: dict[str, Any] = {field: value.strip() or None for field, value in said.items() if value is not None}
         if not given:
             return None
         before = self._persons.get(person.id)
