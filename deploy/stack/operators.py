@@ -36,6 +36,7 @@ def register(app: typer.Typer) -> None:
     """Add these commands to *app*."""
     app.command("import", context_settings=PASSED_ON)(import_file)
     app.command(context_settings=PASSED_ON)(token)
+    app.command("sign-out")(sign_out)
     app.command(context_settings=PASSED_ON)(rebuild)
     app.command(context_settings=PASSED_ON)(dead)
     app.command(context_settings=PASSED_ON)(retention)
@@ -60,6 +61,13 @@ def token(
 ) -> None:
     """为账号或队员签发长期令牌 / mint long-lived tokens for accounts or members."""
     _run(GATEWAY, "token", *who, *context.args)
+
+
+def sign_out(
+    who: Annotated[list[str], typer.Argument(help="登录名或队员编号 / logins or member numbers")],
+) -> None:
+    """让这些账号在所有设备上退出,长期令牌也失效 / end all sessions and tokens of accounts, long-lived ones too."""
+    _run(GATEWAY, "sign-out", *who)
 
 
 def rebuild(
