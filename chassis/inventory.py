@@ -133,5 +133,6 @@ VAULT: tuple[Entry, ...] = (
         seen_by=Text(zh="无人", en="nobody"),
         sealed=True,
     ),
+    Nobodys(collection="vault_runs", what=Text(zh="重新加密做到哪里", en="how far a re-encryption is")),
 )
 """What the database of every service with a vault has."""

@@ -144,6 +144,19 @@ class ReadReveals(TicketCommand):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReadOwnReveals(TicketCommand):
+    """Who has seen what is private of the actor, in all orders about them: newest first, a page after ``before``.
+
+    Result: ``{"reveals": [{"mark", "at", "account_id", "role", "reason", "part", "ticket_id"}]}``; the mark of the
+    last is the ``before`` of the next page. ``ticket_id`` is None where it was their record, not an order.
+    """
+
+    METHOD: ClassVar[str] = "read_own_reveals"
+    before: str | None = None
+    limit: int = 50
+
+
+@dataclass(frozen=True, kw_only=True)
 class AdmitPicture(TicketCommand):
     """May the actor add a picture of this kind to an order now? Nothing is stored here; the gateway keeps pictures.
 
@@ -192,6 +205,7 @@ TICKET_COMMANDS: tuple[type[TicketCommand], ...] = (
     CancelTicket,
     ReadPrivate,
     ReadReveals,
+    ReadOwnReveals,
     AdmitPicture,
     RevealPicture,
     RevealReporter,

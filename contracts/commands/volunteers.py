@@ -84,6 +84,43 @@ class FindByPhone(VolunteerCommand):
     phone: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class RevealMember(VolunteerCommand):
+    """Staff of a member's area read name and phone, for a ``reason``; logged, and shown to the member.
+
+    Result: ``{"name", "phone"}``, each None where it is not held (any more).
+    """
+
+    METHOD: ClassVar[str] = "reveal_member"
+    member_id: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RevealDeclined(VolunteerCommand):
+    """A dispatcher reads who said "not this time" to an order, for a ``reason``; logged, and shown to each of them.
+
+    Result: ``{"declined": [{"member_id", "display_name"}]}``.
+    """
+
+    METHOD: ClassVar[str] = "reveal_declined"
+    demand_id: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadRevealsOfMember(VolunteerCommand):
+    """Who has seen what is private of the actor as a member: newest first, a page after ``before``.
+
+    Result: ``{"reveals": [{"mark", "at", "account_id", "role", "reason", "part" ("contact", "declined"),
+    "ticket_id"}]}``; the mark of the last is the ``before`` of the next page.
+    """
+
+    METHOD: ClassVar[str] = "read_reveals_of_member"
+    before: str | None = None
+    limit: int = 50
+
+
 VOLUNTEER_COMMANDS: tuple[type[VolunteerCommand], ...] = (
     AcceptOffer,
     DeclineOffer,
@@ -94,4 +131,7 @@ VOLUNTEER_COMMANDS: tuple[type[VolunteerCommand], ...] = (
     SetDuty,
     ReadContact,
     FindByPhone,
+    RevealMember,
+    RevealDeclined,
+    ReadRevealsOfMember,
 )

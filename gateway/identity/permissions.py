@@ -66,6 +66,9 @@ class Permission(StrEnum):
     READ_PRIVATE = "read_private"
     READ_REVEALS = "read_reveals"
     REVEAL_REPORTERS = "reveal_reporters"
+    READ_OWN_REVEALS = "read_own_reveals"
+    REVEAL_MEMBERS = "reveal_members"
+    REVEAL_DECLINED = "reveal_declined"
     READ_DELIVERIES = "read_deliveries"
     ADD_PICTURES = "add_pictures"
     READ_PICTURES = "read_pictures"
@@ -155,6 +158,15 @@ PERMISSIONS: Mapping[Permission, Rule] = {
     Permission.READ_REVEALS: Rule(_ORDERED, Text("看谁看过私密内容", "see who has seen the private part")),
     Permission.REVEAL_REPORTERS: Rule(
         _DISPATCH, Text("查看投诉是谁反映的(有记录,并告诉本人)", "see who made a complaint (logged, and they are told)")
+    ),
+    Permission.READ_OWN_REVEALS: Rule(
+        _SELF, Text("看谁看过自己的私密内容", "see who has seen what is private of oneself")
+    ),
+    Permission.REVEAL_MEMBERS: Rule(
+        _AREAS, Text("写明原因后看成员的姓名和电话(有记录)", "see a member's name and phone, saying why (logged)")
+    ),
+    Permission.REVEAL_DECLINED: Rule(
+        _DISPATCH, Text("写明原因后看谁这次不方便(有记录)", "see who said not this time, saying why (logged)")
     ),
     Permission.READ_DELIVERIES: Rule(_AREAS, Text("看通知送达情况", "see what was told to whom")),
     Permission.ADD_PICTURES: Rule(_CONCERNED, Text("加照片", "add a picture to an order")),

@@ -23,6 +23,7 @@ from contracts.commands.tickets import (
     CompleteTicket,
     ConfirmTicket,
     PlaceTicket,
+    ReadOwnReveals,
     ReadPrivate,
     ReadReveals,
     RedispatchTicket,
@@ -56,6 +57,7 @@ from services.tickets.application.complaints import Complaints, Reporters
 from services.tickets.application.consenting import Consenting
 from services.tickets.application.erasing import Erasing
 from services.tickets.application.known_people import KnownPeople
+from services.tickets.application.own_reveals import OwnReveals
 from services.tickets.application.people import PeopleCases
 from services.tickets.application.people_reads import PeopleReads
 from services.tickets.application.pictures import Pictures
@@ -103,6 +105,7 @@ def build(resources: Resources) -> Parts:
         circles=circles,
         complaints=complaints,
         reporters=Reporters(tickets, persons, reveals, sealing, clock),
+        own_reveals=OwnReveals(reveals, people),
     )
     return Parts(
         app=app,
@@ -174,6 +177,11 @@ class TicketsService(PeopleRpc, EventReads):
     def read_private(self, call: Call[ReadPrivate]) -> Outcome:
         """What a person typed, and whom and where it is for; logged."""
         return self.app.reads.read_private(call)
+
+    @command(ReadOwnReveals)
+    def read_own_reveals(self, call: Call[ReadOwnReveals]) -> Outcome:
+        """Who has seen what is the actor's."""
+        return self.app.own_reveals.read(call)
 
     @command(ReadReveals)
     def read_reveals(self, call: Call[ReadReveals]) -> Outcome:

@@ -9,7 +9,6 @@ from chassis.aggregates import Aggregates
 from chassis.gear import Gear, Parts, Resources, offline
 from chassis.ids import new_id
 from chassis.rebuild_verb import operate as operate_rebuild
-from chassis.retention import operators
 from chassis.rpc import EventReads, command
 from chassis.settings import Settings
 from contracts.commands import Call, Outcome
@@ -21,7 +20,10 @@ from contracts.commands.volunteers import (
     FindByPhone,
     Leave,
     ReadContact,
+    ReadRevealsOfMember,
     ReleaseSeat,
+    RevealDeclined,
+    RevealMember,
     SetDuty,
 )
 from services.volunteers.adapters import replicas, stores
@@ -34,6 +36,8 @@ from services.volunteers.adapters.indexes import AGGREGATES, INDEXES
 from services.volunteers.adapters.person import VolunteerRights
 from services.volunteers.adapters.phones import VaultPhones
 from services.volunteers.adapters.replicas import OWNERS, REPLICAS
+from services.volunteers.adapters.retention import rules
+from services.volunteers.adapters.reveals import MongoMemberReveals, VaultContacts
 from services.volunteers.adapters.sealed import sealed_collections
 from services.volunteers.adapters.stores import MongoAreas, SeatTransaction
 from services.volunteers.application.contacts import Contacts
@@ -43,6 +47,7 @@ from services.volunteers.application.erasing import Erasing
 from services.volunteers.application.matching import GreedyMatcher
 from services.volunteers.application.members import MemberCommands
 from services.volunteers.application.reactions import Reactions
+from services.volunteers.application.reveals import Reveals
 from services.volunteers.application.seats import SeatCommands
 
 NAME = "volunteers"
@@ -55,6 +60,7 @@ class VolunteersApplication:
     seats: SeatCommands
     members: MemberCommands
     contacts: Contacts
+    reveals: Reveals
 
 
 def build(resources: Resources) -> Parts:
@@ -71,6 +77,14 @@ def build(resources: Resources) -> Parts:
             seat_commands,
             MemberCommands(members, areas),
             Contacts(VaultPhones(resources.db, resources.vault)),
+            Reveals(
+                members,
+                demands,
+                areas,
+                VaultContacts(resources.db, resources.vault),
+                MongoMemberReveals(resources.db, resources.vault),
+                clock,
+            ),
         ),
         handlers={
             "keep_area": reactions.keep_area,
@@ -80,7 +94,7 @@ def build(resources: Resources) -> Parts:
         due={"demands": Deadlines(demands, seats, dispatch, clock).fire},
         aggregates=AGGREGATES,
         indexes=INDEXES,
-        retention=(operators(resources.db, resources.settings),),
+        retention=rules(resources.db, resources.settings),
         sealed=sealed_collections(resources.vault.index),
         person=VolunteerRights(resources.db, resources.vault, erasing),
     )
@@ -131,6 +145,21 @@ class VolunteersService(EventReads):
     def read_contact(self, call: Call[ReadContact]) -> Outcome:
         """Where a member can be told a code."""
         return self.app.contacts.read_contact(call)
+
+    @command(RevealMember)
+    def reveal_member(self, call: Call[RevealMember]) -> Outcome:
+        """A member's name and phone; logged."""
+        return self.app.reveals.reveal_member(call)
+
+    @command(RevealDeclined)
+    def reveal_declined(self, call: Call[RevealDeclined]) -> Outcome:
+        """Who said "not this time"; logged."""
+        return self.app.reveals.reveal_declined(call)
+
+    @command(ReadRevealsOfMember)
+    def read_reveals_of_member(self, call: Call[ReadRevealsOfMember]) -> Outcome:
+        """Who has seen what is private of the actor as a member."""
+        return self.app.reveals.read_of_member(call)
 
     @command(FindByPhone)
     def find_by_phone(self, call: Call[FindByPhone]) -> Outcome:

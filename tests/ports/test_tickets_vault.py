@@ -126,13 +126,13 @@ def test_a_person_reads_who_has_seen_what_is_theirs_newest_first_by_pages(db: An
     for row in rows:
         reveals.add(row)
     reveals.add(replace(REVEAL, concerns=("somebody else",)))
-    first = reveals.about(COMMUNITY, "a-daughter", None, 3)
-    second = reveals.about(COMMUNITY, "a-daughter", first[-1][0], 3)
+    first = reveals.about(COMMUNITY, ["a-daughter"], None, 3)
+    second = reveals.about(COMMUNITY, ["a-daughter"], first[-1][0], 3)
     assert [row.account_id for _, row in (*first, *second)] == ["a-4", "a-3", "a-2", "a-1", "a-0"]
-    assert [row for _, row in reveals.about(COMMUNITY, "p-1", None, 1)] == [rows[4]]
-    assert reveals.about("elsewhere", "p-1", None, 9) == []
+    assert [row for _, row in reveals.about(COMMUNITY, ["p-1"], None, 1)] == [rows[4]]
+    assert reveals.about("elsewhere", ["p-1"], None, 9) == []
     with pytest.raises(Invalid):
-        reveals.about(COMMUNITY, "p-1", "yesterday", 9)
+        reveals.about(COMMUNITY, ["p-1"], "yesterday", 9)
 
 
 def test_two_processes_share_a_day_without_a_common_number(db: Any) -> None:

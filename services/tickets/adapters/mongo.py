@@ -137,9 +137,11 @@ class MongoReveals:
         found = self._rows.find({"community_id": community_id, "ticket_id": ticket_id})
         return [self._read(doc) for doc in found.sort([("at", ASCENDING), ("_id", ASCENDING)])]
 
-    def about(self, community_id: str, person: str, before: str | None, limit: int) -> Sequence[tuple[str, Reveal]]:
+    def about(
+        self, community_id: str, persons: Sequence[str], before: str | None, limit: int
+    ) -> Sequence[tuple[str, Reveal]]:
         """Newest first; the mark is the row's time and id."""
-        query: Document = {"community_id": community_id, "concerns": person, **older_than(before)}
+        query: Document = {"community_id": community_id, "concerns": {"$in": list(persons)}, **older_than(before)}
         found = self._rows.find(query).sort([("at", DESCENDING), ("_id", DESCENDING)]).limit(limit)
         return [(mark_of(doc), self._read(doc)) for doc in found]
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from services.tickets.application.circles import Circles
 from services.tickets.application.complaints import Complaints, Reporters
 from services.tickets.application.consenting import Consenting
+from services.tickets.application.own_reveals import OwnReveals
 from services.tickets.application.people import PeopleCases
 from services.tickets.application.people_reads import PeopleReads
 from services.tickets.application.pictures import Pictures
@@ -31,3 +32,4 @@ class TicketsApplication:
     circles: Circles
     complaints: Complaints
     reporters: Reporters
+    own_reveals: OwnReveals

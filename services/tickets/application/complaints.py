@@ -141,6 +141,8 @@ class Reporters:
                 role=relations.Relation.STAFF,
                 reason=reason,
                 part="reporter",
+                sealed_for=ticket.sealed_for,
+                concerns=ticket.concerns,
             )
         )
 

@@ -22,6 +22,9 @@ from services.tickets.domain.people_relations import Standing
 from services.tickets.domain.person import Person
 from services.tickets.domain.ticket import Ticket
 
+PERSON = "person"
+"""What of somebody was read: their record, not an order of theirs."""
+
 
 class PeopleReads:
     """``read_person``, ``reveal_person``, ``read_delegations``, ``read_delegate_acts``, ``hide_ticket``."""
@@ -132,7 +135,7 @@ class PeopleReads:
                 account_id=actor.account_id,
                 role=standing,
                 reason=reason,
-                part="person",
+                part=PERSON,
                 sealed_for=person.id,
                 concerns=tuple(dict.fromkeys(one for one in (person.id, person.account_id) if one is not None)),
             ),

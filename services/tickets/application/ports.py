@@ -98,8 +98,10 @@ class Reveals(Protocol):
     def of(self, community_id: str, ticket_id: str) -> Sequence[Reveal]:
         """All readings of one order, oldest first."""
 
-    def about(self, community_id: str, person: str, before: str | None, limit: int) -> Sequence[tuple[str, Reveal]]:
-        """Readings of what is a person's, newest first, each with its mark; *before* is the last mark of a page."""
+    def about(
+        self, community_id: str, persons: Sequence[str], before: str | None, limit: int
+    ) -> Sequence[tuple[str, Reveal]]:
+        """Readings of what is theirs, newest first, each with its mark; *before* is the last mark of a page."""
 
 
 class Numbers(Protocol):

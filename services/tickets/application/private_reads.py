@@ -45,13 +45,7 @@ class PrivateReads:
         ticket = relations.must_see_reveals(self._tickets.get(call.command.ticket_id), call.meta.actor)
         reporting = relations.is_requester(ticket, call.meta.actor)
         rows = [
-            {
-                "at": _time(row.at),
-                "account_id": row.account_id,
-                "role": row.role,
-                "reason": row.reason,
-                "part": row.part,
-            }
+            row_of(row)
             for row in self._reveals.of(ticket.community_id, ticket.id)
             if reporting or not _tells_reporter(ticket, row)
         ]
@@ -97,6 +91,17 @@ def reveal_of(
         sealed_for=ticket.sealed_for,
         concerns=ticket.concerns,
     )
+
+
+def row_of(row: Reveal) -> Mapping[str, Any]:
+    """A row of the log, as it is told."""
+    return {
+        "at": _time(row.at),
+        "account_id": row.account_id,
+        "role": row.role,
+        "reason": row.reason,
+        "part": row.part,
+    }
 
 
 def reason_of(typed: str | None) -> str | None:

@@ -23,5 +23,7 @@ INDEXES = (
     Index("demands", [("community_id", 1), ("status", 1)]),
     Index("teams", [("community_id", 1), ("_id", 1)]),
     Index("areas", [("community_id", 1), ("_id", 1)]),
+    Index("reveals", [("community_id", 1), ("member_id", 1), ("at", -1), ("_id", -1)]),
+    Index("reveals", "once", unique=True),
     *VAULT_INDEXES,
 )

@@ -41,4 +41,18 @@ def sealed_collections(index: Index) -> Sequence[SealedCollection]:
                     index=("sealed.phone_index", phone_index) if field == "phone" else None,
                 )
 
-    return (SealedCollection(collection="members", paths=tuple(OF_MEMBERS), fields=of_member),)
+    return (
+        SealedCollection(collection="members", paths=tuple(OF_MEMBERS), fields=of_member),
+        SealedCollection(collection="reveals", paths=("reason",), fields=_of_reveal),
+    )
+
+
+def _of_reveal(row: Document) -> Iterator[SealedField]:
+    if row["reason"] is not None:
+        bound = reason_context(row["_id"])
+        yield SealedField(path="reason", blob=row["reason"], context=bound, person=row["member_id"])
+
+
+def reason_context(reveal_id: str) -> str:
+    """To what the reason of a reading is bound."""
+    return f"reveals/{reveal_id}/reason"

@@ -87,7 +87,7 @@ def test_an_older_database_is_sealed_anew_for_each_person_and_then_by_a_new_mast
     assert MongoPersons(db, vault).get("p-1") == Person(
         id="p-1", community_id=COMMUNITY, known_to="a-1", details=SERVED
     )
-    (about,) = MongoReveals(db, vault).about(COMMUNITY, "a-1", None, 5)
+    (about,) = MongoReveals(db, vault).about(COMMUNITY, ["a-1"], None, 5)
     assert (about[1].reason, about[1].sealed_for, about[1].concerns) == ("why", "p-1", ("p-1", "a-1"))
     vault.destroy("p-1")
     assert MongoPersons(db, vault).get("p-1") is None

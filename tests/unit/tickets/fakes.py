@@ -100,9 +100,11 @@ class FakeReveals:
     def of(self, community_id: str, ticket_id: str) -> list[Reveal]:
         return [row for row in self.rows if (row.community_id, row.ticket_id) == (community_id, ticket_id)]
 
-    def about(self, community_id: str, person: str, before: str | None, limit: int) -> list[tuple[str, Reveal]]:
+    def about(
+        self, community_id: str, persons: Sequence[str], before: str | None, limit: int
+    ) -> list[tuple[str, Reveal]]:
         marked = [(f"{row.at.isoformat()}|{place:04}", row) for place, row in enumerate(self.rows)]
-        theirs = [(mark, row) for mark, row in marked if row.community_id == community_id and person in row.concerns]
+        theirs = [one for one in marked if one[1].community_id == community_id and {*persons} & {*one[1].concerns}]
         return sorted(((m, r) for m, r in theirs if before is None or m < before), reverse=True)[:limit]
 
 
