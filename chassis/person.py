@@ -49,8 +49,11 @@ class PersonRights(Protocol):
     def known(self, whom: Whom, names: Sequence[str]) -> Whom:
         """The ids that belong to these ids, or that these names (ids, logins, numbers) mean; nothing private."""
 
-    def export(self, whom: Whom) -> Mapping[str, Any]:
-        """Everything held of them, opened, as JSON values. What is another's is left out and said to be."""
+    def export(self, whom: Whom, by: str) -> Mapping[str, Any]:
+        """Everything held of them, opened, as JSON values. What is another's is left out and said to be.
+
+        *by* is the operator, who has then seen it: where readings are on record, so is this.
+        """
 
     def erase(self, whom: Whom) -> Mapping[str, int]:
         """Make it mute, and what runs for them end; how much of each kind. Safe to stop and to repeat."""

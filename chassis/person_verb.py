@@ -1,58 +1,66 @@
 """``person find|export|erase``: one service's part of one person's rights; asked by ``./shiliu person``.
 
-Takes one JSON object from standard input, ``{"names": [...], "accounts": [...], "members": [...], "persons": [...]}``
-(ids and logins do not belong on a command line that everybody on the machine can read), and prints one.
+Takes one JSON object from standard input, ``{"names": [...], "accounts": [...], "members": [...], "persons": [...],
+"by": login, "why": code}`` (ids and logins do not belong on a command line that everybody on the machine can read), and
+prints one. Who exported or erased whom and why stays in the service's ``operator_log``.
 """
 
 import argparse
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from chassis.arrival import Arrival
+from chassis.dead_verb import RECORD
 from chassis.errors import StartError
 from chassis.gear import OFFLINE_PATIENCE, offline
 from chassis.person import PersonRights, Whom
-from chassis.resources import Build, open_resources
+from chassis.resources import Build, Resources, open_resources
 from chassis.settings import Settings
 
-VERBS = ("find", "export", "erase")
+Asked = Mapping[str, Any]
 
 
 def operate(settings: Settings, service: str, build: Build, arguments: Sequence[str]) -> int:
     """Run one verb on one service; returns the exit code. Raises StartError when a broker that it needs is away."""
     parser = argparse.ArgumentParser(prog="person", description=__doc__)
-    parser.add_argument("verb", choices=VERBS)
+    parser.add_argument("verb", choices=("find", "export", "erase"))
     verb = parser.parse_args(arguments).verb
-    asked: Mapping[str, Any] = json.load(sys.stdin)
-    whom, names = Whom.of(asked), tuple(asked.get("names", ()))
+    asked: Asked = json.load(sys.stdin)
     answer = (
-        _erase(settings, service, build, whom)
-        if verb == "erase"
-        else _read(settings, service, build, verb, whom, names)
+        _erase(settings, service, build, asked) if verb == "erase" else _read(settings, service, build, verb, asked)
     )
     json.dump(answer, sys.stdout, ensure_ascii=False)
     return 0
 
 
-def _read(
-    settings: Settings, service: str, build: Build, verb: str, whom: Whom, names: Sequence[str]
-) -> Mapping[str, Any]:
+def _read(settings: Settings, service: str, build: Build, verb: str, asked: Asked) -> Mapping[str, Any]:
     """Reading needs the database alone."""
     resources = open_resources(settings, service)
     try:
         Arrival(OFFLINE_PATIENCE).database(resources)
-        rights = _of(build(resources).person, service)
-        return rights.known(whom, names).to_json() if verb == "find" else rights.export(whom)
+        rights, whom = _of(build(resources).person, service), Whom.of(asked)
+        if verb == "find":
+            return rights.known(whom, tuple(asked.get("names", ()))).to_json()
+        _note(resources, verb, whom, asked)
+        return rights.export(whom, str(asked.get("by")))
     finally:
         resources.client.close()
 
 
-def _erase(settings: Settings, service: str, build: Build, whom: Whom) -> Mapping[str, int]:
+def _erase(settings: Settings, service: str, build: Build, asked: Asked) -> Mapping[str, int]:
     """What ends with the person is told to the others, so the relay has to run."""
-    with offline(build, settings, service) as (_, parts):
+    with offline(build, settings, service) as (resources, parts):
+        whom = Whom.of(asked)
+        _note(resources, "erase", whom, asked)
         return _of(parts.person, service).erase(whom)
+
+
+def _note(resources: Resources, verb: str, whom: Whom, asked: Asked) -> None:
+    row = {"did": f"person.{verb}", "by": asked.get("by"), "why": asked.get("why"), "ids": list(whom.ids)}
+    resources.db[RECORD].insert_one({**row, "at": datetime.now(UTC)})
 
 
 def _of(rights: PersonRights | None, service: str) -> PersonRights:

@@ -42,7 +42,7 @@ class GatewayRights:
         members = tuple(id.removeprefix(MEMBER_ACCOUNT) for id in found if id.startswith(MEMBER_ACCOUNT))
         return Whom(accounts=tuple(found), members=members)
 
-    def export(self, whom: Whom) -> Mapping[str, Any]:
+    def export(self, whom: Whom, by: str) -> Mapping[str, Any]:
         """The account without what only proves who signs in, the pictures; what they were told live is counted."""
         found = self._db["accounts"].find({"_id": {"$in": list(whom.accounts)}})
         heard: list[Document] = [{"audience.requester_ids": {"$in": list(whom.accounts)}}]

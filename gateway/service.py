@@ -10,6 +10,7 @@ from chassis.retention import operators
 from chassis.settings import Settings
 from gateway.api.app import make_app, uploads
 from gateway.api.desk import Desk
+from gateway.exports.verb import operate as export_table
 from gateway.handlers import Handlers
 from gateway.identity.identity import make_identity
 from gateway.limits.limiter import COLLECTION as RATES
@@ -125,4 +126,5 @@ OPERATIONS: Mapping[str, Callable[[Settings, Sequence[str]], int]] = {
     "sign-out": sign_out,
     "account": keep_staff_account,
     "rebuild": rebuild_view,
+    "export": export_table,
 }

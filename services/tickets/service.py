@@ -118,7 +118,9 @@ def build(resources: Resources) -> Parts:
         aggregates=AGGREGATES,
         indexes=INDEXES,
         retention=rules(db, resources.settings),
-        person=TicketRights(db, resources.vault, persons, consents, sealing, Erasing(tickets, people, clock)),
+        person=TicketRights(
+            db, resources.vault, persons, consents, reveals, sealing, Erasing(tickets, people, clock), clock
+        ),
         sealed=sealed_collections(db),
     )
 

@@ -27,7 +27,7 @@ class NotifyRights:
         """Nobody is known here but by the ids that others give."""
         return Whom()
 
-    def export(self, whom: Whom) -> Mapping[str, Any]:
+    def export(self, whom: Whom, by: str) -> Mapping[str, Any]:
         """Every message to them, as they read it."""
         found = self._messages.find({"recipient": {"$in": _recipients(whom)}}).sort([("at", 1), ("_id", 1)])
         return {"messages": [self._message(doc, whom) for doc in found]}

@@ -10,15 +10,20 @@ from pymongo.database import Database
 from chassis.mongo import Document
 from chassis.person import Whom, forget_names, forget_names_told, opened
 from chassis.vault import Vault
+from contracts.actor import Actor
 from contracts.schemas.fields import time_text
 from services.tickets.adapters.codecs import TicketCodec
 from services.tickets.application.erasing import Erasing
 from services.tickets.application.people_ports import Consent, Consents
-from services.tickets.application.ports import Persons
+from services.tickets.application.ports import Clock, Persons, Reveals
+from services.tickets.application.private_reads import reveal_of
 from services.tickets.application.sealing import Sealing
 from services.tickets.domain.ticket import Ticket
 
 _WORDS: Document = {"private.description": None, "private.area": None, "private.door_word": None, "private.notes": []}
+OPERATOR = "operator"
+"""As what somebody at the terminal has read what is private."""
+EXPORT = "export"
 _PERSON = ("name", "phone", "address", "form_of_address")
 _RIGHTS = dict.fromkeys(("account_id", "area_path", "minor", "delegations", "deceased_at"), 1)
 _SHOWN = ("id", "number", "category", "nature", "origin", "urgency", "status", "area_path", "result", "answer")
@@ -33,13 +38,17 @@ class TicketRights:
         vault: Vault,
         persons: Persons,
         consents: Consents,
+        reveals: Reveals,
         sealing: Sealing,
         erasing: Erasing,
+        clock: Clock,
     ) -> None:
         self._db = db
         self._vault = vault
         self._persons = persons
         self._consents = consents
+        self._reveal_log = reveals
+        self._clock = clock
         self._sealing = sealing
         self._erasing = erasing
         self._codec = TicketCodec()
@@ -55,9 +64,12 @@ class TicketRights:
             persons=(*named, *(row["_id"] for row in rows)),
         )
 
-    def export(self, whom: Whom) -> Mapping[str, Any]:
+    def export(self, whom: Whom, by: str) -> Mapping[str, Any]:
         """Who they are, their orders with every word, who read them; of orders for others the number alone."""
         own = [self._codec.from_doc(doc) for doc in self._db["tickets"].find(_subject(whom))]
+        for ticket in own:
+            now = self._clock.now()
+            self._reveal_log.add(reveal_of(ticket, _operator(ticket, by), OPERATOR, EXPORT, now, EXPORT))
         for_others = {**_by_others(whom), "$nor": [_subject(whom)]}
         handled = {"$or": [{field: {"$in": list(whom.accounts)}} for field in ("placed_by", "completed_by")]}
         return {
@@ -156,6 +168,10 @@ class TicketRights:
     def _reason(self, row: Document) -> str | None:
         sealed = row["reason"]
         return None if sealed is None else opened(self._vault.open, sealed, f"reveals/{row['_id']}/reason")
+
+
+def _operator(ticket: Ticket, by: str) -> Actor:
+    return Actor(account_id=f"{OPERATOR}:{by}", community_id=ticket.community_id)
 
 
 def _plain(value: Any) -> Any:

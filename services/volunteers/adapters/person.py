@@ -38,7 +38,7 @@ class VolunteerRights:
         members = tuple(doc["_id"] for doc in found)
         return Whom(accounts=tuple(MEMBER_ACCOUNT + id for id in members), members=members)
 
-    def export(self, whom: Whom) -> Mapping[str, Any]:
+    def export(self, whom: Whom, by: str) -> Mapping[str, Any]:
         """All that is held of them as members, opened; what they were asked and answered; where they came."""
         ids = list(whom.members)
         asked = {"$or": [{"offers.member_id": {"$in": ids}}, {"takes.member_id": {"$in": ids}}]}

@@ -61,7 +61,7 @@ def test_a_person_is_found_by_login_id_and_number(accounts: Accounts, rights: Ga
 
 
 def test_an_export_tells_that_there_is_a_password_and_not_its_hash(accounts: Accounts, rights: GatewayRights) -> None:
-    held = rights.export(Whom(accounts=(opened(accounts),)))
+    held = rights.export(Whom(accounts=(opened(accounts),)), "keeper")
     assert held["accounts"][0]["login"] == LOGIN
     assert held["accounts"][0]["has_password"] is True
     assert "argon2-hash" not in str(held)

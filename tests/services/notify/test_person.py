@@ -40,10 +40,10 @@ def rights(db: Database[dict[str, Any]]) -> NotifyRights:
 
 
 def test_a_person_gets_every_message_to_them_in_both_languages(rights: NotifyRights) -> None:
-    told = rights.export(HERS)["messages"]
+    told = rights.export(HERS, "keeper")["messages"]
     assert told
     assert all(one["title"]["zh"] and one["title"]["en"] for one in told)
-    assert rights.export(Whom(accounts=("a-stranger",)))["messages"] == []
+    assert rights.export(Whom(accounts=("a-stranger",)), "keeper")["messages"] == []
 
 
 def test_who_came_is_named_no_more_and_the_others_still(db: Database[Any], rights: NotifyRights) -> None:

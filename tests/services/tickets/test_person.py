@@ -22,7 +22,7 @@ HER = Whom(accounts=(RESIDENT.account_id,))
 
 def exported(service: Running, whom: Whom) -> Any:
     with offline(build, service.settings, NAME) as (_, parts):
-        return json.loads(json.dumps(rights(parts).export(whom)))
+        return json.loads(json.dumps(rights(parts).export(whom, "keeper")))
 
 
 def erased(service: Running, whom: Whom) -> Any:
@@ -43,7 +43,8 @@ def test_an_export_holds_all_of_one_person_and_nothing_of_another(service: Runni
     held = exported(service, HER)
     (order,) = held["orders"]
     assert (order["id"], order["description"], order["exact_place"]) == (own, "我家的水管漏了", "heping-1")
-    assert [row["reason"] for row in held["read_by_others"]] == ["核实地址"]
+    read = [(row["role"], row["account_id"], row["reason"]) for row in held["read_by_others"]]
+    assert read == [("staff", OFFICER.account_id, "核实地址"), ("operator", "operator:keeper", "export")]
     assert len(held["orders_for_others"]) == 1
     assert "我妈家的灯" not in str(held)
     assert "邻居的话" not in str(held)

