@@ -29,7 +29,16 @@ class SafeText(fields.String):
             raise ValidationError("需要文字 / text is needed")
         if UNKEEPABLE.search(text):
             raise ValidationError("文字里有不能保存的字符 / the text holds characters that cannot be stored")
-        return clean(text)
+        cleaned = clean(text)
+        if cleaned is not text:
+            self._check_as_sent(text)
+        return cleaned
+
+    def _check_as_sent(self, text: str) -> None:
+        """What is taken out counts as sent: a bound that the description names holds for what comes."""
+        for rule in self.validators:
+            if isinstance(rule, validate.Length) and rule.max is not None and len(text) > rule.max:
+                raise ValidationError(f"Longer than maximum length {rule.max}.")
 
 
 class SafeInteger(fields.Integer):

@@ -37,6 +37,7 @@ def load(**values: object) -> Sample:
         ("text", None),
         ("text", {"$gt": ""}),
         ("text", "字" * (MAX_TEXT + 1)),
+        ("text", "字" * MAX_TEXT + "\u200b"),
         ("at", "9999-12-31T23:59:59-14:00"),
         ("at", "0001-01-01T00:00:00+14:00"),
         ("count", 2**63),

@@ -1,0 +1,100 @@
+"""Schemathesis at work on a running platform, as one account: what it knows, what it sends, and what it found."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.system.fuzzing.hostile_texts import TEXTS
+
+NOT_ASKED = r"^/api/v1/(sessions(/current|/\{session_id\})?|me/password|password-resets|stream)$"
+"""Would end the session of whoever asks, so that the rest is refused at the door; or never ends by itself."""
+REFUSALS = (400, 401, 403, 404, 405, 406, 409, 413, 414, 415, 422, 428, 429, 431, 503, 504)
+LEFT_OUT = (
+    "positive_data_acceptance",  # an order for an item that there is not is well-formed, and refused
+    "allow_header_conformance",  # /sessions/client is also a /sessions/{session_id} that there never is
+)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a run says at its end."""
+
+    name: str
+    cases: int
+    failures: Sequence[str]
+    output: str
+
+
+class Run:
+    """One account's share, under way in a process of its own."""
+
+    def __init__(
+        self, name: str, url: str, token: str, known: Mapping[str, Iterable[str]], seconds: int, folder: Path
+    ) -> None:
+        self.name = name
+        self._report = folder / f"{name}.json"
+        config = folder / f"{name}.toml"
+        config.write_text(_config(known), encoding="utf-8")
+        command = [sys.executable, "-W", "ignore", "-m", "schemathesis.cli", "--config-file", str(config)]
+        command += [
+            "run",
+            f"{url}/openapi.json",
+            "-H",
+            f"Authorization: Bearer {token}",
+            "--workers",
+            "1",
+            "--request-timeout",
+            "30",
+        ]
+        command += ["--max-time", str(seconds), "--phases", "coverage,fuzzing", "--no-shrink", "--continue-on-failure"]
+        command += ["--exclude-checks", ",".join(LEFT_OUT), "--exclude-path-regex", NOT_ASKED]
+        command += ["--generation-database", "none", "--report", "json", "--report-json-path", str(self._report)]
+        self._process = subprocess.Popen(
+            command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8"
+        )
+
+    def end(self) -> Found:
+        """Wait for it."""
+        output, _ = self._process.communicate()
+        report = json.loads(self._report.read_text(encoding="utf-8"))
+        return Found(self.name, _cases(report), list(_failures(report)), output)
+
+    def stop(self) -> None:
+        """Wait no longer."""
+        if self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
+
+
+def _cases(report: Mapping[str, Any]) -> int:
+    return int(report["test_cases"]["generated"])
+
+
+def _failures(report: Mapping[str, Any]) -> Iterable[str]:
+    """Broken promises, and requests that got no answer; errors of the tool's own are not ours."""
+    unanswered = [error for error in report["errors"] if "network" in json.dumps(error).lower()]
+    return [json.dumps(found, ensure_ascii=False) for found in (*report["failures"], *unanswered)]
+
+
+def _config(known: Mapping[str, Iterable[str]]) -> str:
+    lines = ["[dictionaries.hostile]", f"values = {_list(TEXTS)}"]
+    for name, ids in known.items():
+        lines += [f"[dictionaries.{name}]", f"values = {_list(ids)}"]
+    lines += ["[generation]", "allow-x00 = false", "[generation.dictionaries.string]"]
+    lines += ['dictionary = "hostile"', "probability = 0.2"]
+    lines += ["[checks.negative_data_rejection]", f"expected-statuses = {list(REFUSALS)}"]
+    lines += ["[parameters]"]
+    for name in known:
+        for place in ("path", "body"):
+            lines.append(f'"{place}.{name}" = {{ dictionary = "{name}", probability = 0.7 }}')
+    lines += ["[[operations]]", 'include-path = "/api/v1/events"', 'parameters = { "query.wait" = 0 }']
+    return "\n".join(lines) + "\n"
+
+
+def _list(values: Iterable[str]) -> str:
+    # JSON's strings are TOML's.
+    return json.dumps(list(values), ensure_ascii=False)
