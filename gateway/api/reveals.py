@@ -1,7 +1,6 @@
 """Who has read what is private: reading a member's, with a reason; and what was read of oneself."""
 
 import base64
-import binascii
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -103,8 +102,9 @@ def _mark(cursor: str | None) -> str | None:
     if cursor is None:
         return None
     try:
-        return base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-    except (binascii.Error, ValueError):
+        padded = cursor + "=" * (-len(cursor) % 4)
+        return base64.b64decode(padded.encode("ascii"), altchars=b"-_", validate=True).decode()
+    except ValueError:
         raise Invalid(
             "bad-cursor", Text("这一页的位置看不懂,请从头再取", "this cursor is none of ours"), field="cursor"
         ) from None

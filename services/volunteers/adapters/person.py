@@ -13,6 +13,7 @@ from chassis.vault import Vault
 from contracts.actor import MEMBER_ACCOUNT
 from contracts.schemas.fields import time_text
 from contracts.words import OfferStatus, SeatStatus
+from services.volunteers.adapters.sealed import member_context, reason_context
 from services.volunteers.application.erasing import Erasing
 
 _GEARS = frozenset({"_id", "schema", "rev", "version", "outbox", "pending", "due", "next_due", "commands", "room"})
@@ -49,6 +50,7 @@ class VolunteerRights:
             "teams": [{"id": doc["_id"], "name": doc["name"]} for doc in teams],
             "offers": list(_parts(demands, "offers", ids)),
             "seats": list(_parts(demands, "takes", ids)),
+            "read_by_others": [self._reveal(row) for row in self._db["reveals"].find({"member_id": {"$in": ids}})],
         }
 
     def erase(self, whom: Whom) -> Mapping[str, int]:
@@ -86,7 +88,7 @@ class VolunteerRights:
     def _unsealed(self, member_id: str, held: Mapping[str, Any]) -> Mapping[str, Any]:
         sealed = held.get("sealed") or {}
         own = {
-            name: opened(self._vault.open, blob, f"members/{member_id}/{name}")
+            name: opened(self._vault.open, blob, member_context(member_id, name))
             for name, blob in sealed.items()
             if isinstance(blob, bytes)
         }
@@ -94,9 +96,16 @@ class VolunteerRights:
         named = {} if guardian is None else {"guardian": self._guardian(member_id, guardian)}
         return {**{name: value for name, value in held.items() if name != "sealed"}, **own, **named}
 
+    def _reveal(self, row: Document) -> Mapping[str, Any]:
+        told = {name: row[name] for name in ("at", "account_id", "role", "part", "ticket_id")}
+        sealed = row["reason"]
+        reason = None if sealed is None else opened(self._vault.open, sealed, reason_context(row["_id"]))
+        shown: Mapping[str, Any] = _plain({**told, "reason": reason})
+        return shown
+
     def _guardian(self, member_id: str, guardian: Mapping[str, Any]) -> Mapping[str, Any]:
         return {
-            name: opened(self._vault.open, value, f"members/{member_id}/guardian/{name}")
+            name: opened(self._vault.open, value, member_context(member_id, f"guardian.{name}"))
             if isinstance(value, bytes)
             else value
             for name, value in guardian.items()

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -18,12 +19,15 @@ from chassis.vault import Vault
 from contracts.commands.volunteers import AcceptOffer
 from contracts.decisions import Decided
 from contracts.events.masters import MemberPublished
-from contracts.words import OfferStatus, ReleaseReason
+from contracts.words import Given, OfferStatus, ReleaseReason
 from services.volunteers.adapters.codecs import TeamCodec
-from services.volunteers.domain.member import Member, Sealed
+from services.volunteers.adapters.reveals import MongoMemberReveals
+from services.volunteers.adapters.sealed import member_context
+from services.volunteers.application.reveals import MemberReveal
+from services.volunteers.domain.member import Guardian, Member, Sealed
 from services.volunteers.domain.team import Team
 from services.volunteers.service import NAME, build
-from tests.builders import TICKET_ID, a_meta
+from tests.builders import NOON, TICKET_ID, a_meta
 from tests.fakes.clock import FixedClock
 from tests.rooms import MASTER_KEY
 from tests.services.volunteers.conftest import Service
@@ -126,3 +130,23 @@ def test_whoever_was_asked_is_asked_no_more(service: Service, settings: Settings
     service.wait(lambda demand: demand.offers)
     assert of(settings, "erase")["let_go"] == 1
     assert service.demand(TICKET_ID).open_offers == ()
+
+
+def test_a_minor_gets_who_answers_for_them_and_a_member_who_has_read_what_is_theirs(
+    service: Service, settings: Settings, vault: Vault
+) -> None:
+    guardian = Guardian(
+        name=vault.seal("m1", "何建国", member_context("m1", "guardian.name")),
+        phone=vault.seal("m1", "000-9", member_context("m1", "guardian.phone")),
+        agreed_on=date(2026, 9, 1),
+        how=Given.SIGNATURE,
+        text_version="minor-1",
+    )
+    service.add(replace(a_member("m1"), guardian=guardian))
+    read = MemberReveal(
+        community_id="sll", member_id="m1", at=NOON, account_id="a-duty", reason="核对电话", part="contact"
+    )
+    MongoMemberReveals(vault.keys.database, vault).add("k-1", [read, replace(read, member_id="m2")])
+    held = of(settings, "export")
+    assert (held["members"][0]["guardian"]["name"], held["members"][0]["guardian"]["phone"]) == ("何建国", "000-9")
+    assert [(row["account_id"], row["reason"]) for row in held["read_by_others"]] == [("a-duty", "核对电话")]
