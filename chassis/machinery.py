@@ -27,7 +27,7 @@ FLUSH_SECONDS = 3.0
 """Kept free of the time for a stop, for the relay's last batch."""
 AGREE_SECONDS = 60.0
 """Between two looks at the database's clock."""
-ERASED_AGAIN_SECONDS = 3_600.0
+ERASED_AGAIN_SECONDS = 900.0
 """Between two looks whether a restored backup brought keys of erased persons back; the first is at the start."""
 
 SYSTEM = frozenset({Role.SYSTEM})

@@ -18,6 +18,8 @@ from gateway.identity.permissions import Permission, may_give
 from gateway.identity.strength import require_strength
 from gateway.identity.telling import PHONE, digits_of, phone_context
 
+MEMBERS_PHONE = Text("成员的电话在成员资料里改", "a member's phone is kept with the member: change it there")
+
 blueprint = resource("accounts", "账号 / accounts")
 
 
@@ -44,6 +46,8 @@ def open_account(body: dict[str, Any]) -> Any:
     check_roles((grant.role, grant.area_id) for grant in grants)
     member_id = body["member_id"]
     if member_id is not None:
+        if body["phone"] is not None:
+            raise Invalid("phone-of-a-member", MEMBERS_PHONE, "phone")
         check_roles((grant.role, grant.area_id) for grant in _of_member(member_id))
     command = local_command()
     id = member_account(member_id) if member_id else new_id() if command is None else derived_id(command[0])
@@ -56,7 +60,7 @@ def open_account(body: dict[str, Any]) -> Any:
             member_id=member_id,
             command=command,
             id=id,
-            phone=_sealed(id, body["phone"]),
+            phone=sealed_phone(id, body["phone"]),
         )
     )
     return answer(show(opened), 201)
@@ -97,7 +101,8 @@ def _hashed(password: str | None, login: str) -> str | None:
     return desk().identity.passwords.hash(password)
 
 
-def _sealed(account_id: str, phone: str | None) -> tuple[bytes, str] | None:
+def sealed_phone(account_id: str, phone: str | None) -> tuple[bytes, str] | None:
+    """A phone as it is kept, with its blind index."""
     if phone is None:
         return None
     seals = desk().identity.seals()

@@ -5,14 +5,15 @@ from typing import Any
 from contracts.errors import Conflict
 from contracts.words import CodePurpose, Text
 from gateway.api import schemas
-from gateway.api.accounts import of_account
+from gateway.api.accounts import MEMBERS_PHONE, of_account, sealed_phone
 from gateway.api.answers import answer
 from gateway.api.bodies import resource
 from gateway.api.commanding import not_found
 from gateway.api.desk import actor, desk, place
 from gateway.api.gate import requires
 from gateway.api.sessions import NO_STORE, WRONG, again, begin, patiently, proven, refusal, session_answer
-from gateway.api.sign_in_bodies import ActivationBody, CodeBody, PasswordBody, ResetBody
+from gateway.api.sign_in_bodies import ActivationBody, CodeBody, OwnPhoneBody, PasswordBody, PhoneBody, ResetBody
+from gateway.identity.accounts import Account
 from gateway.identity.permissions import Permission
 from gateway.identity.sessions import How, Why
 from gateway.identity.strength import require_strength
@@ -62,9 +63,11 @@ def activate(body: dict[str, Any]) -> Any:
 @blueprint.arguments(ResetBody)
 @blueprint.response(201, schemas.SESSION)
 def reset_password(body: dict[str, Any]) -> Any:
-    """A new password for a forgotten one, with a code. All other devices are signed out."""
-    _check_strength(body["password"])
+    """A new password for a forgotten one, with a code; a first login too. All other devices are signed out."""
+    _check_strength(body["password"], body["login"])
     account = proven(body, CodePurpose.RESET)
+    if body["login"] is not None and not desk().identity.credentials.choose_login(account.id, body["login"]):
+        raise Conflict("login-chosen", Text("这个账号已经有登录名", "this account has a login already"), "login")
     desk().identity.change_password(account.id, desk().identity.passwords.hash(body["password"]))
     return session_answer(begin(again(account), How.CODE), cookie=body["cookie"])
 
@@ -80,13 +83,31 @@ def change_password(body: dict[str, Any]) -> Any:
     if account is None or account.closed:
         raise not_found()
     _check_strength(body["password"], account.login, account.display_name)
-    what = f"change/{account.id}"
-    patiently(lambda: identity.attempts.begin(what, place()))
-    if not identity.passwords.verify(account.password, body["old_password"]):
-        raise refusal("sign-in-failed", WRONG)
-    identity.attempts.succeeded(what, place())
+    _require_password(account, body["old_password"])
     identity.change_password(account.id, identity.passwords.hash(body["password"]))
     return session_answer(begin(again(account), How.PASSWORD), cookie=body["cookie"])
+
+
+@blueprint.route("/me/phone", methods=["POST"])
+@requires(Permission.KEEP_SESSIONS)
+@blueprint.arguments(OwnPhoneBody)
+@blueprint.response(200, schemas.DONE)
+def change_my_phone(body: dict[str, Any]) -> Any:
+    """Where one's codes go from now on, against the password. A member's phone lies with volunteers: not here."""
+    account = desk().accounts.by_id(actor().account_id)
+    if account is None or account.closed:
+        raise not_found()
+    _require_password(account, body["password"])
+    return _changed_phone(account, body["phone"])
+
+
+@blueprint.route("/accounts/<account_id>/phone", methods=["POST"])
+@requires(Permission.CREATE_ACCOUNTS)
+@blueprint.arguments(PhoneBody)
+@blueprint.response(200, schemas.DONE)
+def change_phone(body: dict[str, Any], account_id: str) -> Any:
+    """Staff enter another phone for somebody's codes, all of whose roles they may give."""
+    return _changed_phone(of_account(account_id), body["phone"])
 
 
 @blueprint.route("/accounts/<account_id>/sessions", methods=["DELETE"])
@@ -96,6 +117,22 @@ def end_sessions(account_id: str) -> Any:
     """Staff sign somebody out everywhere, whose phone was lost for example; only who may give all roles of theirs."""
     account = of_account(account_id)
     desk().identity.end_everywhere(account.id, Why.ENDED_BY_STAFF)
+    return answer({"done": True})
+
+
+def _require_password(account: Account, password: str) -> None:
+    """Raises Problem 401 where it is wrong, 429 where it was wrong too often."""
+    identity, what = desk().identity, f"change/{account.id}"
+    patiently(lambda: identity.attempts.begin(what, place()))
+    if not identity.passwords.verify(account.password, password):
+        raise refusal("sign-in-failed", WRONG)
+    identity.attempts.succeeded(what, place())
+
+
+def _changed_phone(account: Account, phone: str | None) -> Any:
+    if account.member_id is not None:
+        raise Conflict("phone-of-a-member", MEMBERS_PHONE, "phone")
+    desk().identity.credentials.set_phone(account.id, sealed_phone(account.id, phone))
     return answer({"done": True})
 
 

@@ -58,8 +58,7 @@ def _admit(permission: Permission) -> Bearer:
         bearer = desk().tokens.read(token.strip())
     except BadToken:
         raise _unknown(_OVER) from None
-    if desk().identity.revocations.holds(bearer):
-        raise _unknown(_OVER)
+    require_standing(bearer)
     if bearer.scopes is not None and permission.value not in bearer.scopes:
         raise Problem(
             403, "out-of-scope", Text("这个接口密钥没有这项权限", f"this client's scopes lack {permission.value}")
@@ -67,6 +66,12 @@ def _admit(permission: Permission) -> Bearer:
     if not allowed(bearer.actor, permission):
         raise Problem(403, "not-permitted", Text("您的角色不能做这件事", "none of your roles permits this"))
     return bearer
+
+
+def require_standing(bearer: Bearer) -> None:
+    """Raises Problem 401 where its session or all tokens of its account were ended."""
+    if desk().identity.revocations.holds(bearer):
+        raise _unknown(_OVER)
 
 
 def _unknown(sentence: Text) -> Problem:

@@ -13,7 +13,7 @@ from gateway.api import schemas
 from gateway.api.answers import answer
 from gateway.api.bodies import EventsQuery, resource
 from gateway.api.desk import Desk, bearer, desk
-from gateway.api.gate import requires
+from gateway.api.gate import require_standing, requires
 from gateway.api.marks import counts_as
 from gateway.api.problems import Problem
 from gateway.identity.permissions import Permission
@@ -80,6 +80,7 @@ def poll(query: dict[str, Any]) -> Any:
         if not gap and following is None:
             _stand_aside()
             gap, live = subscriber.take(min(query["wait"], _left(here, who)))
+            require_standing(who)
             frames += [frame for frame in live if frame not in frames]
             following = live[-1]["id"] if live else None
     finally:
@@ -153,6 +154,8 @@ def _resumed(here: Desk, who: Bearer, last: str) -> Iterator[bytes]:
 def _live(here: Desk, who: Bearer, subscriber: Subscriber) -> Iterator[bytes]:
     while not subscriber.closed and (left := _left(here, who)):
         gap, frames = subscriber.take(min(HEARTBEAT, left))
+        if here.identity.revocations.holds(who):
+            break
         if gap:
             yield _gap(here)
         if frames:

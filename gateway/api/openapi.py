@@ -22,6 +22,8 @@ _LOCAL = frozenset(
         "/api/v1/activations",
         "/api/v1/password-resets",
         "/api/v1/me/password",
+        "/api/v1/me/phone",
+        "/api/v1/accounts/{account_id}/phone",
         "/api/v1/accounts",
         "/api/v1/clients/{client_id}/secrets",
     }

@@ -71,9 +71,22 @@ class ActivationBody(ProvenBody):
 
 
 class ResetBody(ProvenBody):
-    """A new password for one that was forgotten."""
+    """A new password for one that was forgotten; with a login where the account has none yet."""
 
     password = new_password()
+    login = SafeText(load_default=None, validate=validate.Length(2, MAX_LOGIN))
+
+
+class PhoneBody(Body):
+    """Where one-time codes go from now on; null: nowhere."""
+
+    phone = SafeText(required=True, allow_none=True, validate=PHONE_NUMBER)
+
+
+class OwnPhoneBody(PhoneBody):
+    """The same, by its owner."""
+
+    password = SafeText(required=True, validate=validate.Length(1, MAX_PASSWORD))
 
 
 class PasswordBody(WithCookie):

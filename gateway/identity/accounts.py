@@ -136,6 +136,7 @@ class Accounts:
         vacant = {
             "_id": account_id,
             "own.login": {"$exists": False},
+            "own.active": {"$exists": False},
             "own.closed": {"$exists": False},
             "community_id": new.community_id,
         }

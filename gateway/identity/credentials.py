@@ -50,6 +50,22 @@ class Credentials:
         except DuplicateKeyError:
             raise TAKEN from None
 
+    def choose_login(self, account_id: str, login: str) -> bool:
+        """A login for an active account that has none; False where it has one. Raises Conflict when it is taken."""
+        bare = {"_id": account_id, "own.login": {"$exists": False}, "own.closed": {"$exists": False}}
+        try:
+            change = {"$set": {"own.login": login_key(login)}}
+            return self._accounts.update_one(bare | {"own.active": True}, change).matched_count > 0
+        except DuplicateKeyError:
+            raise TAKEN from None
+
+    def set_phone(self, account_id: str, phone: tuple[bytes, str] | None) -> None:
+        """Where codes go from now on: sealed, with its blind index; None: nowhere."""
+        change: Document = {"$unset": {"own.phone": "", "own.phone_index": ""}}
+        if phone is not None:
+            change = {"$set": {"own.phone": phone[0], "own.phone_index": phone[1]}}
+        self._accounts.update_one({"_id": account_id, "own.closed": {"$exists": False}}, change)
+
     def end_tokens(self, account_id: str) -> int:
         """The next epoch: what was issued before counts no more."""
         return self._next_epoch(account_id, {})

@@ -8,9 +8,10 @@ import pytest
 from chassis.metrics import CODES_TOLD
 from contracts.actor import Role
 from contracts.commands.volunteers import FindByPhone, ReadContact
+from contracts.events.masters import MemberPublished
 from gateway.api.desk import Desk
 from gateway.identity.codes import TRIES
-from tests.builders import COMMUNITY, a_member_snapshot
+from tests.builders import COMMUNITY, a_member_snapshot, an_envelope
 from tests.fakes.rpc import FakeRpc
 from tests.services.gateway.api import Api
 from tests.services.gateway.identity.conftest import ADMIN, OTHER, PASSWORD, PHONE, Door, Phone, Wall
@@ -208,3 +209,45 @@ def test_opening_an_account_with_a_phone_hides_it(api: Api, db: Any, lin: str) -
     own = db["accounts"].find_one({"_id": lin})["own"]
     assert isinstance(own["phone"], bytes)
     assert "phone" not in api.get(ADMIN, "/me", 404)
+
+
+def test_who_only_used_codes_chooses_a_login_with_the_first_password(door: Door, member: str, phone: Phone) -> None:
+    whom = {"member_no": a_member_snapshot().external_no, "community_id": COMMUNITY}
+    door.post("/sessions/code", proof(door.ask(**whom), phone))
+    first = {"login": "chosen", "password": PASSWORD}
+    door.post("/password-resets", proof(door.ask("reset", **whom), phone) | first)
+    assert door.sign_in("chosen")["account"]["id"] == member
+    again = proof(door.ask("reset", **whom), phone) | {"login": "another", "password": OTHER}
+    assert door.post("/password-resets", again, 409)["code"] == "login-chosen"
+    door.sign_in("chosen")
+
+
+def test_staff_do_not_open_what_its_owner_uses(door: Door, api: Api, member: str, phone: Phone, seen: Any) -> None:
+    """Whoever sets a login and a password for an account in use would be let in to somebody else's."""
+    seen(an_envelope(MemberPublished(), a_member_snapshot()))
+    whom = {"member_no": a_member_snapshot().external_no, "community_id": COMMUNITY}
+    door.post("/sessions/code", proof(door.ask(**whom), phone))
+    body = {"login": "taken-over", "password": OTHER, "roles": [], "member_id": member.removeprefix("m-")}
+    api.post(ADMIN, "/accounts", body, 409)
+    door.sign_in("taken-over", OTHER, 401)
+
+
+def test_a_members_phone_is_not_entered_here(api: Api, member: str, seen: Any, door: Door) -> None:
+    seen(an_envelope(MemberPublished(), a_member_snapshot()))
+    body = {"login": "m", "roles": [], "member_id": member.removeprefix("m-"), "phone": PHONE}
+    assert api.post(ADMIN, "/accounts", {**body, "login": "mm"}, 422)["code"] == "phone-of-a-member"
+    assert api.post(ADMIN, f"/accounts/{member}/phone", {"phone": PHONE}, 409)["code"] == "phone-of-a-member"
+
+
+def test_codes_go_to_the_new_phone_and_the_old_one_finds_nobody(door: Door, api: Api, lin: str, phone: Phone) -> None:
+    token = door.sign_in()["access_token"]
+    door.post("/me/phone", {"phone": "000 2222 3333", "password": "a wrong guess"}, 401, token)
+    door.post("/me/phone", {"phone": "000 2222 3333", "password": PASSWORD}, 200, token)
+    door.ask(login="lin")
+    assert phone.told[-1].phone == "000 2222 3333"
+    told = len(phone.told)
+    door.ask(phone=PHONE)
+    assert len(phone.told) == told, "whoever was given the old number is told nothing"
+    api.post(ADMIN, f"/accounts/{lin}/phone", {"phone": None}, 200)
+    door.ask(login="lin")
+    assert len(phone.told) == told

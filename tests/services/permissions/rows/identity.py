@@ -48,6 +48,14 @@ def _changing(town: Town) -> Case:
     return Case(body={"old_password": PASSWORD, "password": ANOTHER}, account=_account(town).id)
 
 
+def _moving(town: Town) -> Case:
+    return Case(body={"phone": "000 2222 3333", "password": PASSWORD}, account=_account(town).id)
+
+
+def _moved(town: Town) -> Case:
+    return Case(path={"account_id": _account(town).id}, body={"phone": "000 2222 3333"})
+
+
 def _code(town: Town, account_id: str, purpose: CodePurpose) -> dict[str, Any]:
     asked = _identity(town).codes.ask(purpose, "somewhere", "zh-CN")
     return {"code_id": asked.id, "code": _identity(town).codes.make(asked, account_id)}
@@ -104,6 +112,8 @@ ROWS = (
     for_all("DELETE /api/v1/sessions/current", _with_session),
     Row("DELETE /api/v1/sessions/<session_id>", _with_session),
     for_all("POST /api/v1/me/password", _changing),
+    for_all("POST /api/v1/me/phone", _moving),
+    Row("POST /api/v1/accounts/<account_id>/phone", _moved),
     Row("DELETE /api/v1/accounts/<account_id>/sessions", _signing_out),
     Row("POST /api/v1/clients", _new_client, outside=403),
     listed("GET /api/v1/clients", _client),
