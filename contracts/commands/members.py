@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from contracts.commands.volunteers import VolunteerCommand
-from contracts.words import Ability
+from contracts.words import Ability, Given
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,7 +14,8 @@ class ReadProfile(VolunteerCommand):
     Result: ``{"member_id", "external_no", "name", "phone", "display_name", "employment", "adult", "serving",
     "on_duty", "capacity", "home_area", "start": {"lon", "lat"} | None, "skills": [{"code", "level", "valid_until"}],
     "languages", "abilities", "teams", "roles", "vetted_until", "party": {"declared": bool | None, "shown": bool},
-    "guardian": None | {"name", "phone", "agreed_on", "how", "text_version", "with_adult"}, "revision"}``.
+    "guardian": None | {"name", "phone", "agreed_on", "how", "text_version", "with_adult"}, "consents": [{"at", "given",
+    "how", "text_version"}], "revision"}``; days as 2026-11-22.
     """
 
     METHOD: ClassVar[str] = "read_profile"
@@ -26,7 +27,8 @@ class ChangeProfile(VolunteerCommand):
 
     ``revision`` is that of the profile they saw: Conflict ``changed-meanwhile`` where it is another by now. ``forget``
     names what is to be no longer held: ``phone``, ``party``, ``start``. ``party``: is the member in the Party;
-    ``show_party``: whether a badge says so. Result: as of ``ReadProfile``.
+    ``show_party``: whether a badge says so. Result: ``{"revision"}``, never what was said: results are remembered in
+    the clear.
     """
 
     METHOD: ClassVar[str] = "change_profile"
@@ -53,8 +55,8 @@ class SetServing(VolunteerCommand):
 class RecordGuardian(VolunteerCommand):
     """Staff write down that a minor's guardian agreed, and who the named adult is who goes with them.
 
-    ``how`` is coded: paper, in_person, call; ``agreed_on`` is a day (2026-11-22), ``text_version`` says which text was
-    agreed to. Result: ``{"agreed": true}``.
+    ``agreed_on`` is a day (2026-11-22), ``text_version`` says which text was agreed to, ``with_adult`` is a member.
+    Result: ``{"agreed": true}``.
     """
 
     METHOD: ClassVar[str] = "record_guardian"
@@ -62,7 +64,7 @@ class RecordGuardian(VolunteerCommand):
     name: str
     phone: str | None = None
     agreed_on: str
-    how: str
+    how: Given
     text_version: str
     with_adult: str
 
@@ -83,27 +85,6 @@ class ReadBadge(VolunteerCommand):
     member_id: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class ExportMember(VolunteerCommand):
-    """Everything held of one member, for an operator or the member: as ``ReadProfile``, and ``consents``, ``offers``
-    (their own, with what they answered), ``seats``, ``teams``. Nobody else is named in it.
-    """
-
-    METHOD: ClassVar[str] = "export_member"
-    member_id: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class EraseMember(VolunteerCommand):
-    """Nothing of one member is held any more: seats and offers end, what was sealed is gone, what stays has no name.
-
-    Safe to repeat. Result: ``{"erased": bool}``, false where there never was such a member.
-    """
-
-    METHOD: ClassVar[str] = "erase_member"
-    member_id: str
-
-
 MEMBER_COMMANDS: tuple[type[VolunteerCommand], ...] = (
     ReadProfile,
     ChangeProfile,
@@ -111,6 +92,4 @@ MEMBER_COMMANDS: tuple[type[VolunteerCommand], ...] = (
     RecordGuardian,
     WithdrawGuardian,
     ReadBadge,
-    ExportMember,
-    EraseMember,
 )

@@ -56,6 +56,8 @@ class Permission(StrEnum):
     READ_MEMBERS = "read_members"
     READ_TEAMS = "read_teams"
     SET_DUTY = "set_duty"
+    OWN_PROFILE = "own_profile"
+    KEEP_GUARDIANS = "keep_guardians"
     PLACE_TICKETS = "place_tickets"
     READ_TICKETS = "read_tickets"
     REVIEW_TICKETS = "review_tickets"
@@ -145,6 +147,13 @@ PERMISSIONS: Mapping[Permission, Rule] = {
     Permission.READ_MEMBERS: Rule(_ONESELF_OR_AREAS, Text("看成员", "see members")),
     Permission.READ_TEAMS: Rule(_all(SERVING | STAFF, Scope.COMMUNITY), Text("看队伍", "see teams")),
     Permission.SET_DUTY: Rule(_ONESELF_OR_AREAS, Text("上岗、下岗", "go on and off duty")),
+    Permission.OWN_PROFILE: Rule(
+        _all(SERVING | STAFF | {Role.RESIDENT}, Scope.OWN_ACCOUNT),
+        Text("看、改本人作为成员的资料,退出服务", "see and change what is held of oneself as a member; stop serving"),
+    ),
+    Permission.KEEP_GUARDIANS: Rule(
+        _AREAS, Text("登记、撤回未成年成员的监护人同意", "write down that a minor's guardian agreed, or took it back")
+    ),
     Permission.PLACE_TICKETS: Rule(_WHOLE, Text("点单", "place an order")),
     Permission.READ_TICKETS: Rule(_CONCERNED, Text("看工单", "see orders")),
     Permission.REVIEW_TICKETS: Rule(_AREAS, Text("受理或不予受理", "accept or reject an order")),

@@ -12,6 +12,14 @@ from chassis.rebuild_verb import operate as operate_rebuild
 from chassis.rpc import EventReads, command
 from chassis.settings import Settings
 from contracts.commands import Call, Outcome
+from contracts.commands.members import (
+    ChangeProfile,
+    ReadBadge,
+    ReadProfile,
+    RecordGuardian,
+    SetServing,
+    WithdrawGuardian,
+)
 from contracts.commands.volunteers import (
     AcceptOffer,
     Arrive,
@@ -35,20 +43,24 @@ from services.volunteers.adapters.importer import Importer
 from services.volunteers.adapters.indexes import AGGREGATES, INDEXES
 from services.volunteers.adapters.person import VolunteerRights
 from services.volunteers.adapters.phones import VaultPhones
+from services.volunteers.adapters.privacy import MemberVault
 from services.volunteers.adapters.replicas import OWNERS, REPLICAS
 from services.volunteers.adapters.retention import rules
 from services.volunteers.adapters.reveals import MongoMemberReveals, VaultContacts
 from services.volunteers.adapters.sealed import sealed_collections
-from services.volunteers.adapters.stores import MongoAreas, SeatTransaction
+from services.volunteers.adapters.stores import MongoAreas, MongoAsked, SeatTransaction
 from services.volunteers.application.contacts import Contacts
 from services.volunteers.application.deadlines import Deadlines
 from services.volunteers.application.dispatch import Dispatch
 from services.volunteers.application.erasing import Erasing
+from services.volunteers.application.leaving import Leaving
 from services.volunteers.application.matching import GreedyMatcher
 from services.volunteers.application.members import MemberCommands
+from services.volunteers.application.profiles import Profiles
 from services.volunteers.application.reactions import Reactions
 from services.volunteers.application.reveals import Reveals
 from services.volunteers.application.seats import SeatCommands
+from services.volunteers.application.settling import Settling
 
 NAME = "volunteers"
 
@@ -61,6 +73,8 @@ class VolunteersApplication:
     members: MemberCommands
     contacts: Contacts
     reveals: Reveals
+    profiles: Profiles
+    leaving: Leaving
 
 
 def build(resources: Resources) -> Parts:
@@ -71,6 +85,7 @@ def build(resources: Resources) -> Parts:
     dispatch = Dispatch(GreedyMatcher(MongoCandidates(members, demands), areas))
     reactions = Reactions(demands, seats, dispatch, areas, clock)
     seat_commands = SeatCommands(demands, seats, dispatch, clock)
+    settling, privacy = Settling(demands, seats, dispatch, clock), MemberVault(resources.vault)
     erasing = Erasing(members, Aggregates(journal, TeamCodec()), seat_commands)
     return Parts(
         app=VolunteersApplication(
@@ -85,6 +100,8 @@ def build(resources: Resources) -> Parts:
                 MongoMemberReveals(resources.db, resources.vault),
                 clock,
             ),
+            Profiles(members, areas, privacy),
+            Leaving(members, seats, MongoAsked(demands), settling, areas, clock, privacy),
         ),
         handlers={
             "keep_area": reactions.keep_area,
@@ -140,6 +157,36 @@ class VolunteersService(EventReads):
     def set_duty(self, call: Call[SetDuty]) -> Outcome:
         """On or off duty."""
         return self.app.members.set_duty(call)
+
+    @command(ReadProfile)
+    def read_profile(self, call: Call[ReadProfile]) -> Outcome:
+        """What is held of me."""
+        return self.app.profiles.read(call)
+
+    @command(ChangeProfile)
+    def change_profile(self, call: Call[ChangeProfile]) -> Outcome:
+        """What is mine to say."""
+        return self.app.profiles.change(call)
+
+    @command(ReadBadge)
+    def read_badge(self, call: Call[ReadBadge]) -> Outcome:
+        """What a member wishes to be seen of them."""
+        return self.app.profiles.badge(call)
+
+    @command(SetServing)
+    def set_serving(self, call: Call[SetServing]) -> Outcome:
+        """I stop serving, or come back."""
+        return self.app.leaving.set_serving(call)
+
+    @command(RecordGuardian)
+    def record_guardian(self, call: Call[RecordGuardian]) -> Outcome:
+        """A minor's guardian agreed."""
+        return self.app.leaving.record_guardian(call)
+
+    @command(WithdrawGuardian)
+    def withdraw_guardian(self, call: Call[WithdrawGuardian]) -> Outcome:
+        """A minor's guardian took it back."""
+        return self.app.leaving.withdraw_guardian(call)
 
     @command(ReadContact)
     def read_contact(self, call: Call[ReadContact]) -> Outcome:

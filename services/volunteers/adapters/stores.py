@@ -44,6 +44,17 @@ class SeatTransaction:
         return self._journal.apply_together(meta, [(self._demands, demand_id), (self._members, member_id)], both)
 
 
+class MongoAsked:
+    """An ``Asked``: by the index of who waits for an answer."""
+
+    def __init__(self, demands: Aggregates[Demand]) -> None:
+        self._demands = demands
+
+    def demands_of(self, member_id: str) -> list[str]:
+        """See ``Asked``."""
+        return [doc["_id"] for doc in self._demands.collection.find({"asking": member_id}, {"_id": 1})]
+
+
 class MongoAreas:
     """An ``Areas``: what this service needs of each area, newest version wins."""
 

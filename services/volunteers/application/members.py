@@ -6,7 +6,9 @@ from contracts.actor import STAFF, Actor
 from contracts.commands import Call, Outcome
 from contracts.commands.volunteers import SetDuty
 from contracts.decisions import Decided
+from contracts.errors import Conflict
 from contracts.events.masters import MemberPublished
+from contracts.words import Text
 from services.volunteers.application.ports import Areas, Store
 from services.volunteers.domain.demand import not_found
 from services.volunteers.domain.member import Member
@@ -26,6 +28,10 @@ class MemberCommands:
         def decide(member: Member | None) -> Decided[Member]:
             if member is None or not self._may(call.meta.actor, member):
                 raise not_found()
+            if command.on_duty and not member.serving:
+                raise Conflict(
+                    "not-serving", Text("您已经退出服务,请先恢复", "you stopped serving: take it up again first")
+                )
             events = (MemberPublished(),) if member.on_duty != command.on_duty else ()
             return Decided(replace(member, on_duty=command.on_duty), events, {"on_duty": command.on_duty})
 

@@ -6,14 +6,13 @@ machine, or a phone.
 
 import re
 import unicodedata
+from datetime import date
 
 from contracts.typed import clean
 from contracts.words import Text
 
 MOST = 80
 """Characters in a name."""
-ERASED = "已注销的成员"
-"""What is shown of somebody who had themselves forgotten."""
 
 _PHONE = re.compile(r"\+?[0-9][0-9 ()-]{2,30}")
 _NUMBER = re.compile(r"[0-9]{5,}")
@@ -23,6 +22,14 @@ _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 def is_phone(text: str) -> bool:
     """Written as people write a phone number?"""
     return _PHONE.fullmatch(text) is not None
+
+
+def read_day(text: str) -> date | None:
+    """A day as 2026-11-22, None where it is none."""
+    try:
+        return date.fromisoformat(text) if len(text) == len("2026-11-22") else None
+    except ValueError:
+        return None
 
 
 def wrong_with(shown: str, name: str) -> Text | None:

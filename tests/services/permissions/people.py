@@ -14,7 +14,7 @@ from tests.unit.tickets.builders import an_item
 from tests.unit.volunteers.builders import a_member
 
 GRID, OTHER_GRID, PLACE = "sll-g1", "sll-g2", "heping-1"
-WORKER, STRANGER = "m1", "m9"
+WORKER, STRANGER, MINOR = "m1", "m9", "k1"
 """The one member who is asked for everything, and one who is never asked for anything."""
 ELSEWHERE = "elsewhere"
 DISPATCHER = an_actor(Role.DISPATCHER, account_id="a-desk")
@@ -52,6 +52,7 @@ def members() -> list[Member]:
     return [
         a_member(WORKER, capacity=10_000),
         a_member(STRANGER, skills=(), home_area=OTHER_GRID, capacity=10_000),
+        a_member(MINOR, adult=False, skills=()),
         a_member("d1", employment=Employment.DUTY, skills=(), capacity=10_000, roles=("duty",)),
     ]
 

@@ -19,11 +19,14 @@ from contracts.events.masters import Point
 from services.volunteers.adapters.codecs import DemandCodec, MemberCodec
 from services.volunteers.application.deadlines import Deadlines
 from services.volunteers.application.dispatch import Dispatch
+from services.volunteers.application.leaving import Leaving
 from services.volunteers.application.matching import GreedyMatcher
 from services.volunteers.application.members import MemberCommands
 from services.volunteers.application.ports import AreaRow, SeatDecision
+from services.volunteers.application.profiles import Profiles
 from services.volunteers.application.reactions import Reactions
 from services.volunteers.application.seats import SeatCommands
+from services.volunteers.application.settling import Settling
 from services.volunteers.domain.demand import Demand
 from services.volunteers.domain.gates import Candidate, Need, stopped_by
 from services.volunteers.domain.member import Member
@@ -31,6 +34,7 @@ from services.volunteers.domain.places import public_area
 from tests.builders import NOON, TICKET_ID, a_member_actor, a_meta
 from tests.fakes.aggregates import InMemoryAggregates, InMemoryJournal
 from tests.fakes.clock import FixedClock
+from tests.fakes.members_vault import TurningVault
 from tests.unit.volunteers.builders import HERE, a_member
 
 BATCH = 2
@@ -146,6 +150,10 @@ class World:
         self.duty = MemberCommands(self.members, self.areas)
         self.reactions = Reactions(self.demands, self.seats, dispatch, self.areas, self.clock)
         self.deadlines = Deadlines(self.demands, self.seats, dispatch, self.clock)
+        self.vault = TurningVault()
+        self.profiles = Profiles(self.members, self.areas, self.vault)
+        settling = Settling(self.demands, self.seats, dispatch, self.clock)
+        self.leaving = Leaving(self.members, self.seats, self, settling, self.areas, self.clock, self.vault)
         self.place = HERE
         self._commands = 0
         for member in members:
@@ -154,6 +162,10 @@ class World:
     def add(self, member: Member) -> None:
         """A member of the community."""
         self.members.apply(member.id, a_meta(command_id=f"import-{member.id}"), lambda _: Decided(member))
+
+    def demands_of(self, member_id: str) -> list[str]:
+        """An ``Asked``."""
+        return [id for id in self.demands.ids() if member_id in self.demands.document(id).get("asking", [])]
 
     def tell(self, *events: Any) -> None:
         """tickets says something, each on a delivery of its own."""

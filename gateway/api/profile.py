@@ -1,0 +1,127 @@
+"""A member's own affairs: what is held of them, a guardian's consent, stopping; a badge that they wish seen."""
+
+from typing import Any
+
+from flask import request
+from marshmallow import fields, validate
+
+from contracts.commands.members import (
+    ChangeProfile,
+    ReadBadge,
+    ReadProfile,
+    RecordGuardian,
+    SetServing,
+    WithdrawGuardian,
+)
+from contracts.errors import Conflict
+from contracts.schemas.fields import SafeInteger, SafeText, StrictBoolean
+from contracts.words import Ability, Text
+from gateway.api import profile_schemas as schemas
+from gateway.api.answers import answer
+from gateway.api.bodies import Body, body_of, resource
+from gateway.api.commanding import ask, patch, perform
+from gateway.api.field_errors import FieldError
+from gateway.api.gate import requires
+from gateway.api.problems import Problem
+from gateway.identity.permissions import Permission
+
+blueprint = resource("profile", "我的资料 / a member's own record")
+
+_PRIVATE = {"Cache-Control": "no-store"}
+IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "required": True,
+    "schema": {"type": "string"},
+    "description": "您看到的那一版(ETag)/ the ETag of what you saw",
+}
+
+
+class ProfileBody(Body):
+    """What is the member's own to say; what is left out stays, null is no longer held."""
+
+    display_name = SafeText(validate=validate.Length(1, 80))
+    phone = SafeText(allow_none=True, validate=validate.Length(3, 32))
+    languages = fields.List(SafeText(validate=validate.Length(1, 64)), validate=validate.Length(max=20))
+    abilities = fields.List(fields.Enum(Ability, by_value=True), validate=validate.Length(max=len(Ability)))
+    capacity = SafeInteger(validate=validate.Range(0, 9))
+    party = StrictBoolean(allow_none=True)
+    show_party = StrictBoolean()
+    start = fields.Dict(allow_none=True, validate=validate.Equal(None))
+
+
+@blueprint.route("/me/profile", methods=["GET"])
+@requires(Permission.OWN_PROFILE)
+@blueprint.response(200, schemas.PROFILE)
+def read_profile() -> Any:
+    """All that is held of you as a member; the ETag is wanted when you change it."""
+    return _profile()
+
+
+@blueprint.route("/me/profile", methods=["PATCH"])
+@requires(Permission.OWN_PROFILE)
+@blueprint.doc(parameters=[IF_MATCH])
+@blueprint.arguments(ProfileBody)
+@blueprint.response(200, schemas.PROFILE)
+def change_profile(body: dict[str, Any]) -> Any:
+    """Change what is yours to say; phone, party and start can be null: no longer held."""
+    forget = tuple(sorted(name for name, value in body.items() if value is None))
+    said: dict[str, Any] = {name: value for name, value in body.items() if value is not None}
+    said |= {name: tuple(value) for name, value in said.items() if isinstance(value, list)}
+    try:
+        patch(ChangeProfile(revision=_if_match(), forget=forget, **said))
+    except Conflict as conflict:
+        if conflict.code == "changed-meanwhile":
+            raise Problem(412, conflict.code, conflict.sentence) from None
+        raise
+    return _profile()
+
+
+@blueprint.route("/me/service", methods=["POST"])
+@requires(Permission.OWN_PROFILE)
+@blueprint.arguments(body_of(SetServing))
+@blueprint.response(200, schemas.SERVICE)
+def set_serving(body: dict[str, Any]) -> Any:
+    """Stop serving: offers are answered with not this time, seats given back. Or come back."""
+    return answer(perform(SetServing(**body)).result)
+
+
+@blueprint.route("/members/<member_id>/badge", methods=["GET"])
+@requires(Permission.READ_MEMBERS)
+@blueprint.response(200, schemas.BADGE)
+def read_badge(member_id: str) -> Any:
+    """Whether a badge is to be seen: only where the member says so."""
+    return answer(ask(ReadBadge(member_id=member_id)).result, headers=_PRIVATE)
+
+
+@blueprint.route("/members/<member_id>/guardian-consents", methods=["POST"])
+@requires(Permission.KEEP_GUARDIANS)
+@blueprint.arguments(body_of(RecordGuardian, "member_id"))
+@blueprint.response(201, schemas.AGREED)
+def record_guardian(body: dict[str, Any], member_id: str) -> Any:
+    """A minor's guardian agreed, and who goes along: without it nobody under 18 is asked."""
+    return answer(perform(RecordGuardian(member_id=member_id, **body)).result, 201, headers=_PRIVATE)
+
+
+@blueprint.route("/members/<member_id>/guardian-consents/withdraw", methods=["POST"])
+@requires(Permission.KEEP_GUARDIANS)
+@blueprint.arguments(body_of(WithdrawGuardian, "member_id"))
+@blueprint.response(200, schemas.AGREED)
+def withdraw_guardian(body: dict[str, Any], member_id: str) -> Any:
+    """A guardian takes it back: at once the minor's offers end and their seats are free."""
+    return answer(perform(WithdrawGuardian(member_id=member_id, **body)).result)
+
+
+def _profile() -> Any:
+    result = ask(ReadProfile()).result
+    return answer(result, headers={"ETag": f'"{result["revision"]}"', **_PRIVATE})
+
+
+def _if_match() -> str:
+    tags = request.if_match.as_set()
+    if len(tags) != 1:
+        sentence = Text(
+            "请加上请求头 If-Match:您看到的那一版的 ETag", "the header If-Match is needed: the ETag of what you saw"
+        )
+        raise Problem(428, "if-match-needed", sentence, (FieldError("If-Match", "header", sentence),))
+    return str(next(iter(tags)))
