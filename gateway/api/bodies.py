@@ -6,6 +6,7 @@ from typing import Any
 from flask import request
 from flask_smorest import Blueprint
 from marshmallow import RAISE, Schema, fields, validate
+from webargs.core import missing
 from webargs.fields import DelimitedList
 from webargs.flaskparser import FlaskParser, abort
 
@@ -13,6 +14,7 @@ from contracts.actor import Role
 from contracts.schemas.derive import schema_of
 from contracts.schemas.fields import SafeText
 from contracts.words import DemandStatus, OfferStatus, PictureKind, PictureUse, SeatStatus, TicketStatus
+from gateway.api import json_bodies
 from gateway.pictures.files import Size
 from gateway.views.pages import DEFAULT_LIMIT, MAX_LIMIT, Ask
 
@@ -27,7 +29,7 @@ PHONE_NUMBER = validate.Regexp(r"^\+?[0-9][0-9 \-]{4,28}$")
 
 
 class Parser(FlaskParser):
-    """Unknown query parameters are refused, and so is JSON that nests or counts without end."""
+    """Unknown query parameters are refused, and so is JSON that other readers would understand otherwise."""
 
     DEFAULT_UNKNOWN_BY_LOCATION = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": RAISE}  # noqa: RUF012  webargs' own form
 
@@ -36,8 +38,10 @@ class Parser(FlaskParser):
         self._defaults: dict[Any, dict[str, Any]] = {}
 
     def _raw_load_json(self, req: Any) -> Any:
+        if req.mimetype != "application/json":
+            return missing
         try:
-            return super()._raw_load_json(req)
+            return json_bodies.read(req.get_data(cache=True))
         except (JSONDecodeError, UnicodeDecodeError):
             raise
         except (RecursionError, ValueError) as error:

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import g, request
 
+from contracts.typed import UNKEEPABLE, is_clean
 from contracts.words import Text
 from gateway.api.desk import desk
 from gateway.api.field_errors import FieldError
@@ -18,6 +19,7 @@ from gateway.identity.tokens import BadToken, Bearer
 __all__ = ["FILES", "MARK", "requires", "takes_files"]
 
 _BODIES = frozenset({"POST", "PUT", "PATCH"})
+LONGEST_ID = 200
 _JSON = "application/json"
 
 _OVER = Text("登录已失效,请重新登录", "this token is not valid (any more): please sign in again")
@@ -38,6 +40,8 @@ def requires(permission: Permission) -> Callable[[View], View]:
             if permission is not Permission.OPEN:
                 g.bearer = _admit(permission)
                 count_account(g.bearer.actor)
+            if request.view_args:
+                _check_path(request.view_args.values())
             if request.query_string:
                 _check_query(takes_query)
             if not files and request.method in _BODIES and request.mimetype != _JSON and request.get_data(cache=True):
@@ -81,6 +85,13 @@ def _unknown(sentence: Text) -> Problem:
 def _takes_query(view: Any) -> bool:
     documented: Mapping[str, Any] = getattr(view, "_apidoc", {}).get("arguments", {})
     return any(parameter.get("in") == "query" for parameter in documented.get("parameters", ()))
+
+
+def _check_path(parts: Iterable[Any]) -> None:
+    """What is no id of ours is not there; nor is an id with something in it that nobody sees."""
+    for part in parts:
+        if isinstance(part, str) and (len(part) > LONGEST_ID or UNKEEPABLE.search(part) or not is_clean(part)):
+            raise Problem(404, "not-found", Text("没有找到", "there is no such thing, or it is not yours to see"))
 
 
 def _check_query(takes_query: bool) -> None:
