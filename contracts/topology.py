@@ -27,6 +27,7 @@ from contracts.events.tickets import (
     TicketCancelled,
     TicketClosed,
     TicketCompleted,
+    TicketRecused,
     TicketRedispatched,
     TicketRejected,
     TicketReporterRevealed,
@@ -109,6 +110,7 @@ TOPOLOGY: tuple[Row, ...] = (
         TicketReworked,
         TicketRedispatched,
         TicketCancelled,
+        TicketRecused,
     ),
     *_rows("volunteers", "free_refused_seat", TicketAssignmentRefused),
     *_rows(

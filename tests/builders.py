@@ -32,6 +32,7 @@ from contracts.events.tickets import (
     TicketCompleted,
     TicketDelegatesChanged,
     TicketHolder,
+    TicketRecused,
     TicketRedispatched,
     TicketRejected,
     TicketReporterRevealed,
@@ -333,6 +334,7 @@ SAMPLE_BODIES: tuple[Any, ...] = (
     TeamPublished(),
     TicketDelegatesChanged(),
     TicketReporterRevealed(),
+    TicketRecused(),
     *PERSON_BODIES,
 )
 """One body of every event type."""

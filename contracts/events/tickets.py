@@ -216,6 +216,13 @@ class TicketReporterRevealed(TicketEvent):
     TYPE: ClassVar[str] = "shiliu.ticket.reporter_revealed.v1"
 
 
+@dataclass(frozen=True, kw_only=True)
+class TicketRecused(TicketEvent):
+    """Somebody joined the subject of a complaint: from now on they have nothing to do with it, either."""
+
+    TYPE: ClassVar[str] = "shiliu.ticket.recused.v1"
+
+
 TICKET_EVENTS: tuple[type[TicketEvent], ...] = (
     TicketSubmitted,
     TicketAccepted,
@@ -232,4 +239,5 @@ TICKET_EVENTS: tuple[type[TicketEvent], ...] = (
     TicketAssignmentRefused,
     TicketDelegatesChanged,
     TicketReporterRevealed,
+    TicketRecused,
 )

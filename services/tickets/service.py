@@ -32,9 +32,9 @@ from contracts.commands.tickets import (
     RevealReporter,
     ReworkTicket,
 )
-from services.tickets.adapters import crews
+from services.tickets.adapters import crews as crew_rows
 from services.tickets.adapters.codecs import AreaCodec, ItemCodec, PersonCodec, TicketCodec
-from services.tickets.adapters.crews import OWNERS, REPLICAS, MongoCrews
+from services.tickets.adapters.crews import OWNERS, REPLICAS, MongoCrews, MongoOpenComplaints
 from services.tickets.adapters.importer import Importer, Report
 from services.tickets.adapters.indexes import AGGREGATES, INDEXES
 from services.tickets.adapters.mongo import (
@@ -65,6 +65,7 @@ from services.tickets.application.placing import Placing
 from services.tickets.application.private_reads import PrivateReads
 from services.tickets.application.reactions import Reactions
 from services.tickets.application.registering import Registering
+from services.tickets.application.recusals import Recusals
 from services.tickets.application.sealing import Sealing
 from services.tickets.application.serving import Serving
 from services.tickets.application.steps import Steps
@@ -89,7 +90,9 @@ def build(resources: Resources) -> Parts:
     consents, known = MongoConsents(db, resources.vault), KnownPeople(people, persons, tickets)
     circles = Circles(people, tickets, orders, clock, get_logger(__name__).warning)
     serving = Serving(people, persons, consents)
-    complaints = Complaints(MongoCrews(db))
+    crews = MongoCrews(db)
+    complaints = Complaints(crews)
+    recusals = Recusals(crews, complaints, MongoOpenComplaints(db), tickets)
     app = TicketsApplication(
         placing=Placing(
             tickets, items, areas, communities, persons, serving, MongoNumbers(db), sealing, clock, complaints
@@ -103,7 +106,6 @@ def build(resources: Resources) -> Parts:
         people_reads=PeopleReads(known, people, persons, reveals, tickets, orders, clock),
         consenting=Consenting(known, consents, clock),
         circles=circles,
-        complaints=complaints,
         reporters=Reporters(tickets, persons, reveals, sealing, clock),
         own_reveals=OwnReveals(reveals, people),
     )
@@ -112,7 +114,7 @@ def build(resources: Resources) -> Parts:
         handlers={
             "follow_demand": app.reactions.follow_demand,
             "follow_person": circles.follow_person,
-            "keep_crew": complaints.keep_crew,
+            "keep_crew": recusals.keep_crew,
         },
         due={"tickets": app.reactions.fire, "people": circles.fire},
         aggregates=AGGREGATES,
@@ -227,7 +229,7 @@ def import_masters(settings: Settings, arguments: Sequence[str]) -> int:
 
 def rebuild_replica(settings: Settings, arguments: Sequence[str]) -> int:
     """``rebuild members|teams|all``: set a replica right from its owner's events; see chassis.rebuild_verb."""
-    return operate_rebuild(settings, NAME, REPLICAS, OWNERS, INDEXES, (crews,), arguments)
+    return operate_rebuild(settings, NAME, REPLICAS, OWNERS, INDEXES, (crew_rows,), arguments)
 
 
 def _say(report: Report) -> int:

@@ -9,7 +9,7 @@ from chassis.settings import Settings
 from contracts.events.masters import MemberPublished, TeamPublished
 from contracts.words import Employment
 from services.tickets.adapters.crews import REPLICAS, MongoCrews
-from services.tickets.application.complaints import Complaints, Kept
+from services.tickets.application.complaints import Kept
 from tests.builders import COMMUNITY, a_member_snapshot, a_team_snapshot, an_envelope, received
 
 
@@ -74,7 +74,7 @@ def test_the_staff_of_an_area_are_those_who_start_from_it_or_below(crews: MongoC
 
 def test_a_rebuild_makes_the_rows_that_the_handler_makes(crews: MongoCrews, mongo: Any, settings: Settings) -> None:
     events = (MemberPublished(), TeamPublished())
-    Complaints(crews).keep_crew([received(event) for event in events])
+    crews.keep([Kept(event.snapshot, event.version) for event in map(received, events)])
     db = mongo[f"{settings.db_prefix}tickets"]
     for view in REPLICAS:
         [row] = [row for event in events for row in view.rows(an_envelope(event))]

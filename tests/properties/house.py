@@ -13,6 +13,7 @@ from services.tickets.application.circles import Circles
 from services.tickets.application.complaints import Complaints
 from services.tickets.application.placing import Placing
 from services.tickets.application.reactions import Reactions
+from services.tickets.application.recusals import Recusals
 from services.tickets.application.sealing import Sealing
 from services.tickets.application.serving import Serving
 from services.tickets.application.steps import Steps
@@ -40,6 +41,7 @@ from tests.unit.tickets.fakes import (
     FakeRows,
     FakeTickets,
     FakeVault,
+    NoComplaints,
 )
 from tests.unit.volunteers.world import World
 
@@ -63,7 +65,7 @@ class House:
         self.messages = FakeMessages()
         self.gateway = listeners.gateway()
         sealing, communities = Sealing(FakeVault()), FakeRows.of(a_community())
-        self.crews = complaints = Complaints(FakeCrews())
+        complaints = Complaints(FakeCrews())
         people, persons = FakePeople(), FakePersons()
         self.placing = Placing(
             self.tickets,
@@ -91,12 +93,14 @@ class House:
         self._open()
 
     def _handlers(self) -> dict[str, Any]:
+        crews = FakeCrews()
+        recusals = Recusals(crews, Complaints(crews), NoComplaints(), self.tickets)
         volunteers = self.volunteers.reactions
         return {
             "tickets": {
                 "follow_demand": self.reactions.follow_demand,
                 "follow_person": self.circles.follow_person,
-                "keep_crew": self.crews.keep_crew,
+                "keep_crew": recusals.keep_crew,
             },
             "volunteers": {
                 "keep_area": volunteers.keep_area,

@@ -11,11 +11,12 @@ from contracts.actor import STAFF
 from contracts.envelope import Envelope
 from contracts.events.masters import MemberPublished, MemberSnapshot, TeamPublished
 from contracts.schemas.wire import read_event
-from contracts.words import Employment
+from contracts.words import ENDED, Employment, TicketStatus
 from services.tickets.application.complaints import Kept
 
 MEMBERS, TEAMS = "members", "teams"
 OWNERS = ("volunteers",)
+_OPEN = [status.value for status in TicketStatus if status not in ENDED]
 _STAFF = frozenset(role.value for role in STAFF)
 
 
@@ -66,6 +67,18 @@ class MongoCrews:
         """See ``Crews``."""
         wanted = {"community_id": community_id, "member.staff": True, "member.home_area": {"$in": list(area_ids)}}
         return tuple(doc["_id"] for doc in self._members.find(wanted, {"_id": 1}).sort("_id", 1))
+
+
+class MongoOpenComplaints:
+    """An ``OpenComplaints``."""
+
+    def __init__(self, db: Database[Document]) -> None:
+        self._tickets = db["tickets"]
+
+    def ids(self, community_id: str) -> Sequence[str]:
+        """See ``OpenComplaints``."""
+        wanted = {"community_id": community_id, "status": {"$in": _OPEN}, "subject.kind": {"$exists": True}}
+        return [doc["_id"] for doc in self._tickets.find(wanted, {"_id": 1}).sort("_id", 1)]
 
 
 def projection_of(row: Kept) -> Projection:

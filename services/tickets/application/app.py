@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from services.tickets.application.circles import Circles
-from services.tickets.application.complaints import Complaints, Reporters
+from services.tickets.application.complaints import Reporters
 from services.tickets.application.consenting import Consenting
 from services.tickets.application.own_reveals import OwnReveals
 from services.tickets.application.people import PeopleCases
@@ -30,6 +30,5 @@ class TicketsApplication:
     people_reads: PeopleReads
     consenting: Consenting
     circles: Circles
-    complaints: Complaints
     reporters: Reporters
     own_reveals: OwnReveals

@@ -9,7 +9,6 @@ from contracts.commands import Call, Outcome
 from contracts.commands.tickets import PlaceTicket, RevealReporter
 from contracts.decisions import Decided
 from contracts.errors import Invalid, Refused
-from contracts.events import AnyReceived
 from contracts.events.masters import MemberSnapshot, TeamSnapshot
 from contracts.events.tickets import TicketReporterRevealed
 from contracts.recusal import Recusal, Subject
@@ -60,10 +59,6 @@ class Complaints:
     def __init__(self, crews: Crews) -> None:
         self._crews = crews
 
-    def keep_crew(self, events: Sequence[AnyReceived]) -> None:
-        """Keep the newest version of every member and team: who serves with whom."""
-        self._crews.keep([Kept(event.snapshot, event.version) for event in events])
-
     def about(
         self, command: PlaceTicket, nature: Nature, community_id: str, *, danger: bool
     ) -> tuple[Subject | None, Recusal | None]:
@@ -77,26 +72,35 @@ class Complaints:
                 raise _wrong("no-complaint", "只有投诉才写明反映的对象", "only a complaint names whom it is about")
             return None, None
         subject = Subject(SubjectKind.OTHER) if danger and command.subject_kind is None else _subject(command)
-        return subject, self._recusal(subject, community_id)
+        self._must_be_known(subject, community_id)
+        return subject, self.recusal(subject, community_id)
 
-    def _recusal(self, subject: Subject, community_id: str) -> Recusal:
-        members: set[str] = set()
-        areas: tuple[str, ...] = ()
-        if subject.kind is SubjectKind.MEMBER and subject.id:
-            if not self._crews.is_member(community_id, subject.id):
-                raise _unknown()
-            teams = self._crews.teams_of(community_id, subject.id)
-            members = {subject.id, *self._crews.people_of(community_id, teams)}
-        elif subject.kind is SubjectKind.TEAM and subject.id:
-            if not self._crews.is_team(community_id, subject.id):
-                raise _unknown()
-            members = {*self._crews.people_of(community_id, (subject.id,))}
-        elif subject.kind is SubjectKind.AREA and subject.id:
+    def recusal(self, subject: Subject, community_id: str) -> Recusal:
+        """Who is recused as things stand; nobody where the subject is nobody of ours."""
+        if subject.id is None:
+            return Recusal()
+        if subject.kind is SubjectKind.AREA:
             areas = self._crews.areas_below(community_id, subject.id)
-            if not areas:
-                raise _unknown()
-            members = {*self._crews.staff_of(community_id, areas)}
-        return Recusal(members=tuple(sorted(members)), areas=areas)
+            return Recusal(_sorted(self._crews.staff_of(community_id, areas)), _sorted(areas))
+        if subject.kind is SubjectKind.TEAM:
+            return Recusal(_sorted(self._crews.people_of(community_id, (subject.id,))))
+        teams = self._crews.teams_of(community_id, subject.id)
+        return Recusal(_sorted((subject.id, *self._crews.people_of(community_id, teams))))
+
+    def _must_be_known(self, subject: Subject, community_id: str) -> None:
+        known = {
+            SubjectKind.MEMBER: self._crews.is_member,
+            SubjectKind.TEAM: self._crews.is_team,
+            SubjectKind.AREA: self._crews.areas_below,
+        }
+        if subject.id is not None and not known[subject.kind](community_id, subject.id):
+            raise _wrong(
+                "unknown-subject", "没有这位成员、这支队伍或这个区域", "there is no such one here", "subject_id"
+            )
+
+
+def _sorted(names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(names)))
 
 
 def nature_of(asked: Nature | None, usual: Nature) -> Nature:
@@ -178,10 +182,6 @@ def _subject(command: PlaceTicket) -> Subject:
     if (command.subject_id is None) is not (command.subject_kind is SubjectKind.OTHER):
         raise _wrong("subject-id", "请写明是哪一位、哪支队伍或哪个区域", "say which one it is", "subject_id")
     return Subject(command.subject_kind, command.subject_id)
-
-
-def _unknown() -> Invalid:
-    return _wrong("unknown-subject", "没有这位成员、这支队伍或这个区域", "there is no such one here", "subject_id")
 
 
 def _wrong(code: str, zh: str, en: str, field: str = "subject_kind") -> Invalid:

@@ -1,6 +1,7 @@
 """How a demand follows its order: by reconciling to the newest snapshot, whatever came late, twice or not at all."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 from contracts.events.tickets import TicketSnapshot
 from contracts.events.volunteers import DemandEnded
@@ -10,7 +11,8 @@ from contracts.words import DemandStatus, ReleaseReason, TicketStatus
 from services.volunteers.domain.change import Change
 from services.volunteers.domain.demand import Demand
 from services.volunteers.domain.lifecycle import SEAT, DemandAction, SeatAction
-from services.volunteers.domain.search import withdraw_open
+from services.volunteers.domain.search import withdraw, withdraw_open
+from services.volunteers.domain.seating import release
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ def _opened(news: News) -> Demand:
 
 def _reconcile(demand: Demand, news: News) -> Change:
     ticket = news.ticket
-    change = Change(replace(demand, ticket_version=news.version))
+    change = Change(replace(demand, ticket_version=news.version, recused=ticket.recused))
     if demand.status is DemandStatus.ENDED:
         return change
     if ticket.round > demand.round:
@@ -66,9 +68,19 @@ def _reconcile(demand: Demand, news: News) -> Change:
     if ticket.rework_count > demand.rework_count:
         change = change.then(lambda at: _resume(at, ticket.rework_count))
     if ticket.status in (TicketStatus.COMPLETED, TicketStatus.CLOSED):
-        change = change.then(_finish)
-    elif ticket.status in (TicketStatus.CANCELLED, TicketStatus.REJECTED):
-        change = change.then(_end)
+        return change.then(_finish)
+    if ticket.status in (TicketStatus.CANCELLED, TicketStatus.REJECTED):
+        return change.then(_end)
+    return change.then(_without_recused)
+
+
+def _without_recused(demand: Demand) -> Change:
+    """Whose own case a complaint has become meanwhile gives way: offers are withdrawn, seats free."""
+    members = demand.recused.members if demand.recused else ()
+    change = withdraw(demand, [offer for offer in demand.open_offers if offer.member_id in members])
+    for take in demand.holders:
+        if take.wanted and take.member_id in members:
+            change = change.then(partial(release, take=take, reason=ReleaseReason.REFUSED))
     return change
 
 

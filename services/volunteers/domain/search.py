@@ -92,7 +92,12 @@ def give_up(demand: Demand, gates: Mapping[str, int]) -> Change:
 
 def withdraw_open(demand: Demand) -> Change:
     """Nobody has to answer any more; some event of the same change has to tell them."""
-    withdrawn = tuple(replace(offer, status=OfferStatus.WITHDRAWN) for offer in demand.open_offers)
+    return withdraw(demand, demand.open_offers)
+
+
+def withdraw(demand: Demand, offers: Sequence[Offer]) -> Change:
+    """Whoever has one of these need not answer any more; some event of the same change has to tell them."""
+    withdrawn = tuple(replace(offer, status=OfferStatus.WITHDRAWN) for offer in offers)
     for offer in withdrawn:
         demand = demand.with_offer(offer)
     return Change(demand, untold=withdrawn)

@@ -291,3 +291,42 @@ def test_nobody_is_asked_to_do_what_they_ordered_themselves(town: Town) -> None:
     assert "m1" not in {offer["member_id"] for offer in demand["offers"]}
     refused = town.ask("POST", f"{API}/demands/{ticket}/claim", worker)
     assert (refused.status_code, json_of(refused)["code"]) == (409, "not-qualified")
+
+
+@pytest.mark.parametrize("stage", ["asked", "taken", "arrived", "done and to be done again"])
+def test_who_joins_the_team_later_gives_way_and_knows_nothing_from_then_on(town: Town, stage: str) -> None:
+    name = f"late{len(stage)}"
+    crew = Team(id=name, community_id=COMMUNITY, name=Text("新队", "New"), kind="team", area=GRID, lead="subject")
+    town.keep_team(crew)
+    ticket = accepted(town, "team", name)
+    asked = town.resources["gateway"].db["offers"].find_one({"offer.demand_id": ticket, "offer.status": "open"})
+    member = asked["offer"]["member_id"]
+    worker = a_member_actor(member)
+    if stage != "asked":
+        seat = town.do(worker, f"/offers/{asked['_id']}/accept")["assignment_id"]
+        if stage != "taken":
+            town.do(worker, f"/assignments/{seat}/arrive")
+        if stage.startswith("done"):
+            town.do(worker, f"/tickets/{ticket}/complete", {"result": "solved"})
+    assert _there("/tickets/{}")(town, worker, ticket)
+    town.keep_team(replace(crew, member_ids=(member,)))
+    if stage.startswith("done"):
+        town.do(REPORTER, f"/tickets/{ticket}/rework")
+    assert not _there("/tickets/{}")(town, worker, ticket)
+    demand = town.resources["volunteers"].db["demands"].find_one({"_id": ticket})
+    open_offers = [offer["member_id"] for offer in demand["offers"] if offer["status"] == "open"]
+    holders = [take["member_id"] for take in demand["takes"] if take["released"] is None]
+    assert member not in open_offers + holders
+    assert open_offers, "somebody else is asked"
+    assert town.get(DESK, f"/tickets/{ticket}")["status"] == "accepted"
+    assert town.resources["volunteers"].db["members"].find_one({"_id": member, "holding": {"$regex": ticket}}) is None
+
+
+def test_who_leaves_the_team_is_not_let_in_again(town: Town) -> None:
+    crew = Team(
+        id="left", community_id=COMMUNITY, name=Text("队", "Team"), kind="team", area=GRID, member_ids=("mate",)
+    )
+    town.keep_team(crew)
+    ticket = accepted(town, "team", "left")
+    town.keep_team(replace(crew, member_ids=()))
+    assert not _there("/tickets/{}")(town, staff_who_is("mate"), ticket)

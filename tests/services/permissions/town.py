@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from pymongo import MongoClient
@@ -11,6 +12,7 @@ from pymongo import MongoClient
 from chassis.migrations import migrate
 from chassis.settings import Settings
 from contracts.actor import Actor
+from contracts.decisions import Decided
 from contracts.events.masters import AreaPublished, CatalogueItemPublished, MemberPublished, TeamPublished
 from contracts.words import Text
 from deploy.simulate.journal import Journal
@@ -18,7 +20,7 @@ from services.tickets.adapters.codecs import AreaCodec, ItemCodec
 from services.tickets.adapters.mongo import MongoCommunities
 from services.volunteers.adapters.codecs import MemberCodec, TeamCodec
 from services.volunteers.domain.team import Team
-from tests.builders import COMMUNITY
+from tests.builders import COMMUNITY, a_meta
 from tests.services.permissions.people import GRID, OTHER_GRID, WORKER, items, members
 from tests.system.auditing.house import BUILD, House
 from tests.unit.tickets.builders import a_building, a_community, a_grid, a_street
@@ -71,6 +73,14 @@ class Town(House):
             self.publish("volunteers", MemberCodec(), member, MemberPublished())
         team = Team(id="t1", community_id=COMMUNITY, name=Text("一队", "First"), kind="team", area=GRID, lead=WORKER)
         self.publish("volunteers", TeamCodec(), replace(team, member_ids=(WORKER,)), TeamPublished())
+
+    def keep_team(self, team: Team) -> None:
+        """A team as it is from now on."""
+        target = SimpleNamespace(collection=self.resources["volunteers"].db["teams"], codec=TeamCodec())
+        meta = a_meta(command_id=f"team-{self.number()}", correlation_id="import")
+        decided = Decided(team, (TeamPublished(),))
+        self.resources["volunteers"].journal.apply_one(meta, target, team.id, lambda _: decided)
+        self.run()
 
     def number(self) -> int:
         """A number that was never given."""

@@ -246,3 +246,10 @@ class FakeCrews:
 
     def staff_of(self, community_id: str, area_ids: Sequence[str]) -> tuple[str, ...]:
         return tuple(person for area in area_ids for person in self.staff.get(area, ()))
+
+
+class NoComplaints:
+    """Everybody is content."""
+
+    def ids(self, community_id: str) -> tuple[str, ...]:
+        return ()
