@@ -64,8 +64,8 @@ from services.tickets.application.pictures import Pictures
 from services.tickets.application.placing import Placing
 from services.tickets.application.private_reads import PrivateReads
 from services.tickets.application.reactions import Reactions
-from services.tickets.application.registering import Registering
 from services.tickets.application.recusals import Recusals
+from services.tickets.application.registering import Registering
 from services.tickets.application.sealing import Sealing
 from services.tickets.application.serving import Serving
 from services.tickets.application.steps import Steps
