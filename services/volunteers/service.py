@@ -84,6 +84,7 @@ def build(resources: Resources) -> Parts:
     areas, seats = MongoAreas(resources.db), SeatTransaction(journal, demands, members)
     dispatch = Dispatch(GreedyMatcher(MongoCandidates(members, demands), areas))
     reactions = Reactions(demands, seats, dispatch, areas, clock)
+    read_by = MongoMemberReveals(resources.db, resources.vault)
     seat_commands = SeatCommands(demands, seats, dispatch, clock)
     settling, privacy = Settling(demands, seats, dispatch, clock), MemberVault(resources.vault)
     erasing = Erasing(members, Aggregates(journal, TeamCodec()), seat_commands)
@@ -97,7 +98,7 @@ def build(resources: Resources) -> Parts:
                 demands,
                 areas,
                 VaultContacts(resources.db, resources.vault),
-                MongoMemberReveals(resources.db, resources.vault),
+                read_by,
                 clock,
             ),
             Profiles(members, areas, privacy),
@@ -113,7 +114,7 @@ def build(resources: Resources) -> Parts:
         indexes=INDEXES,
         retention=rules(resources.db, resources.settings),
         sealed=sealed_collections(resources.vault.index),
-        person=VolunteerRights(resources.db, resources.vault, erasing),
+        person=VolunteerRights(resources.db, resources.vault, read_by, erasing, clock),
     )
 
 

@@ -1,22 +1,29 @@
 """One person's rights in volunteers: the member's record, offers and seats; or an empty record that is nobody's."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from pymongo.collection import Collection
 from pymongo.database import Database
 
+from chassis.ids import new_id
 from chassis.mongo import Document
 from chassis.person import NAMELESS, Whom, forget_names, forget_names_told, opened
 from chassis.vault import Vault
 from contracts.actor import MEMBER_ACCOUNT
 from contracts.schemas.fields import time_text
 from contracts.words import OfferStatus, SeatStatus
-from services.volunteers.adapters.sealed import member_context, reason_context
+from services.volunteers.adapters.sealed import OF_MEMBERS, member_context
 from services.volunteers.application.erasing import Erasing
+from services.volunteers.application.ports import Clock
+from services.volunteers.application.reveals import MemberReveal, MemberReveals
 
 _GEARS = frozenset({"_id", "schema", "rev", "version", "outbox", "pending", "due", "next_due", "commands", "room"})
+OPERATOR, EXPORT = "operator", "export"
+"""As what, and for what, somebody at the terminal has read what is private."""
+MOST_REVEALS = 10_000
 _HELD = (SeatStatus.TAKEN.value, SeatStatus.ARRIVED.value)
 _UNTOLD = {"display_name": NAMELESS, "skills": [], "languages": [], "roles": [], "team_ids": [], "home_area": ""}
 """What an old event may still say of a member who was erased."""
@@ -25,10 +32,14 @@ _UNTOLD = {"display_name": NAMELESS, "skills": [], "languages": [], "roles": [],
 class VolunteerRights:
     """A ``PersonRights``."""
 
-    def __init__(self, db: Database[Document], vault: Vault, erasing: Erasing) -> None:
+    def __init__(
+        self, db: Database[Document], vault: Vault, reveals: MemberReveals, erasing: Erasing, clock: Clock
+    ) -> None:
         self._db = db
         self._vault = vault
+        self._reveals = reveals
         self._erasing = erasing
+        self._clock = clock
 
     def known(self, whom: Whom, names: Sequence[str]) -> Whom:
         """Members by id, account or the number that their community gave them."""
@@ -45,12 +56,15 @@ class VolunteerRights:
         asked = {"$or": [{"offers.member_id": {"$in": ids}}, {"takes.member_id": {"$in": ids}}]}
         demands = list(self._db["demands"].find(asked).sort("_id", 1)) if ids else []
         teams = self._db["teams"].find({"member_ids": {"$in": ids}}, {"name": 1})
+        members = list(self._db["members"].find({"_id": {"$in": ids}}))
+        for member in members:
+            self._note(member, by)
         return {
-            "members": [self._member(doc) for doc in self._db["members"].find({"_id": {"$in": ids}})],
+            "members": [self._member(doc) for doc in members],
+            "read_by_others": [row for doc in members for row in self._read_by(doc)],
             "teams": [{"id": doc["_id"], "name": doc["name"]} for doc in teams],
             "offers": list(_parts(demands, "offers", ids)),
             "seats": list(_parts(demands, "takes", ids)),
-            "read_by_others": [self._reveal(row) for row in self._db["reveals"].find({"member_id": {"$in": ids}})],
         }
 
     def erase(self, whom: Whom) -> Mapping[str, int]:
@@ -86,30 +100,32 @@ class VolunteerRights:
         return {"id": doc["_id"], **_plain(self._unsealed(doc["_id"], held))}
 
     def _unsealed(self, member_id: str, held: Mapping[str, Any]) -> Mapping[str, Any]:
-        sealed = held.get("sealed") or {}
-        own = {
-            name: opened(self._vault.open, blob, member_context(member_id, name))
-            for name, blob in sealed.items()
-            if isinstance(blob, bytes)
-        }
-        guardian = held.get("guardian")
-        named = {} if guardian is None else {"guardian": self._guardian(member_id, guardian)}
-        return {**{name: value for name, value in held.items() if name != "sealed"}, **own, **named}
+        """The fields with those that are sealed opened in their places; what is not to be opened is left out."""
+        plain = {name: dict(value) if isinstance(value, Mapping) else value for name, value in held.items()}
+        for path, field in OF_MEMBERS.items():
+            place, _, name = path.partition(".")
+            part = plain.get(place)
+            if isinstance(part, dict) and part.get(name) is not None:
+                part[name] = opened(self._vault.open, part[name], member_context(member_id, field))
+        own = plain.pop("sealed", None) or {}
+        return {**plain, **{name: value for name, value in own.items() if name != "phone_index"}}
 
-    def _reveal(self, row: Document) -> Mapping[str, Any]:
-        told = {name: row[name] for name in ("at", "account_id", "role", "part", "ticket_id")}
-        sealed = row["reason"]
-        reason = None if sealed is None else opened(self._vault.open, sealed, reason_context(row["_id"]))
-        shown: Mapping[str, Any] = _plain({**told, "reason": reason})
-        return shown
+    def _read_by(self, member: Document) -> list[Mapping[str, Any]]:
+        found = self._reveals.about(member["community_id"], member["_id"], None, MOST_REVEALS)
+        return [_plain(asdict(reveal)) for _, reveal in found]
 
-    def _guardian(self, member_id: str, guardian: Mapping[str, Any]) -> Mapping[str, Any]:
-        return {
-            name: opened(self._vault.open, value, member_context(member_id, f"guardian.{name}"))
-            if isinstance(value, bytes)
-            else value
-            for name, value in guardian.items()
-        }
+    def _note(self, member: Document, by: str) -> None:
+        """The operator has now read it too."""
+        reveal = MemberReveal(
+            community_id=member["community_id"],
+            member_id=member["_id"],
+            at=self._clock.now(),
+            account_id=f"{OPERATOR}:{by}",
+            reason=EXPORT,
+            part=EXPORT,
+            role=OPERATOR,
+        )
+        self._reveals.add(f"{EXPORT}.{new_id()}", [reveal])
 
 
 def _is(part: Document, member_id: str, *statuses: str) -> bool:

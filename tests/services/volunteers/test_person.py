@@ -82,6 +82,7 @@ def test_a_member_gets_all_of_theirs_and_nothing_of_others(
     service.call(AcceptOffer(offer_id=offers["m1"].id), "m1")
     held = of(settings, "export")
     assert (held["members"][0]["name"], held["members"][0]["phone"]) == ("何桂芳", "000")
+    assert [(row["role"], row["account_id"]) for row in held["read_by_others"]] == [("operator", "operator:keeper")]
     assert [offer["status"] for offer in held["offers"]] == ["accepted"]
     assert [seat["status"] for seat in held["seats"]] == ["taken"]
     assert "别人" not in str(held)
