@@ -4,7 +4,6 @@ import asyncio
 import json
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -132,55 +131,3 @@ def test_dead_letters_are_looked_at_and_given_back(stage: Stage) -> None:
         gone = shiliu(stage, "dead", "discard", "e-dead", "--why", "a test", "--service", service)
         assert gone.returncode == 0, gone.stderr
     rabbit.close()
-
-
-def test_people_get_what_is_held_of_them_and_are_erased_for_good(stage: Stage, tmp_path: Path) -> None:
-    """After the orders of the test before: one who ordered and one who came; then nothing of them, and it adds up."""
-    settings = stage.stack.settings()
-    client: MongoClient[dict[str, Any]] = MongoClient(settings.mongo_url, tz_aware=True)
-    order = client["tickets"]["tickets"].find_one({"status": "closed", "holders.0": {"$exists": True}}) or {}
-    holder, requester = order["holders"][0], order["requester_id"]
-    login = (client["gateway"]["accounts"].find_one({"_id": requester}) or {})["own"]["login"]
-    number = (client["volunteers"]["members"].find_one({"_id": holder["member_id"]}) or {})["external_no"]
-
-    made = shiliu(stage, "person", "export", login, "--out", str(tmp_path))
-    assert made.returncode == 0, made.stderr
-    (page,), (file,) = tmp_path.glob("*.html"), tmp_path.glob("*.json")
-    held = json.loads(file.read_text(encoding="utf-8"))
-    assert held["ids"]["accounts"] == [requester]
-    assert {"看一下"} <= {one["description"] for one in held["tickets"]["orders"]}
-    assert held["gateway"]["accounts"][0]["login"] == login
-    assert held["notify"]["messages"]
-    assert "看一下" in page.read_text(encoding="utf-8")
-
-    for name in (login, number):
-        erased = shiliu(stage, "person", "erase", name, "--yes")
-        assert erased.returncode == 0, erased.stderr
-    log = [json.loads(line) for line in (stage.stack.root / "erasures.jsonl").read_text().splitlines()]
-    assert [(row["state"], row["accounts"]) for row in log[:2]] == [("begun", [requester]), ("done", [requester])]
-    again = shiliu(stage, "person", "reapply")
-    assert again.returncode == 0, again.stderr
-    assert shiliu(stage, "person", "find", login).returncode == 1, "nobody has this login any more"
-
-    named = json.dumps(
-        [
-            list(client[service][name].find())
-            for service in ("tickets", "volunteers", "notify", "gateway")
-            for name in client[service].list_collection_names()
-        ],
-        default=str,
-    )
-    assert json.dumps(login) not in named
-    assert json.dumps(number) not in named
-    taken = client["tickets"]["tickets"].find({"holders.member_id": holder["member_id"]})
-    crew = [one for row in taken for one in row["holders"]]
-    of_theirs = [one["display_name"] for one in crew if one["member_id"] == holder["member_id"]]
-    assert set(of_theirs) == {"已注销"}
-    with Databases(settings.mongo_url, settings.amqp_url, settings.db_prefix) as databases:
-        found = settled(databases, Scope(COMMUNITY))
-        assert {name: said for name, said in found.items() if said} == {}
-    retention = shiliu(stage, "retention", "--json")
-    assert retention.returncode == 0, retention.stderr
-    rules = {(row["service"], row["rule"]) for row in map(json.loads, retention.stdout.splitlines())}
-    assert {("tickets", "address"), ("tickets", "words"), ("notify", "messages"), ("gateway", "pictures")} <= rules
-    client.close()
