@@ -17,18 +17,18 @@ INDEXES = (
     # What retention looks for: ended orders that still have their exact place, or their words; and a person's orders.
     Index("tickets", "times.ended_at", name="kept_address", partialFilterExpression=_kept("private.area")),
     Index("tickets", "times.ended_at", name="kept_words", partialFilterExpression=_kept("private.description")),
-    Index("tickets", "beneficiary_id", partialFilterExpression={"beneficiary_id": {"$type": "string"}}),
+    Index("tickets", "beneficiary_id", partialFilterExpression={"beneficiary_id": {"$gt": ""}}),
     Index("reveals", [("community_id", 1), ("ticket_id", 1), ("at", 1)]),
     Index("reveals", [("community_id", 1), ("concerns", 1), ("at", -1), ("_id", -1)]),
     Index("reveals", "once", unique=True, partialFilterExpression={"once": {"$exists": True}}),
     Index("communities", "prefix", unique=True),
     # A person's own orders; whose account it is; for whom it acts; what was agreed to.
-    Index("tickets", "requester_id", partialFilterExpression={"requester_id": {"$type": "string"}}),
+    Index("tickets", "requester_id", partialFilterExpression={"requester_id": {"$gt": ""}}),
     Index(
         "people",
         [("community_id", 1), ("account_id", 1)],
         unique=True,
-        partialFilterExpression={"account_id": {"$type": "string"}},
+        partialFilterExpression={"account_id": {"$gt": ""}},
     ),
     Index("people", "delegations.account_id"),
     Index("consents", [("community_id", 1), ("person_id", 1), ("given_at", -1)]),

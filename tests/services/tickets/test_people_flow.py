@@ -72,3 +72,22 @@ def test_a_repeated_command_of_a_death_answers_the_same_and_is_done_once(service
     assert service.call(OFFICER, MarkDeceased(person_id=person_id), "a-key").result == first
     assert service.ticket(ticket_id)["version"] == version
     assert service.call(OFFICER, ReadConsents(person_id=person_id)).result == {"consents": []}
+
+
+def test_whom_an_order_is_for_is_found_by_an_index(service: Running) -> None:
+    """A partial index by type is not used for what equals a text: each order placed would read every person."""
+    person_id = _person(service)
+    community = {"community_id": OFFICER.community_id}
+    looks = {
+        "people": [{**community, "account_id": "a-mother"}, {**community, "delegations.account_id": "a-daughter"}],
+        "tickets": [
+            {**community, "beneficiary_id": person_id},
+            {**community, "requester_id": "a", "beneficiary_id": None},
+        ],
+        "consents": [{**community, "person_id": person_id}],
+    }
+    for name, queries in looks.items():
+        for query in queries:
+            plan = str(service.db[name].find(query).explain()["queryPlanner"]["winningPlan"])
+            assert "IXSCAN" in plan, (name, query)
+            assert "COLLSCAN" not in plan, (name, query)
