@@ -24,8 +24,15 @@ NOT_THEIR_DOING = {
     ReleaseReason.CANCELLED,
     ReleaseReason.REFUSED,
     ReleaseReason.BUSY,
+    ReleaseReason.ALONE,
 }
-LETTERS = {"others-are-asked", "cancelled-for-crew", "sorry-not-needed", "your-seat-was-given-on"}
+LETTERS = {
+    "others-are-asked",
+    "cancelled-for-crew",
+    "sorry-not-needed",
+    "your-seat-was-given-on",
+    "adult-cannot-come",
+}
 """The rules that tell a member that a seat is theirs no more."""
 
 

@@ -122,6 +122,11 @@ def test_who_loses_a_seat_for_being_busy_is_told_not_to_go(reason: ReleaseReason
     assert (("your-seat-was-given-on", "member:m-1") in told(body)) is hears
 
 
+def test_a_minor_whose_adult_cannot_come_is_told_and_so_are_dispatchers() -> None:
+    body = AssignmentReleased(assignment_id=ASSIGNMENT_ID, member_id="m-1", reason=ReleaseReason.ALONE)
+    assert told(body) == {("adult-cannot-come", "member:m-1"), ("seat-free-again", "dispatchers:shiliuli")}
+
+
 def test_the_same_event_gives_the_same_message_ids() -> None:
     event = received(TicketAccepted(terms=some_terms()))
 
