@@ -4,7 +4,7 @@ Each process counts by itself; once a second it adds what it counted to the shar
 alone that are anywhere near their quota. Between two exchanges an instance does not know what the others let through,
 so k instances may let through a little more than the quota; what proves who one is (RouteClass.SIGN_IN) is therefore
 exchanged at every try, where a database call is nothing beside the check of a password. When the database is away
-each process goes on by itself. docs/adr/0010 has the figures.
+each process goes on by itself. docs/adr/0014 has the figures.
 """
 
 import hmac
@@ -33,7 +33,7 @@ MOST_KEYS = 50_000
 """Counted by one process at once; beyond, who asked longest ago is forgotten."""
 NEAR = 16
 """A key is shared from this part of its quota on: what is further from it is nobody else's concern."""
-MOST_SHARED = 2_000
+MOST_SHARED = 500
 """Keys in one exchange; the others come with the next."""
 
 log = get_logger(__name__)
