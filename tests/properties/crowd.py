@@ -15,6 +15,8 @@ from chassis.aggregates import Aggregates
 from chassis.gear import Parts, Resources
 from chassis.journal import Journal
 from chassis.mongo import Document
+from chassis.settings import Settings
+from chassis.vault import Vault
 from contracts.commands import Call
 from contracts.commands.volunteers import AcceptOffer, Arrive, ClaimSeat, DeclineOffer, Leave, ReleaseSeat, SetDuty
 from contracts.decisions import Decided
@@ -29,10 +31,12 @@ from services.volunteers.domain.member import Member
 from services.volunteers.service import VolunteersApplication, build
 from tests.builders import NOON, a_member_actor, a_meta, a_ticket_snapshot, received
 from tests.fakes.clock import FixedClock
+from tests.rooms import MASTER_KEY
 from tests.unit.volunteers.builders import a_member, accepted, cancelled, completed, redispatched, reworked
 
 Act = tuple[str, int, int]
 MEMBERS = tuple(a_member(f"m{number}", capacity=1 + number // 5) for number in range(1, 6))
+SETTINGS = Settings(master_key=MASTER_KEY)
 DELIVERIES = 30
 """So often the inbox and its ladder bring an event whose handler met others, before it would be dead."""
 
@@ -70,7 +74,9 @@ class Crowd:
             self.members.apply(member.id, a_meta(command_id="import"), lambda _, member=member: Decided(member))  # type: ignore[misc]
 
     def _process(self) -> Parts:
-        resources = SimpleNamespace(journal=Journal(self.db, self.clock), clock=self.clock, db=self.db)
+        vault = Vault(self.db.client, self.db, SETTINGS.master_key)
+        journal = Journal(self.db, self.clock)
+        resources = SimpleNamespace(journal=journal, clock=self.clock, db=self.db, vault=vault, settings=SETTINGS)
         return build(cast(Resources, resources))
 
     def every_demand(self) -> list[Demand]:
