@@ -1,6 +1,9 @@
 """Clauses about notifications: everyone who is due to hear hears once, nobody else does, and none is left lying."""
 
 from collections.abc import Iterator
+from datetime import timedelta
+
+from ulid import ULID
 
 from deploy.audit.databases import Databases, Document
 from deploy.audit.findings import Finding, Scope
@@ -9,6 +12,8 @@ from deploy.audit.notices import Key, Notice
 
 _KEY = ("event_id", "rule", "recipient", "channel")
 _CARRIED = Notice._fields
+RULE = "messages"
+"""The name under which notify notes how long it keeps them."""
 _UNDER_WAY = ("queued", "sending", "failed_temporary")
 
 
@@ -27,10 +32,12 @@ def told_twice(databases: Databases, scope: Scope) -> Iterator[Finding]:
 
 def not_told(databases: Databases, scope: Scope) -> Iterator[Finding]:
     """Every message that an event makes due is there, about what happened. One that was suppressed counts as there."""
-    stored = _stored(databases, scope)
+    stored, forgotten = _stored(databases, scope), _forgotten_before(databases)
     for key, notice in ledger(databases, scope).notices.due.items():
         event_id, rule, recipient, channel = key
         found = stored.get(key)
+        if found is None and event_id < forgotten:
+            continue
         about = f"{rule} {event_id}"
         if found is None:
             yield Finding("not-told", about, f"no message to {recipient} by {channel}, order {notice.number}")
@@ -74,3 +81,12 @@ def _stored(databases: Databases, scope: Scope) -> dict[Key, Notice]:
         return found
 
     return databases.once(("messages", scope.community_id), read)
+
+
+def _forgotten_before(databases: Databases) -> str:
+    """Events whose ids are below this were told so long ago that notify has forgotten the messages by its rule."""
+    kept = databases.of("notify").retention.find_one({"_id": RULE})
+    if kept is None:
+        return ""
+    since = kept["last_run"] - timedelta(days=kept["days"])
+    return str(ULID.from_bytes(max(0, round(since.timestamp() * 1000)).to_bytes(6) + bytes(10)))

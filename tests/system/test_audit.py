@@ -1,6 +1,7 @@
 """Each clause of the audit finds its faults, planted in what the real services made, and nothing where all is well."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,21 @@ def test_a_planted_fault_is_found_with_all_that_follows_from_it(name: str, plant
 def test_every_clause_has_a_fault_that_it_finds() -> None:
     assert all(expected for _, expected in FAULTS.values())
     assert {clause for _, expected in FAULTS.values() for clause in expected} | OF_QUEUES == CLAUSES.keys()
+
+
+def test_a_message_that_was_forgotten_in_its_time_is_no_fault(plant: Plant, databases: Databases) -> None:
+    rows, told = plant.world.of("notify").retention, plant.world.doc("notify", "messages", {"rule": "closed"})
+    before = rows.find_one({"_id": "messages"})
+    try:
+        plant.remove("notify", "messages", told["_id"])
+        assert list(found(databases, Scope(COMMUNITY))) == ["not_told"]
+        tomorrow = datetime.now(UTC) + timedelta(days=2)
+        rows.replace_one({"_id": "messages"}, {"last_run": tomorrow, "days": 1.0}, upsert=True)
+        assert found(databases, Scope(COMMUNITY)) == {}
+    finally:
+        rows.delete_one({"_id": "messages"})
+        if before is not None:
+            rows.insert_one(before)
 
 
 def test_a_message_that_was_suppressed_with_its_reason_is_no_fault(plant: Plant, databases: Databases) -> None:
