@@ -17,7 +17,7 @@ from services.volunteers.application.settling import Settling
 from services.volunteers.domain.change import Change
 from services.volunteers.domain.demand import Demand, demand_of, not_found
 from services.volunteers.domain.member import Guardian, Member
-from services.volunteers.domain.names import is_phone, read_day
+from services.volunteers.domain.names import is_code, is_phone, read_day
 from services.volunteers.domain.search import decline
 from services.volunteers.domain.seating import release, settle
 
@@ -74,6 +74,8 @@ class Leaving:
             raise Invalid("bad-agreed-on", Text("日期要写成 2026-11-22,不能是将来", "a day, not to come"), "agreed_on")
         if command.phone is not None and not is_phone(command.phone):
             raise Invalid("bad-phone", Text("不像电话号码", "does not look like a phone number"), "phone")
+        if not is_code(command.text_version):
+            raise Invalid("bad-text-version", Text("要写成 2026-11 这样的代码", "a code like 2026-11"), "text_version")
         adult = self._members.get(command.with_adult)
         if adult is None or not adult.adult or adult.erased or adult.community_id != member.community_id:
             raise Invalid("no-such-adult", Text("没有这个成年成员", "there is no such adult member"), "with_adult")

@@ -1,7 +1,6 @@
 """What is held of a member: theirs to see whole, and to change where it is theirs to say."""
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -16,13 +15,12 @@ from contracts.words import Text
 from services.volunteers.application.ports import Areas, Privacy, Store
 from services.volunteers.domain.demand import not_found
 from services.volunteers.domain.member import Member, Sealed
-from services.volunteers.domain.names import is_phone, wrong_with
+from services.volunteers.domain.names import is_code, is_phone, wrong_with
 
 MOST_SEATS = 9
 """So many orders at once a member may offer to take; more is for staff to agree."""
 MOST_LANGUAGES = 20
 FORGETTABLE = frozenset({"phone", "party", "start"})
-_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 _PARTY = {(True, True): "11", (True, False): "10", (False, False): "00", (False, True): "00"}
 """(in the Party, shown): all of one length, so that what is sealed tells nothing by its size."""
 
@@ -173,7 +171,7 @@ def _check(command: ChangeProfile, name: str) -> None:
 
 
 def _are_codes(codes: tuple[str, ...]) -> bool:
-    return len(codes) <= MOST_LANGUAGES and all(_CODE.fullmatch(code) for code in codes)
+    return len(codes) <= MOST_LANGUAGES and all(is_code(code) for code in codes)
 
 
 def _day(day: Any) -> str | None:

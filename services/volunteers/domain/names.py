@@ -15,6 +15,7 @@ MOST = 80
 """Characters in a name."""
 
 _PHONE = re.compile(r"\+?[0-9][0-9 ()-]{2,30}")
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 _NUMBER = re.compile(r"[0-9]{5,}")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 
@@ -22,6 +23,11 @@ _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 def is_phone(text: str) -> bool:
     """Written as people write a phone number?"""
     return _PHONE.fullmatch(text) is not None
+
+
+def is_code(text: str) -> bool:
+    """A word for machines, and no place to type anything else into."""
+    return _CODE.fullmatch(text) is not None
 
 
 def read_day(text: str) -> date | None:

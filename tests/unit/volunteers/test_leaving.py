@@ -114,6 +114,7 @@ def test_a_guardians_word_taken_back_frees_the_minor_at_once(world: World) -> No
         ({"agreed_on": "2026-11-23"}, "agreed_on"),
         ({"agreed_on": "yesterday"}, "agreed_on"),
         ({"phone": "x"}, "phone"),
+        ({"text_version": "他妈妈说的"}, "text_version"),
         ({"with_adult": "kid"}, "with_adult"),
         ({"with_adult": "nobody"}, "with_adult"),
         ({"member_id": "m1"}, "member_id"),
