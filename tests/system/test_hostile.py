@@ -20,7 +20,7 @@ from deploy.stack.stack import Stack
 from tests.system.conftest import CHEAP, own_env
 from tests.system.fuzzing.fuzzer import Run
 
-pytestmark = [pytest.mark.stack, pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.stack, pytest.mark.slow, pytest.mark.timeout(600)]
 
 SECONDS = int(os.environ.get("SHILIU_FUZZ_SECONDS", "25"))
 RESIDENT = "resident01"
