@@ -20,7 +20,7 @@ from contracts.commands.people import (
     WithdrawConsent,
 )
 from contracts.errors import Invalid
-from contracts.words import Text
+from contracts.words import Purpose, Text
 from gateway.api import people_schemas as schemas
 from gateway.api.answers import answer
 from gateway.api.bodies import body_of, resource
@@ -30,6 +30,8 @@ from gateway.api.gate import requires
 from gateway.api.schemas import TICKET
 from gateway.api.tickets import done
 from gateway.identity.permissions import Permission
+
+_FOR_PICTURES = frozenset({Purpose.PICTURE_RECORD, Purpose.PICTURE_PUBLIC})
 
 blueprint = resource("people", "服务对象、代办、同意 / people served, delegates, consents")
 
@@ -158,8 +160,12 @@ def give(body: dict[str, Any]) -> Any:
 @blueprint.arguments(body_of(WithdrawConsent, "consent_id"))
 @blueprint.response(200, schemas.CONSENT)
 def withdraw(body: dict[str, Any], consent_id: str) -> Any:
-    """Take it back, as easily as it was given."""
-    return answer(perform(WithdrawConsent(consent_id=consent_id, **body)).result, headers=_PRIVATE)
+    """Take it back, as easily as it was given. A picture that it was for is taken away."""
+    consent = perform(WithdrawConsent(consent_id=consent_id, **body)).result
+    if consent.get("purpose") in _FOR_PICTURES and consent.get("about"):
+        who = actor()
+        desk().pictures.take_back_consent(who.community_id, consent["about"], who.account_id)
+    return answer(consent, headers=_PRIVATE)
 
 
 @blueprint.route("/tickets/<ticket_id>/hide", methods=["POST"])

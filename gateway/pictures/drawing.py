@@ -17,7 +17,7 @@ Run = Callable[..., Any]
 
 
 class Drawing:
-    """``redraw`` in turn; a picture of 40 megapixels takes some 250 MB while it is decoded, so two never are."""
+    """``redraw`` in turn; a large picture takes up to 350 MB while it is decoded, so two never are."""
 
     def __init__(self, bounds: Bounds, *, run: Run = tpool.execute, seconds: float = QUEUE_SECONDS) -> None:
         self._bounds = bounds

@@ -8,7 +8,7 @@ import zipfile
 from dataclasses import dataclass
 from io import BytesIO
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image
 
 from contracts.errors import Invalid
 from contracts.words import Text
@@ -19,6 +19,18 @@ FORMATS = ("JPEG", "PNG", "WEBP")
 CONTENT_TYPE = "image/jpeg"
 """What is kept and served."""
 
+SCALED = frozenset({"JPEG", "MPO"})
+ORIENTATION = 0x0112
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""The tag of EXIF that says how the camera was held, and what sets the picture upright."""
 QUALITY = 82
 SMALL_QUALITY = 75
 _HEAD_BYTES = 1_024
@@ -33,6 +45,10 @@ class Bounds:
     pixels: int
     side: int
     small_side: int
+
+    def of(self, kind: str | None) -> int:
+        """The most pixels of one format: only JPEG can be decoded at a fraction of its size."""
+        return self.pixels if kind in SCALED else self.pixels * 2 // 5
 
 
 @dataclass(frozen=True)
@@ -51,45 +67,52 @@ def redraw(data: bytes, bounds: Bounds) -> Redrawn:
         raise _no_picture()
     try:
         return _redraw(data, bounds)
+    except Invalid:
+        raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise _too_many_pixels(bounds) from error
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError) as error:
-        # Pillow's decoders raise all of these for broken files.
+        raise _too_many_pixels(bounds.pixels) from error
+    except Exception as error:
         raise _no_picture() from error
 
 
 def _redraw(data: bytes, bounds: Bounds) -> Redrawn:
     with Image.open(BytesIO(data), formats=FORMATS) as image:
         width, height = image.size
-        if width < 1 or height < 1 or width * height > bounds.pixels:
-            raise _too_many_pixels(bounds)
+        most = bounds.of(image.format)
+        if width < 1 or height < 1 or width * height > most:
+            raise _too_many_pixels(most)
         # A JPEG can be decoded at a fraction of its size, which spares memory and time.
         image.draft("RGB", (bounds.side, bounds.side))
-        upright = ImageOps.exif_transpose(image)
-        plain = _on_white(upright)
-    plain.thumbnail((bounds.side, bounds.side), Image.Resampling.LANCZOS)
-    small = plain.copy()
+        turn = _turn_of(image)
+        plain = _on_white(image, bounds.side)
+    upright = plain if turn is None else plain.transpose(turn)
+    small = upright.copy()
     small.thumbnail((bounds.small_side, bounds.small_side), Image.Resampling.LANCZOS)
-    return Redrawn(_jpeg(plain, QUALITY), _jpeg(small, SMALL_QUALITY), *plain.size)
+    return Redrawn(_jpeg(upright, QUALITY), _jpeg(small, SMALL_QUALITY), *upright.size)
 
 
-def _on_white(image: Image.Image) -> Image.Image:
-    """The pixels alone, as RGB; what was transparent is white."""
-    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
-        layered = image.convert("RGBA")
-        ground = Image.new("RGB", layered.size, "white")
-        ground.paste(layered, mask=layered.getchannel("A"))
-        return ground
-    plain = image.convert("RGB")
-    plain.info.clear()
-    return plain
+def _turn_of(image: Image.Image) -> Image.Transpose | None:
+    """How to set it upright; None where it is, or says nothing that can be read."""
+    try:
+        return _TURNS.get(image.getexif().get(ORIENTATION, 1))
+    except Exception:  # noqa: BLE001  as above; a broken note beside a picture is no reason to refuse it
+        return None
+
+
+def _on_white(image: Image.Image, side: int) -> Image.Image:
+    """The pixels alone, as RGB and no larger than *side*; what was transparent is white. Copies as little as can be."""
+    see_through = image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info
+    mode = "RGBA" if see_through else "RGB"
+    plain = image if image.mode == mode else image.convert(mode)
+    plain.thumbnail((side, side), Image.Resampling.LANCZOS)
+    ground = Image.new("RGB", plain.size, "white")
+    ground.paste(plain, mask=plain.getchannel("A") if see_through else None)
+    return ground
 
 
 def _jpeg(image: Image.Image, quality: int) -> bytes:
-    clean = Image.new("RGB", image.size)
-    clean.paste(image)
     written = BytesIO()
-    clean.save(written, "JPEG", quality=quality, optimize=True, progressive=True)
+    image.save(written, "JPEG", quality=quality, optimize=True, progressive=True)
     return written.getvalue()
 
 
@@ -110,8 +133,8 @@ def _no_picture() -> Invalid:
     )
 
 
-def _too_many_pixels(bounds: Bounds) -> Invalid:
-    most = bounds.pixels // 1_000_000
+def _too_many_pixels(pixels: int) -> Invalid:
+    most = pixels // 1_000_000
     return Invalid(
         "picture-too-large",
         Text(zh=f"照片太大,最多 {most} 百万像素", en=f"the picture is too large: at most {most} megapixels"),

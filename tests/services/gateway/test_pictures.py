@@ -213,6 +213,15 @@ def test_a_person_is_shown_with_their_word_alone(house: Api, rpc: FakeRpc) -> No
     assert rpc.last.command.shows_person is True
 
 
+def test_who_no_longer_agrees_has_the_picture_of_them_taken_away(house: Api, rpc: FakeRpc) -> None:
+    thing, person = send(house), send(house, query="kind=after&shows_person=true&consent=record")
+    for purpose, about in (("picture_record", thing), ("care_list", person), ("picture_record", person)):
+        assert person["id"] in [one["id"] for one in house.get(OFFICER, PATH)["items"]]
+        rpc.will("tickets.withdraw_consent", {"consent_id": "c-1", "purpose": purpose, "about": about["id"]})
+        house.post(OFFICER, "/consents/c-1/withdraw", {"how": "call"})
+    assert [one["id"] for one in house.get(OFFICER, PATH)["items"]] == [thing["id"]]
+
+
 def test_who_tickets_does_not_admit_sends_nothing(house: Api, rpc: FakeRpc, db: Database[Document]) -> None:
     rpc.on("tickets.admit_picture", Refused("no-pictures-here", Text("不拍照", "none")))
     assert send(house, status=403)["code"] == "no-pictures-here"

@@ -17,6 +17,8 @@ ROLES = (*RESIDENTS, *MEMBERS, "admin")
 TICKETS = "/api/v1/tickets"
 ONE = f"{TICKETS}/{{ticket_id}}"
 SECONDS = 30.0
+BODY_LIMIT = 1_048_576
+"""Of any body but a picture's."""
 LAST = ("DELETE", "/sessions", "/me/", "deceased", "withdraw", "remove", "/end", "restore", "password")
 """What signs somebody out, or ends something, is asked when all else was asked."""
 HEADERS = (
@@ -122,7 +124,8 @@ def _picture(witness: Witness, who: str, ticket: str) -> str:
     exif[0x013B] = marks.word(f"{route} EXIF artist", who)
     written, boundary = BytesIO(), uuid4().hex
     comment = marks.word(f"{route} comment", who).encode()
-    Image.new("RGB", (64, 64), "red").save(written, "JPEG", exif=exif, comment=comment)
+    Image.effect_noise((1_500, 1_500), 90).save(written, "JPEG", quality=95, exif=exif, comment=comment)
+    assert len(written.getvalue()) > BODY_LIMIT
     name = marks.word(f"{route} file name", who)
     head = f'--{boundary}\r\nContent-Disposition: form-data; name="picture"; filename="{name}"\r\n\r\n'
     body = head.encode() + written.getvalue() + f"\r\n--{boundary}--\r\n".encode()

@@ -6,6 +6,8 @@ import zlib
 from io import BytesIO
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image, TiffImagePlugin
 
 from contracts.errors import Invalid
@@ -43,6 +45,9 @@ def opened(data: bytes) -> Image.Image:
     image = Image.open(BytesIO(data))
     image.load()
     return image
+
+
+GOOD = {kind: encoded(a_photo(), kind, exif=an_exif(6)) for kind in FORMATS}
 
 
 def a_png_of(width: int, height: int) -> bytes:
@@ -102,10 +107,49 @@ def test_any_colours_will_do(mode: str) -> None:
     assert opened(redraw(encoded(Image.new(mode, (12, 12)), kind), BOUNDS).full).mode == "RGB"
 
 
-@pytest.mark.parametrize("data", [a_png_of(50_000, 50_000), a_png_of(2_001, 2_000)])
+@pytest.mark.parametrize("data", [a_png_of(50_000, 50_000), a_png_of(20_000, 20_000), a_png_of(1_601, 1_000)])
 def test_a_bomb_is_refused_by_its_header(data: bytes) -> None:
     with pytest.raises(Invalid, match="picture-too-large"):
         redraw(data, BOUNDS)
+
+
+@pytest.mark.parametrize(
+    ("kind", "size", "fits"),
+    [
+        ("JPEG", (2_000, 2_000), True),
+        ("JPEG", (2_001, 2_000), False),
+        ("PNG", (1_600, 1_000), True),
+        ("WEBP", (1_601, 1_000), False),
+    ],
+)
+def test_what_has_to_be_decoded_whole_may_have_fewer_pixels(kind: str, size: tuple[int, int], fits: bool) -> None:
+    data = encoded(Image.new("L", size), kind)
+    if fits:
+        assert redraw(data, BOUNDS).full
+    else:
+        with pytest.raises(Invalid, match="picture-too-large"):
+            redraw(data, BOUNDS)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_broken_note_beside_a_picture_is_no_reason_to_refuse_it() -> None:
+    for broken in (b"Exif\0\0", b"Exif\0\0II*\0\xff\xff\xff\xff", b"Exif\0\0MM\0*\0\0\0\x08\xff\xff" + b"\xff" * 24):
+        assert redraw(encoded(a_photo(), exif=broken), BOUNDS).width == 80
+
+
+@pytest.mark.filterwarnings("ignore")
+@settings(max_examples=300, deadline=None)
+@given(st.data(), st.sampled_from(FORMATS))
+def test_whatever_bytes_come_it_is_a_picture_or_refused(data: st.DataObject, kind: str) -> None:
+    """Good files with some bytes changed or cut off: nothing but Invalid leaves the decoder."""
+    good = bytearray(GOOD[kind])
+    for _ in range(data.draw(st.integers(1, 8))):
+        good[data.draw(st.integers(0, len(good) - 1))] = data.draw(st.integers(0, 255))
+    try:
+        drawn = redraw(bytes(good[: data.draw(st.integers(1, len(good)))]), BOUNDS)
+    except Invalid:
+        return
+    assert opened(drawn.full).format == "JPEG"
 
 
 def test_an_animation_shows_its_first_picture() -> None:
