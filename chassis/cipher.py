@@ -3,8 +3,6 @@
 Nothing is sealed like this any more; the vault reads it, and ``keys reencrypt`` seals it anew.
 """
 
-import hashlib
-import hmac
 import secrets
 
 from cryptography.exceptions import InvalidTag
@@ -32,7 +30,6 @@ class Cipher:
     def __init__(self, master_key_base64: str) -> None:
         master = master_bytes(master_key_base64)
         self._cipher = AESGCM(derive(master, b"shiliu/text/1"))
-        self._index_key = derive(master, b"shiliu/index/1")
         self.head = bytes([FORMAT]) + derive(master, b"shiliu/name/1")[:NAME_BYTES]
 
     def encrypt(self, text: str, context: str) -> bytes:
@@ -51,8 +48,3 @@ class Cipher:
             return self._cipher.decrypt(nonce, sealed, context.encode()).decode()
         except InvalidTag:
             raise CipherError(f"the encrypted text was changed, or does not belong to {context}") from None
-
-    def blind_index(self, text: str, context: str) -> str:
-        """What stood for *text* in an index (hex) before the vault had a secret of its own for it."""
-        message = len(context).to_bytes(4) + context.encode() + text.encode()
-        return hmac.new(self._index_key, message, hashlib.sha256).hexdigest()

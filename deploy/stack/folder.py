@@ -57,6 +57,11 @@ def keys(root: Path) -> dict[str, str]:
     )
 
 
+def retired_masters(root: Path) -> tuple[str, ...]:
+    """Master keys that may still unwrap: the list `master_keys_retired` that an operator put beside the keys."""
+    return tuple(str(key) for key in read_json(root / "secrets.json").get("master_keys_retired", ()))
+
+
 def broker_password(root: Path) -> str:
     """The password of the stack's own message broker, made at its first start and kept beside the keys."""
     return _kept(root, {"broker_password": lambda: secrets.token_urlsafe(KEY_BYTES)})["broker_password"]

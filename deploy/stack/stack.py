@@ -13,7 +13,7 @@ from deploy.stack import business_time, outside
 from deploy.stack.brokers import BROKER_NAMES, BrokerPorts, Brokers
 from deploy.stack.business_time import StackClock
 from deploy.stack.failure import StackError
-from deploy.stack.folder import keys, locked, settle_ports
+from deploy.stack.folder import keys, locked, retired_masters, settle_ports
 from deploy.stack.plan import Plan
 from deploy.stack.ports import HOST, require_free
 from deploy.stack.processes import Record
@@ -107,7 +107,8 @@ class Stack:
             fixed |= self.plan.settings_of.get(instance.name, {})
         settings = self.plan.service_settings(**fixed)
         own = {name: Secret(value) for name, value in keys(self.root).items() if not getattr(settings, name)}
-        return replace(settings, **own)  # type: ignore[arg-type]
+        retired = settings.master_keys_retired or tuple(map(Secret, retired_masters(self.root)))
+        return replace(settings, master_keys_retired=retired, **own)  # type: ignore[arg-type]
 
     def up(self, say: Say = silent) -> Started:
         """Start what does not run, in order, and wait until all of it is ready.

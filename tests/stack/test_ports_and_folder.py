@@ -1,5 +1,6 @@
 """Ports and what the stack's folder remembers."""
 
+import json
 import os
 import socket
 import stat
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from deploy.stack.failure import StackError
-from deploy.stack.folder import broker_password, keys, locked, settle_ports
+from deploy.stack.folder import broker_password, keys, locked, retired_masters, settle_ports
 from deploy.stack.ports import HOST, free_ports, is_free, require_free
 
 
@@ -59,6 +60,13 @@ def test_keys_are_made_once_and_only_for_their_owner(tmp_path: Path) -> None:
     password = broker_password(tmp_path)
     assert (broker_password(tmp_path), keys(tmp_path)) == (password, made)
     assert stat.S_IMODE((tmp_path / "secrets.json").stat().st_mode) == 0o600
+
+
+def test_an_operator_may_put_retired_master_keys_beside_the_keys(tmp_path: Path) -> None:
+    made = keys(tmp_path)
+    assert retired_masters(tmp_path) == ()
+    (tmp_path / "secrets.json").write_text(json.dumps({**made, "master_keys_retired": ["old"]}))
+    assert (retired_masters(tmp_path), keys(tmp_path)) == (("old",), made)
 
 
 def test_two_cannot_hold_the_folder_at_once(tmp_path: Path) -> None:
