@@ -59,7 +59,7 @@ def everybody_has_a_new_key(rotating: subprocess.Popen[str]) -> None:
     rows = [json.loads(line) for line in out.splitlines()]
     done = {row["service"]: row for row in rows if row.get("did") == "reencrypt"}
     assert set(done) == {"tickets", "volunteers", "gateway"}
-    assert done["tickets"]["sealed"] > ORDERS
+    assert done["tickets"]["sealed"] >= 10
     assert done["volunteers"]["sealed"] > MEMBERS
     assert [row["unreadable"] for row in done.values()] == [0, 0, 0]
     assert [row["retired_keys"] for row in rows if "retired_keys" in row] == [0, 0, 0]
