@@ -57,8 +57,12 @@ def test_an_erasure_ends_what_runs_and_leaves_nothing_to_read(service: Running) 
     own = service.place(RESIDENT, description="我家的水管漏了")
     other = service.place(NEIGHBOUR, description="邻居的话")
     service.call(OFFICER, ReadPrivate(ticket_id=own, reason="核实地址"))
+    keys = service.db["person_keys"]
+    assert keys.count_documents({"keyAltNames": RESIDENT.account_id}) == 1
     done = erased(service, HER)
     assert (done["orders_ended"], done["orders"], done["reasons"]) == (1, 1, 1)
+    assert keys.count_documents({"keyAltNames": RESIDENT.account_id}) == 0
+    assert keys.count_documents({"keyAltNames": NEIGHBOUR.account_id}) == 1
     assert service.hears("shiliu.ticket.cancelled.v1", own)["data"]["reason_code"] == "no_longer_needed"
     assert set(erased(service, HER).values()) == {0}, "doing it again finds nothing"
     after = service.ticket(own)
