@@ -41,7 +41,8 @@ def picture_of_request() -> bytes:
 
 
 def _from_form() -> bytes:
-    parser = FormDataParser(stream_factory=_in_memory, max_form_memory_size=1_000, max_form_parts=MOST_PARTS)
+    # The parser's own bound of memory counts files too; the whole body is bounded already.
+    parser = FormDataParser(stream_factory=_in_memory, max_form_memory_size=None, max_form_parts=MOST_PARTS)
     body = request.get_data(cache=True)
     try:
         _, _, files = parser.parse(BytesIO(body), _FORM, len(body), request.mimetype_params)
