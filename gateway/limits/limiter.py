@@ -4,7 +4,7 @@ Each process counts by itself; once a second it adds what it counted to the shar
 alone that are anywhere near their quota. Between two exchanges an instance does not know what the others let through,
 so k instances may let through a little more than the quota; what proves who one is (RouteClass.SIGN_IN) is therefore
 exchanged at every try, where a database call is nothing beside the check of a password. When the database is away
-each process goes on by itself. docs/adr/0014 has the figures.
+each process goes on by itself. docs/adr/0012 has the figures.
 """
 
 import hmac

@@ -18,6 +18,7 @@ from contracts.events import AnyReceived
 from contracts.events.masters import AreaPublished, MemberPublished
 from contracts.events.tickets import TicketAccepted
 from contracts.events.volunteers import AssignmentMade
+from contracts.topology import TOPOLOGY
 from tests.brokers import Rabbit
 from tests.builders import ASSIGNMENT_ID, MEMBER_ID, an_envelope, some_terms
 from tests.waiting import wait_until
@@ -103,8 +104,14 @@ class Recorder:
 
 
 def gateway_handlers(**handlers: Handler) -> dict[str, Handler]:
-    """The gateway's three handlers, in no particular order; those not named do nothing."""
-    return {"stream": _nothing, "keep_account": _nothing, "project": _nothing, **handlers}
+    """The gateway's handlers; those not named do nothing."""
+    return handlers_of("gateway", **handlers)
+
+
+def handlers_of(service: str, **handlers: Handler) -> dict[str, Handler]:
+    """All handlers of *service*, against the order of their rows; those not named do nothing."""
+    names = dict.fromkeys(row.handler for row in reversed(TOPOLOGY) if row.service == service)
+    return {**dict.fromkeys(names, _nothing), **handlers}
 
 
 def _nothing(_events: Sequence[AnyReceived]) -> None:

@@ -12,6 +12,7 @@ eventlet.monkey_patch()
 from chassis.inbox import Inbox  # noqa: E402
 from chassis.settings import Settings  # noqa: E402
 from contracts.events import AnyReceived  # noqa: E402
+from tests.services.chassis.bus_probe import handlers_of  # noqa: E402
 
 
 def follow_demand(events: Sequence[AnyReceived]) -> None:
@@ -21,5 +22,5 @@ def follow_demand(events: Sequence[AnyReceived]) -> None:
 
 
 if __name__ == "__main__":
-    Inbox(Settings(amqp_url=sys.argv[1]), "tickets", {"follow_demand": follow_demand}).start()
+    Inbox(Settings(amqp_url=sys.argv[1]), "tickets", handlers_of("tickets", follow_demand=follow_demand)).start()
     eventlet.sleep(30)

@@ -23,6 +23,7 @@ from tests.services.chassis.bus_probe import (
     Recorder,
     a_wire,
     gateway_handlers,
+    handlers_of,
     ids_of,
     put,
     put_raw,
@@ -248,7 +249,7 @@ def test_a_slow_event_holds_up_neither_other_subjects_nor_other_services(setting
 
 def test_events_that_no_row_names_any_more_are_let_go(settings: Settings, amqp: Rabbit) -> None:
     follow = Recorder()
-    with receiving(settings, "tickets", {"follow_demand": follow}):
+    with receiving(settings, "tickets", handlers_of("tickets", follow_demand=follow)):
         put_raw(settings, inbox_queue("tickets"), json.dumps(a_wire(ACCEPTED)).encode())
         put(settings, [last := a_wire(MADE)])
         wait_until(lambda: follow.seen)

@@ -27,6 +27,7 @@ from tests.services.chassis.bus_probe import (
     Recorder,
     a_wire,
     gateway_handlers,
+    handlers_of,
     ids_of,
     put,
     put_raw,
@@ -229,7 +230,7 @@ def test_a_handler_that_kills_its_process_ends_in_dead(settings: Settings, amqp:
     (letter,) = list_dead(settings, "tickets")
     assert (letter.id, letter.reason) == (killer["id"], "delivery-limit")
     follow = Recorder()
-    with receiving(settings, "tickets", {"follow_demand": follow}):
+    with receiving(settings, "tickets", handlers_of("tickets", follow_demand=follow)):
         wait_until(lambda: amqp.depth(inbox) == 0)
     assert set(follow.seen) <= {healthy["id"]}
 
@@ -243,7 +244,7 @@ def test_what_may_kill_is_handled_apart_from_its_neighbours(settings: Settings, 
         hand_out_and_take_back(amqp, inbox, len(suspects))
     put(settings, [a_wire(MADE, subject="t-1") for _ in range(8)])
     follow = Recorder()
-    with receiving(replace(settings, inbox_batch=2), "tickets", {"follow_demand": follow}):
+    with receiving(replace(settings, inbox_batch=2), "tickets", handlers_of("tickets", follow_demand=follow)):
         wait_until(lambda: len(follow.seen) == 10)
     alone = {event_id for batch in follow.batches for event_id in batch if len(batch) == 1}
     assert alone >= set(ids_of(suspects))

@@ -176,7 +176,7 @@ def test_a_taken_port_is_one_sentence_and_exit_code_1(settings: Settings, db: Da
     [
         ({"clock_speed": -1.0}, "serve", 1, "SHILIU_CLOCK_SPEED"),
         ({"mongo_url": "mongodb://user@:name@host"}, "migrate", 1, "SHILIU_MONGO_URL"),
-        ({}, "unheard-of", 2, "serve, migrate, dead, load"),
+        ({}, "unheard-of", 2, "serve, migrate, dead, keys, retention, load"),
     ],
 )
 def test_what_is_wrong_is_said_in_one_sentence(
