@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import amqp
+from amqp.exceptions import MessageNacked
 
 from contracts.topology import EXCHANGE, TOPOLOGY, inbox_queue
 from deploy.stack.rabbit import BROKER_ERRORS, connected
@@ -58,7 +59,7 @@ def put(url: str, letters: Sequence[tuple[Letter, tuple[str, str]]], seconds: fl
                     letter, (exchange, routing_key) = left[0]
                     channel.basic_publish_confirm(_message(letter), exchange, routing_key, mandatory=True)
                     left.pop(0)
-        except BROKER_ERRORS:
+        except (*BROKER_ERRORS, MessageNacked):
             if time.monotonic() > deadline:
                 raise
             time.sleep(AGAIN_SECONDS)

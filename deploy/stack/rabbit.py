@@ -19,6 +19,7 @@ from deploy.stack.ports import HOST
 from deploy.stack.processes import Processes, Record
 
 BROKER_ERRORS = (amqp.AMQPError, OSError)
+"""What a connection raises that is not possible now, or breaks."""
 CONNECT_SECONDS = 10.0
 USER = "shiliu"
 SALT = b"\x53\x4c\x4c\x49"
