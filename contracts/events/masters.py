@@ -74,7 +74,10 @@ class CatalogueItemPublished:
 
 @dataclass(frozen=True, kw_only=True)
 class MemberSnapshot:
-    """What others may know of a member: the name they chose to show, what they do, where they start from (grid)."""
+    """What others may know of a member: the name they chose to show, what they do, where they start from (grid).
+
+    ``charge_area`` is where their roles as staff hold; None: in the whole community.
+    """
 
     id: str
     community_id: str
@@ -88,6 +91,7 @@ class MemberSnapshot:
     home_area: str
     capacity: int
     on_duty: bool
+    charge_area: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

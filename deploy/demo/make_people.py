@@ -26,7 +26,7 @@ MINORS = range(146, 151)
 MEMBERS_HEAD = (
     "external_no,name,phone,display_name,employment,adult,home_area,lon,lat,crs,"
     "skills,languages,capacity,on_duty,teams,roles,"
-    "born,guardian,guardian_phone,guardian_agreed,with_adult,abilities,vetted_until"
+    "born,guardian,guardian_phone,guardian_agreed,with_adult,abilities,vetted_until,charge_area"
 )
 TEAMS_HEAD = "id,name_zh,name_en,kind,lead,deputy,area"
 RESIDENTS_HEAD = "login,name,phone,form_of_address,home_area,role,delegate_for,story"
@@ -52,6 +52,7 @@ class Member:
     """Birthday, guardian, their phone, the day they agreed, and who goes along."""
     abilities: list[str] = field(default_factory=list)
     vetted_until: str = ""
+    charge: str = ""
 
 
 class Cast:
@@ -167,6 +168,8 @@ def _staff(cast: Cast) -> Iterator[Member]:
             member.capacity, member.on_duty = group.capacity, group.on_duty
             member.skills = [s for s in group.skills[index % len(group.skills)].split(";") if s]
             member.teams = [group.team] if group.team else []
+            if "duty" in group.roles and AREAS[home].kind == "grid":
+                member.charge = home  # who works in one grid looks after that one
             yield member
 
 
@@ -214,6 +217,7 @@ def _member_row(member: Member, rng: Random) -> tuple[str, ...]:
         *member.young,
         ";".join(member.abilities),
         member.vetted_until,
+        member.charge,
     )
 
 

@@ -13,7 +13,7 @@ from gateway.api.bodies import AccountBody, resource
 from gateway.api.commanding import local_command, not_found
 from gateway.api.desk import actor, desk
 from gateway.api.gate import requires
-from gateway.identity.accounts import ROLES, Account, NewAccount, member_account
+from gateway.identity.accounts import ROLES, Account, NewAccount, member_account, published_grant
 from gateway.identity.permissions import Permission, may_give
 from gateway.identity.strength import require_strength
 from gateway.identity.telling import PHONE, digits_of, phone_context
@@ -114,4 +114,5 @@ def _of_member(member_id: str) -> Iterable[Grant]:
     doc = desk().masters.member(actor(), member_id)
     if doc is None:
         raise Invalid("no-such-member", Text("没有这位成员", "there is no such member"), "member_id")
-    return [Grant(Role(role)) for role in doc["member"]["roles"] if role in ROLES]
+    charge = doc["member"].get("charge_area")
+    return [published_grant(Role(role), charge) for role in doc["member"]["roles"] if role in ROLES]

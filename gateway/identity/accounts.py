@@ -10,7 +10,7 @@ from pymongo.errors import DuplicateKeyError
 
 from chassis.ids import new_id
 from chassis.projection import Projection, project
-from contracts.actor import MEMBER_ACCOUNT, Actor, Grant, Role
+from contracts.actor import MEMBER_ACCOUNT, STAFF, Actor, Grant, Role
 from contracts.errors import Conflict, KeyReused
 from contracts.events import AnyReceived
 from contracts.events.masters import MemberSnapshot
@@ -69,6 +69,11 @@ class NewAccount:
 def member_account(member_id: str) -> str:
     """The id of a member's account."""
     return MEMBER_ACCOUNT + member_id
+
+
+def published_grant(role: Role, charge_area: str | None) -> Grant:
+    """A member's role as volunteers tells it: a role of staff holds in the area they look after."""
+    return Grant(role, charge_area if role in STAFF else None)
 
 
 def login_key(login: str) -> str:
@@ -172,6 +177,7 @@ def member_row(member: MemberSnapshot, version: int) -> Projection:
         "external_no": member.external_no,
         "display_name": member.display_name,
         "roles": [role for role in member.roles if role in ROLES],
+        "charge_area": member.charge_area,
     }
     return Projection(member_account(member.id), "member", version, fields, {"community_id": member.community_id})
 
@@ -184,7 +190,8 @@ def _read(doc: Mapping[str, Any]) -> Account:
     own, member = doc.get("own", {}), doc.get("member", {})
     closed = "closed" in own
     entered = [Grant(Role(grant["role"]), grant["area_id"]) for grant in own.get("grants", ())]
-    published = [] if closed else [Grant(Role(role)) for role in member.get("roles", ())]
+    charge = member.get("charge_area")
+    published = [] if closed else [published_grant(Role(role), charge) for role in member.get("roles", ())]
     return Account(
         id=doc["_id"],
         community_id=doc["community_id"],

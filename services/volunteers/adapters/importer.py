@@ -33,7 +33,7 @@ BY_FILE = "import"
 PHONE = "phone"
 KEPT = ("holding", "on_duty", "guardian", "consents", "serving", "own")
 """No file says these; the guardian's word is looked at on its own."""
-SAID_BY_COLUMNS = ("abilities", "vetted_until", "with_adult")
+SAID_BY_COLUMNS = ("abilities", "vetted_until", "with_adult", "charge_area")
 """What a file may say in columns of its own, and says nothing of without them."""
 WRITERS = 8
 """So many members are written at once: most of a write is waiting for the disk."""

@@ -102,10 +102,12 @@ VOLUNTEERS: tuple[Entry, ...] = (
     ),
     Held(
         collection="members",
-        field="external_no, home_area, skills, languages, capacity, on_duty, adult, employment, roles, team_ids",
+        field="external_no, home_area, charge_area, skills, languages, capacity, on_duty, adult, employment, roles, "
+        "team_ids",
         what=Text(
-            zh="编号、网格、技能和证书期限、语言、能接几单、在岗、是否成年、身份、角色、队伍",
-            en="number, grid, skills with dates, languages, capacity, duty, of age or not, kind, roles, teams",
+            zh="编号、网格、管辖区域、技能和证书期限、语言、能接几单、在岗、是否成年、身份、角色、队伍",
+            en="number, grid, area in charge, skills with dates, languages, capacity, duty, of age or not, kind, "
+            "roles, teams",
         ),
         whose=_MEMBERS,
         why=Text(zh="派合适的单", en="offers that suit them"),

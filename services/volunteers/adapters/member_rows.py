@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from contracts.actor import STAFF
 from contracts.events.masters import Point
 from contracts.words import Employment, Text
 from services.volunteers.adapters import cells
@@ -16,6 +17,7 @@ from services.volunteers.domain.member import Member, member_id_of
 from services.volunteers.domain.names import wrong_with
 
 MOST_SEATS = 99
+CHARGE = "charge_area"
 
 
 class MemberRole(StrEnum):
@@ -73,14 +75,15 @@ def read_members(
     how old somebody is.
     """
     parsed = [(line, *_values(line)) for line in lines]
-    known = grids({values["home_area"] for _, values, _ in parsed if "home_area" in values})
+    charges = {line.cells.get(CHARGE, "").strip() for line in lines} - {""}
+    known = grids({values["home_area"] for _, values, _ in parsed if "home_area" in values} | charges)
     rows: list[MemberRow] = []
     problems: list[Problem] = []
     first_seen: dict[str, int] = {}
     for line, values, wrong in parsed:
         wrong += [*_housed(line.number, values, known), *_called(line.number, values)]
         more, wrong_more = read_more(line, adult=values.get("adult", True), today=today)
-        wrong += wrong_more
+        wrong += [*wrong_more, *_charged(line.number, values, more.charge_area, known)]
         number = line.cells["external_no"]
         if number and number in first_seen:
             zh, en = f"与第{first_seen[number]}行重复", f"the same as in line {first_seen[number]}"
@@ -117,6 +120,19 @@ def _housed(line: int, values: dict[str, Any], grids: Mapping[str, str]) -> list
     return []
 
 
+def _charged(line: int, values: dict[str, Any], charge: str | None, grids: Mapping[str, str]) -> list[Problem]:
+    """What is wrong with the area that somebody looks after as staff: only what is known, never below a grid."""
+    if charge is None:
+        return []
+    if grids.get(charge) != charge:
+        return [Problem(line, CHARGE, Text("要写网格或更大的区域", "a grid that is known, or a wider area, is needed"))]
+    if "roles" in values and STAFF.isdisjoint(values["roles"]):
+        return [
+            Problem(line, CHARGE, Text("只有工作人员的角色才有管辖区域", "only roles of staff have an area in charge"))
+        ]
+    return []
+
+
 def _called(line: int, values: dict[str, Any]) -> list[Problem]:
     """Whether the name that others see may be seen."""
     if "name" not in values or "display_name" not in values:
@@ -143,6 +159,7 @@ def _row(line: int, values: dict[str, Any], more: More, community_id: str) -> Me
         roles=tuple(role.value for role in values["roles"]),
         abilities=more.abilities,
         vetted_until=more.vetted_until,
+        charge_area=more.charge_area,
         with_adult=member_id_of(community_id, more.with_adult) if more.with_adult else None,
     )
     return MemberRow(line, member, values["name"], values["phone"], more)

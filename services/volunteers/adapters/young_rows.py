@@ -1,5 +1,5 @@
 """What a file of members may say beside the columns it must have: of minors, of abilities, of checks for work with
-children.
+children, of the area that staff look after.
 
 A birthday is looked at and forgotten: what is kept is whether somebody is grown up.
 """
@@ -25,6 +25,7 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "with_adult": cells.optional(cells.code),
     "abilities": cells.many(cells.word(Ability)),
     "vetted_until": cells.optional(cells.day),
+    "charge_area": cells.optional(cells.code),
 }
 
 COLUMNS = tuple(_PARSERS)
@@ -49,6 +50,7 @@ class More:
     with_adult: str | None = None
     abilities: tuple[Ability, ...] = ()
     vetted_until: date | None = None
+    charge_area: str | None = None
 
 
 def read_more(line: Line, *, adult: bool, today: date) -> tuple[More, list[Problem]]:
@@ -71,7 +73,8 @@ def read_more(line: Line, *, adult: bool, today: date) -> tuple[More, list[Probl
         guardian = GuardianCells(values["guardian"], values.get("guardian_phone"), values["guardian_agreed"])
     with_adult = None if adult else values.get("with_adult")
     said = frozenset(values)
-    return More(said, guardian, with_adult, values.get("abilities", ()), values.get("vetted_until")), []
+    abilities, vetted_until = values.get("abilities", ()), values.get("vetted_until")
+    return More(said, guardian, with_adult, abilities, vetted_until, values.get("charge_area")), []
 
 
 def _wrong(values: Mapping[str, Any], *, adult: bool, today: date) -> list[tuple[str, Text]]:

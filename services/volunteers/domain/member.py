@@ -60,6 +60,7 @@ class ConsentLine:
 class Member:
     """One person who serves. ``holding`` is the set of assignments that use up capacity: no counter that drifts.
 
+    ``charge_area`` is where their roles as staff hold, a grid or wider; None: in the whole community.
     ``start`` is where they set out from, chosen by themselves (WGS-84); it never leaves this service. ``home_area`` is
     published: it is a grid, or wider (``domain.places``).
 
@@ -75,6 +76,7 @@ class Member:
     employment: Employment
     adult: bool = True
     home_area: str = ""
+    charge_area: str | None = None
     start: Point | None = None
     skills: tuple[HeldSkill, ...] = ()
     languages: tuple[str, ...] = ()
@@ -145,6 +147,7 @@ class Member:
             home_area=self.home_area,
             capacity=self.capacity,
             on_duty=self.on_duty,
+            charge_area=self.charge_area,
         )
 
 

@@ -70,3 +70,16 @@ def test_a_resident_does_not_learn_which_accounts_there_are(api: Api, rpc: FakeR
     rpc.on("tickets.place_ticket", Refused("staff-only", Text("不行", "no"), "requester_id"))
     answer = api.post(an_actor(Role.RESIDENT), "/tickets", ORDER | {"requester_id": "nobody"}, 403)
     assert answer["code"] == "staff-only"
+
+
+@pytest.mark.parametrize(("charge", "sees"), [("sll-g1", 404), (None, 200)])
+def test_a_role_of_staff_that_came_by_a_list_holds_in_the_area_in_charge(
+    api: Api, desk: Desk, seen: Any, charge: str | None, sees: int
+) -> None:
+    desk.accounts.keep([received(MemberPublished(), a_member_snapshot(roles=("member", "duty"), charge_area=charge))])
+    elsewhere = a_ticket_snapshot(area_path=("slc", "sll", "sll-g2"))
+    seen(an_envelope(TicketAccepted(terms=some_terms()), elsewhere))
+    account = desk.accounts.by_id(f"m-{MEMBER_ID}")
+    assert account is not None
+    assert set(account.grants) == {Grant(Role.MEMBER), Grant(Role.DUTY, charge)}
+    api.get(account.actor, f"/tickets/{TICKET_ID}", sees)

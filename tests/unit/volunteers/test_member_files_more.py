@@ -51,6 +51,28 @@ def test_an_adult_has_no_guardian_whatever_the_file_says(tmp_path: Path) -> None
     assert (row.more.guardian, row.member.with_adult) == (None, None)
 
 
+@pytest.mark.parametrize(("charge", "kept"), [("sll-g1", "sll-g1"), ("", None)])
+def test_staff_may_have_an_area_in_charge(tmp_path: Path, charge: str, kept: str | None) -> None:
+    [row], problems = read_more_columns(tmp_path, roles="member;duty", charge_area=charge)
+    assert (row.member.charge_area, row.member.snapshot().charge_area, problems) == (kept, kept, [])
+
+
+@pytest.mark.parametrize(
+    ("charge", "roles", "said"),
+    [
+        ("heping-3-2", "member;duty", "a grid that is known"),
+        ("heping-9", "member;duty", "a grid that is known"),
+        ("sll-g1", "member;lead", "only roles of staff"),
+    ],
+)
+def test_an_area_in_charge_is_a_known_grid_or_wider_and_only_of_staff(
+    tmp_path: Path, charge: str, roles: str, said: str
+) -> None:
+    rows, [problem] = read_more_columns(tmp_path, roles=roles, charge_area=charge)
+    assert (rows, problem.column) == ([], "charge_area")
+    assert said in problem.reason.en
+
+
 @pytest.mark.parametrize(
     ("cells", "column", "said"),
     [
