@@ -1,4 +1,4 @@
-"""The test run: one pair of brokers for all, the parallel tests first, then those that start processes, one by one."""
+"""The test run: one pair of brokers for all, first the tests that share it, then those that start stacks."""
 
 import json
 import os
@@ -61,9 +61,10 @@ def run(args: Sequence[str], surroundings: Mapping[str, str], *, fast: bool) -> 
     begun = time.monotonic()
     result = Result()
     marks, rest = split_marks(args)
-    parallel = ["-n", WORKERS, "--dist", "loadgroup", "-m", expression(marks, fast, stack=False)]
-    serial = ["-m", expression(marks, fast, stack=True)]
-    for own in (parallel, serial):
+    shared = ["-n", WORKERS, "--dist", "loadgroup", "-m", expression(marks, fast, stack=False)]
+    # A file stays with one worker: its tests share the stack that the first of them started.
+    stacks = ["-n", WORKERS, "--dist", "loadfile", "-m", expression(marks, fast, stack=True)]
+    for own in (shared, stacks):
         code = _pytest([*own, *rest], surroundings, result.outcomes)
         result.codes.append(code)
         if code not in SELECTED_AND_RUN:
