@@ -6,6 +6,7 @@ printed with a line to repeat it. Bounded: SHILIU_FUZZ_SECONDS (25) for all.
 
 import asyncio
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -97,5 +98,8 @@ def test_nothing_that_is_sent_breaks_the_promises_of_the_description(stage: Stag
     finally:
         for run in runs:
             run.stop()
-    assert [one.output for one in found if one.failures] == []
+    broken = [one for one in found if one.failures]
+    # All of it, with the lines to repeat it by: an assertion's own message would be cut.
+    sys.stdout.writelines(one.output for one in broken)
+    assert [one.name for one in broken] == []
     assert sum(one.cases for one in found) >= LEAST_CASES, [one.output for one in found]

@@ -93,6 +93,7 @@ def _config(known: Mapping[str, Iterable[str]]) -> str:
     lines += ["[generation]", "allow-x00 = false", "[generation.dictionaries.string]"]
     lines += ['dictionary = "hostile"', "probability = 0.2"]
     lines += ["[checks.negative_data_rejection]", f"expected-statuses = {list(REFUSALS)}"]
+    lines += ["[checks.missing_required_header]", f"expected-statuses = {list(REFUSALS)}"]
     lines += ["[parameters]"]
     for name in known:
         for place in ("path", "body"):
