@@ -3,12 +3,14 @@
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from pymongo.database import Database
 from pymongo.errors import AutoReconnect
 
 from contracts.actor import Actor, Role
 from gateway.api.app import make_app
+from gateway.api.rates import class_of
 from gateway.limits.limiter import Limiter
 from gateway.limits.limits import Limits
 from gateway.limits.policy import Quota, RouteClass, parse
@@ -82,6 +84,17 @@ def test_an_address_counts_whoever_asks_and_whatever_there_is_not(db: Database[A
     statuses = [ask(api, one, "203.0.113.7", path).status_code for one, path in zip(who, paths, strict=True)]
     assert statuses == [200, 404, 200, 401, 429]
     assert ask(api, address="203.0.113.8").status_code == 200
+
+
+def test_trying_a_password_counts_as_signing_in_and_renewing_a_session_as_a_write(db: Database[Any]) -> None:
+    app = make_app(a_desk(db))
+    classes = {path: class_of(app, _endpoint(app, path), "POST") for path in ("/sessions", "/sessions/refresh")}
+    assert classes == {"/sessions": RouteClass.SIGN_IN, "/sessions/refresh": RouteClass.WRITE}
+
+
+def _endpoint(app: Flask, path: str) -> str:
+    rules = (rule for rule in app.url_map.iter_rules() if rule.rule == f"/api/v1{path}")
+    return next(rule.endpoint for rule in rules if "POST" in (rule.methods or ()))
 
 
 def test_health_is_never_limited_and_documents_are(db: Database[Any], moment: Moment) -> None:

@@ -38,6 +38,15 @@ def test_whoever_guesses_elsewhere_keeps_nobody_out(door: Door, lin: str) -> Non
     guess(door, login="wang", environ_overrides=THERE)
 
 
+def test_behind_a_proxy_each_client_is_a_place_of_its_own(door: Door, lin: str) -> None:
+    # What the host made of the proxy's word; the peer is the proxy itself for all of them.
+    proxied = {**THERE, "shiliu.address": "198.51.100.7"}
+    for _ in range(FREE):
+        guess(door, environ_overrides=proxied)
+    guess(door, status=429, environ_overrides=proxied)
+    door.sign_in(environ_overrides={**THERE, "shiliu.address": "198.51.100.8"})
+
+
 def test_the_wait_grows_and_has_an_end(identity: Identity, wall: Wall) -> None:
     waits = []
     for number in range(FREE + 10):
