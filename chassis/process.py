@@ -100,19 +100,35 @@ def serve(service: type[Any], settings: Settings) -> int:
     watch_process()
     stop = _StopSignal()
     container = Container(service, container_config(settings))
-    starting = eventlet.spawn(container.start)
+    starting = eventlet.spawn(_error_of, container.start)
     _wait(lambda: starting.dead or stop.asked)
     if not starting.dead:
         log.info("process.stopped_before_it_had_started")
         return 0
-    starting.wait()
+    _raise(starting.wait())
     log.info("process.serving", service_name=service.name)
-    dying = eventlet.spawn(container.wait)
+    dying = eventlet.spawn(_error_of, container.wait)
     _wait(lambda: dying.dead or stop.asked)
     if dying.dead:
-        dying.wait()
+        _raise(dying.wait())
         return _say("进程意外结束 / the process ended unasked", 1)
     return _stop(container, settings, stop)
+
+
+def _error_of(work: Callable[[], object]) -> Exception | None:
+    """What *work* raised, if anything: given back, since an error that leaves a greenlet is printed by whoever it
+    was that happened to resume it.
+    """
+    try:
+        work()
+    except Exception as error:  # noqa: BLE001  raised again by who waits
+        return error
+    return None
+
+
+def _raise(error: Exception | None) -> None:
+    if error is not None:
+        raise error
 
 
 def gear_of(service: type[Any]) -> Gear:
