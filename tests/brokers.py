@@ -111,6 +111,14 @@ class Rabbit:
         finally:
             channel.close()
 
+    def consumers(self, queue: str) -> int:
+        """How many consume from *queue*; those of a closed connection count until the queue heard of its end."""
+        channel = self.channel()
+        try:
+            return int(channel.queue_declare(queue, passive=True).consumer_count)
+        finally:
+            channel.close()
+
     def purge(self, queues: Sequence[str]) -> int:
         """Empty those of *queues* that exist; how many messages went."""
         gone = 0
