@@ -1,5 +1,6 @@
 """The people served: their record, who acts for them, what they agreed to, and that nothing may go on."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from contracts.commands.people import (
@@ -30,6 +31,7 @@ from gateway.api.gate import requires
 from gateway.api.schemas import TICKET
 from gateway.api.tickets import done
 from gateway.identity.permissions import Permission
+from gateway.views.scope import sees_pictures
 
 _FOR_PICTURES = frozenset({Purpose.PICTURE_RECORD, Purpose.PICTURE_PUBLIC})
 
@@ -163,9 +165,19 @@ def withdraw(body: dict[str, Any], consent_id: str) -> Any:
     """Take it back, as easily as it was given. A picture that it was for is taken away."""
     consent = perform(WithdrawConsent(consent_id=consent_id, **body)).result
     if consent.get("purpose") in _FOR_PICTURES and consent.get("about"):
-        who = actor()
-        desk().pictures.take_back_consent(who.community_id, consent["about"], who.account_id)
+        _take_away(consent)
     return answer(consent, headers=_PRIVATE)
+
+
+def _take_away(consent: Mapping[str, Any]) -> None:
+    """The picture, where it is of an order of theirs or the actor may see it: a consent names its picture freely."""
+    who = actor()
+    row = desk().pictures.showing_person(who.community_id, consent["about"])
+    if row is None:
+        return
+    doc = desk().tickets.get(who, row["ticket_id"])
+    if row["subject"] == consent.get("person_id") or (doc is not None and sees_pictures(who, doc)):
+        desk().pictures.remove(row, who.account_id)
 
 
 @blueprint.route("/tickets/<ticket_id>/hide", methods=["POST"])

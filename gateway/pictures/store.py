@@ -127,11 +127,10 @@ class Pictures:
         self._unlist(row)
         self._files.drop(row["files"])
 
-    def take_back_consent(self, community_id: str, picture_id: str, account_id: str) -> None:
-        """Somebody who is on a picture no longer agrees: it goes. One that shows nobody, or is not there, is let be."""
-        row = self._rows.find_one({"_id": picture_id, "community_id": community_id, "shows_person": True})
-        if row is not None and "place" in row:
-            self.remove(row, account_id)
+    def showing_person(self, community_id: str, picture_id: str) -> Document | None:
+        """One that shows a person, who may no longer agree to it; None where it shows nobody, or is not there."""
+        wanted = {"_id": picture_id, "community_id": community_id, "shows_person": True, "place": {"$exists": True}}
+        return self._rows.find_one(wanted)
 
     def over(self, moment: datetime) -> Iterator[Document]:
         """Pictures of orders that ended before *moment* (business time), oldest first.

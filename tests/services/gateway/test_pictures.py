@@ -222,6 +222,19 @@ def test_who_no_longer_agrees_has_the_picture_of_them_taken_away(house: Api, rpc
     assert [one["id"] for one in house.get(OFFICER, PATH)["items"]] == [thing["id"]]
 
 
+def test_a_consent_about_the_picture_of_others_takes_nothing_away(house: Api, rpc: FakeRpc) -> None:
+    """Found broken: a consent names its picture freely, so that anybody could delete any picture of a person."""
+    person = send(house, query="kind=after&shows_person=true&consent=record")
+    of_a_stranger = {"consent_id": "c-1", "purpose": "picture_record", "person_id": "a-stranger", "about": person["id"]}
+    rpc.will("tickets.withdraw_consent", of_a_stranger)
+    for stranger in STRANGERS:
+        house.post(stranger, "/consents/c-1/withdraw", {})
+    assert [one["id"] for one in house.get(OFFICER, PATH)["items"]] == [person["id"]]
+    rpc.will("tickets.withdraw_consent", {**of_a_stranger, "person_id": "p-chen"})
+    house.post(STRANGERS[0], "/consents/c-1/withdraw", {})
+    assert house.get(OFFICER, PATH)["items"] == []
+
+
 def test_who_tickets_does_not_admit_sends_nothing(house: Api, rpc: FakeRpc, db: Database[Document]) -> None:
     rpc.on("tickets.admit_picture", Refused("no-pictures-here", Text("不拍照", "none")))
     assert send(house, status=403)["code"] == "no-pictures-here"
