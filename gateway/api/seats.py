@@ -14,7 +14,7 @@ from gateway.api.desk import actor, desk
 from gateway.api.gate import requires
 from gateway.identity.permissions import Permission
 from gateway.views import present
-from gateway.views.scope import is_staff_for, staff_branch
+from gateway.views.scope import is_own_case, is_staff_for, staff_branch
 
 blueprint = resource("seats", "名额和接单 / seats and assignments")
 
@@ -68,7 +68,8 @@ def list_assignments(query: dict[str, Any]) -> Any:
 def get_assignment(assignment_id: str) -> Any:
     """One of your seats."""
     doc = desk().tickets.raw(actor().community_id, demand_of(assignment_id))
-    seats = [] if doc is None else [seat for seat in _own_seats(doc) if seat["id"] == assignment_id]
+    seen = doc is not None and not is_own_case(actor(), doc)
+    seats = [seat for seat in _own_seats(doc) if seat["id"] == assignment_id] if doc is not None and seen else []
     if not seats:
         raise not_found()
     return answer(seats[0])

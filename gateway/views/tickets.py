@@ -113,6 +113,7 @@ class TicketViews:
         if actor.member_id is None:
             return Found([], None)
         branch: Document = {"community_id": actor.community_id, "demand.holders.member_id": actor.member_id}
+        branch |= scope.not_own_case(actor)
         if statuses:
             branch |= _seat_condition(actor.member_id, statuses)
         return find(self._tickets, [branch], NEWEST, ask)

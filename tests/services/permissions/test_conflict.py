@@ -330,3 +330,20 @@ def test_who_leaves_the_team_is_not_let_in_again(town: Town) -> None:
     ticket = accepted(town, "team", "left")
     town.keep_team(replace(crew, member_ids=()))
     assert not _there("/tickets/{}")(town, staff_who_is("mate"), ticket)
+
+
+def test_who_joins_the_team_when_it_is_done_no_longer_finds_their_seat(town: Town) -> None:
+    """Found broken: the list of one's seats did not ask whose case it is."""
+    crew = Team(id="done", community_id=COMMUNITY, name=Text("新队", "New"), kind="team", area=GRID, lead="subject")
+    town.keep_team(crew)
+    ticket = accepted(town, "team", "done")
+    asked = town.resources["gateway"].db["offers"].find_one({"offer.demand_id": ticket, "offer.status": "open"})
+    worker = a_member_actor(asked["offer"]["member_id"])
+    seat = town.do(worker, f"/offers/{asked['_id']}/accept")["assignment_id"]
+    town.do(worker, f"/assignments/{seat}/arrive")
+    town.do(worker, f"/tickets/{ticket}/complete", {"result": "solved"})
+    seats = _in_page("/assignments?limit=200", "ticket_id")
+    assert seats(town, worker, ticket)
+    town.keep_team(replace(crew, member_ids=(asked["offer"]["member_id"],)))
+    assert not seats(town, worker, ticket)
+    assert town.ask("GET", f"{API}/assignments/{seat}", worker).status_code == 404
