@@ -113,5 +113,8 @@ def _told(snapshot: Mapping[str, Any]) -> Iterable[str]:
 
 def _of_person(envelope: Envelope) -> Iterable[str]:
     """A delegation is the affair of two; of a death no machine tells anybody."""
-    accounts = (envelope.data.get("account_id"), envelope.data["snapshot"].get("account_id"))
-    return tuple(account for account in accounts if account is not None) if envelope.type in _OF_TWO else ()
+    snapshot = envelope.data["snapshot"]
+    if envelope.type not in _OF_TWO or snapshot.get("deceased"):
+        return ()
+    accounts = (envelope.data.get("account_id"), snapshot.get("account_id"))
+    return tuple(account for account in accounts if account is not None)

@@ -89,7 +89,7 @@ def build(resources: Resources) -> Parts:
     people, orders = MongoPeople(Aggregates(resources.journal, PersonCodec())), MongoOrdersOf(tickets)
     consents, known = MongoConsents(db, resources.vault), KnownPeople(people, persons, tickets)
     circles = Circles(people, tickets, orders, clock, get_logger(__name__).warning)
-    serving = Serving(people, persons, consents)
+    serving = Serving(people, persons, consents, known)
     crews = MongoCrews(db)
     complaints = Complaints(crews)
     recusals = Recusals(crews, complaints, MongoOpenComplaints(db), tickets)

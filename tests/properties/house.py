@@ -11,6 +11,7 @@ from contracts.events.masters import AreaPublished, CatalogueItemPublished, Memb
 from services.tickets.adapters.codecs import AreaCodec, ItemCodec, TicketCodec
 from services.tickets.application.circles import Circles
 from services.tickets.application.complaints import Complaints
+from services.tickets.application.known_people import KnownPeople
 from services.tickets.application.placing import Placing
 from services.tickets.application.reactions import Reactions
 from services.tickets.application.recusals import Recusals
@@ -73,7 +74,7 @@ class House:
             self.areas,
             communities,
             persons,
-            Serving(people, persons, FakeConsents()),
+            Serving(people, persons, FakeConsents(), KnownPeople(people, persons, self.tickets)),
             FakeNumbers(),
             sealing,
             self.clock,

@@ -119,5 +119,5 @@ RECIPIENTS: Mapping[Audience, Callable[[AnyReceived], tuple[str, ...]]] = {
     Audience.DISPATCHERS: _dispatchers,
 }
 
-OF_THE_SERVED = frozenset({Audience.REQUESTER, Audience.DELEGATES})
+OF_THE_SERVED = frozenset({Audience.REQUESTER, Audience.DELEGATES, Audience.PERSON, Audience.DELEGATE})
 """The side of the person served: of a death no machine tells them anything."""

@@ -72,8 +72,8 @@ def messages_for(rules: Iterable[Rule], event: AnyReceived) -> list[Message]:
 
 
 def silenced(event: AnyReceived) -> bool:
-    """Is nobody on the side of the person served told anything of this order any more?"""
-    return bool(getattr(event.snapshot, "quiet", False))
+    """Is nobody on the side of the person served told anything of this order, or of this person, any more?"""
+    return bool(getattr(event.snapshot, "quiet", False) or getattr(event.snapshot, "deceased", False))
 
 
 def _message(rule: Rule, event: AnyReceived, recipient: str, channel: str) -> Message:

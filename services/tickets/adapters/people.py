@@ -12,6 +12,7 @@ from chassis.mongo import Document
 from chassis.vault import Vault
 from contracts.commands import Meta, Outcome
 from contracts.decisions import Decided
+from contracts.words import Nature
 from services.tickets.adapters.codecs import BSON
 from services.tickets.application.people_ports import Consent, Withdrawal
 from services.tickets.domain.person import Person
@@ -63,8 +64,8 @@ class MongoOrdersOf:
         return self._ids(person, {})
 
     def called_off(self, person: Person) -> Sequence[str]:
-        """Those that ended for the person's death."""
-        return self._ids(person, {"called_off": True})
+        """Those that ended for the person's death, but complaints: who made one is hidden from who enters a death."""
+        return self._ids(person, {"called_off": True, "nature": {"$ne": Nature.COMPLAINT.value}})
 
     def with_acts(self, person: Person) -> Sequence[Ticket]:
         """Those in which delegates did something."""

@@ -1,6 +1,6 @@
 """The consent ledger: what a person agreed to, by which text, how, before whom; and that they took it back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from contracts.actor import Actor
@@ -77,12 +77,10 @@ class Consenting:
         actor = call.meta.actor
         person = self._known.must_find(call.command.person_id, actor)
         lines = self._consents.of(person.community_id, person.id)
-        if not any(line.guardian_account == actor.account_id for line in lines):
+        if not _guards(person, actor, lines):
             _, standing = relations.must_know(person, actor)
             if standing is relations.Standing.DELEGATE:
                 raise relations.no_such_person()
-        elif person.community_id != actor.community_id:
-            raise relations.no_such_person()
         return Outcome({"consents": [shown(line) for line in lines]})
 
 
@@ -97,6 +95,12 @@ def _yes(person: Person | None, actor: Actor, how: Given | None, guardian_accoun
             )
         return relations.Yes(Given.TAP, None)
     return relations.yes_of(person, actor, how)[1]
+
+
+def _guards(person: Person, actor: Actor, lines: Sequence[Consent]) -> bool:
+    """A guardian reads while the child is one and a word of theirs stands."""
+    near = person.community_id == actor.community_id and person.minor
+    return near and any(line.stands and line.guardian_account == actor.account_id for line in lines)
 
 
 def shown(consent: Consent) -> Mapping[str, Any]:

@@ -35,7 +35,7 @@ class OrdersOf(Protocol):
         """All of them, the newest first."""
 
     def called_off(self, person: Person) -> Sequence[str]:
-        """Those that ended for the person's death."""
+        """Those that ended for the person's death, but no complaints."""
 
     def with_acts(self, person: Person) -> Sequence[Ticket]:
         """Those in which delegates did something, the newest first."""

@@ -8,7 +8,7 @@ from contracts.commands import Call, Outcome
 from contracts.commands.people import HideTicket, ReadDelegateActs, ReadDelegations, ReadPerson, RevealPerson
 from contracts.decisions import Decided
 from contracts.errors import Refused
-from contracts.words import Text
+from contracts.words import Nature, Text
 from services.tickets.application.codes import account
 from services.tickets.application.known_people import KnownPeople
 from services.tickets.application.people_ports import OrdersOf, People
@@ -101,13 +101,13 @@ class PeopleReads:
         return Outcome({"delegations": [*held, *given]})
 
     def read_delegate_acts(self, call: Call[ReadDelegateActs]) -> Outcome:
-        """Who did what, newest first; of an order that is hidden from a delegate they read nothing."""
+        """Who did what, newest first; not of what is hidden from a delegate, nor, as staff, who made a complaint."""
         actor = call.meta.actor
         person, standing = relations.must_know(self._known.find(call.command.person_id, actor), actor)
         acts = [
             act
             for ticket in self._orders.with_acts(person)
-            if standing is not Standing.DELEGATE or _is_shown(ticket, actor)
+            if _may_read_acts(ticket, actor, standing)
             for act in _acts(ticket)
         ]
         return Outcome({"acts": sorted(acts, key=lambda act: str(act["at"]), reverse=True)})
@@ -150,8 +150,10 @@ def _unwritten(ticket: Ticket) -> Person:
     return Person(id=named or account_id or ticket.id, community_id=ticket.community_id, account_id=account_id)
 
 
-def _is_shown(ticket: Ticket, actor: Actor) -> bool:
-    return any(one.account_id == actor.account_id for one in ticket.delegates)
+def _may_read_acts(ticket: Ticket, actor: Actor, standing: Standing) -> bool:
+    if standing is Standing.DELEGATE:
+        return any(one.account_id == actor.account_id for one in ticket.delegates)
+    return standing is Standing.SELF or ticket.nature is not Nature.COMPLAINT
 
 
 def _acts(ticket: Ticket) -> list[Mapping[str, Any]]:

@@ -8,7 +8,7 @@ from contracts.commands import Call, Outcome
 from contracts.commands.people import ChangePerson, RegisterPerson
 from contracts.commands.tickets import NewPerson
 from contracts.decisions import Decided
-from contracts.errors import Refused
+from contracts.errors import Invalid, Refused
 from contracts.words import Text
 from services.tickets.application.codes import account
 from services.tickets.application.known_people import KnownPeople
@@ -54,8 +54,9 @@ class Registering:
             ),
             "name",
         )
-        own = None if command.account_id is None else account(command.account_id, "account_id")
+        own = _account(command.account_id, actor)
         known = None if own is None else self._people.of_account(actor.community_id, own)
+        _check_whose(known, actor)
         person_id = known.id if known is not None else call.meta.created_id
         entered = Named(id=person_id, community_id=actor.community_id, known_to=actor.account_id, details=details)
 
@@ -70,7 +71,7 @@ class Registering:
         """The person puts right who they are; staff there also where they live, their account, their being a minor."""
         command, actor, now = call.command, call.meta.actor, self._clock.now()
         known = self._known.must_find(command.person_id, actor)
-        own = None if command.account_id is None else account(command.account_id, "account_id")
+        own = _account(command.account_id, actor)
         area_path = None if command.area_id is None else self._staffed(command.area_id, actor)
 
         def decide(before: Person | None) -> Decided[Person]:
@@ -110,6 +111,28 @@ def _check(command: ChangePerson, standing: Standing) -> None:
     for_staff = command.area_id is not None or command.account_id is not None or command.minor is not None
     if standing is Standing.DELEGATE or (for_staff and standing is not Standing.STAFF):
         raise _staff_only()
+
+
+def _account(account_id: str | None, actor: Actor) -> str | None:
+    """The account that staff say is the person's. Never their own: it would read and agree as the person, unlogged."""
+    if account_id is None:
+        return None
+    if account_id == actor.account_id:
+        raise Refused(
+            "own-account",
+            Text(zh="您自己的登记请同事来办", en="a colleague enters you: not you yourself"),
+            field="account_id",
+        )
+    return account(account_id, "account_id")
+
+
+def _check_whose(known: Person | None, actor: Actor) -> None:
+    """Whoever is entered elsewhere already is not drawn into the actor's area by their account.
+
+    Raises Invalid, in the words for an account that is not there.
+    """
+    if known is not None and known.area_path and not relations.is_staff(known, actor):
+        raise Invalid("no-such-account", Text(zh="没有这个账号", en="there is no such account"), field="account_id")
 
 
 def _staff_only() -> Refused:

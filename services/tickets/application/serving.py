@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from contracts.actor import Actor
 from contracts.errors import Invalid, Refused
 from contracts.words import Origin, Permit, Purpose, Text
+from services.tickets.application.known_people import KnownPeople
 from services.tickets.application.people_ports import Consents, People
 from services.tickets.application.ports import Persons
 from services.tickets.domain.person import Person
@@ -32,10 +33,11 @@ class Served:
 class Serving:
     """Looks up whom an order is for. One look-up by key for an order of somebody's own, two for another person."""
 
-    def __init__(self, people: People, persons: Persons, consents: Consents) -> None:
+    def __init__(self, people: People, persons: Persons, consents: Consents, known: KnownPeople) -> None:
         self._people = people
         self._persons = persons
         self._consents = consents
+        self._known = known
 
     def oneself(self, community_id: str, requester_id: str | None) -> Served:
         """Who orders is served, or somebody who is named with the order and of whom nothing is known yet."""
@@ -55,12 +57,14 @@ class Serving:
         known = person or named
         if known is None or known.community_id != actor.community_id:
             raise _unknown_person()
+        staff = staff and not (person is None and self._known.is_reporter(beneficiary_id))
         delegation = None if person is None else person.delegate(actor.account_id)
         proxy = delegation is not None and Permit.ORDER in delegation.may
         own = person is not None and person.account_id == actor.account_id
         first_named_by = named is not None and named.known_to == actor.account_id
-        if person is not None and person.was_delegate(actor.account_id):
+        if person is not None and (person.was_delegate(actor.account_id) or person.registered_by is not None):
             # Whoever was a delegate orders as one: what the person ended does not go on under an older right.
+            # Whoever entered them did so as staff: when they are staff no more, that is over too.
             first_named_by = False
         if not (staff or proxy or own or first_named_by):
             raise _unknown_person()

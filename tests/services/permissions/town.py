@@ -64,7 +64,8 @@ class Town(House):
         for name, parts in self.parts.items():
             migrate(self.resources[name].db, parts.all_indexes)
         MongoCommunities(self.resources["tickets"].db).keep(a_community())
-        other = replace(a_grid(), id=OTHER_GRID, path=(*a_grid().path[:-1], OTHER_GRID))
+        beside = (*a_grid().path[:-1], OTHER_GRID)
+        other = replace(a_grid(), id=OTHER_GRID, path=beside, grid_path=beside)
         for area in (a_street(), a_grid(), other, a_building()):
             self.publish("tickets", AreaCodec(), area, AreaPublished())
         for item in items():

@@ -13,6 +13,7 @@ from contracts.topology import handlers_of
 from contracts.words import ResultCode
 from services.tickets.adapters.codecs import TicketCodec
 from services.tickets.application.complaints import Complaints
+from services.tickets.application.known_people import KnownPeople
 from services.tickets.application.placing import Placing
 from services.tickets.application.reactions import Reactions
 from services.tickets.application.sealing import Sealing
@@ -41,7 +42,7 @@ class Pair:
         items = FakeRows.of(an_item(skills=(SkillNeed("water_electric", 1),)))
         areas, communities = FakeRows.of(a_grid(), a_building(), a_street()), FakeRows.of(a_community())
         people, persons = FakePeople(), FakePersons()
-        serving = Serving(people, persons, FakeConsents())
+        serving = Serving(people, persons, FakeConsents(), KnownPeople(people, persons, self.tickets))
         self.placing = Placing(
             self.tickets,
             items,

@@ -57,13 +57,14 @@ class House:
     def __post_init__(self) -> None:
         self.vault = FakeVault()
         self.sealing = Sealing(self.vault)
+        known = KnownPeople(self.people, self.persons, self.tickets)
         self.placing = Placing(
             self.tickets,
             self.items,
             self.areas,
             self.communities,
             self.persons,
-            Serving(self.people, self.persons, self.consents),
+            Serving(self.people, self.persons, self.consents, known),
             self.numbers,
             self.sealing,
             self.clock,
@@ -76,7 +77,6 @@ class House:
         self.pictures = Pictures(self.tickets, self.items, self.reveals, self.clock)
 
         orders = FakeOrdersOf(self.tickets)
-        known = KnownPeople(self.people, self.persons, self.tickets)
         self.circles = Circles(
             self.people, self.tickets, orders, self.clock, lambda event, **_: self.told.append(event)
         )
