@@ -11,6 +11,8 @@ from typing import Any
 import eventlet
 from eventlet.wsgi import ChunkReadError
 
+from chassis.http_chunks import Chunks
+
 PART = 16_384
 Hold = Callable[[int], bool]
 """Is there room for so many bytes more? Then they are held."""
@@ -69,16 +71,17 @@ def announced(environ: dict[str, Any]) -> int | None:
 
 
 def _read(environ: dict[str, Any], limit: int, hold: Hold) -> bytes:
-    encoding = environ.get("HTTP_TRANSFER_ENCODING", "").lower()
-    if encoding not in ("", "chunked"):
-        raise _malformed()
     length = announced(environ)
     if length == 0:
         return b""
     if length is not None and length > limit:
         raise _too_large(limit)
-    # Of chunks no more than one byte over the limit is waited for.
-    body = b"".join(_parts(environ["wsgi.input"], limit + 1 if length is None else length, hold))
+    source = environ["wsgi.input"]
+    if length is None:
+        # Of chunks no more than one byte over the limit is waited for.
+        body = b"".join(_parts(Chunks(source), limit + 1, hold))
+    else:
+        body = b"".join(_parts(source, length, hold))
     if len(body) > limit:
         raise _too_large(limit)
     if length is not None and len(body) < length:

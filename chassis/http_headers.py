@@ -21,7 +21,8 @@ _GUARDS = (
 _NAMES = tuple((name.lower(), (name, value)) for name, value in _GUARDS)
 
 _LINE = re.compile(rb"(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[^\r\n\0]*)?\r?\n")
-_NUMBER = re.compile("[ \t]*[0-9]+[ \t]*")
+_NUMBER = re.compile("[ \t]*[0-9]{1,18}[ \t]*")
+_HOST = re.compile(r"(?:[A-Za-z0-9._~!$&'()*+;=%\-]*|\[[0-9A-Fa-f:.]+\])(?::[0-9]{0,5})?[ \t]*")
 _ONCE = ("host", "content-length", "transfer-encoding", "content-type", "authorization", "idempotency-key")
 
 
@@ -37,13 +38,27 @@ def is_header(line: bytes) -> bool:
 
 
 def why_unusable(head: Message, version: str) -> str | None:
-    """What makes a request's head ambiguous, so that two readers of it might disagree (RFC 9112, 2.2, 3.2, 6.3)."""
+    """What makes a request's head ambiguous, so that two readers of it might disagree (RFC 9112, 2.2, 3.2, 6.1 to 6.3)."""
     repeated = [name for name in _ONCE if len(head.get_all(name, ())) > 1]
     if repeated:
         return f"{repeated[0]} stands there twice"
     if version != "HTTP/1.0" and "host" not in head:
         return "Host is missing"
+    if _HOST.fullmatch(head.get("host", "")) is None:
+        return "Host names no host"
+    if "transfer-encoding" in head:
+        return _why_unusable_in_chunks(head, version)
     # Python reads "+5", "5_0" and other scripts' digits as numbers; no other server does.
     if _NUMBER.fullmatch(head.get("content-length", "0")) is None:
         return "Content-Length is no number"
+    return None
+
+
+def _why_unusable_in_chunks(head: Message, version: str) -> str | None:
+    if version == "HTTP/1.0":
+        return "Transfer-Encoding is not known to HTTP/1.0"
+    if "content-length" in head:
+        return "Content-Length and Transfer-Encoding cannot stand together"
+    if head["transfer-encoding"].strip(" \t").lower() != "chunked":
+        return "of Transfer-Encoding only chunked is understood"
     return None

@@ -150,6 +150,20 @@ class _Protocol(wsgi.HttpProtocol):
             left -= discarded
 
 
+def without_bodies(app: Callable[..., Any]) -> Callable[..., Any]:
+    """*app*, whose answers to HEAD have no body: eventlet would send it, and a client take it for the next answer."""
+
+    def answer(environ: dict[str, Any], start_response: Any) -> Any:
+        body = app(environ, start_response)
+        if environ["REQUEST_METHOD"] != "HEAD":
+            return body
+        if hasattr(body, "close"):
+            body.close()
+        return []
+
+    return answer
+
+
 class Crowd:
     """Connections by the address they come from: no more than *most* from one, but from those that are *free*."""
 
@@ -183,7 +197,7 @@ class HttpServer:
         self._server = wsgi.Server(
             sock,
             sock.getsockname(),
-            app,
+            without_bodies(app),
             protocol=_Protocol,
             max_http_version="HTTP/1.1",
             log_output=False,
