@@ -2,10 +2,14 @@
 
 import time
 from collections.abc import Iterable, Iterator
+from io import BytesIO
 from typing import Any, Protocol
+
+import eventlet
 
 from chassis.http_headers import guarded
 from chassis.http_problem import problem
+from chassis.http_room import Untaken, Waiting
 from chassis.http_server import Interrupted
 from chassis.ids import new_id
 from chassis.logging import get_logger
@@ -16,6 +20,8 @@ STREAM = "eventlet.minimum_write_chunk_size"
 LAST_WORDS = b": closing\n\n"
 RESTART_SECONDS = 3
 RESTARTING = "系统正在重启 / the service is restarting"
+LARGE = 65_536
+"""Bytes of an answer that do not surely fit into the socket, so that a client may keep us waiting over them."""
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 log = get_logger(__name__)
@@ -33,14 +39,16 @@ class Keeper(Protocol):
     def give_back(self, held: int) -> None:
         """A body of so many bytes is needed no more."""
 
-    def has_room_to_wait(self, address: str) -> bool:
-        """May one more from *address* wait?"""
+    @property
+    def waiting(self) -> Waiting:
+        """Streams, and requests that only wait: a stop interrupts them."""
 
-    def let_wait(self, exchange: "Exchange", address: str) -> None:
-        """It waits now, and a stop interrupts it."""
+    @property
+    def untaken(self) -> Untaken:
+        """Answers on their way."""
 
-    def end_wait(self, exchange: "Exchange", address: str) -> bool:
-        """Did it wait? Now it does no more."""
+    def seconds_for(self, size: int) -> float:
+        """How long so many bytes may take."""
 
 
 class Exchange:
@@ -55,6 +63,8 @@ class Exchange:
         self._in_work = False
         self._body: Iterable[bytes] = ()
         self._parts: Iterator[bytes] = iter(())
+        self._length = 0
+        self._clock: eventlet.Timeout | None = None
         self.correlation_id = new_id()
         self.held = 0
         """Bytes of the host's budget for bodies that go back when this ends."""
@@ -80,19 +90,23 @@ class Exchange:
         if self._environ.get(STREAM):
             self.wait_outside()
             HTTP_STREAMS.inc()
-        elif hasattr(self._body, "__len__"):
-            return _Whole(self, self._body)
+        else:
+            self._send_off()
+            if hasattr(self._body, "__len__"):
+                return _Whole(self, self._body)
         self._parts = iter(self._body)
         return self
 
     def wait_outside(self) -> None:
-        """Leave the requests in work, and become one that a stop interrupts."""
+        """Leave the requests in work, and become one that a stop interrupts; a body is no longer held."""
         self._leave_place()
-        self._host.let_wait(self, self._environ["shiliu.address"])
+        self._environ["wsgi.input"] = BytesIO()
+        self._give_back()
+        self._host.waiting.begin(self, self._environ["shiliu.address"])
 
     def may_wait(self) -> bool:
-        """Has the host room for that?"""
-        return self._host.has_room_to_wait(self._environ["shiliu.address"])
+        """Has the host room for that? Then it is kept for this one."""
+        return self._host.waiting.reserve(self, self._environ["shiliu.address"])
 
     def refuse_for_now(self, code: str, sentence: str, seconds: int) -> Iterable[bytes]:
         """503: the same request may be sent again after *seconds*."""
@@ -127,7 +141,10 @@ class Exchange:
         """The answer is out, or the client gone: give everything back."""
         self._leave_place()
         self._give_back()
-        stream = self._host.end_wait(self, self._environ["shiliu.address"]) and self._environ.get(STREAM)
+        if self._clock is not None:
+            self._clock.cancel()
+        self._host.untaken.end(self)
+        stream = self._host.waiting.end(self) and self._environ.get(STREAM)
         if stream:
             HTTP_STREAMS.dec()
         elif self._status:
@@ -141,8 +158,19 @@ class Exchange:
         self._status = status[:3]
         if self._status == "413":
             self._environ["shiliu.close"]()
+        lengths = [value for name, value in headers if name.lower() == "content-length"]
+        self._length = int(lengths[0]) if lengths else 0
         own = ("X-Correlation-Id", self.correlation_id)
         return self._start_response(status, [*guarded(headers), own], exc_info)
+
+    def _send_off(self) -> None:
+        """The work is done: who reads the answer slowly keeps nobody else from it, nor us for ever."""
+        self._leave_place()
+        size = max(self._length, sum(map(len, self._body)) if isinstance(self._body, list | tuple) else 0)
+        self._host.untaken.begin(self, self._environ["shiliu.address"], size)
+        if size > LARGE:
+            error = TimeoutError("the answer was not taken in time")
+            self._clock = eventlet.Timeout(self._host.seconds_for(size), error)
 
     def _leave_place(self) -> None:
         if self._in_work:

@@ -8,16 +8,15 @@ how the host knows it for a stream.
 """
 
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
 
 import eventlet
-from eventlet.greenthread import GreenThread
 
 from chassis.health import Health
 from chassis.http_body import BodyRefused, Budget, announced, take_body
 from chassis.http_exchange import RESTART_SECONDS, RESTARTING, STREAM, Exchange
+from chassis.http_room import Untaken, Waiting
 from chassis.http_server import Crowd, HttpServer, Interrupted, listen
 from chassis.logging import bind, get_logger, unbind_all
 from chassis.metrics import HTTP_IN_WORK
@@ -29,6 +28,7 @@ __all__ = ["STREAM", "HttpHost", "leave_work", "may_wait"]
 BUSY_SECONDS = 1
 API = "/api/"
 DATABASE_AWAY = "系统正在恢复连接,请稍后再试 / the database cannot be reached: please try again shortly"
+NOT_TAKEN = "请先收完已经请求的内容 / take the answers you asked for first"
 TOO_BUSY = "现在人太多了 / too many requests right now"
 
 log = get_logger(__name__)
@@ -73,9 +73,11 @@ class HttpHost:
         self.draining = False
         self.paused = False
         self.in_work = 0
-        self.waiting: dict[Exchange, GreenThread] = {}
-        """Streams and requests that only wait, with the greenlets they run in."""
-        self._waiting_from: Counter[str] = Counter()
+        free = self._peers.is_free
+        self.waiting = Waiting(settings.http_streams, settings.http_streams_per_address, free)
+        """Streams and requests that only wait."""
+        self.untaken = Untaken(settings.http_untaken_per_address, free)
+        """Answers on their way."""
 
     @property
     def port(self) -> int:
@@ -104,14 +106,14 @@ class HttpHost:
         """
         self._health.stopping = True
         self.draining = True
-        for greenlet in list(self.waiting.values()):
-            eventlet.kill(greenlet, Interrupted())
+        self.waiting.interrupt(Interrupted())
         end = time.monotonic() + self._settings.http_stop_grace
-        while (self.in_work or self.waiting) and time.monotonic() < end:
+        while (self.in_work or self.waiting or self.untaken) and time.monotonic() < end:
             eventlet.sleep(0.02)
-        if self.in_work:
-            log.warning("http.cut_off", requests=self.in_work)
-        return not self.in_work
+        left = self.in_work + len(self.untaken)
+        if left:
+            log.warning("http.cut_off", requests=left)
+        return not left
 
     def pause(self) -> None:
         """Nothing can be read or done for now: say so at once, to whoever asks the application for it."""
@@ -145,6 +147,8 @@ class HttpHost:
             return exchange.refuse(refusal.status, refusal.code, refusal.sentence, *refusal.headers)
         if self.paused and environ["PATH_INFO"].startswith(API):
             return exchange.refuse_for_now("database-away", DATABASE_AWAY, BUSY_SECONDS)
+        if not self.untaken.has_room(address):
+            return exchange.refuse("429 Too Many Requests", "answers-not-taken", NOT_TAKEN, ("Retry-After", "1"))
         if self.in_work >= self._settings.http_concurrency:
             return exchange.refuse_for_now("too-busy", TOO_BUSY, BUSY_SECONDS)
         return exchange.answer(self._app)
@@ -163,26 +167,9 @@ class HttpHost:
         """A body of so many bytes is needed no more."""
         self._budget.give_back(held)
 
-    def has_room_to_wait(self, address: str) -> bool:
-        """May one more from *address* wait here?"""
-        if len(self.waiting) >= self._settings.http_streams:
-            return False
-        return self._waiting_from[address] < self._settings.http_streams_per_address or self._peers.is_free(address)
-
-    def let_wait(self, exchange: Exchange, address: str) -> None:
-        """*exchange* holds no place among the requests in work from now on."""
-        if exchange not in self.waiting:
-            self._waiting_from[address] += 1
-        self.waiting[exchange] = eventlet.getcurrent()
-
-    def end_wait(self, exchange: Exchange, address: str) -> bool:
-        """Did *exchange* wait? Now it does no more."""
-        if self.waiting.pop(exchange, None) is None:
-            return False
-        self._waiting_from[address] -= 1
-        if not self._waiting_from[address]:
-            del self._waiting_from[address]
-        return True
+    def seconds_for(self, size: int) -> float:
+        """How long a body or an answer of *size* bytes may take."""
+        return self._settings.http_body_seconds + size / self._settings.http_body_rate
 
     def _take_body(self, exchange: Exchange, environ: dict[str, Any]) -> None:
         """Read the body within its bounds; its bytes are held until the exchange ends. Raises BodyRefused."""
@@ -198,5 +185,4 @@ class HttpHost:
             exchange.held += more
             return True
 
-        size = limit if size is None else size
-        take_body(environ, limit, settings.http_body_seconds + size / settings.http_body_rate, hold)
+        take_body(environ, limit, self.seconds_for(limit if size is None else size), hold)

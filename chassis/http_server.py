@@ -5,6 +5,7 @@ next byte, and after an early answer reads a refused body to its end.
 """
 
 import errno
+import resource
 import socket
 import time
 from collections import Counter
@@ -21,11 +22,14 @@ from chassis.http_headers import is_header, why_unusable
 from chassis.http_problem import problem
 from chassis.logging import get_logger
 from chassis.metrics import HTTP_REFUSED
+from chassis.peers import one_client
 
 SOCKET_SECONDS = 30.0
 """Longest wait for one read or write on a client's socket; also how long an idle connection is kept, and how long
 a request's head may take altogether, however busily it trickles in."""
 CONNECTIONS = 10_000
+OTHER_FILES = 256
+"""Kept free of the files that the process may have open: for the database, the broker, logs."""
 BACKLOG = 512
 LINGER_SECONDS = 1.0
 LINGER_BYTES = 262_144
@@ -51,6 +55,18 @@ def listen(host: str, port: int) -> Any:
         ) from error
     sock.settimeout(None)
     return sock
+
+
+def most_connections() -> int:
+    """As many as the process may have files open for, which is set as high as it may be: 1,024 is what many get.
+
+    Without that clients would take the last one, and the database could not be reached.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != hard:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    room = CONNECTIONS if hard == resource.RLIM_INFINITY else hard - OTHER_FILES
+    return max(1, min(CONNECTIONS, room))
 
 
 class _Lines:
@@ -165,7 +181,10 @@ def without_bodies(app: Callable[..., Any]) -> Callable[..., Any]:
 
 
 class Crowd:
-    """Connections by the address they come from: no more than *most* from one, but from those that are *free*."""
+    """Connections by where they come from: no more than *most* from one client, but from those that are *free*.
+
+    An IPv6 network of 64 bits is one client: single addresses out of it are as many as somebody likes.
+    """
 
     def __init__(self, most: int, free: Callable[[str], bool]) -> None:
         self._most = most
@@ -174,16 +193,18 @@ class Crowd:
 
     def enter(self, address: str) -> bool:
         """Take one more in, if there is room for it."""
-        if self._open[address] >= self._most and not self._free(address):
+        client = one_client(address)
+        if self._open[client] >= self._most and not self._free(address):
             return False
-        self._open[address] += 1
+        self._open[client] += 1
         return True
 
     def leave(self, address: str) -> None:
         """One has ended."""
-        self._open[address] -= 1
-        if not self._open[address]:
-            del self._open[address]
+        client = one_client(address)
+        self._open[client] -= 1
+        if not self._open[client]:
+            del self._open[client]
 
 
 class HttpServer:
@@ -204,7 +225,7 @@ class HttpServer:
             debug=False,
             socket_timeout=socket_seconds,
         )
-        self._pool = eventlet.GreenPool(CONNECTIONS)
+        self._pool = eventlet.GreenPool(most_connections())
         self._connections: dict[int, list[Any]] = {}
         self._acceptor: GreenThread | None = None
         self._socket_seconds = socket_seconds

@@ -4,6 +4,7 @@
 ours is the client's, and whatever the client itself wrote stands before it and is not believed.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
@@ -15,6 +16,9 @@ FORWARDED = "HTTP_X_FORWARDED_FOR"
 MOST_HOPS = 20
 V6_PREFIX = 64
 """What one household or server is given: single addresses out of it are as many as somebody likes."""
+
+_PORT = re.compile(r"^\[(.*)\](?::[0-9]+)?$|^([0-9.]+):[0-9]+$")
+"""Some proxies say the port too."""
 
 Network = IPv4Network | IPv6Network
 
@@ -34,18 +38,21 @@ class Peers:
         return self.is_trusted(address) or self.is_unlimited(address)
 
     def address(self, environ: Mapping[str, Any]) -> str:
-        """The client's address, as text that stands for one client: IPv6 by its network."""
+        """The client's address, as text that stands for one client: IPv6 by its network, but for those that are free.
+
+        A whole network is not free because one address in it is.
+        """
         peer: str = environ.get("REMOTE_ADDR", "")
         said: str = environ.get(FORWARDED, "")
         if said and self.is_trusted(peer):
             for hop in reversed(said.split(",")[-MOST_HOPS:]):
-                address = _parsed(hop.strip())
+                address = _parsed(_PORT.sub(r"\1\2", hop.strip()))
                 if address is None:
                     break
                 peer = str(address)
                 if not self.is_trusted(peer):
                     break
-        return one_client(peer)
+        return str(_parsed(peer) or peer) if self.is_free(peer) else one_client(peer)
 
 
 @lru_cache(4_096)

@@ -80,11 +80,9 @@ class Parts:
     ``app`` is what the entrypoints call; ``handlers`` are named as in contracts.topology; ``due`` has for each
     collection what fires a deadline; ``aggregates`` are the collections with outboxes; ``indexes`` are the service's
     own (the gear adds its); ``retention`` says what is kept how long, ``person`` hands over or
-    erases what is held of one; ``wsgi`` is hosted on settings.http_port;
-    ``uploads`` says of a method and a path whether a file may be sent there, larger than any other body.
-    own (the gear adds its); ``retention`` says what is kept how long, ``sealed`` where sealed fields are (none: no
-    vault); ``wsgi`` is hosted on settings.http_port; ``uploads`` says of a method and a path whether a file may be
-    sent there, larger than any other body.
+    erases what is held of one, ``sealed`` where sealed fields are (none: no vault); ``wsgi`` is hosted on
+    settings.http_port; ``uploads`` says of a method and a path whether a file may be sent there, larger than any
+    other body.
     """
 
     app: Any

@@ -56,7 +56,9 @@ class Settings:
     """How long a request's head may take; also how long one read or write may, and an idle connection stays."""
     http_body_seconds: float = 15.0
     http_body_rate: float = 20_480.0
-    """A body may take http_body_seconds, and as long as it takes at so many bytes a second."""
+    """A body, or an answer, may take http_body_seconds, and as long as it takes at so many bytes a second."""
+    http_untaken_per_address: int = 8_388_608
+    """Bytes of answers that one address asked for and has not read yet; from there on it is answered 429."""
     http_connections_per_address: int = 512
     """Of one peer that is no trusted proxy; a whole neighbourhood may share an address."""
     http_streams: int = 4_000
