@@ -38,7 +38,7 @@ def is_header(line: bytes) -> bool:
 
 
 def why_unusable(head: Message, version: str) -> str | None:
-    """What makes a request's head ambiguous, so that two readers of it might disagree (RFC 9112, 2.2, 3.2, 6.1 to 6.3)."""
+    """What makes a request's head ambiguous, so that two readers of it might disagree (RFC 9112, 2.2, 3.2, 6)."""
     repeated = [name for name in _ONCE if len(head.get_all(name, ())) > 1]
     if repeated:
         return f"{repeated[0]} stands there twice"

@@ -1,4 +1,4 @@
-"""The host's books of what clients hold without working: streams, polls that wait, answers that nobody has taken yet."""
+"""The host's books of what clients hold without working: streams, polls that wait, answers that nobody took yet."""
 
 from collections import Counter
 from collections.abc import Callable
