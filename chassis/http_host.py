@@ -27,6 +27,8 @@ __all__ = ["STREAM", "HttpHost", "leave_work", "may_wait"]
 
 BUSY_SECONDS = 1
 API = "/api/"
+UNASKED = 65_536
+"""Bytes of a body that are read whoever sends them; of one in chunks, none."""
 DATABASE_AWAY = "系统正在恢复连接,请稍后再试 / the database cannot be reached: please try again shortly"
 NOT_TAKEN = "请先收完已经请求的内容 / take the answers you asked for first"
 TOO_BUSY = "现在人太多了 / too many requests right now"
@@ -46,13 +48,24 @@ def may_wait(environ: dict[str, Any]) -> bool:
     return exchange is None or exchange.may_wait()
 
 
+Door = Callable[[dict[str, Any]], Any]
+"""Says of a request's environ, before its body is read, why it need not come: a WSGI application; None: let it."""
+
+
+def let_in(_environ: dict[str, Any]) -> None:
+    """Whoever it is."""
+
+
 def no_files(_method: str, _path: str) -> bool:
     """Nothing large may be sent anywhere."""
     return False
 
 
 class HttpHost:
-    """One port with the application behind it; *uploads* says of a method and a path whether a file may come there."""
+    """One port with the application behind it, which is asked at the *door* before a large body is read.
+
+    *uploads* says of a method and a path whether a file may come there.
+    """
 
     def __init__(
         self,
@@ -61,12 +74,14 @@ class HttpHost:
         health: Health,
         port: int | None = None,
         uploads: Callable[[str, str], bool] = no_files,
+        door: Door = let_in,
     ) -> None:
         self._settings = settings
         self._app = wsgi_app
         self._health = health
         self._port = settings.http_port if port is None else port
         self._uploads = uploads
+        self._door = door
         self._server: HttpServer | None = None
         self._peers = Peers(settings)
         self._budget = Budget(settings.http_body_budget)
@@ -140,6 +155,9 @@ class HttpHost:
         if self.draining:
             environ["shiliu.close"]()
             return exchange.refuse_for_now("restarting", RESTARTING, RESTART_SECONDS)
+        if (unwelcome := self._unwelcome(environ)) is not None:
+            environ["shiliu.close"]()
+            return exchange.answer(unwelcome)
         try:
             self._take_body(exchange, environ)
         except BodyRefused as refusal:
@@ -170,6 +188,11 @@ class HttpHost:
     def seconds_for(self, size: int) -> float:
         """How long a body or an answer of *size* bytes may take."""
         return self._settings.http_body_seconds + size / self._settings.http_body_rate
+
+    def _unwelcome(self, environ: dict[str, Any]) -> Any:
+        """Why a large body need not come; small ones are here before anybody has looked who it is."""
+        size = announced(environ)
+        return None if size is not None and size <= UNASKED else self._door(environ)
 
     def _take_body(self, exchange: Exchange, environ: dict[str, Any]) -> None:
         """Read the body within its bounds; its bytes are held until the exchange ends. Raises BodyRefused."""

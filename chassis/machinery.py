@@ -44,7 +44,9 @@ class Machinery:
         self._resources = resources
         self._settings = settings
         self.http = (
-            HttpHost(settings, parts.wsgi, resources.health, uploads=parts.uploads) if parts.wsgi is not None else None
+            HttpHost(settings, parts.wsgi, resources.health, uploads=parts.uploads, door=parts.door)
+            if parts.wsgi is not None
+            else None
         )
         self.inbox = Inbox(settings, resources.service, parts.handlers) if parts.handlers else None
         self._loops: list[Loop] = [*parts.loops]

@@ -15,7 +15,7 @@ from chassis.clock import BusinessClock, RealTime
 from chassis.errors import StartError, VaultError
 from chassis.event_store import EventStore
 from chassis.health import Health
-from chassis.http_host import no_files
+from chassis.http_host import Door, let_in, no_files
 from chassis.jobs import Job
 from chassis.journal import Journal
 from chassis.lease import Leases
@@ -82,7 +82,7 @@ class Parts:
     own (the gear adds its); ``retention`` says what is kept how long, ``person`` hands over or
     erases what is held of one, ``sealed`` where sealed fields are (none: no vault); ``wsgi`` is hosted on
     settings.http_port; ``uploads`` says of a method and a path whether a file may be sent there, larger than any
-    other body.
+    other body; ``door`` says of a request why its body need not be read at all (the answer), None where it may come.
     """
 
     app: Any
@@ -96,6 +96,7 @@ class Parts:
     sealed: Sequence[SealedCollection] = ()
     wsgi: Any = None
     uploads: Callable[[str, str], bool] = no_files
+    door: Door = let_in
     loops: Sequence[Loop] = ()
 
     @property

@@ -10,6 +10,7 @@ from chassis.retention import operators
 from chassis.settings import Settings
 from gateway.api.app import make_app, uploads
 from gateway.api.desk import Desk
+from gateway.api.door import door
 from gateway.exports.verb import operate as export_table
 from gateway.handlers import Handlers
 from gateway.identity.identity import make_identity
@@ -76,6 +77,7 @@ def build(resources: Resources) -> Parts:
         person=GatewayRights(db, resources.vault, desk.identity, desk.pictures),
         wsgi=app,
         uploads=uploads(app),
+        door=door(app),
         jobs=(
             Job("revocations", resources.settings.revocation_interval, revocations.look),
             Job("rates", resources.settings.rate_share_interval, desk.limits.limiter.share),

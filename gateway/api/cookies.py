@@ -55,7 +55,7 @@ def refresh_token() -> str | None:
 
 def _is_ours(token: str) -> bool:
     origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc != request.host:
+    if origin is not None and not _is_here(origin):
         return False
     try:
         session = desk().tokens.read_refresh(token).session
@@ -63,6 +63,13 @@ def _is_ours(token: str) -> bool:
         return True  # not a session of ours any more: that is what the answer will say
     offered = request.headers.get(HEADER, "")
     return hmac.compare_digest(offered.encode(), desk().tokens.form_token(session).encode())
+
+
+def _is_here(origin: str) -> bool:
+    try:
+        return urlsplit(origin).netloc == request.host
+    except ValueError:
+        return False
 
 
 def _set(response: Response, name: str, value: str, seconds: int, path: str, *, httponly: bool) -> None:

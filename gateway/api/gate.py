@@ -9,6 +9,7 @@ from flask import g, request
 from contracts.typed import UNKEEPABLE, is_clean
 from contracts.words import Text
 from gateway.api.desk import desk
+from gateway.api.door import knocks, welcome
 from gateway.api.field_errors import FieldError
 from gateway.api.marks import FILES, MARK, View, takes_files
 from gateway.api.problems import Problem
@@ -21,6 +22,7 @@ __all__ = ["FILES", "MARK", "requires", "takes_files"]
 _BODIES = frozenset({"POST", "PUT", "PATCH"})
 LONGEST_ID = 200
 _JSON = "application/json"
+_PLAIN = "identity"
 
 _OVER = Text("登录已失效,请重新登录", "this token is not valid (any more): please sign in again")
 _NONE_TAKEN = Text("这个地址不接受查询参数", "this address takes no query parameters")
@@ -44,14 +46,23 @@ def requires(permission: Permission) -> Callable[[View], View]:
                 _check_path(request.view_args.values())
             if request.query_string:
                 _check_query(takes_query)
-            if not files and request.method in _BODIES and request.mimetype != _JSON and request.get_data(cache=True):
-                raise Problem(415, "json-needed", Text("请用 application/json 发送", "send application/json"))
-            return view(*args, **kwargs)
+            if request.method in _BODIES:
+                _check_kind(files)
+            return welcome() if knocks() else view(*args, **kwargs)
 
         setattr(guarded, MARK, permission)
         return guarded  # type: ignore[return-value]  # same signature, by wraps
 
     return decorate
+
+
+def _check_kind(files: bool) -> None:
+    """A body is JSON, or a file where one may come, and neither is packed: the bytes are what they seem to be."""
+    if request.headers.get("Content-Encoding", _PLAIN).lower() != _PLAIN:
+        unpacked = Text("请不要压缩请求内容", "send the body as it is, not compressed")
+        raise Problem(415, "not-compressed", unpacked, headers={"Accept-Encoding": _PLAIN})
+    if not files and request.mimetype != _JSON and (knocks() or request.get_data(cache=True)):
+        raise Problem(415, "json-needed", Text("请用 application/json 发送", "send application/json"))
 
 
 def _admit(permission: Permission) -> Bearer:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from flask import Flask, Response, g
@@ -18,6 +19,8 @@ from gateway.api.field_errors import FieldError, field_errors
 
 CONTENT_TYPE = "application/problem+json"
 RETRY_AFTER = "1"
+MOST_ERRORS = 50
+"""Told of one request: a small body can be wrong in many thousand ways, and an answer must not grow with them."""
 STATUS: Mapping[str, int] = {
     Invalid.kind: 422,
     NotFound.kind: 404,
@@ -34,8 +37,12 @@ TITLES: Mapping[int, Text] = {
     404: Text("没有找到", "Not found"),
     405: Text("这里不能这样做", "This method is not possible here"),
     409: Text("现在办不了", "Not possible in the present state"),
+    408: Text("请求发送得太慢", "The request came too slowly"),
+    412: Text("内容已经变了", "It was changed meanwhile"),
     413: Text("内容太大", "The request is too large"),
     415: Text("请用 JSON", "JSON is needed"),
+    416: Text("没有这一段", "There is no such part"),
+    428: Text("请说明您看到的是哪一版", "Say which version you saw"),
     422: Text("请求内容不对", "The request breaks a rule"),
     429: Text("请稍等再试", "Too many tries"),
     500: Text("系统出错了", "Something went wrong here"),
@@ -82,7 +89,7 @@ def respond(problem: Problem) -> Response:
     if "correlation_id" in g:
         body["instance"] = f"urn:shiliu:request:{g.correlation_id}"
     if problem.errors:
-        body["errors"] = [error.document() for error in problem.errors]
+        body["errors"] = [error.document() for error in problem.errors[:MOST_ERRORS]]
     response = Response(json.dumps(body), problem.status, content_type=CONTENT_TYPE)
     response.headers.update(problem.headers)
     return response
@@ -101,7 +108,7 @@ def _http(error: HTTPException) -> Response | HTTPException:
     headers: dict[str, str] = {}
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         headers["Allow"] = ", ".join(sorted(error.valid_methods))
-    errors = tuple(_errors_of(error))
+    errors = tuple(islice(_errors_of(error), MOST_ERRORS))
     code = "bad-json" if status == 400 and errors else _CODES.get(status, "refused")
     return respond(Problem(status, code, TITLES.get(status, TITLES[400]), errors, headers))
 

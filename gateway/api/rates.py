@@ -18,6 +18,8 @@ from gateway.limits.policy import Quotas, RouteClass
 from gateway.limits.window import Standing
 
 _ASKS = frozenset({"GET", "HEAD", "OPTIONS"})
+COUNTED = "shiliu.rates"
+"""In the environ of a request that was counted already, when it asked whether its body may come: how it stood."""
 _WORDS = Text("请求太频繁了,请稍后再试", "too many requests: please try again later")
 
 
@@ -36,7 +38,9 @@ def class_of(app: Flask, endpoint: str | None, method: str) -> RouteClass | None
 
 def count_address() -> None:
     """One request from this address; raises Problem 429 when it is one too many."""
-    g.rates = []
+    g.rates = request.environ.get(COUNTED, [])
+    if COUNTED in request.environ:
+        return
     g.rate_class = kind = class_of(current_app, request.endpoint, request.method)
     address: str = request.environ.get("shiliu.address", "")
     if kind is not None and address and not request.environ.get("shiliu.free"):

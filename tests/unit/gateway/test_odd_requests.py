@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 
 from contracts.actor import Role
 from gateway.api.app import make_app
+from gateway.api.problems import MOST_ERRORS
 from services.notify.application.notify import PAGE_LIMIT
 from tests.builders import an_actor
 from tests.fakes.desk import a_desk
@@ -68,3 +69,29 @@ def test_a_page_of_messages_has_the_bound_that_notify_keeps(client: FlaskClient)
     assert bound("/api/v1/inbox") == PAGE_LIMIT
     problem = refused(client.get(f"/api/v1/inbox?limit={PAGE_LIMIT + 1}", headers=headers()), 422)
     assert [(error["field"], error["in"]) for error in problem["errors"]] == [("limit", "query")]
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "gzip, identity", "br"])
+def test_a_packed_body_is_refused_and_not_read_as_what_it_is_not(client: FlaskClient, coding: str) -> None:
+    """Another reader on the way would unpack it, and see something else than we do."""
+    body = b'{"login": "x", "password": "y"}'
+    kind = "application/json"
+    response = client.post("/api/v1/sessions", data=body, content_type=kind, headers={"Content-Encoding": coding})
+    assert refused(response, 415)["code"] == "not-compressed"
+    assert response.headers["Accept-Encoding"] == "identity"
+
+
+@pytest.mark.parametrize("origin", ["http://[", "null", "http://[::1]x", "//", "http://localhost:99999999"])
+def test_an_origin_that_is_none_is_not_ours(client: FlaskClient, origin: str) -> None:
+    client.set_cookie("shiliu_refresh", "abc", path="/api/v1/sessions")
+    response = client.post("/api/v1/sessions/refresh", json={}, headers={"Origin": origin})
+    assert refused(response, 403)["code"] == "csrf"
+
+
+def test_an_answer_does_not_grow_with_what_is_wrong(client: FlaskClient) -> None:
+    wrong = {f"a{number}": 1 for number in range(1_500)}
+    in_body = client.post("/api/v1/sessions", json=wrong)
+    in_query = client.get("/openapi.json?" + "&".join(wrong))
+    for response in (in_body, in_query):
+        assert len(refused(response, 422)["errors"]) == MOST_ERRORS
+        assert len(response.data) < 10_000
