@@ -12,11 +12,12 @@ from chassis.marks import mark_of, older_than
 from chassis.mongo import Document
 from chassis.vault import Vault
 from services.volunteers.adapters.sealed import member_context, reason_context
-from services.volunteers.application.reveals import MemberReveal
+from services.volunteers.application.reveals import A_REPEAT, MemberReveal
 
 SCHEMA = 1
 REVEALS = "reveals"
 _DUPLICATE = 11_000
+_WINDOW = A_REPEAT.total_seconds()
 
 
 class MongoMemberReveals:
@@ -28,7 +29,9 @@ class MongoMemberReveals:
 
     def add(self, id: str, reveals: Sequence[MemberReveal]) -> None:
         """Insert; what is there already stays."""
-        rows = [self._doc(f"{id}.{place}", reveal) for place, reveal in enumerate(reveals)]
+        rows = [
+            self._doc(f"{id}.{reveal.member_id}.{reveal.at.timestamp() // _WINDOW:.0f}", reveal) for reveal in reveals
+        ]
         if not rows:
             return
         try:

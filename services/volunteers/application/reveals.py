@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from contracts.actor import DISPATCHERS, STAFF, Actor
@@ -17,6 +17,8 @@ from services.volunteers.domain.member import Member
 
 CONTACT, DECLINED = "contact", "declined"
 _AS_STAFF = "staff"
+A_REPEAT = timedelta(minutes=10)
+"""So long the same request sent again is the same reading; whoever looks again later has looked twice."""
 _LONGEST_REASON = 200
 MOST = 200
 
@@ -39,7 +41,7 @@ class MemberReveals(Protocol):
     """The log of these readings; rows are only ever added."""
 
     def add(self, id: str, reveals: Sequence[MemberReveal]) -> None:
-        """Log readings before they happen; with the same *id* once."""
+        """Log readings before they happen; of one member with the same *id* once, until ``A_REPEAT`` is over."""
 
     def about(
         self, community_id: str, member_id: str, before: str | None, limit: int
@@ -77,7 +79,7 @@ class Reveals:
         """Name and phone, for staff of the member's area."""
         actor, command = call.meta.actor, call.command
         member = self._members.get(command.member_id)
-        if member is None or member.community_id != actor.community_id:
+        if member is None or member.erased or member.community_id != actor.community_id:
             raise not_found()
         if not actor.has(STAFF, self._areas.path(member.home_area)):
             raise not_found()
@@ -122,7 +124,7 @@ class Reveals:
             )
             for member_id in members
         ]
-        self._log.add(call.meta.created_id or call.meta.command_id, rows)
+        self._log.add(f"{call.meta.created_id or call.meta.command_id}.{call.meta.body_hash}", rows)
 
 
 def _dispatches(actor: Actor, demand: Demand) -> bool:

@@ -68,7 +68,7 @@ class House:
         return demand
 
     def member(self, actor: Actor, reason: str = "核对电话", key: str = "k-1", member: str = "m1") -> Any:
-        meta = replace(a_meta(actor, command_id=key), created_id=key)
+        meta = replace(a_meta(actor, command_id=key), created_id=key, body_hash=f"hash-{len(reason)}")
         return self.reveals.reveal_member(Call(RevealMember(member_id=member, reason=reason), meta)).result
 
     def who_declined(self, actor: Actor, reason: str = "重复派单", key: str = "k-2") -> Any:
@@ -97,6 +97,37 @@ def test_a_repeated_request_is_one_row(house: House) -> None:
         house.member(OFFICER)
     house.member(OFFICER, key="k-9")
     assert len(house.read(HER)) == 2
+
+
+def test_whoever_looks_again_later_has_looked_twice_whatever_the_key_says(house: House) -> None:
+    """One key kept for ever would show a phone for ever with one row."""
+    house.member(OFFICER)
+    house.clock.advance(minutes=10)
+    house.member(OFFICER)
+    assert len(house.read(HER)) == 2
+
+
+def test_another_reason_under_the_same_key_is_another_row(house: House) -> None:
+    house.member(OFFICER)
+    house.member(OFFICER, reason="好奇")
+    assert {row["reason"] for row in house.read(HER)} == {"核对电话", "好奇"}
+
+
+def test_who_declines_between_two_looks_with_one_key_reads_of_the_second(house: House) -> None:
+    """m1 was asked first and declines last."""
+    house.declined("m2")
+    house.who_declined(DESK)
+    house.declined("m1", "m2")
+    house.who_declined(DESK)
+    assert [row["part"] for row in house.read(a_member_actor("m1"))] == ["declined"]
+    assert [row["part"] for row in house.read(a_member_actor("m2"))] == ["declined"]
+
+
+def test_nobody_is_revealed_who_was_erased(house: House) -> None:
+    house.members["m1"] = replace(house.members["m1"], erased=True, home_area="")
+    with pytest.raises(NotFound):
+        house.member(an_actor(Role.ADMIN))
+    assert house.db["reveals"].count_documents({}) == 0
 
 
 def test_the_reason_is_sealed_for_the_member_and_goes_with_them(house: House) -> None:
