@@ -205,7 +205,7 @@ class ReleaseReason(StrEnum):
     REDISPATCHED = "redispatched"
     CANCELLED = "cancelled"
     ALONE = "alone"
-    """A minor whose named adult no longer comes."""
+    """Whoever may not be there without somebody who no longer comes: a minor, the one who is left with a child."""
 
 
 class PictureKind(StrEnum):

@@ -85,7 +85,7 @@ def build(resources: Resources) -> Parts:
     dispatch = Dispatch(GreedyMatcher(MongoCandidates(members, demands), areas))
     reactions = Reactions(demands, seats, dispatch, areas, clock)
     read_by = MongoMemberReveals(resources.db, resources.vault)
-    seat_commands = SeatCommands(demands, seats, dispatch, clock)
+    seat_commands = SeatCommands(demands, members, seats, dispatch, clock)
     settling, privacy = Settling(demands, seats, dispatch, clock), MemberVault(resources.vault)
     erasing = Erasing(members, Aggregates(journal, TeamCodec()), seat_commands)
     return Parts(

@@ -17,6 +17,7 @@ from chassis.migrations import migrate
 from chassis.mongo import database
 from contracts.decisions import Decided
 from contracts.events.masters import Point
+from contracts.recusal import Recusal
 from contracts.terms import SkillNeed
 from contracts.words import Ability, Employment, Risk, Urgency, WhoMay
 from services.volunteers.adapters.candidates import FIRST_BATCH, MongoCandidates
@@ -24,8 +25,9 @@ from services.volunteers.adapters.codecs import DemandCodec, MemberCodec
 from services.volunteers.adapters.indexes import INDEXES
 from services.volunteers.application.ports import Candidates
 from services.volunteers.domain.demand import Demand
-from services.volunteers.domain.gates import Need, need_of, stopped_by
+from services.volunteers.domain.gates import stopped_by
 from services.volunteers.domain.member import ConsentLine, HeldSkill, Member
+from services.volunteers.domain.need import Need, need_of
 from tests.builders import NOON, a_meta, some_terms
 from tests.fakes.aggregates import InMemoryAggregates, InMemoryJournal
 from tests.fakes.clock import FixedClock
@@ -150,6 +152,17 @@ def test_who_stopped_whom_is_counted_once(town: Town) -> None:
     assert counts == {"who_may": 1, "skill": 1, "adult_only": 1, "off_duty": 1, "asked": 1, "full": 1}
 
 
+def test_whose_own_case_it_is_and_who_left_count_for_that_alone(town: Town) -> None:
+    town.add(
+        *(a_member(f"m{n}") for n in range(3)),
+        a_member("gone", serving=False, on_duty=False),
+        a_member("young", adult=False),
+    )
+    need = need_of(a_demand(recused=Recusal(members=("m0", "m1"))), some_terms(), NOON, frozenset({"m2"}))
+    assert town.near(need) == []
+    assert town.candidates.stopped(need) == {"conflict": 2, "not_serving": 1, "guardian": 1, "asked": 1}
+
+
 skills = st.lists(
     st.builds(
         HeldSkill,
@@ -203,6 +216,7 @@ people = st.lists(
     ),
     moment=st.sampled_from([NOON, NOON.replace(hour=16)]),
     crew=st.sampled_from([(), ("m1",)]),
+    concerned=st.sampled_from([(), ("m0", "m2")]),
 )
 @tries(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_query_and_the_gates_say_the_same(
@@ -214,13 +228,15 @@ def test_the_query_and_the_gates_say_the_same(
     more: dict[str, Any],
     moment: datetime,
     crew: tuple[str, ...],
+    concerned: tuple[str, ...],
 ) -> None:
     """The gates of the domain are the law; the query only spares reading whom they would stop."""
     town.clear()
     members = [Member(**{**vars(member), "id": f"m{n}", "external_no": f"M{n}"}) for n, member in enumerate(people)]
     town.add(*members)
     terms = some_terms(who_may=who_may, skills=tuple(needs), adult_only=adult_only, **more)
-    seated = a_demand(2, takes=tuple(a_take(1, member_id=id) for id in crew))
+    recused = Recusal(members=concerned)
+    seated = a_demand(2, takes=tuple(a_take(1, member_id=id) for id in crew), recused=recused)
     need = need_of(seated, terms, moment, frozenset({"m1"}))
     expected, stopped = _by_the_gates(need, members)
     assert sorted(town.near(need)) == expected

@@ -19,8 +19,8 @@ from services.volunteers.adapters.codecs import DemandCodec, MemberCodec
 from services.volunteers.adapters.indexes import INDEXES
 from services.volunteers.adapters.stores import MongoAreas
 from services.volunteers.application.ports import AreaRow
-from services.volunteers.domain.gates import Need, need_of
 from services.volunteers.domain.member import HeldSkill, member_id_of
+from services.volunteers.domain.need import Need, need_of
 from tests.builders import COMMUNITY, NOON, a_meta, an_area_snapshot, some_terms
 from tests.fakes.clock import FixedClock
 from tests.unit.volunteers.builders import HERE, a_demand, a_line_of_areas, a_member, an_offer

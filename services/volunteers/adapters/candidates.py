@@ -13,8 +13,9 @@ from contracts.events.masters import Point
 from contracts.terms import SkillNeed
 from contracts.words import Ability
 from services.volunteers.domain.demand import Demand
-from services.volunteers.domain.gates import PAID, Candidate, Need
+from services.volunteers.domain.gates import PAID
 from services.volunteers.domain.member import Member
+from services.volunteers.domain.need import Candidate, Need
 
 FIRST_BATCH = 20
 """So many members are looked at first; each further look is twice as wide."""
@@ -105,8 +106,10 @@ def _conditions(need: Need) -> Sequence[tuple[str, Filter]]:
     today = need.today.isoformat()
     skills = [_holds(skill, today) for skill in need.skills]
     grown_up: Filter = {"adult": True}
+    asked = need.asked | need.concerned
     return (
-        ("conflict", {"$nor": [{"_id": {"$in": sorted(need.concerned)}}]} if need.concerned else {}),
+        ("conflict", {"_id": {"$nin": sorted(need.concerned)}} if need.concerned else {}),
+        ("not_serving", {"serving": {"$ne": False}}),
         ("who_may", {"employment": {"$in": sorted(need.employments)}}),
         ("skill", {"skills": {"$all": skills}} if skills else {}),
         ("adult_only", grown_up if need.adult_only else {}),
@@ -120,7 +123,8 @@ def _conditions(need: Need) -> Sequence[tuple[str, Filter]]:
         ("ability", {"abilities": {"$all": sorted(need.asks)}} if need.asks else {}),
         ("asleep", _AWAKE if need.wakes else {}),
         ("off_duty", {"on_duty": True}),
-        ("asked", {"_id": {"$nin": sorted(need.asked)}} if need.asked else {}),
+        # Under one key with the conflict, and so with those it stops.
+        ("asked", {"_id": {"$nin": sorted(asked)}} if asked else {}),
         ("full", {"room": {"$gt": 0}}),
     )
 

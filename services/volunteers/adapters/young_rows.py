@@ -13,6 +13,7 @@ from contracts.words import Ability, Text
 from services.volunteers.adapters import cells
 from services.volunteers.adapters.problems import Problem, Wrong
 from services.volunteers.adapters.tables import Line
+from services.volunteers.domain.names import is_to_come
 
 YOUNGEST, GROWN_UP = 14, 18
 """Years. Younger than the first nobody is registered as a person, only counted."""
@@ -90,7 +91,7 @@ def _wrong(values: Mapping[str, Any], *, adult: bool, today: date) -> list[tuple
         )
         found.append(("born", sentence))
     agreed: date | None = values.get("guardian_agreed")
-    if agreed is not None and agreed > today:
+    if agreed is not None and is_to_come(agreed, today):
         found.append(("guardian_agreed", Text("不能是将来的日期", "must not be in the future")))
     if not adult and (agreed is None) != (values.get("guardian") is None):
         sentence = Text("监护人姓名和同意日期要一起填", "a guardian's name and the day they agreed come together")

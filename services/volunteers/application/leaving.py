@@ -17,7 +17,7 @@ from services.volunteers.application.settling import Settling
 from services.volunteers.domain.change import Change
 from services.volunteers.domain.demand import Demand, demand_of, not_found
 from services.volunteers.domain.member import Guardian, Member
-from services.volunteers.domain.names import is_code, is_phone, read_day
+from services.volunteers.domain.names import is_code, is_phone, is_to_come, read_day
 from services.volunteers.domain.search import decline
 from services.volunteers.domain.seating import release, settle
 
@@ -70,15 +70,17 @@ class Leaving:
         command, actor, now = call.command, call.meta.actor, self._clock.now()
         member = self._in_care(command.member_id, actor)
         day = read_day(command.agreed_on)
-        if day is None or day > now.date():
+        if day is None or is_to_come(day, now.date()):
             raise Invalid("bad-agreed-on", Text("日期要写成 2026-11-22,不能是将来", "a day, not to come"), "agreed_on")
         if command.phone is not None and not is_phone(command.phone):
             raise Invalid("bad-phone", Text("不像电话号码", "does not look like a phone number"), "phone")
         if not is_code(command.text_version):
             raise Invalid("bad-text-version", Text("要写成 2026-11 这样的代码", "a code like 2026-11"), "text_version")
         adult = self._members.get(command.with_adult)
-        if adult is None or not adult.adult or adult.erased or adult.community_id != member.community_id:
-            raise Invalid("no-such-adult", Text("没有这个成年成员", "there is no such adult member"), "with_adult")
+        if adult is None or not adult.adult or not adult.serving or adult.community_id != member.community_id:
+            raise Invalid(
+                "no-such-adult", Text("没有这个在册的成年成员", "there is no such adult who serves"), "with_adult"
+            )
         if member.adult:
             raise Invalid("not-a-minor", Text("这位成员已经成年", "this member is grown up"), "member_id")
 
@@ -121,7 +123,7 @@ class Leaving:
             if demand is None:
                 return None, None
             change = _gone(demand, member_id)
-            settled, freed = settle(change.demand, member, member_id)
+            settled, freed = settle(change.demand, member, member_id, self._clock.now())
             done = self._settling.decided(Change(settled.demand, change.events + settled.events))
             return done, Decided(freed) if freed else None
 
@@ -129,7 +131,7 @@ class Leaving:
 
     def _apply(self, member_id: str, meta: Meta, step: Step, result: dict[str, bool]) -> Outcome:
         def decide(found: Member | None) -> Decided[Member]:
-            if found is None:
+            if found is None or found.erased:
                 raise not_found()
             after = step(found)
             events = (MemberPublished(),) if after.snapshot() != found.snapshot() else ()

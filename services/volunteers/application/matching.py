@@ -5,8 +5,9 @@ from datetime import datetime
 
 from services.volunteers.application.ports import Areas, Candidates
 from services.volunteers.domain.demand import Demand
-from services.volunteers.domain.gates import Need, need_of, stopped_by
+from services.volunteers.domain.gates import stopped_by
 from services.volunteers.domain.greedy import chosen, rank
+from services.volunteers.domain.need import Need, need_of
 from services.volunteers.domain.search import Choice
 
 

@@ -38,6 +38,6 @@ class MemberCommands:
         return self._members.apply(command.member_id, call.meta, decide)
 
     def _may(self, actor: Actor, member: Member) -> bool:
-        if actor.community_id != member.community_id:
+        if actor.community_id != member.community_id or member.erased:
             return False
         return actor.member_id == member.id or actor.has(STAFF, self._areas.path(member.home_area))

@@ -9,8 +9,8 @@ from contracts.commands import Meta, Outcome
 from contracts.decisions import Decided
 from contracts.events.masters import AreaSnapshot, Point
 from services.volunteers.domain.demand import Demand
-from services.volunteers.domain.gates import Candidate, Need
 from services.volunteers.domain.member import Member
+from services.volunteers.domain.need import Candidate, Need
 from services.volunteers.domain.search import Choice
 
 A = TypeVar("A")

@@ -14,36 +14,43 @@ from services.volunteers.application.ports import Clock, SeatDecision, Seats, St
 from services.volunteers.application.settling import Settling
 from services.volunteers.domain.change import Change
 from services.volunteers.domain.demand import Demand, demand_of, not_found
-from services.volunteers.domain.gates import AT_THE_DOOR, GATES, Candidate, Gate, need_of_claim
+from services.volunteers.domain.gates import AT_THE_DOOR, GATES, ON_YES, Gate, stopped_by
 from services.volunteers.domain.member import Member
+from services.volunteers.domain.need import Candidate, need_of_claim
 from services.volunteers.domain.search import decline
 from services.volunteers.domain.seating import accept, arrive, capacity_full, claim, give_back, leave, settle
 
 Seated = tuple[Change, Member]
 
+_CODES = {"off_duty": "not-on-duty", "not_serving": "not-serving"}
+"""How a gate is answered; all others stop with ``not-qualified``."""
+
 
 class SeatCommands:
     """Everything that a member does with an offer or a seat. Of what is not theirs they learn nothing: NotFound."""
 
-    def __init__(self, demands: Store[Demand], seats: Seats, dispatch: Dispatch, clock: Clock) -> None:
+    def __init__(
+        self, demands: Store[Demand], members: Store[Member], seats: Seats, dispatch: Dispatch, clock: Clock
+    ) -> None:
         self._demands = demands
+        self._members = members
         self._seats = seats
         self._dispatch = dispatch
         self._clock = clock
         self._settling = Settling(demands, seats, dispatch, clock)
 
     def accept_offer(self, call: Call[AcceptOffer]) -> Outcome:
-        """Take a seat by an offer. Conflict: ``offer-not-open``, ``seat-taken``, ``capacity-full``, ``not-qualified``.
+        """Take a seat by an offer. Conflict: ``offer-not-open``, ``seat-taken``, ``capacity-full``, ``not-qualified``,
+        ``not-serving``.
 
-        The last is for minors alone, whose adult or guardian may have said no since they were asked.
+        The last two since they were asked: a certificate ran out, a guardian took their word back.
         """
         offer_id = call.command.offer_id
 
         def decide(demand: Demand, member: Member, now: datetime) -> Seated:
             _own(demand.offer(offer_id).member_id, call.meta.actor)
             seated = accept(demand, offer_id, member, now)
-            if not member.adult:
-                _let_through(demand, member, now, [gate for gate in GATES if gate.name in AT_THE_DOOR])
+            _let_through(demand, member, now, ON_YES)
             return seated
 
         return self._take(demand_of(offer_id), call.meta, decide)
@@ -71,12 +78,17 @@ class SeatCommands:
         return self._demands.apply(demand_of(offer_id), call.meta, decide)
 
     def arrive(self, call: Call[Arrive]) -> Outcome:
-        """The member is there."""
+        """The member is there. Conflict: ``not-qualified`` too, where that ended since they said yes.
+
+        The member is read beside the order, not with it: what they may ends by days, not between two reads.
+        """
         assignment_id = call.command.assignment_id
+        member = self._members.get(_member_id(call.meta.actor))
 
         def decide(demand: Demand | None) -> Decided[Demand]:
-            demand = _held(demand, assignment_id, call.meta.actor)
-            change = arrive(demand, assignment_id, self._clock.now())
+            demand, now = _held(demand, assignment_id, call.meta.actor), self._clock.now()
+            change = arrive(demand, assignment_id, now)
+            _let_through(demand, _member(member), now, AT_THE_DOOR)
             return Decided(change.demand, change.events)
 
         return self._demands.apply(demand_of(assignment_id), call.meta, decide)
@@ -108,9 +120,10 @@ class SeatCommands:
             nonlocal others
             held = _held(demand, assignment_id, meta.actor)
             change = step(held, assignment_id)
-            settled, freed = settle(change.demand, member, member_id)
+            now = self._clock.now()
+            settled, freed = settle(change.demand, member, member_id, now)
             done = Change(settled.demand, change.events + settled.events)
-            done = self._dispatch.go_on(done, self._clock.now())
+            done = self._dispatch.go_on(done, now)
             others = bool(done.demand.unsettled)
             return Decided(done.demand, done.events), Decided(freed) if freed else None
 
@@ -121,19 +134,20 @@ class SeatCommands:
 
 
 def _let_through(demand: Demand, member: Member, now: datetime, gates: Sequence[Gate]) -> None:
-    """The gates of a claim: all but whether the member was asked before, who may well change their mind."""
+    """Raises Conflict with the sentence of the first of *gates* that stops the member: awake, and not asked before,
+    for they may well change their mind.
+    """
     if demand.terms is None:
         raise not_found()
-    need = need_of_claim(demand, demand.terms, now)
-    for gate in gates:
-        if not gate.passes(need, Candidate(member)):
-            raise _stopped(gate)
+    gate = stopped_by(need_of_claim(demand, demand.terms, now), Candidate(member), gates)
+    if gate is not None:
+        raise _stopped(gate)
 
 
 def _stopped(gate: Gate) -> Conflict:
     if gate.name == "full":
         return capacity_full()
-    return Conflict("not-on-duty" if gate.name == "off_duty" else "not-qualified", gate.sentence)
+    return Conflict(_CODES.get(gate.name, "not-qualified"), gate.sentence)
 
 
 def _within(demand: Demand | None, actor: Actor) -> Demand:

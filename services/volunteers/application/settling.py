@@ -35,7 +35,7 @@ class Settling:
 
     def settled(self, change: Change, member: Member | None, member_id: str) -> SeatDecision:
         """*change*, with this member settled and the search brought up to date."""
-        settled, after = settle(change.demand, member, member_id)
+        settled, after = settle(change.demand, member, member_id, self._clock.now())
         whole = Change(settled.demand, change.events + settled.events, change.untold)
         return self.decided(whole), Decided(after) if after else None
 

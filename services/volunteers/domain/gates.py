@@ -1,127 +1,27 @@
 """The gates: hard conditions that a member passes or not. Each is one small function and says itself in one line."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
-from contracts.actor import MEMBER_ACCOUNT
-from contracts.terms import SkillNeed, Terms
-from contracts.words import Ability, Employment, Policy, Risk, Text, Urgency, WhoMay
+from contracts.terms import SkillNeed
+from contracts.words import Ability, Employment, Text
 from services.volunteers.domain.demand import Demand
-from services.volunteers.domain.hours import is_for_minors, is_night
 from services.volunteers.domain.member import HeldSkill, Member
-
-CERTIFIED_LEVEL = 2
-"""From this level on a skill stands for a certificate that was seen."""
-
-IN_PUBLIC = frozenset({"station", "place", "counter"})
-"""Where a minor may serve. An order that does not say where it is counts as a home."""
+from services.volunteers.domain.need import Candidate, Need, need_of_claim
 
 PAID = frozenset({Employment.DUTY, Employment.PROPERTY, Employment.DEPARTMENT})
 """These may be called at night by what they are; all others only if they said so."""
-
-_PEOPLE = frozenset({Employment.VOLUNTEER, Employment.DUTY, Employment.SHOP})
-_EXPERTS = frozenset({Employment.PROPERTY, Employment.DEPARTMENT})
-
-_BY_POLICY = {
-    Policy.CONTRACTED: _EXPERTS | {Employment.SHOP},
-    Policy.DUTY: frozenset({Employment.DUTY}),
-}
-_BY_WHO_MAY = {
-    WhoMay.ANYONE: _PEOPLE,
-    WhoMay.TRAINED: _PEOPLE,
-    WhoMay.CERTIFIED: _PEOPLE,
-    WhoMay.DUTY: frozenset({Employment.DUTY}),
-}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Need:
-    """What an order asks of whoever takes it. ``asked`` need not be asked again; ``concerned`` are those
-    whose own case it is; ``today`` is its local day.
-
-    Offers of this very order are no load: whoever has one is in ``asked``, or it is being withdrawn right now.
-    ``crew`` holds a seat of it now. ``in_public``, ``risks`` and ``daytime`` decide for minors; ``wakes``: whoever is
-    asked now is asked at night, and cannot wait until morning.
-    """
-
-    order_id: str
-    community_id: str
-    employments: frozenset[Employment]
-    skills: tuple[SkillNeed, ...]
-    adult_only: bool
-    today: date
-    asked: frozenset[str] = frozenset()
-    crew: frozenset[str] = frozenset()
-    asks: frozenset[Ability] = frozenset()
-    for_child: bool = False
-    in_public: bool = False
-    risks: frozenset[Risk] = frozenset()
-    daytime: bool = True
-    wakes: bool = False
-    concerned: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A member who might be asked, with how many offers wait for their answer already."""
-
-    member: Member
-    open_offers: int = 0
-
-    @property
-    def load(self) -> int:
-        """Seats held and offers not yet answered."""
-        return len(self.member.holding) + self.open_offers
-
-
-def need_of(demand: Demand, terms: Terms, now: datetime, asked: frozenset[str] = frozenset()) -> Need:
-    """The need behind the terms of an order, for whoever is to be asked now."""
-    least = CERTIFIED_LEVEL if terms.who_may is WhoMay.CERTIFIED else 1
-    emergency = terms.urgency is Urgency.EMERGENCY
-    return Need(
-        order_id=demand.id,
-        community_id=demand.community_id,
-        employments=employments(terms.policy, terms.who_may),
-        skills=tuple(SkillNeed(need.code, max(need.level, least)) for need in terms.skills),
-        adult_only=terms.adult_only,
-        today=now.astimezone(ZoneInfo(terms.time_zone)).date(),
-        asked=asked,
-        crew=frozenset(take.member_id for take in demand.holders if take.wanted),
-        asks=frozenset(terms.asks),
-        for_child=terms.for_child,
-        in_public=bool(terms.delivery) and IN_PUBLIC.issuperset(terms.delivery),
-        risks=frozenset(terms.risks) | ({Risk.RISKY} if emergency else frozenset()),
-        daytime=is_for_minors(now, terms),
-        wakes=emergency and is_night(terms, now),
-        concerned=_concerned(demand),
-    )
-
-
-def need_of_claim(demand: Demand, terms: Terms, now: datetime) -> Need:
-    """The same for whoever comes unasked: they may change their mind, and are awake."""
-    return replace(need_of(demand, terms, now), wakes=False)
-
-
-def employments(policy: Policy, who_may: WhoMay) -> frozenset[Employment]:
-    """Who may be asked at all. Professional work goes to professionals whatever the policy says."""
-    if who_may is WhoMay.PROFESSIONAL:
-        return _EXPERTS
-    return _BY_POLICY.get(policy) or _BY_WHO_MAY[who_may]
-
-
-def _concerned(demand: Demand) -> frozenset[str]:
-    """Whom a complaint is about, their team, who leads or reports to them; and whoever ordered it."""
-    recused = demand.recused.members if demand.recused else ()
-    requester = demand.requester_id or ""
-    own = {requester.removeprefix(MEMBER_ACCOUNT)} if requester.startswith(MEMBER_ACCOUNT) else set()
-    return frozenset(recused) | own
 
 
 def unconcerned(need: Need, candidate: Candidate) -> bool:
     """It is not their own case."""
     return candidate.member.id not in need.concerned
+
+
+def serving(_: Need, candidate: Candidate) -> bool:
+    """Did not stop serving."""
+    return candidate.member.serving
 
 
 def may(need: Need, candidate: Candidate) -> bool:
@@ -213,6 +113,11 @@ class Gate:
 
 GATES: tuple[Gate, ...] = (
     Gate("conflict", unconcerned, Text("这一单与您本人有关,请别人来办", "this one is your own case: others see to it")),
+    Gate(
+        "not_serving",
+        serving,
+        Text("您已经退出服务,请先恢复", "you stopped serving: take it up again first"),
+    ),
     Gate("who_may", may, Text("这一单要由别的人员来办", "this order is for people in another capacity")),
     Gate(
         "skill",
@@ -271,10 +176,31 @@ GATES: tuple[Gate, ...] = (
 """In this order: a member counts for the first gate that stops them."""
 
 
-AT_THE_DOOR = frozenset({"guardian", "daytime", "named_adult"})
-"""What may have changed for a minor between being asked and saying yes."""
+WHEN_ASKED = frozenset({"asleep", "off_duty", "asked", "full"})
+"""These say whom to ask. Whoever was asked may say yes with hands full of sleep, and what fits is counted apart."""
+
+FOR_ONE_VISIT = frozenset({"daytime"})
+"""When the same people go once more, nobody goes yet."""
+
+ONES_OWN_WORD = frozenset({"ability"})
+"""Whoever is at the door knows what is to be done there."""
+
+ON_YES = tuple(gate for gate in GATES if gate.name not in WHEN_ASKED)
+"""What is looked at again when somebody says yes: a certificate, a check or a word may have ended since they were
+asked."""
+ONCE_MORE = tuple(gate for gate in ON_YES if gate.name not in FOR_ONE_VISIT)
+"""What is looked at again before the same people get their seats back (rework)."""
+AT_THE_DOOR = tuple(gate for gate in ON_YES if gate.name not in ONES_OWN_WORD)
+"""What is looked at again on arrival."""
 
 
-def stopped_by(need: Need, candidate: Candidate) -> Gate | None:
+def stopped_by(need: Need, candidate: Candidate, gates: Sequence[Gate] = GATES) -> Gate | None:
     """The first gate that stops the candidate, None if they pass."""
-    return next((gate for gate in GATES if not gate.passes(need, candidate)), None)
+    return next((gate for gate in gates if not gate.passes(need, candidate)), None)
+
+
+def may_go_again(demand: Demand, member: Member, now: datetime) -> bool:
+    """May whoever had a seat have it back?"""
+    if demand.terms is None:
+        return True
+    return stopped_by(need_of_claim(demand, demand.terms, now), Candidate(member), ONCE_MORE) is None

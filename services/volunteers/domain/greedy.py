@@ -8,7 +8,7 @@ from zlib import crc32
 from contracts.events.masters import Point
 from contracts.terms import Terms
 from contracts.words import Employment, Text
-from services.volunteers.domain.gates import Candidate
+from services.volunteers.domain.need import Candidate
 from services.volunteers.domain.search import Choice
 
 EARTH_METRES = 6_371_008.8

@@ -6,7 +6,7 @@ machine, or a phone.
 
 import re
 import unicodedata
-from datetime import date
+from datetime import date, timedelta
 
 from contracts.typed import clean
 from contracts.words import Text
@@ -36,6 +36,11 @@ def read_day(text: str) -> date | None:
         return date.fromisoformat(text) if len(text) == len("2026-11-22") else None
     except ValueError:
         return None
+
+
+def is_to_come(day: date, today: date) -> bool:
+    """Is *day* in the future, whatever the zone? *today* is the day in UTC: further east it is tomorrow already."""
+    return day > today + timedelta(days=1)
 
 
 def wrong_with(shown: str, name: str) -> Text | None:

@@ -10,10 +10,11 @@ from contracts.lifecycle import advance
 from contracts.words import DemandStatus, OfferStatus, ReleaseReason, SeatStatus, Text
 from services.volunteers.domain.change import Change
 from services.volunteers.domain.demand import Demand, Take
+from services.volunteers.domain.gates import may_go_again
 from services.volunteers.domain.lifecycle import SEAT, DemandAction, SeatAction
 from services.volunteers.domain.member import Member
 from services.volunteers.domain.search import offer_not_open, withdraw_open
-from services.volunteers.domain.together import left_behind, may_arrive, minors_of
+from services.volunteers.domain.together import left_behind, may_arrive
 
 
 def accept(demand: Demand, offer_id: str, member: Member, now: datetime) -> tuple[Change, Member]:
@@ -132,18 +133,24 @@ def refuse(demand: Demand, assignment_id: str) -> Change:
 
 
 def release(demand: Demand, take: Take, reason: ReleaseReason) -> Change:
-    """The seat is free again, and the others hear of it; so are those of minors who would come alone now."""
+    """The seat is free again, and the others hear of it; so are those of who may not be there without them.
+
+    Nothing to do where another release has freed it already.
+    """
+    if demand.take(take.id).released is not None:
+        return Change(demand)
     freed = demand.with_take(replace(take, released=reason)).moved(DemandAction.FREE)
     change = Change(freed, (AssignmentReleased(assignment_id=take.id, member_id=take.member_id, reason=reason),))
-    for minor in minors_of(freed, take.member_id):
-        change = change.then(partial(release, take=minor, reason=ReleaseReason.ALONE))
+    for other in left_behind(freed, take):
+        change = change.then(partial(release, take=other, reason=ReleaseReason.ALONE))
     return change
 
 
-def settle(demand: Demand, member: Member | None, member_id: str) -> tuple[Change, Member | None]:
+def settle(demand: Demand, member: Member | None, member_id: str, now: datetime) -> tuple[Change, Member | None]:
     """Bring one member's capacity in line with the seats of *demand*.
 
-    A seat that is to be taken again (rework) by somebody who is full, off duty or gone is released: ``busy``.
+    A seat that is to be taken again (rework) by somebody who is full, off duty, gone or no longer let by the gates is
+    released: ``busy``.
     """
     change = Change(demand)
     for take in demand.unsettled:
@@ -152,12 +159,17 @@ def settle(demand: Demand, member: Member | None, member_id: str) -> tuple[Chang
         if not take.wanted:
             member = member.free(take.id) if member else None
             change = Change(change.demand.with_take(replace(take, held=False)), change.events)
-        elif member is not None and member.on_duty and (member.room > 0 or take.id in member.holding):
+        elif member is not None and _takes_again(change.demand, member, take, now):
             member = member.hold(take.id)
             change = Change(change.demand.with_take(replace(take, held=True)), change.events)
         else:
             change = change.then(partial(release, take=take, reason=ReleaseReason.BUSY))
     return change, member
+
+
+def _takes_again(demand: Demand, member: Member, take: Take, now: datetime) -> bool:
+    fits = member.room > 0 or take.id in member.holding
+    return fits and member.on_duty and may_go_again(demand, member, now)
 
 
 def _current(demand: Demand, assignment_id: str) -> Take:

@@ -7,8 +7,9 @@ import pytest
 
 from contracts.errors import Conflict
 from contracts.words import Ability, Employment, SeatStatus, Urgency
-from services.volunteers.domain.gates import Candidate, need_of, need_of_claim, stopped_by
+from services.volunteers.domain.gates import stopped_by
 from services.volunteers.domain.member import Member
+from services.volunteers.domain.need import Candidate, need_of, need_of_claim
 from tests.builders import NOON, some_terms
 from tests.unit.volunteers.builders import a_demand, a_member, accepted
 from tests.unit.volunteers.world import World

@@ -7,8 +7,8 @@ import pytest
 from contracts.events.masters import Point
 from contracts.terms import SkillNeed
 from contracts.words import Employment, Text
-from services.volunteers.domain.gates import Candidate
 from services.volunteers.domain.greedy import chosen, metres, rank, walking_minutes
+from services.volunteers.domain.need import Candidate
 from tests.builders import some_terms
 from tests.unit.volunteers.builders import HERE, a_member
 

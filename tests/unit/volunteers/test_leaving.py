@@ -126,6 +126,24 @@ def test_what_cannot_be_written_down(world: World, changes: dict[str, str], fiel
     assert refusal.value.field == field
 
 
+def test_an_adult_who_stopped_serving_goes_along_with_nobody(world: World) -> None:
+    serve(world, False)
+    with pytest.raises(Invalid, match="who serves"):
+        consent(world)
+
+
+def test_where_it_is_tomorrow_already_a_guardian_agrees_today(world: World) -> None:
+    """06:00 in Shanghai, 22:00 of the day before in UTC."""
+    world.clock.advance(hours=18)
+    assert consent(world, agreed_on="2026-11-22") == {"agreed": True}
+
+
+def test_nothing_is_written_of_who_was_erased() -> None:
+    world = World(a_member("m1", erased=True, serving=False, on_duty=False, home_area=""))
+    with pytest.raises(NotFound):
+        world.set_duty("m1", False, a_meta(an_actor(Role.ADMIN), "off"))
+
+
 def test_only_staff_of_the_area_write_it_down(world: World) -> None:
     for actor in (a_member_actor("m1"), an_actor(Role.RESIDENT), an_actor(Role.DUTY, community_id="elsewhere")):
         with pytest.raises(NotFound):

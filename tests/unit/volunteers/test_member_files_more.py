@@ -82,7 +82,7 @@ def test_an_area_in_charge_is_a_known_grid_or_wider_and_only_of_staff(
         ({"born": "2010-01-01", "adult": "yes"}, "born", "do not agree"),
         ({"born": "2027-01-01"}, "born", "future"),
         ({"born": ""}, "born", "a birthday is needed"),
-        ({"guardian_agreed": "2026-11-22"}, "guardian_agreed", "future"),
+        ({"guardian_agreed": "2026-11-23"}, "guardian_agreed", "future"),
         ({"guardian_agreed": ""}, "guardian", "come together"),
         ({"guardian": ""}, "guardian", "come together"),
         ({"abilities": "fly"}, "abilities", "has to be one of"),

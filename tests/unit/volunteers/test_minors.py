@@ -9,8 +9,9 @@ import pytest
 from contracts.errors import Conflict
 from contracts.terms import Terms
 from contracts.words import Given, ReleaseReason, Risk, SeatStatus, Urgency, WhoMay
-from services.volunteers.domain.gates import Candidate, need_of, stopped_by
+from services.volunteers.domain.gates import stopped_by
 from services.volunteers.domain.member import ConsentLine, Member
+from services.volunteers.domain.need import Candidate, need_of
 from tests.builders import NOON, TICKET_ID, some_terms
 from tests.unit.volunteers.builders import PLUMBING, a_demand, a_member, a_take, accepted, completed, reworked
 from tests.unit.volunteers.world import World

@@ -15,7 +15,7 @@ from contracts.terms import SkillNeed
 from contracts.words import Ability, OfferStatus, Urgency
 from services.volunteers.adapters.candidates import UNREAD
 from services.volunteers.application import dispatch, matching, seats
-from services.volunteers.domain import gates, greedy, search, seating
+from services.volunteers.domain import gates, greedy, need, search, seating
 from services.volunteers.domain.member import HeldSkill, Member, Sealed
 from tests.builders import an_area_snapshot, received, some_terms
 from tests.unit.volunteers.builders import HERE, a_member, accepted
@@ -100,9 +100,9 @@ def test_the_day_is_a_day(nothing_said: list[bytes]) -> None:
 def test_a_flag_that_weighed_anything_would_be_seen(nothing_said: list[bytes], monkeypatch: pytest.MonkeyPatch) -> None:
     """The same comparison, with a matcher that likes those who said yes."""
 
-    def biased(need: gates.Need, candidate: gates.Candidate) -> gates.Gate | None:
+    def biased(asked: need.Need, candidate: need.Candidate) -> gates.Gate | None:
         liked = candidate.member.sealed is not None and candidate.member.sealed.party is not None
-        return gates.stopped_by(need, candidate) if liked else gates.GATES[0]
+        return gates.stopped_by(asked, candidate) if liked else gates.GATES[0]
 
     monkeypatch.setattr(matching, "stopped_by", biased)
     assert a_day([SAID[number % len(SAID)] for number in range(MEMBERS)]) != nothing_said
@@ -110,7 +110,7 @@ def test_a_flag_that_weighed_anything_would_be_seen(nothing_said: list[bytes], m
 
 def test_whoever_chooses_never_reads_what_is_sealed() -> None:
     assert UNREAD["sealed"] == 0
-    for module in (gates, greedy, search, seating, dispatch, matching, seats):
+    for module in (gates, greedy, need, search, seating, dispatch, matching, seats):
         code = inspect.getsource(module)
         assert "sealed" not in code.replace("unsealed", ""), module.__name__
         assert "party" not in code.lower(), module.__name__

@@ -28,8 +28,9 @@ from services.volunteers.application.reactions import Reactions
 from services.volunteers.application.seats import SeatCommands
 from services.volunteers.application.settling import Settling
 from services.volunteers.domain.demand import Demand
-from services.volunteers.domain.gates import Candidate, Need, stopped_by
+from services.volunteers.domain.gates import stopped_by
 from services.volunteers.domain.member import Member
+from services.volunteers.domain.need import Candidate, Need
 from services.volunteers.domain.places import public_area
 from tests.builders import NOON, TICKET_ID, a_member_actor, a_meta
 from tests.fakes.aggregates import InMemoryAggregates, InMemoryJournal
@@ -146,7 +147,7 @@ class World:
         self.candidates = InMemoryCandidates(self.members, self.demands)
         self.seats = InMemorySeats(self.journal, self.demands, self.members)
         dispatch = Dispatch(GreedyMatcher(self.candidates, self.areas))
-        self.commands = SeatCommands(self.demands, self.seats, dispatch, self.clock)
+        self.commands = SeatCommands(self.demands, self.members, self.seats, dispatch, self.clock)
         self.duty = MemberCommands(self.members, self.areas)
         self.reactions = Reactions(self.demands, self.seats, dispatch, self.areas, self.clock)
         self.deadlines = Deadlines(self.demands, self.seats, dispatch, self.clock)
