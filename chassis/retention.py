@@ -23,7 +23,7 @@ from chassis.settings import Settings
 from contracts.words import Text
 
 COLLECTION = "retention"
-"""One row per rule: when it last ran, and how much it has forgotten."""
+"""One row per rule: when it last ran, what it then forgot (older than ``before`` by its own clock), and how much."""
 BATCH = 200
 RUN_SECONDS = 5.0
 """Longer one run does not work, so that a stop waits for a moment only; the next one goes on."""
@@ -159,7 +159,7 @@ class Retention:
         RETENTION_OVERDUE.labels(rule.name).set(rule.how.overdue(before) if whole else 0)
         RETENTION_RUN.labels(rule.name).set(self._real())
         now = datetime.fromtimestamp(self._real(), UTC)
-        noted = {"$set": {"last_run": now, "days": rule.days}, "$inc": {"forgotten": forgotten}}
+        noted = {"$set": {"last_run": now, "days": rule.days, "before": before}, "$inc": {"forgotten": forgotten}}
         self._rows.update_one({"_id": rule.name}, noted, upsert=True)
         if forgotten:
             log.info("retention.forgotten", rule=rule.name, count=forgotten, days=rule.days)

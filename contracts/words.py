@@ -5,6 +5,8 @@ from enum import StrEnum
 
 NAMELESS = "已注销"
 """What stands where the chosen name of somebody stood who was erased."""
+NOBODY = ""
+"""What stands where the id of a member stood who was asked and did not take it, once that is forgotten."""
 
 
 @dataclass(frozen=True)

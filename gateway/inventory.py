@@ -121,7 +121,7 @@ GATEWAY: tuple[Entry, ...] = (
         whose=Text(zh="成员", en="members"),
         why=Text(zh="本人的邀约列表", en="a member's own list of offers"),
         basis=Basis.SERVICE,
-        period=_COPY,
+        period="retention_words_days",
         seen_by=Text(zh="本人", en="themselves"),
     ),
     Held(

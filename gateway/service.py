@@ -31,6 +31,7 @@ from gateway.stream.tail import Tail
 from gateway.views.indexes import indexes
 from gateway.views.others import MasterViews, OfferViews
 from gateway.views.projector import VIEWS, Projector
+from gateway.views.retention import offers as old_offers
 from gateway.views.tickets import TicketViews
 
 
@@ -73,7 +74,11 @@ def build(resources: Resources) -> Parts:
         handlers={"project": handlers.project, "keep_account": handlers.keep_account, "stream": handlers.stream},
         indexes=indexes(resources.settings.retention_stream_days),
         sealed=sealed_collections(lambda text, context: resources.vault.index(text, context)),
-        retention=(*picture_rules(desk.pictures, resources.settings), operators(db, resources.settings)),
+        retention=(
+            *picture_rules(desk.pictures, resources.settings),
+            old_offers(db, resources.settings),
+            operators(db, resources.settings),
+        ),
         person=GatewayRights(db, resources.vault, desk.identity, desk.pictures),
         wsgi=app,
         uploads=uploads(app),

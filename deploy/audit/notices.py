@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from contracts.actor import MEMBER_ACCOUNT
-from contracts.words import OfferStatus, Permit
+from contracts.words import NOBODY, OfferStatus, Permit
 from deploy.audit.databases import Document
 
 RULES = ("services.notify.adapters", "data/rules.yaml")
@@ -119,8 +119,10 @@ def _delegate(event: Document) -> Iterator[str]:
 
 
 def _people(rows: Any) -> Iterator[str]:
+    """Of whom was asked long ago it is forgotten who they were, and so are the messages to them."""
     for row in rows:
-        yield f"member:{row['member_id']}"
+        if row["member_id"] != NOBODY:
+            yield f"member:{row['member_id']}"
 
 
 def _asked(status: OfferStatus) -> Callable[[Document], Iterator[str]]:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from contracts.words import ENDED, DemandStatus, SeatStatus
+from contracts.words import ENDED, NOBODY, DemandStatus, SeatStatus
 from deploy.audit.databases import Databases, Document
 from deploy.audit.findings import Finding, Scope
 
@@ -89,7 +89,7 @@ def asked_twice(databases: Databases, scope: Scope) -> Iterator[Finding]:
     for demand in databases.of("volunteers").demands.find(scope.community(), {"offers": 1, "number": 1}):
         asked = Counter((offer["round"], offer["member_id"]) for offer in demand["offers"])
         for (round_, member_id), count in asked.items():
-            if count > 1:
+            if count > 1 and member_id != NOBODY:
                 yield Finding("asked-twice", demand["number"], f"{member_id} {count} times in round {round_}")
 
 

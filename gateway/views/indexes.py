@@ -32,6 +32,8 @@ INDEXES: tuple[Index, ...] = (
     _tickets("demand.status"),
     Index("tickets", [("community_id", 1), ("ticket.number", 1)]),
     Index("offers", [("community_id", 1), ("offer.member_id", 1), ("offer.status", 1), ("offer.at", -1), ("_id", -1)]),
+    # What is forgotten of whom was asked.
+    Index("offers", "offer.expires_at"),
     Index("areas", [("community_id", 1), ("area.path", 1)]),
     Index("areas", [("community_id", 1), ("_id", 1)]),
     Index("items", [("community_id", 1), ("_id", 1)]),

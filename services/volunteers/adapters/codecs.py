@@ -10,7 +10,6 @@ from cattrs import Converter
 from contracts.decisions import Due
 from contracts.events.masters import MemberPublished, MemberSnapshot, Point, TeamPublished, TeamSnapshot
 from contracts.events.volunteers import DemandEvent, DemandSnapshot
-from contracts.words import OfferStatus
 from services.volunteers.domain.demand import Demand
 from services.volunteers.domain.member import Member
 from services.volunteers.domain.team import Team
@@ -32,19 +31,26 @@ def _is_word(hint: Any) -> bool:
 
 _BSON = _converter()
 
+ASKED_UNTIL = "asked_until"
+
 
 class DemandCodec:
-    """Demands. ``asking`` lists the members with an open offer, for an index: it is how load is seen at a glance."""
+    """Demands. ``asking`` lists the members with an open offer, for an index: it is how load is seen at a glance.
+
+    ``asked_until``, of an order that is over, is until when those could answer who were asked and did not take it:
+    some time later it is forgotten who they were.
+    """
 
     collection = "demands"
     aggregate_type = DemandEvent.AGGREGATE
 
     def to_doc(self, aggregate: Demand) -> dict[str, Any]:
-        """The fields of the document; ``asking`` is left out where nobody is asked, so that the index stays small."""
+        """The fields of the document; these two are left out where nobody is meant, so that indexes stay small."""
         doc: dict[str, Any] = _BSON.unstructure(aggregate)
         del doc["id"]
-        asking = [offer.member_id for offer in aggregate.offers if offer.status is OfferStatus.OPEN]
-        return {**doc, "asking": asking} if asking else doc
+        asking = [offer.member_id for offer in aggregate.open_offers]
+        known = [offer.expires_at for offer in aggregate.not_taken] if aggregate.is_over else []
+        return {**doc, **({"asking": asking} if asking else {}), **({ASKED_UNTIL: max(known)} if known else {})}
 
     def from_doc(self, doc: Mapping[str, Any]) -> Demand:
         """The demand of a document."""

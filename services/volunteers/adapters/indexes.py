@@ -2,6 +2,7 @@
 
 from chassis.migrations import Index
 from chassis.vault import VAULT_INDEXES
+from services.volunteers.adapters.codecs import ASKED_UNTIL
 
 AGGREGATES = ("demands", "members", "teams")
 """The collections with outboxes."""
@@ -21,6 +22,8 @@ INDEXES = (
     # Who is asked right now. Sparse, since only a few of all demands ever made wait for an answer.
     Index("demands", "asking", sparse=True),
     Index("demands", [("community_id", 1), ("status", 1)]),
+    # Of whom it has to be forgotten that they were asked. Sparse: once forgotten, an order is not in it.
+    Index("demands", ASKED_UNTIL, sparse=True),
     Index("teams", [("community_id", 1), ("_id", 1)]),
     Index("areas", [("community_id", 1), ("_id", 1)]),
     Index("reveals", [("community_id", 1), ("member_id", 1), ("at", -1), ("_id", -1)]),

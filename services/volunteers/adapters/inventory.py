@@ -25,7 +25,7 @@ VOLUNTEERS: tuple[Entry, ...] = (
         field="sealed.phone_index",
         what=Text(zh="电话的盲索引,不能还原", en="a blind index of the phone, which cannot be turned back"),
         whose=_MEMBERS,
-        why=Text(zh="防止重复登记,按来电找到人", en="finds a number again without showing it"),
+        why=Text(zh="按电话找到人而不露电话", en="finds a number again without showing it"),
         basis=Basis.CONSENT,
         period=_WHILE_SERVING,
         seen_by=Text(zh="无人", en="nobody"),
@@ -117,15 +117,26 @@ VOLUNTEERS: tuple[Entry, ...] = (
     ),
     Held(
         collection="demands",
-        field="offers.member_id, takes.member_id, takes.display_name",
-        what=Text(zh="请过谁、谁接了、谁没接", en="who was asked, who took it, who did not"),
+        field="offers.member_id, offers.why, asked_until",
+        what=Text(zh="请过谁、为什么请、谁没接", en="who was asked and why, who did not take it"),
         whose=_MEMBERS,
-        why=Text(
-            zh="不重复打扰、名额不超、时长有据", en="nobody is asked twice, no seat is taken twice, hours have a source"
+        why=Text(zh="同一单不重复打扰", en="nobody is asked twice for one order"),
+        basis=Basis.SERVICE,
+        period="retention_words_days",
+        seen_by=Text(
+            zh="没接的人只有本人看得到;调度员写明原因后(留痕);到期后事件里也只剩人数",
+            en="who declined: themselves alone, dispatchers with a reason (logged); then counts alone, in events too",
         ),
+    ),
+    Held(
+        collection="demands",
+        field="takes.member_id, takes.display_name",
+        what=Text(zh="谁接了", en="who took it"),
+        whose=_MEMBERS,
+        why=Text(zh="名额不超、时长有据", en="no seat is taken twice, hours have a source"),
         basis=Basis.SERVICE,
         period=Text(zh="长期;称呼在注销时改写", en="for ever; the name is overwritten at erasure"),
-        seen_by=Text(zh="没接的人只有本人看得到", en="who declined: themselves alone; staff see counts"),
+        seen_by=Text(zh="与工单有关的人", en="who is concerned with the order"),
     ),
     Held(
         collection="demands",

@@ -1,6 +1,9 @@
-"""What volunteers forgets, and when: the log of who has read what is private of members."""
+"""What volunteers forgets, and when: who was asked and did not come, the log of who has read what is private."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from pymongo.database import Database
 
@@ -8,7 +11,9 @@ from chassis.ids import floor_id
 from chassis.mongo import Document
 from chassis.retention import By, Fields, Rule, operators
 from chassis.settings import Settings
-from contracts.words import Text
+from contracts.events.volunteers import DemandEvent
+from contracts.words import NOBODY, OfferStatus, Text
+from services.volunteers.adapters.codecs import ASKED_UNTIL
 from services.volunteers.adapters.reveals import REVEALS
 
 
@@ -23,5 +28,53 @@ def rules(db: Database[Document], settings: Settings) -> Sequence[Rule]:
             how=Fields(db[REVEALS], lambda before: {"_id": {"$lt": floor_id(before)}}),
             by=By.REAL,
         ),
+        Rule(
+            name="asked",
+            what=Text(zh="请过谁而没有接单(人数保留)", en="who was asked and did not take it (counts stay)"),
+            days=settings.retention_words_days,
+            setting="retention_words_days",
+            how=Asked(db),
+        ),
         operators(db, settings),
     )
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Empties the ids of everybody who was asked for an order and did not take it, and why they were asked.
+
+    The events first: an order whose events are emptied and which is not itself is found again by the next run.
+    """
+
+    db: Database[Document]
+
+    def overdue(self, before: datetime) -> int:
+        """See ``Forgetting``."""
+        return self.db["demands"].count_documents(_over(before))
+
+    def forget(self, before: datetime, most: int) -> int:
+        """See ``Forgetting``."""
+        ids = [doc["_id"] for doc in self.db["demands"].find(_over(before), {"_id": 1}).limit(most)]
+        told = {"thread": {"$in": ids}, "aggregate": DemandEvent.AGGREGATE, "wire.data.offers": _SOMEBODY}
+        self.db["events"].update_many(told, [{"$set": {"wire.data.offers": _without_ids("$wire.data.offers")}}])
+        emptied: list[Document] = [
+            {"$set": {"offers": _without_ids("$offers"), "rev": {"$add": ["$rev", 1]}}},
+            {"$unset": ASKED_UNTIL},
+        ]
+        return self.db["demands"].update_many({"_id": {"$in": ids}, **_over(before)}, emptied).modified_count
+
+
+_SOMEBODY = {"$elemMatch": {"status": {"$ne": OfferStatus.ACCEPTED.value}, "member_id": {"$ne": NOBODY}}}
+
+
+def _over(before: datetime) -> Document:
+    return {ASKED_UNTIL: {"$lt": before}}
+
+
+def _without_ids(offers: str) -> Document:
+    """The offers of a list with nobody in those that were not accepted; what became of each stays, and so do counts."""
+    nobody: dict[str, Any] = {"member_id": NOBODY, "why": []}
+    taken = {"$eq": ["$$one.status", OfferStatus.ACCEPTED.value]}
+    return {
+        "$map": {"input": offers, "as": "one", "in": {"$cond": [taken, "$$one", {"$mergeObjects": ["$$one", nobody]}]}}
+    }

@@ -10,7 +10,7 @@ from contracts.events.volunteers import DemandHolder, DemandSnapshot, OfferChang
 from contracts.lifecycle import advance
 from contracts.recusal import Recusal
 from contracts.terms import Terms
-from contracts.words import DemandStatus, OfferStatus, ReleaseReason, SeatStatus, Text, Urgency
+from contracts.words import NOBODY, DemandStatus, OfferStatus, ReleaseReason, SeatStatus, Text, Urgency
 from services.volunteers.domain.hours import home_by
 from services.volunteers.domain.lifecycle import DEMAND, DemandAction
 
@@ -126,6 +126,16 @@ class Demand:
     def open_offers(self) -> tuple[Offer, ...]:
         """The invitations that wait for an answer."""
         return tuple(offer for offer in self.offers if offer.status is OfferStatus.OPEN)
+
+    @property
+    def not_taken(self) -> tuple[Offer, ...]:
+        """The invitations that did not become a seat, as long as it is known whose they were."""
+        return tuple(o for o in self.offers if o.status is not OfferStatus.ACCEPTED and o.member_id != NOBODY)
+
+    @property
+    def is_over(self) -> bool:
+        """Is nobody looked for any more, unless the order is taken up again?"""
+        return self.status in (DemandStatus.FINISHED, DemandStatus.ENDED)
 
     @property
     def missing_offers(self) -> int:
