@@ -93,7 +93,10 @@ VOLUNTEERS: tuple[Entry, ...] = (
     Held(
         collection="members",
         field="start",
-        what=Text(zh="自选的出发点(到楼栋)", en="where they set out from, chosen by themselves (a building)"),
+        what=Text(
+            zh="自选的出发点(到约100米的格子,不到楼栋)",
+            en="where they set out from, chosen by themselves (to about 100 m, never a building)",
+        ),
         whose=_MEMBERS,
         why=Text(zh="算步行时间;从不记录实时位置和轨迹", en="walking time; no position and no trail is ever kept"),
         basis=Basis.CONSENT,

@@ -15,6 +15,7 @@ from services.volunteers.adapters.tables import Line
 from services.volunteers.adapters.young_rows import More, read_more
 from services.volunteers.domain.member import Member, member_id_of
 from services.volunteers.domain.names import wrong_with
+from services.volunteers.domain.places import coarse
 
 MOST_SEATS = 99
 CHARGE = "charge_area"
@@ -150,7 +151,7 @@ def _row(line: int, values: dict[str, Any], more: More, community_id: str) -> Me
         employment=values["employment"],
         adult=values["adult"],
         home_area=values["home_area"],
-        start=Point(values["lon"], values["lat"]) if "lon" in values else None,
+        start=coarse(Point(values["lon"], values["lat"])) if "lon" in values else None,
         skills=values["skills"],
         languages=values["languages"],
         capacity=values["capacity"],

@@ -61,8 +61,8 @@ class Member:
     """One person who serves. ``holding`` is the set of assignments that use up capacity: no counter that drifts.
 
     ``charge_area`` is where their roles as staff hold, a grid or wider; None: in the whole community.
-    ``start`` is where they set out from, chosen by themselves (WGS-84); it never leaves this service. ``home_area`` is
-    published: it is a grid, or wider (``domain.places``).
+    ``start`` is where they set out from, chosen by themselves (WGS-84, to about 100 m); it never leaves this service.
+    ``home_area`` is published: it is a grid, or wider (both: ``domain.places``).
 
     ``abilities`` is their own word on what they can do. ``vetted_until``: the last day on which a check for work with
     children counts. A minor has ``guardian`` and ``with_adult``, the member who goes with them. ``serving`` is false

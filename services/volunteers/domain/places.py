@@ -1,6 +1,14 @@
-"""How exactly others may know where somebody lives: down to the grid, never to compound, building or unit."""
+"""How exactly anybody may know where somebody lives: others down to the grid, this service to a mesh of streets."""
 
 from collections.abc import Iterable
+
+from contracts.events.masters import Point
+
+DECIMALS = 3
+"""Of degrees: a mesh of about 110 by 80 metres in the north of China, with several buildings in each cell. Offers tell
+the walk in bands of ten minutes, and ranking weighs an order in hand as ten: a finer place would change neither, and
+a place lies unsealed here, for the index by which the nearest are found.
+"""
 
 GRID = "grid"
 WIDE = frozenset({"city", "district", "street", "community", "block"})
@@ -19,3 +27,8 @@ def public_area(path: Iterable[tuple[str, str]]) -> str | None:
         if kind in WIDE:
             nearest = area_id
     return nearest
+
+
+def coarse(start: Point) -> Point:
+    """Where somebody sets out from, as exactly as it is kept."""
+    return Point(round(start.lon, DECIMALS), round(start.lat, DECIMALS))

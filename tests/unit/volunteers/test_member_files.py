@@ -67,6 +67,11 @@ def test_the_name_is_nowhere_but_in_the_row(tmp_path: Path) -> None:
     assert "000-0001" not in repr(row.member.snapshot())
 
 
+def test_a_start_is_kept_to_about_a_hundred_metres_however_exact_the_file_is(tmp_path: Path) -> None:
+    [row], problems = read(tmp_path, changed(lon="82.2004321", lat="38.5996789"))
+    assert (row.member.start, problems) == (Point(82.2, 38.6), [])
+
+
 @pytest.mark.parametrize(
     ("cells", "column"),
     [
