@@ -1,13 +1,16 @@
 """``keys status|rewrap|reencrypt [--new-keys] [--json]``: the keys of one service's vault.
 
 ``rewrap`` wraps every person's key by the current master key; ``reencrypt`` seals anew what an older format or
-another person's key sealed, and with ``--new-keys`` everything. Exit codes: 0 done, or sound; 1 not; 130 stopped.
+another person's key sealed, and with ``--new-keys`` everything; one process at a time, under a lease. Exit codes:
+0 done, or sound; 1 not; 130 stopped.
 """
 
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import partial
@@ -17,12 +20,16 @@ from pymongo.errors import PyMongoError
 
 from chassis.arrival import Arrival
 from chassis.errors import VaultError
+from chassis.lease import Turn
 from chassis.resources import Build, Resources, open_resources
 from chassis.rotation import Rotation, Status
 from chassis.settings import Settings
 
 PATIENCE = 30.0
 STOPPED = 130
+LEASE, LEASE_SECONDS = "keys.reencrypt", 60.0
+"""Longer than any pause of a rotation. One that was killed holds it for so long."""
+LOOK_EVERY = 0.5
 
 
 def operate(settings: Settings, service: str, build: Build, arguments: Sequence[str]) -> int:
@@ -41,8 +48,16 @@ def operate(settings: Settings, service: str, build: Build, arguments: Sequence[
         if not sealed:
             return 0
         say = partial(_progress, service, as_json=asked.json)
-        rotation = Rotation(resources.db, resources.vault, sealed, partial(_now, resources), say)
-        return _do(asked, service, rotation, resources)
+        turn = resources.leases.turn(LEASE, LEASE_SECONDS)
+        rotation = Rotation(
+            resources.db,
+            resources.vault,
+            sealed,
+            partial(_now, resources),
+            say,
+            holds=lambda: turn.take() is not None,
+        )
+        return _do(asked, service, rotation, resources, turn)
     except VaultError as error:
         return _say(f"{service}: {error}", 1)
     except PyMongoError as error:
@@ -53,7 +68,7 @@ def operate(settings: Settings, service: str, build: Build, arguments: Sequence[
         resources.client.close()
 
 
-def _do(asked: argparse.Namespace, service: str, rotation: Rotation, resources: Resources) -> int:
+def _do(asked: argparse.Namespace, service: str, rotation: Rotation, resources: Resources, turn: Turn) -> int:
     if asked.verb == "rewrap":
         _tell(
             asked,
@@ -62,8 +77,9 @@ def _do(asked: argparse.Namespace, service: str, rotation: Rotation, resources: 
             "换好主密钥 {rewrapped} 把 / {rewrapped} keys wrapped anew",
         )
     elif asked.verb == "reencrypt":
-        resources.vault.destroy_again()
-        done = asdict(rotation.reencrypt(new_keys=asked.new_keys))
+        with _alone(service, turn):
+            resources.vault.destroy_again()
+            done = asdict(rotation.reencrypt(new_keys=asked.new_keys))
         words = (
             "看过 {seen} 份,重新加密 {sealed} 处,已注销 {mute} 处 / {seen} documents, {sealed} sealed anew, {mute} mute"
         )
@@ -74,6 +90,24 @@ def _do(asked: argparse.Namespace, service: str, rotation: Rotation, resources: 
     else:
         sys.stdout.write(f"{service}: {_as_text(status)}\n")
     return 0 if status.is_sound else 1
+
+
+@contextmanager
+def _alone(service: str, turn: Turn) -> Iterator[None]:
+    """Until no other process seals anew; raises VaultError where one that lives goes on with it."""
+    end, told = time.monotonic() + LEASE_SECONDS + LOOK_EVERY, False
+    while turn.take() is None:
+        if time.monotonic() > end:
+            raise VaultError("另一个进程正在重新加密,请等它做完 / another process seals anew right now: let it end")
+        if not told:
+            _say(f"{service}: 等另一个进程结束 / waiting for another process to end", 0)
+        told = True
+        turn.give_back()
+        time.sleep(LOOK_EVERY)
+    try:
+        yield
+    finally:
+        turn.give_back()
 
 
 def _as_text(status: Status) -> str:

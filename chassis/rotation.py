@@ -1,8 +1,9 @@
 """Rotating keys while everything runs: wrapping all keys by a new master, and sealing everything anew.
 
 Both are safe to stop at any moment and to run again, beside running services. ``rewrap`` changes only the keys'
-documents, a few bytes each. ``reencrypt`` opens and seals: what an older format sealed, what lies under another
-person's key, and with new keys everything. A field is written only while it still holds what was read.
+documents, a few bytes each; several may do it at once. ``reencrypt`` opens and seals: what an older format sealed, what
+lies under another person's key, and with new keys everything. A field is written only while it still holds what was
+read. One process at a time does it: a second one would destroy keys by which somebody still seals.
 """
 
 import re
@@ -17,7 +18,7 @@ from pymongo.database import Database
 
 from chassis.errors import Erased, VaultError
 from chassis.logging import get_logger
-from chassis.mongo import Document
+from chassis.mongo import SELECTION_MS, SOCKET_MS, Document
 from chassis.sealed import OWN, SealedCollection, SealedField
 from chassis.vault import FORMAT, KEY_ID, RETIRED, SEALING_SECONDS, Vault
 
@@ -26,6 +27,8 @@ RUN = "reencrypt"
 BATCH = 100
 PAUSE = 0.02
 """Seconds between two batches: who serves people comes first."""
+WRITING_SECONDS = (SOCKET_MS + SELECTION_MS) / 1000
+"""So long after it was sealed something may still be written: a write that takes longer has failed."""
 PASSES = 6
 """So often everything is gone through at most; one pass has to find nothing left to do."""
 _RETIRED_NAME = re.compile(f"^{RETIRED}")
@@ -71,7 +74,10 @@ class Resealed:
 
 
 class Rotation:
-    """The work on one service's database; *now* is real time, *pause* lets others go first and outwaits memories."""
+    """The work on one service's database; *now* is real time, *pause* lets others go first and outwaits memories.
+
+    *holds*: is it still this process's turn? Asked before every batch, and before keys are destroyed.
+    """
 
     def __init__(
         self,
@@ -81,6 +87,7 @@ class Rotation:
         now: Callable[[], datetime],
         say: Say = lambda _collection, _done, _all: None,
         pause: Callable[[float], object] = eventlet.sleep,
+        holds: Callable[[], bool] = lambda: True,
     ) -> None:
         self._db = db
         self._vault = vault
@@ -88,6 +95,7 @@ class Rotation:
         self._now = now
         self._say = say
         self._pause = pause
+        self._holds = holds
 
     def status(self) -> Status:
         """How the keys stand."""
@@ -122,13 +130,14 @@ class Rotation:
         """Seal anew what has to be, in as many passes as it takes; an unfinished run goes on where it was.
 
         With *new_keys* whoever had a key when it began gets another one, and the old ones are destroyed once a pass
-        has found nothing under them. Raises VaultError when something does not open, or keeps changing.
+        has found nothing under them. Raises VaultError when something does not open or keeps changing, or the turn
+        is over.
         """
         run = self._begin(new_keys=new_keys)
         if run["new_keys"] and not run["retired"]:
-            self._retire(run["began"])
-            # Until then another process may seal with a key it remembers.
-            self._pause(SEALING_SECONDS + 1)
+            self._retire()
+            # Until then another process may seal with a key it remembers, and write what it has sealed.
+            self._pause(SEALING_SECONDS + WRITING_SECONDS)
             run = self._note({"retired": True})
         for _ in range(PASSES):
             found = self._pass(run)
@@ -136,6 +145,7 @@ class Rotation:
                 self._note({"after": None, "collection": None, "found": asdict(Resealed())})
                 raise VaultError(f"{found.unreadable} sealed fields do not open, see the log: no key was destroyed")
             if not found.sealed and not found.raced:
+                self._must_hold()
                 self._vault.keys.delete_many(IS_RETIRED)
                 self._vault.forget_keys()
                 return Resealed(**self._next_pass(found, done=True)["total"])
@@ -143,10 +153,11 @@ class Rotation:
         raise VaultError("what is sealed changes faster than it is sealed anew: run this again at a quieter hour")
 
     def _begin(self, *, new_keys: bool) -> Document:
-        run = self._db[RUNS].find_one({"_id": RUN, "done": False})
+        run, nothing = self._db[RUNS].find_one({"_id": RUN, "done": False}), asdict(Resealed())
         if run is not None:
+            if new_keys and not run["new_keys"]:
+                return self._note({"new_keys": True, "collection": None, "after": None, "found": nothing})
             return run
-        nothing = asdict(Resealed())
         head = {"began": self._now(), "new_keys": new_keys, "retired": False, "done": False}
         return self._note({**head, "collection": None, "after": None, "found": nothing, "total": nothing})
 
@@ -161,16 +172,21 @@ class Rotation:
         fresh = {"collection": None, "after": None, "found": asdict(Resealed())}
         return self._note({**fresh, "total": asdict(total), "done": done})
 
-    def _retire(self, began: datetime) -> None:
-        keys = self._vault.keys
-        standing = {"keyAltNames": {"$not": _RETIRED_NAME, "$exists": True}, "creationDate": {"$lt": began}}
-        total, done = keys.count_documents(standing), 0
-        while rows := list(keys.find(standing, {"keyAltNames": 1}).limit(BATCH)):
-            for row in rows:
+    def _retire(self) -> None:
+        """All keys that stand now; one that is made meanwhile is new enough, and harmed by nothing if it goes too."""
+        standing = {"keyAltNames": {"$not": _RETIRED_NAME, "$exists": True}}
+        rows = list(self._vault.keys.find(standing, {"keyAltNames": 1}))
+        for done in range(0, len(rows), BATCH):
+            self._must_hold()
+            batch = rows[done : done + BATCH]
+            for row in batch:
                 self._vault.retire(row["keyAltNames"][0], Binary(row["_id"], UUID_SUBTYPE).as_uuid())
-            done += len(rows)
-            self._say(keys.name, done, max(done, total))
+            self._say(self._vault.keys.name, done + len(batch), len(rows))
             self._pause(PAUSE)
+
+    def _must_hold(self) -> None:
+        if not self._holds():
+            raise VaultError("another process goes on with it: this one had stood still for too long")
 
     def _pass(self, run: Document) -> Resealed:
         """Everything once, from where it was left; remembered after every batch."""
@@ -180,6 +196,7 @@ class Rotation:
             after = run["after"] if name == run["collection"] else None
             total, done = self._db[name].count_documents(dict(one.query)), 0
             while rows := self._batch(one, after):
+                self._must_hold()
                 found += self._reseal_all(one, rows)
                 after, done = rows[-1]["_id"], done + len(rows)
                 self._note({"collection": name, "after": after, "found": asdict(found)})

@@ -11,12 +11,13 @@ import pytest
 from pymongo import MongoClient
 from pymongo.database import Database
 
+from chassis import mongo as mongo_waits
 from chassis.cipher import Cipher
 from chassis.migrations import migrate
-from chassis.rotation import BATCH, Resealed, Rotation
+from chassis.rotation import BATCH, IS_RETIRED, Resealed, Rotation
 from chassis.sealed import SealedCollection, SealedField
 from chassis.settings import Settings
-from chassis.vault import KEYS, SECRETS, VAULT_INDEXES, Erased, Vault, VaultError
+from chassis.vault import KEYS, SEALING_SECONDS, SECRETS, VAULT_INDEXES, Erased, Vault, VaultError
 from tests.rooms import MASTER_KEY
 
 NEXT_KEY = base64.b64encode(sha256(b"the next master").digest()).decode()
@@ -261,3 +262,52 @@ def test_nothing_is_destroyed_while_something_does_not_open(db: Db, open_vault: 
     rotation(db, vault).reencrypt(new_keys=True)
     assert rotation(db, vault).status().retired_keys == 0
     assert len(read(db, open_vault())) == 8
+
+
+def test_new_keys_that_were_asked_for_are_made_also_where_another_run_was_cut_off(
+    db: Db, open_vault: Callable[..., Vault]
+) -> None:
+    write(db, open_vault().seal)
+    before = {row["_id"] for row in db[KEYS].find()}
+
+    def cut(_: float) -> None:
+        raise Stop
+
+    with pytest.raises(Stop):
+        rotation(db, open_vault(), pause=cut).reencrypt()
+    rotation(db, open_vault()).reencrypt(new_keys=True)
+    assert not before & {row["_id"] for row in db[KEYS].find()}
+    assert read(db, open_vault()) == expected()
+
+
+def test_whose_key_was_made_by_a_machine_that_is_ahead_of_time_gets_a_new_one_too(
+    db: Db, open_vault: Callable[..., Vault]
+) -> None:
+    """A key says when it was made by the clock of whoever made it."""
+    write(db, open_vault().seal, 5)
+    db[KEYS].update_many({"keyAltNames": "p3"}, {"$set": {"creationDate": datetime(2126, 1, 1, tzinfo=UTC)}})
+    before = {row["_id"] for row in db[KEYS].find()}
+    rotation(db, open_vault()).reencrypt(new_keys=True)
+    assert not before & {row["_id"] for row in db[KEYS].find()}
+
+
+def test_old_keys_are_destroyed_only_when_what_was_sealed_by_them_has_been_written(
+    db: Db, open_vault: Callable[..., Vault]
+) -> None:
+    """A write may wait for the database; what it brings later than that could never be opened."""
+    write(db, open_vault().seal, 5)
+    waited: list[float] = []
+    rotation(db, open_vault(), pause=waited.append).reencrypt(new_keys=True)
+    assert max(waited) >= SEALING_SECONDS + (mongo_waits.SOCKET_MS + mongo_waits.SELECTION_MS) / 1000
+
+
+def test_whoever_has_lost_their_turn_destroys_nothing(db: Db, open_vault: Callable[..., Vault]) -> None:
+    """A process that stood still while another one went on with its work."""
+    write(db, open_vault().seal, 5)
+    turns = iter([True] * 3)
+    with pytest.raises(VaultError, match="another"):
+        rotation(db, open_vault(), holds=lambda: next(turns, False)).reencrypt(new_keys=True)
+    assert db[KEYS].count_documents(IS_RETIRED) > 0
+    assert read(db, open_vault()) == expected(5)
+    rotation(db, open_vault()).reencrypt(new_keys=True)
+    assert db[KEYS].count_documents(IS_RETIRED) == 0

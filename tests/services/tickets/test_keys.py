@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from pymongo import MongoClient
 
-from chassis import rotation
+from chassis import keys_verb, rotation
 from chassis.cipher import Cipher
 from chassis.keys_verb import operate
+from chassis.lease import Leases
 from chassis.migrations import migrate
 from chassis.settings import Secret, Settings
 from chassis.vault import KEYS, SECRETS, Vault
@@ -101,6 +102,7 @@ def test_new_keys_for_everybody(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(rotation, "SEALING_SECONDS", 0)
+    monkeypatch.setattr(rotation, "WRITING_SECONDS", 0)
     an_old_life(db)
     run(settings, capsys, "reencrypt")
     before = {row["_id"] for row in db[KEYS].find()}
@@ -108,6 +110,30 @@ def test_new_keys_for_everybody(
     assert (code, done["sealed"], status["retired_keys"]) == (0, 9, 0)
     assert before.isdisjoint(row["_id"] for row in db[KEYS].find())
     assert texts(db, Vault(mongo, db, settings.master_key)) == ["words", "b-1", "note 0", "note 1", "why"]
+
+
+def test_of_two_at_once_the_second_waits_and_says_so(
+    settings: Settings, db: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keys_verb, "LEASE_SECONDS", 0.0)
+    an_old_life(db)
+    fence = Leases(db, "another").acquire(keys_verb.LEASE, 60.0)
+    assert fence is not None
+    assert operate(settings, NAME, build, ["reencrypt"]) == 1
+    assert "another process seals anew" in capsys.readouterr().err
+    assert db["tickets"].find_one({"_id": TICKET_ID})["private"]["description"][0] == 1
+    Leases(db, "another").release(keys_verb.LEASE, fence)
+    assert run(settings, capsys, "reencrypt")[0] == 0
+
+
+def test_what_a_killed_process_held_runs_out_and_the_next_goes_on(
+    settings: Settings, db: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keys_verb, "LOOK_EVERY", 0.05)
+    an_old_life(db)
+    assert Leases(db, "killed").acquire(keys_verb.LEASE, 0.3) is not None
+    assert run(settings, capsys, "reencrypt")[0] == 0
+    assert db["tickets"].find_one({"_id": TICKET_ID})["private"]["description"][0] == 2
 
 
 def test_a_master_key_that_is_missing_is_told_by_the_exit_code(
