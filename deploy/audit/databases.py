@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -12,6 +13,7 @@ import amqp
 from pymongo import MongoClient
 from pymongo.database import Database
 from pymongo.read_concern import ReadConcern
+from ulid import ULID
 
 from contracts.topology import RETRIES, SERVICES, dead_look, dead_queue, inbox_queue, retry_queue
 from deploy.stack.rabbit import connected
@@ -92,6 +94,11 @@ class Databases:
             if not _depth(connection, dead_queue(service)):
                 return Counter()
             return Counter(_letters(connection.channel(), dead_queue(service)))
+
+
+def id_from(moment: datetime) -> str:
+    """Below the ids of all events that were made from *moment* (real time) on."""
+    return str(ULID.from_bytes(max(0, round(moment.timestamp() * 1000)).to_bytes(6) + bytes(10)))
 
 
 def rpc_queue(service: str) -> str:

@@ -3,9 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from ulid import ULID
-
-from deploy.audit.databases import Databases, Document
+from deploy.audit.databases import Databases, Document, id_from
 from deploy.audit.findings import Finding, Scope
 from deploy.audit.ledger import ledger
 from deploy.audit.notices import Key, Notice
@@ -88,5 +86,4 @@ def _forgotten_before(databases: Databases) -> str:
     kept = databases.of("notify").retention.find_one({"_id": RULE})
     if kept is None:
         return ""
-    since = kept["last_run"] - timedelta(days=kept["days"])
-    return str(ULID.from_bytes(max(0, round(since.timestamp() * 1000)).to_bytes(6) + bytes(10)))
+    return id_from(kept["last_run"] - timedelta(days=kept["days"]))

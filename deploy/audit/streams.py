@@ -1,19 +1,24 @@
 """Clauses about the stream: every event reached it, once, as it was told, for those whom it names."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from deploy.audit.databases import Databases
+from deploy.audit.databases import Databases, id_from
 from deploy.audit.findings import Finding, Scope
 from deploy.audit.ledger import Told, ledger
 
+_EXPIRES = "expireAfterSeconds"
+CLOCKS_APART = timedelta(hours=2)
+"""An event's id tells when it was made by its maker's clock, the stream when it came by the database's."""
+
 
 def stream_complete(databases: Databases, scope: Scope) -> Iterator[Finding]:
-    """Every event reached the stream."""
+    """Every event reached the stream; what is older than the stream is kept may be gone."""
+    expired = _expired_before(databases)
     heard = {row["_id"] for row in databases.of("gateway").stream.find(scope.community(), {"_id": 1})}
     for told in ledger(databases, scope).told:
-        if told.id not in heard:
+        if told.id not in heard and told.id >= expired:
             yield Finding("not-in-stream", told.id, f"{told.type}, stored by its owner, never streamed")
 
 
@@ -33,6 +38,15 @@ def stream_differs(databases: Databases, scope: Scope) -> Iterator[Finding]:
         told_before = frames.setdefault((event.aggregate, event.thread, event.version), row["_id"])
         if told_before != row["_id"]:
             yield Finding("frame-twice", row["_id"], f"{told_before} told version {event.version} too")
+
+
+def _expired_before(databases: Databases) -> str:
+    """The id below which an event may have left the stream: MongoDB itself expires it, by an index of the gateway."""
+    kept = [one[_EXPIRES] for one in databases.of("gateway").stream.list_indexes() if _EXPIRES in one]
+    if not kept:
+        return ""
+    now: datetime = databases.client.admin.command("hello")["localTime"]
+    return id_from(now - timedelta(seconds=min(kept)) + CLOCKS_APART)
 
 
 def _unlike(event: Told, frame: dict[str, Any], seen: Any) -> list[str]:
