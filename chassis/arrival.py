@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import eventlet
 import pymongo
@@ -9,6 +10,7 @@ from greenlet import GreenletExit
 from pymongo.errors import PyMongoError
 
 from chassis import bus
+from chassis.erasure_log import erased_ids
 from chassis.errors import StartError
 from chassis.logging import get_logger
 from chassis.migrations import is_migrated
@@ -52,6 +54,25 @@ class Arrival:
             return None if is_migrated(resources.db, parts.all_indexes) else "not migrated"
 
         self._wait(sentence, _asked(look))
+
+    def erasures(self, resources: Resources, parts: Parts) -> None:
+        """Wait until nobody is back who was erased: a restored backup has to be made to forget again first."""
+        named = resources.settings.erasure_log
+        sentence = (
+            "数据库里有已注销的人(恢复过备份?),请运行 ./shiliu person reapply / "
+            "somebody erased is in the database (a restored backup?): run ./shiliu person reapply"
+        )
+
+        def look() -> str | None:
+            try:
+                ids = erased_ids(Path(named))
+            except (OSError, ValueError) as error:
+                return str(error)
+            back = ids - resources.vault.which_erased(list(ids))
+            return f"{len(back)} ids" if back else None
+
+        if named and parts.sealed:
+            self._wait(sentence, _asked(look))
 
     def broker(self, settings: Settings, declare: Callable[[Settings], None] = bus.declare) -> None:
         """Wait until the broker is there, and declare the whole topology; StartError where it cannot be declared."""

@@ -1,4 +1,4 @@
-"""The dead queue of a service, for the people who look after it: list, replay, discard.
+"""The dead queue of a service, for the people who look after it: list, replay, discard; and reword, for an erasure.
 
 Nothing leaves the queue unless it was named: what is only looked at is held unacked and goes back, in its place, when
 the connection closes. While somebody holds it nobody else could see it, so one looks at a time: an exclusive queue of
@@ -18,13 +18,13 @@ from amqp.exceptions import NotFound, ResourceLocked
 
 from chassis import bus
 from chassis.confirms import ConfirmedChannel, Verdict
-from chassis.dead_letter import DeadLetter, kept_over_a_replay, read_letter
+from chassis.dead_letter import DeadLetter, kept_over_a_change, kept_over_a_replay, read_letter
 from chassis.link import Link
 from chassis.retry import NotTaken, again, message_key
 from chassis.settings import Settings
 from contracts.topology import dead_look, dead_queue, inbox_queue
 
-__all__ = ["Choice", "DeadLetter", "LookedAt", "NotTaken", "discard", "list_dead", "oldest", "replay"]
+__all__ = ["Choice", "DeadLetter", "LookedAt", "NotTaken", "discard", "list_dead", "oldest", "replay", "reword"]
 
 PATIENCE = 15.0
 """Seconds to wait for another who is looking."""
@@ -128,6 +128,28 @@ def discard(settings: Settings, service: str, choice: Choice, note: Callable[[De
                 done.found += 1
                 done.through += 1
     return done
+
+
+def reword(settings: Settings, service: str, worded: Callable[[bytes], bytes | None]) -> int:
+    """Put another body in the place of each for which *worded* gives one; how many. What is known of them stays.
+
+    The new one is confirmed before the old one is acked: who is interrupted leaves both, until it is done again.
+    Raises NotTaken when the broker would not take one.
+    """
+    count = 0
+    with _look(settings, service) as look, _confirming(settings, service) as channel:
+        for message in look.messages():
+            letter = read_letter(service, message)
+            body = worded(letter.body)
+            if body is None:
+                continue
+            message.body = body
+            verdict = channel.send([again(message, dead_queue(service), kept_over_a_change(letter, message))])
+            if verdict.refused:
+                raise NotTaken(RuntimeError(f"nacked {verdict.nacked}, returned {verdict.returned}"))
+            look.ack(message)
+            count += 1
+    return count
 
 
 class _Look:

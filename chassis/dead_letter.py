@@ -10,6 +10,7 @@ from chassis.bus import DELIVERY_LIMIT
 from chassis.retry import (
     ATTEMPTS,
     ERROR,
+    EVENT_ID,
     FIRST_FAILED,
     HANDLER,
     LAST_FAILED,
@@ -17,6 +18,7 @@ from chassis.retry import (
     REPLAYS,
     SUBJECT,
     body_bytes,
+    headers_of,
     message_key,
     whole_number,
 )
@@ -81,6 +83,18 @@ def kept_over_a_replay(letter: DeadLetter) -> dict[str, Any]:
     """The headers with which it goes back to the inbox: its tries count anew, its history stays."""
     kept = {SUBJECT: letter.subject, FIRST_FAILED: letter.first_failed}
     return {**{name: value for name, value in kept.items() if value}, REPLAYS: letter.replays + 1}
+
+
+def kept_over_a_change(letter: DeadLetter, message: Any) -> dict[str, Any]:
+    """The headers with which it stays dead: what the broker noted in its own words is said in ours."""
+    known = {
+        EVENT_ID: letter.id,
+        REASON: letter.reason,
+        ATTEMPTS: letter.attempts,
+        FIRST_FAILED: letter.first_failed,
+        LAST_FAILED: letter.last_failed,
+    }
+    return {**headers_of(message), **{name: value for name, value in known.items() if value}}
 
 
 def _told(body: bytes) -> Mapping[str, Any]:

@@ -60,6 +60,7 @@ class Gear(DependencyProvider):
         arrival.database(resources)
         parts = self.build(resources)
         arrival.migration(resources, parts)
+        arrival.erasures(resources, parts)
         arrival.broker(settings)
         self._machinery = Machinery(resources, parts)
         self._machinery.on_mismatch(self._give_up)

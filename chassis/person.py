@@ -4,6 +4,7 @@ Each service answers for its own database; ``./shiliu person`` asks all of them.
 a member's, and one for each time that somebody without an account was named.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Protocol, Self
@@ -14,7 +15,7 @@ from chassis.mongo import Document
 from chassis.vault import VaultError
 from contracts.words import NAMELESS
 
-__all__ = ["NAMELESS", "PersonRights", "Whom", "forget_names", "forget_names_told", "opened"]
+__all__ = ["NAMELESS", "PersonRights", "Whom", "forget_names", "forget_names_told", "nameless", "opened", "untold"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,3 +87,35 @@ def forget_names(collection: Collection[Document], path: str, members: Sequence[
 def forget_names_told(events: Collection[Document], members: Sequence[str]) -> int:
     """The same in what an event store tells of crews: rows stay, and say the same of nobody by name."""
     return sum(forget_names(events, path, members) for path in ("wire.data.snapshot.holders", "wire.data.released"))
+
+
+def untold(member_id: str) -> dict[str, Any]:
+    """What an old event of a member may still say of them once they are erased."""
+    nothing: dict[str, Any] = {"skills": [], "languages": [], "roles": [], "team_ids": []}
+    named = {"display_name": NAMELESS, "external_no": f"erased-{member_id}"}
+    return {**nothing, **named, "home_area": "", "charge_area": None}
+
+
+def nameless(body: bytes, members: Sequence[str]) -> bytes | None:
+    """An event as it travels, naming none of *members*; None where it does not, or nobody can read it."""
+    if not any(member.encode() in body for member in members):
+        return None
+    try:
+        event = json.loads(body)
+        told = _nameless(event, members)
+    except (ValueError, RecursionError):
+        return None
+    return None if told == event else json.dumps(told, ensure_ascii=False).encode()
+
+
+def _nameless(value: Any, members: Sequence[str]) -> Any:
+    if isinstance(value, list):
+        return [_nameless(one, members) for one in value]
+    if not isinstance(value, dict):
+        return value
+    told = {name: _nameless(one, members) for name, one in value.items()}
+    if "display_name" in value and value.get("member_id") in members:
+        told["display_name"] = NAMELESS
+    elif "external_no" in value and value.get("id") in members:
+        told |= {name: nothing for name, nothing in untold(value["id"]).items() if name in value}
+    return told

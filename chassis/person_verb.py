@@ -10,13 +10,15 @@ import json
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
+from chassis import dead
 from chassis.arrival import Arrival
 from chassis.dead_verb import RECORD
 from chassis.errors import StartError
 from chassis.gear import OFFLINE_PATIENCE, offline
-from chassis.person import PersonRights, Whom
+from chassis.person import PersonRights, Whom, nameless
 from chassis.resources import Build, Resources, open_resources
 from chassis.settings import Settings
 
@@ -55,7 +57,18 @@ def _erase(settings: Settings, service: str, build: Build, asked: Asked) -> Mapp
     with offline(build, settings, service) as (resources, parts):
         whom = Whom.of(asked)
         _note(resources, "erase", whom, asked)
-        return _of(parts.person, service).erase(whom)
+        done = _of(parts.person, service).erase(whom)
+    return {**done, "dead_letters": _forget_dead(settings, service, whom)}
+
+
+def _forget_dead(settings: Settings, service: str, whom: Whom) -> int:
+    """A dead letter given back later would bring the name back."""
+    if not whom.members:
+        return 0
+    try:
+        return dead.reword(settings, service, partial(nameless, members=whom.members))
+    except dead.LookedAt as error:
+        raise StartError(f"有人正在查看 {error} 的死信 / somebody is looking at the dead letters of {error}") from error
 
 
 def _note(resources: Resources, verb: str, whom: Whom, asked: Asked) -> None:

@@ -141,7 +141,9 @@ class Settings:
     """Of these, what who ordered may add."""
 
     erasure_log: str = ""
-    """The file that keeps who was erased, apart from the databases and their backups; empty: in the stack's folder."""
+    """The file that keeps who was erased, apart from the databases and their backups; empty: in the stack's folder.
+
+    A service that is given it does not serve while its database knows nothing of one of them."""
     retention_interval: float = 300.0
     """Between two looks for what is kept too long."""
     retention_address_days: float = 30.0

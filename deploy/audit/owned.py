@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from contracts.actor import Role
 from contracts.events.masters import AreaSnapshot, CatalogueItemSnapshot, MemberSnapshot, TeamSnapshot
 from contracts.events.people import PersonSnapshot
 from contracts.events.tickets import TicketSnapshot
@@ -64,7 +65,9 @@ _plain_item, _ITEM = _named_alike(CatalogueItemSnapshot, "version", "seats_min",
 
 def _member(doc: Document) -> Said:
     skills = doc.get("skills")
-    return _plain_member(doc) | ({} if skills is None else {"skills": [skill["code"] for skill in skills]})
+    says = _plain_member(doc) | ({} if skills is None else {"skills": [skill["code"] for skill in skills]})
+    # Whoever stopped serving may still order, and nothing else.
+    return says if doc.get("serving", True) else says | {"roles": [Role.RESIDENT.value]}
 
 
 def _item(doc: Document) -> Said:
@@ -103,7 +106,7 @@ OWNED: tuple[Owned, ...] = (
     Owned("tickets", "people", "person", None, None, _person, (*_PERSON, "deceased_at", "delegations")),
     Owned("tickets", "areas", "area", "areas", "area", _area, _AREA),
     DEMANDS,
-    Owned("volunteers", "members", "member", "members", "member", _member, (*_MEMBER, "skills")),
+    Owned("volunteers", "members", "member", "members", "member", _member, (*_MEMBER, "skills", "serving")),
     Owned("volunteers", "teams", "team", "teams", "team", _team, _TEAM),
 )
 """Every collection with an outbox."""

@@ -11,6 +11,7 @@ from contracts.words import Text
 from deploy.audit.audit import sentences
 from deploy.demo.play import LOGINS, Wanted, morning_after, play, set_stage
 from deploy.demo.watching import StoryError
+from deploy.person.restored import forget_again
 from deploy.simulate.client import Refusal, Unanswered
 from deploy.simulate.crowd import Stuck
 from deploy.simulate.report import table_of
@@ -71,7 +72,7 @@ def _early(stack: Stack, speed: float, start_seconds: float) -> tuple[Stack, dat
 
 def _run(stack: Stack, wanted: Wanted) -> bool:
     with narrated() as say:
-        started = stack.up(say)
+        started = stack.up(say, forget_again)
         cast = set_stage(Stage(stack), say)
         say(Text("把钟拨到早上八点", "setting the clock to eight in the morning"))
         stack, morning = _early(stack, wanted.speed, started.seconds)

@@ -35,12 +35,20 @@ class Services:
     modules: Mapping[str, str] = field(default_factory=lambda: SERVICES)
 
     def find(self, names: Sequence[str]) -> Ids:
-        """Everybody's ids that *names* (ids, logins, numbers) mean; StackError where one of them is nobody's."""
+        """Everybody's ids that *names* (ids, logins, numbers) mean; StackError where one is nobody's, or of several.
+
+        A member's number is one in their community alone.
+        """
         known: Ids = {kind: [] for kind in KINDS}
         for name in names:
             found = self._closed(name)
             if not any(found.values()):
                 raise StackError(f"没有「{name}」这个人", f"there is nobody called {name}")
+            if len(found["accounts"]) > 1 or len(found["members"]) > 1:
+                ids = ", ".join(id for kind in KINDS for id in found[kind])
+                raise StackError(
+                    f"「{name}」不止一个人,请写其中一个编号:{ids}", f"{name} is several people, name one by id: {ids}"
+                )
             known = together(known, found)
         return known
 

@@ -3,8 +3,7 @@
 import getpass
 import json
 import os
-import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from deploy.person.arrival import await_arrival
 from deploy.person.asking import KINDS, Ids, Operator, Services
 from deploy.person.erasures import BEGUN, DONE, Erasures
 from deploy.person.page import page
@@ -19,9 +19,6 @@ from deploy.stack.failure import StackError
 from deploy.stack.narration import console
 from deploy.stack.plan import Plan
 from deploy.stack.stack import Stack
-
-SETTLE_SECONDS = 3.0
-"""What was on its way while a person was erased has arrived by then, and is made nameless by a second look."""
 
 
 class Why(StrEnum):
@@ -75,26 +72,33 @@ def erase(
 ) -> None:
     """注销一个人:账号关闭、工单了结、密钥销毁;不可恢复,可以中断后重来 / erase one person, for good; safe to repeat."""
     services = _services(why)
-    ids = services.find(names)
+    log = erasures(services.stack)
+    cut_off = log.unfinished()
+    if any(cut_off.values()):
+        console.print("先做完上次中断的注销 / finishing an erasure that was cut off", json.dumps(cut_off), markup=False)
+        _finish(services, log, cut_off)
+    ids = _found(services, names, just_finished=any(cut_off.values()))
     console.print(json.dumps(ids), markup=False, soft_wrap=True)
     if not yes:
         typer.confirm("注销后不能恢复,确定吗 / this cannot be undone: erase this person?", abort=True)
-    log = erasures(services.stack)
     log.note(BEGUN, ids, services.operator)
-    _told(_erased(services, ids))
-    log.note(DONE, ids, services.operator)
+    _finish(services, log, ids)
 
 
 def reapply() -> None:
     """恢复备份以后:把所有注销再做一遍 / after a backup was restored: do every erasure again."""
-    services = _services(Why.REQUEST)
-    log = erasures(services.stack)
+    count = do_again(_services(Why.REQUEST).stack)
+    console.print(f"{count} 个编号的注销已重做 / the erasures of {count} ids were done again")
+
+
+def do_again(stack: Stack) -> int:
+    """Every erasure of the log once more, whether services run or not; of how many ids."""
+    services, log = Services(stack, _operator(Why.REQUEST)), erasures(stack)
     everybody = log.everybody()
     if any(everybody.values()):
-        _told(_erased(services, everybody))
+        _told(services.erase(everybody))
         log.note(DONE, everybody, services.operator)
-    count = sum(map(len, everybody.values()))
-    console.print(f"{count} 个编号的注销已重做 / the erasures of {count} ids were done again")
+    return sum(map(len, everybody.values()))
 
 
 def erasures(stack: Stack) -> Erasures:
@@ -103,13 +107,23 @@ def erasures(stack: Stack) -> Erasures:
     return Erasures(Path(named) if named else stack.root / "erasures.jsonl")
 
 
-def _erased(services: Services, ids: Ids) -> Mapping[str, Mapping[str, int]]:
+def _found(services: Services, names: Sequence[str], *, just_finished: bool) -> Ids:
+    try:
+        return services.find(names)
+    except StackError as error:
+        if not just_finished:
+            raise
+        zh, en = "刚做完的注销可能就是这个人", "the erasure that was just finished may have been theirs"
+        raise StackError(f"{error.text.zh}({zh})", f"{error.text.en} ({en})") from error
+
+
+def _finish(services: Services, log: Erasures, ids: Ids) -> None:
+    """Twice: what was on its way is made nameless by the second look."""
     done = services.erase(ids)
-    time.sleep(SETTLE_SECONDS)
+    await_arrival(services.stack.settings())
     late = services.erase(ids)
-    return {
-        service: {what: count + late[service].get(what, 0) for what, count in done[service].items()} for service in done
-    }
+    _told({service: {what: n + late[service].get(what, 0) for what, n in done[service].items()} for service in done})
+    log.note(DONE, ids, services.operator)
 
 
 def _told(done: Mapping[str, Mapping[str, int]]) -> None:
@@ -118,7 +132,11 @@ def _told(done: Mapping[str, Mapping[str, int]]) -> None:
 
 
 def _services(why: Why) -> Services:
-    return Services(Stack(Plan.for_command_line()), Operator(getpass.getuser(), why.value))
+    return Services(Stack(Plan.for_command_line()), _operator(why))
+
+
+def _operator(why: Why) -> Operator:
+    return Operator(getpass.getuser(), why.value)
 
 
 def _written(path: Path, content: str) -> Path:

@@ -13,6 +13,7 @@ from contracts.words import Text
 from deploy.audit.databases import Databases
 from deploy.audit.findings import Scope
 from deploy.audit.gauges import cpu_seconds, difference, memory_mb, write_counts
+from deploy.person.restored import forget_again
 from deploy.replay.derive import City
 from deploy.replay.files import COMMUNITY, write_city
 from deploy.replay.orders import orders
@@ -65,7 +66,7 @@ def run(wanted: Wanted, stack: Stack, say: Say) -> dict[str, Any]:
         _start_fresh(stack)
     began = time.monotonic()
     try:
-        started = stack.up(say)
+        started = stack.up(say, forget_again)
         say(Text(f"平台就绪,{started.seconds:.0f} 秒", f"the stack is ready after {started.seconds:.0f} s"))
         return _play(wanted, stack, say) | {"seconds_in_all": round(time.monotonic() - began, 1)}
     finally:

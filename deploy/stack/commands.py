@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from deploy.person.restored import forget_again
 from deploy.stack.failure import StackError
 from deploy.stack.logs import follow, last_lines
 from deploy.stack.narration import console, narrated
@@ -33,7 +34,7 @@ def up(
     plan = Plan.for_command_line(clock_origin=clock_origin, clock_speed=clock_speed, counts=_numbers(count))
     stack = Stack(plan.with_ports(_numbers(port)))
     with narrated() as say:
-        started = stack.up(say)
+        started = stack.up(say, forget_again)
     if started.names:
         console.print(f"全部就绪,用了 {started.seconds:.1f} 秒 / ready in {started.seconds:.1f} s")
     else:

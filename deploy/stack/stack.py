@@ -110,16 +110,17 @@ class Stack:
         retired = settings.master_keys_retired or tuple(map(Secret, retired_masters(self.root)))
         return replace(settings, master_keys_retired=retired, **own)  # type: ignore[arg-type]
 
-    def up(self, say: Say = silent) -> Started:
+    def up(self, say: Say = silent, before_serving: Callable[["Stack", Say], None] | None = None) -> Started:
         """Start what does not run, in order, and wait until all of it is ready.
 
-        Raises StackError; whatever this call started is stopped again first.
+        *before_serving* is done when the brokers run and the databases are migrated, and no service does yet. Raises
+        StackError; whatever this call started is stopped again first.
         """
         begun = time.monotonic()
         with locked(self.root):
             started: list[Record] = []
             try:
-                self._up(started, say)
+                self._up(started, say, before_serving)
             except BaseException:
                 if started:
                     say(Text(zh="没有成功,正在收拾", en="that failed, cleaning up"))
@@ -183,7 +184,7 @@ class Stack:
         self._require_brokers()
         self._migrate(say)
 
-    def _up(self, started: list[Record], say: Say) -> None:
+    def _up(self, started: list[Record], say: Say, before_serving: Callable[["Stack", Say], None] | None) -> None:
         if self.plan.wants_clock:
             self._stop(self._services_alive())
         missing = [instance for instance in self.plan.processes() if not self.running(instance)]
@@ -197,6 +198,8 @@ class Stack:
         if missing:
             self._migrate(say)
             self._settle_clock()
+            if before_serving is not None:
+                before_serving(self, say)
             say(Text(zh="启动各项服务", en="starting the services"))
         for instance in missing:
             started.append(self.launch(instance))

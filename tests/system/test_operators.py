@@ -4,6 +4,7 @@ import asyncio
 import json
 import subprocess
 import sys
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -15,10 +16,11 @@ from deploy.audit.audit import settled
 from deploy.audit.databases import Databases
 from deploy.audit.findings import Scope
 from deploy.demo.play import COMMUNITY, DESK, MEMBERS, set_stage
-from deploy.simulate.client import Api
+from deploy.person.asking import SERVICES
+from deploy.simulate.client import Api, Refusal
 from deploy.simulate.crowd import Order, crowd_of
 from deploy.simulate.pace import Pace
-from deploy.simulate.stage import Stage
+from deploy.simulate.stage import Cast, Stage
 from deploy.simulate.temper import Temper
 from deploy.simulate.world import World
 from deploy.stack.operators import VIEWS
@@ -78,8 +80,13 @@ def damage(gateway: Any, volunteers: Any) -> None:
     volunteers["areas"].delete_many({})
 
 
-def test_views_are_set_right_while_orders_go_on(stage: Stage) -> None:
-    cast = set_stage(stage, lambda _: None)
+@pytest.fixture(scope="module")
+def cast(stage: Stage) -> Cast:
+    """The demo community with all its accounts."""
+    return set_stage(stage, lambda _: None)
+
+
+def test_views_are_set_right_while_orders_go_on(stage: Stage, cast: Cast) -> None:
     items = ("shopping", "stairwell-lamp", "tap-and-lamp", "suggestion", "policy-advice")
     placed = [
         Order(
@@ -148,3 +155,39 @@ def test_dead_letters_are_looked_at_and_given_back(stage: Stage) -> None:
         gone = shiliu(stage, "dead", "discard", "e-dead", "--why", "a test", "--service", service)
         assert gone.returncode == 0, gone.stderr
     rabbit.close()
+
+
+def test_whoever_is_erased_is_missed_by_nothing(stage: Stage, cast: Cast) -> None:
+    """Who ordered and who was to come, with an order under way; then every view anew, and the audit."""
+    client: MongoClient[dict[str, Any]] = MongoClient(stage.stack.settings().mongo_url, tz_aware=True)
+    login = next(name for name in cast.accounts if name != DESK)
+    number, name = asyncio.run(under_way(stage, cast, login, client))
+    erased = shiliu(stage, "person", "erase", login, number, "--yes")
+    assert erased.returncode == 0, erased.stdout + erased.stderr
+    for command in (("rebuild", "all"), ("audit", "--community", COMMUNITY)):
+        done = shiliu(stage, *command)
+        assert done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
+    marks = (f'"{name}"', f'"{login}"')
+    for service in SERVICES:
+        for collection in client[service].list_collection_names():
+            for doc in client[service][collection].find():
+                told = json.dumps(doc, default=str, ensure_ascii=False)
+                assert not [mark for mark in marks if mark in told], (service, collection, doc["_id"])
+    client.close()
+
+
+async def under_way(stage: Stage, cast: Cast, login: str, client: MongoClient[dict[str, Any]]) -> tuple[str, str]:
+    """Order something, and have somebody take it: their number and chosen name."""
+    by_id = {badge.member_id: number for number, badge in cast.members.items()}
+    offers, members = client["gateway"]["offers"], client["volunteers"]["members"]
+    async with Api(stage.stack.http_url) as api:
+        order = {"item_id": "shopping", "area_id": "huizi-1-1", "description": "买一点菜", "origin": "resident"}
+        ticket = (await cast.caller(api, login).post("/tickets", order))["id"]
+        while True:
+            offer = offers.find_one({"offer.demand_id": ticket, "offer.status": "open"})
+            if offer is not None:
+                member_id = offer["offer"]["member_id"]
+                with suppress(Refusal):  # it expires meanwhile, and another one is asked
+                    await cast.caller(api, by_id[member_id]).post(f"/offers/{offer['_id']}/accept")
+                    return by_id[member_id], (members.find_one({"_id": member_id}) or {})["display_name"]
+            await asyncio.sleep(0.1)

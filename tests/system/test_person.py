@@ -27,10 +27,11 @@ from contracts.commands import Call, Meta
 from contracts.commands.tickets import PlaceTicket
 from contracts.decisions import Decided
 from contracts.events.masters import MemberPublished
-from contracts.words import NAMELESS
-from deploy.person import commands
+from contracts.words import NAMELESS, Text
+from deploy.person import commands, restored
 from deploy.person.asking import SERVICES, Operator, Services
 from deploy.person.erasures import Erasures
+from deploy.person.labels import LABELS
 from deploy.stack.failure import StackError
 from deploy.stack.services import PROJECT
 from deploy.stack.stack import Stack
@@ -53,8 +54,12 @@ WORDS, NAME, LOGIN, NUMBER = "我妈瘫痪在床", "何桂芳", "daughter-01", "
 class InProcess:
     """A stack whose verbs run here."""
 
-    settings: Settings
+    given: Settings
     root: Path
+
+    def settings(self) -> Settings:
+        """As a stack has them."""
+        return self.given
 
     def run(self, module: str, *args: str, stdin: str = "", capture: bool = False) -> subprocess.CompletedProcess[str]:
         """As the runner would."""
@@ -62,7 +67,7 @@ class InProcess:
         before, sys.stdin = sys.stdin, io.StringIO(stdin)
         try:
             with redirect_stdout(out):
-                code = person_verb.operate(self.settings, service.name, gear_of(service).build, args[1:])
+                code = person_verb.operate(self.given, service.name, gear_of(service).build, args[1:])
         finally:
             sys.stdin = before
         # In a process of its own the log goes elsewhere.
@@ -75,8 +80,9 @@ def stack(settings: Settings, amqp: Rabbit, tmp_path: Path, monkeypatch: pytest.
         migrate_service(import_module(module).SERVICE, settings)
     assert import_masters(settings, [str(demo_files(tmp_path))]) == 0
     made = InProcess(settings, tmp_path)
-    monkeypatch.setattr(commands, "SETTLE_SECONDS", 0.0)
-    monkeypatch.setattr(commands, "erasures", lambda _: Erasures(tmp_path / "apart" / "erasures.jsonl"))
+    monkeypatch.setattr(commands, "await_arrival", lambda _: None)
+    for module in (commands, restored):
+        monkeypatch.setattr(module, "erasures", lambda _: Erasures(tmp_path / "apart" / "erasures.jsonl"))
     monkeypatch.setattr(commands, "_services", lambda why: Services(cast(Stack, made), Operator("keeper", why.value)))
     return made
 
@@ -84,11 +90,11 @@ def stack(settings: Settings, amqp: Rabbit, tmp_path: Path, monkeypatch: pytest.
 @pytest.fixture
 def account(stack: InProcess, mongo: MongoClient[Any]) -> str:
     """Somebody who ordered."""
-    db = mongo[stack.settings.db_prefix + "gateway"]
+    db = mongo[stack.given.db_prefix + "gateway"]
     new = NewAccount(community_id=COMMUNITY, login=LOGIN, grants=(Grant(Role.RESIDENT),), password="argon2-hash")
     account_id = Accounts(db["accounts"]).open(new).id
     actor = an_actor(Role.RESIDENT, account_id=account_id, community_id=COMMUNITY)
-    with offline(build_tickets, stack.settings, "tickets") as (_, parts):
+    with offline(build_tickets, stack.given, "tickets") as (_, parts):
         order = PlaceTicket(item_id="tap-and-lamp", area_id="heping-1", description=WORDS)
         parts.app.placing.place(Call(order, a_meta(actor, command_id="order-1", created_id="0" * 26)))
     return account_id
@@ -97,7 +103,7 @@ def account(stack: InProcess, mongo: MongoClient[Any]) -> str:
 @pytest.fixture
 def member(stack: InProcess, mongo: MongoClient[Any]) -> str:
     """Somebody who serves."""
-    with offline(build_volunteers, stack.settings, "volunteers") as (resources, _):
+    with offline(build_volunteers, stack.given, "volunteers") as (resources, _):
         vault: Vault = resources.vault
         sealed = Sealed(vault.seal("m1", NAME, "members/m1/name"))
         one = a_member("m1", community_id=COMMUNITY, external_no=NUMBER, display_name="何姐", sealed=sealed)
@@ -112,7 +118,7 @@ def member(stack: InProcess, mongo: MongoClient[Any]) -> str:
 
 def everything(stack: InProcess, mongo: MongoClient[Any]) -> str:
     """All documents of all services, as text."""
-    databases = [mongo[stack.settings.db_prefix + service] for service in SERVICES]
+    databases = [mongo[stack.given.db_prefix + service] for service in SERVICES]
     docs = [doc for db in databases for name in db.list_collection_names() if name != "operator_log"
             for doc in db[name].find()]  # fmt: skip
     return json.dumps(docs, default=str, ensure_ascii=False)
@@ -126,6 +132,15 @@ def exported(stack: InProcess, name: str) -> tuple[Any, str]:
     return json.loads(file.read_text(encoding="utf-8")), page.read_text(encoding="utf-8")
 
 
+def words_without_chinese(held: Any) -> set[str]:
+    """Keys that a page would show to a person in English alone."""
+    if isinstance(held, list):
+        return set().union(*map(words_without_chinese, held))
+    if not isinstance(held, dict) or set(held) == {"zh", "en"}:
+        return set()
+    return (set(held) - LABELS.keys()).union(*map(words_without_chinese, held.values()))
+
+
 def test_everything_of_one_person_is_in_one_file_and_on_one_page(stack: InProcess, account: str, member: str) -> None:
     held, page = exported(stack, LOGIN)
     assert held["ids"] == {"accounts": [account], "members": [], "persons": []}
@@ -133,16 +148,18 @@ def test_everything_of_one_person_is_in_one_file_and_on_one_page(stack: InProces
     assert held["gateway"]["accounts"][0]["login"] == LOGIN
     assert WORDS in page
     assert NAME not in str(held) + page
+    assert words_without_chinese(held) == set()
     held, page = exported(stack, NUMBER)
     assert held["ids"] == {"accounts": [f"m-{member}"], "members": [member], "persons": []}
     assert held["volunteers"]["members"][0]["name"] == NAME
+    assert words_without_chinese(held) == set()
     assert WORDS not in str(held) + page
 
 
 def test_whoever_is_erased_is_nowhere_and_a_restored_backup_is_made_to_forget(
     stack: InProcess, account: str, member: str, mongo: MongoClient[Any]
 ) -> None:
-    databases = {service: mongo[stack.settings.db_prefix + service] for service in SERVICES}
+    databases = {service: mongo[stack.given.db_prefix + service] for service in SERVICES}
     backup = {(service, name): list(db[name].find()) for service, db in databases.items()
               for name in db.list_collection_names() if name != "leases"}  # fmt: skip
     for name in (LOGIN, NUMBER):
@@ -166,9 +183,13 @@ def test_whoever_is_erased_is_nowhere_and_a_restored_backup_is_made_to_forget(
         if docs:
             databases[service][name].insert_many(docs)
     assert LOGIN in everything(stack, mongo)
-    commands.reapply()
+    told: list[Text] = []
+    restored.forget_again(cast(Stack, stack), told.append)
+    assert "a backup" in told[0].en
     for mark in (LOGIN, NUMBER, "何姐", "argon2-hash"):
         assert mark not in everything(stack, mongo), mark
+    restored.forget_again(cast(Stack, stack), told.append)
+    assert len(told) == 1, "where nobody is back nothing is done"
 
 
 def test_an_erasure_that_was_cut_off_is_known_and_done_by_the_next(
@@ -192,8 +213,25 @@ def test_an_erasure_that_was_cut_off_is_known_and_done_by_the_next(
     assert LOGIN not in everything(stack, mongo)
 
 
+def test_an_erasure_that_was_cut_off_near_its_end_is_gone_on_with_by_the_name_that_is_gone_already(
+    stack: InProcess, account: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut(_: Settings) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as power:
+        power.setattr(commands, "await_arrival", cut)
+        with pytest.raises(KeyboardInterrupt):
+            commands.erase([LOGIN], commands.Why.REQUEST, yes=True)
+    rows = Erasures(stack.root / "apart" / "erasures.jsonl")
+    assert rows.unfinished()["accounts"] == [account]
+    with pytest.raises(StackError, match="just finished"):
+        commands.erase([LOGIN], commands.Why.REQUEST, yes=True)
+    assert not any(rows.unfinished().values())
+
+
 def test_the_runner_knows_the_verb(stack: InProcess, account: str) -> None:
-    env = stack.settings.to_env() | {"PATH": "", "PYTHONPATH": str(PROJECT)}
+    env = stack.given.to_env() | {"PATH": "", "PYTHONPATH": str(PROJECT)}
     asked = json.dumps({"names": [LOGIN]})
     done = subprocess.run(
         [sys.executable, "-m", "chassis.runner", SERVICES["gateway"], "person", "find"],

@@ -1,7 +1,7 @@
 """One person's rights in tickets: all that is held of them, opened; or their orders ended and their words gone."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -75,6 +75,8 @@ class TicketRights:
         return {
             "persons": [self._person(id) for id in whom.persons],
             "consents": [_plain(asdict(one)) for one in self._consents_of(whom)],
+            "consents_as_guardian": [_plain(asdict(one)) for one in self._consents_by(whom)],
+            "delegations_held": self._delegations_held(whom),
             "orders": [self._order(ticket) for ticket in sorted(own, key=lambda one: one.times.placed_at)],
             "orders_for_others": self._numbers(for_others),
             "orders_handled": self._numbers(handled),
@@ -96,7 +98,7 @@ class TicketRights:
         persons = self._db["persons"].update_many(of_them, {"$set": dict.fromkeys(_PERSON)}).modified_count
         reasons = {"ticket_id": {"$in": own}, "reason": {"$ne": None}}
         reveals = self._db["reveals"].update_many(reasons, {"$set": {"reason": None}}).modified_count
-        self._db["consents"].update_many({"person_id": {"$in": list(whom.ids)}}, {"$set": {"guardian": None}})
+        guardians = self._db["consents"].update_many(_named_in_consents(whom), {"$set": {"guardian": None}})
         names = forget_names(self._db["tickets"], "holders", whom.members, guarded=True)
         told = forget_names_told(self._db["events"], whom.members)
         return {
@@ -106,6 +108,7 @@ class TicketRights:
             "orders": words,
             "persons": persons,
             "reasons": reveals,
+            "guardians": guardians.modified_count,
             "names": names + told,
         }
 
@@ -119,6 +122,19 @@ class TicketRights:
         of_them = {"person_id": {"$in": list(whom.ids)}}
         places = {(row["community_id"], row["person_id"]) for row in self._db["consents"].find(of_them)}
         return [one for place in sorted(places) for one in opened(self._consents.of, *place) or ()]
+
+    def _consents_by(self, whom: Whom) -> list[Consent]:
+        """Those they gave for a child; who the child is, is the child's."""
+        query = {"line": "given", "guardian_account": {"$in": list(whom.accounts)}}
+        given = self._db["consents"].find(query, {"_id": 1})
+        found = [opened(self._consents.get, row["_id"]) for row in given.sort("_id", 1)]
+        return [replace(one, person_id="") for one in found if one is not None]
+
+    def _delegations_held(self, whom: Whom) -> list[Any]:
+        """What they may do for others, and could; for whom is the others'."""
+        found = self._db["people"].find({"delegations.account_id": {"$in": list(whom.accounts)}}, {"delegations": 1})
+        held = [one for row in found.sort("_id", 1) for one in row["delegations"]]
+        return [_plain(one) for one in held if one["account_id"] in whom.accounts]
 
     def _end_delegations(self, whom: Whom) -> int:
         """Those they gave, and those they held."""
@@ -191,6 +207,12 @@ def _subject(whom: Whom) -> Document:
             {"beneficiary_id": None, "requester_id": {"$in": list(whom.accounts)}},
         ]
     }
+
+
+def _named_in_consents(whom: Whom) -> Document:
+    """The guardian's name is the child's to have erased, and the guardian's own."""
+    theirs = [{"person_id": {"$in": list(whom.ids)}}, {"guardian_account": {"$in": list(whom.accounts)}}]
+    return {"guardian": {"$nin": [None]}, "$or": theirs}
 
 
 def _by_others(whom: Whom) -> Document:

@@ -10,7 +10,7 @@ from pymongo.database import Database
 
 from chassis.ids import new_id
 from chassis.mongo import Document
-from chassis.person import NAMELESS, Whom, forget_names, forget_names_told, opened
+from chassis.person import NAMELESS, Whom, forget_names, forget_names_told, opened, untold
 from chassis.vault import Vault
 from contracts.actor import MEMBER_ACCOUNT
 from contracts.schemas.fields import time_text
@@ -25,8 +25,6 @@ OPERATOR, EXPORT = "operator", "export"
 """As what, and for what, somebody at the terminal has read what is private."""
 MOST_REVEALS = 10_000
 _HELD = (SeatStatus.TAKEN.value, SeatStatus.ARRIVED.value)
-_UNTOLD = {"display_name": NAMELESS, "skills": [], "languages": [], "roles": [], "team_ids": [], "home_area": ""}
-"""What an old event may still say of a member who was erased."""
 
 
 class VolunteerRights:
@@ -90,8 +88,7 @@ class VolunteerRights:
 
     def _forget_told(self, events: Collection[Document], member_id: str) -> int:
         """Older news of the member names them as the newest one does: by nothing."""
-        values = {**_UNTOLD, "external_no": f"erased-{member_id}"}
-        sets = {f"wire.data.snapshot.{name}": value for name, value in values.items()}
+        sets = {f"wire.data.snapshot.{name}": value for name, value in untold(member_id).items()}
         named = {"thread": member_id, "aggregate": "member", "wire.data.snapshot.display_name": {"$ne": NAMELESS}}
         return events.update_many(named, {"$set": sets}).modified_count
 

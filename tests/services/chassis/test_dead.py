@@ -1,7 +1,9 @@
 """The dead queue: looking at it loses nothing, and nothing leaves it that was not named."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -12,6 +14,7 @@ from structlog.testing import capture_logs
 
 from chassis import bus, dead
 from chassis.dead import Choice
+from chassis.person import NAMELESS, nameless
 from chassis.settings import Settings
 from contracts.events import AnyReceived
 from contracts.topology import dead_queue, inbox_queue
@@ -248,3 +251,37 @@ def test_thousands_are_listed_and_replayed_while_more_die(settings: Settings, am
 def test_the_queue_of_a_service_that_lost_nothing_is_empty(settings: Settings, amqp: Any) -> None:
     bus.declare(settings)
     assert dead.list_dead(settings, "notify") == []
+
+
+def test_a_letter_that_is_reworded_stays_dead_with_all_that_is_known_of_it(
+    settings: Settings, amqp: Rabbit, killed: Sequence[Wire]
+) -> None:
+    """An erased member is named in it no more, also when it is given back."""
+    first, second, third = killed
+    member = str(second["subject"])
+    before = {letter.id: letter for letter in dead.list_dead(settings, "gateway")}
+    change = partial(nameless, members=[member])
+    count = sum(member in str(wire) for wire in killed)
+    assert dead.reword(settings, "gateway", change) == count
+    assert dead.reword(settings, "gateway", change) == 0
+    after = {letter.id: letter for letter in dead.list_dead(settings, "gateway")}
+    assert after.keys() == {first["id"], second["id"], third["id"]}
+    letter = after[second["id"]]
+    assert replace(letter, body=b"") == replace(before[second["id"]], body=b"")
+    snapshot = json.loads(letter.body)["data"]["snapshot"]
+    assert (snapshot["display_name"], snapshot["external_no"], snapshot["skills"]) == (NAMELESS, f"erased-{member}", [])
+    assert snapshot["id"] == member
+
+
+def test_what_the_broker_itself_moved_there_is_reworded_too(settings: Settings, amqp: Rabbit) -> None:
+    wire = a_wire(MEMBER)
+    died = [{"reason": "delivery_limit", "time": datetime(2026, 11, 22, tzinfo=UTC)}]
+    message = amqp_library.Message(json.dumps(wire).encode(), application_headers={"x-death": died})
+    amqp.channel().basic_publish(message, routing_key=DEAD)
+    wait_until(partial(_has, amqp, 1))
+    (before,) = dead.list_dead(settings, "gateway")
+    assert dead.reword(settings, "gateway", partial(nameless, members=[wire["subject"]])) == 1
+    (after,) = dead.list_dead(settings, "gateway")
+    assert (after.reason, after.attempts, after.last_failed) == (before.reason, before.attempts, before.last_failed)
+    assert after.reason == "delivery-limit"
+    assert NAMELESS in after.body.decode()

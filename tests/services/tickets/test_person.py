@@ -8,8 +8,9 @@ import pytest
 from chassis.gear import offline
 from chassis.person import NAMELESS, PersonRights, Whom
 from contracts.actor import Role
+from contracts.commands.people import GiveConsent, RegisterPerson
 from contracts.commands.tickets import CompleteTicket, NewPerson, ReadPrivate, ReadReveals
-from contracts.words import ResultCode
+from contracts.words import Given, Purpose, ResultCode
 from services.tickets.service import NAME, build
 from tests.builders import an_actor
 from tests.services.tickets.kit import Running
@@ -116,3 +117,33 @@ def test_a_member_who_is_erased_is_named_nowhere(service: Running, again: bool) 
     assert [one["display_name"] for one in service.ticket(ticket_id)["holders"]] == [NAMELESS]
     told = [event["wire"]["data"]["snapshot"]["holders"] for event in service.db["events"].find({"thread": ticket_id})]
     assert {one["display_name"] for holders in told for one in holders} == {NAMELESS}
+
+
+def test_a_guardians_name_is_handed_to_the_child_and_is_gone_when_either_is_erased(service: Running) -> None:
+    mother = "a-mother"
+    child, consent = _guarded(service, mother)
+    held = exported(service, Whom(persons=(child,)))
+    assert [one["guardian"] for one in held["consents"]] == ["古丽"]
+    of_mother = exported(service, Whom(accounts=(mother,)))
+    (as_guardian,) = of_mother["consents_as_guardian"]
+    assert (as_guardian["id"], as_guardian["guardian"]) == (consent, "古丽")
+    assert "小明" not in str(of_mother), "who the child is, is the child's"
+    assert erased(service, Whom(accounts=(mother,)))["guardians"] == 1
+    assert exported(service, Whom(persons=(child,)))["consents"][0]["guardian"] is None
+    other, _ = _guarded(service, mother="a-another")
+    assert erased(service, Whom(persons=(other,)))["guardians"] == 1
+    assert service.db["consents"].count_documents({"guardian": {"$ne": None}, "line": "given"}) == 0
+
+
+def _guarded(service: Running, mother: str) -> tuple[str, str]:
+    """A child whose mother has agreed, and her consent."""
+    child = service.call(OFFICER, RegisterPerson(name="小明", area_id="heping-1", minor=True)).result["person_id"]
+    given = GiveConsent(
+        person_id=child,
+        purpose=Purpose.CHILD_SERVICE,
+        text_version="child-1",
+        how=Given.SIGNATURE,
+        guardian="古丽",
+        guardian_account=mother,
+    )
+    return child, service.call(OFFICER, given).result["consent_id"]
