@@ -7,7 +7,6 @@ counted is the login as it was typed, whether there is such an account or not: t
 from collections.abc import Callable
 from typing import Any
 
-from pymongo import ReturnDocument
 from pymongo.collection import Collection
 from pymongo.errors import DuplicateKeyError
 
@@ -18,6 +17,8 @@ FREE = 5
 """Tries without a wait."""
 FIRST_WAIT = 15.0
 LONGEST_WAIT = 900.0
+AT_ONCE = 10
+"""Times that one try is counted anew where others come in between; the second time their row is there already."""
 FORGOTTEN = 86_400.0
 """Seconds after the last try when all is forgotten."""
 
@@ -63,10 +64,15 @@ class Attempts:
                 }
             },
         ]
-        try:
-            self._rows.find_one_and_update(free, steps, upsert=True, return_document=ReturnDocument.AFTER)
-        except DuplicateKeyError:
-            self._refuse(key)
+        for _ in range(AT_ONCE):
+            try:
+                self._rows.update_one(free, steps, upsert=True)
+            except DuplicateKeyError:
+                # Locked; or another first try came in between, and then this one is still to be counted.
+                self._refuse(key)
+            else:
+                return
+        raise TooMany(FIRST_WAIT)
 
     def succeeded(self, what: str, place: str) -> None:
         """It was right: the tries before do not count."""
@@ -75,7 +81,7 @@ class Attempts:
     def _refuse(self, key: str) -> None:
         row = self._rows.find_one({"_id": key})
         if row is None or "until" not in row:
-            return  # somebody was right in this very moment, or another first try came in between
+            return
         SIGN_IN_LOCKED.inc()
         raise TooMany(row["until"].timestamp() - self._now())
 

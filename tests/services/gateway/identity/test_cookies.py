@@ -49,7 +49,10 @@ def test_without_it_nothing_is_done(browser: Door, session: Any, headers: dict[s
     refresh(browser, **{"X-CSRF-Token": session["csrf_token"]})
 
 
-@pytest.mark.parametrize("origin", ["https://evil.example", "https://shiliu.example.evil.example", "null"])
+@pytest.mark.parametrize(
+    "origin",
+    ["https://evil.example", "https://shiliu.example.evil.example", "null", "", "https://[", "https://shiliu.example℀"],
+)
 def test_a_page_of_somebody_else_is_refused_even_with_the_header(browser: Door, session: Any, origin: str) -> None:
     refresh(browser, 403, **{"X-CSRF-Token": session["csrf_token"], "Origin": origin})
 

@@ -1,11 +1,12 @@
 """Guessing is slowed down where it happens, and nobody else is kept out by it."""
 
 import json
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from pymongo.errors import DuplicateKeyError
 
-from gateway.identity.attempts import FREE, LONGEST_WAIT, TooMany
+from gateway.identity.attempts import FREE, LONGEST_WAIT, Attempts, TooMany
 from gateway.identity.identity import Identity
 from gateway.identity.places import Places
 from tests.services.gateway.identity.conftest import Door, Wall
@@ -69,7 +70,7 @@ def test_the_wait_is_the_same_for_logins_that_do_not_exist(door: Door, lin: str)
     assert len({json.dumps(answer | {"instance": ""}) for answer in answers}) == 1
 
 
-def test_a_hundred_at_once_are_a_hundred(identity: Identity) -> None:
+def test_a_hundred_tries_let_five_through(identity: Identity) -> None:
     def tried() -> bool:
         try:
             identity.attempts.begin("password/lin", "there")
@@ -78,6 +79,23 @@ def test_a_hundred_at_once_are_a_hundred(identity: Identity) -> None:
         return True
 
     assert sum(tried() for _ in range(100)) == FREE
+
+
+def test_of_several_first_tries_at_once_each_is_counted(identity: Identity, db: Any) -> None:
+    class Crowded:
+        """Whoever writes here for the first time finds that somebody else did so in this very moment."""
+
+        def update_one(self, *args: Any, **options: Any) -> Any:
+            identity.attempts.begin("password/lin", "there")
+            self.update_one = rows.update_one
+            raise DuplicateKeyError("E11000 duplicate key")
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(rows, name)
+
+    rows, crowded = db["attempts"], cast("Any", Crowded())
+    Attempts(crowded, identity.places.hashed, identity.now).begin("password/lin", "there")
+    assert [row["count"] for row in rows.find()] == [2]
 
 
 def test_what_is_kept_names_neither_login_nor_address(identity: Identity, db: Any) -> None:
