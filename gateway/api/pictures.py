@@ -28,6 +28,7 @@ from gateway.views.scope import is_staff_for, sees_pictures
 
 blueprint = resource("pictures", "照片 / pictures")
 
+ONE = "/tickets/<ticket_id>/pictures/<picture_id>"
 IMAGE = {"200": {"content": {CONTENT_TYPE: {"schema": {"type": "string", "format": "binary"}}}}}
 SAFE = {
     "Cache-Control": "no-store",
@@ -83,25 +84,17 @@ def list_pictures(ticket_id: str) -> Any:
     return answer({"items": [_shown(row) for row in desk().pictures.of(doc["community_id"], ticket_id)]})
 
 
-@blueprint.route("/tickets/<ticket_id>/pictures/<picture_id>", methods=["GET"])
+@blueprint.route(ONE, methods=["GET"], defaults={"size": Size.FULL})
+@blueprint.route(f"{ONE}/thumbnail", methods=["GET"], defaults={"size": Size.SMALL}, endpoint="see_small")
 @requires(Permission.SEE_PICTURES)
 @blueprint.response(200)
 @blueprint.doc(responses=IMAGE)
-def see(ticket_id: str, picture_id: str) -> Any:
-    """The picture, for who ordered and for the crew at work. Logged. Staff say why: see ``reveals``."""
-    return _seen(ticket_id, picture_id, Size.FULL, ask)
+def see(ticket_id: str, picture_id: str, size: Size) -> Any:
+    """The picture, or its thumbnail, for who ordered and for the crew at work. Logged. Staff say why: ``reveals``."""
+    return _seen(ticket_id, picture_id, size, ask)
 
 
-@blueprint.route("/tickets/<ticket_id>/pictures/<picture_id>/thumbnail", methods=["GET"])
-@requires(Permission.SEE_PICTURES)
-@blueprint.response(200)
-@blueprint.doc(responses=IMAGE)
-def see_small(ticket_id: str, picture_id: str) -> Any:
-    """The same, small."""
-    return _seen(ticket_id, picture_id, Size.SMALL, ask)
-
-
-@blueprint.route("/tickets/<ticket_id>/pictures/<picture_id>/reveals", methods=["POST"])
+@blueprint.route(f"{ONE}/reveals", methods=["POST"])
 @requires(Permission.REVEAL_PICTURES)
 @blueprint.arguments(RevealPictureBody)
 @blueprint.response(200)
@@ -111,7 +104,7 @@ def reveal(body: dict[str, Any], ticket_id: str, picture_id: str) -> Any:
     return _seen(ticket_id, picture_id, body["size"], perform, body["reason"])
 
 
-@blueprint.route("/tickets/<ticket_id>/pictures/<picture_id>/remove", methods=["POST"])
+@blueprint.route(f"{ONE}/remove", methods=["POST"])
 @requires(Permission.REMOVE_PICTURES)
 @blueprint.response(200, schemas.REMOVED)
 def remove(ticket_id: str, picture_id: str) -> Any:
