@@ -11,7 +11,7 @@ from contracts.words import Text
 from gateway.api.field_errors import FieldError
 from gateway.api.problems import Problem
 
-PICTURES = ("image/jpeg", "image/png", "image/webp")
+PICTURES = ("image/jpeg", "image/png", "image/webp", "image/heic", "image/heif")
 _RAW = frozenset({*PICTURES, "application/octet-stream"})
 _FORM = "multipart/form-data"
 PART = "picture"
@@ -33,7 +33,11 @@ def picture_of_request() -> bytes:
     elif request.mimetype == _FORM:
         data = _from_form()
     else:
-        raise Problem(415, "picture-needed", Text("请发 JPEG、PNG 或 WebP 照片", "send a JPEG, PNG or WebP picture"))
+        raise Problem(
+            415,
+            "picture-needed",
+            Text("请发 JPEG、PNG、WebP 或 HEIC 照片", "send a JPEG, PNG, WebP or HEIC picture"),
+        )
     if not data:
         missing = Text("没有收到照片", "no picture came")
         raise Problem(422, "no-picture", missing, (FieldError(PART, "body", missing),))

@@ -12,9 +12,10 @@ from PIL import Image
 
 from contracts.errors import Invalid
 from contracts.words import Text
+from gateway.pictures import heic
 
 FORMATS = ("JPEG", "PNG", "WEBP")
-"""What is read. HEIC is not: its decoders are a plugin with a history of faults, and phones and WeChat convert."""
+"""What Pillow reads here; HEIC is read beside it, by a process of its own."""
 
 CONTENT_TYPE = "image/jpeg"
 """What is kept and served."""
@@ -33,6 +34,10 @@ _TURNS = {
 """The tag of EXIF that says how the camera was held, and what sets the picture upright."""
 QUALITY = 82
 SMALL_QUALITY = 75
+MOST_SCANS = 40
+"""Layers of a progressive JPEG; cameras write ten. Each is a walk over all pixels that costs 64 bytes of file: 10 MiB
+of them would keep the one thread for pictures busy for hours."""
+_SCAN = b"\xff\xda"
 _HEAD_BYTES = 1_024
 _OTHER_FILES = (b"%pdf-", b"<html", b"<!doctype", b"<script", b"<svg", b"<?php", b"#!")
 """What other programs would take the same bytes for, if it stands in their head."""
@@ -49,6 +54,11 @@ class Bounds:
     def of(self, kind: str | None) -> int:
         """The most pixels of one format: only JPEG can be decoded at a fraction of its size."""
         return self.pixels if kind in SCALED else self.pixels * 2 // 5
+
+    @property
+    def of_heic(self) -> int:
+        """The most of a HEIC, decoded elsewhere: telephones send 12 or 24 million."""
+        return self.pixels * 5 // 8
 
 
 @dataclass(frozen=True)
@@ -69,6 +79,8 @@ def redraw(data: bytes, bounds: Bounds) -> Redrawn:
         return _redraw(data, bounds)
     except Invalid:
         raise
+    except heic.TooManyPixels as error:
+        raise _too_many_pixels(bounds.of_heic) from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_many_pixels(bounds.pixels) from error
     except Exception as error:
@@ -76,19 +88,26 @@ def redraw(data: bytes, bounds: Bounds) -> Redrawn:
 
 
 def _redraw(data: bytes, bounds: Bounds) -> Redrawn:
+    is_heic = heic.is_heic(data)
+    upright = heic.decoded(data, bounds.of_heic, bounds.side) if is_heic else _upright(data, bounds)
+    small = upright.copy()
+    small.thumbnail((bounds.small_side, bounds.small_side), Image.Resampling.LANCZOS)
+    return Redrawn(_jpeg(upright, QUALITY), _jpeg(small, SMALL_QUALITY), *upright.size)
+
+
+def _upright(data: bytes, bounds: Bounds) -> Image.Image:
     with Image.open(BytesIO(data), formats=FORMATS) as image:
         width, height = image.size
         most = bounds.of(image.format)
         if width < 1 or height < 1 or width * height > most:
             raise _too_many_pixels(most)
+        if image.format in SCALED and data.count(_SCAN) > MOST_SCANS:
+            raise _no_picture()
         # A JPEG can be decoded at a fraction of its size, which spares memory and time.
         image.draft("RGB", (bounds.side, bounds.side))
         turn = _turn_of(image)
         plain = _on_white(image, bounds.side)
-    upright = plain if turn is None else plain.transpose(turn)
-    small = upright.copy()
-    small.thumbnail((bounds.small_side, bounds.small_side), Image.Resampling.LANCZOS)
-    return Redrawn(_jpeg(upright, QUALITY), _jpeg(small, SMALL_QUALITY), *upright.size)
+    return plain if turn is None else plain.transpose(turn)
 
 
 def _turn_of(image: Image.Image) -> Image.Transpose | None:
@@ -126,8 +145,8 @@ def _no_picture() -> Invalid:
     return Invalid(
         "not-a-picture",
         Text(
-            zh="这个文件不是能用的照片,请发 JPEG、PNG 或 WebP",
-            en="this file is no picture that can be used: send JPEG, PNG or WebP",
+            zh="这个文件不是能用的照片,请发 JPEG、PNG、WebP 或 HEIC",
+            en="this file is no picture that can be used: send JPEG, PNG, WebP or HEIC",
         ),
         "picture",
     )

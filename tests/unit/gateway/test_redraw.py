@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image, TiffImagePlugin
 
 from contracts.errors import Invalid
-from gateway.pictures.redraw import FORMATS, Bounds, redraw
+from gateway.pictures.redraw import FORMATS, MOST_SCANS, Bounds, redraw
 
 BOUNDS = Bounds(pixels=4_000_000, side=400, small_side=64)
 MARK = b"SECRET-7431"
@@ -197,3 +197,12 @@ def test_what_a_phone_hangs_behind_a_picture_is_left_behind() -> None:
     """Phones append a short film; it is no reason to refuse, and nothing of it is kept."""
     drawn = redraw(encoded(a_photo()) + b"\0\0\0\x18ftypmp42" + MARK * 50, BOUNDS)
     assert MARK not in drawn.full + drawn.small
+
+
+def test_a_jpeg_of_many_layers_is_refused_before_it_is_decoded() -> None:
+    """Each is a walk over all pixels for a few bytes: 250 kB of them took 23 seconds, and 10 MiB fit."""
+    data = encoded(a_photo(), progressive=True)
+    layer = data[data.rindex(b"\xff\xda") : -2]
+    assert redraw(data[:-2] + layer * 20 + data[-2:], BOUNDS).width == 80
+    with pytest.raises(Invalid, match="not-a-picture"):
+        redraw(data[:-2] + layer * MOST_SCANS + data[-2:], BOUNDS)
