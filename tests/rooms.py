@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from pymongo import MongoClient
+from pymongo.database import Database
 
 from chassis.settings import Secret, Settings
 from deploy.stack.plan import Plan
@@ -96,10 +97,23 @@ def _clean(client: MongoClient[dict[str, Any]], rabbit: Rabbit, prefix: str) -> 
     for name in client.list_database_names():
         if name.startswith(prefix):
             database = client[name]
-            for collection in database.list_collection_names(filter={"type": "collection"}):
-                if not collection.startswith(("system.", *REMEMBERED)):
-                    database[collection].delete_many({})
+            for collection in _filled(database):
+                database[collection].delete_many({})
     rabbit.purge_house()
+
+
+def _filled(database: Database[dict[str, Any]]) -> list[str]:
+    """The collections that hold something: asked for all at once, since most tests fill two or three of sixty."""
+    found = database.list_collection_names(filter={"type": "collection"})
+    names = [name for name in found if not name.startswith(("system.", *REMEMBERED))]
+    if not names:
+        return []
+    others = [{"$unionWith": {"coll": name, "pipeline": _told_by_one(name)}} for name in names[1:]]
+    return [str(row["name"]) for row in database[names[0]].aggregate([*_told_by_one(names[0]), *others])]
+
+
+def _told_by_one(collection: str) -> list[dict[str, Any]]:
+    return [{"$limit": 1}, {"$project": {"_id": 0, "name": {"$literal": collection}}}]
 
 
 MakeStack = Callable[..., Stack]

@@ -12,11 +12,10 @@ from pymongo.database import Database
 from chassis.migrations import migrate
 from chassis.settings import Settings
 from contracts.envelope import Envelope
-from gateway.api.app import make_app
 from gateway.api.desk import Desk
 from gateway.views.indexes import INDEXES
 from gateway.views.projector import VIEWS, Projector
-from tests.fakes.desk import a_desk
+from tests.fakes.desk import a_desk, an_app
 from tests.fakes.rpc import FakeRpc
 from tests.services.gateway.api import Api
 
@@ -42,7 +41,7 @@ def desk(db: Database[Document], rpc: FakeRpc) -> Desk:
 
 @pytest.fixture
 def api(desk: Desk) -> Api:
-    return Api(make_app(desk).test_client(), desk)
+    return Api(an_app(desk).test_client(), desk)
 
 
 @pytest.fixture

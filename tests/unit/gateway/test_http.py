@@ -11,9 +11,8 @@ from chassis.rpc_client import ServiceFault
 from contracts.actor import Actor, Role
 from contracts.errors import Busy, Conflict, Invalid, KeyReused, NotFound, Refused, TooLate
 from contracts.words import Text
-from gateway.api.app import make_app
 from tests.builders import TICKET_ID, an_actor
-from tests.fakes.desk import Well, a_desk
+from tests.fakes.desk import Well, a_desk, an_app
 from tests.fakes.rpc import FakeRpc
 
 ACCEPT = f"/api/v1/tickets/{TICKET_ID}/accept"
@@ -29,7 +28,7 @@ def rpc() -> FakeRpc:
 
 @pytest.fixture
 def client(rpc: FakeRpc) -> FlaskClient:
-    return make_app(a_desk(rpc=rpc)).test_client()
+    return an_app(a_desk(rpc=rpc)).test_client()
 
 
 def headers(role: Role = Role.DISPATCHER, key: str | None = "key-1", actor: Actor | None = None) -> dict[str, str]:
@@ -197,7 +196,7 @@ def test_unknown_addresses_and_methods(client: FlaskClient) -> None:
 
 def test_the_command_carries_who_asks_and_an_id_that_only_depends_on_the_request(rpc: FakeRpc) -> None:
     rpc.on("tickets.place_ticket", Conflict("stop", SORRY))
-    client = make_app(a_desk(rpc=rpc)).test_client()
+    client = an_app(a_desk(rpc=rpc)).test_client()
     for key, path, who in (
         ("a", PLACE, Role.RESIDENT),
         ("a", PLACE, Role.RESIDENT),
@@ -222,7 +221,7 @@ def test_traceparent_is_passed_on_only_where_it_is_one(client: FlaskClient, rpc:
 
 def test_readiness_says_why_not() -> None:
     well = Well()
-    client = make_app(a_desk(health=well)).test_client()
+    client = an_app(a_desk(health=well)).test_client()
     assert client.get("/readyz").status_code == 200
     well.reasons.append("database: away")
     response = client.get("/readyz")
@@ -234,7 +233,7 @@ def test_readiness_says_why_not() -> None:
 def test_without_the_broker_a_gateway_still_says_that_people_may_be_sent_to_it() -> None:
     well = Well()
     well.degraded.append("relay: not connected")
-    response = make_app(a_desk(health=well)).test_client().get("/readyz")
+    response = an_app(a_desk(health=well)).test_client().get("/readyz")
     assert response.status_code == 200
     assert response.json == {"ready": True, "reasons": [], "degraded": ["relay: not connected"]}
 

@@ -9,11 +9,10 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from contracts.actor import Role
-from gateway.api.app import make_app
 from gateway.api.problems import MOST_ERRORS
 from services.notify.application.notify import PAGE_LIMIT
 from tests.builders import an_actor
-from tests.fakes.desk import a_desk
+from tests.fakes.desk import a_desk, an_app
 from tests.fakes.rpc import FakeRpc
 
 ORDER = b'{"item_id": "tap", "area_id": "sll-g1", "description": "x", "seats": '
@@ -21,7 +20,7 @@ ORDER = b'{"item_id": "tap", "area_id": "sll-g1", "description": "x", "seats": '
 
 @pytest.fixture
 def client() -> FlaskClient:
-    return make_app(a_desk(rpc=FakeRpc())).test_client()
+    return an_app(a_desk(rpc=FakeRpc())).test_client()
 
 
 def headers() -> dict[str, str]:

@@ -13,11 +13,10 @@ from contracts.actor import Role
 from contracts.commands import Meta, Outcome
 from contracts.commands.notify import SendCode
 from contracts.events.masters import MemberPublished
-from gateway.api.app import make_app
 from gateway.api.desk import Desk
 from gateway.identity.identity import Identity
 from tests.builders import a_member_snapshot, an_actor, received
-from tests.fakes.desk import NOW, a_desk
+from tests.fakes.desk import NOW, a_desk, an_app
 from tests.fakes.rpc import FakeRpc
 from tests.services.gateway.api import Api
 
@@ -110,12 +109,12 @@ def identity(desk: Desk) -> Identity:
 
 @pytest.fixture
 def door(desk: Desk) -> Door:
-    return Door(desk, make_app(desk).test_client(use_cookies=False))
+    return Door(desk, an_app(desk).test_client(use_cookies=False))
 
 
 @pytest.fixture
 def browser(desk: Desk) -> Door:
-    return Door(desk, make_app(desk).test_client(use_cookies=True))
+    return Door(desk, an_app(desk).test_client(use_cookies=True))
 
 
 @pytest.fixture
