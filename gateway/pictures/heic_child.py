@@ -1,4 +1,4 @@
-"""Decodes one HEIC picture in a process of its own: its decoders have a history of faults, and read what strangers send.
+"""Decodes one HEIC picture in a process of its own: its decoders have a history of faults, and read what anyone sends.
 
 Run by its path, ``python -I heic_child.py PIXELS SIDE``, with an empty environment: it knows no key and no database,
 opens no file, and has a bound of memory and time. The picture comes by stdin; ``WIDTH HEIGHT``, a line end and the

@@ -2,7 +2,6 @@
 
 import os
 import struct
-from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -86,11 +85,11 @@ def test_films_and_others_of_the_family_are_not_taken_for_pictures() -> None:
 
 
 @pytest.fixture
-def scripted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def scripted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A child of our own making."""
     script = tmp_path / "child.py"
     monkeypatch.setattr(heic, "_CHILD", str(script))
-    yield script
+    return script
 
 
 def test_a_decoder_that_dies_or_does_not_end_is_a_file_that_is_no_picture(
