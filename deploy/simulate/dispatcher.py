@@ -12,7 +12,7 @@ from contracts.events.tickets import (
     TicketSubmitted,
 )
 from contracts.events.volunteers import DemandUnserved
-from contracts.words import DemandStatus, TicketStatus
+from contracts.words import DemandStatus, Given, Purpose, TicketStatus
 from deploy.simulate import temper
 from deploy.simulate.client import Caller, Refusal
 from deploy.simulate.jobs import Bell, Jobs
@@ -23,6 +23,7 @@ from deploy.simulate.world import World
 
 ENDS = frozenset({TicketClosed.TYPE, TicketCancelled.TYPE, TicketRejected.TYPE})
 GO_TO = "community-counter"
+GUARDIAN_NEEDED = "guardian-consent-needed"
 LOOK_SECONDS = 30.0
 LOOKED_AT = 50
 """Orders without news that are looked at in one go."""
@@ -94,7 +95,31 @@ class Dispatcher:
         if self._rng.random() < world.temper.reject:
             await self._do(ticket_id, "reject", {"reason_code": "not-ours", "go_to": GO_TO})
         else:
-            await self._do(ticket_id, "accept", {})
+            await self._accept(ticket_id)
+
+    async def _accept(self, ticket_id: str) -> None:
+        try:
+            await self._caller.post(f"/tickets/{ticket_id}/accept", {})
+        except Refusal as refusal:
+            if refusal.code == GUARDIAN_NEEDED:
+                await self._write_down_guardian(ticket_id)
+                await self._do(ticket_id, "accept", {})
+                return
+            if refusal.status not in GIVEN_UP:
+                raise
+            self._world.troubles.note(refusal)
+            return
+        self._world.deeds["desk accept"] += 1
+
+    async def _write_down_guardian(self, ticket_id: str) -> None:
+        """Who ordered for a child is called: the desk enters the child and what their guardian says to this order."""
+        ticket = await self._caller.get(f"/tickets/{ticket_id}")
+        entered = {"name": "小石榴", "area_id": ticket["area_path"][-1], "minor": True}
+        child = await self._caller.post("/people", entered, key=f"child-{ticket_id}")
+        said = {"purpose": Purpose.CHILD_SERVICE.value, "how": Given.CALL.value, "text_version": "child-1"}
+        said |= {"person_id": child["person_id"], "about": ticket_id, "guardian": "小石榴的家长"}
+        await self._caller.post("/consents", said, key=f"guardian-{ticket_id}")
+        self._world.deeds["desk guardian"] += 1
 
     async def _rescue(self, ticket_id: str) -> None:
         world = self._world

@@ -97,7 +97,7 @@ def build(resources: Resources) -> Parts:
         placing=Placing(
             tickets, items, areas, communities, persons, serving, MongoNumbers(db), sealing, clock, complaints
         ),
-        steps=Steps(tickets, items, communities, people, sealing, clock),
+        steps=Steps(tickets, items, communities, people, serving, sealing, clock),
         reactions=Reactions(tickets, sealing, clock, secrets.choice),
         reads=PrivateReads(tickets, persons, reveals, sealing, clock),
         pictures=Pictures(tickets, items, reveals, clock),

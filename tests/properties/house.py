@@ -68,19 +68,20 @@ class House:
         sealing, communities = Sealing(FakeVault()), FakeRows.of(a_community())
         complaints = Complaints(FakeCrews())
         people, persons = FakePeople(), FakePersons()
+        serving = Serving(people, persons, FakeConsents(), KnownPeople(people, persons, self.tickets))
         self.placing = Placing(
             self.tickets,
             self.items,
             self.areas,
             communities,
             persons,
-            Serving(people, persons, FakeConsents(), KnownPeople(people, persons, self.tickets)),
+            serving,
             FakeNumbers(),
             sealing,
             self.clock,
             complaints,
         )
-        self.steps = Steps(self.tickets, self.items, communities, people, sealing, self.clock)
+        self.steps = Steps(self.tickets, self.items, communities, people, serving, sealing, self.clock)
         self.reactions = Reactions(self.tickets, sealing, self.clock, choose=lambda words: words[0])
         orders = FakeOrdersOf(FakeTickets())
         self.circles = Circles(people, self.tickets, orders, self.clock, lambda *_, **__: None)

@@ -32,6 +32,8 @@ INDEXES = (
     ),
     Index("people", "delegations.account_id"),
     Index("consents", [("community_id", 1), ("person_id", 1), ("given_at", -1)]),
+    # What was agreed to for one order: a guardian's word for a child's.
+    Index("consents", [("community_id", 1), ("about", 1)]),
     # Who serves with whom, and whose staff starts where: asked for a complaint.
     Index("tickets", [("community_id", 1), ("status", 1)], partialFilterExpression={"subject.kind": {"$exists": True}}),
     Index("members", [("community_id", 1), ("member.team_ids", 1)]),

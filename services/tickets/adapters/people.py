@@ -134,6 +134,13 @@ class MongoConsents:
         withdrawn = {row["consent_id"]: row for row in rows if row["line"] == "withdrawn"}
         return [self._read(row, withdrawn.get(row["_id"])) for row in rows if row["line"] == "given"]
 
+    def about(self, community_id: str, about: str) -> Sequence[Consent]:
+        """All for one order or picture."""
+        given = list(self._rows.find({"community_id": community_id, "about": about}))
+        later = self._rows.find({"_id": {"$in": [f"{row['_id']}{WITHDRAWN}" for row in given]}})
+        withdrawn = {row["consent_id"]: row for row in later} if given else {}
+        return [self._read(row, withdrawn.get(row["_id"])) for row in given]
+
     def _insert(self, row: Document) -> None:
         try:
             self._rows.insert_one(row)

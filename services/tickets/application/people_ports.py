@@ -99,6 +99,9 @@ class Consents(Protocol):
     def of(self, community_id: str, person_id: str) -> Sequence[Consent]:
         """All of a person, the newest first."""
 
+    def about(self, community_id: str, about: str) -> Sequence[Consent]:
+        """All for this one order or picture, whoever gave them."""
+
 
 class Told(Protocol):
     """Where a failure goes that must not undo what was done."""

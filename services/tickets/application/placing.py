@@ -116,12 +116,16 @@ class Placing:
             private = self._sealing.private(ticket, call.command.description, call.command.area_id)
             if newcomer is not None:
                 self._persons.keep(newcomer, now)
-            waits = order.waits or served.call_first
+            waits = order.waits or served.call_first or self._waits_for_guardian(order, ticket)
             terms = None if waits else terms_of(order.item, order.community, ticket)
             decided = replace(ticket, private=private).place(terms, now)
             return replace(decided, result=_result(decided.aggregate))
 
         return self._tickets.apply(ticket_id, call.meta, decide)
+
+    def _waits_for_guardian(self, order: _Order, ticket: Ticket) -> bool:
+        """A child's order is not lost for a paper: staff look at it first, and enter what is missing."""
+        return order.item.for_child and not order.danger and not self._serving.guardian_agreed(ticket)
 
     def _check(self, call: Call[PlaceTicket]) -> _Order:
         command, actor = call.command, call.meta.actor

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 
 from contracts.actor import Actor
 from contracts.errors import Invalid, Refused
+from contracts.terms import Terms
 from contracts.words import Origin, Permit, Purpose, Text
 from services.tickets.application.known_people import KnownPeople
-from services.tickets.application.people_ports import Consents, People
+from services.tickets.application.people_ports import Consent, Consents, People
 from services.tickets.application.ports import Persons
 from services.tickets.domain.person import Person
+from services.tickets.domain.ticket import Ticket
 
 
 @dataclass(frozen=True)
@@ -78,16 +80,57 @@ class Serving:
         asked = delegation is not None and delegation.asked
         return Served(beneficiary_id, person, account, proxy=True, call_first=not asked and not danger)
 
+    def guardian_agreed(self, ticket: Ticket) -> bool:
+        """Is a guardian's consent on record for an order for a child: for the child it is for, or for this order?
+
+        Who orders for a child may be nobody's guardian and the child not entered yet: then staff, who look at such an
+        order first, enter the child and what their guardian said about this order.
+        """
+        own = (ticket.requester_id, ticket.placed_by)
+        about = self._consents.about(ticket.community_id, ticket.id)
+        # A guardian's own tap is about their own order: nobody agrees to a stranger's.
+        given = [one for one in about if one.witnessed_by is not None or one.guardian_account in own]
+        person = self._person_of(ticket)
+        if person is not None and person.minor:
+            given += [one for one in self._consents.of(person.community_id, person.id) if one.about is None]
+        return any(_by_a_guardian(one) for one in given)
+
+    def must_have_guardian(self, ticket: Ticket, terms: Terms | None) -> None:
+        """Raises Invalid where an order for a child may not go on; danger waits for no paper."""
+        if terms is None or not terms.for_child or ticket.danger or self.guardian_agreed(ticket):
+            return
+        raise Invalid(
+            "guardian-consent-needed",
+            Text(
+                zh="这一单是给孩子的,还没有监护人的同意:请先登记孩子(未成年),再记下监护人的同意(用途 child_service,"
+                "about 填这一单的编号)",
+                en="this order is for a child and no guardian's consent is on record: enter the child (a minor), then "
+                "the guardian's consent (purpose child_service, about this order's id)",
+            ),
+            field="ticket_id",
+        )
+
+    def _person_of(self, ticket: Ticket) -> Person | None:
+        if ticket.beneficiary_id is not None:
+            return self._people.get(ticket.beneficiary_id)
+        if ticket.requester_id is None:
+            return None
+        return self._people.of_account(ticket.community_id, ticket.requester_id)
+
     def _check_guardian(self, person: Person, danger: bool) -> None:
         if not person.minor or danger:
             return
         given = self._consents.of(person.community_id, person.id)
-        if not any(one.purpose is Purpose.CHILD_SERVICE and one.stands and one.about is None for one in given):
+        if not any(_by_a_guardian(one) and one.about is None for one in given):
             raise Refused(
                 "guardian-consent-needed",
                 Text(zh="未成年人的服务要先有监护人同意", en="a guardian has to consent before a minor is served"),
                 field="beneficiary_id",
             )
+
+
+def _by_a_guardian(consent: Consent) -> bool:
+    return consent.purpose is Purpose.CHILD_SERVICE and consent.stands and consent.by_guardian
 
 
 def _unknown_person() -> Invalid:

@@ -23,6 +23,7 @@ from services.tickets.application.people_ports import People
 from services.tickets.application.placing import terms_of
 from services.tickets.application.ports import Clock, Communities, Items, Tickets
 from services.tickets.application.sealing import Sealing
+from services.tickets.application.serving import Serving
 from services.tickets.domain import relations
 from services.tickets.domain.catalogue import unknown_item
 from services.tickets.domain.circle import noted
@@ -42,6 +43,7 @@ class Steps:
         items: Items,
         communities: Communities,
         people: People,
+        serving: Serving,
         sealing: Sealing,
         clock: Clock,
     ) -> None:
@@ -49,11 +51,15 @@ class Steps:
         self._items = items
         self._communities = communities
         self._people = people
+        self._serving = serving
         self._sealing = sealing
         self._clock = clock
 
     def accept(self, call: Call[AcceptTicket]) -> Outcome:
-        """Staff (dispatchers, if it is a complaint) take it on; the item's terms of this moment are frozen."""
+        """Staff (dispatchers, if it is a complaint) take it on; the item's terms of this moment are frozen.
+
+        Raises Invalid ``guardian-consent-needed`` for a child's order without one; so do rework and redispatch.
+        """
 
         def step(ticket: Ticket, now: datetime) -> Decided[Ticket]:
             relations.must_review(ticket, call.meta.actor)
@@ -61,7 +67,9 @@ class Steps:
             community = self._communities.get(ticket.community_id)
             if item is None or community is None:
                 raise unknown_item()
-            return ticket.accept(terms_of(item, community, ticket), now)
+            terms = terms_of(item, community, ticket)
+            self._serving.must_have_guardian(ticket, terms)
+            return ticket.accept(terms, now)
 
         outcome = self._take(call.command.ticket_id, call.meta, Action.ACCEPT, step)
         self._asked(call.command.ticket_id, call.meta)
@@ -106,6 +114,7 @@ class Steps:
 
         def step(ticket: Ticket, now: datetime) -> Decided[Ticket]:
             relations.must_speak_for_it(ticket, call.meta.actor, Permit.CONFIRM)
+            self._serving.must_have_guardian(ticket, ticket.terms)
             return ticket.rework(self._sealing.note(ticket, Action.REWORK, call.command.note, now))
 
         return self._take(call.command.ticket_id, call.meta, Action.REWORK, step)
@@ -115,6 +124,7 @@ class Steps:
 
         def step(ticket: Ticket, now: datetime) -> Decided[Ticket]:
             relations.must_dispatch(ticket, call.meta.actor)
+            self._serving.must_have_guardian(ticket, ticket.terms)
             return ticket.redispatch()
 
         return self._take(call.command.ticket_id, call.meta, Action.REDISPATCH, step)

@@ -55,7 +55,7 @@ class Pair:
             clock,
             Complaints(FakeCrews()),
         )
-        self.steps = Steps(self.tickets, items, communities, people, sealing, clock)
+        self.steps = Steps(self.tickets, items, communities, people, serving, sealing, clock)
         self.reactions = Reactions(self.tickets, sealing, clock, choose=lambda words: words[0])
         self.waiting: list[Waiting] = []
         self._read = {"tickets": 0, "volunteers": 0}

@@ -215,6 +215,12 @@ class FakeConsents:
         )
         return [line for line in reversed(list(found)) if line is not None]
 
+    def about(self, community_id: str, about: str) -> list[Consent]:
+        found = (
+            self.get(id) for id, row in self.rows.items() if (row.community_id, row.about) == (community_id, about)
+        )
+        return [line for line in found if line is not None]
+
 
 class FakeCrews:
     """Who serves with whom, as a table of teams with their people, and areas with what lies below them."""

@@ -58,19 +58,20 @@ class House:
         self.vault = FakeVault()
         self.sealing = Sealing(self.vault)
         known = KnownPeople(self.people, self.persons, self.tickets)
+        serving = Serving(self.people, self.persons, self.consents, known)
         self.placing = Placing(
             self.tickets,
             self.items,
             self.areas,
             self.communities,
             self.persons,
-            Serving(self.people, self.persons, self.consents, known),
+            serving,
             self.numbers,
             self.sealing,
             self.clock,
             Complaints(self.crews),
         )
-        self.steps = Steps(self.tickets, self.items, self.communities, self.people, self.sealing, self.clock)
+        self.steps = Steps(self.tickets, self.items, self.communities, self.people, serving, self.sealing, self.clock)
         self.reactions = Reactions(self.tickets, self.sealing, self.clock, choose=lambda _: self.door_words.pop(0))
         self.reads = PrivateReads(self.tickets, self.persons, self.reveals, self.sealing, self.clock)
         self.reporters = Reporters(self.tickets, self.persons, self.reveals, self.sealing, self.clock)
