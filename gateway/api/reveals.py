@@ -45,7 +45,7 @@ def list_own(query: dict[str, Any]) -> Any:
 @blueprint.response(200, schemas.CONTACT)
 def reveal_member(body: dict[str, Any], member_id: str) -> Any:
     """A member's name and phone. Logged with the reason; the member reads both."""
-    return answer(perform(RevealMember(member_id=member_id, **body)).result, headers=NO_STORE)
+    return _revealed(RevealMember(member_id=member_id, **body))
 
 
 @blueprint.route("/demands/<demand_id>/reveals", methods=["POST"])
@@ -54,7 +54,11 @@ def reveal_member(body: dict[str, Any], member_id: str) -> Any:
 @blueprint.response(200, schemas.DECLINED)
 def reveal_declined(body: dict[str, Any], demand_id: str) -> Any:
     """Who said "not this time". Logged with the reason; each of them reads both."""
-    return answer(perform(RevealDeclined(demand_id=demand_id, **body)).result, headers=NO_STORE)
+    return _revealed(RevealDeclined(demand_id=demand_id, **body))
+
+
+def _revealed(command: RevealMember | RevealDeclined) -> Any:
+    return answer(perform(command).result, headers=NO_STORE)
 
 
 def _told(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
