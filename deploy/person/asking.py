@@ -44,7 +44,8 @@ class Services:
             found = self._closed(name)
             if not any(found.values()):
                 raise StackError(f"没有「{name}」这个人", f"there is nobody called {name}")
-            if len(found["accounts"]) > 1 or len(found["members"]) > 1:
+            alone = len(found["persons"]) > 1 and not found["accounts"]
+            if len(found["accounts"]) > 1 or len(found["members"]) > 1 or alone:
                 ids = ", ".join(id for kind in KINDS for id in found[kind])
                 raise StackError(
                     f"「{name}」不止一个人,请写其中一个编号:{ids}", f"{name} is several people, name one by id: {ids}"

@@ -24,7 +24,7 @@ Document = dict[str, Any]
 
 
 def operate(settings: Settings, arguments: Sequence[str]) -> int:
-    """Write the file, readable by its owner alone; who exported what is on record. Returns the exit code."""
+    """Write the file, readable by its owner alone; who exports what is on record first. Returns the exit code."""
     asked = _arguments(arguments)
     client = connect(settings)
     try:
@@ -40,7 +40,10 @@ def _arguments(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--out", required=True, help="文件 / the file, which must not exist yet")
     parser.add_argument("--area", help="只限这个区域 / only this area")
     parser.add_argument("--status", action="append", default=[], choices=[status.value for status in TicketStatus])
-    return parser.parse_args(list(arguments))
+    asked = parser.parse_args(list(arguments))
+    if asked.what == "members" and (asked.area or asked.status):
+        parser.error("--area、--status 只用于 orders / are for orders alone: members are those of the login's areas")
+    return asked
 
 
 def _export(db: Database[Document], asked: argparse.Namespace) -> int:
@@ -52,10 +55,11 @@ def _export(db: Database[Document], asked: argparse.Namespace) -> int:
         descriptor = os.open(asked.out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as error:
         return _say(f"写不了 {asked.out} / it cannot be written: {error}", 1)
+    doing = {"did": f"export.{asked.what}", "by": getpass.getuser(), "as": account.id, "rows": None}
+    noted = db[RECORD].insert_one({**doing, "at": datetime.now(UTC)}).inserted_id
     with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
         count = cells.write(file, list(columns), rows)
-    done = {"did": f"export.{asked.what}", "by": getpass.getuser(), "as": account.id, "rows": count}
-    db[RECORD].insert_one({**done, "at": datetime.now(UTC)})
+    db[RECORD].update_one({"_id": noted}, {"$set": {"rows": count}})
     return _say(f"{asked.out}: {count} 行 / rows", 0)
 
 

@@ -15,6 +15,7 @@ from bson import ObjectId
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from gridfs import GridFSBucket, NoFile
+from gridfs.errors import CorruptGridFile
 from pymongo.database import Database
 
 from gateway.pictures.redraw import Redrawn
@@ -85,7 +86,7 @@ class Files:
         try:
             body = self._bucket().open_download_stream(kept.files[size.value]).read()
             return AESGCM(key).decrypt(body[:NONCE_BYTES], body[NONCE_BYTES:], _context(picture_id, size))
-        except (NoFile, InvalidTag) as error:
+        except (NoFile, CorruptGridFile, InvalidTag) as error:
             raise Lost(picture_id) from error
 
     def drop(self, files: dict[str, ObjectId]) -> None:

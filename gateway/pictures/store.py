@@ -18,7 +18,7 @@ from pymongo.errors import DuplicateKeyError
 from contracts.errors import Conflict, KeyReused
 from contracts.schemas.fields import time_text
 from contracts.words import PictureKind, PictureUse, Text
-from gateway.pictures.files import Files, Kept, Size
+from gateway.pictures.files import Files, Kept, Lost, Size
 from gateway.pictures.redraw import Redrawn
 
 Document = dict[str, Any]
@@ -118,14 +118,15 @@ class Pictures:
         return self._files.get(row["_id"], Kept(row["key"], row["files"]), size)
 
     def remove(self, row: Document, account_id: str) -> None:
-        """Take a picture away for good; the row stays, mute, until retention. Safe to repeat."""
+        """Take a picture away for good; the row stays, mute, until retention, which ends a removal that broke off."""
         gone = {"at": self._clock.now(), "account_id": account_id}
+        self._unlist(row)
         self._rows.update_one(
             {"_id": row["_id"], "place": {"$exists": True}},
-            {"$set": {"removed": gone}, "$unset": {"place": "", "key": "", "files": ""}},
+            {"$set": {"removed": gone}, "$unset": {"place": "", "key": ""}},
         )
-        self._unlist(row)
         self._files.drop(row["files"])
+        self._rows.update_one({"_id": row["_id"]}, {"$unset": {"files": ""}})
 
     def showing_person(self, community_id: str, picture_id: str) -> Document | None:
         """One that shows a person, who may no longer agree to it; None where it shows nobody, or is not there."""
@@ -150,9 +151,16 @@ class Pictures:
         return len(rows)
 
     def of_subject(self, subject: str) -> Iterator[tuple[Document, bytes]]:
-        """All pictures that are sealed for one person, with the larger drawing; for an export of what is held."""
+        """All pictures that are sealed for one person, with the larger drawing; for an export of what is held.
+
+        One whose file is lost is none.
+        """
         for row in self._rows.find({"subject": subject, "place": {"$exists": True}}).sort("_id", 1):
-            yield row, self.read(row, Size.FULL)
+            try:
+                data = self.read(row, Size.FULL)
+            except Lost:
+                continue
+            yield row, data
 
     def forget_person(self, subject: str) -> int:
         """Delete all that is sealed for one person; how many rows went. For an erasure, beside the key's end."""

@@ -15,7 +15,8 @@ from contracts.schemas.fields import time_text
 from services.tickets.adapters.codecs import TicketCodec
 from services.tickets.application.erasing import Erasing
 from services.tickets.application.people_ports import Consent, Consents
-from services.tickets.application.ports import Clock, Persons, Reveals
+from services.tickets.application.people_reads import PERSON
+from services.tickets.application.ports import Clock, Persons, Reveal, Reveals
 from services.tickets.application.private_reads import reveal_of
 from services.tickets.application.sealing import Sealing
 from services.tickets.domain.ticket import Ticket
@@ -26,6 +27,7 @@ OPERATOR = "operator"
 EXPORT = "export"
 _PERSON = ("name", "phone", "address", "form_of_address")
 _RIGHTS = dict.fromkeys(("account_id", "area_path", "minor", "delegations", "deceased_at"), 1)
+_NAMELESS_ORDER: Document = {"beneficiary_id": None, "requester_id": None}
 _SHOWN = ("id", "number", "category", "nature", "origin", "urgency", "status", "area_path", "result", "answer")
 
 
@@ -54,22 +56,25 @@ class TicketRights:
         self._codec = TicketCodec()
 
     def known(self, whom: Whom, names: Sequence[str]) -> Whom:
-        """A person's own account belongs to them, and the person to their account."""
+        """A person's own account belongs to them, and the person to their account.
+
+        An order that names nobody, neither an account nor a person, is by its id or number a person of its own.
+        """
         asked = [*whom.ids, *names]
         linked = {"$or": [{"_id": {"$in": asked}}, {"account_id": {"$in": asked}}]}
         rows = list(self._db["people"].find(linked, {"account_id": 1}))
         named = [row["_id"] for row in self._db["persons"].find({"_id": {"$in": asked}}, {"_id": 1})]
+        nobodys = {"$or": [{"_id": {"$in": asked}}, {"number": {"$in": list(names)}}], **_NAMELESS_ORDER}
+        orders = [row["_id"] for row in self._db["tickets"].find(nobodys, {"_id": 1})]
         return Whom(
             accounts=tuple(row["account_id"] for row in rows if row["account_id"] is not None),
-            persons=(*named, *(row["_id"] for row in rows)),
+            persons=(*named, *orders, *(row["_id"] for row in rows)),
         )
 
     def export(self, whom: Whom, by: str) -> Mapping[str, Any]:
         """Who they are, their orders with every word, who read them; of orders for others the number alone."""
         own = [self._codec.from_doc(doc) for doc in self._db["tickets"].find(_subject(whom))]
-        for ticket in own:
-            now = self._clock.now()
-            self._reveal_log.add(reveal_of(ticket, _operator(ticket, by), OPERATOR, EXPORT, now, EXPORT))
+        self._note(own, whom, by)
         for_others = {**_by_others(whom), "$nor": [_subject(whom)]}
         handled = {"$or": [{field: {"$in": list(whom.accounts)}} for field in ("placed_by", "completed_by")]}
         return {
@@ -80,7 +85,7 @@ class TicketRights:
             "orders": [self._order(ticket) for ticket in sorted(own, key=lambda one: one.times.placed_at)],
             "orders_for_others": self._numbers(for_others),
             "orders_handled": self._numbers(handled),
-            "read_by_others": self._reveals({"ticket_id": {"$in": [ticket.id for ticket in own]}}),
+            "read_by_others": self._reveals(_readings_of(whom, [ticket.id for ticket in own])),
             "read_by_them": self._reveals({"account_id": {"$in": list(whom.accounts)}}),
         }
 
@@ -96,7 +101,7 @@ class TicketRights:
         words = self._db["tickets"].update_many({"_id": {"$in": own}, **kept}, gone).modified_count
         of_them = {"_id": {"$in": list(whom.persons)}}
         persons = self._db["persons"].update_many(of_them, {"$set": dict.fromkeys(_PERSON)}).modified_count
-        reasons = {"ticket_id": {"$in": own}, "reason": {"$ne": None}}
+        reasons = {**_readings_of(whom, own), "reason": {"$ne": None}}
         reveals = self._db["reveals"].update_many(reasons, {"$set": {"reason": None}}).modified_count
         guardians = self._db["consents"].update_many(_named_in_consents(whom), {"$set": {"guardian": None}})
         names = forget_names(self._db["tickets"], "holders", whom.members, guarded=True)
@@ -111,6 +116,27 @@ class TicketRights:
             "guardians": guardians.modified_count,
             "names": names + told,
         }
+
+    def _note(self, own: Sequence[Ticket], whom: Whom, by: str) -> None:
+        """The operator has now read it too."""
+        now = self._clock.now()
+        for ticket in own:
+            actor = Actor(account_id=f"{OPERATOR}:{by}", community_id=ticket.community_id)
+            self._reveal_log.add(reveal_of(ticket, actor, OPERATOR, EXPORT, now, EXPORT))
+        for row in self._db["persons"].find({"_id": {"$in": list(whom.persons)}}, {"community_id": 1}):
+            self._reveal_log.add(
+                Reveal(
+                    community_id=row["community_id"],
+                    ticket_id=row["_id"],
+                    at=now,
+                    account_id=f"{OPERATOR}:{by}",
+                    role=OPERATOR,
+                    reason=EXPORT,
+                    part=PERSON,
+                    sealed_for=row["_id"],
+                    concerns=whom.ids,
+                )
+            )
 
     def _person(self, id: str) -> Mapping[str, Any]:
         person = opened(self._persons.get, id)
@@ -186,10 +212,6 @@ class TicketRights:
         return None if sealed is None else opened(self._vault.open, sealed, f"reveals/{row['_id']}/reason")
 
 
-def _operator(ticket: Ticket, by: str) -> Actor:
-    return Actor(account_id=f"{OPERATOR}:{by}", community_id=ticket.community_id)
-
-
 def _plain(value: Any) -> Any:
     """As JSON has it."""
     if isinstance(value, datetime):
@@ -205,8 +227,14 @@ def _subject(whom: Whom) -> Document:
         "$or": [
             {"beneficiary_id": {"$in": list(whom.persons)}},
             {"beneficiary_id": None, "requester_id": {"$in": list(whom.accounts)}},
+            {"_id": {"$in": list(whom.persons)}, **_NAMELESS_ORDER},
         ]
     }
+
+
+def _readings_of(whom: Whom, orders: Sequence[str]) -> Document:
+    """Of their orders, and of who they are: a reading of a person has the person's id where others have an order's."""
+    return {"ticket_id": {"$in": [*orders, *whom.persons]}}
 
 
 def _named_in_consents(whom: Whom) -> Document:

@@ -13,6 +13,7 @@ from chassis.settings import Settings
 from contracts.actor import Grant, Role
 from contracts.events.masters import AreaPublished, MemberPublished
 from contracts.events.tickets import TicketAccepted, TicketAssigned
+from gateway.exports import verb
 from gateway.exports.cells import ACTING, cell, neutral
 from gateway.exports.verb import operate
 from gateway.identity.accounts import Accounts, NewAccount
@@ -104,3 +105,27 @@ def test_numbers_stay_numbers() -> None:
 def test_no_text_whatever_begins_a_formula(text: str) -> None:
     assert neutral(text)[:1] not in ACTING
     assert neutral(text).lstrip("'").replace("\0", "") in (text.replace("\0", "").lstrip("'"), text.replace("\0", ""))
+
+
+@pytest.mark.usefixtures("told", "staff")
+def test_an_export_that_breaks_off_is_on_record_too(
+    settings: Settings, db: Database[Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was written may have been read."""
+
+    def dies(*_: Any) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(verb.cells, "write", dies)
+    with pytest.raises(KeyboardInterrupt):
+        operate(settings, ["orders", "--as", "secretary", "--out", str(tmp_path / "orders.csv")])
+    assert [(row["did"], row["rows"]) for row in db["operator_log"].find()] == [("export.orders", None)]
+
+
+@pytest.mark.usefixtures("told", "staff")
+@pytest.mark.parametrize("option", [("--area", "another-grid"), ("--status", "closed")])
+def test_what_would_narrow_nothing_is_refused(settings: Settings, tmp_path: Path, option: tuple[str, str]) -> None:
+    """Whoever asks for the members of one grid must not get those of all."""
+    with pytest.raises(SystemExit):
+        operate(settings, ["members", "--as", "secretary", "--out", str(tmp_path / "members.csv"), *option])
+    assert not (tmp_path / "members.csv").exists()

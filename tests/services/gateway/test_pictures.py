@@ -6,6 +6,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from gridfs import GridFSBucket
 from PIL import Image
 from pymongo.database import Database
 
@@ -363,3 +364,31 @@ def test_the_description_says_what_is_sent_and_what_comes(desk: Desk) -> None:
     assert {"image/jpeg", "multipart/form-data"} <= path["requestBody"]["content"].keys()
     seen = spec["paths"]["/api/v1/tickets/{ticket_id}/pictures/{picture_id}"]["get"]
     assert list(seen["responses"]["200"]["content"]) == ["image/jpeg"]
+
+
+def test_a_picture_of_whose_file_a_part_is_missing_is_not_there(house: Api, desk: Desk, db: Database[Document]) -> None:
+    """A database restored in part: nobody gets half a picture or an error of ours, and the others are handed over."""
+    lost, kept = send(house), send(house)
+    full = (db["pictures"].find_one({"_id": lost["id"]}) or {})["files"]["full"]
+    db["attachments.chunks"].delete_many({"files_id": full})
+    fetch(house, CREW, lost["links"]["full"], 404)
+    assert [row["_id"] for row, _ in desk.pictures.of_subject("p-chen")] == [kept["id"]]
+
+
+def test_a_removal_that_breaks_off_leaves_nothing_for_ever(
+    house: Api, desk: Desk, db: Database[Document], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send(house)
+    row = db["pictures"].find_one() or {}
+
+    def dies(_: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as power:
+        power.setattr(GridFSBucket, "delete", lambda _self, _file: dies(_file))
+        with pytest.raises(KeyboardInterrupt):
+            desk.pictures.remove(row, "a-daughter")
+    assert house.get(OFFICER, f"/tickets/{TICKET_ID}")["pictures"] == []
+    assert "key" not in (db["pictures"].find_one() or {}), "mute at once"
+    desk.pictures.forget_person("p-chen")
+    assert [db[name].count_documents({}) for name in ("attachments.files", "attachments.chunks")] == [0, 0]

@@ -8,9 +8,9 @@ import pytest
 from chassis.gear import offline
 from chassis.person import NAMELESS, PersonRights, Whom
 from contracts.actor import Role
-from contracts.commands.people import GiveConsent, RegisterPerson
+from contracts.commands.people import GiveConsent, RegisterPerson, RevealPerson
 from contracts.commands.tickets import CompleteTicket, NewPerson, ReadPrivate, ReadReveals
-from contracts.words import Given, Purpose, ResultCode
+from contracts.words import Given, Origin, Purpose, ResultCode
 from services.tickets.service import NAME, build
 from tests.builders import an_actor
 from tests.services.tickets.kit import Running
@@ -147,3 +147,35 @@ def _guarded(service: Running, mother: str) -> tuple[str, str]:
         guardian_account=mother,
     )
     return child, service.call(OFFICER, given).result["consent_id"]
+
+
+def test_who_read_what_is_known_of_a_person_is_in_their_export_too(service: Running) -> None:
+    entered = RegisterPerson(name="阿依古丽", area_id="heping-1", phone="000-1")
+    person = service.call(OFFICER, entered).result["person_id"]
+    service.call(OFFICER, RevealPerson(person_id=person, reason="核对电话"))
+    held = exported(service, Whom(persons=(person,)))
+    assert [(row["account_id"], row["reason"]) for row in held["read_by_others"]] == [
+        (OFFICER.account_id, "核对电话"),
+        ("operator:keeper", "export"),
+    ]
+    assert erased(service, Whom(persons=(person,)))["reasons"] == 2
+
+
+@pytest.mark.parametrize("by_number", [False, True])
+def test_an_order_that_named_nobody_is_erased_by_its_own_number(service: Running, by_number: bool) -> None:
+    """Somebody called, and said neither name nor account: what they said is theirs all the same."""
+    ticket_id = service.place(OFFICER, origin=Origin.PHONE, description="我妈瘫痪在床,3号楼502")
+    name = service.ticket(ticket_id)["number"] if by_number else ticket_id
+    with offline(build, service.settings, NAME) as (_, parts):
+        whom = rights(parts).known(Whom(), [name])
+    assert whom == Whom(persons=(ticket_id,))
+    assert [one["description"] for one in exported(service, whom)["orders"]] == ["我妈瘫痪在床,3号楼502"]
+    assert erased(service, whom)["orders_ended"] == 1
+    assert service.ticket(ticket_id)["private"]["description"] is None
+
+
+def test_an_orders_number_names_nobody_where_it_is_somebodys(service: Running) -> None:
+    """Whoever knows the number of an order must not have its person erased by mistake."""
+    ticket_id = service.place(RESIDENT)
+    with offline(build, service.settings, NAME) as (_, parts):
+        assert rights(parts).known(Whom(), [service.ticket(ticket_id)["number"], ticket_id]) == Whom()
