@@ -66,9 +66,10 @@ class VolunteerRights:
         }
 
     def erase(self, whom: Whom) -> Mapping[str, int]:
-        """Seats and offers end first, while they still have somebody."""
+        """Seats and offers end first, while they still have somebody; then what came until nobody asked them more."""
         let_go = sum([self._let_go(member_id) for member_id in whom.members])
         forgotten = sum([self._erasing.forget(member_id) for member_id in whom.members])
+        let_go += sum([self._let_go(member_id) for member_id in whom.members])
         for member_id in whom.members:
             for doc in list(self._db["teams"].find(_roster_of(member_id), {"_id": 1})):
                 self._erasing.leave_team(doc["_id"], member_id)

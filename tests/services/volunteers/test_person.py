@@ -23,6 +23,7 @@ from contracts.words import Given, OfferStatus, ReleaseReason
 from services.volunteers.adapters.codecs import TeamCodec
 from services.volunteers.adapters.reveals import MongoMemberReveals
 from services.volunteers.adapters.sealed import member_context
+from services.volunteers.application.erasing import Erasing
 from services.volunteers.application.reveals import MemberReveal
 from services.volunteers.domain.member import Guardian, Member, Sealed
 from services.volunteers.domain.team import Team
@@ -129,6 +130,22 @@ def test_whoever_was_asked_is_asked_no_more(service: Service, settings: Settings
     service.add(a_member("m1"))
     service.tell(accepted())
     service.wait(lambda demand: demand.offers)
+    assert of(settings, "erase")["let_go"] == 1
+    assert service.demand(TICKET_ID).open_offers == ()
+
+
+def test_nor_is_there_an_offer_left_that_came_while_they_were_erased(
+    service: Service, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service.add(a_member("m1"))
+    forget = Erasing.forget
+
+    def asked_meanwhile(erasing: Erasing, member_id: str) -> bool:
+        service.tell(accepted())
+        service.wait(lambda demand: demand.offers)
+        return forget(erasing, member_id)
+
+    monkeypatch.setattr(Erasing, "forget", asked_meanwhile)
     assert of(settings, "erase")["let_go"] == 1
     assert service.demand(TICKET_ID).open_offers == ()
 
