@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
+from contracts.typed import clean
 from services.volunteers.adapters.problems import Wrong
 from services.volunteers.domain.member import HeldSkill
 from services.volunteers.domain.names import is_phone
@@ -23,7 +24,8 @@ _YES, _NO = {"yes", "是", "true", "1"}, {"no", "否", "false", "0"}
 
 
 def text(cell: str) -> str:
-    """Any text that people write names with, up to 80 characters; empty is wrong."""
+    """Any text that people write names with, up to 80 characters, without what nobody sees; empty is wrong."""
+    cell = clean(cell).strip()
     if not cell:
         raise Wrong("不能为空", "must not be empty")
     if len(cell) > MAX_TEXT:

@@ -117,6 +117,8 @@ class Importer:
             return self._consented(row, replace(row.member, sealed=self._sealed(row, None)))
         kept = {name: getattr(before, name) for name in (*KEPT, *before.own) if name != PHONE}
         kept |= {name: getattr(before, name) for name in SAID_BY_COLUMNS if name not in row.more.columns}
+        if _is_older(row, before):
+            kept["with_adult"] = before.with_adult
         after = replace(row.member, sealed=self._sealed(row, before), **kept)
         if after.adult:
             return replace(after, guardian=None, with_adult=None)
@@ -186,12 +188,14 @@ class Importer:
         return [row for row in rows if row.member.id not in gone], problems
 
     def _without_alone(self, rows: Sequence[MemberRow]) -> tuple[list[MemberRow], list[Problem]]:
-        """Who goes along with a minor has to be an adult of this list, or one who is known already."""
+        """Who goes along with a minor has to be an adult of this list, or known already, and must not have stopped."""
         named = {row.member.with_adult for row in rows if row.member.with_adult}
-        query = {"_id": {"$in": sorted(named)}, "community_id": self._community_id, "adult": True}
-        adults = {doc["_id"] for doc in self._members.collection.find(query, {"_id": 1})} if named else set()
-        adults = (adults - {row.member.id for row in rows}) | {row.member.id for row in rows if row.member.adult}
-        reason = Text("没有这个编号的成年人", "there is no adult with this number")
+        query = {"_id": {"$in": sorted(named)}, "community_id": self._community_id}
+        known = list(self._members.collection.find(query, {"adult": 1, "serving": 1})) if named else []
+        adults = {doc["_id"] for doc in known if doc["adult"]} - {row.member.id for row in rows}
+        adults |= {row.member.id for row in rows if row.member.adult}
+        adults -= {doc["_id"] for doc in known if not doc.get("serving", True)}
+        reason = Text("没有这个编号的在册成年人", "there is no adult with this number who serves")
         wrong = [row for row in rows if row.member.with_adult and row.member.with_adult not in adults]
         problems = [Problem(row.line, "with_adult", reason) for row in wrong]
         return [row for row in rows if row not in wrong], problems
@@ -210,3 +214,11 @@ class Importer:
             command_id=f"import:{self._run_id}:{what}",
             correlation_id=f"import:{self._run_id}",
         )
+
+
+def _is_older(row: MemberRow, before: Member) -> bool:
+    """Is the guardian's word that staff wrote down newer than the file's? Then so is whom they named to go along."""
+    if not before.consents or before.consents[-1].by == BY_FILE:
+        return False
+    said = row.more.guardian
+    return said is None or said.agreed_on <= before.consents[-1].at.date()

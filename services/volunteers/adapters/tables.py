@@ -27,7 +27,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Table:
-    """What could be read of a file; with problems there are no lines."""
+    """What could be read of a file; rows that do not fit under the header are problems and no lines."""
 
     lines: Sequence[Line] = ()
     problems: Sequence[Problem] = ()
@@ -59,6 +59,12 @@ NOT_OURS_TO_KEEP: Mapping[str, Text] = {
 """Columns that no file may bring, by their name without spaces, signs and case; not even empty ones."""
 
 
+_SHIFTED = Text(
+    "这一行的格子比表头多:可能有逗号没有加引号,后面的格子都错位了",
+    "more cells than the header has: maybe a comma without quotes, and every cell after it is in the wrong column",
+)
+
+
 def read_table(path: Path, columns: Sequence[str]) -> Table:
     """Read the first sheet of *path*; every one of *columns* has to be there, others are ignored.
 
@@ -74,14 +80,19 @@ def read_table(path: Path, columns: Sequence[str]) -> Table:
     refused = [(column, NOT_OURS_TO_KEEP.get(_bare(column))) for column in header]
     if problems := [Problem(number, column, reason) for column, reason in refused if reason]:
         return Table(problems=problems)
-    missing = [column for column in columns if column not in header]
-    if missing:
-        return Table(
-            problems=[Problem(number, column, Text("缺少这一列", "this column is missing")) for column in missing]
-        )
+    if problems := [Problem(number, column, reason) for column, reason in _wrong_with(header, columns)]:
+        return Table(problems=problems)
     if len(rows) > MAX_ROWS:
         return Table(problems=[_whole(f"最多 {MAX_ROWS} 行", f"at most {MAX_ROWS} rows")])
-    return Table([Line(number, _cells(header, row)) for number, row in rows[1:]])
+    shifted = {number for number, row in rows[1:] if any(row[len(header) :])}
+    lines = [Line(number, _cells(header, row)) for number, row in rows[1:] if number not in shifted]
+    return Table(lines, [Problem(number, "", _SHIFTED) for number in sorted(shifted)])
+
+
+def _wrong_with(header: Sequence[str], columns: Sequence[str]) -> list[tuple[str, Text]]:
+    missing = [(column, Text("缺少这一列", "this column is missing")) for column in columns if column not in header]
+    twice = sorted({column for column in header if column and header.count(column) > 1})
+    return missing + [(column, Text("这一列有两个,不知道用哪个", "this column is there twice")) for column in twice]
 
 
 def _bare(column: str) -> str:

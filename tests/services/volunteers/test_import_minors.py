@@ -82,6 +82,31 @@ def test_a_word_that_was_taken_back_does_not_come_again_by_an_old_list(
     assert (stored(db)["agreed"], len(stored(db)["consents"])) == (True, 3)
 
 
+def test_an_old_list_brings_no_adult_back_whom_the_guardian_replaced(
+    settings: Settings, db: Database[Document], file: Path
+) -> None:
+    run(settings, "members", file)
+
+    def another(kid: Member, _: MemberVault) -> Member:
+        assert kid.guardian is not None
+        return kid.agree(kid.guardian, "another-adult", DAY, "desk")
+
+    change(settings, another)
+    run(settings, "members", file)
+    assert (stored(db)["with_adult"], len(stored(db)["consents"])) == ("another-adult", 2)
+    again(settings, file, guardian_agreed="2026-11-01")
+    assert stored(db)["with_adult"] == member_id_of(COMMUNITY, ADULT)
+
+
+def test_who_was_erased_or_stopped_serving_goes_along_with_nobody(
+    settings: Settings, db: Database[Document], file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(settings, "members", file)
+    db["members"].update_one({"_id": member_id_of(COMMUNITY, ADULT)}, {"$set": {"serving": False}})
+    assert run(settings, "members", written(file.parent, rows_of(file)[1:])) == 1
+    assert "there is no adult with this number" in capsys.readouterr().err
+
+
 def test_whoever_grows_up_needs_nobody_any_more(settings: Settings, db: Database[Document], file: Path) -> None:
     run(settings, "members", file)
     again(settings, file, adult="yes", born="2008-01-01")

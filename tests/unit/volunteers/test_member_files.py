@@ -72,6 +72,23 @@ def test_a_start_is_kept_to_about_a_hundred_metres_however_exact_the_file_is(tmp
     assert (row.member.start, problems) == (Point(82.2, 38.6), [])
 
 
+def test_a_row_with_more_cells_than_the_header_is_shifted_and_said_so(tmp_path: Path) -> None:
+    """A comma in a name without quotes: every cell after it belongs to another column."""
+    rows, problems = read(tmp_path, GOOD, f"{GOOD},and more", f"{GOOD},,")
+    assert (len(rows), problems) == (1, ["3:", "4:external_no"])
+
+
+def test_a_column_that_comes_twice_is_said_so(tmp_path: Path) -> None:
+    rows, problems = read(tmp_path, f"{GOOD},000-9", header=f"{HEADER},phone")
+    assert (rows, problems) == ([], ["1:phone"])
+
+
+def test_a_name_is_kept_without_what_nobody_sees(tmp_path: Path) -> None:
+    [row], problems = read(tmp_path, changed(name="艾尔肯\u202e·\u200b吐尔地"))
+    assert (row.name, problems) == ("艾尔肯·吐尔地", [])
+    assert read(tmp_path, changed(name="\u200b"))[1] == ["2:name"]
+
+
 @pytest.mark.parametrize(
     ("cells", "column"),
     [
