@@ -119,6 +119,7 @@ def _all(roles: frozenset[Role], scope: Scope) -> Reach:
 _ANYBODY = _all(frozenset(Role), Scope.NONE)
 _SELF = _all(EVERYONE, Scope.OWN_ACCOUNT)
 _WHOLE = _all(EVERYONE, Scope.COMMUNITY)
+_CLIENTS = _all(frozenset({Role.CLIENT}), Scope.AREAS)
 _AREAS = _all(STAFF, Scope.AREAS)
 _DISPATCH = _all(DISPATCHERS, Scope.AREAS)
 _SEATS = _all(SERVING, Scope.OWN_ASSIGNMENTS)
@@ -154,7 +155,7 @@ PERMISSIONS: Mapping[Permission, Rule] = {
     Permission.KEEP_GUARDIANS: Rule(
         _AREAS, Text("登记、撤回未成年成员的监护人同意", "write down that a minor's guardian agreed, or took it back")
     ),
-    Permission.PLACE_TICKETS: Rule(_WHOLE, Text("点单", "place an order")),
+    Permission.PLACE_TICKETS: Rule(_WHOLE | _CLIENTS, Text("点单", "place an order")),
     Permission.READ_TICKETS: Rule(_CONCERNED, Text("看工单", "see orders")),
     Permission.REVIEW_TICKETS: Rule(_AREAS, Text("受理或不予受理", "accept or reject an order")),
     Permission.COMPLETE_TICKETS: Rule(_SEATS | _AREAS, Text("报告办理结果", "say how an order ended")),

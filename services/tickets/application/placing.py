@@ -139,6 +139,8 @@ class Placing:
             raise unknown_area()
         area_path = area.public_path(within=community.area)
         staff = actor.has(STAFF, area_path)
+        if actor.has(_MACHINES) and not staff and not actor.has(_MACHINES, area.path):
+            raise unknown_area()  # a machine orders for the areas that it was opened for
         _check_words(command, actor, item, staff)
         danger = means_danger(command.description, item.danger_words)
         nature = nature_of(command.nature, item.nature)

@@ -69,7 +69,7 @@ def somebody(role: Role, scope: Scope | None, case: Case, *, inside: bool) -> Ac
     if scope is Scope.OWN_ACCOUNT:
         account = (case.account or f"a-{role}") if near else "a-nobody"
         return an_actor(role, account_id=account)
-    if role not in (Role.RESIDENT, Role.CLIENT, Role.MEMBER, Role.LEAD):
+    if scope is Scope.AREAS or role not in (Role.RESIDENT, Role.CLIENT, Role.MEMBER, Role.LEAD):
         area = case.area if near else OTHER_GRID
         return an_actor(role, account_id=f"a-{role}", grants=(Grant(role, area if scope is Scope.AREAS else None),))
     return an_actor(role, account_id=case.requester if near else "a-nobody")

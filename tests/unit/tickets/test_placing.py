@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from contracts.actor import Role
+from contracts.actor import Grant, Role
 from contracts.commands import Call
 from contracts.commands.tickets import NewPerson, PlaceTicket
 from contracts.errors import DomainError, KeyReused, Refused
@@ -216,3 +216,16 @@ def test_a_machine_may_say_where_an_order_comes_from() -> None:
     ticket = house.tickets.rows[TICKET_ID]
     assert (ticket.origin, ticket.urgency, ticket.requester_id) == (Origin.UPSTREAM, Urgency.URGENT, "a-client")
     assert ticket.community_id == COMMUNITY
+
+
+@pytest.mark.parametrize(
+    ("area", "code"), [("sll-g1", None), ("heping-1", None), (None, None), ("sll-g2", "unknown-area")]
+)
+def test_a_machine_orders_where_it_was_opened_for(area: str | None, code: str | None) -> None:
+    house, machine = House(), an_actor(Role.CLIENT, grants=(Grant(Role.CLIENT, area),))
+    if code is None:
+        assert house.place(machine)["status"] == "accepted"
+    else:
+        with pytest.raises(DomainError) as refusal:
+            house.place(machine)
+        assert refusal.value.code == code
