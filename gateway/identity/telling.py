@@ -16,7 +16,7 @@ from contracts.commands.notify import SendCode
 from contracts.commands.volunteers import FindByPhone, ReadContact
 from contracts.errors import Busy
 from contracts.words import CodePurpose, Text
-from gateway.identity.accounts import Account, Accounts, member_account
+from gateway.identity.accounts import Account, Accounts, login_key, member_account
 from gateway.identity.codes import Asked, Codes
 from gateway.identity.sessions import Sessions
 
@@ -54,6 +54,13 @@ class Whom:
     phone: str | None = None
     member_no: tuple[str, str] | None = None
     """(community, the number it gave the member)."""
+
+    @property
+    def key(self) -> str:
+        """The same however login or phone were written: what the lockout counts."""
+        if self.phone is not None:
+            return f"phone/{digits_of(self.phone)}"
+        return f"login/{login_key(self.login or '')}" if self.member_no is None else f"member/{self.member_no}"
 
 
 def digits_of(phone: str) -> str:
