@@ -19,6 +19,8 @@ from gateway.identity.sessions import How, Why
 from gateway.identity.strength import require_strength
 from gateway.identity.telling import Whom
 
+CLIENTS_PHONE = Text("接口客户端没有电话:用密钥登录", "an API client has no phone: it signs in with its secret")
+
 blueprint = resource("credentials", "验证码和密码 / codes and passwords")
 
 
@@ -37,7 +39,7 @@ def ask_for_code(body: dict[str, Any]) -> Any:
         phone=body["phone"],
         member_no=None if body["member_no"] is None else (body["community_id"], body["member_no"]),
     )
-    patiently(lambda: identity.attempts.begin(f"code/{whom}", place()))
+    patiently(lambda: identity.attempts.begin(f"code/{whom.key}", place()))
     asked = identity.codes.ask(body["purpose"], place(), body["locale"])
     identity.teller.tell(asked, whom)
     return answer({"code_id": asked.id, "expires_in": round(identity.codes.minutes * 60)}, 202, NO_STORE)
@@ -52,10 +54,11 @@ def activate(body: dict[str, Any]) -> Any:
     login, password = body["login"], body["password"]
     _check_strength(password, login)
     account = proven(body, CodePurpose.ACTIVATE)
+    _check_strength(password, account.display_name)
     hashed = None if password is None else desk().identity.passwords.hash(password)
     if not desk().identity.credentials.activate(account.id, login, hashed):
         raise Conflict("already-active", Text("这个账号已经启用,请直接登录", "this account is active: sign in"))
-    return session_answer(begin(again(account), How.CODE), cookie=body["cookie"])
+    return _signed_in(account, How.CODE, body)
 
 
 @blueprint.route("/password-resets", methods=["POST"])
@@ -66,10 +69,11 @@ def reset_password(body: dict[str, Any]) -> Any:
     """A new password for a forgotten one, with a code; a first login too. All other devices are signed out."""
     _check_strength(body["password"], body["login"])
     account = proven(body, CodePurpose.RESET)
+    _check_strength(body["password"], account.login, account.display_name)
     if body["login"] is not None and not desk().identity.credentials.choose_login(account.id, body["login"]):
         raise Conflict("login-chosen", Text("这个账号已经有登录名", "this account has a login already"), "login")
     desk().identity.change_password(account.id, desk().identity.passwords.hash(body["password"]))
-    return session_answer(begin(again(account), How.CODE), cookie=body["cookie"])
+    return _signed_in(account, How.CODE, body)
 
 
 @blueprint.route("/me/password", methods=["POST"])
@@ -78,14 +82,11 @@ def reset_password(body: dict[str, Any]) -> Any:
 @blueprint.response(201, schemas.SESSION)
 def change_password(body: dict[str, Any]) -> Any:
     """Another password. All other devices are signed out; the answer is a new session for this one."""
-    identity = desk().identity
-    account = desk().accounts.by_id(actor().account_id)
-    if account is None or account.closed:
-        raise not_found()
+    identity, account = desk().identity, _mine()
     _check_strength(body["password"], account.login, account.display_name)
     _require_password(account, body["old_password"])
     identity.change_password(account.id, identity.passwords.hash(body["password"]))
-    return session_answer(begin(again(account), How.PASSWORD), cookie=body["cookie"])
+    return _signed_in(account, How.PASSWORD, body)
 
 
 @blueprint.route("/me/phone", methods=["POST"])
@@ -94,9 +95,7 @@ def change_password(body: dict[str, Any]) -> Any:
 @blueprint.response(200, schemas.DONE)
 def change_my_phone(body: dict[str, Any]) -> Any:
     """Where one's codes go from now on, against the password. A member's phone lies with volunteers: not here."""
-    account = desk().accounts.by_id(actor().account_id)
-    if account is None or account.closed:
-        raise not_found()
+    account = _mine()
     _require_password(account, body["password"])
     return _changed_phone(account, body["phone"])
 
@@ -120,6 +119,18 @@ def end_sessions(account_id: str) -> Any:
     return answer({"done": True})
 
 
+def _mine() -> Account:
+    account = desk().accounts.by_id(actor().account_id)
+    if account is None or account.closed:
+        raise not_found()
+    return account
+
+
+def _signed_in(account: Account, how: How, body: dict[str, Any]) -> Any:
+    """The answer to who proved to be *account* and then changed it."""
+    return session_answer(begin(again(account), how), cookie=body["cookie"])
+
+
 def _require_password(account: Account, password: str) -> None:
     """Raises Problem 401 where it is wrong, 429 where it was wrong too often."""
     identity, what = desk().identity, f"change/{account.id}"
@@ -132,7 +143,10 @@ def _require_password(account: Account, password: str) -> None:
 def _changed_phone(account: Account, phone: str | None) -> Any:
     if account.member_id is not None:
         raise Conflict("phone-of-a-member", MEMBERS_PHONE, "phone")
+    if account.machine:
+        raise Conflict("phone-of-a-client", CLIENTS_PHONE, "phone")
     desk().identity.credentials.set_phone(account.id, sealed_phone(account.id, phone))
+    desk().identity.codes.use_up(account.id)
     return answer({"done": True})
 
 

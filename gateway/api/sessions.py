@@ -1,5 +1,6 @@
 """Signing in and out, on this device and on all, and who one is."""
 
+import math
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -85,12 +86,12 @@ def refresh(body: dict[str, Any]) -> Any:
 @blueprint.response(201, schemas.CLIENT_SESSION)
 def sign_in_client(body: dict[str, Any]) -> Any:
     """An API client's access token (as OAuth 2.0's client credentials): no refresh token, ask again."""
-    identity, what = desk().identity, f"client/{body['client_id']}"
-    patiently(lambda: identity.attempts.begin(what, place()))
+    identity = desk().identity
     client = identity.clients.enter(body["client_id"], body["client_secret"], desk().now())
     if client is None:
+        # Only what is wrong is counted: nobody guesses 32 random bytes, and ten workers of a client may come at once.
+        patiently(lambda: identity.attempts.begin(f"client/{body['client_id']}", place()))
         raise refusal("sign-in-failed", Text("客户端编号或密钥不对", "the client's id or its secret is wrong"))
-    identity.attempts.succeeded(what, place())
     token, seconds = identity.tokens.issue(client.account.actor, epoch=client.account.epoch, scopes=client.scopes)
     said = {"access_token": token, "token_type": "Bearer", "expires_in": seconds, "scope": " ".join(client.scopes)}
     return answer(said, 201, NO_STORE)
@@ -193,7 +194,7 @@ def patiently(work: Callable[[], T]) -> T:
     try:
         return work()
     except TooMany as error:
-        seconds = round(error.seconds)
+        seconds = math.ceil(error.seconds)
         sentence = Text(f"试得太多了,请 {seconds} 秒后再试", f"too many tries: again in {seconds} s")
         raise Problem(429, "too-many-tries", sentence, headers={"Retry-After": str(seconds)}) from None
 

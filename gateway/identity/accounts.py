@@ -43,6 +43,8 @@ class Account:
     pending: bool = False
     """An imported member's account that nobody has proved to be theirs yet."""
     closed: bool = False
+    machine: bool = False
+    """An API client: it signs in with its secret alone."""
 
     @property
     def actor(self) -> Actor:
@@ -205,6 +207,7 @@ def _read(doc: Mapping[str, Any]) -> Account:
         epoch=own.get("epoch", 0),
         pending="login" not in own and "active" not in own,
         closed=closed,
+        machine="client" in own,
     )
 
 

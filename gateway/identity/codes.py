@@ -81,6 +81,10 @@ class Codes:
         won = self._codes.update_one({"_id": code_id, "used": {"$exists": False}}, {"$set": {"used": True}})
         return str(doc["account_id"]) if won.modified_count else None
 
+    def use_up(self, account_id: str) -> None:
+        """What was told before is good no more: it may lie on a phone that is lost."""
+        self._codes.update_many({"account_id": account_id, "used": {"$exists": False}}, {"$set": {"used": True}})
+
     def sent_today(self, account_id: str) -> int:
         """How many codes the account's owner was told within a day."""
         since = moment(self._now() - DAY)

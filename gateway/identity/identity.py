@@ -81,7 +81,10 @@ class Identity:
         return self._issue(account, session)
 
     def end(self, session: str, why: Why, account_id: str | None = None) -> bool:
-        """A session and its access tokens end; False where the account has none such."""
+        """A session and its access tokens end; False where the account has none such.
+
+        Asked again it tells again: whoever asked first may have failed between the one and the other.
+        """
         if not self.sessions.end(session, why, self.now(), account_id):
             return False
         self.revocations.end_session(session)
@@ -108,8 +111,12 @@ class Identity:
         if epoch:
             self.revocations.end_before(account_id, epoch)
         self.sessions.end_all(account_id, why, self.now())
+        self.codes.use_up(account_id)
 
     def _issue(self, account: Account, session: Session) -> Issued:
+        # Whoever made this epoch may have died before the others were told that those before it are over.
+        if self.revocations.is_news(account.id, account.epoch):
+            self.revocations.end_before(account.id, account.epoch)
         access, seconds = self.tokens.issue(account.actor, session=session.id, epoch=account.epoch)
         number = Refresh(account.id, session.id, session.number)
         refresh = self.tokens.issue_refresh(number, session.ends_at.timestamp())

@@ -51,6 +51,10 @@ class Revocations:
             {"epoch": {"$max": ["$epoch", epoch]}},
         )
 
+    def is_news(self, account_id: str, epoch: int) -> bool:
+        """Has this process not heard yet that what was before *epoch* counts no more?"""
+        return epoch > self._epochs.get(account_id, 0)
+
     def holds(self, bearer: Bearer) -> bool:
         """Is this token one that counts no more?"""
         if bearer.session is not None and bearer.session in self._sessions:

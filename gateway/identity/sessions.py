@@ -122,9 +122,9 @@ class Sessions:
         raise Reused(refresh.session, doc["account_id"])
 
     def end(self, session: str, why: Why, now: float, account_id: str | None = None) -> bool:
-        """It has ended; False where there is none (of this account) that lasts. Repeatable."""
+        """It has ended, now or lately; False where there is none (of this account). Repeatable."""
         mine = {"_id": session} | ({} if account_id is None else {"account_id": account_id})
-        return self._end(mine, why, now) > 0
+        return self._end(mine, why, now) > 0 or self._sessions.find_one(mine, {"_id": 1}) is not None
 
     def end_all(self, account_id: str, why: Why, now: float) -> int:
         """Every session of the account has ended; how many did."""

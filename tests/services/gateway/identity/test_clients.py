@@ -7,9 +7,10 @@ import pytest
 from contracts.actor import Grant, Role
 from contracts.events.masters import AreaPublished
 from gateway.api import schemas
+from gateway.identity.attempts import FREE
 from tests.builders import an_actor, an_area_snapshot, an_envelope
 from tests.services.gateway.api import Api
-from tests.services.gateway.identity.conftest import ADMIN, Door, Wall
+from tests.services.gateway.identity.conftest import ADMIN, Door, Phone, Wall
 
 NEW = {"name": "mini-program", "scopes": ["read_masters", "place_tickets"]}
 HOUR = 3600.0
@@ -77,6 +78,20 @@ def test_a_dropped_secret_ends_its_tokens_too(door: Door, api: Api, opened: Any)
     assert api.client.delete(path, headers=api.headers(ADMIN)).status_code == 200
     door.get("/areas", token, 401)
     enter(door, opened, opened["secret"], 401)
+
+
+def test_wrong_secrets_are_slowed_down_and_keep_no_right_one_out(door: Door, opened: Any) -> None:
+    for _ in range(FREE):
+        enter(door, opened, "wrong", 401)
+    enter(door, opened, "wrong", 429)
+    enter(door, opened, opened["secret"])
+
+
+def test_a_client_has_no_phone_and_gets_in_by_no_code(door: Door, api: Api, opened: Any, phone: Phone) -> None:
+    refused = api.post(ADMIN, f"/accounts/{opened['id']}/phone", {"phone": "000-4444"}, 409)
+    assert refused["code"] == "phone-of-a-client"
+    door.ask(phone="000-4444")
+    assert phone.told == []
 
 
 def test_a_closed_client_is_gone(door: Door, api: Api, opened: Any) -> None:

@@ -61,6 +61,48 @@ def test_the_answer_tells_nobody_who_has_an_account(door: Door, lin: str, phone:
     assert door.post("/sessions/code", body, 401)["code"] == "code-wrong"
 
 
+@pytest.mark.parametrize(
+    ("field", "spellings"),
+    [
+        ("login", ["lin", "LIN", "Lin", "lIn", "liN", "LIn"]),
+        ("phone", [PHONE, "00012345678", "000-12345678", "0001234-5678", "+00012345678", "00 0 12345678"]),
+    ],
+)
+def test_spelling_it_otherwise_does_not_make_it_somebody_else(
+    door: Door, lin: str, field: str, spellings: list[str]
+) -> None:
+    for written in spellings[:-1]:
+        door.ask(**{field: written})
+    door.ask(status=429, **{field: spellings[-1]})
+
+
+@pytest.mark.parametrize("change", ["password", "everywhere", "phone", "phone by staff", "by staff"])
+def test_a_code_that_lies_on_a_lost_phone_ends_with_what_else_was_told(
+    door: Door, api: Api, lin: str, phone: Phone, change: str
+) -> None:
+    token = door.sign_in()["access_token"]
+    asked = door.ask(login="lin")
+    if change == "password":
+        door.post("/me/password", {"old_password": PASSWORD, "password": OTHER}, token=token)
+    elif change == "everywhere":
+        door.delete("/sessions", token)
+    elif change == "phone":
+        door.post("/me/phone", {"phone": "000 9999 0000", "password": PASSWORD}, 200, token)
+    elif change == "phone by staff":
+        api.post(ADMIN, f"/accounts/{lin}/phone", {"phone": "000 9999 0000"}, 200)
+    else:
+        api.client.delete(f"/api/v1/accounts/{lin}/sessions", headers=api.headers(ADMIN))
+    door.post("/sessions/code", proof(asked, phone), 401)
+
+
+def test_a_new_password_is_not_the_login_that_everybody_knows(door: Door, api: Api, phone: Phone) -> None:
+    body = {"login": "zhenfangxiulanqk", "password": PASSWORD, "roles": [{"role": "resident"}], "phone": "000-5555"}
+    api.post(ADMIN, "/accounts", body, 201)
+    asked = door.ask("reset", login=body["login"])
+    reset = proof(asked, phone) | {"password": body["login"]}
+    assert door.post("/password-resets", reset, 422)["code"] == "password-too-easy"
+
+
 def test_five_wrong_tries_and_the_code_is_dead(door: Door, lin: str, phone: Phone) -> None:
     asked = door.ask(login="lin")
     for _ in range(TRIES):

@@ -31,6 +31,15 @@ def test_after_five_wrong_tries_one_has_to_wait_even_with_the_right_password(doo
         guess(door)
 
 
+def test_who_comes_when_told_to_is_not_too_early(door: Door, lin: str, wall: Wall) -> None:
+    for _ in range(FREE):
+        guess(door)
+    wall.at += 0.6
+    guess(door, status=429)
+    wall.at += int(door.last.headers["Retry-After"])
+    door.sign_in()
+
+
 def test_whoever_guesses_elsewhere_keeps_nobody_out(door: Door, lin: str) -> None:
     for _ in range(FREE):
         guess(door, environ_overrides=THERE)

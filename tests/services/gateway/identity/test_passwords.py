@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from contracts.errors import Invalid
+from gateway.identity.identity import Identity
+from gateway.identity.passwords import Passwords
 from gateway.identity.strength import require_strength
 from tests.services.gateway.api import Api
 from tests.services.gateway.identity.conftest import ADMIN, OTHER, PASSWORD, Door
@@ -56,6 +58,47 @@ def test_who_knows_the_login_does_not_know_the_password() -> None:
     with pytest.raises(Invalid) as refused:
         require_strength("zhangweiguo1", ["zhangweiguo"], run=lambda work, *args: work(*args))
     assert refused.value.code == "password-too-easy"
+
+
+def test_a_password_of_other_parameters_is_hashed_anew_when_it_is_used_and_nobody_is_signed_out(
+    door: Door, lin: str, identity: Identity, db: Any
+) -> None:
+    token = door.sign_in()["access_token"]
+    older = Passwords(2, 16, run=lambda work, *args: work(*args)).hash(PASSWORD)
+    db["accounts"].update_one({"_id": lin}, {"$set": {"own.password": older}})
+    door.sign_in("lin", "a wrong guess", 401)
+    assert _stored(identity, lin) == older, "a wrong guess changes nothing"
+    door.sign_in()
+    newer = _stored(identity, lin)
+    assert newer != older
+    assert not identity.passwords.is_outdated(newer)
+    door.sign_in()
+    assert _stored(identity, lin) == newer, "once is enough"
+    door.get("/me", token)
+
+
+def test_hashing_anew_does_not_undo_a_change_that_came_in_between(
+    identity: Identity, lin: str, monkeypatch: pytest.MonkeyPatch, db: Any
+) -> None:
+    older = Passwords(2, 16, run=lambda work, *args: work(*args)).hash(PASSWORD)
+    db["accounts"].update_one({"_id": lin}, {"$set": {"own.password": older}})
+    changed = identity.passwords.hash(OTHER)
+    rehash = identity.credentials.rehash
+
+    def late(*args: str) -> None:
+        identity.change_password(lin, changed)
+        rehash(*args)
+
+    monkeypatch.setattr(identity.credentials, "rehash", late)
+    assert identity.sign_in.enter("lin", PASSWORD, "here") is not None
+    assert _stored(identity, lin) == changed
+
+
+def _stored(identity: Identity, account_id: str) -> str:
+    account = identity.accounts.by_id(account_id)
+    assert account is not None
+    assert account.password is not None
+    return account.password
 
 
 def test_no_password_is_in_any_answer(api: Api, lin: str) -> None:

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from pymongo.errors import AutoReconnect
 
 from contracts.actor import Grant, Role
 from gateway.api import schemas
@@ -145,6 +146,39 @@ def test_another_gateway_learns_of_it_when_it_looks_and_one_that_starts_knows(
     assert fresh.why_not_ready() is None
     assert [room.holds(bearer) for room in (elsewhere, fresh) for bearer in bearers] == [True] * 4
     assert not fresh.holds(Bearer(bearers[0].actor, bearers[0].expires, session="s", epoch=1)), "what came after"
+
+
+def test_a_sign_out_that_broke_off_is_whole_when_it_is_asked_again(
+    door: Door, lin: str, identity: Identity, db: Any, wall: Wall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: Any) -> None:
+        raise AutoReconnect("the database went away in between")
+
+    token = door.sign_in()["access_token"]
+    with monkeypatch.context() as broken:
+        broken.setattr(Revocations, "end_session", away)
+        door.delete("/sessions/current", token, 503)
+    door.delete("/sessions/current", token)
+    elsewhere = Revocations(db["revocations"], wall, SETTINGS.token_minutes)
+    elsewhere.look()
+    assert elsewhere.holds(identity.tokens.read(token))
+
+
+def test_a_change_of_password_that_broke_off_ends_old_tokens_at_the_next_sign_in(
+    door: Door, lin: str, identity: Identity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: Any) -> None:
+        raise AutoReconnect("the database went away in between")
+
+    account = identity.accounts.by_id(lin)
+    assert account is not None
+    minted, _ = identity.tokens.issue(account.actor, 30 * 1440, epoch=account.epoch)
+    body = {"old_password": PASSWORD, "password": OTHER}
+    with monkeypatch.context() as broken:
+        broken.setattr(Revocations, "end_before", away)
+        door.post("/me/password", body, 503, door.sign_in()["access_token"])
+    door.sign_in(password=OTHER)
+    door.get("/me", minted, 401)
 
 
 def test_what_has_run_out_by_itself_is_forgotten(identity: Identity, door: Door, lin: str, wall: Wall) -> None:
