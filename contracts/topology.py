@@ -88,6 +88,9 @@ def _rows(service: str, handler: str, *events: type[Any]) -> tuple[Row, ...]:
     return tuple(Row(event.TYPE, service, handler) for event in events)
 
 
+_WHOSE_ACCOUNT = (PersonRegistered, PersonDeceased, PersonRestored)
+"""The events that say whose own account it is, and whether they live."""
+
 TOPOLOGY: tuple[Row, ...] = (
     *_rows("tickets", "follow_demand", AssignmentMade, AssignmentArrived, AssignmentLeft, AssignmentReleased),
     *_rows(
@@ -113,6 +116,7 @@ TOPOLOGY: tuple[Row, ...] = (
         TicketRecused,
     ),
     *_rows("volunteers", "free_refused_seat", TicketAssignmentRefused),
+    *_rows("volunteers", "follow_person", *_WHOSE_ACCOUNT),
     *_rows(
         "notify",
         "notify",
@@ -139,8 +143,10 @@ TOPOLOGY: tuple[Row, ...] = (
         DemandUnserved,
         DemandEnded,
     ),
+    *_rows("notify", "follow_person", *_WHOSE_ACCOUNT),
     *_rows("gateway", "project", *EVENTS.values()),
     *_rows("gateway", "keep_account", MemberPublished),
+    *_rows("gateway", "rest_account", *_WHOSE_ACCOUNT),
     *_rows("gateway", "stream", *EVENTS.values()),
 )
 

@@ -147,6 +147,16 @@ GATEWAY: tuple[Entry, ...] = (
         seen_by=Text(zh="成员、工作人员", en="members, staff"),
     ),
     Held(
+        collection="people",
+        field="person.account_id, person.deceased",
+        what=Text(zh="服务对象自己的账号(编号)、是否已去世", en="whose own account it is (ids), and whether they died"),
+        whose=Text(zh="服务对象", en="who is served"),
+        why=Text(zh="去世后账号停用;登错可恢复", en="the account of somebody who died rests; a mistake is undone"),
+        basis=Basis.SERVICE,
+        period=_COPY,
+        seen_by=Text(zh="无人;只在登录时查", en="nobody: it is asked when somebody signs in"),
+    ),
+    Held(
         collection="stream",
         field="audience",
         what=Text(zh="哪件事告诉了哪些编号", en="which ids heard of which event"),

@@ -59,8 +59,15 @@ def _tokens(settings: Settings, db: Database[Document], asked: argparse.Namespac
     identity = _identity(settings, db)
     accounts, tokens = identity.accounts, identity.tokens
     everybody = accounts.members() if asked.all_members else ()
-    chosen = [(account.external_no or account.id, account) for account in everybody if not account.closed]
+    over = identity.rests.all()
+    chosen = [
+        (account.external_no or account.id, account)
+        for account in everybody
+        if not account.closed and account.id not in over
+    ]
     chosen += [(name, _known(accounts, name)) for name in asked.names]
+    if any(account.id in over for _, account in chosen):
+        raise OperatorError("账号已停用 / one of these accounts rests: nobody signs in with it")
     issued = [
         (name, account, tokens.issue(account.actor, asked.days * DAY_MINUTES, epoch=account.epoch)[0])
         for name, account in chosen

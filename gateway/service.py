@@ -64,14 +64,19 @@ def build(resources: Resources) -> Parts:
     live = Live(Tail(db["stream"], fanout.deliver, fanout.lose), fanout)
     projector = Projector({view: db[view] for view in VIEWS})
     desk = make_desk(resources, projector, stream, fanout)
-    handlers = Handlers(projector, desk.accounts, stream)
+    handlers = Handlers(projector, desk.accounts, stream, desk.identity.rest)
     revocations = desk.identity.revocations
     resources.health.add("stream", live.why_not_ready)
     resources.health.add("sessions", revocations.why_not_ready)
     app: Flask = make_app(desk)
     return Parts(
         app=app,
-        handlers={"project": handlers.project, "keep_account": handlers.keep_account, "stream": handlers.stream},
+        handlers={
+            "project": handlers.project,
+            "keep_account": handlers.keep_account,
+            "rest_account": handlers.rest_account,
+            "stream": handlers.stream,
+        },
         indexes=indexes(resources.settings.retention_stream_days),
         sealed=sealed_collections(lambda text, context: resources.vault.index(text, context)),
         retention=(

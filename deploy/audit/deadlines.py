@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from contracts.schemas.fields import time_text
-from contracts.words import DemandStatus, OfferStatus, TicketStatus
+from contracts.words import DemandStatus, OfferStatus, Permit, TicketStatus
 from deploy.audit.databases import Databases, Document
 from deploy.audit.findings import Finding, Scope
 from deploy.audit.ledger import ledger
@@ -15,7 +15,7 @@ LONG_PAST = timedelta(days=1)
 LONGEST_LEASE = timedelta(hours=1)
 _FIELDS = dict.fromkeys(
     (*("due", "next_due", "status", "offers.id", "offers.status", "offers.expires_at", "claim_until"),), 1
-) | dict.fromkeys(("requester_id", "called_back", "number", "community_id"), 1)
+) | dict.fromkeys(("requester_id", "requester_gone", "delegates", "called_back", "number", "community_id"), 1)
 _WITH_DEADLINES = (("tickets", "tickets"), ("volunteers", "demands"))
 
 
@@ -60,6 +60,7 @@ def _of_demand(demand: Document) -> set[str]:
 def _of_ticket(ticket: Document) -> set[str]:
     if ticket["status"] != TicketStatus.COMPLETED:
         return set()
-    if ticket.get("requester_id") is not None:
+    asked = ticket.get("requester_id") is not None and not ticket.get("requester_gone")
+    if asked or any(Permit.CONFIRM in one["may"] for one in ticket.get("delegates", ())):
         return {"silence"}
     return set() if ticket.get("called_back") else {"callback"}

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from contracts.events.people import PersonEvent
 from contracts.events.tickets import TicketAccepted, TicketCancelled, TicketRejected
 from contracts.events.volunteers import DemandUnserved
 from contracts.words import OfferStatus
@@ -18,6 +19,7 @@ BESIDE = ("community_id", "area_path")
 _PLACES = {owned.aggregate: (owned.view, owned.part) for owned in OWNED if owned.view and owned.part}
 _TERMS = ("who_may", "policy", "mode", "waves", "expiry_minutes", "claim_minutes")
 _ENDING = ("reason_code", "go_to", "by_role")
+_OF_PERSON = ("account_id", "deceased")
 _OF_DEMAND = ("number", "item_id", "item_name", "urgency")
 
 
@@ -62,6 +64,8 @@ def _places(aggregate: str, event: Document) -> Iterator[tuple[Place, Mapping[st
         yield ("tickets", thread, "ending"), {name: data.get(name) for name in _ENDING}
     elif event["type"] == DemandUnserved.TYPE:
         yield ("tickets", thread, "unserved"), {"gates": data["gates"]}
+    if aggregate == PersonEvent.AGGREGATE:
+        yield ("people", thread, "person"), {name: snapshot[name] for name in _OF_PERSON}
     for offer in data.get("offers", ()):
         yield ("offers", offer["id"], "offer"), _offer(event, offer)
 

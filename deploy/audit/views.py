@@ -16,7 +16,7 @@ from deploy.audit.snapshots import differences, fields_unlike
 ROLES = {role.value for role in Role} - {Role.SYSTEM.value}
 _AREA = ("kind", "path", "centroid")
 OFFERS = "offers"
-_OTHER_VIEWS = (OFFERS,)
+_OTHER_VIEWS = (OFFERS, "people")
 
 
 def views_differ(databases: Databases, scope: Scope) -> Iterator[Finding]:

@@ -23,9 +23,14 @@ IMPORTERS = {
 }
 """Which service takes which kind of file."""
 
-VIEWS = ("tickets", "offers", "areas", "items", "members", "teams", "accounts")
+VIEWS = ("tickets", "offers", "areas", "items", "members", "teams", "people", "accounts")
 """The gateway's views; of the accounts only what volunteers publishes of members."""
-REPLICAS = {"tickets.members": TICKETS, "tickets.teams": TICKETS, "volunteers.areas": VOLUNTEERS}
+REPLICAS = {
+    "tickets.members": TICKETS,
+    "tickets.teams": TICKETS,
+    "volunteers.areas": VOLUNTEERS,
+    "notify.people": NOTIFY,
+}
 """What another service keeps of its neighbours' events, by its name; and which service that is."""
 ALL = "all"
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from contracts.actor import DISPATCHERS, STAFF
 from contracts.commands.people import (
     ChangePerson,
     EndDelegation,
@@ -20,7 +21,7 @@ from contracts.commands.people import (
     RevealPerson,
     WithdrawConsent,
 )
-from contracts.errors import Invalid
+from contracts.errors import Invalid, Refused
 from contracts.words import Purpose, Text
 from gateway.api import people_schemas as schemas
 from gateway.api.answers import answer
@@ -47,6 +48,7 @@ _PRIVATE = {"Cache-Control": "no-store"}
 def register(body: dict[str, Any]) -> Any:
     """Enter somebody who is served; all that names them goes to the vault."""
     _check_account(body["account_id"], "account_id")
+    _check_colleague(body["account_id"])
     return answer(perform(RegisterPerson(**body)).result, 201)
 
 
@@ -65,6 +67,7 @@ def get_person(person_id: str) -> Any:
 def change_person(body: dict[str, Any], person_id: str) -> Any:
     """Put right what is held of a person: yourself, or as staff."""
     _check_account(body["account_id"], "account_id")
+    _check_colleague(body["account_id"])
     return answer(perform(ChangePerson(person_id=person_id, **body)).result)
 
 
@@ -98,7 +101,11 @@ def list_consents(person_id: str) -> Any:
 @blueprint.arguments(body_of(MarkDeceased, "person_id"))
 @blueprint.response(200, schemas.FATE)
 def mark_deceased(body: dict[str, Any], person_id: str) -> Any:
-    """The person has died: what runs for them stops at once, and nobody is told by a machine."""
+    """The person has died: what runs for them stops at once, and nobody is told by a machine.
+
+    Nobody signs in with their own account any more; as a member they are asked for nothing, their seats are free.
+    """
+    _check_colleague(desk().identity.rests.account_of(person_id))
     return answer(perform(MarkDeceased(person_id=person_id, **body)).result)
 
 
@@ -196,3 +203,16 @@ def _check_account(account_id: str | None, field: str) -> None:
     account = desk().accounts.by_id(account_id)
     if account is None or account.community_id != actor().community_id:
         raise Invalid("no-such-account", Text("没有这个账号", "there is no such account"), field)
+
+
+def _check_colleague(account_id: str | None) -> None:
+    """Whose account rests when its person dies is for dispatchers to say where it is a colleague's: no officer shuts
+    another out, by mistake or on purpose."""
+    account = None if account_id is None else desk().accounts.by_id(account_id)
+    if account is None or not account.actor.has(STAFF):
+        return
+    if not any(grant.role in DISPATCHERS and grant.area_id is None for grant in actor().grants):
+        sentence = Text(
+            "同事的账号由社区调度来登记", "a colleague's account is for a dispatcher of the whole community"
+        )
+        raise Refused("dispatchers-only", sentence, "account_id")

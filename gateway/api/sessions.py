@@ -184,7 +184,7 @@ def proven(body: dict[str, Any], purpose: CodePurpose) -> Account:
     """The account whose owner has the code; one answer for whatever is wrong."""
     account_id = desk().identity.codes.prove(body["code_id"], body["code"], purpose)
     account = None if account_id is None else desk().accounts.by_id(account_id)
-    if account is None or account.closed:
+    if account is None or account.closed or desk().identity.rests.holds(account.id):
         raise refusal("code-wrong", WRONG_CODE)
     return account
 

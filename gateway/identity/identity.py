@@ -15,6 +15,7 @@ from gateway.identity.codes import Codes
 from gateway.identity.credentials import Credentials
 from gateway.identity.passwords import Passwords
 from gateway.identity.places import Places
+from gateway.identity.rests import Rests
 from gateway.identity.revocations import Revocations
 from gateway.identity.sessions import Ended, How, Reused, Session, Sessions, Why
 from gateway.identity.sign_in import SignIn
@@ -48,6 +49,7 @@ class Identity:
     codes: Codes
     teller: Teller
     clients: Clients
+    rests: Rests
     places: Places
     seals: Callable[[], Seals]
     now: Callable[[], float]
@@ -58,7 +60,7 @@ class Identity:
         """A new session for whoever proved to be *account*. Raises Ended where everything ended in this moment."""
         session = self.sessions.open(account, how, place, self.now())
         found = self.accounts.by_id(account.id)
-        if found is None or found.closed or found.epoch != account.epoch:
+        if found is None or found.closed or found.epoch != account.epoch or self.rests.holds(account.id):
             self.sessions.end(session.id, Why.PASSWORD_CHANGED, self.now())
             raise Ended
         return self._issue(account, session)
@@ -71,7 +73,7 @@ class Identity:
             raise Ended from None
         # Read before the session goes on: were all ended in between, what is issued is of the epoch that has passed.
         account = self.accounts.by_id(refresh.account)
-        if account is None or account.closed:
+        if account is None or account.closed or self.rests.holds(account.id):
             raise Ended
         try:
             session = self.sessions.rotate(refresh, self.now())
@@ -103,6 +105,14 @@ class Identity:
         self._end_all(account_id, Why.CLOSED, lambda: self.credentials.close(account_id))
         self.sessions.erase(account_id)
         self.codes.erase(account_id)
+
+    def rest(self, account_id: str) -> None:
+        """Nobody goes on signed in where the owner died; nothing happens where they live. Repeatable.
+
+        Who came in meanwhile is signed out too: ``begin`` and ``refresh`` ask after their session stands, this before.
+        """
+        if self.rests.holds(account_id):
+            self.end_everywhere(account_id, Why.ENDED_BY_STAFF)
 
     def _end_all(self, account_id: str, why: Why, change: Callable[[], int]) -> None:
         """Sessions end before and after the change: none that began or went on meanwhile is left over."""
@@ -140,6 +150,7 @@ def make_identity(
     places = Places(settings.token_key)
     attempts = Attempts(db["attempts"], places.hashed, now)
     codes = Codes(db["codes"], settings.token_key, settings.code_minutes, now)
+    rests = Rests(db["people"])
     sessions = Sessions(
         db["sessions"],
         idle_days=settings.refresh_days,
@@ -151,13 +162,14 @@ def make_identity(
         credentials=credentials,
         passwords=passwords,
         attempts=attempts,
-        sign_in=SignIn(accounts, credentials, passwords, attempts),
+        sign_in=SignIn(accounts, credentials, passwords, attempts, rests),
         tokens=tokens,
         sessions=sessions,
         revocations=Revocations(db["revocations"], now, settings.token_minutes),
         codes=codes,
-        teller=Teller(accounts, codes, sessions, seals, rpc, a_day=settings.codes_per_day, spawn=spawn),
+        teller=Teller(accounts, codes, sessions, seals, rpc, rests, a_day=settings.codes_per_day, spawn=spawn),
         clients=Clients(db["accounts"], settings.token_key),
+        rests=rests,
         places=places,
         seals=seals,
         now=now,

@@ -18,6 +18,7 @@ from contracts.errors import Busy
 from contracts.words import CodePurpose, Text
 from gateway.identity.accounts import Account, Accounts, login_key, member_account
 from gateway.identity.codes import Asked, Codes
+from gateway.identity.rests import Rests
 from gateway.identity.sessions import Sessions
 
 AT_ONCE = 20
@@ -83,6 +84,7 @@ class Teller:
         sessions: Sessions,
         seals: Callable[[], Seals],
         rpc: Rpc,
+        rests: Rests,
         *,
         a_day: int,
         spawn: Callable[..., Any] | None = None,
@@ -92,6 +94,7 @@ class Teller:
         self._sessions = sessions
         self._seals = seals
         self._rpc = rpc
+        self._rests = rests
         self._a_day = a_day
         self._pool = GreenPool(AT_ONCE)
         self._spawn = spawn or self._pool.spawn_n
@@ -112,7 +115,7 @@ class Teller:
 
     def _tell(self, asked: Asked, whom: Whom) -> str:
         account = self._only(self._find(whom), asked.purpose)
-        phone = None if account is None else self._phone_of(account)
+        phone = None if account is None or self._rests.holds(account.id) else self._phone_of(account)
         if account is None or phone is None:
             return "nobody"
         if self._codes.sent_today(account.id) >= self._a_day and not self._sessions.knows(account.id, asked.place):

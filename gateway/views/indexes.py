@@ -39,6 +39,7 @@ INDEXES: tuple[Index, ...] = (
     Index("items", [("community_id", 1), ("_id", 1)]),
     Index("members", [("community_id", 1), ("_id", 1)]),
     Index("teams", [("community_id", 1), ("_id", 1)]),
+    Index("people", "person.account_id", partialFilterExpression={"person.deceased": True}),
     Index("accounts", [("own.login", 1)], unique=True, partialFilterExpression={"own.login": {"$exists": True}}),
     Index("accounts", [("community_id", 1), ("member.external_no", 1)]),
     Index("accounts", [("member.external_no", 1)]),

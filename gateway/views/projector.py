@@ -1,7 +1,8 @@
 """From events to views. Each sub-document of a view has one source and keeps the newest version of it.
 
 ``tickets``: ``{_id, community_id, area_path, ticket{v, ..}, terms{..}, ending{..}, demand{..}, unserved{..}}``;
-``offers``: one row per invitation; ``areas``, ``items``, ``members``, ``teams``: one row each, named like the view.
+``offers``: one row per invitation; ``areas``, ``items``, ``members``, ``teams``: one row each, named like the view;
+``people``: whose own account it is and whether they live, for signing in alone.
 A seat has no row of its own: the demand's snapshot holds the complete set.
 """
 
@@ -16,6 +17,7 @@ from pymongo.collection import Collection
 from chassis.projection import Projection, project
 from contracts.envelope import Envelope
 from contracts.events.masters import AreaPublished, CatalogueItemPublished, MemberPublished, TeamPublished
+from contracts.events.people import PersonEvent
 from contracts.events.tickets import TicketAccepted, TicketCancelled, TicketRejected
 from contracts.events.volunteers import DemandUnserved
 from contracts.words import OfferStatus
@@ -25,7 +27,7 @@ Row = tuple[str, Projection]
 
 SHOWN_SECONDS = 10.0
 MOST_SHOWN = 10_000
-VIEWS = ("tickets", "offers", "areas", "items", "members", "teams")
+VIEWS = ("tickets", "offers", "areas", "items", "members", "teams", "people")
 _MASTERS = {
     AreaPublished.TYPE: ("areas", "area"),
     CatalogueItemPublished.TYPE: ("items", "item"),
@@ -34,6 +36,8 @@ _MASTERS = {
 }
 _SHARED = ("community_id", "area_path")
 _OFFERS_DEMAND = ("number", "item_id", "item_name", "urgency")
+_OF_PERSON = ("account_id", "deceased")
+"""Whose account rests; who acts for whom is no view's."""
 _TERMS = ("who_may", "policy", "mode", "waves", "expiry_minutes", "claim_minutes")
 
 
@@ -101,6 +105,8 @@ def rows(envelope: Envelope) -> Iterator[Row]:
         yield from _ticket_rows(envelope)
     elif envelope.aggregatetype == "demand":
         yield from _demand_rows(envelope)
+    elif envelope.aggregatetype == PersonEvent.AGGREGATE:
+        yield "people", _row(envelope, "person", {name: envelope.data["snapshot"][name] for name in _OF_PERSON})
 
 
 def _ticket_rows(envelope: Envelope) -> Iterator[Row]:

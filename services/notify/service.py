@@ -7,14 +7,17 @@ from typing import cast
 import structlog
 
 from chassis.gear import Gear, Job, Parts, Resources
+from chassis.rebuild_verb import operate as operate_rebuild
 from chassis.rpc import command
 from chassis.settings import PRODUCTION, Settings
 from contracts.commands import Call, Outcome
 from contracts.commands.notify import MarkRead, ReadDeliveries, ReadInbox, SendCode
+from services.notify.adapters import resting
 from services.notify.adapters.console import ConsoleChannel, ConsoleCodes
 from services.notify.adapters.indexes import INDEXES
 from services.notify.adapters.messages import MongoMessages
 from services.notify.adapters.person import NotifyRights
+from services.notify.adapters.resting import OWNERS, REPLICAS, MongoResting
 from services.notify.adapters.retention import rules
 from services.notify.adapters.rules import YamlTemplates, check_templates, read_rules
 from services.notify.application.codes import CodeSender
@@ -41,13 +44,14 @@ def build(resources: Resources) -> Parts:
         rules=told,
         messages=MongoMessages(resources.db),
         templates=templates,
+        resting=MongoResting(resources.db),
         channels={"console": ConsoleChannel(lambda line: console.info("console.message", line=line))},
         clock=resources.clock,
     )
     codes = ConsoleCodes(lambda line: console.info("console.code", line=line))
     return Parts(
         app=NotifyRooms(messages, CodeSender(None if resources.settings.environment == PRODUCTION else codes)),
-        handlers={"notify": messages.notify},
+        handlers={"notify": messages.notify, "follow_person": messages.follow_person},
         indexes=INDEXES,
         jobs=[Job("deliver", DELIVERY_SECONDS, messages.deliver_due)],
         retention=rules(resources.db, resources.settings),
@@ -82,5 +86,10 @@ class NotifyService:
         return self.app.codes.send_code(call)
 
 
+def rebuild_replica(settings: Settings, arguments: Sequence[str]) -> int:
+    """``rebuild people|all``: set the replica right from its owner's events; see chassis.rebuild_verb."""
+    return operate_rebuild(settings, NotifyService.name, REPLICAS, OWNERS, INDEXES, (resting,), arguments)
+
+
 SERVICE = NotifyService
-OPERATIONS: Mapping[str, Callable[[Settings, Sequence[str]], int]] = {}
+OPERATIONS: Mapping[str, Callable[[Settings, Sequence[str]], int]] = {"rebuild": rebuild_replica}

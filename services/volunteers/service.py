@@ -58,6 +58,7 @@ from services.volunteers.application.matching import GreedyMatcher
 from services.volunteers.application.members import MemberCommands
 from services.volunteers.application.profiles import Profiles
 from services.volunteers.application.reactions import Reactions
+from services.volunteers.application.resting import Resting
 from services.volunteers.application.reveals import Reveals
 from services.volunteers.application.seats import SeatCommands
 from services.volunteers.application.settling import Settling
@@ -88,6 +89,7 @@ def build(resources: Resources) -> Parts:
     seat_commands = SeatCommands(demands, members, seats, dispatch, clock)
     settling, privacy = Settling(demands, seats, dispatch, clock), MemberVault(resources.vault)
     erasing = Erasing(members, Aggregates(journal, TeamCodec()), seat_commands)
+    leaving = Leaving(members, seats, MongoAsked(demands), settling, areas, clock, privacy)
     return Parts(
         app=VolunteersApplication(
             seat_commands,
@@ -102,12 +104,13 @@ def build(resources: Resources) -> Parts:
                 clock,
             ),
             Profiles(members, areas, privacy),
-            Leaving(members, seats, MongoAsked(demands), settling, areas, clock, privacy),
+            leaving,
         ),
         handlers={
             "keep_area": reactions.keep_area,
             "follow_ticket": reactions.follow_ticket,
             "free_refused_seat": reactions.free_refused_seat,
+            "follow_person": Resting(members, leaving).follow_person,
         },
         due={"demands": Deadlines(demands, seats, dispatch, clock).fire},
         aggregates=AGGREGATES,

@@ -108,8 +108,9 @@ class House:
                 "keep_area": volunteers.keep_area,
                 "follow_ticket": volunteers.follow_ticket,
                 "free_refused_seat": volunteers.free_refused_seat,
+                "follow_person": self.volunteers.resting.follow_person,
             },
-            "notify": {"notify": listeners.notify(self.messages).notify},
+            "notify": listeners.notify_handlers(self.messages),
             "gateway": self.gateway.handlers,
         }
 

@@ -14,6 +14,7 @@ from services.notify.application.notify import NotifyApplication
 from services.notify.application.ports import Messages
 from tests.fakes.clock import FixedClock
 from tests.fakes.messages import FakeMessages
+from tests.fakes.resting import FakeResting
 from tests.properties.memory_collection import MemoryCollection
 
 RULES = read_rules()
@@ -33,15 +34,31 @@ def gateway(collection: Callable[[str], Any] = MemoryCollection) -> Gateway:
     collections = {name: collection(name) for name in (*VIEWS, "accounts", "stream")}
     projector = Projector({view: collections[view] for view in VIEWS})
     stream = StreamStore(collections["stream"], collections["tickets"])
-    handlers = Handlers(projector, Accounts(collections["accounts"]), stream)
+    handlers = Handlers(projector, Accounts(collections["accounts"]), stream, lambda _: None)
     return Gateway(
         collections,
-        {"project": handlers.project, "keep_account": handlers.keep_account, "stream": handlers.stream},
+        {
+            "project": handlers.project,
+            "keep_account": handlers.keep_account,
+            "rest_account": handlers.rest_account,
+            "stream": handlers.stream,
+        },
     )
 
 
 def notify(messages: Messages | None = None) -> NotifyApplication:
     """notify with the rules of the house."""
     return NotifyApplication(
-        rules=RULES, messages=messages or FakeMessages(), templates=TEMPLATES, channels={}, clock=FixedClock()
+        rules=RULES,
+        messages=messages or FakeMessages(),
+        templates=TEMPLATES,
+        resting=FakeResting(),
+        channels={},
+        clock=FixedClock(),
     )
+
+
+def notify_handlers(messages: Messages | None = None) -> Mapping[str, Handler]:
+    """Its handlers by the names of the topology."""
+    told = notify(messages)
+    return {"notify": told.notify, "follow_person": told.follow_person}

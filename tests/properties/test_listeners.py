@@ -46,7 +46,7 @@ class Listeners:
 
         self._reactions = (
             (_rows_of("gateway"), Reactions("gateway", self.gateway.handlers)),
-            (_rows_of("notify"), Reactions("notify", {"notify": listeners.notify(messages).notify})),
+            (_rows_of("notify"), Reactions("notify", listeners.notify_handlers(messages))),
             (KEEP_AREA, Reactions("volunteers", {"keep_area": keep_area}, KEEP_AREA)),
         )
 

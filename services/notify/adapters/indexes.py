@@ -6,4 +6,5 @@ INDEXES: tuple[Index, ...] = (
     Index("messages", [("community_id", 1), ("recipient", 1), ("channel", 1), ("at", -1), ("_id", -1)]),
     Index("messages", [("community_id", 1), ("thread", 1), ("at", 1), ("_id", 1)]),
     Index("messages", [("next_try_at", 1)], sparse=True),
+    Index("people", "person.recipients", partialFilterExpression={"person.deceased": True}),
 )

@@ -1,6 +1,6 @@
 """What notify holds about people, collection by collection; printed in docs/privacy.md."""
 
-from chassis.inventory import GEAR, Basis, Entry, Held
+from chassis.inventory import FOR_EVER, GEAR, Basis, Entry, Held
 from contracts.words import Text
 
 NOTIFY: tuple[Entry, ...] = (
@@ -31,6 +31,16 @@ NOTIFY: tuple[Entry, ...] = (
         basis=Basis.DUTY,
         period="retention_messages_days",
         seen_by=Text(zh="谁也看不到", en="nobody"),
+    ),
+    Held(
+        collection="people",
+        field="person.recipients, person.deceased",
+        what=Text(zh="服务对象自己的账号(编号)、是否已去世", en="whose own account it is (ids), and whether they died"),
+        whose=Text(zh="服务对象", en="who is served"),
+        why=Text(zh="去世后不再向其发送", en="nothing goes out to somebody who died"),
+        basis=Basis.SERVICE,
+        period=FOR_EVER,
+        seen_by=Text(zh="无人", en="nobody"),
     ),
     *GEAR,
 )

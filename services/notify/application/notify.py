@@ -9,7 +9,7 @@ from contracts.commands.notify import MarkRead, ReadDeliveries, ReadInbox
 from contracts.errors import Invalid, NotFound
 from contracts.events import AnyReceived
 from contracts.words import Text
-from services.notify.application.ports import Channel, Clock, Delivery, Entry, Messages, Sent, Templates
+from services.notify.application.ports import Channel, Clock, Delivery, Entry, Messages, Resting, Sent, Templates
 from services.notify.domain.audience import OF_THE_SERVED, Reach, Recipients, account, dispatchers, member
 from services.notify.domain.message import QUIET, DeliveryStatus, Message, messages_for, silenced
 from services.notify.domain.rule import Rule
@@ -30,12 +30,14 @@ class NotifyApplication:
         rules: Sequence[Rule],
         messages: Messages,
         templates: Templates,
+        resting: Resting,
         channels: Mapping[str, Channel],
         clock: Clock,
     ) -> None:
         self._rules = rules
         self._messages = messages
         self._templates = templates
+        self._resting = resting
         self._channels = channels
         self._clock = clock
 
@@ -48,6 +50,10 @@ class NotifyApplication:
         for event in events:
             if silenced(event):
                 self._messages.silence(event.envelope.communityid, [event.envelope.subject], theirs, QUIET)
+
+    def follow_person(self, events: Sequence[AnyReceived]) -> None:
+        """Nothing goes out to somebody who died, whatever it is about. Their inbox waits: nobody can open it."""
+        self._resting.keep(events)
 
     def read_inbox(self, call: Call[ReadInbox]) -> Outcome:
         """The actor's messages in words of their language."""
@@ -97,6 +103,8 @@ class NotifyApplication:
         channel = self._channels.get(message.channel)
         if channel is None:
             return Sent(status=DeliveryStatus.SUPPRESSED, reason="no-such-channel")
+        if self._resting.holds(message.recipient):
+            return Sent(status=DeliveryStatus.SUPPRESSED, reason=QUIET)
         try:
             return channel.send(message, self._templates.render(message.template, DEFAULT_LOCALE, message.params))
         except Exception as error:  # noqa: BLE001  whatever a driver raises is a try that failed, and is counted

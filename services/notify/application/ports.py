@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from contracts.events import AnyReceived
 from services.notify.domain.audience import Recipients
 from services.notify.domain.message import DeliveryStatus, Message
 
@@ -71,6 +72,16 @@ class Messages(Protocol):
 
     def settle(self, message_id: str, sent: Sent, retry_in: float | None) -> None:
         """Note what became of a try; with *retry_in* it is tried again after so many seconds."""
+
+
+class Resting(Protocol):
+    """Whose account rests since they died; ids alone."""
+
+    def keep(self, events: Sequence[AnyReceived]) -> None:
+        """Keep what persons' events say of their own accounts; the newest of each person counts."""
+
+    def holds(self, recipient: str) -> bool:
+        """Is it the account of somebody who died, or them as a member?"""
 
 
 class Templates(Protocol):

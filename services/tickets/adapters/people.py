@@ -60,20 +60,23 @@ class MongoOrdersOf:
         self._tickets = tickets
 
     def ids(self, person: Person) -> Sequence[str]:
-        """All, the newest first: an id begins with its moment."""
-        return self._ids(person, {})
+        """All, and what they ordered for others; the newest first."""
+        if person.account_id is None:
+            return self._ids(_of(person))
+        ordered = {"community_id": person.community_id, "requester_id": person.account_id}
+        return self._ids({"$or": [{"community_id": person.community_id, "beneficiary_id": person.id}, ordered]})
 
     def called_off(self, person: Person) -> Sequence[str]:
         """Those that ended for the person's death, but complaints: who made one is hidden from who enters a death."""
-        return self._ids(person, {"called_off": True, "nature": {"$ne": Nature.COMPLAINT.value}})
+        return self._ids({**_of(person), "called_off": True, "nature": {"$ne": Nature.COMPLAINT.value}})
 
     def with_acts(self, person: Person) -> Sequence[Ticket]:
         """Those in which delegates did something."""
         found = self._tickets.collection.find({**_of(person), "acts": {"$ne": []}}, _BARE)
         return [self._tickets.codec.from_doc(doc) for doc in found.sort("_id", DESCENDING) if doc.get("acts")]
 
-    def _ids(self, person: Person, narrower: Document) -> Sequence[str]:
-        found = self._tickets.collection.find({**_of(person), **narrower}, {"_id": 1, "times.placed_at": 1})
+    def _ids(self, which: Document) -> Sequence[str]:
+        found = self._tickets.collection.find(which, {"_id": 1, "times.placed_at": 1})
         rows = sorted(found, key=lambda row: row["times"]["placed_at"], reverse=True)
         return [str(row["_id"]) for row in rows]
 

@@ -32,7 +32,7 @@ class OrdersOf(Protocol):
     """Which orders are a person's."""
 
     def ids(self, person: Person) -> Sequence[str]:
-        """All of them, the newest first."""
+        """All of them, and what they ordered for others; the newest first."""
 
     def called_off(self, person: Person) -> Sequence[str]:
         """Those that ended for the person's death, but no complaints."""

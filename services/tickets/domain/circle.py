@@ -50,9 +50,13 @@ def with_circle(ticket: Ticket, person: Person | None) -> Ticket:
 def follow_person(ticket: Ticket, person: Person, now: datetime) -> Decided[Ticket] | None:
     """The order after the news of its person; None where nothing changes.
 
-    Of somebody who died what is open is called off, and what was done is closed: nobody is asked how it went.
+    Of somebody who died what is open is called off, and what was done is closed: nobody is asked how it went. What they
+    had ordered for others goes on; no silence of theirs says that it went well.
     """
     after = with_circle(ticket, person)
+    if not is_of(ticket, person) and ticket.requester_id == person.account_id:
+        after = replace(ticket, requester_gone=person.deceased)
+        return None if after == ticket else Decided(after, (), after.answer_to_caller())
     if person.deceased and is_of(ticket, person):
         if ticket.status in _OPEN:
             return replace(after, called_off=True).cancel("staff", CALLED_OFF, None, None, now)

@@ -31,7 +31,8 @@ def standing(ticket: Ticket) -> tuple[Due, ...]:
 
 def _can_answer(ticket: Ticket) -> bool:
     """Is there an account that is asked: whose order it is, or a delegate who may answer for them?"""
-    return ticket.requester_id is not None or any(Permit.CONFIRM in one.may for one in ticket.delegates)
+    asked = ticket.requester_id is not None and not ticket.requester_gone
+    return asked or any(Permit.CONFIRM in one.may for one in ticket.delegates)
 
 
 def fire(ticket: Ticket, key: str, now: datetime) -> Decided[Ticket] | None:

@@ -88,7 +88,9 @@ class Person:
     def changed(
         self, area_path: tuple[str, ...] | None, account_id: str | None, minor: bool | None
     ) -> Decided["Person"]:
-        """What staff put right; what is None stays."""
+        """What staff put right; what is None stays. Raises Conflict where another account should rest instead."""
+        if self.deceased and self.account_id is not None and account_id not in (None, self.account_id):
+            self.must_live()
         after = replace(
             self,
             area_path=self.area_path if area_path is None else area_path,

@@ -78,6 +78,7 @@ class Ticket:
     ``completed_by`` is the account that said it is done. ``called_back``: the callback of this completion is told.
     ``vacated`` holds the seats of the crew that were given back when it was completed already: a rework frees them.
     ``round_news`` is, for each round that is over, the news of its seats that was known then.
+    ``requester_gone``: whoever ordered it for somebody else has died, and answers nothing.
     ``delegates`` may act in it for the person served, ``hidden_from`` may not although they are theirs; ``acts`` is
     what delegates did with it. ``quiet``: the person served has died; ``called_off``: it ended for that. ``subject`` is
     whom a complaint is about, ``recused`` who therefore has nothing to do with it.
@@ -124,6 +125,7 @@ class Ticket:
     recused: Recusal | None = None
     called_off: bool = False
     acts: tuple[DelegateAct, ...] = ()
+    requester_gone: bool = False
 
     @property
     def sealed_for(self) -> str:

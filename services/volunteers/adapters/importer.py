@@ -31,7 +31,7 @@ from services.volunteers.domain.team import Team
 BY_FILE = "import"
 """Who wrote down what a file says, and by which text: the paper that the community keeps."""
 PHONE = "phone"
-KEPT = ("holding", "on_duty", "guardian", "consents", "serving", "own")
+KEPT = ("holding", "on_duty", "guardian", "consents", "serving", "own", "rests", "was_on_duty")
 """No file says these; the guardian's word is looked at on its own."""
 SAID_BY_COLUMNS = ("abilities", "vetted_until", "with_adult", "charge_area")
 """What a file may say in columns of its own, and says nothing of without them."""

@@ -119,6 +119,18 @@ VOLUNTEERS: tuple[Entry, ...] = (
         seen_by=Text(zh="本人、所在区域的工作人员", en="themselves, staff of the area"),
     ),
     Held(
+        collection="members",
+        field="rests, was_on_duty",
+        what=Text(
+            zh="成员是否已去世(按服务对象编号)、之前是否在岗", en="whether they died, by whose record; on duty before"
+        ),
+        whose=_MEMBERS,
+        why=Text(zh="立即不再请人、空出名额;登错可恢复", en="nobody asks them, seats are free; a mistake is undone"),
+        basis=Basis.SERVICE,
+        period=_WHILE_SERVING,
+        seen_by=Text(zh="无人", en="nobody"),
+    ),
+    Held(
         collection="demands",
         field="offers.member_id, offers.why, asked_until",
         what=Text(zh="请过谁、为什么请、谁没接", en="who was asked and why, who did not take it"),

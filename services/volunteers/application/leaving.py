@@ -22,6 +22,7 @@ from services.volunteers.domain.search import decline
 from services.volunteers.domain.seating import release, settle
 
 Step = Callable[[Member], Member]
+Go = Callable[[Demand, str], Change]
 
 
 class Asked(Protocol):
@@ -106,25 +107,28 @@ class Leaving:
             self.step_out(member.id, call.meta)
         return outcome
 
-    def step_out(self, member_id: str, cause: Meta) -> int:
-        """Every offer that waits is answered with not this time, every seat given back; in how many orders."""
+    def step_out(self, member_id: str, cause: Meta, go: Go | None = None) -> int:
+        """Every offer that waits is answered with not this time, every seat given back; in how many orders.
+
+        *go*: what happens to each of these orders instead.
+        """
         member = self._members.get(member_id)
         if member is None:
             return 0
         asked = self._asked.demands_of(member_id)
         concerned = dict.fromkeys((*asked, *(demand_of(held) for held in member.holding)))
         for demand_id in concerned:
-            self._step_out(demand_id, member_id, _caused(cause, demand_id))
+            self._step_out(demand_id, member_id, _caused(cause, demand_id), go or _gone)
             self._settling.settle_rest(demand_id, _caused(cause, demand_id))
         return len(concerned)
 
-    def _step_out(self, demand_id: str, member_id: str, meta: Meta) -> None:
+    def _step_out(self, demand_id: str, member_id: str, meta: Meta, go: Go) -> None:
         def decide(demand: Demand | None, member: Member | None) -> SeatDecision:
             if demand is None:
                 return None, None
-            change = _gone(demand, member_id)
+            change = go(demand, member_id)
             settled, freed = settle(change.demand, member, member_id, self._clock.now())
-            done = self._settling.decided(Change(settled.demand, change.events + settled.events))
+            done = self._settling.decided(Change(settled.demand, change.events + settled.events, change.untold))
             return done, Decided(freed) if freed else None
 
         self._seats.apply(demand_id, member_id, meta, decide)

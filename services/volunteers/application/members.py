@@ -28,9 +28,9 @@ class MemberCommands:
         def decide(member: Member | None) -> Decided[Member]:
             if member is None or not self._may(call.meta.actor, member):
                 raise not_found()
-            if command.on_duty and not member.serving:
+            if command.on_duty and (member.resting or not member.serving):
                 raise Conflict(
-                    "not-serving", Text("您已经退出服务,请先恢复", "you stopped serving: take it up again first")
+                    "not-serving", Text("这位成员已经停止服务,请先恢复", "service has stopped: take it up again first")
                 )
             events = (MemberPublished(),) if member.on_duty != command.on_duty else ()
             return Decided(replace(member, on_duty=command.on_duty), events, {"on_duty": command.on_duty})

@@ -170,7 +170,7 @@ def _own(member_id: str, actor: Actor) -> None:
 
 
 def _member(member: Member | None) -> Member:
-    if member is None:
+    if member is None or member.resting:
         raise not_found()
     return member
 

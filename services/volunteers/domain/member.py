@@ -9,6 +9,7 @@ from typing import Self
 from contracts.actor import Role
 from contracts.events.masters import MemberSnapshot, Point
 from contracts.words import Ability, Employment, Given
+from services.volunteers.domain.rest import Rest, kept
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,9 @@ class Member:
     erased: bool = False
     own: tuple[str, ...] = ()
     """What the member said themselves: no list of the community's overwrites it."""
+    rests: tuple[Rest, ...] = ()
+    was_on_duty: bool = False
+    """Before they were said to have died; it comes back when that was a mistake."""
 
     @property
     def may_serve(self) -> bool:
@@ -105,6 +109,11 @@ class Member:
     def agreed(self) -> bool:
         """Does a guardian's word stand? Always the last line of the ledger."""
         return bool(self.consents) and self.consents[-1].given
+
+    @property
+    def resting(self) -> bool:
+        """Did they die?"""
+        return any(one.dead for one in self.rests)
 
     @property
     def room(self) -> int:
@@ -131,6 +140,15 @@ class Member:
         if not self.agreed:
             return self
         return replace(self, guardian=None, consents=(*self.consents, ConsentLine(at=at, given=False, by=by)))
+
+    def told(self, news: Rest) -> Self:
+        """Off duty from a death on, on duty as before when it was a mistake; older news changes nothing."""
+        after = replace(self, rests=kept(self.rests, news))
+        if after.resting == self.resting:
+            return after
+        if after.resting:
+            return replace(after, on_duty=False, was_on_duty=self.on_duty)
+        return replace(after, on_duty=self.was_on_duty and self.serving, was_on_duty=False)
 
     def snapshot(self) -> MemberSnapshot:
         """What others may know. Whoever stopped serving can still order."""

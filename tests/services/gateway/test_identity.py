@@ -63,7 +63,9 @@ def test_whatever_was_wrong_the_answer_and_the_work_are_the_same(api: Api, desk:
     api.post(ADMIN, "/accounts", {"login": "nopassword", "roles": [{"role": "resident"}]}, 201)
     counting = Counting()
     identity = desk.identity
-    door = SignIn(identity.accounts, identity.credentials, Passwords(1, 8, run=counting), identity.attempts)
+    door = SignIn(
+        identity.accounts, identity.credentials, Passwords(1, 8, run=counting), identity.attempts, identity.rests
+    )
     for login in ("linxiaomei", "nopassword", "nobody"):
         before = counting.runs
         assert door.enter(login, "wrong") is None
@@ -83,7 +85,8 @@ def test_an_old_hash_is_made_anew_when_its_owner_signs_in(api: Api, desk: Desk, 
     api.post(ADMIN, "/accounts", DAUGHTER, 201)
     old = db["accounts"].find_one()["own"]["password"]
     passwords = Passwords(2, 16, run=lambda work, *args: work(*args))
-    door = SignIn(desk.accounts, desk.identity.credentials, passwords, desk.identity.attempts)
+    identity = desk.identity
+    door = SignIn(desk.accounts, identity.credentials, passwords, identity.attempts, identity.rests)
     assert door.enter("linxiaomei", "correct horse") is not None
     new = db["accounts"].find_one()["own"]["password"]
     assert new != old

@@ -114,11 +114,15 @@ def test_somebody_with_an_account_of_their_own_too(family: Family) -> None:
     entered = {"name": "陈爷爷", "area_id": "heping-1", "account_id": own.account_id}
     person_id = family.town.do(DISPATCHER, "/people", entered)["person_id"]
     ticket = family.town.do(own, "/tickets", ORDER)["id"]
-    told = family.told(own)
+    messages = family.town.resources["notify"].db["messages"]
+    to_them = {"recipient": f"account:{own.account_id}", "status": "delivered"}
+    told = messages.count_documents(to_them)
     fate = family.town.do(OFFICER, f"/people/{person_id}/deceased", {})
     assert fate["stopped"] == [ticket]
-    assert family.told(own) == told
-    assert family.status(own, "/tickets", ORDER) == 409
+    assert messages.count_documents(to_them) == told
+    assert family.status(own, "/tickets", ORDER) == 401
+    ordered = {**ORDER, "requester_id": own.account_id, "origin": "phone"}
+    assert family.status(DISPATCHER, "/tickets", ordered) == 409
 
 
 def test_the_audit_finds_nothing_after_all_this(family: Family) -> None:

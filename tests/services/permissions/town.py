@@ -39,6 +39,7 @@ OWNED = {
         "items",
         "members",
         "teams",
+        "people",
         "stream",
         "pictures",
         "attachments.files",

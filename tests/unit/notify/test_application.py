@@ -18,6 +18,7 @@ from services.notify.application.ports import Sent
 from services.notify.domain.message import DeliveryStatus
 from tests.builders import AREA_PATH, NOON, a_member_actor, a_meta, an_actor, an_offer_change, received, some_terms
 from tests.fakes.messages import FakeMessages
+from tests.fakes.resting import FakeResting
 
 RULES = read_rules()
 TEMPLATES = YamlTemplates()
@@ -40,7 +41,14 @@ class Raising:
 
 
 def application(messages: FakeMessages, **channels) -> NotifyApplication:
-    return NotifyApplication(rules=RULES, messages=messages, templates=TEMPLATES, channels=channels, clock=Noon())
+    return NotifyApplication(
+        rules=RULES,
+        messages=messages,
+        templates=TEMPLATES,
+        resting=FakeResting(),
+        channels=channels,
+        clock=Noon(),
+    )
 
 
 def read(app: NotifyApplication, actor, **values) -> dict:

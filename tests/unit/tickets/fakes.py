@@ -177,7 +177,10 @@ class FakeOrdersOf:
         self._tickets = tickets
 
     def ids(self, person: Person) -> list[str]:
-        return [ticket.id for ticket in self._tickets.rows.values() if is_of(ticket, person)]
+        def theirs(ticket: Ticket) -> bool:
+            return person.account_id is not None and ticket.requester_id == person.account_id
+
+        return [one.id for one in self._tickets.rows.values() if is_of(one, person) or theirs(one)]
 
     def called_off(self, person: Person) -> list[str]:
         return [id for id in self.ids(person) if self._tickets.rows[id].called_off]

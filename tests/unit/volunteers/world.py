@@ -25,6 +25,7 @@ from services.volunteers.application.members import MemberCommands
 from services.volunteers.application.ports import AreaRow, SeatDecision
 from services.volunteers.application.profiles import Profiles
 from services.volunteers.application.reactions import Reactions
+from services.volunteers.application.resting import Resting
 from services.volunteers.application.seats import SeatCommands
 from services.volunteers.application.settling import Settling
 from services.volunteers.domain.demand import Demand
@@ -155,6 +156,7 @@ class World:
         self.profiles = Profiles(self.members, self.areas, self.vault)
         settling = Settling(self.demands, self.seats, dispatch, self.clock)
         self.leaving = Leaving(self.members, self.seats, self, settling, self.areas, self.clock, self.vault)
+        self.resting = Resting(self.members, self.leaving)
         self.place = HERE
         self._commands = 0
         for member in members:

@@ -1,0 +1,51 @@
+"""Whose account rests since they died: a replica of what tickets says of persons, ids alone."""
+
+from collections.abc import Iterable, Sequence
+
+from pymongo.database import Database
+
+from chassis.mongo import Document
+from chassis.projection import Projection, project
+from chassis.rebuild import View
+from contracts.actor import MEMBER_ACCOUNT
+from contracts.envelope import Envelope
+from contracts.events import AnyReceived
+from contracts.events.people import PersonEvent
+from contracts.schemas.wire import read_event
+from services.notify.domain.audience import account, member
+
+PEOPLE = "people"
+OWNERS = ("tickets",)
+
+
+class MongoResting:
+    """A ``Resting``: one row for each person, the newest version wins."""
+
+    def __init__(self, db: Database[Document]) -> None:
+        self._people = db[PEOPLE]
+
+    def keep(self, events: Sequence[AnyReceived]) -> None:
+        """See ``Resting``."""
+        project(self._people, [_row(event) for event in events])
+
+    def holds(self, recipient: str) -> bool:
+        """See ``Resting``."""
+        return self._people.find_one({"person.deceased": True, "person.recipients": recipient}, {"_id": 1}) is not None
+
+
+def _row(event: AnyReceived) -> Projection:
+    said = event.snapshot
+    own = said.account_id
+    recipients = [] if own is None else [account(own)]
+    if own is not None and own.startswith(MEMBER_ACCOUNT):
+        recipients.append(member(own.removeprefix(MEMBER_ACCOUNT)))
+    fields = {"recipients": recipients, "deceased": said.deceased}
+    return Projection(said.id, PersonEvent.AGGREGATE, event.version, fields, {"community_id": said.community_id})
+
+
+def _rows(envelope: Envelope) -> Iterable[Projection]:
+    return (_row(read_event(envelope.to_wire())),) if envelope.aggregatetype == PersonEvent.AGGREGATE else ()
+
+
+REPLICAS = (View(PEOPLE, _rows),)
+"""For ``rebuild``."""

@@ -1,0 +1,25 @@
+"""Whose account rests, in memory."""
+
+from collections.abc import Sequence
+
+from contracts.actor import MEMBER_ACCOUNT
+from contracts.events import AnyReceived
+from services.notify.domain.audience import account, member
+
+
+class FakeResting:
+    """The newest word of each person."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, AnyReceived] = {}
+
+    def keep(self, events: Sequence[AnyReceived]) -> None:
+        for event in events:
+            known = self.rows.get(event.envelope.subject)
+            if known is None or known.version < event.version:
+                self.rows[event.envelope.subject] = event
+
+    def holds(self, recipient: str) -> bool:
+        own = [row.snapshot.account_id for row in self.rows.values() if row.snapshot.deceased]
+        members = [id.removeprefix(MEMBER_ACCOUNT) for id in own if id is not None]
+        return recipient in {*(account(id) for id in own if id is not None), *map(member, members)}
