@@ -70,7 +70,10 @@ def everybody_has_a_new_key(rotating: subprocess.Popen[str]) -> None:
 def damage(gateway: Any, volunteers: Any) -> None:
     """Something wrong in every view: rows missing, surplus, too new, with other words."""
     for view in VIEWS:
-        rows, source = gateway[view], {"tickets": "ticket", "accounts": "member"}.get(view, view.rstrip("s"))
+        rows, source = (
+            gateway[view],
+            {"tickets": "ticket", "accounts": "member", "people": "person"}.get(view, view.rstrip("s")),
+        )
         named = {f"{source}.v": {"$gt": 0}, "own": {"$exists": False}}
         some = [row["_id"] for row in rows.find(named, {"_id": 1}).limit(6)]
         rows.delete_many({"_id": {"$in": some[:2]}})

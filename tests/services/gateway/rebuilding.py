@@ -11,6 +11,7 @@ from chassis.migrations import base_indexes, migrate
 from chassis.rebuild import Rebuild, Report, Timing
 from contracts.envelope import Envelope
 from contracts.events.masters import AreaPublished, CatalogueItemPublished, MemberPublished, TeamPublished
+from contracts.events.people import PersonDeceased, PersonRegistered
 from contracts.events.tickets import TicketAccepted, TicketCancelled
 from contracts.events.volunteers import DemandUnserved, OfferMade
 from contracts.schemas.wire import read_event
@@ -29,6 +30,7 @@ from tests.builders import (
     an_offer_change,
     some_terms,
 )
+from tests.builders_of_people import a_person_snapshot
 
 ALL = (*VIEWS, "accounts")
 PAGE = 7
@@ -49,7 +51,9 @@ class Stores:
 
     def add(self, *envelopes: Envelope) -> None:
         for envelope in envelopes:
-            owner = "tickets" if envelope.aggregatetype in ("ticket", "area", "catalogue_item") else "volunteers"
+            owner = (
+                "tickets" if envelope.aggregatetype in ("ticket", "area", "catalogue_item", "person") else "volunteers"
+            )
             self._stores[owner].add([envelope.to_wire()])
 
     def pages(self, owner: str, after: str | None) -> Iterator[Sequence[Envelope]]:
@@ -143,4 +147,7 @@ def masters() -> list[Envelope]:
         *(event(CatalogueItemPublished(), an_item_snapshot(id=f"i{number}"), number) for number in (1, 2)),
         *(event(MemberPublished(), a_member_snapshot(id=f"m{number}"), number) for number in (1, 2, 3)),
         event(TeamPublished(), a_team_snapshot(id="team-1")),
+        event(PersonRegistered(), a_person_snapshot(id="p1", account_id="a-lin"), 1),
+        event(PersonDeceased(), a_person_snapshot(id="p1", account_id="a-lin", deceased=True), 2),
+        event(PersonRegistered(), a_person_snapshot(id="p2"), 1),
     ]

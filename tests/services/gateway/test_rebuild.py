@@ -53,7 +53,7 @@ DAMAGES: dict[str, Damage] = {
 
 
 def _part(rows: Any) -> str:
-    names: dict[str, str] = {"tickets": "demand", "accounts": "member"}
+    names: dict[str, str] = {"tickets": "demand", "accounts": "member", "people": "person"}
     found: str = names.get(rows.name, rows.name.rstrip("s"))
     return found
 

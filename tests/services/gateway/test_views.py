@@ -10,6 +10,7 @@ import pytest
 from contracts.actor import Actor, Grant, Role
 from contracts.envelope import Envelope
 from contracts.events.masters import AreaPublished, CatalogueItemPublished, MemberPublished, TeamPublished
+from contracts.events.people import PersonDeceased, PersonRestored
 from contracts.events.tickets import TicketAccepted, TicketAssigned, TicketCancelled, TicketCompleted
 from contracts.events.volunteers import AssignmentMade, DemandUnserved, OfferDeclined, OfferMade
 from contracts.words import DemandStatus, OfferStatus, ResultCode, TicketStatus
@@ -32,6 +33,7 @@ from tests.builders import (
     an_offer_change,
     some_terms,
 )
+from tests.builders_of_people import a_person_snapshot
 from tests.services.gateway.api import Api
 
 STAFF = an_actor(Role.SECRETARY)
@@ -68,6 +70,8 @@ def history() -> list[Envelope]:
             for body in (AreaPublished(), CatalogueItemPublished(), MemberPublished(), TeamPublished())
             for version in (1, 2)
         ),
+        an_envelope(PersonDeceased(), a_person_snapshot(account_id="a-lin", deceased=True), 1),
+        an_envelope(PersonRestored(), a_person_snapshot(account_id="a-lin"), 2),
     ]
 
 
