@@ -67,13 +67,13 @@ def everybody_has_a_new_key(rotating: subprocess.Popen[str]) -> None:
     assert [row["retired_keys"] for row in rows if "retired_keys" in row] == [0, 0, 0]
 
 
+SOURCES = {"tickets": "ticket", "accounts": "member", "people": "person"}
+
+
 def damage(gateway: Any, volunteers: Any) -> None:
     """Something wrong in every view: rows missing, surplus, too new, with other words."""
     for view in VIEWS:
-        rows, source = (
-            gateway[view],
-            {"tickets": "ticket", "accounts": "member", "people": "person"}.get(view, view.rstrip("s")),
-        )
+        rows, source = gateway[view], SOURCES.get(view, view.rstrip("s"))
         named = {f"{source}.v": {"$gt": 0}, "own": {"$exists": False}}
         some = [row["_id"] for row in rows.find(named, {"_id": 1}).limit(6)]
         rows.delete_many({"_id": {"$in": some[:2]}})

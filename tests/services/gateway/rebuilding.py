@@ -51,9 +51,7 @@ class Stores:
 
     def add(self, *envelopes: Envelope) -> None:
         for envelope in envelopes:
-            owner = (
-                "tickets" if envelope.aggregatetype in ("ticket", "area", "catalogue_item", "person") else "volunteers"
-            )
+            owner = "volunteers" if envelope.aggregatetype in ("demand", "member", "team") else "tickets"
             self._stores[owner].add([envelope.to_wire()])
 
     def pages(self, owner: str, after: str | None) -> Iterator[Sequence[Envelope]]:

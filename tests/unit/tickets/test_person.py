@@ -163,9 +163,25 @@ def test_what_has_ended_only_falls_silent(status: TicketStatus) -> None:
     assert (decided.events, decided.aggregate.status) == ((TicketDelegatesChanged(),), status)
 
 
+def test_what_they_ordered_for_somebody_else_goes_on_without_them() -> None:
+    living = a_person(account_id="a-resident")
+    person = living.die("a-officer", NOON).aggregate
+    ticket = a_ticket(TicketStatus.COMPLETED, beneficiary_id="01Q.p")
+    assert [due.key.partition(":")[0] for due in deadlines.standing(ticket)] == [deadlines.SILENCE]
+    decided = follow_person(ticket, person, NOON)
+    assert decided is not None
+    after = decided.aggregate
+    assert (after.status, after.quiet, decided.events) == (TicketStatus.COMPLETED, False, ())
+    assert [due.key.partition(":")[0] for due in deadlines.standing(after)] == [deadlines.CALLBACK]
+    assert follow_person(after, person, NOON) is None
+    again = follow_person(after, living, NOON)
+    assert again is not None
+    assert again.aggregate == ticket
+
+
 def test_an_order_of_somebody_elses_is_left_alone() -> None:
     person = with_delegates("a-son", person=a_person(account_id="a-resident")).die("a-officer", NOON).aggregate
-    assert follow_person(a_ticket(beneficiary_id="01Q.p"), person, NOON) is None
+    assert follow_person(a_ticket(beneficiary_id="01Q.p", requester_id="a-other"), person, NOON) is None
     own = follow_person(a_ticket(beneficiary_id=None), person, NOON)
     assert own is not None, "who orders for themselves is served"
 
