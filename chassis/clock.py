@@ -111,7 +111,7 @@ class BusinessClock:
     def from_settings(cls, settings: Settings, real: Callable[[], float]) -> Self:
         """The clock of the stack that *settings* describe; raises SettingsError naming what is wrong."""
         if settings.clock_speed <= 0:
-            raise SettingsError(f"SHILIU_CLOCK_SPEED is {settings.clock_speed}: a number above 0 is needed")
+            raise SettingsError(f"SHILIU_CLOCK_SPEED={settings.clock_speed}:要大于 0 的数 / a number above 0 is needed")
         origin = _moment("SHILIU_CLOCK_ORIGIN", settings.clock_origin)
         return cls(origin, _moment("SHILIU_CLOCK_STARTED", settings.clock_started), settings.clock_speed, real)
 
@@ -134,5 +134,7 @@ def _moment(variable: str, text: str) -> datetime | None:
     except ValueError:
         moment = None
     if moment is None or moment.tzinfo is None:
-        raise SettingsError(f"{variable} is {text!r}: a moment with its zone is needed, like 2026-11-21T08:00:00+08:00")
+        raise SettingsError(
+            f"{variable}={text!r}:要写带时区的时间 / a moment with its zone is needed: 2026-11-21T08:00:00+08:00"
+        )
     return moment

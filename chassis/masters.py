@@ -47,9 +47,12 @@ def master_bytes(encoded: str, variable: str = "SHILIU_MASTER_KEY") -> bytes:
     except (binascii.Error, ValueError):
         key = b""
     if len(key) != KEY_BYTES:
-        raise VaultError(f"{variable} has to be {KEY_BYTES} bytes in base64")
+        raise VaultError(f"{variable} 要写 base64 的 {KEY_BYTES} 个字节 / has to be {KEY_BYTES} bytes in base64")
     if _is_weak(key):
-        raise VaultError(f"{variable} is weak: take {KEY_BYTES} random bytes, like `openssl rand -base64 {KEY_BYTES}`")
+        raise VaultError(
+            f"{variable} 太弱,请用随机的 {KEY_BYTES} 个字节,例如 / is weak: take {KEY_BYTES} random bytes,"
+            f" like `openssl rand -base64 {KEY_BYTES}`"
+        )
     return key
 
 

@@ -117,7 +117,9 @@ def _build(db: Database[Document], index: Index, *, replaced: bool) -> None:
             collection.drop_index(index.name)
         collection.create_indexes([index.model()])
     except OperationFailure as error:
-        raise MigrationError(f"index {index.name} of {db.name}.{index.collection} cannot be built: {error}") from error
+        raise MigrationError(
+            f"建不了索引 / index {index.name} of {db.name}.{index.collection} cannot be built: {error}"
+        ) from error
 
 
 def _plain(option: str, value: Any) -> Any:

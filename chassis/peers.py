@@ -81,4 +81,6 @@ def _networks(variable: str, texts: Iterable[str]) -> tuple[Network, ...]:
     try:
         return tuple(ip_network(text) for text in texts)
     except ValueError as error:
-        raise SettingsError(f"{variable} is a list of networks like 10.0.0.0/8,::1: {error}") from None
+        raise SettingsError(
+            f"{variable} 要写网段的列表,例如 / is a list of networks like 10.0.0.0/8,::1: {error}"
+        ) from None

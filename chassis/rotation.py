@@ -143,14 +143,20 @@ class Rotation:
             found = self._pass(run)
             if found.unreadable:
                 self._note({"after": None, "collection": None, "found": asdict(Resealed())})
-                raise VaultError(f"{found.unreadable} sealed fields do not open, see the log: no key was destroyed")
+                raise VaultError(
+                    f"有 {found.unreadable} 处打不开,见日志,没有销毁任何密钥"
+                    f" / {found.unreadable} sealed fields do not open, see the log: no key was destroyed"
+                )
             if not found.sealed and not found.raced:
                 self._must_hold()
                 self._vault.keys.delete_many(IS_RETIRED)
                 self._vault.forget_keys()
                 return Resealed(**self._next_pass(found, done=True)["total"])
             run = self._next_pass(found, done=False)
-        raise VaultError("what is sealed changes faster than it is sealed anew: run this again at a quieter hour")
+        raise VaultError(
+            "写得比重新加密还快:请在清闲时再运行"
+            " / what is sealed changes faster than it is sealed anew: run this again at a quieter hour"
+        )
 
     def _begin(self, *, new_keys: bool) -> Document:
         run, nothing = self._db[RUNS].find_one({"_id": RUN, "done": False}), asdict(Resealed())

@@ -14,7 +14,10 @@ LARGEST_FILE = 65_536
 
 
 class SettingsError(Exception):
-    """A setting cannot be used; the message names it and says what would be right, never the value of a secret."""
+    """A setting cannot be used; the message names it and says in both languages what would be right.
+
+    The value of a secret is never in it.
+    """
 
 
 def with_files(env: Mapping[str, str], names: Iterable[str]) -> dict[str, str]:
@@ -28,7 +31,7 @@ def with_files(env: Mapping[str, str], names: Iterable[str]) -> dict[str, str]:
         if not path:
             continue
         if env.get(name):
-            raise SettingsError(f"{name} and {name}{FILE} are both set: which of them counts?")
+            raise SettingsError(f"{name} 和 {name}{FILE} 都设置了,请只留一个 / are both set: which of them counts?")
         found[name] = _read(name + FILE, path)
     return found
 
@@ -37,8 +40,8 @@ def require_strong_key(variable: str, key: str) -> None:
     """Raises SettingsError where *key* is missing or could be guessed."""
     if len(key.encode()) < KEY_BYTES or len(set(key)) < DIFFERENT:
         raise SettingsError(
-            f"{variable} needs at least {KEY_BYTES} bytes that nobody can guess"
-            " (python -c 'import secrets; print(secrets.token_urlsafe(32))' makes one)"
+            f"{variable} 至少要 {KEY_BYTES} 个字节,而且猜不到 / needs at least {KEY_BYTES} bytes that nobody can guess"
+            " (python -c 'import secrets; print(secrets.token_urlsafe(32))')"
         )
 
 
@@ -48,7 +51,8 @@ def require_strong_password(variable: str, url: str) -> None:
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     if len(password) < PASSWORD_CHARACTERS or password == user:
         raise SettingsError(
-            f"{variable} needs a password of at least {PASSWORD_CHARACTERS} characters that is not the user's name"
+            f"{variable} 里的密码至少要 {PASSWORD_CHARACTERS} 个字符,而且不能是用户名"
+            f" / needs a password of at least {PASSWORD_CHARACTERS} characters that is not the user's name"
         )
 
 
@@ -57,5 +61,7 @@ def _read(variable: str, path: str) -> str:
         with Path(path).open(encoding="utf-8") as file:
             text = file.read(LARGEST_FILE)
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{variable} names {path}, which cannot be read: {type(error).__name__}") from None
+        raise SettingsError(
+            f"{variable} 写的文件 {path} 读不了 / names {path}, which cannot be read: {type(error).__name__}"
+        ) from None
     return text.rstrip("\r\n")

@@ -208,9 +208,9 @@ def _parse(variable: str, text: str, kind: Any) -> Any:
         if kind == tuple[str, ...]:
             return tuple(part.strip() for part in text.split(",") if part.strip())
     except ValueError:
-        raise SettingsError(f"{variable} is {text!r}: a number is needed") from None
+        raise SettingsError(f"{variable}={text!r}:要写数字 / a number is needed") from None
     except KeyError:
-        raise SettingsError(f"{variable} is {text!r}: it has to be true or false") from None
+        raise SettingsError(f"{variable}={text!r}:要写 true 或 false / it has to be true or false") from None
     return kind(text)
 
 
@@ -221,11 +221,16 @@ def _print(value: Any) -> str:
 def _check_url(variable: str, url: str, schemes: tuple[str, ...]) -> None:
     parts = urlsplit(url)
     if parts.scheme not in schemes or not parts.hostname:
-        raise SettingsError(f"{variable} is not a usable address: it has to look like {schemes[0]}://host:port/name")
+        looks = f"{schemes[0]}://host:port/name"
+        raise SettingsError(
+            f"{variable} 不是可用的地址,要像 {looks} / is not a usable address: it has to look like that"
+        )
 
 
 def _check_periods(settings: Settings) -> None:
     for field in fields(settings):
         if field.name.startswith("retention_") and not 0 < getattr(settings, field.name) < float("inf"):
             variable, value = PREFIX + field.name.upper(), getattr(settings, field.name)
-            raise SettingsError(f"{variable} is {value}: a number above 0 is needed, nothing is kept for ever")
+            raise SettingsError(
+                f"{variable}={value}:要大于 0,不能永久保留 / a number above 0 is needed, nothing is kept for ever"
+            )

@@ -44,7 +44,8 @@ def parse(variable: str, text: str) -> Quotas:
         if found is None or found[1] not in set(RouteClass):
             known = ", ".join(RouteClass)
             raise SettingsError(
-                f"{variable}: {part!r} is no rule; write class=requests/seconds ({known}), or {OFF} alone"
+                f"{variable}:{part!r} 不是规则,要写 class=requests/seconds({known}),或只写 {OFF}"
+                f" / {part!r} is no rule; write class=requests/seconds ({known}), or {OFF} alone"
             )
         quotas[RouteClass(found[1])] = Quota(int(found[2]), int(found[3]))
     return quotas

@@ -27,7 +27,7 @@ def test_neither_a_name_nor_a_print_shows_the_key() -> None:
 
 @pytest.mark.parametrize("key", ["", "short", base64.b64encode(bytes(31)).decode(), "not base64 at all!" * 3, "钥匙"])
 def test_what_is_no_key_is_refused(key: str) -> None:
-    with pytest.raises(VaultError, match="SHILIU_MASTER_KEY has to be 32 bytes in base64"):
+    with pytest.raises(VaultError, match=r"SHILIU_MASTER_KEY .* has to be 32 bytes in base64"):
         Masters.of(key)
 
 
@@ -38,9 +38,9 @@ def test_what_is_no_key_is_refused(key: str) -> None:
 )
 def test_a_weak_key_is_refused_wherever_it_stands(weak: bytes) -> None:
     key = base64.b64encode(weak).decode()
-    with pytest.raises(VaultError, match="SHILIU_MASTER_KEY is weak"):
+    with pytest.raises(VaultError, match=r"SHILIU_MASTER_KEY .* is weak"):
         Masters.of(key)
-    with pytest.raises(VaultError, match="SHILIU_MASTER_KEYS_RETIRED is weak"):
+    with pytest.raises(VaultError, match=r"SHILIU_MASTER_KEYS_RETIRED .* is weak"):
         Masters.of(ONE, [key])
 
 
