@@ -47,7 +47,7 @@ class Brokers:
         self.ports = ports
         self._with_rabbit = with_rabbit
         self._with_mongo = with_mongo
-        self.processes = Processes(self.root / "run", self.root / "logs")
+        self.processes = Processes.of(self.root)
 
     @cached_property
     def _password(self) -> str:

@@ -43,6 +43,16 @@ def next_clock(previous: StackClock, origin: str, speed: float, real: datetime) 
     return StackClock(origin=reached.isoformat(), started=real.isoformat(), speed=speed)
 
 
+def require_clock(origin: str, speed: float) -> None:
+    """StackError where a start cannot have such a clock: one that was kept would stop every later start."""
+    if origin:
+        _moment(origin)
+    if not 0 < speed < float("inf"):
+        raise StackError(
+            f"业务时间的快慢 {speed} 不对:要大于 0", f"business time cannot run {speed} times as fast: above 0"
+        )
+
+
 def load(root: Path, last_alive: datetime | None = None) -> StackClock:
     """The clock last used in *root*; *last_alive* says when, if the stack did not live to write it down."""
     found = read_json(root / "clock.json")

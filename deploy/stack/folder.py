@@ -78,14 +78,26 @@ def _kept(root: Path, wanted: Mapping[str, Callable[[], str]]) -> dict[str, str]
 
 
 def settle_ports(
-    root: Path, defaults: Mapping[str, int], asked: Mapping[str, int], *, any_free: bool = False
+    root: Path,
+    defaults: Mapping[str, int],
+    asked: Mapping[str, int],
+    *,
+    any_free: bool = False,
+    in_use: Callable[[], bool] = lambda: False,
 ) -> dict[str, int]:
     """Every port of *defaults* by name: as asked for, else as last time, else the default (or any free one).
 
-    What is settled is kept: the replica set answers to the address it was born with.
+    What is settled is kept: the replica set answers to the address it was born with. StackError where another is
+    asked for while the stack runs (*in_use*): what is kept would be where nothing listens.
     """
     path = root / "ports.json"
     saved = {name: int(port) for name, port in read_json(path).items()}
+    moved = [f"{name}={saved[name]}" for name, port in asked.items() if saved.get(name, port) != port]
+    if moved and in_use():
+        raise StackError(
+            f"平台正在运行,端口是 {', '.join(moved)}:请先 ./shiliu down 再换端口",
+            f"the stack runs with {', '.join(moved)}: ./shiliu down first, then choose another port",
+        )
     unsettled = [name for name in defaults if name not in asked and name not in saved]
     chosen = dict(zip(unsettled, free_ports(len(unsettled)), strict=True)) if any_free else {}
     settled = {**defaults, **chosen, **saved, **asked}

@@ -8,7 +8,9 @@ from typing import Any
 
 from chassis.settings import Settings, SettingsError
 from deploy.stack.brokers import MAIN_VHOST
+from deploy.stack.business_time import require_clock
 from deploy.stack.failure import StackError
+from deploy.stack.ports import PORTS
 from deploy.stack.services import BROKER_PORTS, PROJECT, SERVICES, Instance, Service, instances
 
 FOLDER = "SHILIU_FOLDER"
@@ -50,6 +52,17 @@ class Plan:
     env: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
     """The environment whose `SHILIU_` settings the services shall have, apart from what the plan fixes."""
 
+    def __post_init__(self) -> None:
+        """Refuse what is no plan, before anything of the stack is touched: StackError."""
+        known = [service.name for service in self.services]
+        for name in self.counts:
+            if name not in known:
+                raise StackError(
+                    f"没有叫 {name!r} 的服务:有 {', '.join(known)}",
+                    f"no service is called {name!r}, only {', '.join(known)}",
+                )
+        require_clock(self.clock_origin, self.clock_speed)
+
     @classmethod
     def for_command_line(cls, env: Mapping[str, str] | None = None, **overrides: Any) -> "Plan":
         """The stack of this checkout: `.shiliu`, or the folder that SHILIU_FOLDER names, and brokers as
@@ -66,13 +79,18 @@ class Plan:
         return cls(**(given | overrides))
 
     def with_ports(self, asked: Mapping[str, int]) -> "Plan":
-        """This plan, with *asked* ports (by name) before others; StackError for a name that no part has."""
+        """This plan, with *asked* ports (by name) before others; StackError for a name that no part has, or no port."""
         unknown = [name for name in asked if name not in self.default_ports()]
         if unknown:
             known = ", ".join(self.default_ports())
             raise StackError(
                 f"没有叫 {unknown[0]!r} 的端口:有 {known}", f"no port is called {unknown[0]!r}, only {known}"
             )
+        for port in asked.values():
+            if port not in PORTS:
+                raise StackError(
+                    f"没有端口 {port}:要在 1 到 65535 之间", f"{port} is no port: it is between 1 and 65535"
+                )
         return replace(self, ports={**self.ports, **asked})
 
     @property

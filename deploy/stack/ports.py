@@ -12,6 +12,7 @@ import psutil
 from deploy.stack.failure import StackError
 
 HOST = "127.0.0.1"
+PORTS = range(1, 65_536)
 SEARCHED = (20_000, 32_000)
 BLOCKS = 24
 """Each process searches in one of so many blocks first: two that look at the same moment do not find the same port."""

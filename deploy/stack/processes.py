@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Self
 
 import psutil
 
@@ -47,6 +48,11 @@ class Processes:
     def __init__(self, run: Path, logs: Path) -> None:
         self._run = run
         self._logs = logs
+
+    @classmethod
+    def of(cls, root: Path) -> Self:
+        """Those of the stack in *root*."""
+        return cls(root / "run", root / "logs")
 
     def log_of(self, name: str) -> Path:
         """The file that *name* writes its output to."""
@@ -101,6 +107,10 @@ class Processes:
         if child is not None and child.poll() is not None:
             return None
         return record.process()
+
+    def any_alive(self) -> bool:
+        """Whether anything of the stack runs."""
+        return any(map(self.living, self.records()))
 
     def stop(self, records: Sequence[Record], grace: float) -> list[str]:
         """Ask all of *records* to end, wait up to *grace* seconds together, then end what is left by force.

@@ -1,6 +1,7 @@
 """What a stack is to be: ports, environment, addresses."""
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -61,7 +62,7 @@ def test_a_child_gets_the_plan_s_settings_and_no_others(tmp_path: Path) -> None:
 
 def test_a_wrong_setting_is_one_sentence(tmp_path: Path) -> None:
     plan = Plan(root=tmp_path, env={"SHILIU_RPC_TIMEOUT": "soon"})
-    with pytest.raises(StackError, match="SHILIU_RPC_TIMEOUT is 'soon'"):
+    with pytest.raises(StackError, match=r"SHILIU_RPC_TIMEOUT='soon'.* a number is needed"):
         plan.service_settings()
 
 
@@ -104,3 +105,28 @@ def test_nobody_there_is_not_ready() -> None:
     answer = ask("http://127.0.0.1:1/readyz", 0.5)
     assert not answer.ready
     assert answer.reasons
+
+
+@pytest.mark.parametrize("port", [0, 65_536, 99_999_999])
+def test_what_is_no_port_is_refused_before_it_is_remembered(tmp_path: Path, port: int) -> None:
+    with pytest.raises(StackError, match=f"{port} is no port"):
+        Plan(root=tmp_path, env={}).with_ports({"http": port})
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"counts": {"gatway": 2}},
+        {"clock_origin": "yesterday"},
+        {"clock_origin": "2026-11-21T08:00:00"},
+        {"clock_speed": 0.0},
+        {"clock_speed": -3.0},
+        {"clock_speed": float("nan")},
+        {"clock_speed": float("inf")},
+    ],
+    ids=str,
+)
+def test_what_cannot_be_is_no_plan(tmp_path: Path, odd: dict[str, Any]) -> None:
+    """It is refused before a start stops what runs, or keeps a clock that no later start could use."""
+    with pytest.raises(StackError):
+        Plan(root=tmp_path, env={}, **odd)

@@ -40,6 +40,15 @@ def test_ports_are_remembered_and_asked_ones_win(tmp_path: Path) -> None:
     assert settle_ports(tmp_path, {**defaults, "http": 8700}, {}, any_free=True)["mongo"] == 30001
 
 
+def test_a_stack_that_runs_keeps_its_ports(tmp_path: Path) -> None:
+    defaults = {"amqp": 5673, "mongo": 27018}
+    settle_ports(tmp_path, defaults, {})
+    with pytest.raises(StackError, match=r"runs with amqp=5673: \./shiliu down first"):
+        settle_ports(tmp_path, defaults, {"amqp": 5674}, in_use=lambda: True)
+    assert settle_ports(tmp_path, defaults, {"amqp": 5673}, in_use=lambda: True)["amqp"] == 5673
+    assert settle_ports(tmp_path, {**defaults, "http.2": 8710}, {"http.2": 8711}, in_use=lambda: True)["http.2"] == 8711
+
+
 def test_any_free_port_is_chosen_once(tmp_path: Path) -> None:
     first = settle_ports(tmp_path, {"amqp": 5673, "mongo": 27018}, {}, any_free=True)
     assert first["amqp"] != 5673
