@@ -2,11 +2,13 @@
 
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import FrameType
 
 import typer
 
+from contracts.typed import UNKEEPABLE
+from contracts.words import Text
 from deploy.audit import commands as audit
 from deploy.chaos import commands as chaos
 from deploy.demo import commands as demo
@@ -17,6 +19,8 @@ from deploy.stack import commands as stack
 from deploy.stack import operators
 from deploy.stack.failure import StackError
 from deploy.stack.narration import errors
+
+NOT_UNDERSTOOD = 2
 
 GROUPS: tuple[Callable[[typer.Typer], None], ...] = (
     stack.register,
@@ -45,14 +49,40 @@ def application() -> typer.Typer:
 
 
 def main() -> None:
-    """Run the command of the arguments; what cannot be done is one sentence and exit code 1."""
+    """Run the command of the arguments; one sentence says what cannot be done (exit 1), or is not understood (2)."""
     signal.signal(signal.SIGTERM, _leave)
     try:
-        application()(prog_name="./shiliu")
+        _require_text(sys.argv[1:])
+        sys.exit(application()(prog_name="./shiliu", standalone_mode=False))
     except StackError as failure:
-        errors.print(failure.text.zh, markup=False)
-        errors.print(failure.text.en, markup=False)
+        _say(failure.text)
         sys.exit(1)
+    except typer.Abort:
+        _say(Text("没有做", "not done"))
+        sys.exit(1)
+    except typer.TyperException as odd:
+        _explain(odd)
+        sys.exit(NOT_UNDERSTOOD)
+
+
+def _require_text(arguments: Sequence[str]) -> None:
+    """What is no UTF-8 would break whatever prints, stores or sends it, somewhere on its way."""
+    for argument in arguments:
+        if UNKEEPABLE.search(argument):
+            raise StackError(f"参数 {argument!a} 不是 UTF-8 文字", f"the argument {argument!a} is no UTF-8 text")
+
+
+def _explain(odd: typer.TyperException) -> None:
+    """Say what is wrong with the arguments; nothing is said of there being none: then the help was shown."""
+    if said := odd.format_message():
+        context = getattr(odd, "ctx", None)
+        path = context.command_path if context else "./shiliu"
+        _say(Text(f"命令写得不对,用法见 {path} --help:", said))
+
+
+def _say(text: Text) -> None:
+    errors.print(text.zh, markup=False)
+    errors.print(text.en, markup=False)
 
 
 def _leave(_signal: int, _frame: FrameType | None) -> None:

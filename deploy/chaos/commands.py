@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -32,6 +33,7 @@ def chaos(
     json_: Annotated[Path | None, typer.Option("--json", help="结果写入这个文件 / write the outcome here")] = None,
 ) -> None:
     """一边下单一边出故障,然后核查;有不对的地方,退出码 2 / faults under load, then an audit."""
+    _require_writable(json_)
     wanted = Wanted(
         orders=orders, seed=seed, minutes=minutes, members=members, in_flight=in_flight, faults=_kinds(fault)
     )
@@ -53,6 +55,12 @@ def _kinds(asked: list[str]) -> tuple[str, ...]:
             known = ", ".join(sorted(FAULTS))
             raise StackError(f"没有叫 {kind!r} 的故障:有 {known}", f"no fault is called {kind!r}, only {known}")
     return tuple(asked or sorted(FAULTS))
+
+
+def _require_writable(file: Path | None) -> None:
+    """Said before the run, which takes minutes, and not after it."""
+    if file is not None and (file.is_dir() or not os.access(file if file.exists() else file.parent, os.W_OK)):
+        raise StackError(f"写不了 {file}", f"{file} cannot be written")
 
 
 def _say(text: Text) -> None:

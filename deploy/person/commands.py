@@ -141,8 +141,8 @@ def _operator(why: Why) -> Operator:
 
 def _written(path: Path, content: str) -> Path:
     """Only its owner may read it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as error:
         raise StackError(f"写不了 {path}({error})", f"{path} cannot be written ({error})") from error

@@ -27,8 +27,11 @@ class Erasures:
     def note(self, state: str, ids: Ids, operator: Operator) -> None:
         """Append one line, and wait until it is on the disk."""
         row = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "state": state, **vars(operator), **ids}
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise _unusable(self.path, error) from error
         with os.fdopen(descriptor, "r+b") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             # A line that a crash cut off was never acted upon: what it announces came after it was on the disk.
@@ -44,19 +47,13 @@ class Erasures:
             known = together(known, row)
         return known
 
-    def unfinished(self) -> Ids:
-        """The ids of erasures that were begun and not ended."""
-        left: dict[str, set[str]] = {kind: set() for kind in KINDS}
-        for row in self._rows():
-            for kind in KINDS:
-                ids = set(row.get(kind, ()))
-                left[kind] = left[kind] | ids if row.get("state") == BEGUN else left[kind] - ids
-        return {kind: sorted(ids) for kind, ids in left.items()}
-
     def _rows(self) -> Iterator[Mapping[str, Any]]:
-        if not self.path.exists():
+        try:
+            whole, _, _cut_off = self.path.read_bytes().rpartition(b"\n")
+        except FileNotFoundError:
             return
-        whole, _, _cut_off = self.path.read_bytes().rpartition(b"\n")
+        except OSError as error:
+            raise _unusable(self.path, error) from error
         for number, line in enumerate(whole.splitlines(), 1):
             try:
                 row = json.loads(line)
@@ -66,3 +63,10 @@ class Erasures:
                     f"line {number} of {self.path} cannot be read: mend it first, no erasure may be left out",
                 ) from error
             yield row
+
+
+def _unusable(path: Path, error: OSError) -> StackError:
+    return StackError(
+        f"注销记录 {path} 用不了({error}):请先修好,没有记录就不注销",
+        f"the log of erasures {path} cannot be used ({error}): mend it first, nothing is erased without it",
+    )

@@ -8,6 +8,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from deploy.stack.failure import StackError
+
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
@@ -65,10 +67,19 @@ class Journal:
 
 def read(path: Path) -> Iterator[Row]:
     """The rows of a journal in their order; a last line that was cut off is left out."""
-    with path.open(encoding="utf-8") as file:
-        for line in file:
+    with path.open(encoding="utf-8", errors="replace") as file:
+        for number, line in enumerate(file, 1):
             if line.endswith("\n"):
-                yield Row(**json.loads(line))
+                yield _row(path, number, line)
+
+
+def _row(path: Path, number: int, line: str) -> Row:
+    try:
+        return Row(**json.loads(line))
+    except (ValueError, TypeError) as error:
+        raise StackError(
+            f"{path} 第 {number} 行不是应答记录", f"line {number} of {path} is none of a journal of answers"
+        ) from error
 
 
 def _kept(value: Any, kind: type) -> Any:

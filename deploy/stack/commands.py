@@ -65,12 +65,15 @@ def logs(
 ) -> None:
     """看日志 / show the logs."""
     folder = Plan.for_command_line().root / "logs"
-    files = sorted(folder.glob(f"{service or '*'}.log"))
-    if not files:
+    written = {file.stem: file for file in sorted(folder.glob("*.log"))}
+    if not written:
         raise StackError(
-            f"{folder} 里没有{service or '任何服务'}的日志:请先运行 ./shiliu up",
-            f"no log of {service or 'anything'} in {folder}: run ./shiliu up first",
+            f"{folder} 里没有日志:请先运行 ./shiliu up", f"there is no log in {folder}: run ./shiliu up first"
         )
+    if service and service not in written:
+        known = ", ".join(written)
+        raise StackError(f"没有 {service!r} 的日志:有 {known}", f"no log is called {service!r}, only {known}")
+    files = [written[service]] if service else list(written.values())
     shown = follow(files, lines) if keep_following else last_lines(files, lines)
     for name, line in shown:
         console.print(f"{name} | {line}" if len(files) > 1 else line, markup=False)

@@ -1,8 +1,9 @@
-"""`./shiliu import`, `token`, `rebuild`, `dead`, `retention`, `export`: verbs of services, on their brokers."""
+"""`./shiliu import`, `token`, `sign-out`, `rebuild`, `dead`, `retention`, `keys`, `export`: verbs of services."""
 
 import signal
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -33,6 +34,8 @@ REPLICAS = {
 }
 """What another service keeps of its neighbours' events, by its name; and which service that is."""
 ALL = "all"
+NOT_UNDERSTOOD = 2
+"""A verb's exit code for arguments that it does not know; every service would say the same."""
 
 PASSED_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
 
@@ -87,8 +90,7 @@ def rebuild(
     wanted = [(GATEWAY, view)] if view in VIEWS else [(REPLICAS[view], view.partition(".")[2])] if view != ALL else []
     if view == ALL:
         wanted = [(GATEWAY, ALL), *((module, name.partition(".")[2]) for name, module in REPLICAS.items())]
-    codes = [_done(module, "rebuild", name, *context.args) for module, name in wanted]
-    raise typer.Exit(next((code for code in codes if code), 0))
+    _run_each(*((module, "rebuild", name, *context.args) for module, name in wanted))
 
 
 def dead(
@@ -111,8 +113,7 @@ def retention(
 
     run: forget now what is over. Option: --json.
     """
-    codes = [_done(module, "retention", verb, *context.args) for module in (TICKETS, VOLUNTEERS, NOTIFY, GATEWAY)]
-    raise typer.Exit(next((code for code in codes if code), 0))
+    _run_each(*((module, "retention", verb, *context.args) for module in (TICKETS, VOLUNTEERS, NOTIFY, GATEWAY)))
 
 
 def keys(
@@ -124,8 +125,7 @@ def keys(
     rewrap: wrap all keys by the current master key. reencrypt: seal anew what an older version sealed; --new-keys:
     everything, with a new key for everybody. Both while the platform runs; stopped, they go on. Option: --json.
     """
-    codes = [_done(module, "keys", verb, *context.args) for module in (TICKETS, VOLUNTEERS, GATEWAY)]
-    raise typer.Exit(next((code for code in codes if code), 0))
+    _run_each(*((module, "keys", verb, *context.args) for module in (TICKETS, VOLUNTEERS, GATEWAY)))
 
 
 def export(
@@ -141,8 +141,19 @@ def export(
     _run(GATEWAY, "export", what, "--as", login, "--out", str(out.resolve()), *context.args)
 
 
-def _run(module: str, *args: str) -> None:
+def _run(module: str, *args: str) -> NoReturn:
     raise typer.Exit(_done(module, *args))
+
+
+def _run_each(*calls: Sequence[str]) -> NoReturn:
+    """Run a verb of several services; one that fails leaves the others their turn, arguments that none knows do not."""
+    worst = 0
+    for module, *args in calls:
+        code = _done(module, *args)
+        worst = worst or code
+        if code == NOT_UNDERSTOOD:
+            break
+    raise typer.Exit(worst)
 
 
 def _done(module: str, *args: str) -> int:

@@ -16,7 +16,7 @@ from deploy.stack.failure import StackError
 from deploy.stack.folder import keys, locked, retired_masters, settle_ports
 from deploy.stack.plan import Plan
 from deploy.stack.ports import HOST, require_free
-from deploy.stack.processes import Record
+from deploy.stack.processes import Processes, Record
 from deploy.stack.service_processes import READY_BOUND, ServiceProcesses
 from deploy.stack.services import PROJECT, Instance
 
@@ -51,7 +51,13 @@ class Stack:
     @cached_property
     def ports(self) -> dict[str, int]:
         """Every port by name."""
-        return settle_ports(self.root, self.plan.default_ports(), self.plan.ports, any_free=self.plan.any_ports)
+        return settle_ports(
+            self.root,
+            self.plan.default_ports(),
+            self.plan.ports,
+            any_free=self.plan.any_ports,
+            in_use=Processes.of(self.root).any_alive,
+        )
 
     @cached_property
     def brokers(self) -> Brokers:
@@ -167,7 +173,7 @@ class Stack:
 
         Raises StackError when the stack does not run. The verb's own exit code is in the result.
         """
-        self._require_brokers()
+        self.require_brokers()
         service = next(service for service in self.plan.services if service.module == module)
         return subprocess.run(
             service.command(*args),
@@ -181,7 +187,7 @@ class Stack:
 
     def migrate(self, say: Say = silent) -> None:
         """Bring databases and queues of all services to this version; StackError naming the service that failed."""
-        self._require_brokers()
+        self.require_brokers()
         self._migrate(say)
 
     def _up(self, started: list[Record], say: Say, before_serving: Callable[["Stack", Say], None] | None) -> None:
@@ -227,7 +233,8 @@ class Stack:
         say(Text(zh="准备数据库和消息队列", en="preparing the databases and the queues"))
         self._services.migrate(self.plan.services, self.plan.environment(self.settings()))
 
-    def _require_brokers(self) -> None:
+    def require_brokers(self) -> None:
+        """StackError where a broker of its own does not run."""
         for name, wanted in (("mongod", not self.plan.mongo_url), ("rabbitmq", not self.plan.amqp_url)):
             if wanted and not self.brokers.processes.find(name):
                 raise StackError(

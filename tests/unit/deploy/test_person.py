@@ -48,7 +48,15 @@ def test_everybody_who_was_ever_begun_to_be_erased_is_known(log: Erasures) -> No
     log.note(DONE, ONE, BY)
     log.note(BEGUN, OTHER, BY)
     assert log.everybody() == {"accounts": ["a-1"], "members": ["m-2"], "persons": ["t-1.p"]}
-    assert log.unfinished() == OTHER
+
+
+def test_a_log_that_cannot_be_kept_or_read_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file", encoding="utf-8")
+    for log in (Erasures(tmp_path), Erasures(tmp_path / "taken" / "erasures.jsonl")):
+        with pytest.raises(StackError, match="nothing is erased without it"):
+            log.note(BEGUN, ONE, BY)
+        with pytest.raises(StackError, match="cannot be used"):
+            log.everybody()
 
 
 def test_only_its_owner_may_read_it_and_it_says_who_did_it_and_why(log: Erasures) -> None:
