@@ -14,6 +14,7 @@ from functools import partial
 from pymongo.errors import ConnectionFailure
 
 from chassis import dead, dead_words, mongo
+from chassis.arguments import VerbArguments
 from chassis.dead import Choice, DeadLetter, Done, LookedAt, NotTaken
 from chassis.errors import StartError
 from chassis.link import BROKER_AWAY
@@ -54,14 +55,14 @@ def operate(settings: Settings, service: str, arguments: Sequence[str]) -> int:
         return _say("已停下;没处理的原样保留,可以再运行 / stopped; the rest stays, run it again to go on", STOPPED)
 
 
-def _parser() -> argparse.ArgumentParser:
-    common = argparse.ArgumentParser(add_help=False)
+def _parser() -> VerbArguments:
+    common = VerbArguments(add_help=False)
     common.add_argument("--service", help=f"服务 / which service: {', '.join(SERVICES)}, {ALL}")
     common.add_argument("--json", action="store_true", help="一行一个 JSON / one JSON object a line")
-    narrowed = argparse.ArgumentParser(add_help=False)
+    narrowed = VerbArguments(add_help=False)
     narrowed.add_argument("--reason", help="只限这个原因 / only those with this reason")
     narrowed.add_argument("--type", help="只限这种事件 / only events of this type")
-    parser = argparse.ArgumentParser(prog="dead", description=__doc__)
+    parser = VerbArguments(prog="dead", description=__doc__)
     verbs = parser.add_subparsers(dest="verb", required=True)
     listed = verbs.add_parser("list", parents=[common, narrowed], help="有哪些死信 / what lies there, oldest first")
     listed.add_argument("--limit", type=int, default=SHOWN, help="每个服务最多几条 / at most so many of each service")
@@ -75,7 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _services(parser: argparse.ArgumentParser, named: str) -> Sequence[str]:
+def _services(parser: VerbArguments, named: str) -> Sequence[str]:
     if named == ALL:
         return SERVICES
     if named not in SERVICES:

@@ -18,6 +18,7 @@ from typing import Any
 
 from pymongo.errors import PyMongoError
 
+from chassis.arguments import VerbArguments
 from chassis.arrival import Arrival
 from chassis.errors import VaultError
 from chassis.lease import Turn
@@ -34,13 +35,13 @@ LOOK_EVERY = 0.5
 
 def operate(settings: Settings, service: str, build: Build, arguments: Sequence[str]) -> int:
     """Run the verb on one service; returns the exit code. Raises StartError when the database does not come."""
-    parser = argparse.ArgumentParser(prog="keys", description=__doc__)
+    parser = VerbArguments(prog="keys", description=__doc__)
     parser.add_argument("verb", choices=("status", "rewrap", "reencrypt"))
     parser.add_argument("--new-keys", action="store_true", help="reencrypt: 每人换一把新密钥 / a new key for everybody")
     parser.add_argument("--json", action="store_true", help="一行一个 JSON / one JSON object a line")
     asked = parser.parse_args(arguments)
     if asked.new_keys and asked.verb != "reencrypt":
-        parser.error("--new-keys: reencrypt")
+        parser.error("--new-keys 只用于 reencrypt / goes with reencrypt only")
     resources = open_resources(settings, service)
     try:
         Arrival(PATIENCE).database(resources)

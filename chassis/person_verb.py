@@ -5,7 +5,6 @@ Takes one JSON object from standard input, ``{"names": [...], "accounts": [...],
 prints one. Who exported or erased whom and why stays in the service's ``operator_log``.
 """
 
-import argparse
 import json
 import sys
 from collections.abc import Mapping, Sequence
@@ -14,6 +13,7 @@ from functools import partial
 from typing import Any
 
 from chassis import dead
+from chassis.arguments import VerbArguments
 from chassis.arrival import Arrival
 from chassis.dead_verb import RECORD
 from chassis.errors import StartError
@@ -27,7 +27,7 @@ Asked = Mapping[str, Any]
 
 def operate(settings: Settings, service: str, build: Build, arguments: Sequence[str]) -> int:
     """Run one verb on one service; returns the exit code. Raises StartError when a broker that it needs is away."""
-    parser = argparse.ArgumentParser(prog="person", description=__doc__)
+    parser = VerbArguments(prog="person", description=__doc__)
     parser.add_argument("verb", choices=("find", "export", "erase"))
     verb = parser.parse_args(arguments).verb
     asked: Asked = json.load(sys.stdin)

@@ -4,7 +4,6 @@ Exit codes: 0 the views say what the events say; 1 not done (an owner is away, a
 understood; 130 stopped. Whoever runs it again after 1 or 130 goes on where it stopped; ``--fresh`` begins anew.
 """
 
-import argparse
 import hashlib
 import inspect
 import sys
@@ -15,6 +14,7 @@ from types import ModuleType
 from pymongo.errors import PyMongoError
 
 from chassis import mongo, projection, rebuild
+from chassis.arguments import VerbArguments
 from chassis.clock import elapsed_seconds
 from chassis.ids import new_id
 from chassis.lease import Leases
@@ -51,7 +51,7 @@ def operate(
 ) -> int:
     """Rebuild the views of *service* that *arguments* name; *made_by* are the modules that make their rows."""
     table = {view.name: view for view in views}
-    parser = argparse.ArgumentParser(prog="rebuild", description=__doc__)
+    parser = VerbArguments(prog="rebuild", description=__doc__)
     parser.add_argument("view", choices=[*table, ALL])
     parser.add_argument("--fresh", action="store_true", help="从头开始 / begin anew")
     asked = parser.parse_args(arguments)

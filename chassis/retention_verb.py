@@ -3,7 +3,6 @@
 Exit codes: 0 nothing is overdue; 1 something is (it is forgotten by the next runs of the job), or it could not be seen.
 """
 
-import argparse
 import json
 import sys
 from collections.abc import Sequence
@@ -11,6 +10,7 @@ from typing import Any
 
 from pymongo.errors import PyMongoError
 
+from chassis.arguments import VerbArguments
 from chassis.arrival import Arrival
 from chassis.resources import Build, open_resources
 from chassis.retention import Retention, Row
@@ -21,7 +21,7 @@ PATIENCE = 30.0
 
 def operate(settings: Settings, service: str, build: Build, arguments: Sequence[str]) -> int:
     """Run the verb on one service; returns the exit code. Raises StartError when the database does not come."""
-    parser = argparse.ArgumentParser(prog="retention", description=__doc__)
+    parser = VerbArguments(prog="retention", description=__doc__)
     parser.add_argument("verb", nargs="?", choices=("report", "run"), default="report")
     parser.add_argument("--json", action="store_true", help="一行一个 JSON / one JSON object a line")
     asked = parser.parse_args(arguments)

@@ -9,6 +9,7 @@ from typing import Any
 
 from pymongo.database import Database
 
+from chassis.arguments import VerbArguments
 from chassis.clock import RealTime
 from chassis.migrations import migrate
 from chassis.mongo import connect, database, server_time
@@ -41,12 +42,14 @@ class OperatorError(Exception):
 
 def print_tokens(settings: Settings, arguments: Sequence[str]) -> int:
     """``token NAME... | --all-members [--json] [--days N]``: NAME is a login or a member's external number."""
-    parser = argparse.ArgumentParser(prog="token", description=print_tokens.__doc__)
+    parser = VerbArguments(prog="token", description=print_tokens.__doc__)
     parser.add_argument("names", nargs="*")
     parser.add_argument("--all-members", action="store_true")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--days", type=float, default=30.0)
     asked = parser.parse_args(arguments)
+    if not (asked.names or asked.all_members):
+        parser.error("写明登录名或编号,或用 --all-members / name logins or numbers, or --all-members")
     with _database(settings) as db:
         return _told(lambda: _tokens(settings, db, asked))
 
@@ -85,7 +88,7 @@ def _tokens(settings: Settings, db: Database[Document], asked: argparse.Namespac
 
 def sign_out(settings: Settings, arguments: Sequence[str]) -> int:
     """``sign-out NAME...``: end all sessions and tokens of accounts, by login or a member's external number."""
-    parser = argparse.ArgumentParser(prog="sign-out", description=sign_out.__doc__)
+    parser = VerbArguments(prog="sign-out", description=sign_out.__doc__)
     parser.add_argument("names", nargs="+")
     asked = parser.parse_args(arguments)
     with _database(settings) as db:
@@ -102,7 +105,7 @@ def _signed_out(settings: Settings, db: Database[Document], names: Sequence[str]
 
 def keep_staff_account(settings: Settings, arguments: Sequence[str]) -> int:
     """``account --login L --role R... [--community C] [--password-stdin]``: open one, or give it a new password."""
-    parser = argparse.ArgumentParser(prog="account", description=keep_staff_account.__doc__)
+    parser = VerbArguments(prog="account", description=keep_staff_account.__doc__)
     parser.add_argument("--login", required=True)
     parser.add_argument("--role", action="append", type=Role, required=True, choices=PEOPLE)
     parser.add_argument("--community")

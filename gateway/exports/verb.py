@@ -10,6 +10,7 @@ from typing import Any
 
 from pymongo.database import Database
 
+from chassis.arguments import VerbArguments
 from chassis.dead_verb import RECORD
 from chassis.mongo import connect, database
 from chassis.settings import Settings
@@ -34,7 +35,7 @@ def operate(settings: Settings, arguments: Sequence[str]) -> int:
 
 
 def _arguments(arguments: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="export", description=__doc__)
+    parser = VerbArguments(prog="export", description=__doc__)
     parser.add_argument("what", choices=("orders", "members"))
     parser.add_argument("--as", dest="login", required=True, help="以谁的权限 / with whose rights: a login")
     parser.add_argument("--out", required=True, help="文件 / the file, which must not exist yet")
@@ -50,6 +51,8 @@ def _export(db: Database[Document], asked: argparse.Namespace) -> int:
     account = Accounts(db["accounts"]).by_login(asked.login)
     if account is None or account.closed or not account.actor.has(STAFF):
         return _say(f"「{asked.login}」不是社区工作人员 / {asked.login} is no member of staff", 1)
+    if asked.area and db["areas"].find_one({"_id": asked.area}, {"_id": 1}) is None:
+        return _say(f"没有「{asked.area}」这个区域 / there is no area {asked.area}", 1)
     columns, rows = _table(db, account.actor, asked)
     try:
         descriptor = os.open(asked.out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -57,8 +60,12 @@ def _export(db: Database[Document], asked: argparse.Namespace) -> int:
         return _say(f"写不了 {asked.out} / it cannot be written: {error}", 1)
     doing = {"did": f"export.{asked.what}", "by": getpass.getuser(), "as": account.id, "rows": None}
     noted = db[RECORD].insert_one({**doing, "at": datetime.now(UTC)}).inserted_id
-    with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-        count = cells.write(file, list(columns), rows)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+            count = cells.write(file, list(columns), rows)
+    except BaseException:
+        os.unlink(asked.out)  # half a table looks like a whole one
+        raise
     db[RECORD].update_one({"_id": noted}, {"$set": {"rows": count}})
     return _say(f"{asked.out}: {count} 行 / rows", 0)
 

@@ -2,12 +2,12 @@
 
 import secrets
 import sys
-from argparse import ArgumentParser
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar, cast
 
 from chassis.aggregates import Aggregates
+from chassis.arguments import VerbArguments
 from chassis.clock import elapsed_seconds
 from chassis.gear import Gear, Parts, Resources, offline
 from chassis.ids import new_id
@@ -213,7 +213,7 @@ def import_masters(settings: Settings, arguments: Sequence[str]) -> int:
 
     Says what changed, or all that is wrong and then nothing was written; returns the exit code.
     """
-    parser = ArgumentParser(prog="import", description="导入社区、地点、服务项目 / import community, areas, catalogue")
+    parser = VerbArguments(prog="import", description="导入社区、地点、服务项目 / import community, areas, catalogue")
     parser.add_argument("paths", nargs="+")
     parser.add_argument("--community", default=None)
     chosen = parser.parse_args(list(arguments))

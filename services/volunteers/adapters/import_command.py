@@ -1,10 +1,10 @@
 """The operators' verb ``import``: its arguments and what it says."""
 
-from argparse import ArgumentParser
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from chassis.arguments import VerbArguments
 from services.volunteers.adapters.importer import Report
 
 SHOWN = 200
@@ -23,9 +23,7 @@ class Arguments:
 
 def read_arguments(arguments: Sequence[str]) -> Arguments:
     """Parse the command line; ends the process with a sentence where it cannot be understood."""
-    parser = ArgumentParser(
-        prog="import", description="导入成员或队伍(CSV、XLSX) / import members or teams (CSV, XLSX)"
-    )
+    parser = VerbArguments(prog="import", description="导入成员或队伍(CSV、XLSX) / import members or teams (CSV, XLSX)")
     parser.add_argument("kind", choices=("members", "teams"))
     parser.add_argument("file", type=Path)
     parser.add_argument("--community", required=True)

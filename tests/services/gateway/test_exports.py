@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pymongo.database import Database
+from pymongo.errors import AutoReconnect
 
 from chassis.settings import Settings
 from contracts.actor import Grant, Role
 from contracts.events.masters import AreaPublished, MemberPublished
 from contracts.events.tickets import TicketAccepted, TicketAssigned
-from gateway.exports import verb
+from gateway.exports import tables, verb
 from gateway.exports.cells import ACTING, cell, neutral
 from gateway.exports.verb import operate
 from gateway.identity.accounts import Accounts, NewAccount
@@ -95,6 +96,30 @@ def test_what_a_spreadsheet_would_compute_is_text(text: str) -> None:
 @pytest.mark.parametrize("text", ["马迪娜·阿德力", "ئايگۈل", "3=3", "a@b", "", "何姐", "NC-261121-0042"])
 def test_other_text_stays_as_it_is(text: str) -> None:
     assert neutral(text) == text
+
+
+@pytest.mark.usefixtures("staff", "told")
+def test_an_area_that_does_not_exist_is_no_empty_table(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "table.csv"
+    assert operate(settings, ["orders", "--as", "secretary", "--out", str(out), "--area", "nowhere"]) == 1
+    assert "there is no area nowhere" in capsys.readouterr().err
+    assert not out.exists()
+
+
+@pytest.mark.usefixtures("staff", "told")
+def test_a_table_that_broke_off_is_not_left(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_anything: object) -> Any:
+        yield ["a row"]
+        raise AutoReconnect("the database went away")
+
+    monkeypatch.setattr(tables, "orders", broken)
+    with pytest.raises(AutoReconnect):
+        operate(settings, ["orders", "--as", "secretary", "--out", str(tmp_path / "table.csv")])
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_numbers_stay_numbers() -> None:

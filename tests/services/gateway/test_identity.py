@@ -184,6 +184,8 @@ def test_an_operator_opens_the_first_account_and_mints_tokens(
     lines = capsys.readouterr().out.split()
     assert [tokens.read(line).actor.member_id for line in lines] == [None, member.id]
     assert print_tokens(settings, ["nobody"]) == 1
+    with pytest.raises(SystemExit, match="2"):  # nobody asked for is no list of tokens that happens to be empty
+        print_tokens(settings, [])
 
 
 @pytest.mark.parametrize("off", [3_600.0, -3_600.0])
