@@ -23,7 +23,7 @@ from chassis.keys_verb import operate as operate_keys
 from chassis.metrics import watch_process
 from chassis.migrations import MigrationError, migrate
 from chassis.person_verb import operate as operate_person
-from chassis.resources import open_resources
+from chassis.resources import Build, open_resources
 from chassis.retention_verb import operate as operate_retention
 from chassis.rpc import Container, container_config
 from chassis.settings import Settings, SettingsError
@@ -34,7 +34,14 @@ Operation = Callable[[Settings, Sequence[str]], int]
 SAID = (StartError, SettingsError, MigrationError, VaultError)
 """Errors whose message is the sentence for the person at the terminal."""
 
-COMMON = ("serve", "migrate", "dead", "keys", "retention")
+BUILT: Mapping[str, Callable[[Settings, str, Build, Sequence[str]], int]] = {
+    "keys": operate_keys,
+    "retention": operate_retention,
+    "person": operate_person,
+}
+"""Verbs of every service that need what it is built of."""
+
+COMMON = ("serve", "migrate", "dead", *BUILT)
 """Verbs that every service has."""
 
 LOOK_EVERY = 0.05
@@ -70,12 +77,8 @@ def _run(rooms: Any, verb: str, rest: Sequence[str], settings: Settings) -> int:
         return migrate_service(rooms.SERVICE, settings)
     if verb == "dead":
         return operate_dead(settings, rooms.SERVICE.name, rest)
-    if verb == "keys":
-        return operate_keys(settings, rooms.SERVICE.name, gear_of(rooms.SERVICE).build, rest)
-    if verb == "retention":
-        return operate_retention(settings, rooms.SERVICE.name, gear_of(rooms.SERVICE).build, rest)
-    if verb == "person":
-        return operate_person(settings, rooms.SERVICE.name, gear_of(rooms.SERVICE).build, rest)
+    if verb in BUILT:
+        return BUILT[verb](settings, rooms.SERVICE.name, gear_of(rooms.SERVICE).build, rest)
     if verb in operations:
         return operations[verb](settings, rest)
     return _say(f"没有这个操作 / no such verb: {verb} ({', '.join([*COMMON, *operations])})", 2)

@@ -47,6 +47,15 @@ class Erasures:
             known = together(known, row)
         return known
 
+    def unfinished(self) -> Ids:
+        """The ids of erasures that were begun and not ended."""
+        left: dict[str, set[str]] = {kind: set() for kind in KINDS}
+        for row in self._rows():
+            for kind in KINDS:
+                ids = set(row.get(kind, ()))
+                left[kind] = left[kind] | ids if row.get("state") == BEGUN else left[kind] - ids
+        return {kind: sorted(ids) for kind, ids in left.items()}
+
     def _rows(self) -> Iterator[Mapping[str, Any]]:
         try:
             whole, _, _cut_off = self.path.read_bytes().rpartition(b"\n")

@@ -48,6 +48,7 @@ def test_everybody_who_was_ever_begun_to_be_erased_is_known(log: Erasures) -> No
     log.note(DONE, ONE, BY)
     log.note(BEGUN, OTHER, BY)
     assert log.everybody() == {"accounts": ["a-1"], "members": ["m-2"], "persons": ["t-1.p"]}
+    assert log.unfinished() == OTHER
 
 
 def test_a_log_that_cannot_be_kept_or_read_is_one_sentence(tmp_path: Path) -> None:
