@@ -8,7 +8,7 @@ from contracts.words import SubjectKind
 
 @dataclass(frozen=True)
 class Subject:
-    """Whom a complaint is about, by reference: ``id`` is a member's, a team's, an area's; None for ``other``."""
+    """Whom a complaint is about, by reference: ``id`` of a member, team, area, staff account; None for ``other``."""
 
     kind: SubjectKind
     id: str | None = None
@@ -19,20 +19,22 @@ class Recusal:
     """Who sees, hears, takes, decides and counts nothing of an order, worked out when it was placed.
 
     ``members`` are the subject, their team mates, and who leads or reports to them; ``areas`` are those for whose staff
-    it would be their own case. Whoever ordered keeps their own order, whatever else they are.
+    it would be their own case; ``staff`` are accounts of staff who are no members. Whoever ordered keeps their own
+    order, whatever else they are.
     """
 
     members: tuple[str, ...] = ()
     areas: tuple[str, ...] = ()
+    staff: tuple[str, ...] = ()
 
     @property
     def accounts(self) -> frozenset[str]:
-        """The members' own accounts."""
-        return frozenset(MEMBER_ACCOUNT + member for member in self.members)
+        """Accounts that are recused whatever their roles: the members' own, and those of staff."""
+        return frozenset(MEMBER_ACCOUNT + member for member in self.members) | frozenset(self.staff)
 
     def concerns(self, actor: Actor) -> bool:
         """Is it the actor's own case?"""
-        if actor.member_id is not None and actor.member_id in self.members:
+        if actor.account_id in self.staff or (actor.member_id is not None and actor.member_id in self.members):
             return True
         return any(area in self.areas for area in staffed(actor))
 

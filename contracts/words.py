@@ -29,11 +29,15 @@ class Nature(StrEnum):
 
 
 class SubjectKind(StrEnum):
-    """Whom a complaint is about: one of ours, a team (a provider is one), an area's staff, or nobody of ours."""
+    """Whom a complaint is about: one of ours, a team (a provider is one), an area's staff, or nobody of ours.
+
+    Staff who are members are named as such; those who have an account alone, by that.
+    """
 
     MEMBER = "member"
     TEAM = "team"
     AREA = "area"
+    ACCOUNT = "account"
     OTHER = "other"
 
 

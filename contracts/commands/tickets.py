@@ -30,7 +30,8 @@ class PlaceTicket(TicketCommand):
     ``requester_id`` is set when staff order for an account (the family far away). ``seats`` within the item's
     bounds. ``beneficiary_id`` names a known person, ``beneficiary`` a new one; neither: the requester.
     ``hidden_from`` names delegates of theirs from whom this order is hidden. A complaint names its subject (and no
-    other order does): ``subject_id`` is a member, a team (a provider is one) or an area; ``other`` has none.
+    other order does): ``subject_id`` is a member, a team (a provider is one), an area, or the account of staff who are
+    no members; ``other`` has none.
     Result: ``{"ticket_id", "number", "status"}``, and where a life may be at stake ``"danger": {"zh", "en",
     "call": ["120", "119", "110"]}``, to be shown before anything else. The steps below answer the same three.
     """

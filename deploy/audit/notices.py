@@ -102,7 +102,8 @@ def _requester(event: Document) -> Iterator[str]:
 
 def _delegates(event: Document) -> Iterator[str]:
     snapshot = event["data"]["snapshot"]
-    recused = [MEMBER_ACCOUNT + member for member in (snapshot.get("recused") or {}).get("members", ())]
+    own_case = snapshot.get("recused") or {}
+    recused = [*(MEMBER_ACCOUNT + member for member in own_case.get("members", ())), *own_case.get("staff", ())]
     for one in snapshot.get("delegates", ()):
         if Permit.BE_TOLD in one["may"] and one["account_id"] not in (snapshot.get("requester_id"), *recused):
             yield f"account:{one['account_id']}"

@@ -16,7 +16,7 @@ from contracts.commands.tickets import (
     ReworkTicket,
 )
 from contracts.errors import Busy, Invalid, NotFound
-from contracts.words import Text
+from contracts.words import SubjectKind, Text
 from gateway.api import schemas
 from gateway.api.answers import answer, page
 from gateway.api.bodies import TicketQuery, ask_of, body_of, resource, values
@@ -39,6 +39,7 @@ def place(body: dict[str, Any]) -> Any:
     """Place an order. What is typed goes to the vault; the answer shows the public part with the number."""
     command = PlaceTicket(**body)
     _check_requester(command.requester_id)
+    _check_subject(command)
     return done(command, status=201)
 
 
@@ -150,6 +151,16 @@ def _check_requester(requester_id: str | None) -> None:
     account = desk().accounts.by_id(requester_id)
     if account is None or account.community_id != actor().community_id:
         raise Invalid("no-such-account", Text("没有这个账号", "there is no such account"), "requester_id")
+
+
+def _check_subject(command: PlaceTicket) -> None:
+    """A complaint about an account is about one of staff; who only ordered is nobody's to complain about here."""
+    if command.subject_kind is not SubjectKind.ACCOUNT or command.subject_id is None:
+        return
+    account = desk().accounts.by_id(command.subject_id)
+    if account is None or account.community_id != actor().community_id or not account.actor.has(STAFF):
+        sentence = Text("没有这位工作人员的账号", "there is no such account of staff")
+        raise Invalid("unknown-subject", sentence, "subject_id")
 
 
 def done(command: Any, status: int = 200) -> Response:

@@ -61,7 +61,7 @@ def is_holder(actor: Actor, doc: Mapping[str, Any]) -> bool:
 
 def not_own_case(actor: Actor, part: str = "ticket") -> Document:
     """The condition that the actor is not recused; of their own order nobody is, so that goes without it."""
-    condition: Document = {}
+    condition: Document = {f"{part}.recused.staff": {"$ne": actor.account_id}}
     if actor.member_id is not None:
         condition[f"{part}.recused.members"] = {"$ne": actor.member_id}
     areas = staffed(actor)
@@ -79,7 +79,7 @@ def is_own_case(actor: Actor, doc: Mapping[str, Any]) -> bool:
 def recusal_of(part: Mapping[str, Any]) -> Recusal | None:
     """Who is recused, as an event or a view tells it."""
     told = part.get("recused")
-    return None if told is None else Recusal(tuple(told["members"]), tuple(told["areas"]))
+    return None if told is None else Recusal(tuple(told["members"]), tuple(told["areas"]), tuple(told.get("staff", ())))
 
 
 def sees_pictures(actor: Actor, doc: Mapping[str, Any]) -> bool:

@@ -23,8 +23,8 @@ NOTIFY: tuple[Entry, ...] = (
         collection="messages",
         field="recused",
         what=Text(
-            zh="哪些成员、区域的同事看不到这条投诉的通知",
-            en="which members and areas do not see what is told of a complaint",
+            zh="哪些成员、账号、区域的同事看不到这条投诉的通知",
+            en="which members, accounts and areas do not see what is told of a complaint",
         ),
         whose=Text(zh="成员", en="members"),
         why=Text(zh="投诉所指的人和其队友要回避", en="whom a complaint is about, and their team, hear nothing of it"),

@@ -123,6 +123,7 @@ def _told_to(recipients: Recipients) -> Document:
 def _within(reach: Reach) -> Document:
     """``Reach.hears`` as a condition."""
     wanted: Document = {} if reach.areas is None else {"area_path": {"$in": list(reach.areas)}}
+    wanted["recused.staff"] = {"$ne": reach.reader.account_id}
     if reach.reader.member_id is not None:
         wanted["recused.members"] = {"$ne": reach.reader.member_id}
     areas = staffed(reach.reader)

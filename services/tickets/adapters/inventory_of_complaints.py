@@ -12,9 +12,10 @@ COMPLAINTS: tuple[Entry, ...] = (
         collection="tickets",
         field="subject, recused",
         what=Text(
-            zh="投诉的对象和要回避的成员编号、区域", en="whom a complaint is about, and the ids of who is recused"
+            zh="投诉的对象和要回避的成员编号、账号编号、区域",
+            en="whom a complaint is about, and the ids of who is recused",
         ),
-        whose=_MEMBERS,
+        whose=Text(zh="成员、工作人员", en="members, staff"),
         why=_WHY,
         basis=Basis.DUTY,
         period=FOR_EVER,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
-from contracts.actor import Actor
+from contracts.actor import MEMBER_ACCOUNT, Actor
 from contracts.commands import Call, Outcome
 from contracts.commands.tickets import PlaceTicket, RevealReporter
 from contracts.decisions import Decided
@@ -13,6 +13,7 @@ from contracts.events.masters import MemberSnapshot, TeamSnapshot
 from contracts.events.tickets import TicketReporterRevealed
 from contracts.recusal import Recusal, Subject
 from contracts.words import Nature, SubjectKind, Text
+from services.tickets.application.codes import account
 from services.tickets.application.ports import Clock, Persons, Reveal, Reveals, Tickets
 from services.tickets.application.private_reads import reason_of
 from services.tickets.application.sealing import Sealing
@@ -82,12 +83,17 @@ class Complaints:
         if subject.kind is SubjectKind.AREA:
             areas = self._crews.areas_below(community_id, subject.id)
             return Recusal(_sorted(self._crews.staff_of(community_id, areas)), _sorted(areas))
+        if subject.kind is SubjectKind.ACCOUNT:
+            return Recusal(staff=(subject.id,))
         if subject.kind is SubjectKind.TEAM:
             return Recusal(_sorted(self._crews.people_of(community_id, (subject.id,))))
         teams = self._crews.teams_of(community_id, subject.id)
         return Recusal(_sorted((subject.id, *self._crews.people_of(community_id, teams))))
 
     def _must_be_known(self, subject: Subject, community_id: str) -> None:
+        """Accounts are the gateway's, and it has looked."""
+        if subject.kind is SubjectKind.ACCOUNT:
+            return
         known = {
             SubjectKind.MEMBER: self._crews.is_member,
             SubjectKind.TEAM: self._crews.is_team,
@@ -181,7 +187,16 @@ def _subject(command: PlaceTicket) -> Subject:
         )
     if (command.subject_id is None) is not (command.subject_kind is SubjectKind.OTHER):
         raise _wrong("subject-id", "请写明是哪一位、哪支队伍或哪个区域", "say which one it is", "subject_id")
+    if command.subject_kind is SubjectKind.ACCOUNT and command.subject_id is not None:
+        return _of_account(account(command.subject_id, "subject_id"))
     return Subject(command.subject_kind, command.subject_id)
+
+
+def _of_account(account_id: str) -> Subject:
+    """A member's own account stands for the member, whose team is recused too."""
+    if account_id.startswith(MEMBER_ACCOUNT):
+        return Subject(SubjectKind.MEMBER, account_id.removeprefix(MEMBER_ACCOUNT))
+    return Subject(SubjectKind.ACCOUNT, account_id)
 
 
 def _wrong(code: str, zh: str, en: str, field: str = "subject_kind") -> Invalid:

@@ -62,4 +62,8 @@ class Recusals:
 
 
 def _both(before: Recusal, now: Recusal) -> Recusal:
-    return Recusal(tuple(sorted({*before.members, *now.members})), tuple(sorted({*before.areas, *now.areas})))
+    return Recusal(
+        tuple(sorted({*before.members, *now.members})),
+        tuple(sorted({*before.areas, *now.areas})),
+        tuple(sorted({*before.staff, *now.staff})),
+    )
