@@ -13,7 +13,6 @@ from typing import Any, Protocol
 
 from pymongo.collection import Collection
 from pymongo.database import Database
-from pymongo.errors import PyMongoError
 
 from chassis.dead_verb import RECORD as OPERATOR_LOG
 from chassis.logging import get_logger
@@ -126,7 +125,7 @@ class Retention:
         for rule in self._rules:
             try:
                 done[rule.name] = self._keep(rule, end)
-            except PyMongoError as error:
+            except Exception as error:  # noqa: BLE001  whatever it is, the other promises are kept
                 JOB_FAILED.labels(f"retention.{rule.name}").inc()
                 log.error("retention.failed", rule=rule.name, error=type(error).__name__)
         return done

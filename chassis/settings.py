@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 from chassis.secrets import SettingsError, require_strong_password, with_files
 
 PREFIX = "SHILIU_"
+LONGEST_DAYS = 36_525
+"""Of any period: a hundred years, before which there was nobody to forget."""
 PRODUCTION = "production"
 _SWITCH = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
@@ -229,8 +231,7 @@ def _check_url(variable: str, url: str, schemes: tuple[str, ...]) -> None:
 
 def _check_periods(settings: Settings) -> None:
     for field in fields(settings):
-        if field.name.startswith("retention_") and not 0 < getattr(settings, field.name) < float("inf"):
+        if field.name.startswith("retention_") and not 0 < getattr(settings, field.name) <= LONGEST_DAYS:
             variable, value = PREFIX + field.name.upper(), getattr(settings, field.name)
-            raise SettingsError(
-                f"{variable}={value}:要大于 0,不能永久保留 / a number above 0 is needed, nothing is kept for ever"
-            )
+            needed = f"要大于 0、至多 {LONGEST_DAYS},不能永久保留 / above 0 and at most {LONGEST_DAYS}, nothing for ever"
+            raise SettingsError(f"{variable}={value}:{needed}")

@@ -74,7 +74,8 @@ def test_a_run_ends_in_time_and_the_next_goes_on(db: Database[Document]) -> None
     assert Retention(db, [notes(db)], clock.now, real, batch=5).run() == {"notes": 20}
 
 
-def test_a_rule_that_fails_does_not_keep_the_others_from_it(db: Database[Document]) -> None:
+@pytest.mark.parametrize("error", [OperationFailure("no"), OverflowError("date value out of range")])
+def test_a_rule_that_fails_does_not_keep_the_others_from_it(db: Database[Document], error: Exception) -> None:
     clock = FixedClock()
     written(db, clock, 31)
 
@@ -83,7 +84,7 @@ def test_a_rule_that_fails_does_not_keep_the_others_from_it(db: Database[Documen
             return 1
 
         def forget(self, before: datetime, most: int) -> int:
-            raise OperationFailure("no")
+            raise error
 
     broken = replace(notes(db), name="broken", how=Broken())
     assert Retention(db, [broken, notes(db)], clock.now, real).run() == {"notes": 1}

@@ -80,3 +80,10 @@ def test_every_setting_has_its_name_in_the_environment() -> None:
     }
     everything = {PREFIX + field.name.upper(): lists.get(field.name, str(field.default)) for field in fields(Settings)}
     assert Settings.from_env(everything) == Settings()
+
+
+@pytest.mark.parametrize("days", ["0", "-1", "nan", "inf", "1000000"])
+def test_nothing_is_kept_for_ever(days: str) -> None:
+    """A period of a million days would end before the calendar begins."""
+    with pytest.raises(SettingsError, match="RETENTION_WORDS_DAYS"):
+        Settings.from_env({"SHILIU_RETENTION_WORDS_DAYS": days})
