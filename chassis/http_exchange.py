@@ -44,6 +44,10 @@ class Keeper(Protocol):
         """Streams, and requests that only wait: a stop interrupts them."""
 
     @property
+    def logs_access(self) -> bool:
+        """Is a line written of every answer?"""
+
+    @property
     def untaken(self) -> Untaken:
         """Answers on their way."""
 
@@ -119,6 +123,7 @@ class Exchange:
         body = problem(status, code, sentence, **extra)
         kind = ("Content-Type", "application/problem+json; charset=utf-8")
         self._start(status, [kind, ("Content-Length", str(len(body))), *headers])
+        self._tell()
         return [body]
 
     def __iter__(self) -> Iterator[bytes]:
@@ -144,15 +149,33 @@ class Exchange:
         if self._clock is not None:
             self._clock.cancel()
         self._host.untaken.end(self)
-        stream = self._host.waiting.end(self) and self._environ.get(STREAM)
-        if stream:
+        if self._host.waiting.end(self) and self._environ.get(STREAM):
             HTTP_STREAMS.dec()
+            self._tell()
         elif self._status:
-            method = self._environ["REQUEST_METHOD"]
-            labels = (method if method in METHODS else "other", self._environ.get("shiliu.route", "-"), self._status)
-            HTTP_SERVED.labels(*labels).observe(time.monotonic() - self._began)
+            HTTP_SERVED.labels(*self._named(), self._status).observe(time.monotonic() - self._began)
+            self._tell()
         if hasattr(self._body, "close"):
             self._body.close()
+
+    def _named(self) -> tuple[str, str]:
+        """Method and route, in words of ours."""
+        method = self._environ["REQUEST_METHOD"]
+        return method if method in METHODS else "other", self._environ.get("shiliu.route", "-")
+
+    def _tell(self) -> None:
+        """The line of access: of who asked nothing but an id, of what was asked nothing but the route's pattern."""
+        if self._host.logs_access:
+            method, route = self._named()
+            log.info(
+                "http.answered",
+                method=method,
+                route=route,
+                status=int(self._status or 0),
+                ms=round((time.monotonic() - self._began) * 1000),
+                account=self._environ.get("shiliu.account"),
+                correlation_id=self.correlation_id,
+            )
 
     def _start(self, status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
         self._status = status[:3]

@@ -2,9 +2,9 @@
 
 What the application may use from its environ: ``shiliu.correlation_id`` (also bound to the logs and answered as
 ``X-Correlation-Id``), ``shiliu.address`` (the client's, by chassis.peers), ``shiliu.free`` (no limit holds for that
-address), ``shiliu.route`` (to be set: the route's pattern, for metrics). A stream sets
-``eventlet.minimum_write_chunk_size`` to 1, else nothing reaches the client before 4096 bytes are there; that is also
-how the host knows it for a stream.
+address), ``shiliu.route`` and ``shiliu.account`` (to be set: the route's pattern and who asks, for metrics and the log
+of access). A stream sets ``eventlet.minimum_write_chunk_size`` to 1, else nothing reaches the client before 4096 bytes
+are there; that is also how the host knows it for a stream.
 """
 
 import time
@@ -93,6 +93,11 @@ class HttpHost:
         """Streams and requests that only wait."""
         self.untaken = Untaken(settings.http_untaken_per_address, free)
         """Answers on their way."""
+
+    @property
+    def logs_access(self) -> bool:
+        """Is a line written of every answer?"""
+        return self._settings.access_log
 
     @property
     def port(self) -> int:

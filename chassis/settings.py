@@ -163,6 +163,8 @@ class Settings:
     retention_operator_log_days: float = 1_096.0
 
     log_level: str = "INFO"
+    access_log: bool = True
+    """One line of every answer over HTTP: by which account's id, for which kind of thing, how it ended."""
     log_format: str = "json"
     """json, or text for a person at a terminal."""
     instance: str = "1"

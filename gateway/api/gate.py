@@ -41,6 +41,7 @@ def requires(permission: Permission) -> Callable[[View], View]:
         def guarded(*args: Any, **kwargs: Any) -> Any:
             if permission is not Permission.OPEN:
                 g.bearer = _admit(permission)
+                request.environ["shiliu.account"] = g.bearer.actor.account_id
                 count_account(g.bearer.actor)
             if request.view_args:
                 _check_path(request.view_args.values())

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from pymongo import UpdateOne
 from pymongo.database import Database
 
 from chassis.ids import floor_id
@@ -84,11 +85,13 @@ class Persons:
         return counted[0]["count"] if counted else 0
 
     def forget(self, before: datetime, most: int) -> int:
-        """See ``Forgetting``. Somebody ordered for between the look and the write keeps what the order brought."""
-        found = self.db["persons"].aggregate([*self._over(before), {"$limit": most}, {"$project": {"_id": 1}}])
-        ids = [doc["_id"] for doc in found]
+        """See ``Forgetting``. What was entered of somebody between the look and the write stays."""
+        shown = {"$project": dict.fromkeys(self.fields, 1)}
+        found = list(self.db["persons"].aggregate([*self._over(before), {"$limit": most}, shown]))
         emptied = {"$set": dict.fromkeys(self.fields)}
-        return self.db["persons"].update_many({"_id": {"$in": ids}}, emptied).modified_count
+        if not found:
+            return 0
+        return self.db["persons"].bulk_write([UpdateOne(doc, emptied) for doc in found], ordered=False).modified_count
 
     def _over(self, before: datetime) -> list[Document]:
         kept = [{field: SEALED} for field in self.fields]

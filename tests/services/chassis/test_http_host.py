@@ -10,6 +10,7 @@ import eventlet
 import pytest
 import structlog
 from eventlet.event import Event
+from structlog.testing import capture_logs
 
 from chassis.errors import StartError
 from chassis.health import Health
@@ -38,6 +39,7 @@ class App:
 
     def plain(self, environ: dict[str, Any], start_response: Any) -> list[bytes]:
         self.seen = {**structlog.contextvars.get_contextvars(), "told": environ["shiliu.correlation_id"]}
+        environ |= {"shiliu.route": "/plain/<id>", "shiliu.account": "a-1"}
         start_response("200 OK", [])
         return [b"fine"]
 
@@ -119,6 +121,42 @@ def test_each_request_has_one_correlation_id_in_logs_environ_and_answer(
         second = browser.get("/plain").headers["x-correlation-id"]
     assert first != second
     assert app.seen == {"correlation_id": second, "told": second}
+
+
+def test_every_answer_has_one_line_that_names_no_address_and_nothing_that_was_sent(
+    make_host: Callable[..., HttpHost], app: App
+) -> None:
+    port = make_host().port
+    with capture_logs() as lines:
+        with client(port) as browser:
+            correlation_id = browser.get("/plain?who=SECRET").headers["x-correlation-id"]
+            browser.get("/broken")
+        with client(port) as browser:
+            browser.send("GET /stream HTTP/1.1\r\nHost: x\r\n\r\n")
+            wait_until(lambda: app.begun)
+            app.gate.send()
+        wait_until(lambda: sum(line["event"] == "http.answered" for line in lines) == 3)
+    told = [line for line in lines if line["event"] == "http.answered"]
+    assert [line["status"] for line in told] == [200, 500, 200]
+    first = {name: value for name, value in told[0].items() if name != "ms"}
+    assert first == {
+        "event": "http.answered",
+        "log_level": "info",
+        "method": "GET",
+        "route": "/plain/<id>",
+        "status": 200,
+        "account": "a-1",
+        "correlation_id": correlation_id,
+    }
+    assert "SECRET" not in str(told)
+    assert "127.0.0.1" not in str(told)
+
+
+def test_where_something_else_keeps_one_no_log_of_access_is_written(make_host: Callable[..., HttpHost]) -> None:
+    with capture_logs() as lines, client(make_host(access_log=False).port) as browser:
+        browser.get("/plain")
+        browser.get("/plain")
+    assert [line for line in lines if line["event"] == "http.answered"] == []
 
 
 def test_a_stop_waits_for_the_request_in_flight_and_refuses_new_ones(

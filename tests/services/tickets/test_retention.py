@@ -3,10 +3,13 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+from pymongo.collection import Collection
+
 from chassis.clock import Clock
 from chassis.retention import Retention
 from contracts.commands.tickets import CancelTicket, NewPerson, ReadPrivate
-from services.tickets.adapters.retention import rules
+from services.tickets.adapters.retention import Persons, rules
 from tests.fakes.clock import FixedClock
 from tests.services.tickets.kit import Running
 from tests.services.tickets.test_flow import OFFICER, RESIDENT
@@ -60,6 +63,24 @@ def test_a_person_with_another_order_keeps_what_it_needs(service: Running) -> No
     assert retention(service, clock).run()["person_contact"] == 0
     service.call(OFFICER, CancelTicket(ticket_id=second, reason_code="withdrawn"))
     assert retention(service, clock).run()["person_contact"] == 1
+
+
+def test_what_is_entered_of_a_person_just_when_the_old_is_forgotten_stays(
+    service: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Staff take down a new phone between the job's look and its write."""
+    clock = FixedClock(datetime.now(UTC) + AN_HOUR)
+    person = f"{ended(service)}.p"
+    clock.advance(days=31)
+    looking, bulk, newer = Persons(service.db, ("phone", "address")), Collection.bulk_write, b"a newer phone"
+
+    def late(self: Any, requests: Any, **options: Any) -> Any:
+        service.db["persons"].update_one({"_id": person}, {"$set": {"phone": newer}})
+        return bulk(self, requests, **options)
+
+    monkeypatch.setattr(Collection, "bulk_write", late)
+    looking.forget(clock.now() - timedelta(days=30), 10)
+    assert (service.db["persons"].find_one({"_id": person}) or {})["phone"] == newer
 
 
 def test_who_has_read_is_forgotten_after_three_years(service: Running) -> None:
