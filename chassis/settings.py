@@ -235,5 +235,7 @@ def _check_periods(settings: Settings) -> None:
     for field in fields(settings):
         if field.name.startswith("retention_") and not 0 < getattr(settings, field.name) <= LONGEST_DAYS:
             variable, value = PREFIX + field.name.upper(), getattr(settings, field.name)
-            needed = f"要大于 0、至多 {LONGEST_DAYS},不能永久保留 / above 0 and at most {LONGEST_DAYS}, nothing for ever"
+            needed = (
+                f"要大于 0、至多 {LONGEST_DAYS},不能永久保留 / above 0 and at most {LONGEST_DAYS}, nothing for ever"
+            )
             raise SettingsError(f"{variable}={value}:{needed}")
