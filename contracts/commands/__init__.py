@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
-from contracts.actor import Actor
+from contracts.actor import Actor, system_actor
 from contracts.envelope import Envelope
 
 
@@ -26,6 +26,17 @@ class Meta:
     correlation_id: str
     causation_id: str = ""
     traceparent: str | None = None
+
+
+def reaction_to(envelope: Envelope) -> Meta:
+    """What the platform itself does because of an event: once for each, and under its thread."""
+    return Meta(
+        actor=system_actor(envelope.communityid),
+        command_id=envelope.id,
+        correlation_id=envelope.correlationid,
+        causation_id=envelope.id,
+        traceparent=envelope.traceparent,
+    )
 
 
 class Command(Protocol):

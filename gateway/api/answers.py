@@ -9,6 +9,8 @@ from flask import Response
 from gateway.views.pages import Found
 
 CONTENT_TYPE = "application/json"
+NO_STORE = {"Cache-Control": "no-store"}
+"""Of an answer with something private or secret in it: no cache keeps it."""
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
 

@@ -10,12 +10,11 @@ from contracts.schemas.fields import time_text
 from contracts.words import Text
 from gateway.api import schemas
 from gateway.api.accounts import check_roles
-from gateway.api.answers import answer
+from gateway.api.answers import NO_STORE, answer
 from gateway.api.bodies import resource
 from gateway.api.commanding import idempotency_key, local_command, not_found
 from gateway.api.desk import actor, desk
 from gateway.api.gate import requires
-from gateway.api.sessions import NO_STORE
 from gateway.api.sign_in_bodies import ClientBody, SecretBody
 from gateway.identity.clients import Client
 from gateway.identity.permissions import PERMISSIONS, Permission

@@ -6,12 +6,12 @@ from contracts.errors import Conflict
 from contracts.words import CodePurpose, Text
 from gateway.api import schemas
 from gateway.api.accounts import MEMBERS_PHONE, of_account, sealed_phone
-from gateway.api.answers import answer
+from gateway.api.answers import NO_STORE, answer
 from gateway.api.bodies import resource
 from gateway.api.commanding import not_found
 from gateway.api.desk import actor, desk, place
 from gateway.api.gate import requires
-from gateway.api.sessions import NO_STORE, WRONG, again, begin, patiently, proven, refusal, session_answer
+from gateway.api.sessions import WRONG, again, begin, patiently, proven, refusal, session_answer
 from gateway.api.sign_in_bodies import ActivationBody, CodeBody, OwnPhoneBody, PasswordBody, PhoneBody, ResetBody
 from gateway.identity.accounts import Account
 from gateway.identity.permissions import Permission

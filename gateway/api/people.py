@@ -24,7 +24,7 @@ from contracts.commands.people import (
 from contracts.errors import Invalid, Refused
 from contracts.words import Purpose, Text
 from gateway.api import people_schemas as schemas
-from gateway.api.answers import answer
+from gateway.api.answers import NO_STORE, answer
 from gateway.api.bodies import body_of, resource
 from gateway.api.commanding import ask, perform
 from gateway.api.desk import actor, desk
@@ -37,8 +37,6 @@ from gateway.views.scope import sees_pictures
 _FOR_PICTURES = frozenset({Purpose.PICTURE_RECORD, Purpose.PICTURE_PUBLIC})
 
 blueprint = resource("people", "服务对象、代办、同意 / people served, delegates, consents")
-
-_PRIVATE = {"Cache-Control": "no-store"}
 
 
 @blueprint.route("/people", methods=["POST"])
@@ -77,7 +75,7 @@ def change_person(body: dict[str, Any], person_id: str) -> Any:
 @blueprint.response(200, schemas.WHO)
 def reveal_person(body: dict[str, Any], person_id: str) -> Any:
     """Name, phone, address. Logged; staff give a reason."""
-    return answer(perform(RevealPerson(person_id=person_id, **body)).result, headers=_PRIVATE)
+    return answer(perform(RevealPerson(person_id=person_id, **body)).result, headers=NO_STORE)
 
 
 @blueprint.route("/people/<person_id>/acts", methods=["GET"])
@@ -93,7 +91,7 @@ def list_acts(person_id: str) -> Any:
 @blueprint.response(200, schemas.CONSENTS)
 def list_consents(person_id: str) -> Any:
     """What a person agreed to, and what they took back."""
-    return answer(ask(ReadConsents(person_id=person_id)).result, headers=_PRIVATE)
+    return answer(ask(ReadConsents(person_id=person_id)).result, headers=NO_STORE)
 
 
 @blueprint.route("/people/<person_id>/deceased", methods=["POST"])
@@ -161,7 +159,7 @@ def end(body: dict[str, Any], delegation_id: str) -> Any:
 def give(body: dict[str, Any]) -> Any:
     """A line in the consent ledger."""
     _check_account(body["guardian_account"], "guardian_account")
-    return answer(perform(GiveConsent(**body)).result, 201, _PRIVATE)
+    return answer(perform(GiveConsent(**body)).result, 201, NO_STORE)
 
 
 @blueprint.route("/consents/<consent_id>/withdraw", methods=["POST"])
@@ -173,7 +171,7 @@ def withdraw(body: dict[str, Any], consent_id: str) -> Any:
     consent = perform(WithdrawConsent(consent_id=consent_id, **body)).result
     if consent.get("purpose") in _FOR_PICTURES and consent.get("about"):
         _take_away(consent)
-    return answer(consent, headers=_PRIVATE)
+    return answer(consent, headers=NO_STORE)
 
 
 def _take_away(consent: Mapping[str, Any]) -> None:

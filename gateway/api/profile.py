@@ -17,7 +17,7 @@ from contracts.errors import Conflict
 from contracts.schemas.fields import SafeInteger, SafeText, StrictBoolean
 from contracts.words import Ability, Text
 from gateway.api import profile_schemas as schemas
-from gateway.api.answers import answer
+from gateway.api.answers import NO_STORE, answer
 from gateway.api.bodies import Body, body_of, resource
 from gateway.api.commanding import ask, patch, perform
 from gateway.api.field_errors import FieldError
@@ -27,7 +27,6 @@ from gateway.identity.permissions import Permission
 
 blueprint = resource("profile", "我的资料 / a member's own record")
 
-_PRIVATE = {"Cache-Control": "no-store"}
 IF_MATCH = {
     "name": "If-Match",
     "in": "header",
@@ -91,7 +90,7 @@ def set_serving(body: dict[str, Any]) -> Any:
 @blueprint.response(200, schemas.BADGE)
 def read_badge(member_id: str) -> Any:
     """Whether a badge is to be seen: only where the member says so."""
-    return answer(ask(ReadBadge(member_id=member_id)).result, headers=_PRIVATE)
+    return answer(ask(ReadBadge(member_id=member_id)).result, headers=NO_STORE)
 
 
 @blueprint.route("/members/<member_id>/guardian-consents", methods=["POST"])
@@ -100,7 +99,7 @@ def read_badge(member_id: str) -> Any:
 @blueprint.response(201, schemas.AGREED)
 def record_guardian(body: dict[str, Any], member_id: str) -> Any:
     """A minor's guardian agreed, and who goes along: without it nobody under 18 is asked."""
-    return answer(perform(RecordGuardian(member_id=member_id, **body)).result, 201, headers=_PRIVATE)
+    return answer(perform(RecordGuardian(member_id=member_id, **body)).result, 201, headers=NO_STORE)
 
 
 @blueprint.route("/members/<member_id>/guardian-consents/withdraw", methods=["POST"])
@@ -114,7 +113,7 @@ def withdraw_guardian(body: dict[str, Any], member_id: str) -> Any:
 
 def _profile() -> Any:
     result = ask(ReadProfile()).result
-    return answer(result, headers={"ETag": f'"{result["revision"]}"', **_PRIVATE})
+    return answer(result, headers={"ETag": f'"{result["revision"]}"', **NO_STORE})
 
 
 def _if_match() -> str:

@@ -9,7 +9,7 @@ from contracts.commands.volunteers import ReadRevealsOfMember, RevealDeclined, R
 from contracts.errors import Invalid
 from contracts.words import Text
 from gateway.api import schemas
-from gateway.api.answers import answer
+from gateway.api.answers import NO_STORE, answer
 from gateway.api.bodies import PageQuery, body_of, resource
 from gateway.api.commanding import ask, perform
 from gateway.api.desk import actor, desk
@@ -20,7 +20,6 @@ from gateway.views.offices import office
 from gateway.views.present import API
 
 blueprint = resource("reveals", "谁看过 / who has seen what is private")
-NO_STORE = {"Cache-Control": "no-store"}
 
 
 @blueprint.route("/me/reveals", methods=["GET"])

@@ -10,7 +10,7 @@ from contracts.schemas.fields import time_text
 from contracts.words import CodePurpose, Text
 from gateway.api import cookies, schemas
 from gateway.api.accounts import show
-from gateway.api.answers import answer
+from gateway.api.answers import NO_STORE, answer
 from gateway.api.bodies import resource
 from gateway.api.commanding import not_found
 from gateway.api.desk import actor, bearer, desk, place
@@ -29,7 +29,6 @@ T = TypeVar("T")
 
 blueprint = resource("sessions", "登录 / signing in")
 
-NO_STORE = {"Cache-Control": "no-store"}
 WRONG = Text("登录名或密码不对", "the login or the password is wrong")
 WRONG_CODE = Text("验证码不对或已过期", "the code is wrong, used or over")
 OVER = Text("登录已失效,请重新登录", "this session is over: please sign in again")

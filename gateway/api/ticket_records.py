@@ -7,7 +7,7 @@ from contracts.commands.notify import ReadDeliveries
 from contracts.commands.reads import History
 from contracts.commands.tickets import ReadPrivate, ReadReveals, RevealReporter
 from gateway.api import schemas
-from gateway.api.answers import answer
+from gateway.api.answers import NO_STORE, answer
 from gateway.api.bodies import body_of, resource
 from gateway.api.commanding import ask, not_found, perform
 from gateway.api.desk import actor, desk
@@ -36,7 +36,7 @@ def get_timeline(ticket_id: str) -> Any:
 def reveal(body: dict[str, Any], ticket_id: str) -> Any:
     """The words, and whom and where it is for. Logged; staff give a reason."""
     outcome = perform(ReadPrivate(ticket_id=ticket_id, **body))
-    return answer(outcome.result, headers={"Cache-Control": "no-store"})
+    return answer(outcome.result, headers=NO_STORE)
 
 
 @blueprint.route("/tickets/<ticket_id>/reveals", methods=["GET"])
@@ -56,7 +56,7 @@ def reveal_reporter(body: dict[str, Any], ticket_id: str) -> Any:
     told = perform(RevealReporter(ticket_id=ticket_id, **body)).result
     account = desk().accounts.by_id(told["requester_id"]) if told["requester_id"] else None
     name = None if account is None else account.display_name or account.login
-    return answer({**told, "name": name}, headers={"Cache-Control": "no-store"})
+    return answer({**told, "name": name}, headers=NO_STORE)
 
 
 @blueprint.route("/tickets/<ticket_id>/deliveries", methods=["GET"])

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from contracts.actor import system_actor
-from contracts.commands import Meta, Outcome
+from contracts.commands import Meta, Outcome, reaction_to
 from contracts.decisions import Decided, Due
 from contracts.envelope import Envelope
 from contracts.errors import DomainError
@@ -35,14 +35,7 @@ class Circles:
             person = self._people.get(event.envelope.subject)
             if person is None:
                 continue
-            envelope = event.envelope
-            meta = Meta(
-                actor=system_actor(envelope.communityid),
-                command_id=envelope.id,
-                correlation_id=envelope.correlationid,
-                causation_id=envelope.id,
-                traceparent=envelope.traceparent,
-            )
+            meta = reaction_to(event.envelope)
             for ticket_id in self._orders.ids(person):
                 self._follow(ticket_id, person, meta)
 

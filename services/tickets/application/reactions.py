@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from contracts.actor import system_actor
-from contracts.commands import Meta
+from contracts.commands import Meta, reaction_to
 from contracts.decisions import Decided, Due
 from contracts.events import AnyReceived
 from contracts.events.tickets import TicketAssigned
@@ -53,7 +53,7 @@ class Reactions:
                 return None
             return self._worded(ticket, follow_demand(ticket, event.snapshot, event.version, now))
 
-        self._tickets.apply(event.envelope.subject, _meta(event), decide)
+        self._tickets.apply(event.envelope.subject, reaction_to(event.envelope), decide)
 
     def _worded(self, before: Ticket, decided: Decided[Ticket] | None) -> Decided[Ticket] | None:
         """A new door word when somebody new comes: who was released may know the old one."""
@@ -75,14 +75,3 @@ def _newest(events: Iterable[AnyReceived]) -> list[AnyReceived]:
         if known is None or event.version > known.version:
             newest[round_of_order] = event
     return list(newest.values())
-
-
-def _meta(event: AnyReceived) -> Meta:
-    envelope = event.envelope
-    return Meta(
-        actor=system_actor(envelope.communityid),
-        command_id=envelope.id,
-        correlation_id=envelope.correlationid,
-        causation_id=envelope.id,
-        traceparent=envelope.traceparent,
-    )

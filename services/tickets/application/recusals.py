@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from contracts.actor import system_actor
-from contracts.commands import Meta
+from contracts.commands import reaction_to
 from contracts.decisions import Decided
 from contracts.events import AnyReceived
 from contracts.events.tickets import TicketRecused
@@ -41,14 +40,6 @@ class Recusals:
                 self._widen(ticket_id, event)
 
     def _widen(self, ticket_id: str, event: AnyReceived) -> None:
-        envelope = event.envelope
-        meta = Meta(
-            actor=system_actor(envelope.communityid),
-            command_id=envelope.id,
-            correlation_id=envelope.correlationid,
-            causation_id=envelope.id,
-            traceparent=envelope.traceparent,
-        )
 
         def decide(ticket: Ticket | None) -> Decided[Ticket] | None:
             if ticket is None or ticket.subject is None or ticket.recused is None or ticket.status in ENDED:
@@ -58,7 +49,7 @@ class Recusals:
                 return None
             return Decided(replace(ticket, recused=wider), (TicketRecused(),), ticket.answer_to_caller())
 
-        self._tickets.apply(ticket_id, meta, decide)
+        self._tickets.apply(ticket_id, reaction_to(event.envelope), decide)
 
 
 def _both(before: Recusal, now: Recusal) -> Recusal:

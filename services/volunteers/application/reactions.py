@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from contracts.actor import system_actor
-from contracts.commands import Meta
+from contracts.commands import reaction_to
 from contracts.events import AnyReceived
 from contracts.events.tickets import TicketAccepted
 from services.volunteers.application.dispatch import Dispatch
@@ -43,7 +42,7 @@ class Reactions:
 
         A crash between them loses nothing: the event comes again and finds which seats are not settled yet.
         """
-        news, meta = _news(received), _meta(received)
+        news, meta = _news(received), reaction_to(received.envelope)
 
         def decide(demand: Demand | None) -> Change:
             change = follow(demand, news)
@@ -70,14 +69,3 @@ class Reactions:
 def _news(received: AnyReceived) -> News:
     terms = received.body.terms if isinstance(received.body, TicketAccepted) else None
     return News(received.snapshot, received.version, terms, received.envelope.correlationid)
-
-
-def _meta(received: AnyReceived) -> Meta:
-    envelope = received.envelope
-    return Meta(
-        actor=system_actor(envelope.communityid),
-        command_id=envelope.id,
-        correlation_id=envelope.correlationid,
-        causation_id=envelope.id,
-        traceparent=envelope.traceparent,
-    )

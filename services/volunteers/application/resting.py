@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from contracts.actor import MEMBER_ACCOUNT, system_actor
-from contracts.commands import Meta
+from contracts.actor import MEMBER_ACCOUNT
+from contracts.commands import reaction_to
 from contracts.decisions import Decided
 from contracts.events import AnyReceived
 from contracts.events.masters import MemberPublished
@@ -31,13 +31,7 @@ class Resting:
     def _follow(self, member_id: str, event: AnyReceived) -> None:
         envelope = event.envelope
         news = Rest(envelope.subject, event.version, event.snapshot.deceased)
-        meta = Meta(
-            actor=system_actor(envelope.communityid),
-            command_id=envelope.id,
-            correlation_id=envelope.correlationid,
-            causation_id=envelope.id,
-            traceparent=envelope.traceparent,
-        )
+        meta = reaction_to(envelope)
 
         def decide(found: Member | None) -> Decided[Member] | None:
             if found is None or found.community_id != envelope.communityid:
