@@ -17,7 +17,7 @@ from services.volunteers.application.settling import Settling
 from services.volunteers.domain.change import Change
 from services.volunteers.domain.demand import Demand, demand_of, not_found
 from services.volunteers.domain.member import Guardian, Member
-from services.volunteers.domain.names import is_code, is_phone, is_to_come, read_day
+from services.volunteers.domain.names import MOST, is_code, is_name, is_phone, is_to_come, read_day
 from services.volunteers.domain.search import decline
 from services.volunteers.domain.seating import release, settle
 
@@ -73,6 +73,10 @@ class Leaving:
         day = read_day(command.agreed_on)
         if day is None or is_to_come(day, now.date()):
             raise Invalid("bad-agreed-on", Text("日期要写成 2026-11-22,不能是将来", "a day, not to come"), "agreed_on")
+        if not is_name(command.name):
+            raise Invalid(
+                "bad-name", Text(f"写监护人的姓名,最多 {MOST} 个字", "the guardian's name, at most 80"), "name"
+            )
         if command.phone is not None and not is_phone(command.phone):
             raise Invalid("bad-phone", Text("不像电话号码", "does not look like a phone number"), "phone")
         if not is_code(command.text_version):

@@ -16,7 +16,8 @@ MOST = 80
 
 _PHONE = re.compile(r"\+?[0-9][0-9 ()-]{2,30}")
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
-_NUMBER = re.compile(r"[0-9]{5,}")
+_NUMBER = re.compile(r"\d{5,}")
+"""Digits of any script: ٠١٢ are read as easily as 012."""
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 
 
@@ -36,6 +37,11 @@ def read_day(text: str) -> date | None:
         return date.fromisoformat(text) if len(text) == len("2026-11-22") else None
     except ValueError:
         return None
+
+
+def is_name(text: str) -> bool:
+    """Something that somebody may be called?"""
+    return 0 < len(text.strip()) <= MOST
 
 
 def is_to_come(day: date, today: date) -> bool:
@@ -62,12 +68,13 @@ def wrong_with(shown: str, name: str) -> Text | None:
 
 
 def _tells(shown: str, name: str) -> bool:
-    """Is the whole name in it? Where somebody has one single name, a form of address beside it is enough."""
+    """Is the whole name in it, in whatever order? Of one single name, a form of address beside it is enough."""
     whole = _plain(name)
-    single = _HAN.search(name) is None and re.search(r"[\s·]", name.strip()) is None
+    parts = [part for part in map(_plain, re.split(r"[\s·.,]+", name)) if part]
+    single = _HAN.search(name) is None and len(parts) < 2
     if not whole or single:
         return shown == whole
-    return whole in shown
+    return whole in shown or all(part in shown for part in parts)
 
 
 def _plain(text: str) -> str:

@@ -111,6 +111,8 @@ def test_a_guardians_word_taken_back_frees_the_minor_at_once(world: World) -> No
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
+        ({"name": "  "}, "name"),
+        ({"name": "金" * 81}, "name"),
         ({"agreed_on": "2026-11-23"}, "agreed_on"),
         ({"agreed_on": "yesterday"}, "agreed_on"),
         ({"phone": "x"}, "phone"),
