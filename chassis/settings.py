@@ -153,6 +153,8 @@ class Settings:
     those of the clock that wrote the times: business time for orders, real time for logs."""
     retention_words_days: float = 180.0
     """What was typed about an order, and the name of a person served, after the (last) order is over."""
+    retention_reporter_days: float = 365.0
+    """Who made a complaint, after it ended."""
     retention_pictures_days: float = 90.0
     retention_uploads_days: float = 1.0
     """What an upload of a picture left behind that broke off."""

@@ -30,6 +30,7 @@ from contracts.events.tickets import (
     TicketRecused,
     TicketRedispatched,
     TicketRejected,
+    TicketReporterForgotten,
     TicketReporterRevealed,
     TicketReworked,
     TicketSubmitted,
@@ -116,6 +117,7 @@ TOPOLOGY: tuple[Row, ...] = (
         TicketRecused,
     ),
     *_rows("volunteers", "free_refused_seat", TicketAssignmentRefused),
+    *_rows("volunteers", "forget_reporter", TicketReporterForgotten),
     *_rows("volunteers", "follow_person", *_WHOSE_ACCOUNT),
     *_rows(
         "notify",
@@ -144,6 +146,7 @@ TOPOLOGY: tuple[Row, ...] = (
         DemandEnded,
     ),
     *_rows("notify", "follow_person", *_WHOSE_ACCOUNT),
+    *_rows("notify", "forget_reporter", TicketReporterForgotten),
     *_rows("gateway", "project", *EVENTS.values()),
     *_rows("gateway", "keep_account", MemberPublished),
     *_rows("gateway", "rest_account", *_WHOSE_ACCOUNT),

@@ -35,6 +35,7 @@ from contracts.events.tickets import (
     TicketRecused,
     TicketRedispatched,
     TicketRejected,
+    TicketReporterForgotten,
     TicketReporterRevealed,
     TicketReworked,
     TicketSeatFreed,
@@ -335,6 +336,7 @@ SAMPLE_BODIES: tuple[Any, ...] = (
     TicketDelegatesChanged(),
     TicketReporterRevealed(),
     TicketRecused(),
+    TicketReporterForgotten(),
     *PERSON_BODIES,
 )
 """One body of every event type."""

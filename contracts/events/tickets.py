@@ -223,6 +223,13 @@ class TicketRecused(TicketEvent):
     TYPE: ClassVar[str] = "shiliu.ticket.recused.v1"
 
 
+@dataclass(frozen=True, kw_only=True)
+class TicketReporterForgotten(TicketEvent):
+    """A year after a complaint ended nobody knows any more who made it, or for whom."""
+
+    TYPE: ClassVar[str] = "shiliu.ticket.reporter_forgotten.v1"
+
+
 TICKET_EVENTS: tuple[type[TicketEvent], ...] = (
     TicketSubmitted,
     TicketAccepted,
@@ -240,4 +247,5 @@ TICKET_EVENTS: tuple[type[TicketEvent], ...] = (
     TicketDelegatesChanged,
     TicketReporterRevealed,
     TicketRecused,
+    TicketReporterForgotten,
 )

@@ -51,7 +51,11 @@ def build(resources: Resources) -> Parts:
     codes = ConsoleCodes(lambda line: console.info("console.code", line=line))
     return Parts(
         app=NotifyRooms(messages, CodeSender(None if resources.settings.environment == PRODUCTION else codes)),
-        handlers={"notify": messages.notify, "follow_person": messages.follow_person},
+        handlers={
+            "notify": messages.notify,
+            "follow_person": messages.follow_person,
+            "forget_reporter": messages.forget_reporter,
+        },
         indexes=INDEXES,
         jobs=[Job("deliver", DELIVERY_SECONDS, messages.deliver_due)],
         retention=rules(resources.db, resources.settings),

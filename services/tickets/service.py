@@ -48,7 +48,7 @@ from services.tickets.adapters.mongo import (
 from services.tickets.adapters.people import MongoConsents, MongoOrdersOf, MongoPeople
 from services.tickets.adapters.people_rpc import PeopleRpc
 from services.tickets.adapters.person import TicketRights
-from services.tickets.adapters.retention import rules
+from services.tickets.adapters.retention import reporters, rules
 from services.tickets.adapters.sealed import sealed_collections
 from services.tickets.adapters.sources import Kind
 from services.tickets.application.app import TicketsApplication
@@ -119,7 +119,7 @@ def build(resources: Resources) -> Parts:
         due={"tickets": app.reactions.fire, "people": circles.fire},
         aggregates=AGGREGATES,
         indexes=INDEXES,
-        retention=rules(db, resources.settings),
+        retention=(*rules(db, resources.settings), reporters(db, resources.settings, tickets)),
         person=TicketRights(
             db, resources.vault, persons, consents, reveals, sealing, Erasing(tickets, people, clock), clock
         ),

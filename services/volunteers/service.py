@@ -45,6 +45,7 @@ from services.volunteers.adapters.person import VolunteerRights
 from services.volunteers.adapters.phones import VaultPhones
 from services.volunteers.adapters.privacy import MemberVault
 from services.volunteers.adapters.replicas import OWNERS, REPLICAS
+from services.volunteers.adapters.reporters import Reporters
 from services.volunteers.adapters.retention import rules
 from services.volunteers.adapters.reveals import MongoMemberReveals, VaultContacts
 from services.volunteers.adapters.sealed import sealed_collections
@@ -110,6 +111,7 @@ def build(resources: Resources) -> Parts:
             "keep_area": reactions.keep_area,
             "follow_ticket": reactions.follow_ticket,
             "free_refused_seat": reactions.free_refused_seat,
+            "forget_reporter": Reporters(resources.db, reactions).forget_reporter,
             "follow_person": Resting(members, leaving).follow_person,
         },
         due={"demands": Deadlines(demands, seats, dispatch, clock).fire},

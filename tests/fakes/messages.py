@@ -67,6 +67,24 @@ class FakeMessages:
                 return self._delivery(row)
         return None
 
+    def silence(self, community_id: str, threads: Sequence[str], rules: Sequence[str], reason: str) -> None:
+        for row in self.rows.values():
+            message = row.message
+            here = (message.community_id, message.thread in threads, message.rule in rules) == (
+                community_id,
+                True,
+                True,
+            )
+            if here and message.status in (DeliveryStatus.QUEUED, DeliveryStatus.FAILED_TEMPORARY):
+                row.message, row.reason = replace(message, status=DeliveryStatus.SUPPRESSED), reason
+                row.next_try_in = None
+
+    def forget(self, community_id: str, threads: Sequence[str], rules: Sequence[str]) -> None:
+        for row in list(self.rows.values()):
+            message = row.message
+            if message.community_id == community_id and message.thread in threads and message.rule in rules:
+                del self.rows[message.id]
+
     def settle(self, message_id: str, sent: Sent, retry_in: float | None) -> None:
         row = self.rows[message_id]
         row.message = replace(row.message, status=sent.status)

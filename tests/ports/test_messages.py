@@ -173,6 +173,26 @@ def test_a_lease_that_ran_out_gives_the_message_to_the_next(messages: Messages) 
     assert messages.lease(60.0) is not None
 
 
+def test_what_waits_is_kept_back_and_what_was_told_forgotten_by_order_and_rule(messages: Messages) -> None:
+    message = queued()
+    other = replace(message, id="other", thread="another")
+    messages.add([message, other])
+    messages.silence(COMMUNITY, [message.thread], ["no-such-rule"], "quiet")
+    messages.silence(COMMUNITY, [message.thread], [message.rule], "quiet")
+    (line,) = messages.deliveries(COMMUNITY, message.thread)
+    assert (line.status, line.reason) == (DeliveryStatus.SUPPRESSED, "quiet")
+    waiting = messages.lease(60.0)
+    assert waiting is not None
+    assert waiting.message.id == "other"
+    assert messages.lease(60.0) is None
+    messages.forget("elsewhere", [message.thread], [message.rule])
+    messages.forget(COMMUNITY, [message.thread], ["no-such-rule"])
+    assert len(messages.deliveries(COMMUNITY, message.thread)) == 1
+    messages.forget(COMMUNITY, [message.thread], [message.rule])
+    assert messages.deliveries(COMMUNITY, message.thread) == []
+    assert len(messages.deliveries(COMMUNITY, "another")) == 1
+
+
 BEFORE_ALL_TIME = urlsafe_b64encode(b"0001-01-01T00:00:00+23:59 x").decode()
 AFTER_ALL_TIME = urlsafe_b64encode(b"9999-12-31T23:59:59-23:59 x").decode()
 

@@ -109,6 +109,7 @@ class House:
                 "follow_ticket": volunteers.follow_ticket,
                 "free_refused_seat": volunteers.free_refused_seat,
                 "follow_person": self.volunteers.resting.follow_person,
+                "forget_reporter": volunteers.follow_ticket,
             },
             "notify": listeners.notify_handlers(self.messages),
             "gateway": self.gateway.handlers,

@@ -61,4 +61,4 @@ def notify(messages: Messages | None = None) -> NotifyApplication:
 def notify_handlers(messages: Messages | None = None) -> Mapping[str, Handler]:
     """Its handlers by the names of the topology."""
     told = notify(messages)
-    return {"notify": told.notify, "follow_person": told.follow_person}
+    return {"notify": told.notify, "follow_person": told.follow_person, "forget_reporter": told.forget_reporter}

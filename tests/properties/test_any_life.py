@@ -4,7 +4,12 @@ import pytest
 from hypothesis import given
 
 from contracts.events.people import PERSON_EVENTS
-from contracts.events.tickets import TicketDelegatesChanged, TicketRecused, TicketReporterRevealed
+from contracts.events.tickets import (
+    TicketDelegatesChanged,
+    TicketRecused,
+    TicketReporterForgotten,
+    TicketReporterRevealed,
+)
 from contracts.topology import TOPOLOGY, Row
 from tests.properties.budget import examples
 from tests.properties.endings import everything_is_over, let_time_pass, staff_end_the_rest
@@ -14,7 +19,14 @@ from tests.properties.promises import Steps, when_quiet
 from tests.properties.scripts import Script, play, scripts
 
 ELSEWHERE = frozenset(
-    event.TYPE for event in (*PERSON_EVENTS, TicketDelegatesChanged, TicketReporterRevealed, TicketRecused)
+    event.TYPE
+    for event in (
+        *PERSON_EVENTS,
+        TicketDelegatesChanged,
+        TicketReporterRevealed,
+        TicketReporterForgotten,
+        TicketRecused,
+    )
 )
 """No play has people served with rights of their own, or complaints: those have tests of theirs."""
 

@@ -98,6 +98,11 @@ class MongoMessages:
             {"$set": {"status": DeliveryStatus.SUPPRESSED.value, "reason": reason}, "$unset": {"next_try_at": ""}},
         )
 
+    def forget(self, community_id: str, threads: Sequence[str], rules: Sequence[str]) -> None:
+        """Delete what was told of these orders under these rules."""
+        which = {"community_id": community_id, "thread": {"$in": list(threads)}, "rule": {"$in": list(rules)}}
+        self._messages.delete_many(which)
+
     def settle(self, message_id: str, sent: Sent, retry_in: float | None) -> None:
         """Note what became of a try; with *retry_in* it is tried again after so many seconds."""
         noted = {"status": sent.status.value, "reason": {"$literal": sent.reason}, "tries": {"$add": ["$tries", 1]}}

@@ -45,7 +45,7 @@ def _rule(file: str, entry: Mapping[str, Any]) -> Rule:
         )
     except (KeyError, ValueError) as error:
         raise BrokenData(f"{where}: {error}") from error
-    if rule.event not in EVENTS or not handlers_of("notify", rule.event):
+    if rule.event not in EVENTS or "notify" not in handlers_of("notify", rule.event):
         raise BrokenData(f"{where}: notify does not hear of {rule.event}")
     return rule
 

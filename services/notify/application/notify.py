@@ -46,10 +46,19 @@ class NotifyApplication:
         messages = [message for event in events for message in messages_for(self._rules, event)]
         if messages:
             self._messages.add(messages)
-        theirs = [rule.id for rule in self._rules if rule.audience in OF_THE_SERVED]
+        theirs = self._theirs()
         for event in events:
             if silenced(event):
                 self._messages.silence(event.envelope.communityid, [event.envelope.subject], theirs, QUIET)
+
+    def forget_reporter(self, events: Sequence[AnyReceived]) -> None:
+        """Of whoever made a complaint it is forgotten, too, that they were told of it."""
+        for event in events:
+            self._messages.forget(event.envelope.communityid, [event.envelope.subject], self._theirs())
+
+    def _theirs(self) -> list[str]:
+        """The rules by which somebody on the side of the person served is told."""
+        return [rule.id for rule in self._rules if rule.audience in OF_THE_SERVED]
 
     def follow_person(self, events: Sequence[AnyReceived]) -> None:
         """Nothing goes out to somebody who died, whatever it is about. Their inbox waits: nobody can open it."""

@@ -70,6 +70,9 @@ class Messages(Protocol):
     def silence(self, community_id: str, threads: Sequence[str], rules: Sequence[str], reason: str) -> None:
         """Keep back what waits to be sent of these orders under these rules."""
 
+    def forget(self, community_id: str, threads: Sequence[str], rules: Sequence[str]) -> None:
+        """Delete what was told of these orders under these rules."""
+
     def settle(self, message_id: str, sent: Sent, retry_in: float | None) -> None:
         """Note what became of a try; with *retry_in* it is tried again after so many seconds."""
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from chassis.migrations import Index
 from chassis.vault import VAULT_INDEXES
+from services.tickets.adapters.reporters import KEPT
 
 
 def _kept(field: str) -> dict[str, Any]:
@@ -18,6 +19,7 @@ INDEXES = (
     Index("tickets", "times.ended_at", name="kept_address", partialFilterExpression=_kept("private.area")),
     Index("tickets", "times.ended_at", name="kept_words", partialFilterExpression=_kept("private.description")),
     Index("tickets", "beneficiary_id", partialFilterExpression={"beneficiary_id": {"$gt": ""}}),
+    Index("tickets", "times.ended_at", name="kept_reporter", partialFilterExpression=dict(KEPT)),
     Index("reveals", [("community_id", 1), ("ticket_id", 1), ("at", 1)]),
     Index("reveals", [("community_id", 1), ("concerns", 1), ("at", -1), ("_id", -1)]),
     Index("reveals", "once", unique=True, partialFilterExpression={"once": {"$exists": True}}),

@@ -25,6 +25,21 @@ COMPLAINTS: tuple[Entry, ...] = (
         ),
     ),
     Held(
+        collection="tickets",
+        field="requester_id, beneficiary_id, placed_by, acts",
+        what=Text(
+            zh="投诉是谁提的、为谁(其他工单见上)", en="who made a complaint, and for whom (of other orders see above)"
+        ),
+        whose=Text(zh="反映人", en="who made it"),
+        why=Text(zh="答复反映人;对经办人保密", en="to answer them; hidden from those who handle it"),
+        basis=Basis.DUTY,
+        period="retention_reporter_days",
+        seen_by=Text(
+            zh="反映人和其家属;调度写明原因后(留痕并告知反映人)",
+            en="whoever made it and theirs; dispatchers with a reason, logged and told",
+        ),
+    ),
+    Held(
         collection="members",
         field="member.team_ids, member.home_area, member.staff",
         what=Text(

@@ -8,19 +8,33 @@ from typing import Any
 from pymongo import UpdateOne
 from pymongo.database import Database
 
+from chassis.aggregates import Aggregates
 from chassis.ids import floor_id
 from chassis.mongo import Document
 from chassis.retention import By, Fields, Rule, operators
 from chassis.settings import Settings
 from contracts.words import Text
+from services.tickets.adapters.reporters import Reporters
+from services.tickets.domain.ticket import Ticket
 
 SEALED = {"$type": "binData"}
 ADDRESS = "address"
 WORDS = "words"
 
 
+def reporters(db: Database[Document], settings: Settings, tickets: Aggregates[Ticket]) -> Rule:
+    """Whoever made a complaint has a period of their own."""
+    return Rule(
+        name="reporter",
+        what=Text(zh="投诉是谁提的、为谁", en="who made a complaint, and for whom"),
+        days=settings.retention_reporter_days,
+        setting="retention_reporter_days",
+        how=Reporters(db, tickets),
+    )
+
+
 def rules(db: Database[Document], settings: Settings) -> Sequence[Rule]:
-    """Every period of this service."""
+    """Every other period of this service."""
     tickets, reveals = db["tickets"], db["reveals"]
     return (
         Rule(

@@ -17,6 +17,7 @@ from contracts.events.tickets import (
     TicketHolder,
     TicketRedispatched,
     TicketRejected,
+    TicketReporterForgotten,
     TicketReworked,
     TicketSeatFreed,
     TicketSnapshot,
@@ -205,6 +206,20 @@ class Ticket:
         after = self._released()._ended(Action.CANCEL, now, note)
         event = TicketCancelled(by_role=by_role, reason_code=reason_code, go_to=go_to, released=self.holders)
         return self._decided(after, event)
+
+    def forget_reporter(self) -> Decided["Ticket"]:
+        """Of a complaint nobody knows any more who made it: not who ordered it, for whom, who acted for them."""
+        after = replace(
+            self,
+            requester_id=None,
+            beneficiary_id=None,
+            placed_by="",
+            delegates=(),
+            hidden_from=(),
+            acts=(),
+            private=Private(description=None, area=None),
+        )
+        return self._decided(after, TicketReporterForgotten())
 
     def holds(self, member_id: str | None) -> bool:
         """Is the member one of those who took it?"""

@@ -160,7 +160,9 @@ VOLUNTEERS: tuple[Entry, ...] = (
         whose=Text(zh="点单人", en="who orders"),
         why=Text(zh="通知谁来", en="to be told who comes"),
         basis=Basis.SERVICE,
-        period=Text(zh="长期,只有编号", en="for ever; an id alone"),
+        period=Text(
+            zh="长期,只有编号;投诉的与反映人同时清除", en="for ever; an id alone; of a complaint gone with who made it"
+        ),
         seen_by=Text(zh="无人", en="nobody"),
     ),
     Held(

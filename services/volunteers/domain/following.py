@@ -60,7 +60,8 @@ def _opened(news: News) -> Demand:
 
 def _reconcile(demand: Demand, news: News) -> Change:
     ticket = news.ticket
-    change = Change(replace(demand, ticket_version=news.version, recused=ticket.recused))
+    known = replace(demand, ticket_version=news.version, recused=ticket.recused, requester_id=ticket.requester_id)
+    change = Change(known)
     if demand.status is DemandStatus.ENDED:
         return change
     if ticket.round > demand.round:

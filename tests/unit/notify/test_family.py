@@ -59,4 +59,8 @@ def test_a_delegation_is_told_to_the_two_whom_it_concerns() -> None:
 
 
 def test_of_a_death_nobody_is_told() -> None:
-    assert handlers_of("notify", PersonDeceased.TYPE) == ()
+    assert "notify" not in handlers_of("notify", PersonDeceased.TYPE)
+    dead = a_person_snapshot(account_id="a-mother", deceased=True)
+    over = DelegationEnded(delegation_id="p.d1", account_id="a-daughter", reason=DelegationEnd.ENDED)
+    for body in (PersonDeceased(), over):
+        assert {one.status for one in messages_for(RULES, received(body, dead))} <= {DeliveryStatus.SUPPRESSED}

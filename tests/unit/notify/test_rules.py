@@ -23,7 +23,7 @@ from tests.builders import (
 
 RULES = read_rules()
 TEMPLATES = YamlTemplates()
-HEARD = sorted({row.event for row in TOPOLOGY if row.service == "notify"})
+HEARD = sorted({row.event for row in TOPOLOGY if (row.service, row.handler) == ("notify", "notify")})
 
 
 def told(body, snapshot=None) -> set[tuple[str, str]]:
