@@ -12,6 +12,7 @@ from contracts.actor import Role
 from gateway.api.app import make_app
 from gateway.api.permission_page import routes
 from gateway.identity.permissions import PERMISSIONS, Permission, Scope
+from tests.builders import an_actor
 from tests.fakes.desk import a_desk
 from tests.services.permissions.people import Case, json_of, somebody
 from tests.services.permissions.row import Row
@@ -75,6 +76,21 @@ def test_without_the_permission_or_signed_out_nobody_comes_in(town: Town, route:
             response = town.ask(row.method, url, somebody(role, None, case, inside=True), case.body)
             assert response.status_code == 403, f"{role}: {response.status_code} {_told(row, response)}"
     assert town.traces() == before, "a refused request left a trace"
+
+
+@pytest.mark.parametrize("route", GUARDED)
+def test_a_client_reaches_with_a_scope_what_it_names_and_nothing_with_all_others(town: Town, route: str) -> None:
+    row, permission = ROWS[route], ROUTES[route]
+    url = row.missing(Case(query="?wait=0" if permission is Permission.FOLLOW_EVENTS and not row.streams else ""))
+    machine = an_actor(Role.CLIENT, account_id="a-machine")
+    named = town.limited(machine, [permission.value])
+    unnamed = town.limited(machine, [other.value for other in Permission if other is not permission])
+    within, beyond = (town.ask(row.method, url, None, None, token) for token in (named, unnamed))
+    code = None if row.streams and within.status_code == 200 else json_of(within).get("code")
+    assert code not in ("out-of-scope", "not-signed-in")
+    assert (code == "not-permitted") == (Role.CLIENT not in PERMISSIONS[permission].reach), _told(row, within)
+    assert (beyond.status_code, json_of(beyond)["code"]) == (403, "out-of-scope")
+    within.close()
 
 
 def _told(row: Row, response: Any) -> str:

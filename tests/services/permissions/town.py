@@ -1,6 +1,6 @@
 """The whole house in this process for the walk: a small town, and requests to it as anybody."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -113,6 +113,10 @@ class Town(House):
         """The header of somebody who has signed in."""
         token, _ = self._tokens.issue(who)
         return {"Authorization": f"Bearer {token}"}
+
+    def limited(self, who: Actor, scopes: Iterable[str]) -> str:
+        """A token of somebody that is good for these permissions alone."""
+        return str(self._tokens.issue(who, scopes=scopes)[0])
 
     def account(self, who: Actor) -> Actor:
         """Somebody with an account, as if it had been opened."""

@@ -15,14 +15,15 @@ PICTURES = "/api/v1/tickets/<ticket_id>/pictures"
 ONE = f"{PICTURES}/<picture_id>"
 
 
-def _jpeg() -> bytes:
+def a_jpeg() -> bytes:
+    """A small red square."""
     written = BytesIO()
     Image.new("RGB", (8, 8), "red").save(written, "JPEG")
     return written.getvalue()
 
 
 def _with_one_to_send(town: Town) -> Case:
-    return replace(taken(town), body=_jpeg(), query="?kind=thing")
+    return replace(taken(town), body=a_jpeg(), query="?kind=thing")
 
 
 def _pictured(town: Town) -> Case:
