@@ -58,9 +58,10 @@ class Family:
         self.town.do(WORKING, f"/assignments/{seat}/arrive")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def people_town(house_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    with a_town(house_settings, tmp_path_factory.mktemp("people")) as town:
+    """One for all families, who know nothing of each other."""
+    with a_town(house_settings, tmp_path_factory.mktemp("people"), "people_") as town:
         yield town
 
 

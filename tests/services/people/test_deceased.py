@@ -1,5 +1,10 @@
 """A death stops everything at once and tells nobody; a mistake can be taken back for a while."""
 
+from collections.abc import Iterator
+
+import pytest
+
+from chassis.settings import Settings
 from contracts.actor import Grant, Role
 from deploy.audit.audit import CLAUSES, audit
 from deploy.audit.databases import Databases
@@ -7,11 +12,19 @@ from deploy.audit.findings import Scope
 from tests.builders import COMMUNITY, an_actor
 from tests.services.people.conftest import ORDER, WORKING, Family
 from tests.services.permissions.people import DISPATCHER, OTHER_GRID
+from tests.services.permissions.town import Town, a_town
 
 OFFICER = an_actor(Role.DUTY, account_id="a-officer")
 NOT_HERE = {"queues", "dead_letters", "at_end"}
 """There is no broker, and other tests leave orders that go on."""
 WORDS = ("deceased", "quiet", "去世", "called_off")
+
+
+@pytest.fixture(scope="module")
+def people_town(house_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """A town of its own: all of it is audited at the end."""
+    with a_town(house_settings, tmp_path_factory.mktemp("deceased"), "deceased_") as town:
+        yield town
 
 
 def _a_life(family: Family) -> tuple[str, str, str]:

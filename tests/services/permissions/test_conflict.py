@@ -25,6 +25,7 @@ from tests.services.permissions.town import Town, a_town
 from tests.unit.tickets.builders import a_grid
 from tests.unit.volunteers.builders import a_member
 
+pytestmark = pytest.mark.xdist_group("conflict")
 API = "/api/v1"
 REPORTER = an_actor(Role.RESIDENT, account_id="a-reporter")
 DESK = an_actor(Role.DISPATCHER, account_id="a-desk")
@@ -70,6 +71,23 @@ def accepted(town: Town, kind: str = "member", id: str | None = "subject") -> st
     ticket = complain(town, kind, id)
     town.do(DESK, f"/tickets/{ticket}/accept")
     return ticket
+
+
+@pytest.fixture(scope="module")
+def about_one(town: Town) -> str:
+    """A complaint about a member that somebody works at; nobody in these tests changes it."""
+    return accepted(town)
+
+
+@pytest.fixture(scope="module")
+def about_grid(town: Town) -> str:
+    return accepted(town, "area", GRID)
+
+
+@pytest.fixture(scope="module")
+def waiting(town: Town) -> str:
+    """A complaint about a member that nobody has accepted yet."""
+    return complain(town, "member", "subject")
 
 
 Look = Callable[[Town, Actor, str], bool]
@@ -131,9 +149,8 @@ STEPS: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("name", LOOKS)
-def test_who_is_recused_sees_nothing_whatever_their_role(town: Town, name: str) -> None:
-    ticket = accepted(town)
-    look = LOOKS[name]
+def test_who_is_recused_sees_nothing_whatever_their_role(town: Town, about_one: str, name: str) -> None:
+    look, ticket = LOOKS[name], about_one
     assert look(town, DESK, ticket), "a dispatcher who is not concerned sees it"
     assert look(town, staff_who_is(COLLEAGUE), ticket), "so does one who is a member of no such team"
     for member in TEAM:
@@ -141,9 +158,8 @@ def test_who_is_recused_sees_nothing_whatever_their_role(town: Town, name: str) 
 
 
 @pytest.mark.parametrize("name", LOOKS)
-def test_a_complaint_about_an_area_is_not_for_its_staff(town: Town, name: str) -> None:
-    ticket = accepted(town, "area", GRID)
-    look = LOOKS[name]
+def test_a_complaint_about_an_area_is_not_for_its_staff(town: Town, about_grid: str, name: str) -> None:
+    look, ticket = LOOKS[name], about_grid
     assert look(town, DESK, ticket)
     both = replace(officer_of(GRID), grants=(Grant(Role.DISPATCHER, GRID), Grant(Role.DISPATCHER, "sll")))
     for who in (officer_of(GRID), officer_of("house"), staff_who_is("lead"), both):
@@ -151,8 +167,8 @@ def test_a_complaint_about_an_area_is_not_for_its_staff(town: Town, name: str) -
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_who_is_recused_does_nothing_with_it(town: Town, step: str) -> None:
-    ticket = complain(town, "member", "subject") if step in ("accept", "reject") else accepted(town)
+def test_who_is_recused_does_nothing_with_it(town: Town, about_one: str, waiting: str, step: str) -> None:
+    ticket = waiting if step in ("accept", "reject") else about_one
     before = town.traces()
     for member in TEAM:
         path = f"{API}/tickets/{ticket}/{step}"

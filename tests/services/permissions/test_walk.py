@@ -27,6 +27,10 @@ GUARDED = [route for route in WALKED if ROUTES[route] is not Permission.OPEN]
 SCOPED = [route for route in GUARDED if ROWS[route].outside is not None]
 
 
+pytestmark = pytest.mark.xdist_group("walk")
+"""One town for all of it, however many workers there are."""
+
+
 def test_every_route_is_walked() -> None:
     new, gone = sorted(ROUTES.keys() - ROWS.keys()), sorted(ROWS.keys() - ROUTES.keys())
     assert not new, f"add a row for each of these to a file in {__package__.replace('.', '/')}/rows: {new}"
@@ -36,7 +40,7 @@ def test_every_route_is_walked() -> None:
 @pytest.mark.parametrize("route", WALKED)
 def test_inside_its_scope_a_role_is_let_in(town: Town, route: str) -> None:
     row, reach = ROWS[route], PERMISSIONS[ROUTES[route]].reach
-    shared = row.make(town) if row.method == "GET" else None
+    shared = _kept(town, row) if row.method == "GET" else None
     for role in (role for role in ROLES if role in reach):
         case = shared or row.make(town)
         who = None if reach[role] is Scope.NONE else somebody(role, reach[role], case, inside=True)
@@ -50,7 +54,7 @@ def test_inside_its_scope_a_role_is_let_in(town: Town, route: str) -> None:
 @pytest.mark.parametrize("route", SCOPED)
 def test_outside_its_scope_a_role_finds_nothing(town: Town, route: str) -> None:
     row, reach = ROWS[route], PERMISSIONS[ROUTES[route]].reach
-    case = row.make(town)
+    case = _kept(town, row)
     before = town.traces()
     for role, scope in reach.items():
         who = somebody(role, scope, case, inside=False)
@@ -67,7 +71,7 @@ def test_outside_its_scope_a_role_finds_nothing(town: Town, route: str) -> None:
 @pytest.mark.parametrize("route", GUARDED)
 def test_without_the_permission_or_signed_out_nobody_comes_in(town: Town, route: str) -> None:
     row, reach = ROWS[route], PERMISSIONS[ROUTES[route]].reach
-    case = row.make(town)
+    case = _kept(town, row)
     before = town.traces()
     for url in (row.url(case), row.missing(case)):
         for token in (None, "not-a-token"):
@@ -91,6 +95,13 @@ def test_a_client_reaches_with_a_scope_what_it_names_and_nothing_with_all_others
     assert (code == "not-permitted") == (Role.CLIENT not in PERMISSIONS[permission].reach), _told(row, within)
     assert (beyond.status_code, json_of(beyond)["code"]) == (403, "out-of-scope")
     within.close()
+
+
+def _kept(town: Town, row: Row) -> Case:
+    """What the route is asked about where asking changes nothing: one for all of its tests."""
+    if row.route not in town.kept:
+        town.kept[row.route] = row.make(town)
+    return town.kept[row.route]
 
 
 def _told(row: Row, response: Any) -> str:

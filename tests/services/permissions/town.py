@@ -21,7 +21,7 @@ from services.tickets.adapters.mongo import MongoCommunities
 from services.volunteers.adapters.codecs import MemberCodec, TeamCodec
 from services.volunteers.domain.team import Team
 from tests.builders import COMMUNITY, a_meta
-from tests.services.permissions.people import GRID, OTHER_GRID, WORKER, items, members
+from tests.services.permissions.people import GRID, OTHER_GRID, WORKER, Case, items, members
 from tests.system.auditing.house import BUILD, House
 from tests.unit.tickets.builders import a_building, a_community, a_grid, a_street
 
@@ -54,6 +54,8 @@ class Town(House):
     def __init__(self, settings: Settings, journal: Journal) -> None:
         super().__init__(settings, journal)
         self._numbers = 0
+        self.kept: dict[str, Case] = {}
+        """What was made once, by the route that is asked about it."""
 
     @property
     def app(self) -> Any:
