@@ -11,6 +11,7 @@ from typing import Any
 import eventlet
 from eventlet.event import Event
 from eventlet.greenthread import GreenThread
+from greenlet import GreenletExit
 
 from chassis import bus, metrics
 from chassis.logging import get_logger
@@ -105,7 +106,8 @@ class Link:
     def fail(self, error: BaseException) -> None:
         """Give the connection up: the socket is closed, whoever waits for it is told."""
         if self.alive:
-            log.warning("broker.link_lost", link=self.name, error=f"{type(error).__name__}: {error}")
+            if not isinstance(error, GreenletExit):  # who was opening it was told to stop: nothing is lost
+                log.warning("broker.link_lost", link=self.name, error=f"{type(error).__name__}: {error}")
             self._end(error)
             with suppress(*bus.BROKER_ERRORS):
                 self._connection.collect()

@@ -13,6 +13,7 @@ from inspect import getmembers
 from typing import Any
 
 import eventlet
+from pymongo.errors import PyMongoError
 
 from chassis import bus, logging
 from chassis.arrival import Arrival
@@ -65,6 +66,8 @@ def main(arguments: Sequence[str], env: Mapping[str, str]) -> int:
     except SAID as error:
         return _say(str(error), 1)
     except Exception as error:
+        if isinstance(error, PyMongoError) and verb != "serve":
+            return _say(f"数据库出错,请稍后再试 / the database failed, try again: {error}", 1)
         log.exception("process.failed", verb=verb)
         return _say(f"{module} {verb} 没有成功 / failed: {type(error).__name__}: {error}", 1)
 

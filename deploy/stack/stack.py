@@ -234,7 +234,8 @@ class Stack:
         self._services.migrate(self.plan.services, self.plan.environment(self.settings()))
 
     def require_brokers(self) -> None:
-        """StackError where a broker of its own does not run."""
+        """StackError where a broker of its own does not run, or one from outside cannot be used."""
+        outside.require(self.plan.amqp_url, self.plan.mongo_url)
         for name, wanted in (("mongod", not self.plan.mongo_url), ("rabbitmq", not self.plan.amqp_url)):
             if wanted and not self.brokers.processes.find(name):
                 raise StackError(
