@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from contracts.commands.volunteers import VolunteerCommand
+from contracts.events.masters import Point
 from contracts.words import Ability, Given
 
 
@@ -26,9 +27,9 @@ class ChangeProfile(VolunteerCommand):
     """The acting member changes what is theirs to say; what is None stays as it is.
 
     ``revision`` is that of the profile they saw: Conflict ``changed-meanwhile`` where it is another by now. ``forget``
-    names what is to be no longer held: ``phone``, ``party``, ``start``. ``party``: is the member in the Party;
-    ``show_party``: whether a badge says so. Result: ``{"revision"}``, never what was said: results are remembered in
-    the clear.
+    names what is to be no longer held: ``phone``, ``party``, ``start``. ``start`` is kept to about 100 m. ``party``: is
+    the member in the Party; ``show_party``: whether a badge says so. Result: ``{"revision"}``, never what was said:
+    results are remembered in the clear.
     """
 
     METHOD: ClassVar[str] = "change_profile"
@@ -38,6 +39,7 @@ class ChangeProfile(VolunteerCommand):
     languages: tuple[str, ...] | None = None
     abilities: tuple[Ability, ...] | None = None
     capacity: int | None = None
+    start: Point | None = None
     party: bool | None = None
     show_party: bool | None = None
     forget: tuple[str, ...] = ()

@@ -14,6 +14,7 @@ from contracts.commands.members import (
     WithdrawGuardian,
 )
 from contracts.errors import Conflict
+from contracts.events.masters import Point
 from contracts.schemas.fields import SafeInteger, SafeText, StrictBoolean
 from contracts.words import Ability, Text
 from gateway.api import profile_schemas as schemas
@@ -36,6 +37,14 @@ IF_MATCH = {
 }
 
 
+class StartBody(Body):
+    """Where you set out from: a corner nearby will do. It is kept to about 100 m and shown to nobody."""
+
+    lon = fields.Float(required=True, allow_nan=False, validate=validate.Range(-180, 180))
+    lat = fields.Float(required=True, allow_nan=False, validate=validate.Range(-90, 90))
+    crs = SafeText(required=True, validate=validate.OneOf(("wgs84",)))
+
+
 class ProfileBody(Body):
     """What is the member's own to say; what is left out stays, null is no longer held."""
 
@@ -46,7 +55,7 @@ class ProfileBody(Body):
     capacity = SafeInteger(validate=validate.Range(0, 9))
     party = StrictBoolean(allow_none=True)
     show_party = StrictBoolean()
-    start = fields.Dict(allow_none=True, validate=validate.Equal(None))
+    start = fields.Nested(StartBody, allow_none=True)
 
 
 @blueprint.route("/me/profile", methods=["GET"])
@@ -67,6 +76,8 @@ def change_profile(body: dict[str, Any]) -> Any:
     forget = tuple(sorted(name for name, value in body.items() if value is None))
     said: dict[str, Any] = {name: value for name, value in body.items() if value is not None}
     said |= {name: tuple(value) for name, value in said.items() if isinstance(value, list)}
+    if "start" in said:
+        said["start"] = Point(said["start"]["lon"], said["start"]["lat"])
     try:
         patch(ChangeProfile(revision=_if_match(), forget=forget, **said))
     except Conflict as conflict:

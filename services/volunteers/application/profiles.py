@@ -16,6 +16,7 @@ from services.volunteers.application.ports import Areas, Privacy, Store
 from services.volunteers.domain.demand import not_found
 from services.volunteers.domain.member import Member, Sealed
 from services.volunteers.domain.names import is_code, is_phone, wrong_with
+from services.volunteers.domain.places import coarse, is_on_earth
 
 MOST_SEATS = 9
 """So many orders at once a member may offer to take; more is for staff to agree."""
@@ -115,6 +116,8 @@ class Profiles:
         _check(command, self._privacy.open(member.id, "name", member.sealed.name if member.sealed else None) or "")
         plain = ("display_name", "languages", "abilities", "capacity")
         said: dict[str, Any] = {name: getattr(command, name) for name in plain if getattr(command, name) is not None}
+        if command.start is not None:
+            said["start"] = coarse(command.start)
         touched = {*said, *({"phone"} if command.phone is not None else ()), *set(command.forget) - {"party"}}
         own = tuple(sorted({*member.own, *touched}))
         after = replace(member, **said, own=own, sealed=self._sealed(member, command))
@@ -162,6 +165,7 @@ def _check(command: ChangeProfile, name: str) -> None:
         ("phone", lambda: _NO_PHONE if command.phone is not None and not is_phone(command.phone) else None),
         ("languages", lambda: _NO_CODES if not _are_codes(command.languages or ()) else None),
         ("capacity", lambda: _TOO_MANY if not 0 <= (command.capacity or 0) <= MOST_SEATS else None),
+        ("start", lambda: None if command.start is None or is_on_earth(command.start) else _NO_PLACE),
         ("forget", lambda: _NOT_FORGETTABLE if set(command.forget) - FORGETTABLE else None),
     )
     for field, reason in wrong:
@@ -186,4 +190,5 @@ def _changed_meanwhile() -> Conflict:
 _NO_PHONE = Text("不像电话号码", "does not look like a phone number")
 _NO_CODES = Text("语言要写代码,如 zh、ug、kk", "languages are codes like zh, ug, kk")
 _TOO_MANY = Text(f"要在 0 到 {MOST_SEATS} 之间", f"has to be between 0 and {MOST_SEATS}")
+_NO_PLACE = Text("经度在 ±180、纬度在 ±90 之间", "a longitude within 180 degrees, a latitude within 90")
 _NOT_FORGETTABLE = Text("只能清除 phone、party、start", "only phone, party and start can be forgotten")

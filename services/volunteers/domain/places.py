@@ -32,3 +32,8 @@ def public_area(path: Iterable[tuple[str, str]]) -> str | None:
 def coarse(start: Point) -> Point:
     """Where somebody sets out from, as exactly as it is kept."""
     return Point(round(start.lon, DECIMALS), round(start.lat, DECIMALS))
+
+
+def is_on_earth(point: Point) -> bool:
+    """Degrees that there are; infinity and what is no number are none."""
+    return abs(point.lon) <= 180 and abs(point.lat) <= 90

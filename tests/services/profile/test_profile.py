@@ -57,13 +57,20 @@ def test_a_member_sees_and_changes_what_is_held_of_them(town: Town) -> None:
     member = json_of(town.ask("GET", f"/api/v1/members/{WORKER}", DISPATCHER))
     assert (member["display_name"], "phone" in member) == ("马师傅", False)
     assert json_of(town.ask("GET", f"/api/v1/members/{WORKER}/badge", DISPATCHER)) == {"badge": "party"}
+    changed = patch(town, changed.headers["ETag"], {"start": {"lon": 82.2004, "lat": 38.6, "crs": "wgs84"}})
+    assert json_of(changed)["start"] == {"lon": 82.2, "lat": 38.6}
     gone = patch(town, changed.headers["ETag"], {"phone": None, "party": None})
     assert (json_of(gone)["phone"], json_of(gone)["party"]) == (None, {"declared": None, "shown": False})
 
 
 def test_what_is_wrong_is_named_by_its_field(town: Town) -> None:
     tag = town.ask("GET", URL, ME).headers["ETag"]
-    wrong: dict[str, Any] = {"display_name": NAME, "capacity": 99, "name": "x", "start": {}}
+    wrong: dict[str, Any] = {
+        "display_name": NAME,
+        "capacity": 99,
+        "name": "x",
+        "start": {"lon": 1.0, "lat": 2.0, "crs": "gcj02"},
+    }
     for field, value in wrong.items():
         refused = patch(town, tag, {field: value})
         assert refused.status_code == 422, refused.text

@@ -8,6 +8,7 @@ from contracts.actor import Role
 from contracts.commands import Call
 from contracts.commands.members import ChangeProfile, ReadBadge, ReadProfile
 from contracts.errors import Conflict, Invalid, NotFound
+from contracts.events.masters import Point
 from contracts.words import Ability
 from services.volunteers.domain.member import Sealed
 from tests.builders import a_member_actor, a_meta, an_actor
@@ -82,6 +83,13 @@ def test_what_is_remembered_of_a_change_holds_nothing_private(world: World) -> N
     assert NAME not in memory
 
 
+def test_a_member_chooses_where_they_set_out_from_and_it_is_kept_coarsely(world: World) -> None:
+    shown = change(world, start=Point(87.6170321, 43.7928888))
+    assert shown["start"] == {"lon": 87.617, "lat": 43.793}
+    assert "start" in world.member("m1").own
+    assert world.journal.envelopes == []
+
+
 def test_what_was_forgotten_is_gone(world: World) -> None:
     change(world, party=True)
     shown = change(world, forget=("phone", "party", "start"))
@@ -102,6 +110,8 @@ def test_what_was_forgotten_is_gone(world: World) -> None:
         ({"languages": ("中文",)}, "languages"),
         ({"capacity": 10}, "capacity"),
         ({"capacity": -1}, "capacity"),
+        ({"start": Point(181.0, 0.0)}, "start"),
+        ({"start": Point(0.0, float("nan"))}, "start"),
         ({"forget": ("name",)}, "forget"),
     ],
 )
