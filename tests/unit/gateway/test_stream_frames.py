@@ -150,4 +150,4 @@ def test_who_acts_for_somebody_hears_nothing_of_a_complaint_about_themselves() -
     order = a_ticket_snapshot(requester_id="a-mother", delegates=delegates, recused=Recusal(members=("mate",)))
     whom = audience(an_envelope(TicketSubmitted(), order), {})
     assert whom["requester_ids"] == ["a-mother", "a-son"]
-    assert whom["recused"] == {"members": ["mate"], "areas": []}
+    assert whom["recused"] == {"members": ["mate"], "areas": [], "staff": []}
