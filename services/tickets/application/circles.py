@@ -1,6 +1,6 @@
 """Orders follow their person: who may act in them, and their end when the person has died."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from contracts.actor import system_actor
@@ -9,6 +9,7 @@ from contracts.decisions import Decided, Due
 from contracts.envelope import Envelope
 from contracts.errors import DomainError
 from contracts.events import AnyReceived
+from services.tickets.application.news import newest
 from services.tickets.application.people_ports import OrdersOf, People, Told
 from services.tickets.application.ports import Clock, Tickets
 from services.tickets.domain.circle import follow_person
@@ -31,7 +32,7 @@ class Circles:
 
     def follow_person(self, events: Sequence[AnyReceived]) -> None:
         """Bring every order of these people up to what the people are now; in any order, twice, late."""
-        for event in _latest(events):
+        for event in newest(events):
             person = self._people.get(event.envelope.subject)
             if person is None:
                 continue
@@ -74,12 +75,3 @@ class Circles:
             return None if ticket is None else follow_person(ticket, person, now)
 
         return self._tickets.apply(ticket_id, meta, decide)
-
-
-def _latest(events: Iterable[AnyReceived]) -> list[AnyReceived]:
-    latest: dict[str, AnyReceived] = {}
-    for event in events:
-        known = latest.get(event.envelope.subject)
-        if known is None or event.version > known.version:
-            latest[event.envelope.subject] = event
-    return list(latest.values())

@@ -14,11 +14,14 @@ from contracts.events.tickets import TicketReporterRevealed
 from contracts.recusal import Recusal, Subject
 from contracts.words import Nature, SubjectKind, Text
 from services.tickets.application.codes import account
-from services.tickets.application.ports import Clock, Persons, Reveal, Reveals, Tickets
-from services.tickets.application.private_reads import reason_of
+from services.tickets.application.ports import Clock, Persons, Reveals, Tickets
+from services.tickets.application.private_reads import reason_of, reveal_of
 from services.tickets.application.sealing import Sealing
 from services.tickets.domain import relations
 from services.tickets.domain.ticket import Ticket
+
+REPORTER = "reporter"
+"""What of a complaint was read: who made it."""
 
 
 @dataclass(frozen=True)
@@ -142,19 +145,7 @@ class Reporters:
         ticket = self._allowed(self._tickets.get(call.command.ticket_id), actor)
         if reason is None:
             raise relations.reason_needed()
-        self._reveals.add(
-            Reveal(
-                community_id=ticket.community_id,
-                ticket_id=ticket.id,
-                at=self._clock.now(),
-                account_id=actor.account_id,
-                role=relations.Relation.STAFF,
-                reason=reason,
-                part="reporter",
-                sealed_for=ticket.sealed_for,
-                concerns=ticket.concerns,
-            )
-        )
+        self._reveals.add(reveal_of(ticket, actor, relations.Relation.STAFF, reason, self._clock.now(), REPORTER))
 
         def decide(found: Ticket | None) -> Decided[Ticket]:
             known = self._allowed(found, actor)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from contracts.actor import Actor
@@ -12,6 +12,7 @@ from contracts.words import Nature, Permit
 from services.tickets.application.ports import Clock, Persons, Reveal, Reveals, Tickets
 from services.tickets.application.sealing import Sealing
 from services.tickets.domain import relations
+from services.tickets.domain.delegation import wire_time
 from services.tickets.domain.relations import Relation
 from services.tickets.domain.ticket import Ticket
 
@@ -57,7 +58,7 @@ class PrivateReads:
             "description": self._sealing.open_description(ticket),
             "area_id": None if hidden else self._sealing.open_area(ticket),
             "notes": [
-                {"action": note.action, "text": text, "at": _time(note.at)}
+                {"action": note.action, "text": text, "at": wire_time(note.at)}
                 for note, text in self._sealing.open_notes(ticket)
             ],
             "beneficiary": None if hidden else self._served(ticket.beneficiary_id),
@@ -96,7 +97,7 @@ def reveal_of(
 def row_of(row: Reveal) -> Mapping[str, Any]:
     """A row of the log, as it is told."""
     return {
-        "at": _time(row.at),
+        "at": wire_time(row.at),
         "account_id": row.account_id,
         "role": row.role,
         "reason": row.reason,
@@ -116,7 +117,3 @@ def _hides_reporter(ticket: Ticket, relation: relations.Relation) -> bool:
 def _tells_reporter(ticket: Ticket, row: Reveal) -> bool:
     """Who made a complaint has read it too, and that row would name them to whoever handles it."""
     return ticket.nature is Nature.COMPLAINT and row.role in _REPORTING
-
-
-def _time(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

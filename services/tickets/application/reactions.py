@@ -1,12 +1,13 @@
 """What tickets does by itself: it follows the seats that volunteers owns, and its own deadlines."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from contracts.actor import system_actor
 from contracts.commands import Meta, reaction_to
 from contracts.decisions import Decided, Due
 from contracts.events import AnyReceived
 from contracts.events.tickets import TicketAssigned
+from services.tickets.application.news import newest
 from services.tickets.application.ports import Clock, Tickets
 from services.tickets.application.sealing import Sealing
 from services.tickets.domain import deadlines
@@ -28,7 +29,7 @@ class Reactions:
 
     def follow_demand(self, events: Sequence[AnyReceived]) -> None:
         """Keep up with the seats: each snapshot is whole, so of a round of an order only the newest is looked at."""
-        for event in _newest(events):
+        for event in newest(events, _round_of_order):
             self._follow(event)
 
     def fire(self, ticket_id: str, due: Due) -> None:
@@ -67,11 +68,5 @@ class Reactions:
         return Decided(after.with_door_word(sealed), decided.events, decided.result)
 
 
-def _newest(events: Iterable[AnyReceived]) -> list[AnyReceived]:
-    newest: dict[tuple[str, int], AnyReceived] = {}
-    for event in events:
-        round_of_order = event.envelope.subject, event.snapshot.round
-        known = newest.get(round_of_order)
-        if known is None or event.version > known.version:
-            newest[round_of_order] = event
-    return list(newest.values())
+def _round_of_order(event: AnyReceived) -> tuple[str, int]:
+    return event.envelope.subject, event.snapshot.round
