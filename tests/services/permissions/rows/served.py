@@ -59,7 +59,7 @@ def _consented(town: Town) -> Case:
 def _dead(town: Town) -> Case:
     case = _person(town)
     town.do(DISPATCHER, f"/people/{case.path['person_id']}/deceased", {})
-    return case
+    return replace(case, account=None)  # theirs has ended with them: nobody asks with it
 
 
 def _own_order(town: Town) -> Case:
