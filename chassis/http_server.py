@@ -30,7 +30,7 @@ a request's head may take altogether, however busily it trickles in."""
 CONNECTIONS = 10_000
 OTHER_FILES = 256
 """Kept free of the files that the process may have open: for the database, the broker, logs."""
-BACKLOG = 512
+BACKLOG = 4_096
 LINGER_SECONDS = 1.0
 LINGER_BYTES = 262_144
 _CODES = {414: "address-too-long", 431: "head-too-large"}

@@ -16,7 +16,8 @@ from gateway.api.field_errors import FieldError
 from gateway.api.problems import Problem
 
 KEY_HEADER = "Idempotency-Key"
-_KEY = re.compile(r"[!-~]{1,200}")
+KEY_PATTERN = "^[!-~]{1,200}$"
+_KEY = re.compile(KEY_PATTERN)
 _TRACE = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
 

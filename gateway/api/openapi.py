@@ -8,7 +8,7 @@ from flask import Flask
 from flask_smorest import Api
 
 from gateway.api import schemas, statuses
-from gateway.api.commanding import KEY_HEADER
+from gateway.api.commanding import KEY_HEADER, KEY_PATTERN
 from gateway.api.gate import MARK
 from gateway.identity.permissions import PERMISSIONS, Permission
 
@@ -39,7 +39,7 @@ _KEY_PARAMETER = {
     "name": KEY_HEADER,
     "in": "header",
     "required": True,
-    "schema": {"type": "string", "minLength": 1, "maxLength": 200},
+    "schema": {"type": "string", "pattern": KEY_PATTERN},
     "description": "The same for every repeat of one request.",
 }
 

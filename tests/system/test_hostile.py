@@ -5,31 +5,33 @@ printed with a line to repeat it. Bounded: SHILIU_FUZZ_SECONDS (25) for all.
 """
 
 import asyncio
+import json
 import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from urllib.request import urlopen
 
 import pytest
 
 from deploy.demo.play import DESK, set_stage
 from deploy.simulate.client import Api
-from deploy.simulate.stage import Badge, Cast, Stage
+from deploy.simulate.stage import Cast, Stage
 from deploy.stack.plan import Plan
 from deploy.stack.stack import Stack
 from tests.system.conftest import CHEAP, own_env
-from tests.system.fuzzing.fuzzer import Run
+from tests.system.fuzzing.fuzzer import Run, reached
+from tests.system.fuzzing.town import RESIDENT, some_things
+from tests.system.listeners import Crowd, as_many_as
 
 pytestmark = [pytest.mark.stack, pytest.mark.slow, pytest.mark.timeout(600)]
 
 SECONDS = int(os.environ.get("SHILIU_FUZZ_SECONDS", "25"))
-RESIDENT = "resident01"
-VOLUNTEERS = "V"
-"""So their numbers begin."""
-ORDERS = 6
+LEAST_DONE = 0.5
+"""Of the operations that were asked, the part that did at least once what was asked: else the doors alone are tried."""
 LEAST_CASES = 60
 """Of all together, however busy the machine is."""
+LISTENERS = 2_000
 PATIENCE = 30.0
 """For a service's answer: a busy machine is no finding."""
 
@@ -52,47 +54,33 @@ def cast(stage: Stage) -> Cast:
     return set_stage(stage, lambda _: None)
 
 
-async def _some_orders(url: str, cast: Cast) -> dict[str, list[str]]:
-    """Orders of the resident, and the ids that there are by now, by the names that routes have for them."""
+async def _crowd(url: str, cast: Cast) -> tuple[Crowd, list[str]]:
+    """A resident's crowd, and who the gateway says that they and somebody else are meanwhile."""
+    many = Crowd(url, cast.accounts[RESIDENT].token)
     async with Api(url) as api:
-        resident, desk = cast.caller(api, RESIDENT), cast.caller(api, DESK)
-        order = {"item_id": "shopping", "area_id": "heping-3-2", "description": "米和油"}
-        placed = [await resident.post("/tickets", order) for _ in range(ORDERS)]
-        found: dict[str, Any] = {"ticket_id": [ticket["id"] for ticket in placed]}
-        found["demand_id"] = found["ticket_id"]
-        for name, path in (
-            ("item_id", "catalogue-items"),
-            ("area_id", "areas"),
-            ("member_id", "members"),
-            ("team_id", "teams"),
-        ):
-            page = await desk.get(f"/{path}", limit=5)
-            found[name] = [one["id"] for one in page["items"]]
-        found["account_id"] = [cast.accounts[RESIDENT].account_id]
-        return found
+        try:
+            await many.gather(as_many_as(LISTENERS), PATIENCE * 4)
+            said = [await cast.caller(api, name).get("/me") for name in (RESIDENT, DESK)]
+        finally:
+            many.leave()
+    return many, [one["id"] for one in said]
 
 
-async def _asked(url: str, cast: Cast) -> tuple[Badge, str]:
-    """A member who was asked, and the offer."""
-    async with Api(url) as api:
-        for _ in range(100):
-            for name, badge in cast.members.items():
-                if name.startswith(VOLUNTEERS):
-                    page = await api.caller(badge.token).get("/offers", status="open", limit=1)
-                    if page["items"]:
-                        return badge, page["items"][0]["id"]
-            await asyncio.sleep(0.1)
-    raise AssertionError("nobody was asked")
+def test_thousands_of_streams_of_one_account_take_its_places_and_nobody_elses(stage: Stage, cast: Cast) -> None:
+    bound = stage.stack.settings().http_streams_per_account
+    many, said = asyncio.run(_crowd(stage.stack.http_url, cast))
+    sys.stdout.write(f"streams of one account: {many.line()}\n")
+    assert many.told == {"200": bound, "429 Retry-After": as_many_as(LISTENERS) - bound}
+    assert said == [cast.accounts[name].account_id for name in (RESIDENT, DESK)]
 
 
 def test_nothing_that_is_sent_breaks_the_promises_of_the_description(stage: Stage, cast: Cast, tmp_path: Path) -> None:
     url = stage.stack.http_url
-    known = asyncio.run(_some_orders(url, cast))
-    member, offer_id = asyncio.run(_asked(url, cast))
-    known["offer_id"] = [offer_id]
-    known["assignment_id"] = [f"{ticket_id}.s1.1" for ticket_id in known["ticket_id"]]
+    known, member = asyncio.run(some_things(url, cast))
+    with urlopen(f"{url}/openapi.json", timeout=PATIENCE) as answer:  # noqa: S310  our own stack
+        description = json.load(answer)
     tokens = {"resident": cast.accounts[RESIDENT].token, "member": member.token, "desk": cast.accounts[DESK].token}
-    runs = [Run(name, url, token, known, SECONDS, tmp_path) for name, token in tokens.items()]
+    runs = [Run(name, url, token, description, known, SECONDS, tmp_path) for name, token in tokens.items()]
     try:
         found = [run.end() for run in runs]
     finally:
@@ -103,3 +91,6 @@ def test_nothing_that_is_sent_breaks_the_promises_of_the_description(stage: Stag
     sys.stdout.writelines(one.output for one in broken)
     assert [one.name for one in broken] == []
     assert sum(one.cases for one in found) >= LEAST_CASES, [one.output for one in found]
+    asked, done = reached(found)
+    sys.stdout.write(f"operations: {len(asked)} asked, {len(done)} done at least once; not: {sorted(asked - done)}\n")
+    assert len(done) >= len(asked) * LEAST_DONE, sorted(asked - done)

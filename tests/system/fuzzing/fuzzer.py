@@ -1,13 +1,19 @@
 """Schemathesis at work on a running platform, as one account: what it knows, what it sends, and what it found."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+from uuid import uuid4
 
+from gateway.api.commanding import KEY_HEADER
+from tests.system.canary.routes import Operation, operations
+from tests.system.fuzzing.examples import Ids, with_examples
 from tests.system.fuzzing.hostile_texts import TEXTS
 
 _ENDING = (
@@ -19,6 +25,7 @@ _ENDING = (
 NOT_ASKED = rf"^/api/v1/({'|'.join(_ENDING)}|stream)$"
 """Would end the session of whoever asks, so that the rest is refused at the door; or never ends by itself."""
 REFUSALS = (400, 401, 403, 404, 405, 406, 409, 413, 414, 415, 422, 428, 429, 431, 503, 504)
+KEYS = 1_000
 LEFT_OUT = (
     "positive_data_acceptance",  # an order for an item that there is not is well-formed, and refused
     "allow_header_conformance",  # /sessions/client is also a /sessions/{session_id} that there never is
@@ -33,22 +40,29 @@ class Found:
     cases: int
     failures: Sequence[str]
     output: str
+    answered: Mapping[str, int]
+    """The lowest status of each operation that was asked: what was let through, if anything was."""
 
 
 class Run:
     """One account's share, under way in a process of its own."""
 
     def __init__(
-        self, name: str, url: str, token: str, known: Mapping[str, Iterable[str]], seconds: int, folder: Path
+        self, name: str, url: str, token: str, description: Mapping[str, Any], known: Ids, seconds: int, folder: Path
     ) -> None:
         self.name = name
-        self._report = folder / f"{name}.json"
+        self._known = operations(description)
+        self._report, self._log = folder / f"{name}.json", folder / f"{name}.har"
+        spec = folder / f"{name}-openapi.json"
+        spec.write_text(json.dumps(with_examples(description, known)), encoding="utf-8")
         config = folder / f"{name}.toml"
         config.write_text(_config(known), encoding="utf-8")
         command = [sys.executable, "-W", "ignore", "-m", "schemathesis.cli", "--config-file", str(config)]
         command += [
             "run",
-            f"{url}/openapi.json",
+            str(spec),
+            "--url",
+            url,
             "-H",
             f"Authorization: Bearer {token}",
             "--workers",
@@ -56,9 +70,17 @@ class Run:
             "--request-timeout",
             "30",
         ]
-        command += ["--max-time", str(seconds), "--phases", "coverage,fuzzing", "--no-shrink", "--continue-on-failure"]
+        command += [
+            "--max-time",
+            str(seconds),
+            "--phases",
+            "examples,coverage,fuzzing",
+            "--no-shrink",
+            "--continue-on-failure",
+        ]
         command += ["--exclude-checks", ",".join(LEFT_OUT), "--exclude-path-regex", NOT_ASKED]
-        command += ["--generation-database", "none", "--report", "json", "--report-json-path", str(self._report)]
+        command += ["--generation-database", "none", "--report", "json,har"]
+        command += ["--report-json-path", str(self._report), "--report-har-path", str(self._log)]
         self._process = subprocess.Popen(
             command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8"
         )
@@ -67,7 +89,8 @@ class Run:
         """Wait for it."""
         output, _ = self._process.communicate()
         report = json.loads(self._report.read_text(encoding="utf-8"))
-        return Found(self.name, _cases(report), list(_failures(report)), output)
+        entries = json.loads(self._log.read_text(encoding="utf-8"))["log"]["entries"]
+        return Found(self.name, _cases(report), list(_failures(report)), output, _answered(entries, self._known))
 
     def stop(self) -> None:
         """Wait no longer."""
@@ -76,8 +99,28 @@ class Run:
             self._process.wait()
 
 
+def reached(found: Iterable[Found]) -> tuple[set[str], set[str]]:
+    """The operations that anybody asked, and those that did for somebody what was asked (2xx)."""
+    answered = [pair for one in found for pair in one.answered.items()]
+    return {name for name, _ in answered}, {name for name, status in answered if status < 300}
+
+
 def _cases(report: Mapping[str, Any]) -> int:
     return int(report["test_cases"]["generated"])
+
+
+def _answered(entries: Iterable[Mapping[str, Any]], known: Iterable[Operation]) -> dict[str, int]:
+    patterns = [(one, re.compile(re.sub(r"{\w+}", "[^/]+", one.path) + "/?")) for one in known]
+    # What a path names outright goes before what any word may stand for.
+    patterns.sort(key=lambda pair: len(pair[0].in_path))
+    found: dict[str, int] = {}
+    for entry in entries:
+        method, path = entry["request"]["method"], urlsplit(entry["request"]["url"]).path
+        status = int(entry["response"]["status"])
+        name = next((one.name for one, pattern in patterns if one.method == method and pattern.fullmatch(path)), None)
+        if name is not None and status:
+            found[name] = min(found.get(name, status), status)
+    return found
 
 
 def _failures(report: Mapping[str, Any]) -> Iterable[str]:
@@ -86,8 +129,10 @@ def _failures(report: Mapping[str, Any]) -> Iterable[str]:
     return [json.dumps(found, ensure_ascii=False) for found in (*report["failures"], *unanswered)]
 
 
-def _config(known: Mapping[str, Iterable[str]]) -> str:
+def _config(known: Ids) -> str:
     lines = ["[dictionaries.hostile]", f"values = {_list(TEXTS)}"]
+    # The same key with another body would be refused before anything else is looked at.
+    lines += ["[dictionaries.keys]", f"values = {_list(uuid4().hex for _ in range(KEYS))}"]
     for name, ids in known.items():
         lines += [f"[dictionaries.{name}]", f"values = {_list(ids)}"]
     lines += ["[generation]", "allow-x00 = false", "[generation.dictionaries.string]"]
@@ -98,6 +143,7 @@ def _config(known: Mapping[str, Iterable[str]]) -> str:
     for name in known:
         for place in ("path", "body"):
             lines.append(f'"{place}.{name}" = {{ dictionary = "{name}", probability = 0.7 }}')
+    lines.append(f'"header.{KEY_HEADER}" = {{ dictionary = "keys", probability = 0.9 }}')
     lines += ["[[operations]]", 'include-path = "/api/v1/events"', 'parameters = { "query.wait" = 0 }']
     return "\n".join(lines) + "\n"
 

@@ -58,9 +58,10 @@ def test_what_nobody_sees_is_taken_out(typed: str, kept: str) -> None:
     assert clean(typed) == kept
 
 
-@given(
-    st.text(st.sampled_from("aم葛👩❤\ufe0f\U000e0100\u200c\u200d\u200b\u061c\u202e\u0301\r\n\u2028\x85\x1b") | st.characters())
-)
+ODD = "aم葛👩❤\ufe0f\U000e0100\u200c\u200d\u200b\u061c\u202e\u0301\r\n\u2028\x85\x1b"
+
+
+@given(st.text(st.sampled_from(ODD) | st.characters()))
 def test_cleaning_twice_changes_nothing_more(text: str) -> None:
     once = clean(text)
     assert clean(once) == once
