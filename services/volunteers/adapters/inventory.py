@@ -5,7 +5,8 @@ from contracts.words import Text
 
 _MEMBERS = Text(zh="成员", en="members")
 _WHILE_SERVING = Text(
-    zh="在册期间;退出或注销时清除", en="while they are on the roll; gone when they withdraw or are erased"
+    zh="在册期间;注销时清除(退出服务还不是注销)",
+    en="while they are on the roll; gone when they are erased (to stop serving is not yet that)",
 )
 
 VOLUNTEERS: tuple[Entry, ...] = (
@@ -37,7 +38,7 @@ VOLUNTEERS: tuple[Entry, ...] = (
         whose=_MEMBERS,
         why=Text(zh="本人自愿说明;派单从不读取", en="theirs to say; who is asked is decided without ever reading it"),
         basis=Basis.SEPARATE_CONSENT,
-        period=Text(zh="本人可随时清除;退出或注销时清除", en="until they take it back, withdraw or are erased"),
+        period=Text(zh="本人可随时清除;注销时清除", en="until they take it back or are erased"),
         seen_by=Text(
             zh="本人;本人愿意显示时,能看到该成员的人", en="themselves; if they wish, whoever may see the member"
         ),
