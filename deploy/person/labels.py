@@ -116,6 +116,8 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "seat": ("名额", "seat"),
     "seats": ("接过的单", "seats"),
     "serving": ("在册", "on the roll"),
+    "rests": ("因去世登记而停", "rests since a death was entered"),
+    "was_on_duty": ("停之前在岗", "was on duty before that"),
     "sessions": ("登录记录", "sign-ins"),
     "shows_person": ("拍到人", "shows a person"),
     "skills": ("技能", "skills"),
