@@ -15,7 +15,17 @@ from chassis.mongo import Document
 from chassis.vault import VaultError
 from contracts.words import NAMELESS
 
-__all__ = ["NAMELESS", "PersonRights", "Whom", "forget_names", "forget_names_told", "nameless", "opened", "untold"]
+__all__ = [
+    "NAMELESS",
+    "PersonRights",
+    "Whom",
+    "forget_names",
+    "forget_names_told",
+    "forget_names_untold",
+    "nameless",
+    "opened",
+    "untold",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +97,19 @@ def forget_names(collection: Collection[Document], path: str, members: Sequence[
 def forget_names_told(events: Collection[Document], members: Sequence[str]) -> int:
     """The same in what an event store tells of crews: rows stay, and say the same of nobody by name."""
     return sum(forget_names(events, path, members) for path in ("wire.data.snapshot.holders", "wire.data.released"))
+
+
+def forget_names_untold(aggregates: Collection[Document], members: Sequence[str]) -> int:
+    """The same in what waits to be told, or could not be: a restored backup tells it again. In how many documents."""
+    count = 0
+    for outbox in ("outbox", "outbox_dead") if members else ():
+        for doc in aggregates.find({f"{outbox}.0": {"$exists": True}}, {outbox: 1}):
+            told = _nameless(doc[outbox], members)
+            if told != doc[outbox]:
+                # What the relay has taken out meanwhile is in the event store, where the second look finds it.
+                unchanged = {"_id": doc["_id"], outbox: doc[outbox]}
+                count += aggregates.update_one(unchanged, {"$set": {outbox: told}}).modified_count
+    return count
 
 
 def untold(member_id: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 from pymongo.database import Database
 
 from chassis.mongo import Document
-from chassis.person import Whom, forget_names, forget_names_told, opened
+from chassis.person import Whom, forget_names, forget_names_told, forget_names_untold, opened
 from chassis.vault import Vault
 from contracts.actor import Actor
 from contracts.schemas.fields import time_text
@@ -106,6 +106,7 @@ class TicketRights:
         guardians = self._db["consents"].update_many(_named_in_consents(whom), {"$set": {"guardian": None}})
         names = forget_names(self._db["tickets"], "holders", whom.members, guarded=True)
         told = forget_names_told(self._db["events"], whom.members)
+        told += forget_names_untold(self._db["tickets"], whom.members)
         return {
             "orders_ended": ended,
             "delegations_ended": delegations,

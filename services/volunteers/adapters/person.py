@@ -10,7 +10,7 @@ from pymongo.database import Database
 
 from chassis.ids import new_id
 from chassis.mongo import Document
-from chassis.person import NAMELESS, Whom, forget_names, forget_names_told, opened, untold
+from chassis.person import NAMELESS, Whom, forget_names, forget_names_told, forget_names_untold, opened, untold
 from chassis.vault import Vault
 from contracts.actor import MEMBER_ACCOUNT
 from contracts.schemas.fields import time_text
@@ -76,6 +76,7 @@ class VolunteerRights:
         keys = sum([self._vault.destroy(id) for id in whom.ids])
         names = forget_names(self._db["demands"], "takes", whom.members, guarded=True)
         names += forget_names_told(self._db["events"], whom.members)
+        names += sum([forget_names_untold(self._db[name], whom.members) for name in ("members", "demands")])
         names += sum([self._forget_told(self._db["events"], member_id) for member_id in whom.members])
         return {"let_go": let_go, "members": forgotten, "keys": keys, "names": names}
 

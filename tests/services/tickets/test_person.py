@@ -119,6 +119,21 @@ def test_a_member_who_is_erased_is_named_nowhere(service: Running, again: bool) 
     assert {one["display_name"] for holders in told for one in holders} == {NAMELESS}
 
 
+def test_a_member_is_named_no_more_in_what_could_not_be_told(service: Running) -> None:
+    """Parked, or brought back by a backup before it was told."""
+    ticket_id = service.place(RESIDENT)
+    taken(service, ticket_id)
+    service.reaches(ticket_id, "assigned")
+    service.hears("shiliu.ticket.assigned.v1", ticket_id)
+    (holder,) = service.ticket(ticket_id)["holders"]
+    told = [row["wire"] for row in service.db["events"].find({"thread": ticket_id})]
+    service.db["tickets"].update_one({"_id": ticket_id}, {"$set": {"outbox_dead": told}})
+    assert holder["display_name"] in str(service.ticket(ticket_id)["outbox_dead"])
+    erased(service, Whom(members=(holder["member_id"],)))
+    assert holder["display_name"] not in str(service.ticket(ticket_id))
+    assert len(service.ticket(ticket_id)["outbox_dead"]) == len(told)
+
+
 def test_a_guardians_name_is_handed_to_the_child_and_is_gone_when_either_is_erased(service: Running) -> None:
     mother = "a-mother"
     child, consent = _guarded(service, mother)
