@@ -1,6 +1,7 @@
 """Where secrets come from, and which are too weak to keep anything: the environment or a file, never a default."""
 
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -37,8 +38,8 @@ def with_files(env: Mapping[str, str], names: Iterable[str]) -> dict[str, str]:
 
 
 def require_strong_key(variable: str, key: str) -> None:
-    """Raises SettingsError where *key* is missing or could be guessed."""
-    if len(key.encode()) < KEY_BYTES or len(set(key)) < DIFFERENT:
+    """Raises SettingsError where *key* is missing, short, or plainly could be guessed."""
+    if len(key.encode()) < KEY_BYTES or len(set(key)) < DIFFERENT or _follows_a_pattern(key):
         raise SettingsError(
             f"{variable} 至少要 {KEY_BYTES} 个字节,而且猜不到 / needs at least {KEY_BYTES} bytes that nobody can guess"
             " (python -c 'import secrets; print(secrets.token_urlsafe(32))')"
@@ -46,14 +47,22 @@ def require_strong_key(variable: str, key: str) -> None:
 
 
 def require_strong_password(variable: str, url: str) -> None:
-    """Raises SettingsError where the password in *url* is missing, short, or the user's own name."""
+    """Raises SettingsError where the password in *url* is missing, short, a pattern, or the user's own name."""
     parts = urlsplit(url)
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
-    if len(password) < PASSWORD_CHARACTERS or password == user:
+    if len(password) < PASSWORD_CHARACTERS or password == user or _follows_a_pattern(password):
         raise SettingsError(
-            f"{variable} 里的密码至少要 {PASSWORD_CHARACTERS} 个字符,而且不能是用户名"
+            f"{variable} 里的密码至少要 {PASSWORD_CHARACTERS} 个字符,不能是用户名,不能重复或连号"
             f" / needs a password of at least {PASSWORD_CHARACTERS} characters that is not the user's name"
+            " and neither repeats itself nor counts up or down"
         )
+
+
+def _follows_a_pattern(text: str) -> bool:
+    """Does it repeat a short piece (``12345678901234567890``), or count up or down (``abcdefgh...``)?"""
+    repeats = any(text == (text[:size] * len(text))[: len(text)] for size in range(1, len(text) // 2 + 1))
+    in_order = sum(abs(ord(one) - ord(next_one)) <= 1 for one, next_one in pairwise(text))
+    return repeats or in_order * 2 > len(text)
 
 
 def _read(variable: str, path: str) -> str:

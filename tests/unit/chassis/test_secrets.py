@@ -1,5 +1,6 @@
 """Secrets: from the environment or a file, never weak, never shown."""
 
+import secrets
 from pathlib import Path
 
 import pytest
@@ -34,14 +35,36 @@ def test_the_defaults_hold_no_password() -> None:
     assert (settings.master_key, settings.token_key) == ("", "")
 
 
-@pytest.mark.parametrize("key", ["", "changeme", "a" * 64, "abcabcabc" * 8, "0123456789abcdef"])
+@pytest.mark.parametrize(
+    "key",
+    [
+        "",
+        "changeme",
+        "a" * 64,
+        "abcabcabc" * 8,
+        "0123456789abcdef",
+        "12345678901234567890123456789012",
+        "abcdefghijklmnopqrstuvwxyz0123456789",
+        "9876543210zyxwvutsrqponmlkjihgfedcba",
+        "Passw0rd!x" * 4,
+    ],
+)
 def test_a_key_that_could_be_guessed_is_refused_and_not_shown(key: str) -> None:
     with pytest.raises(SettingsError, match="SHILIU_TOKEN_KEY") as refusal:
         require_strong_key("SHILIU_TOKEN_KEY", key)
     assert not key or key not in str(refusal.value)
 
 
-@pytest.mark.parametrize("login", ["", "shiliu@", "shiliu:shiliu@", "guest:guest@", "shiliu:short@"])
+def test_keys_that_were_drawn_are_taken() -> None:
+    for _ in range(200):
+        require_strong_key("SHILIU_TOKEN_KEY", secrets.token_urlsafe(32))
+        require_strong_key("SHILIU_TOKEN_KEY", secrets.token_hex(32))
+
+
+@pytest.mark.parametrize(
+    "login",
+    ["", "shiliu@", "shiliu:shiliu@", "guest:guest@", "shiliu:short@", "shiliu:shiliushiliu@", "shiliu:123456789012@"],
+)
 def test_production_refuses_weak_broker_passwords(login: str) -> None:
     env = {"SHILIU_ENVIRONMENT": "production", "SHILIU_AMQP_URL": f"amqp://{login}broker:5672/shiliu"}
     with pytest.raises(SettingsError, match="SHILIU_AMQP_URL"):
