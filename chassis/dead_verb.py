@@ -19,13 +19,13 @@ from chassis.dead import Choice, DeadLetter, Done, LookedAt, NotTaken
 from chassis.errors import StartError
 from chassis.link import BROKER_AWAY
 from chassis.logging import get_logger
+from chassis.operator_log import OPERATOR_LOG
 from chassis.settings import Settings
 from contracts.topology import SERVICES
 
 ALL = "all"
 SHOWN = 1_000
 STOPPED = 130
-RECORD = "operator_log"
 """The collection, in the service's own database, that keeps who threw which message away and why."""
 
 log = get_logger(__name__)
@@ -143,7 +143,7 @@ def _recording(settings: Settings, service: str, why: str) -> Iterator[Callable[
     """Keeps who did it, why, and which event it was; nothing of what is in it."""
     by = getpass.getuser()
     client = mongo.connect(settings)
-    records = mongo.database(client, settings, service)[RECORD]
+    records = mongo.database(client, settings, service)[OPERATOR_LOG]
 
     def note(letter: DeadLetter) -> None:
         what = {"event_id": letter.id, "type": letter.type, "reason": letter.reason, "handler": letter.handler}

@@ -15,9 +15,9 @@ from typing import Any
 from chassis import dead
 from chassis.arguments import VerbArguments
 from chassis.arrival import Arrival
-from chassis.dead_verb import RECORD
 from chassis.errors import StartError
 from chassis.gear import OFFLINE_PATIENCE, offline
+from chassis.operator_log import OPERATOR_LOG
 from chassis.person import PersonRights, Whom, nameless
 from chassis.resources import Build, Resources, open_resources
 from chassis.settings import Settings
@@ -73,7 +73,7 @@ def _forget_dead(settings: Settings, service: str, whom: Whom) -> int:
 
 def _note(resources: Resources, verb: str, whom: Whom, asked: Asked) -> None:
     row = {"did": f"person.{verb}", "by": asked.get("by"), "why": asked.get("why"), "ids": list(whom.ids)}
-    resources.db[RECORD].insert_one({**row, "at": datetime.now(UTC)})
+    resources.db[OPERATOR_LOG].insert_one({**row, "at": datetime.now(UTC)})
 
 
 def _of(rights: PersonRights | None, service: str) -> PersonRights:

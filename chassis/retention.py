@@ -14,10 +14,10 @@ from typing import Any, Protocol
 from pymongo.collection import Collection
 from pymongo.database import Database
 
-from chassis.dead_verb import RECORD as OPERATOR_LOG
 from chassis.logging import get_logger
 from chassis.metrics import JOB_FAILED, RETENTION_FORGOTTEN, RETENTION_OVERDUE, RETENTION_RUN
 from chassis.mongo import Document
+from chassis.operator_log import OPERATOR_LOG
 from chassis.settings import Settings
 from contracts.words import Text
 

@@ -11,8 +11,8 @@ from typing import Any
 from pymongo.database import Database
 
 from chassis.arguments import VerbArguments
-from chassis.dead_verb import RECORD
 from chassis.mongo import connect, database
+from chassis.operator_log import OPERATOR_LOG
 from chassis.settings import Settings
 from contracts.actor import STAFF, Actor
 from contracts.words import TicketStatus
@@ -59,14 +59,14 @@ def _export(db: Database[Document], asked: argparse.Namespace) -> int:
     except OSError as error:
         return _say(f"写不了 {asked.out} / it cannot be written: {error}", 1)
     doing = {"did": f"export.{asked.what}", "by": getpass.getuser(), "as": account.id, "rows": None}
-    noted = db[RECORD].insert_one({**doing, "at": datetime.now(UTC)}).inserted_id
+    noted = db[OPERATOR_LOG].insert_one({**doing, "at": datetime.now(UTC)}).inserted_id
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
             count = cells.write(file, list(columns), rows)
     except BaseException:
         os.unlink(asked.out)  # half a table looks like a whole one
         raise
-    db[RECORD].update_one({"_id": noted}, {"$set": {"rows": count}})
+    db[OPERATOR_LOG].update_one({"_id": noted}, {"$set": {"rows": count}})
     return _say(f"{asked.out}: {count} 行 / rows", 0)
 
 
