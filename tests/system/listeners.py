@@ -1,7 +1,13 @@
-"""Very many who ask for a stream at once: one connection each, kept open whatever the answer was."""
+"""Very many who ask for a stream at once: one connection each, kept open whatever the answer was.
+
+Run as a process of its own, ``python -m tests.system.listeners URL TOKEN COUNT PATIENCE``: the tests' own loop looks at
+every connection at every turn. It says what was told, and keeps the connections until its stdin ends.
+"""
 
 import asyncio
+import json
 import resource
+import sys
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -36,15 +42,10 @@ class Crowd:
         async with asyncio.timeout(patience):
             await asyncio.gather(*(one() for _ in range(count)))
 
-    def line(self) -> str:
-        """What was told how often, and how fast."""
+    def report(self) -> str:
+        """What was told how often, and in how many seconds half of them and all of them had their answers."""
         ranked = sorted(self.seconds)
-        return f"{dict(self.told)}; half within {ranked[len(ranked) // 2]:.2f} s, all within {ranked[-1]:.2f} s"
-
-    def leave(self) -> None:
-        """Close all connections."""
-        for writer in self.writers:
-            writer.close()
+        return json.dumps({"told": self.told, "half": round(ranked[len(ranked) // 2], 2), "all": round(ranked[-1], 2)})
 
     async def _listen(self) -> None:
         began, address = time.monotonic(), urlsplit(self.url)
@@ -62,3 +63,15 @@ def as_many_as(wanted: int) -> int:
     """*wanted*, or as many connections as this process may have open."""
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     return min(wanted, soft - OTHER_FILES)
+
+
+async def _main(url: str, token: str, count: str, patience: str) -> None:
+    crowd = Crowd(url, token)
+    await crowd.gather(int(count), float(patience))
+    sys.stdout.write(crowd.report() + "\n")
+    sys.stdout.flush()
+    sys.stdin.read()
+
+
+if __name__ == "__main__":
+    asyncio.run(_main(*sys.argv[1:]))

@@ -7,9 +7,12 @@ printed with a line to repeat it. Bounded: SHILIU_FUZZ_SECONDS (25) for all.
 import asyncio
 import json
 import os
+import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.request import urlopen
 
 import pytest
@@ -22,7 +25,7 @@ from deploy.stack.stack import Stack
 from tests.system.conftest import CHEAP, own_env
 from tests.system.fuzzing.fuzzer import Run, reached
 from tests.system.fuzzing.town import RESIDENT, some_things
-from tests.system.listeners import Crowd, as_many_as
+from tests.system.listeners import as_many_as
 
 pytestmark = [pytest.mark.stack, pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -54,24 +57,31 @@ def cast(stage: Stage) -> Cast:
     return set_stage(stage, lambda _: None)
 
 
-async def _crowd(url: str, cast: Cast) -> tuple[Crowd, list[str]]:
-    """A resident's crowd, and who the gateway says that they and somebody else are meanwhile."""
-    many = Crowd(url, cast.accounts[RESIDENT].token)
+@contextmanager
+def _crowd(url: str, token: str) -> Iterator[dict[str, Any]]:
+    """Very many connections of one account that ask for a stream; what they were told."""
+    command = [sys.executable, "-m", "tests.system.listeners", url, token, str(as_many_as(LISTENERS))]
+    process = subprocess.Popen(
+        [*command, str(PATIENCE * 10)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
+    )
+    try:
+        yield json.loads(process.stdout.readline())  # type: ignore[union-attr]
+    finally:
+        process.kill()
+        process.communicate()
+
+
+async def _who(url: str, cast: Cast) -> list[str]:
     async with Api(url) as api:
-        try:
-            await many.gather(as_many_as(LISTENERS), PATIENCE * 10)
-            said = [await cast.caller(api, name).get("/me") for name in (RESIDENT, DESK)]
-        finally:
-            many.leave()
-    return many, [one["id"] for one in said]
+        return [str((await cast.caller(api, name).get("/me"))["id"]) for name in (RESIDENT, DESK)]
 
 
 def test_thousands_of_streams_of_one_account_take_its_places_and_nobody_elses(stage: Stage, cast: Cast) -> None:
-    bound = stage.stack.settings().http_streams_per_account
-    many, said = asyncio.run(_crowd(stage.stack.http_url, cast))
-    sys.stdout.write(f"streams of one account: {many.line()}\n")
-    assert many.told == {"200": bound, "429 Retry-After": as_many_as(LISTENERS) - bound}
-    assert said == [cast.accounts[name].account_id for name in (RESIDENT, DESK)]
+    bound, url = stage.stack.settings().http_streams_per_account, stage.stack.http_url
+    with _crowd(url, cast.accounts[RESIDENT].token) as said:
+        sys.stdout.write(f"streams of one account: {said}\n")
+        assert said["told"] == {"200": bound, "429 Retry-After": as_many_as(LISTENERS) - bound}
+        assert asyncio.run(_who(url, cast)) == [cast.accounts[name].account_id for name in (RESIDENT, DESK)]
 
 
 def test_nothing_that_is_sent_breaks_the_promises_of_the_description(stage: Stage, cast: Cast, tmp_path: Path) -> None:
