@@ -155,6 +155,13 @@ class ClosedBy(StrEnum):
     NOBODY = "nobody"
 
 
+class DeadlineKind(StrEnum):
+    """What has to be done by then: somebody has the order, or it is solved."""
+
+    RESPOND = "respond"
+    RESOLVE = "resolve"
+
+
 class TicketStatus(StrEnum):
     """Where an order stands."""
 

@@ -30,8 +30,10 @@ from contracts.events.tickets import (
     TicketCancelled,
     TicketClosed,
     TicketCompleted,
+    TicketDeadlineNear,
     TicketDelegatesChanged,
     TicketHolder,
+    TicketOverdue,
     TicketRecused,
     TicketRedispatched,
     TicketRejected,
@@ -66,6 +68,7 @@ from contracts.terms import SkillNeed, Terms
 from contracts.words import (
     Answer,
     ClosedBy,
+    DeadlineKind,
     DemandStatus,
     Employment,
     Mode,
@@ -85,6 +88,7 @@ from tests.builders_of_people import PERSON_BODIES, a_person_snapshot
 from tests.scene import AREA_PATH as AREA_PATH
 from tests.scene import COMMUNITY as COMMUNITY
 from tests.scene import NOON as NOON
+from tests.scene import some_deadlines as some_deadlines
 
 TICKET_ID = "01KAJ5ZX0000000000000TCKET"
 ASSIGNMENT_ID = f"{TICKET_ID}.s1.1"
@@ -160,6 +164,7 @@ def a_ticket_snapshot(**changes: Any) -> TicketSnapshot:
         "closed_by": None,
         "resolved": None,
         "times": TicketTimes(placed_at=NOON, accepted_at=NOON),
+        "deadlines": some_deadlines(),
         **changes,
     }
     return TicketSnapshot(**values)
@@ -309,6 +314,8 @@ SAMPLE_BODIES: tuple[Any, ...] = (
     TicketStarted(),
     TicketCompleted(result=ResultCode.SOLVED, by_member=MEMBER_ID, headcount=1),
     TicketCallbackDue(),
+    TicketDeadlineNear(kind=DeadlineKind.RESPOND),
+    TicketOverdue(kind=DeadlineKind.RESOLVE),
     TicketClosed(by=ClosedBy.CALLBACK, answer=Answer.SATISFIED, resolved=True),
     TicketReworked(rework=1),
     TicketRedispatched(released=(a_ticket_holder(),)),

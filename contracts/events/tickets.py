@@ -9,7 +9,18 @@ from typing import ClassVar
 
 from contracts.recusal import Recusal, Subject
 from contracts.terms import Terms
-from contracts.words import Answer, ClosedBy, Nature, Origin, Permit, ResultCode, Text, TicketStatus, Urgency
+from contracts.words import (
+    Answer,
+    ClosedBy,
+    DeadlineKind,
+    Nature,
+    Origin,
+    Permit,
+    ResultCode,
+    Text,
+    TicketStatus,
+    Urgency,
+)
 
 
 @dataclass(frozen=True)
@@ -31,7 +42,7 @@ class TicketDelegate:
 
 @dataclass(frozen=True, kw_only=True)
 class TicketTimes:
-    """When each step was last reached, in business time (UTC)."""
+    """When each step was last reached, in business time (UTC); ``responded_at`` when somebody first had the order."""
 
     placed_at: datetime
     accepted_at: datetime | None = None
@@ -39,6 +50,17 @@ class TicketTimes:
     started_at: datetime | None = None
     completed_at: datetime | None = None
     ended_at: datetime | None = None
+    responded_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketDeadlines:
+    """By when somebody has to have an order, and by when it has to be solved; each with the moment of its warning."""
+
+    respond_warn_at: datetime
+    respond_by: datetime
+    resolve_warn_at: datetime
+    resolve_by: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +71,8 @@ class TicketSnapshot:
     ``round`` counts dispatch rounds from 1; ``resolved`` is solved *and* confirmed, None before the end.
     ``delegates`` are those who may act in it now: without the ``hidden_from``, and none once it is ``quiet``, which
     says that nobody on the side of the person served is told anything any more. ``subject`` and ``recused`` are a
-    complaint's: whom it is about, and who therefore learns nothing of it.
+    complaint's: whom it is about, and who therefore learns nothing of it. ``overdue`` names the deadlines that were
+    missed, whatever became of the order afterwards.
     """
 
     id: str
@@ -80,6 +103,8 @@ class TicketSnapshot:
     quiet: bool = False
     subject: Subject | None = None
     recused: Recusal | None = None
+    deadlines: TicketDeadlines | None = None
+    overdue: tuple[DeadlineKind, ...] = ()
 
 
 class TicketEvent:
@@ -154,6 +179,22 @@ class TicketCallbackDue(TicketEvent):
     """Silence never confirms for somebody who cannot answer: staff other than the completer must call or visit."""
 
     TYPE: ClassVar[str] = "shiliu.ticket.callback_due.v1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketDeadlineNear(TicketEvent):
+    """Three quarters of the time to answer or to solve an order have passed."""
+
+    TYPE: ClassVar[str] = "shiliu.ticket.deadline_near.v1"
+    kind: DeadlineKind
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketOverdue(TicketEvent):
+    """An order was not answered, or not solved, in its time. ``overdue`` of the snapshot names it from now on."""
+
+    TYPE: ClassVar[str] = "shiliu.ticket.overdue.v1"
+    kind: DeadlineKind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -239,6 +280,8 @@ TICKET_EVENTS: tuple[type[TicketEvent], ...] = (
     TicketStarted,
     TicketCompleted,
     TicketCallbackDue,
+    TicketDeadlineNear,
+    TicketOverdue,
     TicketClosed,
     TicketReworked,
     TicketRedispatched,

@@ -60,6 +60,7 @@ def _community(city: City, speed: float) -> dict[str, Any]:
         },
         "silence_days": 0.5,
         "callback_days": 1,
+        "calendar": {"holidays": "none"},
     }
 
 

@@ -13,7 +13,7 @@ from webargs.flaskparser import FlaskParser, abort
 from contracts.actor import Role
 from contracts.schemas.derive import schema_of
 from contracts.schemas.fields import SafeText
-from contracts.words import DemandStatus, OfferStatus, PictureKind, PictureUse, SeatStatus, TicketStatus
+from contracts.words import DeadlineKind, DemandStatus, OfferStatus, PictureKind, PictureUse, SeatStatus, TicketStatus
 from gateway.api import json_bodies
 from gateway.pictures.files import Size
 from gateway.views.pages import DEFAULT_LIMIT, MAX_LIMIT, Ask
@@ -136,13 +136,17 @@ def _word() -> SafeText:
 
 
 class TicketQuery(PageQuery):
-    """Which orders: ``status`` may name several, with commas; ``mine``: ordered by me or held by me."""
+    """Which orders: ``status`` may name several, with commas; ``mine``: ordered by me or held by me.
+
+    ``overdue``: those not answered (respond), or not solved (resolve), in their time.
+    """
 
     status = _statuses(TicketStatus)
     area = _word()
     item = _word()
     number = _word()
     mine = fields.Boolean(load_default=False)
+    overdue = fields.Enum(DeadlineKind, by_value=True, load_default=None)
 
 
 class OfferQuery(PageQuery):

@@ -50,7 +50,9 @@ def place(body: dict[str, Any]) -> Any:
 def list_tickets(query: dict[str, Any]) -> Any:
     """Orders that concern you, newest first: your own, those you hold or are asked for, those of your areas."""
     who = actor()
-    wanted = TicketFilter(values(query["status"]), query["area"], query["item"], query["number"], query["mine"])
+    wanted = TicketFilter(
+        values(query["status"]), query["area"], query["item"], query["number"], query["mine"], query["overdue"]
+    )
     return page(desk().tickets.page(who, wanted, ask_of(query)), lambda doc: present.ticket(doc, who))
 
 

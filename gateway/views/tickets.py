@@ -14,6 +14,8 @@ from gateway.views.pages import Ask, Found, Order, find
 Document = dict[str, Any]
 NEWEST = Order("ticket.times.placed_at")
 MOST_OFFERS = 200
+SOMETHING_MISSED: Mapping[str, Any] = {"ticket.overdue.0": {"$exists": True}}
+"""Only such orders are in the index of what is overdue, and it is used only when it is asked for."""
 _VOLUNTARY = [WhoMay.ANYONE.value, WhoMay.TRAINED.value, WhoMay.CERTIFIED.value]
 _ORDERED = [Policy.CONTRACTED.value, Policy.DUTY.value]
 _CLAIMABLE: Mapping[str, Sequence[Document]] = {
@@ -38,6 +40,7 @@ class TicketFilter:
     item: str | None = None
     number: str | None = None
     mine: bool = False
+    overdue: str | None = None
 
     def condition(self) -> Document:
         """As a condition that every branch of the list carries."""
@@ -48,6 +51,8 @@ class TicketFilter:
             wanted["ticket.item_id"] = self.item
         if self.number is not None:
             wanted["ticket.number"] = self.number
+        if self.overdue is not None:
+            wanted |= {"ticket.overdue": self.overdue, **SOMETHING_MISSED}
         return wanted
 
 

@@ -35,6 +35,7 @@ from contracts.commands.tickets import (
 from services.tickets.adapters import crews as crew_rows
 from services.tickets.adapters.codecs import AreaCodec, ItemCodec, PersonCodec, TicketCodec
 from services.tickets.adapters.crews import OWNERS, REPLICAS, MongoCrews, MongoOpenComplaints
+from services.tickets.adapters.holidays import works_in_china
 from services.tickets.adapters.importer import Importer, Report
 from services.tickets.adapters.indexes import AGGREGATES, INDEXES
 from services.tickets.adapters.mongo import (
@@ -69,6 +70,7 @@ from services.tickets.application.registering import Registering
 from services.tickets.application.sealing import Sealing
 from services.tickets.application.serving import Serving
 from services.tickets.application.steps import Steps
+from services.tickets.application.time_limits import TimeLimits
 from services.tickets.domain.community import Community
 
 T = TypeVar("T")
@@ -92,10 +94,11 @@ def build(resources: Resources) -> Parts:
     serving = Serving(people, persons, consents, known)
     crews = MongoCrews(db)
     complaints = Complaints(crews)
+    numbers, time_limits = MongoNumbers(db), TimeLimits(works_in_china, get_logger(__name__).error)
     recusals = Recusals(crews, complaints, MongoOpenComplaints(db), tickets)
     app = TicketsApplication(
         placing=Placing(
-            tickets, items, areas, communities, persons, serving, MongoNumbers(db), sealing, clock, complaints
+            tickets, items, areas, communities, persons, serving, numbers, sealing, clock, complaints, time_limits
         ),
         steps=Steps(tickets, items, communities, people, serving, sealing, clock),
         reactions=Reactions(tickets, sealing, clock, secrets.choice),

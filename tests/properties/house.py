@@ -31,7 +31,7 @@ from tests.fakes.messages import FakeMessages
 from tests.properties import listeners
 from tests.properties.masters import AREAS, ITEMS, MEMBERS, TEAM
 from tests.properties.post import Post
-from tests.unit.tickets.builders import a_community
+from tests.unit.tickets.builders import a_community, some_time_limits
 from tests.unit.tickets.fakes import (
     FakeConsents,
     FakeCrews,
@@ -80,6 +80,7 @@ class House:
             sealing,
             self.clock,
             complaints,
+            some_time_limits(),
         )
         self.steps = Steps(self.tickets, self.items, communities, people, serving, sealing, self.clock)
         self.reactions = Reactions(self.tickets, sealing, self.clock, choose=lambda words: words[0])

@@ -51,7 +51,8 @@ class _Row:
     skills: tuple[_Skill, ...] = ()
     delivery: tuple[str, ...] = ()
     urgency: Urgency
-    respond_minutes: int
+    respond_minutes: int | None = None
+    respond_working_days: int | None = None
     resolve_minutes: int | None = None
     resolve_working_days: int | None = None
     review: bool = False
@@ -126,18 +127,23 @@ def _wrong(row: _Row, skills: Mapping[str, Text]) -> Iterator[tuple[str, Text]]:
             yield f"skills[{place}].code", Text(f"skills 表里没有 {skill.code}", f"{skill.code} is not in skills")
         if skill.level not in _LEVELS:
             yield f"skills[{place}].level", Text("只能是 1 到 3", "1 to 3 only")
-    if (row.resolve_minutes is None) == (row.resolve_working_days is None):
-        yield (
-            "resolve_minutes",
-            Text("与 resolve_working_days 必须二选一", "exactly one of this and resolve_working_days is needed"),
-        )
-    for field in ("respond_minutes", "resolve_minutes", "resolve_working_days"):
-        figure: int | None = getattr(row, field)
-        if figure is not None and figure <= 0:
-            yield field, Text("要大于 0", "has to be above 0")
+    yield from _wrong_limits(row)
     yield from _wrong_for_a_child(row)
     if any(not word.strip() for word in row.danger_words):
         yield "danger_words", Text("不能有空词", "no word may be empty")
+
+
+def _wrong_limits(row: _Row) -> Iterator[tuple[str, Text]]:
+    for verb in ("respond", "resolve"):
+        figures: dict[str, int | None] = {
+            field: getattr(row, field) for field in (f"{verb}_minutes", f"{verb}_working_days")
+        }
+        if sum(figure is not None for figure in figures.values()) != 1:
+            days = f"{verb}_working_days"
+            yield f"{verb}_minutes", Text(f"与 {days} 必须二选一", f"exactly one of this and {days} is needed")
+        for field, figure in figures.items():
+            if figure is not None and figure <= 0:
+                yield field, Text("要大于 0", "has to be above 0")
 
 
 def _wrong_for_a_child(row: _Row) -> Iterator[tuple[str, Text]]:

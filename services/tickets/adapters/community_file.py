@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -13,9 +15,11 @@ from contracts.words import Mode, Text
 from services.tickets.adapters.problems import WHOLE, Problem, of_messages
 from services.tickets.adapters.sources import Source
 from services.tickets.domain.community import ByUrgency, Community
+from services.tickets.domain.work_calendar import USUAL, WorkCalendar, shift
 
 _PREFIX = re.compile(r"[A-Z]{1,6}")
 _ID = re.compile(r"[a-z0-9]+(?:[_-][a-z0-9]+)*")
+_YEARS = range(2000, 2100)
 _MINUTE = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d")
 
 
@@ -47,6 +51,7 @@ class _Row:
     dispatch: _Dispatch
     silence_days: float
     callback_days: float
+    calendar: WorkCalendar = USUAL
 
 
 def read_community(source: Source) -> tuple[Community | None, list[Problem]]:
@@ -82,6 +87,7 @@ def _wrong(row: _Row) -> Iterator[tuple[str, Text]]:
         if not _MINUTE.fullmatch(minute):
             yield f"dispatch.night_pause.{field}", Text("需要像 21:00 的时间", "a time like 21:00 is needed")
     yield from _wrong_figures(row)
+    yield from _wrong_calendar(row.calendar)
 
 
 def _wrong_figures(row: _Row) -> Iterator[tuple[str, Text]]:
@@ -92,6 +98,36 @@ def _wrong_figures(row: _Row) -> Iterator[tuple[str, Text]]:
     for field, figure in figures.items():
         if figure <= 0:
             yield field, Text("要大于 0", "has to be above 0")
+
+
+def _wrong_calendar(calendar: WorkCalendar) -> Iterator[tuple[str, Text]]:
+    try:
+        shifts = [shift(text) for text in calendar.shifts]
+        if not shifts or any(earlier.end > later.start for earlier, later in pairwise(shifts)):
+            raise ValueError
+    except ValueError:
+        sentence = Text(
+            '需要像 ["09:00-12:30", "14:00-18:00"] 的时段,至少一段,先后有序,不重叠',
+            'shifts like ["09:00-12:30", "14:00-18:00"] are needed: at least one, in order, not overlapping',
+        )
+        yield "calendar.shifts", sentence
+    for name, days in (("days_off", calendar.days_off), ("days_on", calendar.days_on)):
+        for place, day in enumerate(days):
+            if not _is_date(day):
+                yield f"calendar.{name}[{place}]", Text("需要像 2027-01-01 的日期", "a date like 2027-01-01 is needed")
+    for day in sorted(frozenset(calendar.days_off) & frozenset(calendar.days_on)):
+        sentence = Text(f"{day} 不能既放假又上班", f"{day} cannot be both a day off and a working day")
+        yield "calendar.days_on", sentence
+    for place, year in enumerate(calendar.years):
+        if year not in _YEARS:
+            yield f"calendar.years[{place}]", Text("需要四位数的年份", "a year of four digits is needed")
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _community(row: _Row) -> Community:
@@ -111,4 +147,5 @@ def _community(row: _Row) -> Community:
         claim_minutes=row.dispatch.claim_minutes,
         silence_days=row.silence_days,
         callback_days=row.callback_days,
+        calendar=row.calendar,
     )

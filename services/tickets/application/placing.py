@@ -29,6 +29,7 @@ from services.tickets.application.ports import (
 )
 from services.tickets.application.sealing import Sealing
 from services.tickets.application.serving import Served, Serving
+from services.tickets.application.time_limits import TimeLimits
 from services.tickets.domain.area import unknown_area
 from services.tickets.domain.catalogue import CatalogueItem, unknown_item
 from services.tickets.domain.circle import PLACE, with_circle
@@ -82,6 +83,7 @@ class Placing:
         sealing: Sealing,
         clock: Clock,
         complaints: Complaints,
+        time_limits: TimeLimits,
     ) -> None:
         self._tickets = tickets
         self._items = items
@@ -93,6 +95,7 @@ class Placing:
         self._sealing = sealing
         self._clock = clock
         self._complaints = complaints
+        self._time_limits = time_limits
 
     def place(self, call: Call[PlaceTicket]) -> Outcome:
         """Take the order; ``meta.created_id`` becomes its id. Danger never stops it: the answer says whom to call."""
@@ -167,6 +170,7 @@ class Placing:
         command, item, community = order.command, order.item, order.community
         seats = item.seats_for(command.seats)
         day = community.local_day(now)
+        urgency = Urgency.EMERGENCY if order.danger else command.urgency or item.urgency
         ticket = Ticket(
             id=ticket_id,
             community_id=community.id,
@@ -176,7 +180,7 @@ class Placing:
             category=item.category,
             nature=order.nature,
             origin=served.origin(command.origin),
-            urgency=Urgency.EMERGENCY if order.danger else command.urgency or item.urgency,
+            urgency=urgency,
             danger=order.danger,
             area_path=order.area_path,
             seats=seats,
@@ -186,6 +190,7 @@ class Placing:
             private=Private(description=None, area=None),
             windows=community.windows,
             times=TicketTimes(placed_at=now),
+            deadlines=self._time_limits.of(item, community, urgency, now),
             hidden_from=_hidden_from(order, served),
             acts=(DelegateAct(at=now, account_id=order.actor.account_id, action=PLACE),) if served.proxy else (),
             subject=order.subject,

@@ -9,6 +9,7 @@ from contracts.events.masters import CatalogueItemSnapshot
 from contracts.terms import SkillNeed, Terms
 from contracts.words import Ability, Mode, Nature, Policy, Risk, Text, Urgency, WhoMay
 from services.tickets.domain.community import Community
+from services.tickets.domain.time_limits import Limit, Limits
 
 NOT_ORDERABLE_YET = frozenset({Policy.SESSION, Policy.SERIES, Policy.BOOKING})
 _TRAINED_FOR_DANGER = frozenset({WhoMay.DUTY, WhoMay.PROFESSIONAL})
@@ -62,7 +63,7 @@ class Business:
 
 @dataclass(frozen=True, kw_only=True)
 class CatalogueItem:
-    """One version of one item; minutes and working days count from ordering."""
+    """One version of one item. To respond and to resolve it has minutes or working days each, from ordering."""
 
     id: str
     community_id: str
@@ -76,9 +77,6 @@ class CatalogueItem:
     seats: Seats
     who_may: WhoMay
     urgency: Urgency
-    respond_minutes: int
-    resolve_minutes: int | None
-    resolve_working_days: int | None
     review: bool
     fee: Fee
     evidence: str
@@ -94,6 +92,18 @@ class CatalogueItem:
     risks: tuple[Risk, ...] = ()
     for_child: bool = False
     seed: str | None = None
+    respond_minutes: int | None = None
+    respond_working_days: int | None = None
+    resolve_minutes: int | None = None
+    resolve_working_days: int | None = None
+
+    @property
+    def time_limits(self) -> Limits:
+        """How long it may take until somebody has such an order, and until it is solved."""
+        return Limits(
+            respond=Limit(minutes=self.respond_minutes, working_days=self.respond_working_days),
+            resolve=Limit(minutes=self.resolve_minutes, working_days=self.resolve_working_days),
+        )
 
     @property
     def orderable(self) -> bool:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from contracts.words import Mode, Text, Urgency
 from services.tickets.domain.ticket import Windows
+from services.tickets.domain.work_calendar import USUAL, WorkCalendar
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +42,7 @@ class Community:
     claim_minutes: ByUrgency
     silence_days: float
     callback_days: float
+    calendar: WorkCalendar = USUAL
 
     def local_day(self, now: datetime) -> date:
         """Which day it is there."""

@@ -19,7 +19,7 @@ from contracts.events.tickets import (
 from contracts.events.volunteers import DemandHolder, DemandSnapshot
 from contracts.words import SeatStatus, TicketStatus
 from services.tickets.domain.lifecycle import TAKES_HOLDERS, Action
-from services.tickets.domain.ticket import Ticket
+from services.tickets.domain.ticket import Ticket, with_answer
 
 
 def follow_demand(ticket: Ticket, demand: DemandSnapshot, version: int, now: datetime) -> Decided[Ticket] | None:
@@ -112,7 +112,7 @@ def _fill(
         # The news between was missed: those who were there are gone, so nobody has started any more.
         ticket, events = _free(ticket, gone)
     if ticket.status is TicketStatus.ACCEPTED or changed:
-        ticket = ticket.moved(Action.ASSIGN, times=replace(ticket.times, assigned_at=now))
+        ticket = ticket.moved(Action.ASSIGN, times=replace(with_answer(ticket.times, now), assigned_at=now))
         holders = tuple(holder.assignment_id for holder in crew.holders)
         events.append(TicketAssigned(assignment_ids=holders, lead=crew.lead or ""))
     if ticket.status is TicketStatus.ASSIGNED and crew.arrived:

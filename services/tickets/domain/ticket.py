@@ -13,6 +13,7 @@ from contracts.events.tickets import (
     TicketCancelled,
     TicketClosed,
     TicketCompleted,
+    TicketDeadlines,
     TicketDelegate,
     TicketHolder,
     TicketRedispatched,
@@ -27,7 +28,7 @@ from contracts.events.tickets import (
 from contracts.lifecycle import advance
 from contracts.recusal import Recusal, Subject
 from contracts.terms import Terms
-from contracts.words import Answer, ClosedBy, Nature, Origin, ResultCode, Text, TicketStatus, Urgency
+from contracts.words import Answer, ClosedBy, DeadlineKind, Nature, Origin, ResultCode, Text, TicketStatus, Urgency
 from services.tickets.domain.lifecycle import TRANSITIONS, Action
 
 
@@ -70,6 +71,11 @@ class DelegateAct:
     action: str
 
 
+def with_answer(times: TicketTimes, now: datetime) -> TicketTimes:
+    """*times* of an order that somebody has at last; the first time counts."""
+    return replace(times, responded_at=times.responded_at or now)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Ticket:
     """One order.
@@ -82,7 +88,8 @@ class Ticket:
     ``requester_gone``: whoever ordered it for somebody else has died, and answers nothing.
     ``delegates`` may act in it for the person served, ``hidden_from`` may not although they are theirs; ``acts`` is
     what delegates did with it. ``quiet``: the person served has died; ``called_off``: it ended for that. ``subject`` is
-    whom a complaint is about, ``recused`` who therefore has nothing to do with it.
+    whom a complaint is about, ``recused`` who therefore has nothing to do with it. ``warned`` and ``overdue`` are the
+    deadlines that were told to be near, and told to be missed.
     """
 
     id: str
@@ -127,6 +134,9 @@ class Ticket:
     called_off: bool = False
     acts: tuple[DelegateAct, ...] = ()
     requester_gone: bool = False
+    deadlines: TicketDeadlines | None = None
+    warned: tuple[DeadlineKind, ...] = ()
+    overdue: tuple[DeadlineKind, ...] = ()
 
     @property
     def sealed_for(self) -> str:
@@ -149,7 +159,7 @@ class Ticket:
 
     def reject(self, reason_code: str, go_to: str, note: Note | None, now: datetime) -> Decided["Ticket"]:
         """It is not the community's to serve; it says where to go instead."""
-        after = self._ended(Action.REJECT, now, note)
+        after = self._ended(Action.REJECT, now, note, answered=True)
         return self._decided(after, TicketRejected(reason_code=reason_code, go_to=go_to))
 
     def complete(
@@ -161,7 +171,7 @@ class Ticket:
             result=result,
             completed_by=by.account_id,
             called_back=False,
-            times=replace(self.times, completed_at=now),
+            times=replace(with_answer(self.times, now), completed_at=now),
             private=self._with_note(note),
         )
         member = by.member_id if self.holds(by.member_id) else None
@@ -203,7 +213,7 @@ class Ticket:
         self, by_role: str, reason_code: str, go_to: str | None, note: Note | None, now: datetime
     ) -> Decided["Ticket"]:
         """It ends without service; who had it is released."""
-        after = self._released()._ended(Action.CANCEL, now, note)
+        after = self._released()._ended(Action.CANCEL, now, note, answered=by_role == "staff")
         event = TicketCancelled(by_role=by_role, reason_code=reason_code, go_to=go_to, released=self.holders)
         return self._decided(after, event)
 
@@ -245,9 +255,10 @@ class Ticket:
         """The public view."""
         return TicketSnapshot(**{name: getattr(self, name) for name in TicketSnapshot.__dataclass_fields__})
 
-    def _ended(self, action: Action, now: datetime, note: Note | None) -> "Ticket":
+    def _ended(self, action: Action, now: datetime, note: Note | None, *, answered: bool = False) -> "Ticket":
         private = replace(self._with_note(note), door_word=None)
-        return self.moved(action, resolved=False, times=replace(self.times, ended_at=now), private=private)
+        times = with_answer(self.times, now) if answered else self.times
+        return self.moved(action, resolved=False, times=replace(times, ended_at=now), private=private)
 
     def _released(self) -> "Ticket":
         settled = (*self.settled, *(holder.assignment_id for holder in self.holders))

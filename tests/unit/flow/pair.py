@@ -22,7 +22,7 @@ from services.tickets.application.steps import Steps
 from services.tickets.domain.ticket import Ticket
 from tests.builders import TICKET_ID, a_member_actor, a_meta, an_actor
 from tests.fakes.aggregates import InMemoryAggregates, InMemoryJournal
-from tests.unit.tickets.builders import a_building, a_community, a_grid, a_street, an_item
+from tests.unit.tickets.builders import a_building, a_community, a_grid, a_street, an_item, some_time_limits
 from tests.unit.tickets.fakes import FakeConsents, FakeCrews, FakeNumbers, FakePeople, FakePersons, FakeRows, FakeVault
 from tests.unit.volunteers.builders import a_member
 from tests.unit.volunteers.world import World
@@ -54,6 +54,7 @@ class Pair:
             sealing,
             clock,
             Complaints(FakeCrews()),
+            some_time_limits(),
         )
         self.steps = Steps(self.tickets, items, communities, people, serving, sealing, clock)
         self.reactions = Reactions(self.tickets, sealing, clock, choose=lambda words: words[0])

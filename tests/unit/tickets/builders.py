@@ -1,5 +1,6 @@
 """Builders of tickets' own domain: whole, plausible things; name what your test is about. All invented."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -8,10 +9,12 @@ from contracts.events.tickets import TicketHolder, TicketTimes
 from contracts.events.volunteers import DemandHolder, DemandSnapshot
 from contracts.terms import SkillNeed
 from contracts.words import Mode, Nature, Origin, Policy, ResultCode, SeatStatus, Text, TicketStatus, Urgency, WhoMay
+from services.tickets.application.time_limits import TimeLimits
 from services.tickets.domain.area import Area
 from services.tickets.domain.catalogue import CatalogueItem, Category, Closing, Fee, Seats
 from services.tickets.domain.community import ByUrgency, Community
 from services.tickets.domain.ticket import Private, Ticket, Windows
+from services.tickets.domain.work_calendar import is_weekday
 from tests.builders import AREA_PATH, COMMUNITY, NOON, TICKET_ID, a_demand_snapshot, a_holder, some_terms
 
 STARTED = {TicketStatus.ASSIGNED, TicketStatus.IN_PROGRESS, TicketStatus.COMPLETED, TicketStatus.CLOSED}
@@ -129,6 +132,11 @@ def a_community(**changes: Any) -> Community:
         "callback_days": 1,
     }
     return Community(**(values | changes))
+
+
+def some_time_limits(tell: Callable[[str], None] = lambda event: None) -> TimeLimits:
+    """Working days are Monday to Friday, in every year; *tell* hears the names of errors."""
+    return TimeLimits(is_weekday, lambda event, **_: tell(event))
 
 
 def a_grid(**changes: Any) -> Area:

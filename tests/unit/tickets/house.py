@@ -20,7 +20,7 @@ from services.tickets.application.sealing import Sealing
 from services.tickets.application.serving import Serving
 from services.tickets.application.steps import Steps
 from tests.builders import TICKET_ID, a_meta
-from tests.unit.tickets.builders import a_building, a_community, a_grid, a_street, an_item
+from tests.unit.tickets.builders import a_building, a_community, a_grid, a_street, an_item, some_time_limits
 from tests.unit.tickets.fakes import (
     FakeClock,
     FakeConsents,
@@ -70,6 +70,7 @@ class House:
             self.sealing,
             self.clock,
             Complaints(self.crews),
+            some_time_limits(self.told.append),
         )
         self.steps = Steps(self.tickets, self.items, self.communities, self.people, serving, self.sealing, self.clock)
         self.reactions = Reactions(self.tickets, self.sealing, self.clock, choose=lambda _: self.door_words.pop(0))

@@ -1,7 +1,9 @@
 """Placing an order: what is accepted, what is refused with which field, and that nothing typed stays readable."""
 
 from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -11,9 +13,11 @@ from contracts.commands.tickets import NewPerson, PlaceTicket
 from contracts.errors import DomainError, KeyReused, Refused
 from contracts.events.tickets import TicketAccepted, TicketSubmitted
 from contracts.words import Origin, Policy, TicketStatus, Urgency, WhoMay
+from services.tickets.application.time_limits import TimeLimits
 from services.tickets.domain.catalogue import Seats
+from services.tickets.domain.work_calendar import UnknownYear
 from tests.builders import AREA_PATH, COMMUNITY, NOON, TICKET_ID, a_meta, an_actor
-from tests.unit.tickets.builders import a_grid, an_item
+from tests.unit.tickets.builders import a_community, a_grid, an_item, some_time_limits
 from tests.unit.tickets.house import House
 
 OFFICER = an_actor(Role.DUTY)
@@ -30,6 +34,43 @@ def test_an_order_without_review_is_accepted_at_once_by_one_event() -> None:
     assert (ticket.status, ticket.area_path, ticket.terms) == (TicketStatus.ACCEPTED, AREA_PATH, event.terms)
     assert (ticket.requester_id, ticket.beneficiary_id) == ("a-resident", None)
     assert ticket.times.placed_at == ticket.times.accepted_at == NOON
+
+
+def test_an_order_has_its_deadlines_from_the_moment_it_is_placed() -> None:
+    house = House()
+    house.place()
+    promised = house.tickets.rows[TICKET_ID].deadlines
+    assert promised is not None
+    shanghai = ZoneInfo("Asia/Shanghai")
+    assert (promised.respond_warn_at, promised.respond_by) == (NOON + timedelta(hours=18), NOON + timedelta(days=1))
+    # Ordered on a Saturday: the third working day after it is Wednesday, and ends with business.
+    assert NOON.astimezone(shanghai).strftime("%a %H:%M") == "Sat 12:00"
+    assert promised.resolve_by == datetime(2026, 11, 25, 18, tzinfo=shanghai)
+    assert house.tickets.rows[TICKET_ID].snapshot().deadlines == promised
+
+
+def test_danger_has_the_deadlines_of_an_emergency_and_staff_may_make_an_order_urgent() -> None:
+    house = House()
+    house.place(description="插座冒火花")
+    house.place(OFFICER, "t-2", beneficiary=MOTHER, urgency=Urgency.URGENT)
+    emergency, urgent = (house.tickets.rows[id].deadlines for id in (TICKET_ID, "t-2"))
+    assert emergency is not None
+    assert urgent is not None
+    assert (emergency.respond_by - NOON, emergency.resolve_by - NOON) == (timedelta(minutes=15), timedelta(hours=4))
+    assert (urgent.respond_by - NOON, urgent.resolve_by - NOON) == (timedelta(hours=2), timedelta(days=1))
+
+
+def test_no_order_is_refused_for_a_year_whose_holidays_are_unknown_and_operators_hear_of_it_once() -> None:
+    told: list[str] = []
+
+    def unknown(day: date) -> bool:
+        raise UnknownYear(day.year)
+
+    limits = TimeLimits(unknown, lambda event, **fields: told.append(f"{event} {fields['year']}"))
+    for _ in range(2):
+        promised = limits.of(an_item(), a_community(), Urgency.ORDINARY, NOON)
+        assert promised == some_time_limits().of(an_item(), a_community(), Urgency.ORDINARY, NOON)
+    assert told == ["calendar.year_unknown 2026"]
 
 
 def test_an_order_that_needs_review_waits_without_terms() -> None:

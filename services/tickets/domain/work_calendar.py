@@ -1,0 +1,86 @@
+"""When a community works: its shifts, the holidays of the state, and the days on which it differs from them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, time
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from contracts.words import Text
+from services.tickets.domain.working_time import Shift, WorkingHours
+
+_WEEKEND = 5
+_MIDNIGHT = "24:00"
+
+NationalDays = Callable[[date], bool]
+"""Is that a working day by the state's arrangement of holidays and make-up days? Raises UnknownYear."""
+
+
+class UnknownYear(ValueError):
+    """The holidays and make-up days of *year* are not known: the state announces them in the November before."""
+
+    def __init__(self, year: int) -> None:
+        super().__init__(f"the holidays of {year} are not known")
+        self.year = year
+
+    @property
+    def sentence(self) -> Text:
+        """What an operator does about it."""
+        return Text(
+            zh=f"还不知道 {self.year} 年的放假和调休安排:请更新节假日数据,或写进社区文件的 calendar",
+            en=f"holidays and make-up days of {self.year} are not known: update the holiday data, or write them into"
+            " the calendar of the community's file",
+        )
+
+
+class Holidays(StrEnum):
+    """Whose holidays a community keeps."""
+
+    CHINA = "CN"
+    NONE = "none"
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkCalendar:
+    """``shifts`` are like "09:00-12:30", in order; dates are ISO, local.
+
+    ``days_off`` and ``days_on`` overrule the holidays. Of the ``years`` they are all there is to know, beside weekends.
+    """
+
+    shifts: tuple[str, ...] = ("09:00-12:00", "14:00-18:00")
+    holidays: Holidays = Holidays.CHINA
+    days_off: tuple[str, ...] = ()
+    days_on: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
+
+    def hours(self, zone: ZoneInfo, national: NationalDays) -> WorkingHours:
+        """The working time that deadlines are counted in; it raises UnknownYear when it is asked of such a day."""
+        off, on, years = frozenset(self.days_off), frozenset(self.days_on), frozenset(self.years)
+
+        def works(day: date) -> bool:
+            text = day.isoformat()
+            if text in off or text in on:
+                return text in on
+            if self.holidays is Holidays.NONE or day.year in years:
+                return is_weekday(day)
+            return national(day)
+
+        return WorkingHours(zone, tuple(map(shift, self.shifts)), works)
+
+
+USUAL = WorkCalendar()
+"""Of a community that says nothing of its own."""
+
+
+def is_weekday(day: date) -> bool:
+    """Monday to Friday."""
+    return day.weekday() < _WEEKEND
+
+
+def shift(text: str) -> Shift:
+    """The shift written as "09:00-12:30"; raises ValueError where it is none. 24:00 may be its end."""
+    start, _, end = text.partition("-")
+    found = Shift(time.fromisoformat(start), time.max if end == _MIDNIGHT else time.fromisoformat(end))
+    if found.start >= found.end:
+        raise ValueError(text)
+    return found
