@@ -225,7 +225,8 @@ def import_masters(settings: Settings, arguments: Sequence[str]) -> int:
     with offline(build, settings, NAME) as (resources, _):
         journal = resources.journal
         areas, items = Aggregates(journal, AreaCodec()), Aggregates(journal, ItemCodec())
-        importer = Importer(MongoCommunities(resources.db), areas, items, new_id())
+        year = resources.clock.now().year
+        importer = Importer(MongoCommunities(resources.db), areas, items, new_id(), year)
         report = importer.run(paths, chosen.community, kind)
     return _say(report)
 
@@ -246,6 +247,7 @@ def _say(report: Report) -> int:
         f"地点 {areas[0]} 个(变了 {areas[1]}),服务项目 {items[0]} 个(变了 {items[1]}) / "
         f"{areas[0]} areas ({areas[1]} changed), {items[0]} items ({items[1]} changed)\n"
     )
+    sys.stdout.writelines(f"注意:{notice.zh} / note: {notice.en}\n" for notice in report.notices)
     return 0
 
 

@@ -17,23 +17,26 @@ from contracts.words import Mode, Text
 from services.tickets.adapters.areas_file import read_areas
 from services.tickets.adapters.catalogue_file import read_catalogue
 from services.tickets.adapters.community_file import read_community
+from services.tickets.adapters.holidays import works_in_china
 from services.tickets.adapters.mongo import MongoCommunities
 from services.tickets.adapters.problems import WHOLE, Problem
 from services.tickets.adapters.sources import Kind, Source, open_sources
 from services.tickets.domain.area import Area
 from services.tickets.domain.catalogue import CatalogueItem
 from services.tickets.domain.community import Community
+from services.tickets.domain.work_calendar import unknown_years
 
 
 @dataclass(frozen=True)
 class Report:
-    """What an import did, or why it did nothing: with problems nothing was written."""
+    """What an import did, or why it did nothing: with problems nothing was written. Notices ask for something soon."""
 
     problems: Sequence[Problem] = ()
     areas: int = 0
     areas_changed: int = 0
     items: int = 0
     items_changed: int = 0
+    notices: Sequence[Text] = ()
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,8 @@ class _Bundle:
 
 
 class Importer:
-    """``run`` is named *run_id* in the events it causes, anew for each run."""
+    """``run`` is named *run_id* in the events it causes, anew for each run; it looks whether *year* and the next are in
+    the calendar."""
 
     def __init__(
         self,
@@ -52,11 +56,13 @@ class Importer:
         areas: Aggregates[Area],
         items: Aggregates[CatalogueItem],
         run_id: str,
+        year: int,
     ) -> None:
         self._communities = communities
         self._areas = areas
         self._items = items
         self._run_id = run_id
+        self._years = (year, year + 1)
 
     def run(self, paths: Sequence[Path], community_id: str | None = None, kind: Kind | None = None) -> Report:
         """Import files or folders; *kind* says what they hold, else their names and contents do.
@@ -71,7 +77,9 @@ class Importer:
         self._communities.keep(bundle.community)
         areas_changed = sum(self._write_area(area) for area in bundle.areas)
         items_changed = sum(self._write_item(item) for item in bundle.items)
-        return Report((), len(bundle.areas), areas_changed, len(bundle.items), items_changed)
+        unknown = unknown_years(bundle.community.calendar, self._years, works_in_china)
+        notices = [one.sentence for one in unknown]
+        return Report((), len(bundle.areas), areas_changed, len(bundle.items), items_changed, notices)
 
     def _check(self, sources: Mapping[Kind, Source], community_id: str | None) -> tuple[_Bundle | None, list[Problem]]:
         community, problems = self._community(sources.get(Kind.COMMUNITY), community_id)

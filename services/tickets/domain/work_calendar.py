@@ -1,8 +1,8 @@
 """When a community works: its shifts, the holidays of the state, and the days on which it differs from them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -10,7 +10,10 @@ from contracts.words import Text
 from services.tickets.domain.working_time import Shift, WorkingHours
 
 _WEEKEND = 5
+_DAYS = 365
 _MIDNIGHT = "24:00"
+_ANY_ZONE = ZoneInfo("UTC")
+"""Whether a date is a working day depends on no zone."""
 
 NationalDays = Callable[[date], bool]
 """Is that a working day by the state's arrangement of holidays and make-up days? Raises UnknownYear."""
@@ -66,6 +69,19 @@ class WorkCalendar:
             return national(day)
 
         return WorkingHours(zone, tuple(map(shift, self.shifts)), works)
+
+
+def unknown_years(calendar: WorkCalendar, years: Iterable[int], national: NationalDays) -> list[UnknownYear]:
+    """Of which of *years* the calendar cannot say when people work."""
+    works = calendar.hours(_ANY_ZONE, national).works
+    unknown: list[UnknownYear] = []
+    for year in years:
+        try:
+            for count in range(_DAYS):
+                works(date(year, 1, 1) + timedelta(days=count))
+        except UnknownYear as error:
+            unknown.append(error)
+    return unknown
 
 
 USUAL = WorkCalendar()

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from services.tickets.adapters.holidays import works_in_china
-from services.tickets.domain.work_calendar import Holidays, UnknownYear, WorkCalendar
+from services.tickets.domain.work_calendar import Holidays, UnknownYear, WorkCalendar, unknown_years
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -32,6 +32,13 @@ def test_of_a_year_that_is_not_announced_it_says_so_with_what_to_do() -> None:
     assert caught.value.year == 2099
     assert "2099" in caught.value.sentence.zh
     assert "calendar" in caught.value.sentence.en
+
+
+def test_an_import_asks_for_the_years_it_will_need() -> None:
+    first_days = tuple(f"2099-01-0{day}" for day in range(1, 10))
+    unknown = unknown_years(WorkCalendar(days_off=first_days), (2026, 2098, 2099), works_in_china)
+    assert [one.year for one in unknown] == [2098, 2099]
+    assert unknown_years(WorkCalendar(years=(2099,)), (2099,), works_in_china) == []
 
 
 def test_a_community_s_own_days_go_first() -> None:
