@@ -2,6 +2,7 @@
 
 import json
 import random
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -13,7 +14,7 @@ from contracts.events.masters import AreaPublished, CatalogueItemPublished, Memb
 from contracts.events.people import PersonDeceased, PersonRestored
 from contracts.events.tickets import TicketAccepted, TicketAssigned, TicketCancelled, TicketCompleted
 from contracts.events.volunteers import AssignmentMade, DemandUnserved, OfferDeclined, OfferMade
-from contracts.words import DemandStatus, OfferStatus, ResultCode, TicketStatus
+from contracts.words import DeadlineKind, DemandStatus, OfferStatus, ResultCode, TicketStatus
 from gateway.api import schemas
 from gateway.views.pages import Ask
 from gateway.views.projector import SHOWN_SECONDS, VIEWS, Projector
@@ -131,11 +132,12 @@ def test_texts_that_look_like_fields_stay_texts(db: Any) -> None:
     assert db["tickets"].find_one()["ticket"]["holders"][0]["display_name"] == "$ticket.v"
 
 
-def many(db: Any, count: int) -> None:
+def many(db: Any, count: int, **changes: Any) -> None:
     """Orders of which always three have the same moment."""
     envelopes = []
     for number in range(count):
-        snapshot = a_ticket_snapshot(id=f"t{(number * 37) % count:03}", requester_id="a-1" if number % 2 else "a-2")
+        id, requester = f"t{(number * 37) % count:03}", "a-1" if number % 2 else "a-2"
+        snapshot = a_ticket_snapshot(**{"id": id, "requester_id": requester} | changes)
         envelope = an_envelope(TicketAccepted(terms=some_terms()), snapshot)
         envelope.data["snapshot"]["times"]["placed_at"] = f"2026-11-21T04:00:{number // 3:02}.000Z"
         envelopes.append(envelope)
@@ -182,14 +184,22 @@ def test_what_is_inserted_meanwhile_neither_repeats_nor_hides_anything(api: Api,
         a_member_actor(),
     ],
 )
-@pytest.mark.parametrize("statuses", [(), ("accepted",), ("accepted", "assigned")])
-def test_lists_are_read_in_the_order_of_an_index(db: Any, who: Actor, statuses: tuple[str, ...]) -> None:
-    many(db, 30)
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        TicketFilter(),
+        TicketFilter(statuses=("accepted",)),
+        TicketFilter(statuses=("accepted", "assigned")),
+        TicketFilter(overdue="resolve"),
+    ],
+)
+def test_lists_are_read_in_the_order_of_an_index(db: Any, who: Actor, wanted: TicketFilter) -> None:
+    many(db, 30, overdue=(DeadlineKind.RESOLVE,))
     views = TicketViews(db["tickets"], db["offers"], db["members"])
     db.command("profile", 2)
     try:
-        first = views.page(who, TicketFilter(statuses=statuses), Ask(5))
-        views.page(who, TicketFilter(statuses=statuses), Ask(5, first.next))
+        first = views.page(who, wanted, Ask(5))
+        views.page(who, wanted, Ask(5, first.next))
         runs = list(db["system.profile"].find({"command.find": "tickets"}))
     finally:
         db.command("profile", 0)
@@ -198,6 +208,18 @@ def test_lists_are_read_in_the_order_of_an_index(db: Any, who: Actor, statuses: 
     for run in runs:
         assert "COLLSCAN" not in run["planSummary"], run
         assert not run.get("hasSortStage"), run
+
+
+def test_what_is_overdue_can_be_asked_for(api: Api, seen: Any) -> None:
+    respond, resolve = DeadlineKind
+    for id, missed in (("t1", ()), ("t2", (respond,)), ("t3", (respond, resolve))):
+        snapshot = a_ticket_snapshot(id=id, number=id, overdue=missed)
+        seen(replace(an_envelope(TicketAccepted(terms=some_terms()), snapshot), id=f"e-{id}", subject=id))
+    assert sorted(walk(api, STAFF, "/tickets?overdue=respond")) == ["t2", "t3"]
+    assert walk(api, STAFF, "/tickets?overdue=resolve") == ["t3"]
+    (late,) = api.get(STAFF, "/tickets?overdue=resolve")["items"]
+    assert late["overdue"] == ["respond", "resolve"]
+    assert late["deadlines"]["respond_by"] == "2026-11-22T04:00:00.000Z"
 
 
 def test_masters_are_listed_and_cut_to_what_one_cares_for(api: Api, seen: Any) -> None:
