@@ -12,6 +12,8 @@ from gateway.api.app import make_app, uploads
 from gateway.api.desk import Desk
 from gateway.api.door import door
 from gateway.exports.verb import operate as export_table
+from gateway.figures.count import Figures
+from gateway.figures.formulas import read_formulas
 from gateway.handlers import Handlers
 from gateway.identity.identity import make_identity
 from gateway.limits.limiter import COLLECTION as RATES
@@ -113,6 +115,7 @@ def make_desk(resources: Resources, projector: Projector, stream: StreamStore, f
         stream=stream,
         fanout=fanout,
         limits=Limits.from_settings(settings, Limiter(db[RATES], settings.token_key, now=resources.real.now)),
+        figures=Figures(db["tickets"], read_formulas(), resources.clock.now),
         health=resources.health,
         now=now,
     )

@@ -12,6 +12,7 @@ from gateway.api import (
     cors,
     credentials,
     docs,
+    figures,
     inbox,
     live,
     masters,
@@ -49,6 +50,7 @@ _RESOURCES = (
     seats,
     inbox,
     live,
+    figures,
 )
 
 

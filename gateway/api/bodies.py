@@ -130,7 +130,7 @@ def _statuses(kind: Any) -> Any:
     return DelimitedList(fields.Enum(kind, by_value=True), load_default=tuple)
 
 
-def _word() -> SafeText:
+def word() -> SafeText:
     """An id or a coded word that a list is narrowed to."""
     return SafeText(load_default=None, validate=validate.Length(max=MAX_WORD))
 
@@ -142,9 +142,9 @@ class TicketQuery(PageQuery):
     """
 
     status = _statuses(TicketStatus)
-    area = _word()
-    item = _word()
-    number = _word()
+    area = word()
+    item = word()
+    number = word()
     mine = fields.Boolean(load_default=False)
     overdue = fields.Enum(DeadlineKind, by_value=True, load_default=None)
 
@@ -170,22 +170,22 @@ class AssignmentQuery(PageQuery):
 class ItemQuery(PageQuery):
     """Which catalogue items."""
 
-    category = _word()
+    category = word()
 
 
 class AreaQuery(PageQuery):
     """Which areas: of a kind, directly below another."""
 
-    kind = _word()
-    parent = _word()
+    kind = word()
+    parent = word()
 
 
 class MemberQuery(PageQuery):
     """Which members in one's care."""
 
-    team = _word()
-    skill = _word()
-    external_no = _word()
+    team = word()
+    skill = word()
+    external_no = word()
     on_duty = fields.Boolean(load_default=None)
 
 

@@ -10,6 +10,7 @@ from chassis.settings import Settings
 from contracts.actor import Actor
 from contracts.commands import Meta, Outcome
 from contracts.envelope import Envelope
+from gateway.figures.count import Figures
 from gateway.identity.accounts import Accounts
 from gateway.identity.identity import Identity
 from gateway.identity.tokens import Bearer, Tokens
@@ -57,6 +58,7 @@ class Desk:
     stream: StreamStore
     fanout: Fanout
     limits: Limits
+    figures: Figures
     health: Readiness
     now: Callable[[], float]
     """Real time as the stack agrees on it, seconds since the epoch."""

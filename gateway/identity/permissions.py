@@ -89,6 +89,7 @@ class Permission(StrEnum):
     HIDE_TICKETS = "hide_tickets"
     READ_INBOX = "read_inbox"
     FOLLOW_EVENTS = "follow_events"
+    READ_FIGURES = "read_figures"
 
 
 Reach = dict[Role, Scope]
@@ -204,6 +205,7 @@ PERMISSIONS: Mapping[Permission, Rule] = {
     Permission.GIVE_CONSENTS: Rule(_SELF | _AREAS, Text("委托代办、同意、撤回", "delegate, consent, take it back")),
     Permission.HIDE_TICKETS: Rule(_ORDERED, Text("不让代办家属看某一单", "keep an order from delegates")),
     Permission.READ_INBOX: Rule(_SELF, Text("看自己的消息", "read one's own messages")),
+    Permission.READ_FIGURES: Rule(_AREAS, Text("看比率和它们背后的工单", "see rates and the orders behind them")),
     Permission.FOLLOW_EVENTS: Rule(_CONCERNED, Text("实时动态", "follow changes live")),
 }
 """Adding one: a line in ``Permission``, a line here, and the row of its routes in tests/services/permissions/rows."""

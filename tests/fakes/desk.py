@@ -1,6 +1,7 @@
 """The gateway's desk around a fake client of the services, on any database, or on none."""
 
 from functools import cache
+from datetime import timedelta
 from typing import Any, cast
 
 from flask import Flask
@@ -10,6 +11,9 @@ from pymongo.errors import AutoReconnect
 from chassis.settings import Secret, Settings
 from gateway.api.app import make_app
 from gateway.api.desk import EXTENSION, Desk
+from gateway.api.desk import Desk
+from gateway.figures.count import Figures
+from gateway.figures.formulas import read_formulas
 from gateway.identity.identity import make_identity
 from gateway.limits.limiter import Limiter
 from gateway.limits.limits import Limits
@@ -120,6 +124,7 @@ def a_desk(db: Database[dict[str, Any]] | None = None, rpc: FakeRpc | None = Non
         "stream": StreamStore(db["stream"], db["tickets"]),
         "fanout": Fanout(),
         "limits": Limits(Limiter(db["rates"], SETTINGS.token_key, now=lambda: NOW), account={}, address={}),
+        "figures": Figures(db["tickets"], read_formulas(), lambda: NOON + timedelta(days=30)),
         "health": Well(),
         "now": lambda: NOW,
         **changes,

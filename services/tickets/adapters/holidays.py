@@ -11,5 +11,5 @@ def works_in_china(day: date) -> bool:
     """Is *day* a working day there? Raises UnknownYear outside the years the library knows."""
     try:
         return bool(chinese_calendar.is_workday(day))
-    except NotImplementedError as error:
+    except RuntimeError as error:  # the library has no exception of its own for a year it does not know
         raise UnknownYear(day.year) from error

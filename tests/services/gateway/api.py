@@ -40,6 +40,6 @@ class Api:
 def _checked(body: Any, schema: Schema | None) -> Any:
     if schema is not None:
         assert schema.validate(body) == {}
-        unknown = body.keys() - schema.fields.keys()
+        unknown = body.keys() - {field.data_key or name for name, field in schema.fields.items()}
         assert not unknown, f"not described: {unknown}"
     return body

@@ -1,0 +1,182 @@
+"""The rates: counted by published formulas, each with exactly the orders behind it."""
+
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from flask import Response
+from marshmallow import RAISE, Schema, fields
+
+from contracts.errors import Invalid
+from contracts.schemas.fields import UtcTime, time_text
+from contracts.words import Text
+from gateway.api import figure_schemas as schemas
+from gateway.api.answers import answer, page
+from gateway.api.bodies import PageQuery, ask_of, resource, word
+from gateway.api.desk import actor, desk
+from gateway.api.gate import requires
+from gateway.exports import cells
+from gateway.figures.count import By, Group, Part, Share, Times, Wanted
+from gateway.figures.formulas import Formulas, of_version
+from gateway.identity.permissions import Permission
+from gateway.views import present
+
+blueprint = resource("figures", "比率 / rates")
+
+LONGEST = timedelta(days=366)
+_CSV = "text/csv; charset=utf-8"
+_COLUMNS = (
+    "分组 group",
+    "比率 rate",
+    "公式版本 version",
+    "分子 counted",
+    "分母 of",
+    "百分比 percent",
+    "不计入 left out",
+)
+
+
+class _Period:
+    start = UtcTime(required=True, data_key="from")
+    end = UtcTime(required=True, data_key="to")
+    area = word()
+    version = word()
+
+
+class FiguresQuery(_Period, Schema):
+    """Orders placed from ``from`` until before ``to``, at most 366 days, by the ``version`` of the formulas."""
+
+    class Meta:
+        unknown = RAISE
+
+    by = fields.Enum(By, by_value=True, load_default=By.ALL)
+
+
+class FigureTicketsQuery(_Period, PageQuery):
+    """``part``: counted, missed (of the denominator, not counted), or left_out (for ``reason``, or for any)."""
+
+    part = fields.Enum(Part, by_value=True, load_default=Part.COUNTED)
+    reason = word()
+
+
+@blueprint.route("/figures", methods=["GET"])
+@requires(Permission.READ_FIGURES)
+@blueprint.arguments(FiguresQuery, location="query")
+@blueprint.response(200, schemas.FIGURES)
+def count(query: dict[str, Any]) -> Any:
+    """All rates of a period, with the times, of what you see as staff."""
+    formulas, groups = _count(query)
+    return answer(
+        {
+            "version": formulas.version,
+            "from": time_text(query["start"]),
+            "to": time_text(query["end"]),
+            "area": query["area"],
+            "by": query["by"].value,
+            "groups": [_group(group, formulas) for group in groups],
+        }
+    )
+
+
+@blueprint.route("/figures/table", methods=["GET"])
+@requires(Permission.READ_FIGURES)
+@blueprint.arguments(FiguresQuery, location="query")
+@blueprint.response(200, {"type": "string"}, content_type=_CSV)
+def table(query: dict[str, Any]) -> Any:
+    """The same as a table for a spreadsheet (CSV)."""
+    formulas, groups = _count(query)
+    file = io.StringIO(newline="")
+    cells.write(file, _COLUMNS, _rows(formulas, groups))
+    headers = {"Content-Disposition": 'attachment; filename="figures.csv"'}
+    return Response(file.getvalue(), content_type=_CSV, headers=headers)
+
+
+@blueprint.route("/figures/<rate>/tickets", methods=["GET"])
+@requires(Permission.READ_FIGURES)
+@blueprint.arguments(FigureTicketsQuery, location="query")
+@blueprint.response(200, schemas.TICKETS)
+def list_tickets(query: dict[str, Any], rate: str) -> Any:
+    """Exactly the orders behind a rate, newest first."""
+    found = _formulas(query).rate(rate)
+    if query["reason"] is not None:
+        found.must_leave_out(query["reason"])
+    who = actor()
+    docs = desk().figures.tickets(who, found, _wanted(query), query["part"], query["reason"], ask_of(query))
+    return page(docs, lambda doc: present.ticket(doc, who))
+
+
+def _count(query: Mapping[str, Any]) -> tuple[Formulas, Sequence[Group]]:
+    formulas = _formulas(query)
+    return formulas, desk().figures.count(actor(), formulas, _wanted(query), query["by"])
+
+
+def _formulas(query: Mapping[str, Any]) -> Formulas:
+    return of_version(desk().figures.versions, query["version"])
+
+
+def _wanted(query: Mapping[str, Any]) -> Wanted:
+    start, end = query["start"], query["end"]
+    if not start < end <= start + LONGEST:
+        days = LONGEST.days
+        raise Invalid(
+            "period",
+            Text(zh=f"to 要晚于 from,最多 {days} 天", en=f"to has to be later than from, by {days} days at most"),
+            "to",
+        )
+    return Wanted(start, end, query["area"])
+
+
+def _group(group: Group, formulas: Formulas) -> dict[str, Any]:
+    return {
+        "key": group.key,
+        "placed": group.placed,
+        "rates": [_rate(name, group.rates[name], formulas) for name in formulas.rates],
+        "to_answer": _times(group.to_answer),
+        "to_solve": _times(group.to_solve),
+    }
+
+
+def _rate(name: str, share: Share, formulas: Formulas) -> dict[str, Any]:
+    rate = formulas.rates[name]
+    left_out = (
+        {"reason": reason, "text": _both(formulas.reasons[reason]), "count": count}
+        for reason, count in share.left_out.items()
+    )
+    return {
+        "rate": name,
+        "name": _both(rate.name),
+        "meaning": _both(rate.meaning),
+        "counted": share.counted,
+        "of": share.of,
+        "percent": share.percent,
+        "left_out": [entry for entry in left_out if entry["count"]],
+    }
+
+
+def _rows(formulas: Formulas, groups: Sequence[Group]) -> Iterator[list[Any]]:
+    for group in groups:
+        for name, share in group.rates.items():
+            left_out = [
+                f"{formulas.reasons[reason].zh} {formulas.reasons[reason].en}: {count}"
+                for reason, count in share.left_out.items()
+                if count
+            ]
+            rate = formulas.rates[name].name
+            yield [
+                group.key,
+                f"{rate.zh} {rate.en}",
+                formulas.version,
+                share.counted,
+                share.of,
+                share.percent,
+                left_out,
+            ]
+
+
+def _times(times: Times) -> dict[str, Any]:
+    return {"count": times.count, "median_hours": times.median, "p90_hours": times.ninetieth}
+
+
+def _both(text: Text) -> dict[str, str]:
+    return {"zh": text.zh, "en": text.en}

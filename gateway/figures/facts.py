@@ -1,0 +1,55 @@
+"""What can be true of an order, as conditions on its view: the words that the formulas are written in."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from contracts.words import Answer, ClosedBy, TicketStatus
+
+Condition = dict[str, Any]
+
+_TIMES, _DEADLINES = "ticket.times", "ticket.deadlines"
+_SET = {"$gt": ""}
+"""Moments are text in the wire form, which sorts as time does; what has not happened is null."""
+_BY_SOMEBODY = [ClosedBy.REQUESTER.value, ClosedBy.DELEGATE.value, ClosedBy.CALLBACK.value]
+
+
+def _not_after(moment: str, limit: str) -> Condition:
+    return {moment: _SET, limit: _SET, "$expr": {"$lte": [f"${moment}", f"${limit}"]}}
+
+
+def _ended(status: TicketStatus) -> Condition:
+    return {"ticket.status": status.value}
+
+
+_WITHDRAWN: Condition = {**_ended(TicketStatus.CANCELLED), "ending.by_role": {"$ne": "staff"}}
+
+FACTS: Mapping[str, Callable[[str], Condition]] = {
+    "without_deadline": lambda now: {f"{_DEADLINES}.resolve_by": {"$not": _SET}},
+    "answered_in_time": lambda now: _not_after(f"{_TIMES}.responded_at", f"{_DEADLINES}.respond_by"),
+    "answer_not_due": lambda now: {
+        f"{_TIMES}.responded_at": {"$not": _SET},
+        f"{_DEADLINES}.respond_by": {"$gt": now},
+    },
+    "withdrawn_unanswered": lambda now: {**_WITHDRAWN, f"{_TIMES}.responded_at": {"$not": _SET}},
+    "withdrawn": lambda now: _WITHDRAWN,
+    "not_ours": lambda now: _ended(TicketStatus.REJECTED),
+    "of_a_deceased": lambda now: {"ticket.quiet": True},
+    "solution_not_due": lambda now: {
+        "ticket.status": {"$ne": TicketStatus.CLOSED.value},
+        f"{_DEADLINES}.resolve_by": {"$gt": now},
+    },
+    "closed": lambda now: _ended(TicketStatus.CLOSED),
+    "closed_and_done_in_time": lambda now: {
+        **_ended(TicketStatus.CLOSED),
+        **_not_after(f"{_TIMES}.completed_at", f"{_DEADLINES}.resolve_by"),
+    },
+    "confirmed_by_silence": lambda now: {"ticket.closed_by": ClosedBy.SILENCE.value},
+    "confirmed_by_nobody": lambda now: {"ticket.closed_by": ClosedBy.NOBODY.value},
+    "confirmed_by_somebody": lambda now: {"ticket.closed_by": {"$in": _BY_SOMEBODY}},
+    "resolved": lambda now: {"ticket.resolved": True},
+    "asked_how_it_was": lambda now: {"ticket.answer": {"$in": [answer.value for answer in Answer]}},
+    "content": lambda now: {"ticket.answer": {"$in": [Answer.SATISFIED.value, Answer.FAIRLY.value]}},
+    "completed": lambda now: {f"{_TIMES}.completed_at": _SET},
+    "done_again": lambda now: {"ticket.rework_count": {"$gt": 0}},
+}
+"""Each takes the moment now (business time, wire form)."""

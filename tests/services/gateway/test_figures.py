@@ -1,0 +1,219 @@
+"""Rates to the digit, by published formulas, each with exactly its orders; nobody counts their own case."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from contracts.actor import Actor, Grant, Role
+from contracts.envelope import Envelope
+from contracts.events.tickets import TicketAccepted, TicketCancelled, TicketTimes
+from contracts.recusal import Recusal
+from contracts.words import Answer, ClosedBy, Origin, TicketStatus
+from gateway.api import figure_schemas
+from gateway.figures.count import percent
+from gateway.figures.formulas import read_formulas
+from tests.builders import (
+    AREA_PATH,
+    MEMBER_ID,
+    NOON,
+    a_member_actor,
+    a_ticket_snapshot,
+    an_actor,
+    an_envelope,
+    some_deadlines,
+    some_terms,
+)
+from tests.services.gateway.api import Api
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+SECRETARY = an_actor(Role.SECRETARY)
+PERIOD = "from=2026-11-01T00:00:00%2B08:00&to=2026-12-01T00:00:00%2B08:00"
+OTHER_GRID = (*AREA_PATH[:-1], "sll-g2")
+
+
+def _order(id: str, *, by: str | None = None, **changes: Any) -> Envelope:
+    """The last word on an order; *by*: who cancelled it."""
+    ended = TicketCancelled(by_role=by, reason_code="other", go_to=None, released=()) if by else None
+    told = an_envelope(ended or TicketAccepted(terms=some_terms()), a_ticket_snapshot(**{"id": id, **changes}))
+    return replace(told, id=f"e-{id}", subject=id)
+
+
+def _times(answered: float | None = None, done: float | None = None) -> TicketTimes:
+    """Hours after it was placed."""
+    moments = [None if hours is None else NOON + hours * HOUR for hours in (answered, done)]
+    return TicketTimes(placed_at=NOON, responded_at=moments[0], completed_at=moments[1])
+
+
+def _closed(id: str, done: float = 50, **changes: Any) -> Envelope:
+    values = {"closed_by": ClosedBy.REQUESTER, "answer": Answer.SATISFIED, "resolved": True, **changes}
+    return _order(id, status=TicketStatus.CLOSED, times=_times(1, done), **values)
+
+
+def _figures(api: Api, who: Actor = SECRETARY, more: str = "") -> list[Any]:
+    groups: list[Any] = api.get(who, f"/figures?{PERIOD}{more}", schema=figure_schemas.FIGURES)["groups"]
+    return groups
+
+
+def _rates(api: Api, who: Actor = SECRETARY, more: str = "") -> dict[str, dict[str, Any]]:
+    """The rates of each group, by name."""
+    return {group["key"]: {rate["rate"]: rate for rate in group["rates"]} for group in _figures(api, who, more)}
+
+
+def _share(rate: Any) -> tuple[int, int, str | None]:
+    return rate["counted"], rate["of"], rate["percent"]
+
+
+def _left_out(rate: Any) -> dict[str, int]:
+    return {entry["reason"]: entry["count"] for entry in rate["left_out"]}
+
+
+def test_closure_and_on_time_closure_to_the_digit(api: Api, seen: Any) -> None:
+    """天门, December 2016: 911 of 972 closed, 737 of 972 in time."""
+    on_time = [_closed(f"in-time-{number}") for number in range(737)]
+    late = [_closed(f"late-{number}", done=97) for number in range(911 - 737)]
+    seen(*on_time, *late, *(_order(f"open-{number}") for number in range(972 - 911)))
+    rates = _rates(api)["all"]
+    assert _share(rates["closure"]) == (911, 972, "93.72")
+    assert _share(rates["on_time"]) == (737, 972, "75.82")
+
+
+@pytest.mark.parametrize(("part", "whole", "said"), [(1, 3, "33.33"), (2, 3, "66.67"), (1, 800, "0.13"), (0, 0, None)])
+def test_a_percentage_is_rounded_half_up(part: int, whole: int, said: str | None) -> None:
+    assert percent(part, whole) == said
+
+
+def test_every_rate_says_what_it_counts_and_what_it_leaves_out_and_why(api: Api, seen: Any) -> None:
+    later = some_deadlines(respond_by=NOON + 60 * DAY, resolve_by=NOON + 60 * DAY)
+    seen(
+        _closed("good"),
+        _order("answered-late", times=_times(25)),
+        _order("nobody"),
+        _closed("silent", closed_by=ClosedBy.SILENCE, answer=None),
+        _closed("not-solved", resolved=False, answer=Answer.UNSATISFIED, rework_count=2),
+        _closed("orphan", closed_by=ClosedBy.NOBODY, answer=None, resolved=False),
+        _order("withdrawn", by="requester", status=TicketStatus.CANCELLED),
+        _order("not-ours", status=TicketStatus.REJECTED, times=_times(2)),
+        _order("not-due", deadlines=later),
+        _order("died", quiet=True),
+        _order("old", deadlines=None),
+        _order("another-month", times=TicketTimes(placed_at=NOON - 40 * DAY)),
+    )
+    (group,) = _figures(api)
+    assert (group["key"], group["placed"]) == ("all", 11)
+    rates = {rate["rate"]: rate for rate in group["rates"]}
+    assert _share(rates["response"]) == (5, 7, "71.43")
+    assert _left_out(rates["response"]) == {
+        "without_deadline": 1,
+        "of_a_deceased": 1,
+        "withdrawn_unanswered": 1,
+        "answer_not_due": 1,
+    }
+    assert _share(rates["closure"]) == (4, 6, "66.67")
+    assert _left_out(rates["closure"]) == {
+        "without_deadline": 1,
+        "of_a_deceased": 1,
+        "not_ours": 1,
+        "withdrawn": 1,
+        "solution_not_due": 1,
+    }
+    assert _share(rates["resolution"]) == (1, 2, "50.00")
+    assert _left_out(rates["resolution"]) == {"confirmed_by_nobody": 1, "confirmed_by_silence": 1}
+    assert _share(rates["satisfaction"]) == (1, 2, "50.00")
+    assert _share(rates["rework"]) == (1, 4, "25.00")
+    assert group["to_answer"] == {"count": 6, "median_hours": 1.0, "p90_hours": 25.0}
+    assert group["to_solve"] == {"count": 4, "median_hours": 50.0, "p90_hours": 50.0}
+
+
+def test_a_figure_lists_exactly_its_orders(api: Api, seen: Any) -> None:
+    seen(
+        _closed("good"),
+        _closed("late", done=97),
+        _order("not-ours", status=TicketStatus.REJECTED),
+        _order("withdrawn", by="requester", status=TicketStatus.CANCELLED),
+    )
+
+    def listed(more: str) -> list[str]:
+        found: list[str] = []
+        cursor: str | None = ""
+        while cursor is not None:
+            after = f"&cursor={cursor}" if cursor else ""
+            page = api.get(SECRETARY, f"/figures/on_time/tickets?{PERIOD}&limit=1{more}{after}")
+            found += [item["id"] for item in page["items"]]
+            cursor = page["next"]
+        return sorted(found)
+
+    assert listed("") == ["good"]
+    assert listed("&part=missed") == ["late"]
+    assert listed("&part=left_out") == ["not-ours", "withdrawn"]
+    assert listed("&part=left_out&reason=withdrawn") == ["withdrawn"]
+
+
+@pytest.mark.parametrize(
+    ("by", "here", "there"),
+    [
+        ("area", "sll-g1", "sll-g2"),
+        ("origin", "resident", "phone"),
+        ("category", "maintenance", "care"),
+        ("item", "water-electric", "errand"),
+    ],
+)
+def test_groups(api: Api, seen: Any, by: str, here: str, there: str) -> None:
+    other = {"area_path": OTHER_GRID, "origin": Origin.PHONE, "category": "care", "item_id": "errand"}
+    seen(_closed("here"), _order("there", **other))
+    closure = {key: _share(rates["closure"]) for key, rates in _rates(api, more=f"&by={by}").items()}
+    assert closure == {here: (1, 1, "100.00"), there: (0, 1, "0.00")}
+
+
+def test_one_counts_what_one_answers_for_and_not_one_s_own_case(api: Api, seen: Any) -> None:
+    seen(
+        _closed("here"), _closed("there", area_path=OTHER_GRID), _closed("about-me", recused=Recusal((MEMBER_ID,), ()))
+    )
+    officer = an_actor(Role.DUTY, grants=(Grant(Role.DUTY, "sll-g2"),))
+    accused = replace(SECRETARY, member_id=MEMBER_ID)
+    counted = [_share(_rates(api, who)["all"]["closure"])[1] for who in (SECRETARY, officer, accused)]
+    assert counted == [3, 1, 2]
+    assert _share(_rates(api, more="&area=sll-g2")["all"]["closure"])[1] == 1
+    assert _rates(api, officer, "&area=sll-g1") == {}
+    api.get(a_member_actor(), f"/figures?{PERIOD}", 403)
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("from=2026-11-01T00:00:00Z", "to"),
+        ("from=2026-11-01&to=2026-12-01T00:00:00Z", "from"),
+        ("from=2026-12-01T00:00:00Z&to=2026-11-01T00:00:00Z", "to"),
+        ("from=2024-11-01T00:00:00Z&to=2026-11-01T00:00:00Z", "to"),
+        (f"{PERIOD}&version=1", "version"),
+        (f"{PERIOD}&by=luck", "by"),
+    ],
+)
+def test_a_wrong_question_names_its_field(api: Api, query: str, field: str) -> None:
+    problem = api.get(SECRETARY, f"/figures?{query}", 422)
+    assert [error["field"] for error in problem["errors"]] == [field]
+
+
+@pytest.mark.parametrize(("path", "field"), [("luck/tickets", "rate"), ("on_time/tickets", "reason")])
+def test_an_unknown_rate_or_reason_is_named(api: Api, path: str, field: str) -> None:
+    problem = api.get(SECRETARY, f"/figures/{path}?{PERIOD}&part=left_out&reason=weather", 422)
+    assert [error["field"] for error in problem["errors"]] == [field]
+
+
+def test_the_table_is_the_same_for_a_spreadsheet(api: Api, seen: Any) -> None:
+    seen(_closed("good"), _order("withdrawn", by="requester", status=TicketStatus.CANCELLED))
+    answer = api.client.get(f"/api/v1/figures/table?{PERIOD}", headers=api.headers(SECRETARY))
+    assert answer.content_type == "text/csv; charset=utf-8"
+    (closure,) = [line for line in answer.text.splitlines() if '"结案率 Closure rate"' in line]
+    assert (
+        closure
+        == '"all","结案率 Closure rate","2026-11","1","1","100.00","居民自己取消了 withdrawn by the resident: 1"'
+    )
+
+
+def test_every_fact_and_reason_of_the_formulas_is_there() -> None:
+    (formulas,) = read_formulas()
+    assert set(formulas.rates) == {"response", "closure", "on_time", "resolution", "satisfaction", "rework"}
+    assert set(formulas.reasons) == {reason for rate in formulas.rates.values() for reason in rate.left_out}
