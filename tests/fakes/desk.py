@@ -1,7 +1,7 @@
 """The gateway's desk around a fake client of the services, on any database, or on none."""
 
-from functools import cache
 from datetime import timedelta
+from functools import cache
 from typing import Any, cast
 
 from flask import Flask
@@ -11,7 +11,6 @@ from pymongo.errors import AutoReconnect
 from chassis.settings import Secret, Settings
 from gateway.api.app import make_app
 from gateway.api.desk import EXTENSION, Desk
-from gateway.api.desk import Desk
 from gateway.figures.count import Figures
 from gateway.figures.formulas import read_formulas
 from gateway.identity.identity import make_identity
