@@ -141,6 +141,7 @@ def test_somebody_with_an_account_of_their_own_too(family: Family) -> None:
 def test_the_audit_finds_nothing_after_all_this(family: Family) -> None:
     _a_life(family)
     family.town.do(OFFICER, f"/people/{family.person_id}/deceased", {})
+    family.town.deliver()
     settings = family.town.resources["tickets"].settings
     clauses = {name: clause for name, clause in CLAUSES.items() if name not in NOT_HERE}
     with Databases(settings.mongo_url, settings.amqp_url, settings.db_prefix) as databases:
