@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from contracts.schemas.fields import time_text
-from contracts.words import DemandStatus, OfferStatus, Permit, TicketStatus
+from contracts.words import ENDED, DeadlineKind, DemandStatus, OfferStatus, Permit, TicketStatus
 from deploy.audit.databases import Databases, Document
 from deploy.audit.findings import Finding, Scope
 from deploy.audit.ledger import ledger
@@ -13,14 +13,19 @@ from deploy.audit.owned import OWNERS
 LONG_PAST = timedelta(days=1)
 """So much business time after it was due nothing still stands, at any speed of the clock."""
 LONGEST_LEASE = timedelta(hours=1)
-_FIELDS = dict.fromkeys(
-    (*("due", "next_due", "status", "offers.id", "offers.status", "offers.expires_at", "claim_until"),), 1
-) | dict.fromkeys(("requester_id", "requester_gone", "delegates", "called_back", "number", "community_id"), 1)
+_COMMON = ("due", "next_due", "status", "number", "community_id")
+_OF_DEMANDS = ("offers.id", "offers.status", "offers.expires_at", "claim_until")
+_OF_TICKETS = ("requester_id", "requester_gone", "delegates", "called_back")
+_OF_PROMISES = ("deadlines", "warned", "overdue", "quiet", "times.responded_at")
+_FIELDS = dict.fromkeys((*_COMMON, *_OF_DEMANDS, *_OF_TICKETS, *_OF_PROMISES), 1)
 _WITH_DEADLINES = (("tickets", "tickets"), ("volunteers", "demands"))
 
 
 def deadlines(databases: Databases, scope: Scope) -> Iterator[Finding]:
-    """Every open offer, open claim and unconfirmed end has its deadline, nothing else has one, none is long past."""
+    """Every open offer, open claim, promise of an answer or a solution, and unconfirmed end has its deadline.
+
+    Nothing else has one, and none is long past.
+    """
     newest = max((told.time for told in ledger(databases, scope).told), default=None)
     now = datetime.fromisoformat(newest) if newest else datetime.min.replace(tzinfo=UTC)
     for service, collection in _WITH_DEADLINES:
@@ -47,8 +52,11 @@ def leases(databases: Databases, _: Scope) -> Iterator[Finding]:
 
 
 def _tail(key: str) -> str:
-    """Of an offer's deadline which offer; the others name a completion or a moment, which does not matter here."""
-    return f":{key.partition(':')[2]}" if key.startswith("offer:") else ""
+    """Of an offer's deadline which offer, of a promise which; else a completion or a moment, which does not matter."""
+    what, _, rest = key.partition(":")
+    if what == "offer":
+        return f":{rest}"
+    return f":{rest.partition(':')[0]}" if what in ("near", "overdue") else ""
 
 
 def _of_demand(demand: Document) -> set[str]:
@@ -59,8 +67,18 @@ def _of_demand(demand: Document) -> set[str]:
 
 def _of_ticket(ticket: Document) -> set[str]:
     if ticket["status"] != TicketStatus.COMPLETED:
-        return set()
+        return set() if ticket["status"] in ENDED else _of_promises(ticket)
     asked = ticket.get("requester_id") is not None and not ticket.get("requester_gone")
     if asked or any(Permit.CONFIRM in one["may"] for one in ticket.get("delegates", ())):
         return {"silence"}
     return set() if ticket.get("called_back") else {"callback"}
+
+
+def _of_promises(ticket: Document) -> set[str]:
+    """An order that is not done is warned of and then missed, each once; somebody who died is waiting for nothing."""
+    if ticket.get("deadlines") is None or ticket.get("quiet"):
+        return set()
+    answered = ticket["times"].get("responded_at") is not None
+    open_kinds = {kind.value for kind in DeadlineKind} - ({DeadlineKind.RESPOND.value} if answered else set())
+    missed = open_kinds - set(ticket.get("overdue", ()))
+    return {f"overdue:{kind}" for kind in missed} | {f"near:{kind}" for kind in missed - set(ticket.get("warned", ()))}
