@@ -14,12 +14,15 @@ from contracts.events.tickets import (
     TicketCancelled,
     TicketClosed,
     TicketCompleted,
+    TicketDeadlineNear,
+    TicketOverdue,
     TicketRedispatched,
     TicketRejected,
     TicketReworked,
     TicketSubmitted,
 )
 from contracts.events.volunteers import AssignmentArrived, AssignmentLeft, AssignmentMade, AssignmentReleased
+from contracts.words import DeadlineKind
 from deploy.audit.databases import Databases, Document
 from deploy.audit.findings import Finding, Scope
 from deploy.audit.ledger import Ledger, Told, ledger
@@ -29,6 +32,7 @@ _ONCE = frozenset({TicketSubmitted.TYPE, TicketAccepted.TYPE, TicketRejected.TYP
 _ONCE_A_SEAT = frozenset({AssignmentMade.TYPE, AssignmentReleased.TYPE, TicketAssignmentRefused.TYPE})
 _ONCE_A_REWORK = frozenset({AssignmentArrived.TYPE, AssignmentLeft.TYPE})
 _ONCE_A_COMPLETION = frozenset({TicketCompleted.TYPE, TicketCallbackDue.TYPE})
+_ONCE_A_PROMISE = frozenset({TicketDeadlineNear.TYPE, TicketOverdue.TYPE})
 _GIVEN_BACK = "gave_back"
 
 
@@ -87,6 +91,8 @@ def _most(told: Ledger, event_type: str, about: str) -> int | None:
         return 1 if event_type in _ONCE_A_SEAT else 1 + told.done[TicketReworked.TYPE, order]
     if event_type == TicketClosed.TYPE or event_type in _ONCE:
         return 1
+    if event_type in _ONCE_A_PROMISE:
+        return len(DeadlineKind)
     return completions if event_type in _ONCE_A_COMPLETION else None
 
 
