@@ -108,6 +108,7 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "reason": ("原因", "reason"),
     "released": ("退出原因", "why given back"),
     "renew_by": ("续期前", "to be renewed by"),
+    "responded_at": ("有人接手的时间", "somebody had it at"),
     "result": ("结果", "result"),
     "role": ("身份", "role"),
     "roles": ("角色", "roles"),

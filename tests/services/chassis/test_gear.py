@@ -33,6 +33,7 @@ from contracts.topology import inbox_queue
 from tests.brokers import Rabbit
 from tests.builders import COMMUNITY
 from tests.services.chassis import small_service
+from tests.services.chassis.bus_probe import gateway_handlers
 from tests.services.chassis.http_client import client
 from tests.services.chassis.rpc_probe import meta
 from tests.services.chassis.small_service import NAME, Join, SmallService, build
@@ -206,7 +207,7 @@ def test_handlers_get_events_and_others_than_the_topology_s_are_refused(
     resources = open_resources(settings, "gateway", Health())
     with pytest.raises(ValueError, match="stream"):
         Machinery(resources, Parts(app=None, handlers={"project": seen.extend}))
-    handlers = {"project": seen.extend, "keep_account": lambda _: None, "stream": lambda _: None}
+    handlers = gateway_handlers(project=seen.extend)
     bus.declare(settings)
     machinery = Machinery(resources, Parts(app=None, handlers=handlers))
     machinery.start()

@@ -71,7 +71,8 @@ def test_the_handlers_of_an_event_run_in_the_order_of_the_topology(settings: Set
     def note(name: str) -> Any:
         return lambda events: calls.append(name)
 
-    with receiving(settings, "gateway", {name: note(name) for name in reversed(names)}):
+    noted = {name: note(name) for name in reversed(names)}
+    with receiving(settings, "gateway", {**noted, **gateway_handlers(**noted)}):
         put(settings, [a_wire(MEMBER)])
         wait_until(lambda: len(calls) == 3)
     assert calls == list(names)
@@ -237,7 +238,7 @@ def test_a_slow_event_holds_up_neither_other_subjects_nor_other_services(setting
 
     with (
         receiving(replace(settings, inbox_batch=1), "gateway", gateway_handlers(project=project)),
-        receiving(settings, "notify", {"notify": notified}),
+        receiving(settings, "notify", handlers_of("notify", notify=notified)),
     ):
         put(settings, [a_wire(subject="t-slow"), *wires(300)])
         wait_until(lambda: len(notified.seen) == 301)

@@ -24,6 +24,7 @@ from chassis.rpc import RpcClient
 from chassis.rpc_wire import request_queue
 from chassis.settings import Settings
 from contracts.topology import inbox_queue, retry_queue
+from deploy.stack.ports import free_ports
 from tests.brokers import Rabbit
 from tests.services.chassis.http_client import Client, client
 from tests.services.chassis.proxy import proxied
@@ -39,7 +40,7 @@ NO_ENV: Mapping[str, str] = {}
 
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
-    return replace(settings, ops_port=free_port(), http_port=free_port(), sweep_interval=0.5, stop_grace=10.0)
+    return replace(on_free_ports(settings), sweep_interval=0.5, stop_grace=10.0)
 
 
 @pytest.fixture
@@ -95,7 +96,8 @@ def serving(
     """The migrated service, ready."""
     assert run(settings, "migrate", module=module)[0] == 0
     with process(settings, "serve", env=env, module=module) as started:
-        wait_until(lambda: readiness(settings) == 200, SECONDS)
+        wait_until(lambda: started.poll() is not None or readiness(settings) == 200, SECONDS)
+        assert started.poll() is None, started.communicate()[0]
         yield started
 
 
@@ -104,10 +106,10 @@ def sentences(output: str) -> list[str]:
     return [line for line in output.splitlines() if not line.startswith("{")]
 
 
-def free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
+def on_free_ports(settings: Settings) -> Settings:
+    """Not where the system takes ports for connections: one of the other tests' could have it before the service."""
+    ops, http = free_ports(2)
+    return replace(settings, ops_port=ops, http_port=http)
 
 
 def test_a_term_signal_lets_everything_in_flight_end(settings: Settings, db: Database[Document], amqp: Rabbit) -> None:
@@ -176,7 +178,7 @@ def test_a_taken_port_is_one_sentence_and_exit_code_1(settings: Settings, db: Da
     [
         ({"clock_speed": -1.0}, "serve", 1, "SHILIU_CLOCK_SPEED"),
         ({"mongo_url": "mongodb://user@:name@host"}, "migrate", 1, "SHILIU_MONGO_URL"),
-        ({}, "unheard-of", 2, "serve, migrate, dead, keys, retention, load"),
+        ({}, "unheard-of", 2, "serve, migrate, dead, keys, retention, person, load"),
     ],
 )
 def test_what_is_wrong_is_said_in_one_sentence(

@@ -21,7 +21,7 @@ from tests.fakes.clock import MORNING
 from tests.services.chassis.http_client import client
 from tests.services.chassis.rpc_probe import meta
 from tests.services.chassis.small_service import NAME, Join
-from tests.services.chassis.test_runner import free_port, run, serving
+from tests.services.chassis.test_runner import on_free_ports, run, serving
 
 SPEED = 3_000.0
 
@@ -31,9 +31,7 @@ pytestmark = needs_libfaketime
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
     return replace(
-        settings,
-        ops_port=free_port(),
-        http_port=free_port(),
+        on_free_ports(settings),
         due_interval=0.05,
         clock_origin=MORNING.isoformat(),
         clock_started=datetime.now(UTC).isoformat(),

@@ -1,7 +1,6 @@
 """The gateway whole, in its container on the real brokers: events come in, people read and listen over HTTP."""
 
 import json
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -26,6 +25,7 @@ from contracts.events.masters import MemberPublished
 from contracts.events.tickets import TicketAccepted
 from contracts.events.volunteers import OfferMade
 from contracts.topology import TOPOLOGY
+from deploy.stack.ports import free_ports
 from gateway import operations
 from gateway.identity.tokens import Tokens
 from gateway.operations import rebuild_view
@@ -88,9 +88,7 @@ def serving(settings: Settings) -> Iterator[Running]:
 
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    (port,) = free_ports(1)
     return replace(settings, http_port=port, http_stop_grace=2.0, rpc_timeout=1.0)
 
 

@@ -2,7 +2,6 @@
 
 import json
 import time
-from dataclasses import replace
 from http.client import HTTPConnection
 from typing import Any
 
@@ -14,7 +13,7 @@ from contracts.actor import Actor, Role
 from gateway.identity.tokens import Tokens
 from tests.builders import an_actor
 from tests.faked_clock import HOUR, faked_clock, needs_libfaketime
-from tests.services.chassis.test_runner import free_port, serving
+from tests.services.chassis.test_runner import on_free_ports, serving
 
 pytestmark = needs_libfaketime
 
@@ -25,7 +24,7 @@ SLACK = 30.0
 
 @pytest.fixture
 def settings(settings: Settings, amqp: object) -> Settings:
-    return replace(settings, ops_port=free_port(), http_port=free_port())
+    return on_free_ports(settings)
 
 
 def ask(settings: Settings, token: str, path: str) -> tuple[int, Any]:
