@@ -117,6 +117,18 @@ def keep_staff_account(settings: Settings, arguments: Sequence[str]) -> int:
         return _told(lambda: _account(settings, db, asked))
 
 
+def _must_be_the_same(known: Account, asked: argparse.Namespace) -> None:
+    """A login is opened once: other roles than it has are not given to it in passing."""
+    has = {(grant.role.value, grant.area_id) for grant in known.grants}
+    wanted = {(role.value, asked.area) for role in asked.role}
+    if not wanted <= has or known.closed:
+        told = ", ".join(sorted(role for role, _ in has)) or "-"
+        raise OperatorError(
+            f"「{asked.login}」已有账号,角色是 {told}:请另开一个"
+            f" / {asked.login} has an account already, as {told}: open another"
+        )
+
+
 def _account(settings: Settings, db: Database[Document], asked: argparse.Namespace) -> str:
     identity = _identity(settings, db)
     password = sys.stdin.readline().rstrip("\r\n") if asked.password_stdin else None
@@ -128,6 +140,7 @@ def _account(settings: Settings, db: Database[Document], asked: argparse.Namespa
         hashed = identity.passwords.hash(password)
     known = identity.accounts.by_login(asked.login)
     if known is not None:
+        _must_be_the_same(known, asked)
         if password is not None and hashed is not None and not identity.passwords.verify(known.password, password):
             identity.change_password(known.id, hashed)
         return known.id

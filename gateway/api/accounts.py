@@ -5,7 +5,7 @@ from typing import Any
 
 from chassis.ids import derived_id, new_id
 from contracts.actor import Grant, Role
-from contracts.errors import Invalid, Refused
+from contracts.errors import Conflict, Invalid, Refused
 from contracts.words import Text
 from gateway.api import schemas
 from gateway.api.answers import answer
@@ -18,6 +18,10 @@ from gateway.identity.permissions import Permission, may_give
 from gateway.identity.strength import require_strength
 from gateway.identity.telling import PHONE, digits_of, phone_context
 
+CLIENTS_ELSEWHERE = Text(
+    "接口客户端在 /clients 开,写明能做什么,用密钥而不用密码",
+    "an API client is opened at /clients, with scopes, and signs in by a secret and not by a password",
+)
 MEMBERS_PHONE = Text("成员的电话在成员资料里改", "a member's phone is kept with the member: change it there")
 
 blueprint = resource("accounts", "账号 / accounts")
@@ -43,6 +47,8 @@ def show(account: Account) -> dict[str, Any]:
 def open_account(body: dict[str, Any]) -> Any:
     """Open an account. With a phone its owner can sign in by one-time codes; without phone and password nobody can."""
     grants = tuple(Grant(grant["role"], grant["area_id"]) for grant in body["roles"])
+    if any(grant.role is Role.CLIENT for grant in grants):
+        raise Invalid("client-without-scopes", CLIENTS_ELSEWHERE, "roles")
     check_roles((grant.role, grant.area_id) for grant in grants)
     member_id = body["member_id"]
     if member_id is not None:
@@ -64,6 +70,28 @@ def open_account(body: dict[str, Any]) -> Any:
         )
     )
     return answer(show(opened), 201)
+
+
+@blueprint.route("/accounts/<account_id>", methods=["DELETE"])
+@requires(Permission.CLOSE_ACCOUNTS)
+@blueprint.response(200, schemas.DONE)
+def close_account(account_id: str) -> Any:
+    """Nobody signs in with it any more, for good; what its owner did stays. For those who may give all its roles.
+
+    A member's account goes with the member: they stop serving, or the list takes their roles.
+    """
+    account = of_account(account_id)
+    if account.id == actor().account_id:
+        raise Refused("own-account", Text("不能关掉自己的账号", "not one's own account"))
+    if account.member_id is not None:
+        raise Conflict(
+            "account-of-a-member",
+            Text(
+                "这是成员的账号:请让成员退出服务,或在名单里去掉角色", "a member's account: let the member stop serving"
+            ),
+        )
+    desk().identity.close(account.id)
+    return answer({"done": True})
 
 
 def of_account(account_id: str) -> Account:

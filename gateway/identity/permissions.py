@@ -51,6 +51,7 @@ class Permission(StrEnum):
     KEEP_SESSIONS = "keep_sessions"
     CREATE_ACCOUNTS = "create_accounts"
     END_SESSIONS = "end_sessions"
+    CLOSE_ACCOUNTS = "close_accounts"
     KEEP_CLIENTS = "keep_clients"
     READ_MASTERS = "read_masters"
     READ_MEMBERS = "read_members"
@@ -141,6 +142,10 @@ PERMISSIONS: Mapping[Permission, Rule] = {
     Permission.CREATE_ACCOUNTS: Rule(_DISPATCH, Text("开账号", "open accounts")),
     Permission.END_SESSIONS: Rule(
         _DISPATCH, Text("让别人在所有设备上退出", "sign somebody out everywhere whose roles one may give")
+    ),
+    Permission.CLOSE_ACCOUNTS: Rule(
+        _all(frozenset({Role.SECRETARY, Role.ADMIN}), Scope.AREAS),
+        Text("关掉账号", "close an account for good whose roles one may give"),
     ),
     Permission.KEEP_CLIENTS: Rule(
         _all(frozenset({Role.ADMIN}), Scope.AREAS), Text("管理接口客户端", "keep API clients and their secrets")

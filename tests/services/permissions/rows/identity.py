@@ -115,6 +115,7 @@ ROWS = (
     for_all("POST /api/v1/me/phone", _moving),
     Row("POST /api/v1/accounts/<account_id>/phone", _moved),
     Row("DELETE /api/v1/accounts/<account_id>/sessions", _signing_out),
+    Row("DELETE /api/v1/accounts/<account_id>", _signing_out),
     Row("POST /api/v1/clients", _new_client, outside=403),
     listed("GET /api/v1/clients", _client),
     Row("GET /api/v1/clients/<client_id>", _client),
