@@ -62,8 +62,10 @@ def run(args: Sequence[str], surroundings: Mapping[str, str], *, fast: bool) -> 
     result = Result()
     marks, rest = split_marks(args)
     shared = ["-n", WORKERS, "--dist", "loadgroup", "-m", expression(marks, fast, stack=False)]
-    # A file stays with one worker: its tests share the stack that the first of them started.
-    stacks = ["-n", WORKERS, "--dist", "loadfile", "-m", expression(marks, fast, stack=True)]
+    # A file stays with one worker: its tests share the stack that the first of them started. In the order they come:
+    # sorted by their number of tests, those of few and long ones would come last, one worker waiting for the other.
+    files = ["--dist", "loadfile", "--no-loadscope-reorder"]
+    stacks = ["-n", WORKERS, *files, "-m", expression(marks, fast, stack=True)]
     for own in (shared, stacks):
         code = _pytest([*own, *rest], surroundings, result.outcomes)
         result.codes.append(code)

@@ -2,6 +2,7 @@
 
 import signal
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -36,6 +37,9 @@ REPLICAS = {
 ALL = "all"
 NOT_UNDERSTOOD = 2
 """A verb's exit code for arguments that it does not know; every service would say the same."""
+
+_LONG = frozenset({"--new-keys", "--json"})
+"""What a long rotation may be asked with; of anything else one service says that it does not know it."""
 
 PASSED_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
 
@@ -125,7 +129,10 @@ def keys(
     rewrap: wrap all keys by the current master key. reencrypt: seal anew what an older version sealed; --new-keys:
     everything, with a new key for everybody. Both while the platform runs; stopped, they go on. Option: --json.
     """
-    _run_each(*((module, "keys", verb, *context.args) for module in (TICKETS, VOLUNTEERS, GATEWAY)))
+    calls = [(module, "keys", verb, *context.args) for module in (TICKETS, VOLUNTEERS, GATEWAY)]
+    if verb == "reencrypt" and _LONG.issuperset(context.args):
+        raise typer.Exit(_done_together(calls))
+    _run_each(*calls)
 
 
 def export(
@@ -161,6 +168,17 @@ def _done(module: str, *args: str) -> int:
     before = signal.signal(signal.SIGINT, _let_it_be)
     try:
         return Stack(Plan.for_command_line()).run(module, *args).returncode
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _done_together(calls: Sequence[Sequence[str]]) -> int:
+    """The same for verbs of several services at once: each of them mostly waits for those who write by an old key."""
+    before = signal.signal(signal.SIGINT, _let_it_be)
+    try:
+        with ThreadPoolExecutor(len(calls)) as pool:
+            codes = pool.map(lambda call: Stack(Plan.for_command_line()).run(*call).returncode, calls)
+            return next(filter(None, codes), 0)
     finally:
         signal.signal(signal.SIGINT, before)
 
