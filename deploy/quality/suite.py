@@ -29,6 +29,10 @@ NOTHING_SELECTED = 5
 SELECTED_AND_RUN = {0, 1, NOTHING_SELECTED}
 """pytest's exit codes after which the other part is worth running: all others mean it was stopped or misused."""
 INTERRUPT_BOUND = 60.0
+MEMORY = Path("/dev/shm")  # noqa: S108 a folder of our own is made in it
+"""Linux keeps in memory what is written there; containers often have 64 MB of it."""
+ROOM = 4 * 2**30
+"""Bytes that both brokers may come to need in a run."""
 
 
 @dataclass
@@ -102,10 +106,7 @@ def brokers(root: Path, say: Say) -> Iterator[dict[str, str]]:
     if all(given.values()):
         yield env | {AMQP_BASE: given["AMQP"].rpartition("/")[0] + "/", MONGO_URL: given["MONGO"]}
         return
-    with locked(root):
-        folder = root / "brokers"
-        Brokers(folder, BrokerPorts(0, 0, 0, 0)).stop()  # those of a run that was cut off
-        shutil.rmtree(folder, ignore_errors=True)
+    with locked(root), _empty(root / "brokers") as folder:
         pair = Brokers(folder, BrokerPorts(*free_ports(4)))
         say(Text(zh="启动测试用的数据库和消息服务器", en="starting brokers for the tests"))
         pair.start(TEST_VHOSTS)
@@ -113,6 +114,28 @@ def brokers(root: Path, say: Say) -> Iterator[dict[str, str]]:
             yield env | {AMQP_BASE: pair.amqp_url(""), MONGO_URL: pair.mongo_url()}
         finally:
             pair.stop()
+
+
+@contextmanager
+def _empty(folder: Path) -> Iterator[Path]:
+    """*folder*, empty: in memory where there is room, for tests wait for the disk more than for anything else."""
+    Brokers(folder, BrokerPorts(0, 0, 0, 0)).stop()  # those of a run that was cut off
+    _remove(folder)
+    if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free >= ROOM:
+        folder.symlink_to(tempfile.mkdtemp(prefix="shiliu-test-", dir=MEMORY))
+    else:
+        folder.mkdir(parents=True)
+    try:
+        yield folder
+    finally:
+        if folder.is_symlink():
+            _remove(folder)
+
+
+def _remove(folder: Path) -> None:
+    shutil.rmtree(folder.resolve(), ignore_errors=True)
+    if folder.is_symlink():
+        folder.unlink()
 
 
 def _pytest(args: Sequence[str], env: Mapping[str, str], outcomes: Counter[str]) -> int:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from deploy.quality import suite
 from deploy.quality.checks import checks
 from deploy.quality.suite import Result, expression, split_marks
 from deploy.stack.logs import follow, last_lines
@@ -51,3 +52,22 @@ def test_logs_are_read_from_their_end_and_followed_by_whole_lines(tmp_path: Path
     with log.open("a", encoding="utf-8") as file:
         file.write("五\n六\n")
     assert list(islice(lines, 2)) == [("tickets", "五五"), ("tickets", "六")]
+
+
+@pytest.mark.parametrize("room", [0, 2**62])
+def test_the_brokers_of_a_run_lie_in_memory_where_there_is_room_and_leave_nothing_there(
+    room: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory = tmp_path / "memory"
+    memory.mkdir()
+    monkeypatch.setattr(suite, "MEMORY", memory)
+    monkeypatch.setattr(suite, "ROOM", room)
+    for _ in range(2):
+        with suite._empty(tmp_path / "brokers") as folder:
+            assert list(folder.iterdir()) == []
+            (folder / "data").write_text("x")
+            assert len(list(memory.iterdir())) == (room == 0)
+        assert list(memory.iterdir()) == []
+    assert (tmp_path / "brokers" / "data").exists() == (room > 0), (
+        "on the disk it stays for whoever looks into a failure"
+    )
