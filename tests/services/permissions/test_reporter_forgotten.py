@@ -112,6 +112,7 @@ def test_who_is_somebody_by_now_stays(town: Town) -> None:
 
 
 def test_the_audit_finds_nothing_wrong_with_it(town: Town) -> None:
+    town.deliver()
     settings = town.resources["tickets"].settings
     clauses = {name: clause for name, clause in CLAUSES.items() if name not in NOT_HERE}
     with Databases(settings.mongo_url, settings.amqp_url, settings.db_prefix) as databases:

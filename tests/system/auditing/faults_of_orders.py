@@ -116,6 +116,7 @@ def search_goes_on(plant: Plant) -> None:
     snapshots_differ=["snapshot-differs"],
     not_followed=["not-followed"],
     views_differ=["view-differs"],
+    deadlines=["deadline-differs"],
 )
 def no_search(plant: Plant) -> None:
     demand(plant).remove(plant)
