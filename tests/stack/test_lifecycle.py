@@ -20,7 +20,7 @@ from tests.brokers import Rabbit, Site
 from tests.rooms import MakeStack
 from tests.waiting import wait_until
 
-pytestmark = [pytest.mark.stack, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.stack, pytest.mark.slow, pytest.mark.timeout(240)]
 
 MODULE = "tests.stack.echo"
 ONE = Service("one", MODULE, 8801, launcher=("-m", MODULE))

@@ -25,7 +25,7 @@ from tests.services.chassis.test_runner import on_free_ports, run, serving
 
 SPEED = 3_000.0
 
-pytestmark = needs_libfaketime
+pytestmark = [needs_libfaketime, pytest.mark.slow]
 
 
 @pytest.fixture

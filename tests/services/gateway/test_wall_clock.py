@@ -15,7 +15,7 @@ from tests.builders import an_actor
 from tests.faked_clock import HOUR, faked_clock, needs_libfaketime
 from tests.services.chassis.test_runner import on_free_ports, serving
 
-pytestmark = needs_libfaketime
+pytestmark = [needs_libfaketime, pytest.mark.slow]
 
 MODULE = "gateway.service"
 SLACK = 30.0
