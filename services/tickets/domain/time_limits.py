@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from contracts.events.tickets import TicketDeadlines
 from contracts.words import Urgency
-from services.tickets.domain.working_time import RoundTheClock, WorkingHours
+from services.tickets.domain.working_time import WorkingHours
 
 WARN_AT = 0.75
 """A warning comes when this share of the time has passed (design, section 5)."""
@@ -26,8 +26,8 @@ class Limit:
     def moments(self, placed_at: datetime, hours: WorkingHours) -> tuple[datetime, datetime]:
         """(when to warn, when it is over), in the kind of time that the limit counts in."""
         if self.working_days is None:
-            clock, due = RoundTheClock(), placed_at + timedelta(minutes=self.minutes or 0)
-            return clock.after(placed_at, WARN_AT * clock.between(placed_at, due)), due
+            span = timedelta(minutes=self.minutes or 0)
+            return placed_at + WARN_AT * span, placed_at + span
         due = hours.end_of_day(placed_at, self.working_days)
         return hours.after(placed_at, WARN_AT * hours.between(placed_at, due)), due
 

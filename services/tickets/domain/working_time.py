@@ -1,4 +1,4 @@
-"""Two ways to count time towards a deadline: round the clock, or only while the community works (design, section 5).
+"""Time that counts towards a deadline only while the community works (design, section 5).
 
 Periods in days follow the Civil Code (民法典 articles 201 and 203): the day on which a period begins does not count,
 and it ends when business ends on its last day.
@@ -7,7 +7,6 @@ and it ends when business ends on its last day.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
 _DAY = timedelta(days=1)
@@ -17,28 +16,6 @@ _FARTHEST = 3660
 
 class NoWorkingTime(ValueError):
     """A calendar in which nobody works for ten years."""
-
-
-class CountsTime(Protocol):
-    """How much time counts between two moments; both methods take and give aware datetimes, minutes as floats."""
-
-    def after(self, start: datetime, minutes: float) -> datetime:
-        """The first moment at which *minutes* (at least 0) have counted since *start*, in UTC."""
-
-    def between(self, start: datetime, end: datetime) -> float:
-        """The minutes that count from *start* to *end*; 0 where *end* is not later."""
-
-
-class RoundTheClock:
-    """Every minute counts: what cannot wait for office hours."""
-
-    def after(self, start: datetime, minutes: float) -> datetime:
-        """So many minutes later."""
-        return start.astimezone(UTC) + timedelta(minutes=minutes)
-
-    def between(self, start: datetime, end: datetime) -> float:
-        """The minutes from one to the other."""
-        return max(0.0, (end - start) / timedelta(minutes=1))
 
 
 @dataclass(frozen=True)

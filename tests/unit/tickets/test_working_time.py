@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.tickets.domain.working_time import NoWorkingTime, RoundTheClock, Shift, WorkingHours
+from services.tickets.domain.working_time import NoWorkingTime, Shift, WorkingHours
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 MINUTE = timedelta(minutes=1)
@@ -111,11 +111,3 @@ def test_where_nobody_ever_works_it_says_so() -> None:
         hours.after(_local("2026-11-20T17:00"), 1)
     with pytest.raises(NoWorkingTime):
         hours.end_of_day(_local("2026-11-20T17:00"), 1)
-
-
-def test_round_the_clock_every_minute_counts() -> None:
-    clock = RoundTheClock()
-    start = _local("2026-11-20T17:00")
-    assert clock.after(start, 90) == _local("2026-11-20T18:30")
-    assert clock.between(start, _local("2026-11-21T17:00")) == 24 * 60
-    assert clock.between(start, start - MINUTE) == 0
