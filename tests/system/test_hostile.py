@@ -1,7 +1,7 @@
 """Schemathesis over the live description, as three kinds of people at once.
 
 No 5xx, no status and no answer that the description does not name, nothing taken that it forbids. What was found is
-printed with a line to repeat it. Bounded: SHILIU_FUZZ_SECONDS (25) for all.
+printed with a line to repeat it. Bounded: SHILIU_FUZZ_SECONDS (25) for all; SHILIU_FUZZ_SEED draws other requests.
 """
 
 import asyncio

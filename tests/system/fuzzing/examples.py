@@ -30,7 +30,8 @@ SAID = {
 WORDS = "米和油"
 ASKED = {"limit": 5, "wait": 0, "kind": "thing"}
 """By questions in the address."""
-ASKED_BY = {"name": "X-Asked-By", "in": "header", "schema": {"type": "string"}, "example": "fuzzer"}
+BY_HEADER = "X-Asked-By"
+ASKED_BY = {"name": BY_HEADER, "in": "header", "schema": {"type": "string"}, "example": "fuzzer"}
 RARE = frozenset(
     {"subject_kind", "subject_id", "hidden_from", "beneficiary", "requester_id", "beneficiary_id", "nature", "seats"}
     | {"about", "guardian", "guardian_account", "member_id", "member_no", "community_id", "display_name"}

@@ -1,6 +1,7 @@
 """Schemathesis at work on a running platform, as one account: what it knows, what it sends, and what it found."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -13,8 +14,8 @@ from uuid import uuid4
 
 from gateway.api.commanding import KEY_HEADER
 from tests.system.canary.routes import Operation, operations
-from tests.system.fuzzing.examples import Ids, with_examples
-from tests.system.fuzzing.hostile_texts import TEXTS
+from tests.system.fuzzing.examples import BY_HEADER, Ids, with_examples
+from tests.system.fuzzing.hostile_texts import TEXTS, as_headers
 
 _ENDING = (
     r"sessions(/current|/\{session_id\})?",
@@ -26,6 +27,8 @@ NOT_ASKED = rf"^/api/v1/({'|'.join(_ENDING)}|stream)$"
 """Would end the session of whoever asks, so that the rest is refused at the door; or never ends by itself."""
 REFUSALS = (400, 401, 403, 404, 405, 406, 409, 413, 414, 415, 422, 428, 429, 431, 503, 504)
 KEYS = 1_000
+SEED = int(os.environ.get("SHILIU_FUZZ_SEED", "20261122"))
+"""The same requests every time, so that what one run finds the next finds too; others by choice."""
 LEFT_OUT = (
     "positive_data_acceptance",  # an order for an item that there is not is well-formed, and refused
     "allow_header_conformance",  # /sessions/client is also a /sessions/{session_id} that there never is
@@ -75,6 +78,8 @@ class Run:
             str(seconds),
             "--phases",
             "examples,coverage,fuzzing",
+            "--seed",
+            str(SEED),
             "--no-shrink",
             "--continue-on-failure",
         ]
@@ -133,6 +138,8 @@ def _config(known: Ids) -> str:
     lines = ["[dictionaries.hostile]", f"values = {_list(TEXTS)}"]
     # The same key with another body would be refused before anything else is looked at.
     lines += ["[dictionaries.keys]", f"values = {_list(uuid4().hex for _ in range(KEYS))}"]
+    # The tool's own HTTP client refuses the others, and the operation would be asked no more.
+    lines += ["[dictionaries.headers]", f"values = {_list(as_headers(TEXTS))}"]
     for name, ids in known.items():
         lines += [f"[dictionaries.{name}]", f"values = {_list(ids)}"]
     lines += ["[generation]", "allow-x00 = false", "[generation.dictionaries.string]"]
@@ -144,6 +151,7 @@ def _config(known: Ids) -> str:
         for place in ("path", "body"):
             lines.append(f'"{place}.{name}" = {{ dictionary = "{name}", probability = 0.7 }}')
     lines.append(f'"header.{KEY_HEADER}" = {{ dictionary = "keys", probability = 0.9 }}')
+    lines.append(f'"header.{BY_HEADER}" = {{ dictionary = "headers", probability = 1.0 }}')
     lines += ["[[operations]]", 'include-path = "/api/v1/events"', 'parameters = { "query.wait" = 0 }']
     return "\n".join(lines) + "\n"
 

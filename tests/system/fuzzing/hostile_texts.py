@@ -1,5 +1,7 @@
 """Texts that break things: operators, paths, headers, what nobody sees; and names that only look like it."""
 
+from collections.abc import Iterable
+
 TEXTS = (
     '{"$gt": ""}',
     "$gt",
@@ -38,3 +40,8 @@ TEXTS = (
     "马迪娜·阿德力",
     "مەھمۇد ئابدۇرېھىم",
 )
+
+
+def as_headers(texts: Iterable[str]) -> list[str]:
+    """Those that a well-behaved HTTP client agrees to send as a header: latin-1, on one line."""
+    return [text for text in texts if text.isprintable() and all(ord(sign) < 0x100 for sign in text)]
