@@ -22,6 +22,7 @@ from contracts.events.masters import (
     TeamSnapshot,
 )
 from contracts.events.people import PersonSnapshot
+from contracts.events.ticket_snapshot import TicketHolder, TicketSnapshot, TicketTimes
 from contracts.events.tickets import (
     TicketAccepted,
     TicketAssigned,
@@ -32,7 +33,6 @@ from contracts.events.tickets import (
     TicketCompleted,
     TicketDeadlineNear,
     TicketDelegatesChanged,
-    TicketHolder,
     TicketOverdue,
     TicketRecused,
     TicketRedispatched,
@@ -41,10 +41,8 @@ from contracts.events.tickets import (
     TicketReporterRevealed,
     TicketReworked,
     TicketSeatFreed,
-    TicketSnapshot,
     TicketStarted,
     TicketSubmitted,
-    TicketTimes,
 )
 from contracts.events.volunteers import (
     AssignmentArrived,

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from contracts.events.tickets import TicketDeadlines
+from contracts.events.ticket_snapshot import TicketDeadlines
 
 NOON = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 """Noon in 石榴里 on the day the tests live in."""

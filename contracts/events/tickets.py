@@ -4,107 +4,16 @@ Nothing that a person typed and nobody's name, phone or address is in here; plac
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import ClassVar
 
-from contracts.recusal import Recusal, Subject
+from contracts.events.ticket_snapshot import TicketHolder, TicketSnapshot
 from contracts.terms import Terms
 from contracts.words import (
     Answer,
     ClosedBy,
     DeadlineKind,
-    Nature,
-    Origin,
-    Permit,
     ResultCode,
-    Text,
-    TicketStatus,
-    Urgency,
 )
-
-
-@dataclass(frozen=True)
-class TicketHolder:
-    """A taken seat as tickets knows it; the name is the one the member chose to show."""
-
-    assignment_id: str
-    member_id: str
-    display_name: str
-
-
-@dataclass(frozen=True)
-class TicketDelegate:
-    """An account that may act in this order for the person served, and what it may do."""
-
-    account_id: str
-    may: tuple[Permit, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class TicketTimes:
-    """When each step was last reached, in business time (UTC); ``responded_at`` when somebody first had the order."""
-
-    placed_at: datetime
-    accepted_at: datetime | None = None
-    assigned_at: datetime | None = None
-    started_at: datetime | None = None
-    completed_at: datetime | None = None
-    ended_at: datetime | None = None
-    responded_at: datetime | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class TicketDeadlines:
-    """By when somebody has to have an order, and by when it has to be solved; each with the moment of its warning."""
-
-    respond_warn_at: datetime
-    respond_by: datetime
-    resolve_warn_at: datetime
-    resolve_by: datetime
-
-
-@dataclass(frozen=True, kw_only=True)
-class TicketSnapshot:
-    """The public view of an order after the command that led to the event.
-
-    ``area_path`` runs from the root to the grid. ``requester_id`` is an account, ``beneficiary_id`` a person.
-    ``round`` counts dispatch rounds from 1; ``resolved`` is solved *and* confirmed, None before the end.
-    ``delegates`` are those who may act in it now: without the ``hidden_from``, and none once it is ``quiet``, which
-    says that nobody on the side of the person served is told anything any more. ``subject`` and ``recused`` are a
-    complaint's: whom it is about, and who therefore learns nothing of it. ``overdue`` names the deadlines that were
-    missed, whatever became of the order afterwards.
-    """
-
-    id: str
-    number: str
-    community_id: str
-    item_id: str
-    item_name: Text
-    category: str
-    nature: Nature
-    origin: Origin
-    urgency: Urgency
-    status: TicketStatus
-    area_path: tuple[str, ...]
-    requester_id: str | None
-    beneficiary_id: str | None
-    seats: int
-    round: int
-    rework_count: int
-    holders: tuple[TicketHolder, ...]
-    lead: str | None
-    result: ResultCode | None
-    answer: Answer | None
-    closed_by: ClosedBy | None
-    resolved: bool | None
-    times: TicketTimes
-    delegates: tuple[TicketDelegate, ...] = ()
-    hidden_from: tuple[str, ...] = ()
-    quiet: bool = False
-    subject: Subject | None = None
-    recused: Recusal | None = None
-    deadlines: TicketDeadlines | None = None
-    overdue: tuple[DeadlineKind, ...] = ()
 
 
 class TicketEvent:

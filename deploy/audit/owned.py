@@ -8,7 +8,7 @@ from typing import Any
 from contracts.actor import Role
 from contracts.events.masters import AreaSnapshot, CatalogueItemSnapshot, MemberSnapshot, TeamSnapshot
 from contracts.events.people import PersonSnapshot
-from contracts.events.tickets import TicketSnapshot
+from contracts.events.ticket_snapshot import TicketSnapshot
 from contracts.events.volunteers import DemandSnapshot
 from contracts.schemas.fields import time_text
 from contracts.words import OfferStatus

@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, fields
 
 from contracts.events.masters import AreaSnapshot, CatalogueItemSnapshot, MemberSnapshot, TeamSnapshot
-from contracts.events.tickets import TicketSnapshot
+from contracts.events.ticket_snapshot import TicketSnapshot
 from contracts.events.volunteers import DemandSnapshot, OfferChange, OfferCounts
 from contracts.schemas.derive import schema_of
 from contracts.schemas.fields import SafeText, UtcTime

@@ -8,7 +8,8 @@ from cattrs.preconf.bson import make_converter
 from contracts.decisions import Due
 from contracts.events.masters import AreaPublished, AreaSnapshot, CatalogueItemPublished, CatalogueItemSnapshot
 from contracts.events.people import PersonEvent, PersonSnapshot
-from contracts.events.tickets import TicketEvent, TicketSnapshot
+from contracts.events.ticket_snapshot import TicketSnapshot
+from contracts.events.tickets import TicketEvent
 from services.tickets.domain import deadlines
 from services.tickets.domain.area import Area
 from services.tickets.domain.catalogue import CatalogueItem

@@ -10,7 +10,7 @@ from contracts.commands import Call, Outcome
 from contracts.commands.tickets import PlaceTicket
 from contracts.decisions import Decided
 from contracts.errors import DomainError, Invalid, Refused
-from contracts.events.tickets import TicketTimes
+from contracts.events.ticket_snapshot import TicketTimes
 from contracts.recusal import Recusal, Subject
 from contracts.terms import Terms
 from contracts.words import Nature, Origin, Text, Urgency
@@ -35,7 +35,8 @@ from services.tickets.domain.catalogue import CatalogueItem, unknown_item
 from services.tickets.domain.circle import PLACE, with_circle
 from services.tickets.domain.community import Community
 from services.tickets.domain.danger import NOTICE, NUMBERS, means_danger
-from services.tickets.domain.ticket import DelegateAct, Private, Ticket
+from services.tickets.domain.private import Private
+from services.tickets.domain.ticket import DelegateAct, Ticket
 
 _MACHINES = frozenset({Role.CLIENT})
 _OWN_ORIGINS = frozenset({Origin.RESIDENT, Origin.DELEGATE, Origin.CHAT})

@@ -8,7 +8,8 @@ from datetime import datetime
 from contracts.errors import Refused
 from contracts.words import Text
 from services.tickets.application.ports import Vault
-from services.tickets.domain.ticket import Note, Private, Ticket
+from services.tickets.domain.private import Note, Private
+from services.tickets.domain.ticket import Ticket
 
 
 class Sealing:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from contracts.events.tickets import TicketDeadlines
+from contracts.events.ticket_snapshot import TicketDeadlines
 from contracts.words import Urgency
 from services.tickets.domain.catalogue import CatalogueItem
 from services.tickets.domain.community import Community

@@ -10,7 +10,8 @@ from datetime import datetime
 from contracts.actor import Actor
 from contracts.decisions import Decided
 from contracts.errors import Conflict
-from contracts.events.tickets import TicketDelegate, TicketDelegatesChanged
+from contracts.events.ticket_snapshot import TicketDelegate
+from contracts.events.tickets import TicketDelegatesChanged
 from contracts.words import ClosedBy, Nature, Permit, Text, TicketStatus
 from services.tickets.domain.person import Person
 from services.tickets.domain.ticket import DelegateAct, Ticket

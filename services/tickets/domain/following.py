@@ -9,13 +9,8 @@ from datetime import datetime
 
 from contracts.decisions import Decided
 from contracts.events import Event
-from contracts.events.tickets import (
-    TicketAssigned,
-    TicketAssignmentRefused,
-    TicketHolder,
-    TicketSeatFreed,
-    TicketStarted,
-)
+from contracts.events.ticket_snapshot import TicketHolder
+from contracts.events.tickets import TicketAssigned, TicketAssignmentRefused, TicketSeatFreed, TicketStarted
 from contracts.events.volunteers import DemandHolder, DemandSnapshot
 from contracts.words import SeatStatus, TicketStatus
 from services.tickets.domain.lifecycle import TAKES_HOLDERS, Action

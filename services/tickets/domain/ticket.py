@@ -8,50 +8,25 @@ from typing import Any
 from contracts.actor import Actor
 from contracts.decisions import Decided
 from contracts.events import Event
+from contracts.events.ticket_snapshot import TicketDeadlines, TicketDelegate, TicketHolder, TicketSnapshot, TicketTimes
 from contracts.events.tickets import (
     TicketAccepted,
     TicketCancelled,
     TicketClosed,
     TicketCompleted,
-    TicketDeadlines,
-    TicketDelegate,
-    TicketHolder,
     TicketRedispatched,
     TicketRejected,
     TicketReporterForgotten,
     TicketReworked,
     TicketSeatFreed,
-    TicketSnapshot,
     TicketSubmitted,
-    TicketTimes,
 )
 from contracts.lifecycle import advance
 from contracts.recusal import Recusal, Subject
 from contracts.terms import Terms
 from contracts.words import Answer, ClosedBy, DeadlineKind, Nature, Origin, ResultCode, Text, TicketStatus, Urgency
 from services.tickets.domain.lifecycle import TRANSITIONS, Action
-
-
-@dataclass(frozen=True, kw_only=True)
-class Note:
-    """What somebody typed beside a step, sealed; ``action`` names the step."""
-
-    action: str
-    sealed: bytes
-    at: datetime
-
-
-@dataclass(frozen=True, kw_only=True)
-class Private:
-    """The part nobody sees without a reveal: sealed before it gets here. ``area`` is the exact place below the grid.
-
-    None is what was forgotten, since it was kept for its time.
-    """
-
-    description: bytes | None
-    area: bytes | None
-    notes: tuple[Note, ...] = ()
-    door_word: bytes | None = None
+from services.tickets.domain.private import Note, Private
 
 
 @dataclass(frozen=True, kw_only=True)

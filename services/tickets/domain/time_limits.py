@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from contracts.events.tickets import TicketDeadlines
+from contracts.events.ticket_snapshot import TicketDeadlines
 from contracts.words import Urgency
 from services.tickets.domain.working_time import WorkingHours
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from functools import partial
 
-from contracts.events.tickets import TicketSnapshot
+from contracts.events.ticket_snapshot import TicketSnapshot
 from contracts.events.volunteers import DemandEnded
 from contracts.lifecycle import advance
 from contracts.terms import Terms

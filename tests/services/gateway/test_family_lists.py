@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from contracts.events.tickets import TicketAccepted, TicketDelegate
+from contracts.events.ticket_snapshot import TicketDelegate
+from contracts.events.tickets import TicketAccepted
 from contracts.words import Permit
 from gateway.views import scope
 from tests.builders import a_ticket_snapshot, an_actor, an_envelope, some_terms

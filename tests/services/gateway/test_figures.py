@@ -8,7 +8,8 @@ import pytest
 
 from contracts.actor import Actor, Grant, Role
 from contracts.envelope import Envelope
-from contracts.events.tickets import TicketAccepted, TicketCancelled, TicketTimes
+from contracts.events.ticket_snapshot import TicketTimes
+from contracts.events.tickets import TicketAccepted, TicketCancelled
 from contracts.recusal import Recusal
 from contracts.words import Answer, ClosedBy, Origin, TicketStatus
 from gateway.api import figure_schemas

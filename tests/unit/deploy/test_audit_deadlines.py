@@ -5,7 +5,7 @@ from itertools import combinations, product
 
 import pytest
 
-from contracts.events.tickets import TicketTimes
+from contracts.events.ticket_snapshot import TicketTimes
 from contracts.words import DeadlineKind, TicketStatus
 from deploy.audit import deadlines
 from services.tickets.adapters.codecs import TicketCodec

@@ -5,7 +5,7 @@ from dataclasses import fields
 import pytest
 
 from contracts.commands.tickets import NewPerson
-from contracts.events.tickets import TicketTimes
+from contracts.events.ticket_snapshot import TicketTimes
 from deploy.person.labels import LABELS
 from services.tickets.application.people_ports import Consent
 from services.tickets.domain.person import Delegation

@@ -3,13 +3,8 @@
 import pytest
 
 from contracts.actor import Actor, Grant, Role
-from contracts.events.tickets import (
-    TicketAssignmentRefused,
-    TicketCancelled,
-    TicketCompleted,
-    TicketDelegate,
-    TicketSubmitted,
-)
+from contracts.events.ticket_snapshot import TicketDelegate
+from contracts.events.tickets import TicketAssignmentRefused, TicketCancelled, TicketCompleted, TicketSubmitted
 from contracts.events.volunteers import (
     AssignmentArrived,
     AssignmentLeft,

@@ -1,7 +1,8 @@
 """Who acts for somebody hears of their orders; of a death no machine tells anybody on their side."""
 
 from contracts.events.people import DelegationEnded, DelegationGranted, PersonDeceased
-from contracts.events.tickets import TicketAccepted, TicketCancelled, TicketDelegate
+from contracts.events.ticket_snapshot import TicketDelegate
+from contracts.events.tickets import TicketAccepted, TicketCancelled
 from contracts.recusal import Recusal
 from contracts.topology import handlers_of
 from contracts.words import DelegationEnd, Permit

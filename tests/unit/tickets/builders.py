@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from contracts.events.masters import Point
-from contracts.events.tickets import TicketHolder, TicketTimes
+from contracts.events.ticket_snapshot import TicketHolder, TicketTimes
 from contracts.events.volunteers import DemandHolder, DemandSnapshot
 from contracts.terms import SkillNeed
 from contracts.words import Mode, Nature, Origin, Policy, ResultCode, SeatStatus, Text, TicketStatus, Urgency, WhoMay
@@ -13,7 +13,8 @@ from services.tickets.application.time_limits import TimeLimits
 from services.tickets.domain.area import Area
 from services.tickets.domain.catalogue import CatalogueItem, Category, Closing, Fee, Seats
 from services.tickets.domain.community import ByUrgency, Community
-from services.tickets.domain.ticket import Private, Ticket, Windows
+from services.tickets.domain.private import Private
+from services.tickets.domain.ticket import Ticket, Windows
 from services.tickets.domain.work_calendar import is_weekday
 from tests.builders import AREA_PATH, COMMUNITY, NOON, TICKET_ID, a_demand_snapshot, a_holder, some_terms
 

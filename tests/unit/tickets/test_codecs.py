@@ -10,7 +10,7 @@ from bson.codec_options import CodecOptions
 from contracts.words import Answer, ClosedBy, TicketStatus
 from services.tickets.adapters.codecs import AreaCodec, ItemCodec, TicketCodec
 from services.tickets.domain.deadlines import standing
-from services.tickets.domain.ticket import Note
+from services.tickets.domain.private import Note
 from tests.builders import NOON, a_meta
 from tests.fakes.aggregates import InMemoryAggregates, InMemoryJournal
 from tests.unit.tickets.builders import a_building, a_grid, a_ticket, an_item

@@ -17,7 +17,8 @@ from contracts.events.people import (
     PersonDeceased,
     PersonRestored,
 )
-from contracts.events.tickets import TicketCancelled, TicketClosed, TicketDelegate, TicketDelegatesChanged
+from contracts.events.ticket_snapshot import TicketDelegate
+from contracts.events.tickets import TicketCancelled, TicketClosed, TicketDelegatesChanged
 from contracts.words import ClosedBy, DelegationEnd, Given, Nature, Permit, TicketStatus
 from services.tickets.domain import deadlines
 from services.tickets.domain.circle import CALLED_OFF, follow_person, hide, noted, with_circle

@@ -1,0 +1,26 @@
+"""The part of an order that nobody sees without a reveal. All of it is sealed before it gets here."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Note:
+    """What somebody typed beside a step, sealed; ``action`` names the step."""
+
+    action: str
+    sealed: bytes
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Private:
+    """The part nobody sees without a reveal: sealed before it gets here. ``area`` is the exact place below the grid.
+
+    None is what was forgotten, since it was kept for its time.
+    """
+
+    description: bytes | None
+    area: bytes | None
+    notes: tuple[Note, ...] = ()
+    door_word: bytes | None = None
