@@ -14,6 +14,9 @@ class Role(StrEnum):
     DUTY = "duty"
     DISPATCHER = "dispatcher"
     SECRETARY = "secretary"
+    BLOCK_CHIEF = "block_chief"
+    DEPUTY_BLOCK_CHIEF = "deputy_block_chief"
+    CHIEF_OF_BLOCKS = "chief_of_blocks"
     ADMIN = "admin"
     CLIENT = "client"
     SYSTEM = "system"
@@ -24,6 +27,9 @@ STAFF = frozenset({Role.DUTY, Role.DISPATCHER, Role.SECRETARY, Role.ADMIN})
 
 DISPATCHERS = frozenset({Role.DISPATCHER, Role.SECRETARY, Role.ADMIN})
 """Those who step in where nobody takes an order."""
+
+CHIEFS = frozenset({Role.BLOCK_CHIEF, Role.DEPUTY_BLOCK_CHIEF, Role.CHIEF_OF_BLOCKS})
+"""Those who have a block, which may cut across communities: 街区长, 副街区长, 总区长."""
 
 
 MEMBER_ACCOUNT = "m-"

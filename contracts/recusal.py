@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from contracts.actor import MEMBER_ACCOUNT, STAFF, Actor
+from contracts.actor import CHIEFS, MEMBER_ACCOUNT, STAFF, Actor
 from contracts.words import SubjectKind
 
 
@@ -40,8 +40,12 @@ class Recusal:
 
 
 def staffed(actor: Actor) -> tuple[str, ...]:
-    """The areas for which the actor is staff by name; who is staff of the whole community is of none in particular."""
-    return tuple(grant.area_id for grant in actor.grants if grant.role in STAFF and grant.area_id is not None)
+    """The areas for which the actor is staff, or the blocks whose chief they are, by name.
+
+    Who is staff of the whole community is of none in particular.
+    """
+    named = (grant for grant in actor.grants if grant.role in STAFF | CHIEFS)
+    return tuple(grant.area_id for grant in named if grant.area_id is not None)
 
 
 def is_recused(recused: Recusal | None, requester_id: str | None, actor: Actor) -> bool:

@@ -82,6 +82,7 @@ from contracts.words import (
     Urgency,
     WhoMay,
 )
+from tests.builders_of_ladder import LADDER_BODIES
 from tests.builders_of_people import PERSON_BODIES, a_person_snapshot
 from tests.scene import AREA_PATH as AREA_PATH
 from tests.scene import COMMUNITY as COMMUNITY
@@ -343,6 +344,7 @@ SAMPLE_BODIES: tuple[Any, ...] = (
     TicketRecused(),
     TicketReporterForgotten(),
     *PERSON_BODIES,
+    *LADDER_BODIES,
 )
 """One body of every event type."""
 

@@ -6,6 +6,7 @@ Nothing that a person typed and nobody's name, phone or address is in here; plac
 from dataclasses import dataclass
 from datetime import datetime
 
+from contracts.ladder import Escalation, Rung, Whistle
 from contracts.recusal import Recusal, Subject
 from contracts.words import (
     Answer,
@@ -70,7 +71,8 @@ class TicketSnapshot:
     ``delegates`` are those who may act in it now: without the ``hidden_from``, and none once it is ``quiet``, which
     says that nobody on the side of the person served is told anything any more. ``subject`` and ``recused`` are a
     complaint's: whom it is about, and who therefore learns nothing of it. ``overdue`` names the deadlines that were
-    missed, whatever became of the order afterwards.
+    missed, whatever became of the order afterwards. ``blocks`` are those that it lies in; ``rung`` is who answers for
+    it now, ``escalations`` are its steps up, ``whistles`` the departments that were called to it, both oldest first.
     """
 
     id: str
@@ -103,3 +105,7 @@ class TicketSnapshot:
     recused: Recusal | None = None
     deadlines: TicketDeadlines | None = None
     overdue: tuple[DeadlineKind, ...] = ()
+    blocks: tuple[str, ...] = ()
+    rung: Rung = Rung.CREW
+    escalations: tuple[Escalation, ...] = ()
+    whistles: tuple[Whistle, ...] = ()

@@ -10,7 +10,7 @@ from pymongo.errors import DuplicateKeyError
 
 from chassis.ids import new_id
 from chassis.projection import Projection, project
-from contracts.actor import MEMBER_ACCOUNT, STAFF, Actor, Grant, Role
+from contracts.actor import CHIEFS, MEMBER_ACCOUNT, STAFF, Actor, Grant, Role
 from contracts.errors import Conflict, KeyReused
 from contracts.events import AnyReceived
 from contracts.events.masters import MemberSnapshot
@@ -74,8 +74,8 @@ def member_account(member_id: str) -> str:
 
 
 def published_grant(role: Role, charge_area: str | None) -> Grant:
-    """A member's role as volunteers tells it: a role of staff holds in the area they look after."""
-    return Grant(role, charge_area if role in STAFF else None)
+    """A member's role as volunteers tells it: staff's hold in the area in charge, a chief's in the block."""
+    return Grant(role, charge_area if role in STAFF | CHIEFS else None)
 
 
 def login_key(login: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from contracts.actor import DISPATCHERS, STAFF, Actor, Role
+from contracts.actor import CHIEFS, DISPATCHERS, STAFF, Actor, Role
 from contracts.words import Text
 
 
@@ -111,7 +111,7 @@ class Rule:
 
 SERVING = frozenset({Role.MEMBER, Role.LEAD})
 ORDERING = frozenset({Role.RESIDENT, Role.CLIENT})
-EVERYONE = SERVING | ORDERING | STAFF
+EVERYONE = SERVING | ORDERING | STAFF | CHIEFS
 
 
 def _all(roles: frozenset[Role], scope: Scope) -> Reach:
@@ -136,7 +136,7 @@ PERMISSIONS: Mapping[Permission, Rule] = {
     Permission.OPEN: Rule(_ANYBODY, Text("不用登录", "needs no account")),
     Permission.READ_SELF: Rule(_SELF, Text("看自己的账号", "see one's own account")),
     Permission.KEEP_SESSIONS: Rule(
-        _all(SERVING | STAFF | {Role.RESIDENT}, Scope.OWN_ACCOUNT),
+        _all(SERVING | STAFF | CHIEFS | {Role.RESIDENT}, Scope.OWN_ACCOUNT),
         Text("看自己在哪里登录、退出、改密码", "see where one is signed in, sign out, change one's password"),
     ),
     Permission.CREATE_ACCOUNTS: Rule(_DISPATCH, Text("开账号", "open accounts")),

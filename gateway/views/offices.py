@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from contracts.actor import STAFF, Grant, Role
+from contracts.actor import CHIEFS, STAFF, Grant, Role
 from contracts.words import Text
 
 ROLES: Mapping[Role, Text] = {
@@ -13,11 +13,22 @@ ROLES: Mapping[Role, Text] = {
     Role.DUTY: Text("值守人员", "duty staff"),
     Role.DISPATCHER: Text("社区调度", "dispatcher"),
     Role.SECRETARY: Text("书记", "secretary"),
+    Role.BLOCK_CHIEF: Text("街区长", "block chief"),
+    Role.DEPUTY_BLOCK_CHIEF: Text("副街区长", "deputy block chief"),
+    Role.CHIEF_OF_BLOCKS: Text("总区长", "chief of blocks"),
     Role.ADMIN: Text("管理员", "administrator"),
     Role.CLIENT: Text("接口客户端", "API client"),
     Role.SYSTEM: Text("系统", "the platform"),
 }
-_HIGHEST_FIRST = (Role.SECRETARY, Role.DISPATCHER, Role.ADMIN, Role.DUTY)
+_HIGHEST_FIRST = (
+    Role.CHIEF_OF_BLOCKS,
+    Role.BLOCK_CHIEF,
+    Role.DEPUTY_BLOCK_CHIEF,
+    Role.SECRETARY,
+    Role.DISPATCHER,
+    Role.ADMIN,
+    Role.DUTY,
+)
 
 
 def office(grants: tuple[Grant, ...], area_name: Callable[[str], Mapping[str, Any] | None]) -> Text | None:
@@ -25,7 +36,7 @@ def office(grants: tuple[Grant, ...], area_name: Callable[[str], Mapping[str, An
 
     *area_name* gives the name of an area in both languages.
     """
-    held = {grant.role: grant for grant in reversed(grants) if grant.role in STAFF}
+    held = {grant.role: grant for grant in reversed(grants) if grant.role in STAFF | CHIEFS}
     highest = next((held[role] for role in _HIGHEST_FIRST if role in held), None)
     if highest is None:
         return None

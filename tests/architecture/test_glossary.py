@@ -6,10 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from contracts import words
+from contracts import ladder, words
 
 GLOSSARY = Path(words.__file__).parents[1] / "docs" / "glossary.md"
-CODED = [kind for kind in vars(words).values() if isinstance(kind, type) and kind.__mro__[1] is StrEnum]
+CODED = [
+    kind
+    for room in (words, ladder)
+    for kind in vars(room).values()
+    if isinstance(kind, type) and kind.__mro__[1] is StrEnum
+]
 
 
 @pytest.fixture(scope="module")

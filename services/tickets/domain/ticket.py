@@ -21,12 +21,14 @@ from contracts.events.tickets import (
     TicketSeatFreed,
     TicketSubmitted,
 )
+from contracts.ladder import Escalation, Rung, Whistle
 from contracts.lifecycle import advance
 from contracts.recusal import Recusal, Subject
 from contracts.terms import Terms
 from contracts.words import Answer, ClosedBy, DeadlineKind, Nature, Origin, ResultCode, Text, TicketStatus, Urgency
 from services.tickets.domain.lifecycle import TRANSITIONS, Action
 from services.tickets.domain.private import Note, Private
+from services.tickets.domain.rungs import USUAL_LADDER, Ladder
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +66,8 @@ class Ticket:
     ``delegates`` may act in it for the person served, ``hidden_from`` may not although they are theirs; ``acts`` is
     what delegates did with it. ``quiet``: the person served has died; ``called_off``: it ended for that. ``subject`` is
     whom a complaint is about, ``recused`` who therefore has nothing to do with it. ``warned`` and ``overdue`` are the
-    deadlines that were told to be near, and told to be missed.
+    deadlines that were told to be near, and told to be missed. ``blocks`` are those that it lies in, ``rung`` is who on
+    its ``ladder`` answers for it, ``escalations`` are its steps up, ``whistles`` the departments called to it.
     """
 
     id: str
@@ -112,6 +115,11 @@ class Ticket:
     deadlines: TicketDeadlines | None = None
     warned: tuple[DeadlineKind, ...] = ()
     overdue: tuple[DeadlineKind, ...] = ()
+    blocks: tuple[str, ...] = ()
+    ladder: Ladder = USUAL_LADDER
+    rung: Rung = Rung.CREW
+    escalations: tuple[Escalation, ...] = ()
+    whistles: tuple[Whistle, ...] = ()
 
     @property
     def sealed_for(self) -> str:

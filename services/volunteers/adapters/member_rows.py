@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from contracts.actor import STAFF
+from contracts.actor import CHIEFS, STAFF
 from contracts.events.masters import Point
 from contracts.words import Employment, Text
 from services.volunteers.adapters import cells
@@ -29,6 +29,9 @@ class MemberRole(StrEnum):
     DUTY = "duty"
     DISPATCHER = "dispatcher"
     SECRETARY = "secretary"
+    BLOCK_CHIEF = "block_chief"
+    DEPUTY_BLOCK_CHIEF = "deputy_block_chief"
+    CHIEF_OF_BLOCKS = "chief_of_blocks"
 
 
 _PARSERS: dict[str, Callable[[str], Any]] = {
@@ -127,7 +130,7 @@ def _charged(line: int, values: dict[str, Any], charge: str | None, grids: Mappi
         return []
     if grids.get(charge) != charge:
         return [Problem(line, CHARGE, Text("要写网格或更大的区域", "a grid that is known, or a wider area, is needed"))]
-    if "roles" in values and STAFF.isdisjoint(values["roles"]):
+    if "roles" in values and (STAFF | CHIEFS).isdisjoint(values["roles"]):
         return [
             Problem(line, CHARGE, Text("只有工作人员的角色才有管辖区域", "only roles of staff have an area in charge"))
         ]
