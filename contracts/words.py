@@ -153,6 +153,8 @@ class ClosedBy(StrEnum):
     CALLBACK = "callback"
     SILENCE = "silence"
     NOBODY = "nobody"
+    COUNTER = "counter"
+    WHOLE = "whole"
 
 
 class DeadlineKind(StrEnum):
@@ -217,17 +219,20 @@ class ReleaseReason(StrEnum):
     REFUSED = "refused"
     REDISPATCHED = "redispatched"
     CANCELLED = "cancelled"
+    TAKEN_IN = "taken_in"
     ALONE = "alone"
     """Whoever may not be there without somebody who no longer comes: a minor, the one who is left with a child."""
 
 
 class PictureKind(StrEnum):
-    """What a picture with an order shows: the thing before, after, as it is, or what was paid."""
+    """What a picture with an order shows: the thing before, after, as it is, what was paid, or a slip."""
 
     BEFORE = "before"
     AFTER = "after"
     THING = "thing"
     RECEIPT = "receipt"
+    SIGNATURE = "signature"
+    MANDATE = "mandate"
 
 
 class PictureUse(StrEnum):

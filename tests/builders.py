@@ -82,6 +82,7 @@ from contracts.words import (
     Urgency,
     WhoMay,
 )
+from tests.builders_of_counter import COUNTER_BODIES
 from tests.builders_of_ladder import LADDER_BODIES
 from tests.builders_of_people import PERSON_BODIES, a_person_snapshot
 from tests.scene import AREA_PATH as AREA_PATH
@@ -345,6 +346,7 @@ SAMPLE_BODIES: tuple[Any, ...] = (
     TicketReporterForgotten(),
     *PERSON_BODIES,
     *LADDER_BODIES,
+    *COUNTER_BODIES,
 )
 """One body of every event type."""
 

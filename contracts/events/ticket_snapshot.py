@@ -6,6 +6,7 @@ Nothing that a person typed and nobody's name, phone or address is in here; plac
 from dataclasses import dataclass
 from datetime import datetime
 
+from contracts.counter import CounterVisit, TicketPart
 from contracts.ladder import Escalation, Rung, Whistle
 from contracts.recusal import Recusal, Subject
 from contracts.words import (
@@ -73,6 +74,8 @@ class TicketSnapshot:
     complaint's: whom it is about, and who therefore learns nothing of it. ``overdue`` names the deadlines that were
     missed, whatever became of the order afterwards. ``blocks`` are those that it lies in; ``rung`` is who answers for
     it now, ``escalations`` are its steps up, ``whistles`` the departments that were called to it, both oldest first.
+    ``owner`` is the account at the counter that took it in and answers for it to the end, ``counter`` what is known
+    there; ``part_of`` is the order of which this is a share, ``parts`` are the shares of this one.
     """
 
     id: str
@@ -109,3 +112,7 @@ class TicketSnapshot:
     rung: Rung = Rung.CREW
     escalations: tuple[Escalation, ...] = ()
     whistles: tuple[Whistle, ...] = ()
+    owner: str | None = None
+    counter: CounterVisit | None = None
+    part_of: str | None = None
+    parts: tuple[TicketPart, ...] = ()

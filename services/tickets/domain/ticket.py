@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from contracts.actor import Actor
+from contracts.counter import CounterVisit, TicketPart
 from contracts.decisions import Decided
 from contracts.events import Event
 from contracts.events.ticket_snapshot import TicketDeadlines, TicketDelegate, TicketHolder, TicketSnapshot, TicketTimes
@@ -68,6 +69,8 @@ class Ticket:
     whom a complaint is about, ``recused`` who therefore has nothing to do with it. ``warned`` and ``overdue`` are the
     deadlines that were told to be near, and told to be missed. ``blocks`` are those that it lies in, ``rung`` is who on
     its ``ladder`` answers for it, ``escalations`` are its steps up, ``whistles`` the departments called to it.
+    ``owner`` took it in at the counter and answers for it to the end; ``counter`` is what is known there. It is a share
+    of ``part_of``, or ``parts`` are its shares; ``stands_alone``: the order that it was a share of ended without it.
     """
 
     id: str
@@ -120,6 +123,11 @@ class Ticket:
     rung: Rung = Rung.CREW
     escalations: tuple[Escalation, ...] = ()
     whistles: tuple[Whistle, ...] = ()
+    owner: str | None = None
+    counter: CounterVisit | None = None
+    part_of: str | None = None
+    parts: tuple[TicketPart, ...] = ()
+    stands_alone: bool = False
 
     @property
     def sealed_for(self) -> str:
