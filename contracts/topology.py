@@ -9,6 +9,7 @@ from typing import Any
 
 from contracts.envelope import TYPE_PREFIX
 from contracts.events import EVENTS
+from contracts.events.intake import TicketHandled
 from contracts.events.masters import AreaPublished, MemberPublished, TeamPublished
 from contracts.events.people import (
     DelegationEnded,
@@ -129,6 +130,7 @@ TOPOLOGY: tuple[Row, ...] = (
         TicketRejected,
         TicketAssigned,
         TicketCompleted,
+        TicketHandled,
         TicketCallbackDue,
         TicketDeadlineNear,
         TicketOverdue,

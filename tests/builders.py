@@ -83,6 +83,7 @@ from contracts.words import (
     WhoMay,
 )
 from tests.builders_of_counter import COUNTER_BODIES
+from tests.builders_of_intake import INTAKE_BODIES
 from tests.builders_of_ladder import LADDER_BODIES
 from tests.builders_of_people import PERSON_BODIES, a_person_snapshot
 from tests.scene import AREA_PATH as AREA_PATH
@@ -344,6 +345,7 @@ SAMPLE_BODIES: tuple[Any, ...] = (
     TicketReporterRevealed(),
     TicketRecused(),
     TicketReporterForgotten(),
+    *INTAKE_BODIES,
     *PERSON_BODIES,
     *LADDER_BODIES,
     *COUNTER_BODIES,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from contracts.places import GivenPoint
 from contracts.words import Answer, Nature, Origin, PictureKind, ResultCode, SubjectKind, Urgency
 
 
@@ -27,6 +28,7 @@ class NewPerson:
 class PlaceTicket(TicketCommand):
     """Order something. ``description`` is what the person said, private; ``area_id`` may be a grid or below it.
 
+    ``point`` is where exactly, private: without ``area_id`` it says in which area, with one it has to lie there.
     ``requester_id`` is set when staff order for an account (the family far away). ``seats`` within the item's
     bounds. ``beneficiary_id`` names a known person, ``beneficiary`` a new one; neither: the requester.
     ``hidden_from`` names delegates of theirs from whom this order is hidden. A complaint names its subject (and no
@@ -38,7 +40,7 @@ class PlaceTicket(TicketCommand):
 
     METHOD: ClassVar[str] = "place_ticket"
     item_id: str
-    area_id: str
+    area_id: str | None = None
     description: str
     origin: Origin = Origin.RESIDENT
     nature: Nature | None = None
@@ -50,6 +52,7 @@ class PlaceTicket(TicketCommand):
     hidden_from: tuple[str, ...] = ()
     subject_kind: SubjectKind | None = None
     subject_id: str | None = None
+    point: GivenPoint | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,8 +129,9 @@ class ReadPrivate(TicketCommand):
     """What a person typed, and whom and where it is for. Each reading is logged as a reveal.
 
     Result: ``{"description", "area_id" (the exact place), "notes": [{"action", "text", "at"}], "beneficiary":
-    {"name", "phone", "address", "form_of_address"} | None, "door_word": str | None}``. Staff give a ``reason``; the
-    assignee needs none. ``description`` and ``area_id`` are None once they are forgotten (retention).
+    {"name", "phone", "address", "form_of_address"} | None, "door_word": str | None, "point": {"longitude", "latitude"
+    (WGS-84), "given" (as it came, with its crs)} | None}``. Staff give a ``reason``; the assignee needs none.
+    ``description``, ``area_id`` and ``point`` are None once they are forgotten (retention).
     """
 
     METHOD: ClassVar[str] = "read_private"

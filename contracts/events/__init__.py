@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from contracts.envelope import Envelope
 from contracts.events.counter import COUNTER_EVENTS
+from contracts.events.intake import INTAKE_EVENTS
 from contracts.events.ladder import LADDER_EVENTS
 from contracts.events.masters import MASTER_EVENTS
 from contracts.events.people import PERSON_EVENTS
@@ -45,5 +46,13 @@ AnyReceived = Received[Any, Any]
 
 EVENTS: dict[str, Any] = {
     event.TYPE: event  # type: ignore[attr-defined]
-    for event in (*TICKET_EVENTS, *LADDER_EVENTS, *COUNTER_EVENTS, *DEMAND_EVENTS, *MASTER_EVENTS, *PERSON_EVENTS)
+    for event in (
+        *TICKET_EVENTS,
+        *INTAKE_EVENTS,
+        *LADDER_EVENTS,
+        *COUNTER_EVENTS,
+        *DEMAND_EVENTS,
+        *MASTER_EVENTS,
+        *PERSON_EVENTS,
+    )
 }

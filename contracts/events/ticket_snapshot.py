@@ -76,6 +76,7 @@ class TicketSnapshot:
     it now, ``escalations`` are its steps up, ``whistles`` the departments that were called to it, both oldest first.
     ``owner`` is the account at the counter that took it in and answers for it to the end, ``counter`` what is known
     there; ``part_of`` is the order of which this is a share, ``parts`` are the shares of this one.
+    ``handled_at_birth``: duty staff had done it before they wrote it down.
     """
 
     id: str
@@ -116,3 +117,4 @@ class TicketSnapshot:
     counter: CounterVisit | None = None
     part_of: str | None = None
     parts: tuple[TicketPart, ...] = ()
+    handled_at_birth: bool = False

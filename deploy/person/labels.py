@@ -45,6 +45,7 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "ended_by": ("由谁结束", "ended by"),
     "ends_at": ("到期时间", "ends at"),
     "erased": ("已注销", "erased"),
+    "exact_point": ("地图上的位置", "point on the map"),
     "exact_place": ("准确地点", "exact place"),
     "expires_at": ("答复期限", "to be answered by"),
     "external_no": ("编号", "number"),

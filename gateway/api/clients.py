@@ -41,6 +41,7 @@ def open_client(body: dict[str, Any]) -> Any:
         [scope.value for scope in dict.fromkeys(body["scopes"])],
         areas,
         desk().now(),
+        shows_maps=body["shows_maps"],
     )
     return answer(_show(client, secret), 201, NO_STORE)
 
@@ -129,6 +130,7 @@ def _show(client: Client, secret: str | None = None) -> dict[str, Any]:
         "id": client.account.id,
         "name": client.name,
         "scopes": list(client.scopes),
+        "shows_maps": client.shows_maps,
         "areas": [grant.area_id for grant in client.account.grants],
         "secrets": [
             {

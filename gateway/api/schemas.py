@@ -8,6 +8,7 @@ from marshmallow import EXCLUDE, Schema, fields
 from contracts.events.masters import AreaSnapshot, CatalogueItemSnapshot, MemberSnapshot, TeamSnapshot
 from contracts.events.ticket_snapshot import TicketSnapshot
 from contracts.events.volunteers import DemandSnapshot, OfferChange, OfferCounts
+from contracts.places import GivenPoint
 from contracts.schemas.derive import schema_of
 from contracts.schemas.fields import SafeText, UtcTime
 
@@ -96,6 +97,7 @@ API_CLIENT = shape(
     name=_text(),
     scopes=_texts(),
     areas=fields.List(SafeText(allow_none=True), required=True),
+    shows_maps=fields.Boolean(required=True),
     secrets=_objects("ClientSecret", id=_text(), made_at=_text(), ends_at=_text_or_null()),
     secret=SafeText(allow_none=True),
 )
@@ -198,6 +200,15 @@ PRIVATE = shape(
     notes=_objects("Note", action=_text(), text=_text(), at=_text()),
     beneficiary=fields.Nested(BENEFICIARY, required=True, allow_none=True),
     door_word=_text_or_null(),
+    point=fields.Nested(
+        shape(
+            "PointRevealed",
+            longitude=fields.Float(required=True),
+            latitude=fields.Float(required=True),
+            given=fields.Nested(shape("PointAsGiven", GivenPoint), required=True),
+        ),
+        allow_none=True,
+    ),
 )
 REPORTER = shape(
     "Reporter",

@@ -110,13 +110,17 @@ class ClientSignInBody(Body):
 
 
 class ClientBody(Body):
-    """A new API client: a coded name, what it may do (permissions), and where (areas; none: the whole community)."""
+    """A new API client: a coded name, what it may do (permissions), and where (areas; none: the whole community).
+
+    ``shows_maps``: its points come from a map (a mini-program, a map vendor): it has to say in which system they are.
+    """
 
     name = SafeText(required=True, validate=validate.Regexp(r"^[a-z0-9][a-z0-9\-]{1,39}$"))
     scopes = fields.List(
         fields.Enum(Permission, by_value=True), required=True, validate=validate.Length(min=1, max=len(Permission))
     )
     areas = fields.List(SafeText(validate=validate.Length(1, 64)), load_default=list, validate=validate.Length(max=20))
+    shows_maps = StrictBoolean(load_default=False)
 
 
 class SecretBody(Body):

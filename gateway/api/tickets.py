@@ -23,6 +23,7 @@ from gateway.api.bodies import TicketQuery, ask_of, body_of, resource, values
 from gateway.api.commanding import catch_up, not_found, perform
 from gateway.api.desk import actor, desk
 from gateway.api.gate import requires
+from gateway.api.intake import check_point
 from gateway.identity.permissions import Permission
 from gateway.views import present
 from gateway.views.scope import is_holder
@@ -40,6 +41,7 @@ def place(body: dict[str, Any]) -> Any:
     command = PlaceTicket(**body)
     _check_requester(command.requester_id)
     _check_subject(command)
+    check_point(command.point)
     return done(command, status=201)
 
 

@@ -39,24 +39,34 @@ class Client:
     name: str
     scopes: tuple[str, ...]
     secrets: tuple[ClientSecret, ...]
+    shows_maps: bool = False
+    """Its points come from a map, whose system it has to name."""
 
 
 class Clients:
-    """Accounts with ``own.client``: ``{name, scopes, secrets: [{id, hash, made_at, ends_at}]}``."""
+    """Accounts with ``own.client``: ``{name, scopes, shows_maps, secrets: [{id, hash, made_at, ends_at}]}``."""
 
     def __init__(self, accounts: Collection[Document], key: str) -> None:
         self._accounts = accounts
         self._key = hmac.digest(key.encode(), b"shiliu/client-secret", "sha256")
 
     def open(
-        self, id: str, community_id: str, name: str, scopes: Sequence[str], areas: Sequence[str | None], now: float
+        self,
+        id: str,
+        community_id: str,
+        name: str,
+        scopes: Sequence[str],
+        areas: Sequence[str | None],
+        now: float,
+        *,
+        shows_maps: bool = False,
     ) -> tuple[Client, str]:
         """A new client and its first secret. Raises Conflict where the command was done before."""
         secret, row = self._new_secret(now)
         own: Document = {
             "active": True,
             "grants": [grant_doc(Grant(Role.CLIENT, area)) for area in areas],
-            "client": {"name": name, "scopes": list(scopes), "secrets": [row]},
+            "client": {"name": name, "scopes": list(scopes), "secrets": [row], "shows_maps": shows_maps},
         }
         doc: Document = {"_id": CLIENT_PREFIX + id, "community_id": community_id, "own": own}
         found = self._accounts.update_one({"_id": doc["_id"]}, {"$setOnInsert": doc}, upsert=True)
@@ -73,6 +83,11 @@ class Clients:
     def get(self, community_id: str, client_id: str) -> Client:
         """One client; raises NotFound."""
         return self._required(self._accounts.find_one(_one(community_id, client_id)))
+
+    def shows_maps(self, community_id: str, client_id: str) -> bool:
+        """Do its points come from a map? Not those of who is no client."""
+        doc = self._accounts.find_one(_one(community_id, client_id), {"own.client.shows_maps": 1})
+        return doc is not None and bool(doc["own"]["client"].get("shows_maps", False))
 
     def all(self, community_id: str) -> list[Client]:
         """Every client of the community."""
@@ -150,6 +165,7 @@ def _client(doc: Mapping[str, Any]) -> Client:
         account=Account(id=doc["_id"], community_id=doc["community_id"], grants=grants, epoch=own.get("epoch", 0)),
         name=client["name"],
         scopes=tuple(client["scopes"]),
+        shows_maps=client.get("shows_maps", False),
         secrets=tuple(
             ClientSecret(id=row["id"], made_at=row["made_at"], ends_at=row["ends_at"]) for row in client["secrets"]
         ),

@@ -33,6 +33,7 @@ from contracts.commands.tickets import (
     ReworkTicket,
 )
 from services.tickets.adapters import crews as crew_rows
+from services.tickets.adapters.area_tree import MongoAreaTree
 from services.tickets.adapters.codecs import AreaCodec, ItemCodec, PersonCodec, TicketCodec
 from services.tickets.adapters.crews import OWNERS, REPLICAS, MongoCrews, MongoOpenComplaints
 from services.tickets.adapters.holidays import works_in_china
@@ -58,6 +59,7 @@ from services.tickets.application.complaints import Complaints, Reporters
 from services.tickets.application.consenting import Consenting
 from services.tickets.application.erasing import Erasing
 from services.tickets.application.known_people import KnownPeople
+from services.tickets.application.locating import Locating
 from services.tickets.application.own_reveals import OwnReveals
 from services.tickets.application.people import PeopleCases
 from services.tickets.application.people_reads import PeopleReads
@@ -78,6 +80,8 @@ NAME = "tickets"
 KINDS = {kind.value.partition(".")[0]: kind for kind in Kind}
 MASTERS_SECONDS = 2.0
 """So long an import may go unnoticed by a running process."""
+TREE_SECONDS = 20.0
+"""The same, where all areas of a community are asked at once."""
 
 
 def build(resources: Resources) -> Parts:
@@ -86,7 +90,9 @@ def build(resources: Resources) -> Parts:
     tickets = Aggregates(resources.journal, TicketCodec())
     persons, reveals, sealing = MongoPersons(db, vault), MongoReveals(db, vault), Sealing(PersonVault(vault))
     items = _remembered(Aggregates(resources.journal, ItemCodec()))
-    areas = _remembered(Aggregates(resources.journal, AreaCodec()))
+    all_areas = Aggregates(resources.journal, AreaCodec())
+    areas = _remembered(all_areas)
+    locating = Locating(areas, MongoAreaTree(all_areas, TREE_SECONDS, elapsed_seconds))
     communities = Remembered[Community](MongoCommunities(db), MASTERS_SECONDS, elapsed_seconds)
     people, orders = MongoPeople(Aggregates(resources.journal, PersonCodec())), MongoOrdersOf(tickets)
     consents, known = MongoConsents(db, resources.vault), KnownPeople(people, persons, tickets)
@@ -98,7 +104,7 @@ def build(resources: Resources) -> Parts:
     recusals = Recusals(crews, complaints, MongoOpenComplaints(db), tickets)
     app = TicketsApplication(
         placing=Placing(
-            tickets, items, areas, communities, persons, serving, numbers, sealing, clock, complaints, time_limits
+            tickets, items, locating, communities, persons, serving, numbers, sealing, clock, complaints, time_limits
         ),
         steps=Steps(tickets, items, communities, people, serving, sealing, clock),
         reactions=Reactions(tickets, sealing, clock, secrets.choice),

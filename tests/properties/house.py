@@ -12,6 +12,7 @@ from services.tickets.adapters.codecs import AreaCodec, ItemCodec, TicketCodec
 from services.tickets.application.circles import Circles
 from services.tickets.application.complaints import Complaints
 from services.tickets.application.known_people import KnownPeople
+from services.tickets.application.locating import Locating
 from services.tickets.application.placing import Placing
 from services.tickets.application.reactions import Reactions
 from services.tickets.application.recusals import Recusals
@@ -44,6 +45,7 @@ from tests.unit.tickets.fakes import (
     FakeVault,
     NoComplaints,
 )
+from tests.unit.tickets.fakes_of_intake import FakeAreaTree
 from tests.unit.volunteers.world import World
 
 A = TypeVar("A")
@@ -72,7 +74,7 @@ class House:
         self.placing = Placing(
             self.tickets,
             self.items,
-            self.areas,
+            Locating(self.areas, FakeAreaTree({})),
             communities,
             persons,
             serving,

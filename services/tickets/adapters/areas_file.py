@@ -15,6 +15,7 @@ from contracts.words import Text
 from services.tickets.adapters.problems import WHOLE, Problem, feature, of_messages
 from services.tickets.adapters.sources import Source
 from services.tickets.domain.area import KINDS, Area, grid_path_of, path_of
+from services.tickets.domain.outline import Outline
 
 _GEOMETRIES = frozenset({"Polygon", "MultiPolygon", "Point"})
 _DECIMALS = 6
@@ -35,6 +36,7 @@ class _Feature:
     index: int
     row: _Row
     centroid: Point | None
+    outline: Outline
 
 
 def read_areas(source: Source, community_id: str, known: Mapping[str, Area]) -> tuple[list[Area], list[Problem]]:
@@ -67,16 +69,17 @@ def _feature(file: str, index: int, raw: Any) -> tuple[_Feature | None, list[Pro
         return None, list(of_messages(file, place, {"properties": error.messages}))
     problems = [] if row.kind in KINDS else [Problem(file, place, "properties.kind", _one_of(KINDS))]
     try:
-        centroid = _centroid(raw.get("geometry"))
+        centroid, outline = _drawn(raw.get("geometry"))
     except (ValueError, TypeError, KeyError, AttributeError, IndexError, ShapelyError) as error:
         sentence = Text(f"图形不能用:{error}", f"cannot be used: {error}")
         return None, [*problems, Problem(file, place, "geometry", sentence)]
-    return _Feature(index, row, centroid), problems
+    return _Feature(index, row, centroid, outline), problems
 
 
-def _centroid(geometry: Any) -> Point | None:
+def _drawn(geometry: Any) -> tuple[Point | None, Outline]:
+    """The middle and the outline; a point has no outline."""
     if geometry is None:
-        return None
+        return None, ()
     if geometry["type"] not in _GEOMETRIES:
         raise ValueError(f"{geometry['type']} (Polygon, MultiPolygon, Point)")
     figure = shape(geometry)
@@ -86,7 +89,16 @@ def _centroid(geometry: Any) -> Point | None:
     if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
         raise ValueError("longitude first, then latitude, in degrees")
     middle = figure.centroid
-    return Point(round(middle.x, _DECIMALS), round(middle.y, _DECIMALS))
+    return Point(round(middle.x, _DECIMALS), round(middle.y, _DECIMALS)), _outline(geometry)
+
+
+def _outline(geometry: Any) -> Outline:
+    drawn = geometry["coordinates"]
+    polygons = {"Polygon": [drawn], "MultiPolygon": drawn}.get(geometry["type"], [])
+    return tuple(
+        tuple(tuple((round(float(x), _DECIMALS), round(float(y), _DECIMALS)) for x, y, *_ in ring) for ring in polygon)
+        for polygon in polygons
+    )
 
 
 def _one_of(words: Sequence[str]) -> Text:
@@ -141,4 +153,5 @@ def _area(one: _Feature, community_id: str, path: tuple[str, ...], kinds: Mappin
         grid_path=grid_path_of(path, kinds),
         covers=one.row.covers,
         centroid=one.centroid,
+        outline=one.outline,
     )

@@ -48,6 +48,17 @@ TICKETS: tuple[Entry, ...] = (
     ),
     Held(
         collection="tickets",
+        field="private.point",
+        what=Text(zh="地图上点的位置", en="where it was tapped on a map"),
+        whose=_ASKING,
+        why=Text(zh="找得到地方", en="the place can be found"),
+        basis=Basis.SERVICE,
+        period="retention_address_days",
+        seen_by=_ON_PURPOSE,
+        sealed=True,
+    ),
+    Held(
+        collection="tickets",
         field="private.door_word",
         what=Text(zh="上门暗号", en="the door word"),
         whose=_ASKING,

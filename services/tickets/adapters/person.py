@@ -21,7 +21,8 @@ from services.tickets.application.private_reads import reveal_of
 from services.tickets.application.sealing import Sealing
 from services.tickets.domain.ticket import Ticket
 
-_WORDS: Document = {"private.description": None, "private.area": None, "private.door_word": None, "private.notes": []}
+_EMPTIED = ("description", "area", "point", "door_word")
+_WORDS: Document = {**{f"private.{part}": None for part in _EMPTIED}, "private.notes": []}
 OPERATOR = "operator"
 """As what somebody at the terminal has read what is private."""
 EXPORT = "export"
@@ -184,6 +185,7 @@ class TicketRights:
             "who_came": [holder.display_name for holder in ticket.holders],
             "description": opened(seal.open_description, ticket),
             "exact_place": opened(seal.open_area, ticket),
+            "exact_point": _written(opened(seal.open_point, ticket)),
             "door_word": opened(seal.open_door_word, ticket),
             "notes": [{"step": note.action, "at": time_text(note.at), "text": text} for note, text in notes],
         }
@@ -211,6 +213,12 @@ class TicketRights:
     def _reason(self, row: Document) -> str | None:
         sealed = row["reason"]
         return None if sealed is None else opened(self._vault.open, sealed, f"reveals/{row['_id']}/reason")
+
+
+def _written(point: Mapping[str, Any] | None) -> list[str]:
+    """A point on a map, as it is kept and as it came."""
+    ways = [] if point is None else [("wgs84", point), (point["given"]["crs"], point["given"])]
+    return [f"{crs} {where['longitude']}, {where['latitude']}" for crs, where in ways]
 
 
 def _plain(value: Any) -> Any:

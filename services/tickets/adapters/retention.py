@@ -42,7 +42,7 @@ def rules(db: Database[Document], settings: Settings) -> Sequence[Rule]:
             what=Text(zh="工单的准确地点(只留网格)", en="the exact place of an order (its grid stays)"),
             days=settings.retention_address_days,
             setting="retention_address_days",
-            how=Fields(tickets, _ended_with("private.area"), _emptied({"private.area": None})),
+            how=Fields(tickets, _ended_with("private.area"), _emptied({"private.area": None, "private.point": None})),
         ),
         Rule(
             name="person_contact",

@@ -16,9 +16,9 @@ from contracts.terms import Terms
 from contracts.words import Nature, Origin, Text, Urgency
 from services.tickets.application.codes import account
 from services.tickets.application.complaints import Complaints, must_not_be_own_case, nature_of
+from services.tickets.application.locating import Located, Locating
 from services.tickets.application.names import named
 from services.tickets.application.ports import (
-    Areas,
     Clock,
     Communities,
     Items,
@@ -51,7 +51,7 @@ class _Order:
     actor: Actor
     community: Community
     item: CatalogueItem
-    area_path: tuple[str, ...]
+    located: Located
     staff: bool
     danger: bool
     nature: Nature
@@ -76,7 +76,7 @@ class Placing:
         self,
         tickets: Tickets,
         items: Items,
-        areas: Areas,
+        locating: Locating,
         communities: Communities,
         persons: Persons,
         serving: Serving,
@@ -88,7 +88,7 @@ class Placing:
     ) -> None:
         self._tickets = tickets
         self._items = items
-        self._areas = areas
+        self._locating = locating
         self._communities = communities
         self._persons = persons
         self._serving = serving
@@ -117,7 +117,8 @@ class Placing:
             if existing is not None:
                 return Decided(existing, (), _result(existing))
             # Only now: a refused repeat of the key must leave nobody in the vault. Keeping twice keeps once.
-            private = self._sealing.private(ticket, call.command.description, call.command.area_id)
+            where = order.located
+            private = self._sealing.private(ticket, call.command.description, where.area.id, where.point)
             if newcomer is not None:
                 self._persons.keep(newcomer, now)
             waits = order.waits or served.call_first or self._waits_for_guardian(order, ticket)
@@ -138,19 +139,16 @@ class Placing:
         if community is None or item is None or item.community_id != community.id:
             raise unknown_item()
         item.must_be_orderable()
-        area = self._areas.get(command.area_id)
-        if area is None or area.community_id != community.id:
-            raise unknown_area()
-        area_path = area.public_path(within=community.area)
-        staff = actor.has(STAFF, area_path)
-        if actor.has(_MACHINES) and not staff and not actor.has(_MACHINES, area.path):
+        located = self._locating.find(community, command.area_id, command.point)
+        staff = actor.has(STAFF, located.area_path)
+        if actor.has(_MACHINES) and not staff and not actor.has(_MACHINES, located.area.path):
             raise unknown_area()  # a machine orders for the areas that it was opened for
         _check_words(command, actor, item, staff)
         danger = means_danger(command.description, item.danger_words)
         nature = nature_of(command.nature, item.nature)
         subject, recused = self._complaints.about(command, nature, community.id, danger=danger)
         order = _Order(
-            call.meta.created_id, command, actor, community, item, area_path, staff, danger, nature, subject, recused
+            call.meta.created_id, command, actor, community, item, located, staff, danger, nature, subject, recused
         )
         must_not_be_own_case(recused, order.requester_id, actor)
         return order
@@ -183,7 +181,7 @@ class Placing:
             origin=served.origin(command.origin),
             urgency=urgency,
             danger=order.danger,
-            area_path=order.area_path,
+            area_path=order.located.area_path,
             seats=seats,
             requester_id=served.requester_id,
             beneficiary_id=served.beneficiary_id,

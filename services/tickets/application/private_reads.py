@@ -63,6 +63,7 @@ class PrivateReads:
             ],
             "beneficiary": None if hidden else self._served(ticket.beneficiary_id),
             "door_word": self._sealing.open_door_word(ticket),
+            "point": None if hidden else self._sealing.open_point(ticket),
         }
 
     def _served(self, beneficiary_id: str | None) -> Mapping[str, Any] | None:
@@ -74,7 +75,7 @@ def _without_place(private: Mapping[str, Any]) -> Mapping[str, Any]:
     """For a delegate who may see the order but not where and how to find the person."""
     served = private["beneficiary"]
     named = None if served is None else {**served, "phone": None, "address": None}
-    return {**private, "area_id": None, "door_word": None, "beneficiary": named}
+    return {**private, "area_id": None, "door_word": None, "point": None, "beneficiary": named}
 
 
 def reveal_of(

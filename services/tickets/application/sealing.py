@@ -3,13 +3,17 @@
 Whom it is about is the order's ``sealed_for``. Where they were erased nothing is sealed any more, and nothing opens.
 """
 
+import json
 from datetime import datetime
+from typing import Any
 
 from contracts.errors import Refused
 from contracts.words import Text
 from services.tickets.application.ports import Vault
 from services.tickets.domain.private import Note, Private
 from services.tickets.domain.ticket import Ticket
+
+POINT = "point"
 
 
 class Sealing:
@@ -18,8 +22,8 @@ class Sealing:
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
 
-    def private(self, ticket: Ticket, description: str, area_id: str) -> Private:
-        """What comes with a new order: the person's own words, and the place below the grid.
+    def private(self, ticket: Ticket, description: str, area_id: str, point: str | None = None) -> Private:
+        """What comes with a new order: the person's own words, the place below the grid, a point on a map.
 
         Raises Refused ``person-erased`` where nothing may be kept of the person any more.
         """
@@ -33,7 +37,7 @@ class Sealing:
                     en="this person's data was erased at their wish: nothing is entered for them any more",
                 ),
             )
-        return Private(description=words, area=place)
+        return Private(description=words, area=place, point=None if point is None else self._seal(ticket, point, POINT))
 
     def door_word(self, ticket: Ticket, word: str) -> bytes | None:
         """Seal the word that whoever comes must say."""
@@ -53,6 +57,11 @@ class Sealing:
     def open_area(self, ticket: Ticket) -> str | None:
         """The exact place."""
         return self._open(ticket, ticket.private.area, "area")
+
+    def open_point(self, ticket: Ticket) -> Any:
+        """Where it was tapped on a map, as ``locating.shown``."""
+        sealed = self._open(ticket, ticket.private.point, POINT)
+        return None if sealed is None else json.loads(sealed)
 
     def open_door_word(self, ticket: Ticket) -> str | None:
         """The door word, while there is one."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from contracts.errors import Invalid
 from contracts.events.masters import AreaSnapshot, Point
 from contracts.words import Text
+from services.tickets.domain.outline import Outline
 
 GRID = "grid"
 KINDS = ("city", "district", "street", "community", GRID, "compound", "building", "unit", "block", "place")
@@ -13,7 +14,10 @@ KINDS = ("city", "district", "street", "community", GRID, "compound", "building"
 
 @dataclass(frozen=True, kw_only=True)
 class Area:
-    """One node; ``path`` runs from the root to itself, ``grid_path`` to its grid (empty above grids and for blocks)."""
+    """One node; ``path`` runs from the root to itself, ``grid_path`` to its grid (empty above grids and for blocks).
+
+    ``outline`` stays here: nobody else needs it, and it may be large.
+    """
 
     id: str
     community_id: str
@@ -24,6 +28,7 @@ class Area:
     grid_path: tuple[str, ...]
     covers: tuple[str, ...] = ()
     centroid: Point | None = None
+    outline: Outline = ()
 
     def public_path(self, within: str) -> tuple[str, ...]:
         """Where an order here is, as everybody may know it: down to the grid, in the community's area *within*."""

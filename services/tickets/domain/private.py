@@ -15,7 +15,8 @@ class Note:
 
 @dataclass(frozen=True, kw_only=True)
 class Private:
-    """The part nobody sees without a reveal: sealed before it gets here. ``area`` is the exact place below the grid.
+    """The part nobody sees without a reveal: sealed before it gets here. ``area`` is the exact place below the grid,
+    ``point`` where it was tapped on a map.
 
     None is what was forgotten, since it was kept for its time.
     """
@@ -24,3 +25,4 @@ class Private:
     area: bytes | None
     notes: tuple[Note, ...] = ()
     door_word: bytes | None = None
+    point: bytes | None = None

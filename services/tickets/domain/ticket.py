@@ -71,6 +71,7 @@ class Ticket:
     its ``ladder`` answers for it, ``escalations`` are its steps up, ``whistles`` the departments called to it.
     ``owner`` took it in at the counter and answers for it to the end; ``counter`` is what is known there. It is a share
     of ``part_of``, or ``parts`` are its shares; ``stands_alone``: the order that it was a share of ended without it.
+    ``handled_at_birth``: duty staff had done it before they wrote it down.
     """
 
     id: str
@@ -128,6 +129,7 @@ class Ticket:
     part_of: str | None = None
     parts: tuple[TicketPart, ...] = ()
     stands_alone: bool = False
+    handled_at_birth: bool = False
 
     @property
     def sealed_for(self) -> str:

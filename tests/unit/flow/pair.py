@@ -14,6 +14,7 @@ from contracts.words import ResultCode
 from services.tickets.adapters.codecs import TicketCodec
 from services.tickets.application.complaints import Complaints
 from services.tickets.application.known_people import KnownPeople
+from services.tickets.application.locating import Locating
 from services.tickets.application.placing import Placing
 from services.tickets.application.reactions import Reactions
 from services.tickets.application.sealing import Sealing
@@ -24,6 +25,7 @@ from tests.builders import TICKET_ID, a_member_actor, a_meta, an_actor
 from tests.fakes.aggregates import InMemoryAggregates, InMemoryJournal
 from tests.unit.tickets.builders import a_building, a_community, a_grid, a_street, an_item, some_time_limits
 from tests.unit.tickets.fakes import FakeConsents, FakeCrews, FakeNumbers, FakePeople, FakePersons, FakeRows, FakeVault
+from tests.unit.tickets.fakes_of_intake import FakeAreaTree
 from tests.unit.volunteers.builders import a_member
 from tests.unit.volunteers.world import World
 
@@ -46,7 +48,7 @@ class Pair:
         self.placing = Placing(
             self.tickets,
             items,
-            areas,
+            Locating(areas, FakeAreaTree(areas)),
             communities,
             persons,
             serving,

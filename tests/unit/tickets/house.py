@@ -10,6 +10,7 @@ from services.tickets.application.circles import Circles
 from services.tickets.application.complaints import Complaints, Reporters
 from services.tickets.application.consenting import Consenting
 from services.tickets.application.known_people import KnownPeople
+from services.tickets.application.locating import Locating
 from services.tickets.application.people import PeopleCases
 from services.tickets.application.people_reads import PeopleReads
 from services.tickets.application.pictures import Pictures
@@ -34,6 +35,7 @@ from tests.unit.tickets.fakes import (
     FakeTickets,
     FakeVault,
 )
+from tests.unit.tickets.fakes_of_intake import FakeAreaTree
 
 
 @dataclass
@@ -62,7 +64,7 @@ class House:
         self.placing = Placing(
             self.tickets,
             self.items,
-            self.areas,
+            Locating(self.areas, FakeAreaTree(self.areas)),
             self.communities,
             self.persons,
             serving,
