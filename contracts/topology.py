@@ -10,6 +10,16 @@ from typing import Any
 from contracts.envelope import TYPE_PREFIX
 from contracts.events import EVENTS
 from contracts.events.intake import TicketHandled
+from contracts.events.ledger import (
+    TicketExtended,
+    TicketHeld,
+    TicketRequestDecided,
+    TicketRequestLapsed,
+    TicketRequestMade,
+    TicketRequestRaised,
+    TicketResumed,
+    TicketStruckThree,
+)
 from contracts.events.masters import AreaPublished, MemberPublished, TeamPublished
 from contracts.events.people import (
     DelegationEnded,
@@ -140,6 +150,14 @@ TOPOLOGY: tuple[Row, ...] = (
         TicketCancelled,
         TicketAssignmentRefused,
         TicketReporterRevealed,
+        TicketRequestMade,
+        TicketRequestRaised,
+        TicketRequestDecided,
+        TicketRequestLapsed,
+        TicketHeld,
+        TicketResumed,
+        TicketExtended,
+        TicketStruckThree,
         DelegationGranted,
         DelegationRenewed,
         DelegationLapsing,

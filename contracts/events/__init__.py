@@ -8,6 +8,7 @@ from contracts.envelope import Envelope
 from contracts.events.counter import COUNTER_EVENTS
 from contracts.events.intake import INTAKE_EVENTS
 from contracts.events.ladder import LADDER_EVENTS
+from contracts.events.ledger import LEDGER_EVENTS
 from contracts.events.masters import MASTER_EVENTS
 from contracts.events.people import PERSON_EVENTS
 from contracts.events.tickets import TICKET_EVENTS
@@ -51,6 +52,7 @@ EVENTS: dict[str, Any] = {
         *INTAKE_EVENTS,
         *LADDER_EVENTS,
         *COUNTER_EVENTS,
+        *LEDGER_EVENTS,
         *DEMAND_EVENTS,
         *MASTER_EVENTS,
         *PERSON_EVENTS,

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from contracts.counter import CounterVisit, TicketPart
 from contracts.ladder import Escalation, Rung, Whistle
+from contracts.ledger import Hold, LedgerRow
 from contracts.recusal import Recusal, Subject
 from contracts.words import (
     Answer,
@@ -55,12 +56,17 @@ class TicketTimes:
 
 @dataclass(frozen=True, kw_only=True)
 class TicketDeadlines:
-    """By when somebody has to have an order, and by when it has to be solved; each with the moment of its warning."""
+    """By when somebody has to have an order, and by when it has to be solved; each with the moment of its warning.
+
+    ``resolve_in_working_time``: the time to solve it counts only while the community works. While it is held the two
+    moments of the solution are those that stand if the hold runs to its end.
+    """
 
     respond_warn_at: datetime
     respond_by: datetime
     resolve_warn_at: datetime
     resolve_by: datetime
+    resolve_in_working_time: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +83,8 @@ class TicketSnapshot:
     ``owner`` is the account at the counter that took it in and answers for it to the end, ``counter`` what is known
     there; ``part_of`` is the order of which this is a share, ``parts`` are the shares of this one.
     ``handled_at_birth``: duty staff had done it before they wrote it down.
+    ``ledger`` is what was asked for and decided, ``held`` are the times when it waited; ``returns`` counts how often it
+    was given back with leave.
     """
 
     id: str
@@ -118,3 +126,6 @@ class TicketSnapshot:
     part_of: str | None = None
     parts: tuple[TicketPart, ...] = ()
     handled_at_birth: bool = False
+    ledger: tuple[LedgerRow, ...] = ()
+    held: tuple[Hold, ...] = ()
+    returns: int = 0

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from contracts import ladder, words
+from contracts import ladder, ledger, words
 
 GLOSSARY = Path(words.__file__).parents[1] / "docs" / "glossary.md"
 CODED = [
     kind
-    for room in (words, ladder)
+    for room in (words, ladder, ledger)
     for kind in vars(room).values()
     if isinstance(kind, type) and kind.__mro__[1] is StrEnum
 ]

@@ -26,7 +26,10 @@ class ByUrgency:
 
 @dataclass(frozen=True, kw_only=True)
 class Community:
-    """One community; ``area`` is its node in the tree, ``prefix`` starts its human numbers."""
+    """One community; ``area`` is its node in the tree, ``prefix`` starts its human numbers.
+
+    ``approver_minutes`` is how long somebody who is asked to decide may be silent (design, section 5: four hours).
+    """
 
     id: str
     name: Text
@@ -43,6 +46,7 @@ class Community:
     silence_days: float
     callback_days: float
     calendar: WorkCalendar = USUAL
+    approver_minutes: float = 240
 
     def local_day(self, now: datetime) -> date:
         """Which day it is there."""

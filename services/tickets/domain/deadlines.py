@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from contracts.decisions import Decided, Due
 from contracts.events.tickets import TicketCallbackDue, TicketDeadlineNear, TicketOverdue
 from contracts.words import ENDED, ClosedBy, DeadlineKind, Permit, TicketStatus
+from services.tickets.domain.holding import HOLD, hold_due, run_out
+from services.tickets.domain.ledger import REQUEST, pass_on, requests_due
 from services.tickets.domain.ticket import Ticket
 
 SILENCE = "silence"
@@ -29,7 +31,7 @@ class _Limit:
 
 def standing(ticket: Ticket) -> tuple[Due, ...]:
     """The deadlines that stand now. A key names one moment of one order, for a deadline fires once per key."""
-    return (*_limits(ticket), *_answers(ticket))
+    return (*_limits(ticket), *_answers(ticket), *hold_due(ticket), *requests_due(ticket))
 
 
 def fire(ticket: Ticket, key: str, now: datetime) -> Decided[Ticket] | None:
@@ -39,6 +41,10 @@ def fire(ticket: Ticket, key: str, now: datetime) -> Decided[Ticket] | None:
     what, _, rest = key.partition(":")
     if what in (NEAR, OVERDUE):
         return _pass(ticket, what, DeadlineKind(rest.partition(":")[0]), now)
+    if what == HOLD:
+        return run_out(ticket)
+    if what == REQUEST:
+        return pass_on(ticket, key, now)
     if what == SILENCE:
         return ticket.confirm(ClosedBy.SILENCE, answer=None, solved=True, note=None, now=now)
     after = replace(ticket, called_back=True)

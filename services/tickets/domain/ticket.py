@@ -23,13 +23,16 @@ from contracts.events.tickets import (
     TicketSubmitted,
 )
 from contracts.ladder import Escalation, Rung, Whistle
+from contracts.ledger import Hold, LedgerRow, Resumed
 from contracts.lifecycle import advance
 from contracts.recusal import Recusal, Subject
 from contracts.terms import Terms
 from contracts.words import Answer, ClosedBy, DeadlineKind, Nature, Origin, ResultCode, Text, TicketStatus, Urgency
+from services.tickets.domain.at_rest import lapsed, over
 from services.tickets.domain.lifecycle import TRANSITIONS, Action
 from services.tickets.domain.private import Note, Private
 from services.tickets.domain.rungs import USUAL_LADDER, Ladder
+from services.tickets.domain.strikes import strikes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +75,8 @@ class Ticket:
     ``owner`` took it in at the counter and answers for it to the end; ``counter`` is what is known there. It is a share
     of ``part_of``, or ``parts`` are its shares; ``stands_alone``: the order that it was a share of ended without it.
     ``handled_at_birth``: duty staff had done it before they wrote it down.
+    ``ledger``, ``held`` and ``returns`` as in the snapshot;
+    ``unheld`` are the deadlines as they stood when the hold that stands began.
     """
 
     id: str
@@ -130,6 +135,10 @@ class Ticket:
     parts: tuple[TicketPart, ...] = ()
     stands_alone: bool = False
     handled_at_birth: bool = False
+    ledger: tuple[LedgerRow, ...] = ()
+    held: tuple[Hold, ...] = ()
+    returns: int = 0
+    unheld: TicketDeadlines | None = None
 
     @property
     def sealed_for(self) -> str:
@@ -159,7 +168,7 @@ class Ticket:
         self, by: Actor, result: ResultCode, headcount: int | None, note: Note | None, now: datetime
     ) -> Decided["Ticket"]:
         """The work ended with *result*; ``by_member`` in the event only when one of the crew says so."""
-        after = self.moved(
+        after = self.at_rest(now).moved(
             Action.COMPLETE,
             result=result,
             completed_by=by.account_id,
@@ -186,21 +195,23 @@ class Ticket:
             Action.REWORK, rework_count=count, result=None, completed_by=None, private=self._with_note(note)
         )
         if not self.vacated:
-            return self._decided(after, TicketReworked(rework=count))
+            return self._decided(after, TicketReworked(rework=count), *strikes(after.strikes))
         staying = tuple(holder for holder in self.holders if holder.assignment_id not in self.vacated)
         lead = self.lead if any(holder.member_id == self.lead for holder in staying) else None
         lead = lead or (staying[0].member_id if staying else None)
         after = replace(after, holders=staying, lead=lead, vacated=()).freed()
-        return self._decided(after, TicketReworked(rework=count), TicketSeatFreed(assignment_ids=self.vacated))
+        freed = TicketSeatFreed(assignment_ids=self.vacated)
+        return self._decided(after, TicketReworked(rework=count), freed, *strikes(after.strikes))
 
-    def redispatch(self) -> Decided["Ticket"]:
-        """Other people are looked for, in a new round; who had it until now is released."""
+    def redispatch(self, ask_member: str | None = None, ask_team: str | None = None) -> Decided["Ticket"]:
+        """Other people are looked for, in a new round, the named ones first; who had it until now is released."""
         released = self.holders
         news = (*self.round_news, self.demand_version)
         after = self._released().moved(
             Action.REDISPATCH, round=self.round + 1, round_news=news, result=None, completed_by=None
         )
-        return self._decided(after, TicketRedispatched(released=released))
+        event = TicketRedispatched(released=released, ask_member=ask_member, ask_team=ask_team)
+        return self._decided(after, event)
 
     def cancel(
         self, by_role: str, reason_code: str, go_to: str | None, note: Note | None, now: datetime
@@ -228,6 +239,19 @@ class Ticket:
         """Is the member one of those who took it?"""
         return member_id is not None and any(holder.member_id == member_id for holder in self.holders)
 
+    @property
+    def strikes(self) -> int:
+        """How often it was given back or done once more."""
+        return self.returns + self.rework_count
+
+    def unhold(self, end: datetime, by: Resumed) -> "Ticket":
+        """Without the hold that stood until *end*; the deadlines are left as they are."""
+        return replace(self, held=over(self.held, end, by), unheld=None)
+
+    def at_rest(self, now: datetime) -> "Ticket":
+        """Done or ended: it waits for nothing any more, and what was asked for meanwhile lapses."""
+        return replace(self.unhold(now, Resumed.DONE), ledger=lapsed(self.ledger, now))
+
     def freed(self) -> "Ticket":
         """A seat is free again: it waits for people, and who comes then gets a word of their own."""
         return replace(self.moved(Action.SEAT_FREED), private=replace(self.private, door_word=None))
@@ -251,7 +275,7 @@ class Ticket:
     def _ended(self, action: Action, now: datetime, note: Note | None, *, answered: bool = False) -> "Ticket":
         private = replace(self._with_note(note), door_word=None)
         times = with_answer(self.times, now) if answered else self.times
-        return self.moved(action, resolved=False, times=replace(times, ended_at=now), private=private)
+        return self.at_rest(now).moved(action, resolved=False, times=replace(times, ended_at=now), private=private)
 
     def _released(self) -> "Ticket":
         settled = (*self.settled, *(holder.assignment_id for holder in self.holders))

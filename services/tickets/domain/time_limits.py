@@ -48,6 +48,7 @@ class Limits:
             respond_by=respond_by,
             resolve_warn_at=resolve_warn_at,
             resolve_by=resolve_by,
+            resolve_in_working_time=self.resolve.working_days is not None,
         )
 
 

@@ -1,0 +1,113 @@
+"""The ledger 台账 of an order: what was asked for, why, by whom, who decided. Its lines are only ever added to.
+
+Reasons are codes; what anybody typed beside them is a sealed note of the order.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from contracts.ladder import Rung
+from contracts.words import Text
+
+
+class RequestKind(StrEnum):
+    """What may be asked for, and is done when somebody who stands above says so."""
+
+    HOLD = "hold"
+    """The clock of the solution stands still until a day: papers or parts are missing, nobody is at home."""
+    EXTENSION = "extension"
+    """More time to solve it."""
+    RETURN = "return"
+    """Whoever has it gives it back: others are looked for."""
+    VOID = "void"
+    """It should not be there: entered twice, a test, malicious. It ends, and no rate counts it."""
+    REASSIGN = "reassign"
+    """A named member or team is asked instead of who has it now."""
+
+
+class RequestState(StrEnum):
+    """Where a request stands; each but ``asked`` is for ever."""
+
+    ASKED = "asked"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    LAPSED = "lapsed"
+    """Nobody decided in time, or the order ended first."""
+
+
+class Resumed(StrEnum):
+    """Why a hold ended."""
+
+    STAFF = "staff"
+    TIME = "time"
+    DONE = "done"
+    """The work was done meanwhile."""
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A paper that is missing, by its code in the item's list of materials; ``name`` is the catalogue's."""
+
+    code: str
+    name: Text | None = None
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Who is asked, and until when; then the next one is."""
+
+    rung: Rung
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Particulars:
+    """``until`` is the end of a hold, or the new time to solve it. ``team_id`` or ``member_id``: who is to be asked.
+
+    ``assignment_ids`` are the seats that were taken when it was asked for: whoever took it since is not concerned.
+    """
+
+    until: datetime | None = None
+    papers: tuple[Paper, ...] = ()
+    team_id: str | None = None
+    member_id: str | None = None
+    assignment_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class LedgerRow:
+    """One request. ``desks`` are those who may be asked for it one after the other, ``desk`` is who is asked now.
+
+    ``asked_by`` and ``decided_by`` are accounts, for staff alone to read.
+    """
+
+    id: str
+    kind: RequestKind
+    reason_code: str
+    asked_by: str
+    asked_as: Rung
+    asked_at: datetime
+    desks: tuple[Desk, ...] = ()
+    desk: int = 0
+    particulars: Particulars = Particulars()
+    state: RequestState = RequestState.ASKED
+    decided_by: str | None = None
+    decided_as: Rung | None = None
+    decided_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hold:
+    """A mark with its interval: from ``started_at`` the clock of the solution stands still, at most until ``until``.
+
+    ``ended_at`` is None while it stands.
+    """
+
+    request_id: str
+    reason_code: str
+    started_at: datetime
+    until: datetime
+    papers: tuple[Paper, ...] = ()
+    ended_at: datetime | None = None
+    ended_by: Resumed | None = None
