@@ -171,6 +171,7 @@ class TicketStatus(StrEnum):
     ACCEPTED = "accepted"
     ASSIGNED = "assigned"
     IN_PROGRESS = "in_progress"
+    MERGED = "merged"
     COMPLETED = "completed"
     CLOSED = "closed"
     REJECTED = "rejected"
@@ -220,6 +221,7 @@ class ReleaseReason(StrEnum):
     REDISPATCHED = "redispatched"
     CANCELLED = "cancelled"
     TAKEN_IN = "taken_in"
+    MERGED = "merged"
     ALONE = "alone"
     """Whoever may not be there without somebody who no longer comes: a minor, the one who is left with a child."""
 

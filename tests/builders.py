@@ -86,6 +86,7 @@ from tests.builders_of_counter import COUNTER_BODIES
 from tests.builders_of_intake import INTAKE_BODIES
 from tests.builders_of_ladder import LADDER_BODIES
 from tests.builders_of_ledger import LEDGER_BODIES
+from tests.builders_of_merging import MERGING_BODIES
 from tests.builders_of_people import PERSON_BODIES, a_person_snapshot
 from tests.scene import AREA_PATH as AREA_PATH
 from tests.scene import COMMUNITY as COMMUNITY
@@ -349,6 +350,7 @@ SAMPLE_BODIES: tuple[Any, ...] = (
     *INTAKE_BODIES,
     *PERSON_BODIES,
     *LADDER_BODIES,
+    *MERGING_BODIES,
     *COUNTER_BODIES,
     *LEDGER_BODIES,
 )

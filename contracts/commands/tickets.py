@@ -33,7 +33,8 @@ class PlaceTicket(TicketCommand):
     bounds. ``beneficiary_id`` names a known person, ``beneficiary`` a new one; neither: the requester.
     ``hidden_from`` names delegates of theirs from whom this order is hidden. A complaint names its subject (and no
     other order does): ``subject_id`` is a member, a team (a provider is one), an area, or the account of staff who are
-    no members; ``other`` has none.
+    no members; ``other`` has none. ``follow`` names an open order about the same thing, as ``FindSimilar`` gives
+    it: that one is then done for both.
     Result: ``{"ticket_id", "number", "status"}``, and where a life may be at stake ``"danger": {"zh", "en",
     "call": ["120", "119", "110"]}``, to be shown before anything else. The steps below answer the same three.
     """
@@ -53,6 +54,7 @@ class PlaceTicket(TicketCommand):
     subject_kind: SubjectKind | None = None
     subject_id: str | None = None
     point: GivenPoint | None = None
+    follow: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,6 +10,7 @@ from contracts.events.intake import INTAKE_EVENTS
 from contracts.events.ladder import LADDER_EVENTS
 from contracts.events.ledger import LEDGER_EVENTS
 from contracts.events.masters import MASTER_EVENTS
+from contracts.events.merging import MERGING_EVENTS
 from contracts.events.people import PERSON_EVENTS
 from contracts.events.tickets import TICKET_EVENTS
 from contracts.events.volunteers import DEMAND_EVENTS
@@ -53,6 +54,7 @@ EVENTS: dict[str, Any] = {
         *LADDER_EVENTS,
         *COUNTER_EVENTS,
         *LEDGER_EVENTS,
+        *MERGING_EVENTS,
         *DEMAND_EVENTS,
         *MASTER_EVENTS,
         *PERSON_EVENTS,

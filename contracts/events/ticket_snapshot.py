@@ -9,6 +9,7 @@ from datetime import datetime
 from contracts.counter import CounterVisit, TicketPart
 from contracts.ladder import Escalation, Rung, Whistle
 from contracts.ledger import Hold, LedgerRow
+from contracts.merging import Primary
 from contracts.recusal import Recusal, Subject
 from contracts.words import (
     Answer,
@@ -85,6 +86,8 @@ class TicketSnapshot:
     ``handled_at_birth``: duty staff had done it before they wrote it down.
     ``ledger`` is what was asked for and decided, ``held`` are the times when it waited; ``returns`` counts how often it
     was given back with leave.
+    ``primary`` is the order into which this one is merged, ``merged``
+    are those that are merged into this one: what is done for it is done for them, and ends them, too.
     """
 
     id: str
@@ -129,3 +132,5 @@ class TicketSnapshot:
     ledger: tuple[LedgerRow, ...] = ()
     held: tuple[Hold, ...] = ()
     returns: int = 0
+    primary: Primary | None = None
+    merged: tuple[str, ...] = ()

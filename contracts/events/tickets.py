@@ -118,10 +118,15 @@ class TicketClosed(TicketEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class TicketReworked(TicketEvent):
-    """It was not solved: the same people go again. ``rework`` counts from 1."""
+    """It was not solved: the same people go again. ``rework`` counts from 1.
+
+    Of an order that is merged into another it says that it waits for that one again; ``for_another``: of the one that
+    is done for both, that it is not this one's requester who asks.
+    """
 
     TYPE: ClassVar[str] = "shiliu.ticket.reworked.v1"
     rework: int
+    for_another: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

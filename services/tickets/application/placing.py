@@ -36,7 +36,8 @@ from services.tickets.domain.circle import PLACE, with_circle
 from services.tickets.domain.community import Community
 from services.tickets.domain.danger import NOTICE, NUMBERS, means_danger
 from services.tickets.domain.private import Private
-from services.tickets.domain.ticket import DelegateAct, Ticket
+from services.tickets.domain.ticket import Ticket
+from services.tickets.domain.ticket_parts import DelegateAct
 
 _MACHINES = frozenset({Role.CLIENT})
 _OWN_ORIGINS = frozenset({Origin.RESIDENT, Origin.DELEGATE, Origin.CHAT})

@@ -14,7 +14,8 @@ from contracts.events.ticket_snapshot import TicketDelegate
 from contracts.events.tickets import TicketDelegatesChanged
 from contracts.words import ClosedBy, Nature, Permit, Text, TicketStatus
 from services.tickets.domain.person import Person
-from services.tickets.domain.ticket import DelegateAct, Ticket
+from services.tickets.domain.ticket import Ticket
+from services.tickets.domain.ticket_parts import DelegateAct
 
 PLACE = "place"
 """What a delegate did who ordered."""

@@ -14,7 +14,8 @@ from contracts.events.tickets import TicketAssigned, TicketAssignmentRefused, Ti
 from contracts.events.volunteers import DemandHolder, DemandSnapshot
 from contracts.words import SeatStatus, TicketStatus
 from services.tickets.domain.lifecycle import TAKES_HOLDERS, Action
-from services.tickets.domain.ticket import Ticket, with_answer
+from services.tickets.domain.ticket import Ticket
+from services.tickets.domain.ticket_parts import with_answer
 
 
 def follow_demand(ticket: Ticket, demand: DemandSnapshot, version: int, now: datetime) -> Decided[Ticket] | None:

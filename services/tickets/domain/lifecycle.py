@@ -18,6 +18,13 @@ class Action(StrEnum):
     REWORK = "rework"
     REDISPATCH = "redispatch"
     CANCEL = "cancel"
+    MERGE = "merge"
+    """It waits for another that is about the same thing; again, when that was not solved for this one."""
+    SPLIT = "split"
+    FOLLOW = "follow"
+    """The one it is merged into is done."""
+    REOPEN = "reopen"
+    """Another for which it was done, too, is not content."""
 
 
 TRANSITIONS: dict[tuple[S, Action], S] = {
@@ -41,6 +48,13 @@ TRANSITIONS: dict[tuple[S, Action], S] = {
     (S.COMPLETED, Action.CONFIRM): S.CLOSED,
     (S.COMPLETED, Action.REWORK): S.IN_PROGRESS,
     (S.COMPLETED, Action.REDISPATCH): S.ACCEPTED,
+    (S.ACCEPTED, Action.MERGE): S.MERGED,
+    (S.ASSIGNED, Action.MERGE): S.MERGED,
+    (S.COMPLETED, Action.MERGE): S.MERGED,
+    (S.MERGED, Action.SPLIT): S.ACCEPTED,
+    (S.MERGED, Action.FOLLOW): S.COMPLETED,
+    (S.MERGED, Action.CANCEL): S.CANCELLED,
+    (S.CLOSED, Action.REOPEN): S.COMPLETED,
 }
 """(assigned, complete): the news of the arrival may still be on its way when the work is already done."""
 

@@ -9,6 +9,7 @@ from contracts.actor import Actor
 from contracts.counter import CounterVisit, TicketPart
 from contracts.decisions import Decided
 from contracts.events import Event
+from contracts.events.merging import TicketDoneForOthers
 from contracts.events.ticket_snapshot import TicketDeadlines, TicketDelegate, TicketHolder, TicketSnapshot, TicketTimes
 from contracts.events.tickets import (
     TicketAccepted,
@@ -25,6 +26,7 @@ from contracts.events.tickets import (
 from contracts.ladder import Escalation, Rung, Whistle
 from contracts.ledger import Hold, LedgerRow, Resumed
 from contracts.lifecycle import advance
+from contracts.merging import Primary
 from contracts.recusal import Recusal, Subject
 from contracts.terms import Terms
 from contracts.words import Answer, ClosedBy, DeadlineKind, Nature, Origin, ResultCode, Text, TicketStatus, Urgency
@@ -57,6 +59,9 @@ def with_answer(times: TicketTimes, now: datetime) -> TicketTimes:
     return replace(times, responded_at=times.responded_at or now)
 
 
+from services.tickets.domain.ticket_parts import DelegateAct, Said, Windows, with_answer
+
+
 @dataclass(frozen=True, kw_only=True)
 class Ticket:
     """One order.
@@ -77,6 +82,9 @@ class Ticket:
     ``handled_at_birth``: duty staff had done it before they wrote it down.
     ``ledger``, ``held`` and ``returns`` as in the snapshot;
     ``unheld`` are the deadlines as they stood when the hold that stands began.
+    ``primary`` is the order that is done for this one too,
+    ``primary_turn`` its turn that this one waits for or was completed with, ``worked_by`` the members who did it;
+    ``merged`` are those that this one is done for.
     """
 
     id: str
@@ -139,6 +147,11 @@ class Ticket:
     held: tuple[Hold, ...] = ()
     returns: int = 0
     unheld: TicketDeadlines | None = None
+    primary: Primary | None = None
+    primary_turn: int = 0
+    merged: tuple[str, ...] = ()
+    worked_by: tuple[str, ...] = ()
+    said: Said | None = None
 
     @property
     def sealed_for(self) -> str:
@@ -149,6 +162,11 @@ class Ticket:
     def concerns(self) -> tuple[str, ...]:
         """The persons and accounts whom it is about."""
         return tuple(dict.fromkeys(one for one in (self.beneficiary_id, self.requester_id) if one is not None))
+
+    @property
+    def turn(self) -> int:
+        """Grows with every new attempt at it, by the same people or by others."""
+        return self.round + self.rework_count
 
     def place(self, terms: Terms | None, now: datetime) -> Decided["Ticket"]:
         """A new order: accepted at once under *terms*, or waiting for review where there are none yet."""
@@ -177,7 +195,9 @@ class Ticket:
             private=self._with_note(note),
         )
         member = by.member_id if self.holds(by.member_id) else None
-        return self._decided(after, TicketCompleted(result=result, by_member=member, headcount=headcount))
+        done = TicketCompleted(result=result, by_member=member, headcount=headcount)
+        for_others = (TicketDoneForOthers(),) if self.merged else ()
+        return self._decided(after._as_said_before(now), done, *for_others)
 
     def confirm(
         self, by: ClosedBy, answer: Answer | None, solved: bool, note: Note | None, now: datetime
@@ -189,8 +209,13 @@ class Ticket:
         return self._decided(after, TicketClosed(by=by, answer=answer, resolved=resolved))
 
     def rework(self, note: Note | None) -> Decided["Ticket"]:
-        """Not solved: the same people go again; who gave their seat back meanwhile does not."""
+        """Not solved: the same people go again; who gave their seat back meanwhile does not.
+
+        What was done with another order waits for that one again, which is reworked by the news of it.
+        """
         count = self.rework_count + 1
+        if self.primary is not None:
+            return self._decided(self._waiting_again(count, note), TicketReworked(rework=count))
         after = self.moved(
             Action.REWORK, rework_count=count, result=None, completed_by=None, private=self._with_note(note)
         )
@@ -207,8 +232,8 @@ class Ticket:
         """Other people are looked for, in a new round, the named ones first; who had it until now is released."""
         released = self.holders
         news = (*self.round_news, self.demand_version)
-        after = self._released().moved(
-            Action.REDISPATCH, round=self.round + 1, round_news=news, result=None, completed_by=None
+        after = self.without_crew().moved(
+            Action.REDISPATCH, round=self.round + 1, round_news=news, result=None, completed_by=None, primary=None
         )
         event = TicketRedispatched(released=released, ask_member=ask_member, ask_team=ask_team)
         return self._decided(after, event)
@@ -217,7 +242,7 @@ class Ticket:
         self, by_role: str, reason_code: str, go_to: str | None, note: Note | None, now: datetime
     ) -> Decided["Ticket"]:
         """It ends without service; who had it is released."""
-        after = self._released()._ended(Action.CANCEL, now, note, answered=by_role == "staff")
+        after = self.without_crew()._ended(Action.CANCEL, now, note, answered=by_role == "staff")
         event = TicketCancelled(by_role=by_role, reason_code=reason_code, go_to=go_to, released=self.holders)
         return self._decided(after, event)
 
@@ -264,6 +289,12 @@ class Ticket:
         """The order after *action* with *changes*; raises IllegalTransition."""
         return replace(self, status=advance(TRANSITIONS, self.status, action), **changes)
 
+    def without_crew(self) -> "Ticket":
+        """Whoever had it is released, and a seat that they took is none of it any more."""
+        settled = (*self.settled, *(holder.assignment_id for holder in self.holders))
+        private = replace(self.private, door_word=None)
+        return replace(self, holders=(), lead=None, settled=settled, vacated=(), private=private)
+
     def answer_to_caller(self) -> Mapping[str, Any]:
         """What a command answers."""
         return {"ticket_id": self.id, "number": self.number, "status": self.status.value}
@@ -277,10 +308,23 @@ class Ticket:
         times = with_answer(self.times, now) if answered else self.times
         return self.at_rest(now).moved(action, resolved=False, times=replace(times, ended_at=now), private=private)
 
-    def _released(self) -> "Ticket":
-        settled = (*self.settled, *(holder.assignment_id for holder in self.holders))
-        private = replace(self.private, door_word=None)
-        return replace(self, holders=(), lead=None, settled=settled, vacated=(), private=private)
+    def _waiting_again(self, count: int, note: Note | None) -> "Ticket":
+        return self.moved(
+            Action.MERGE,
+            rework_count=count,
+            result=None,
+            completed_by=None,
+            primary_turn=self.primary_turn + 1,
+            private=self._with_note(note),
+        )
+
+    def _as_said_before(self, now: datetime) -> "Ticket":
+        """Whoever closed it before it was opened again for another is not asked a second time."""
+        if self.said is None:
+            return self
+        ended = self._ended(Action.CONFIRM, now, None)
+        said = self.said
+        return replace(ended, answer=said.answer, closed_by=said.by, resolved=said.resolved, said=None)
 
     def _with_note(self, note: Note | None) -> Private:
         return replace(self.private, notes=(*self.private.notes, note)) if note else self.private

@@ -14,7 +14,8 @@ from services.tickets.domain.area import Area
 from services.tickets.domain.catalogue import CatalogueItem, Category, Closing, Fee, Seats
 from services.tickets.domain.community import ByUrgency, Community
 from services.tickets.domain.private import Private
-from services.tickets.domain.ticket import Ticket, Windows
+from services.tickets.domain.ticket import Ticket
+from services.tickets.domain.ticket_parts import Windows
 from services.tickets.domain.work_calendar import is_weekday
 from tests.builders import AREA_PATH, COMMUNITY, NOON, TICKET_ID, a_demand_snapshot, a_holder, some_terms
 

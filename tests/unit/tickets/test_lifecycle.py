@@ -18,15 +18,34 @@ submitted   accepted rejected .           .          .           .         .    
 accepted    .        .        assigned    .          .           .         .       .           accepted   cancelled
 assigned    .        .        assigned    accepted   in_progress completed .       .           accepted   cancelled
 in_progress .        .        in_progress accepted   .           completed .       .           accepted   cancelled
+merged      .        .        .           .          .           .         .       .           .          cancelled
 completed   .        .        .           .          .           .         closed  in_progress accepted   .
 closed      .        .        .           .          .           .         .       .           .          .
 rejected    .        .        .           .          .           .         .       .           .          .
 cancelled   .        .        .           .          .           .         .       .           .          .
 """
 
+OF_TWO = """
+            merge   split     follow     reopen
+submitted   .       .         .          .
+accepted    merged  .         .          .
+assigned    merged  .         .          .
+in_progress .       .         .          .
+merged      .       accepted  completed  .
+completed   merged  .         .          .
+closed      .       .         .          completed
+rejected    .       .         .          .
+cancelled   .       .         .          .
+"""
+"""What two orders take part in; tests/unit/tickets/test_merging.py has the steps."""
 
-def cells() -> list[tuple[S, Action, S | None]]:
-    head, *rows = (line.split() for line in PICTURE.strip().splitlines())
+
+def cells(*pictures: str) -> list[tuple[S, Action, S | None]]:
+    return [cell for picture in pictures or (PICTURE, OF_TWO) for cell in cells_of(picture)]
+
+
+def cells_of(picture: str) -> list[tuple[S, Action, S | None]]:
+    head, *rows = (line.split() for line in picture.strip().splitlines())
     return [
         (S(row[0]), Action(action), None if cell == "." else S(cell))
         for row in rows
@@ -64,7 +83,7 @@ def take(ticket: Ticket, action: Action) -> tuple[Ticket, tuple[Event, ...]]:
 
 @pytest.mark.parametrize(
     ("status", "action", "after"),
-    [cell for cell in cells() if cell[1] not in {Action.ASSIGN, Action.SEAT_FREED, Action.START}],
+    [cell for cell in cells(PICTURE) if cell[1] not in {Action.ASSIGN, Action.SEAT_FREED, Action.START}],
 )
 def test_a_step_by_people_moves_the_order_as_the_table_says(status: S, action: Action, after: S | None) -> None:
     ticket = a_ticket(status)

@@ -147,7 +147,7 @@ def test_a_requester_closes_in_their_own_name() -> None:
 
 @pytest.mark.parametrize("status", list(S))
 def test_resident_and_staff_may_cancel_until_it_is_completed(status: S) -> None:
-    open_ = {S.SUBMITTED, S.ACCEPTED, S.ASSIGNED, S.IN_PROGRESS}
+    open_ = {S.SUBMITTED, S.ACCEPTED, S.ASSIGNED, S.IN_PROGRESS, S.MERGED}
     for actor in (REQUESTER, DISPATCHER):
         house = House()
         house.tickets.holding(a_ticket(status))
