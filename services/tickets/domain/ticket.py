@@ -6,11 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from contracts.actor import Actor
-from contracts.counter import CounterVisit, TicketPart
 from contracts.decisions import Decided
 from contracts.events import Event
 from contracts.events.merging import TicketDoneForOthers
-from contracts.events.ticket_snapshot import TicketDeadlines, TicketDelegate, TicketHolder, TicketSnapshot, TicketTimes
+from contracts.events.ticket_snapshot import TicketSnapshot
 from contracts.events.tickets import (
     TicketAccepted,
     TicketCancelled,
@@ -23,150 +22,21 @@ from contracts.events.tickets import (
     TicketSeatFreed,
     TicketSubmitted,
 )
-from contracts.ladder import Escalation, Rung, Whistle
-from contracts.ledger import Hold, LedgerRow, Resumed
+from contracts.ledger import Resumed
 from contracts.lifecycle import advance
-from contracts.merging import Primary
-from contracts.recusal import Recusal, Subject
 from contracts.terms import Terms
-from contracts.words import Answer, ClosedBy, DeadlineKind, Nature, Origin, ResultCode, Text, TicketStatus, Urgency
+from contracts.words import Answer, ClosedBy, ResultCode
 from services.tickets.domain.at_rest import lapsed, over
 from services.tickets.domain.lifecycle import TRANSITIONS, Action
 from services.tickets.domain.private import Note, Private
-from services.tickets.domain.rungs import USUAL_LADDER, Ladder
 from services.tickets.domain.strikes import strikes
+from services.tickets.domain.ticket_fields import TicketFields
+from services.tickets.domain.ticket_parts import with_answer
 
 
 @dataclass(frozen=True, kw_only=True)
-class Windows:
-    """How many days after completion silence confirms, or somebody must call (the community's, frozen)."""
-
-    silence_days: float
-    callback_days: float
-
-
-@dataclass(frozen=True, kw_only=True)
-class DelegateAct:
-    """What a delegate did with an order, for everybody whom the delegation concerns to read."""
-
-    at: datetime
-    account_id: str
-    action: str
-
-
-def with_answer(times: TicketTimes, now: datetime) -> TicketTimes:
-    """*times* of an order that somebody has at last; the first time counts."""
-    return replace(times, responded_at=times.responded_at or now)
-
-
-from services.tickets.domain.ticket_parts import DelegateAct, Said, Windows, with_answer
-
-
-@dataclass(frozen=True, kw_only=True)
-class Ticket:
-    """One order.
-
-    ``terms`` are frozen at acceptance, None before. ``settled`` holds the assignments whose end was told (refused,
-    or released by a redispatch or cancel): each is told once. ``demand_version`` is the newest news of its seats.
-    ``completed_by`` is the account that said it is done. ``called_back``: the callback of this completion is told.
-    ``vacated`` holds the seats of the crew that were given back when it was completed already: a rework frees them.
-    ``round_news`` is, for each round that is over, the news of its seats that was known then.
-    ``requester_gone``: whoever ordered it for somebody else has died, and answers nothing.
-    ``delegates`` may act in it for the person served, ``hidden_from`` may not although they are theirs; ``acts`` is
-    what delegates did with it. ``quiet``: the person served has died; ``called_off``: it ended for that. ``subject`` is
-    whom a complaint is about, ``recused`` who therefore has nothing to do with it. ``warned`` and ``overdue`` are the
-    deadlines that were told to be near, and told to be missed. ``blocks`` are those that it lies in, ``rung`` is who on
-    its ``ladder`` answers for it, ``escalations`` are its steps up, ``whistles`` the departments called to it.
-    ``owner`` took it in at the counter and answers for it to the end; ``counter`` is what is known there. It is a share
-    of ``part_of``, or ``parts`` are its shares; ``stands_alone``: the order that it was a share of ended without it.
-    ``handled_at_birth``: duty staff had done it before they wrote it down.
-    ``ledger``, ``held`` and ``returns`` as in the snapshot;
-    ``unheld`` are the deadlines as they stood when the hold that stands began.
-    ``primary`` is the order that is done for this one too,
-    ``primary_turn`` its turn that this one waits for or was completed with, ``worked_by`` the members who did it;
-    ``merged`` are those that this one is done for.
-    """
-
-    id: str
-    community_id: str
-    number: str
-    item_id: str
-    item_name: Text
-    category: str
-    nature: Nature
-    origin: Origin
-    urgency: Urgency
-    danger: bool
-    area_path: tuple[str, ...]
-    seats: int
-    requester_id: str | None
-    beneficiary_id: str | None
-    placed_by: str
-    private: Private
-    windows: Windows
-    times: TicketTimes
-    status: TicketStatus = TicketStatus.SUBMITTED
-    terms: Terms | None = None
-    round: int = 1
-    rework_count: int = 0
-    holders: tuple[TicketHolder, ...] = ()
-    lead: str | None = None
-    result: ResultCode | None = None
-    answer: Answer | None = None
-    closed_by: ClosedBy | None = None
-    resolved: bool | None = None
-    completed_by: str | None = None
-    demand_version: int = 0
-    settled: tuple[str, ...] = ()
-    called_back: bool = False
-    vacated: tuple[str, ...] = ()
-    round_news: tuple[int, ...] = ()
-    delegates: tuple[TicketDelegate, ...] = ()
-    hidden_from: tuple[str, ...] = ()
-    quiet: bool = False
-    subject: Subject | None = None
-    recused: Recusal | None = None
-    called_off: bool = False
-    acts: tuple[DelegateAct, ...] = ()
-    requester_gone: bool = False
-    deadlines: TicketDeadlines | None = None
-    warned: tuple[DeadlineKind, ...] = ()
-    overdue: tuple[DeadlineKind, ...] = ()
-    blocks: tuple[str, ...] = ()
-    ladder: Ladder = USUAL_LADDER
-    rung: Rung = Rung.CREW
-    escalations: tuple[Escalation, ...] = ()
-    whistles: tuple[Whistle, ...] = ()
-    owner: str | None = None
-    counter: CounterVisit | None = None
-    part_of: str | None = None
-    parts: tuple[TicketPart, ...] = ()
-    stands_alone: bool = False
-    handled_at_birth: bool = False
-    ledger: tuple[LedgerRow, ...] = ()
-    held: tuple[Hold, ...] = ()
-    returns: int = 0
-    unheld: TicketDeadlines | None = None
-    primary: Primary | None = None
-    primary_turn: int = 0
-    merged: tuple[str, ...] = ()
-    worked_by: tuple[str, ...] = ()
-    said: Said | None = None
-
-    @property
-    def sealed_for(self) -> str:
-        """Whose key seals its private part: who is served, else who ordered; an order of nobody's has its own."""
-        return self.beneficiary_id or self.requester_id or self.id
-
-    @property
-    def concerns(self) -> tuple[str, ...]:
-        """The persons and accounts whom it is about."""
-        return tuple(dict.fromkeys(one for one in (self.beneficiary_id, self.requester_id) if one is not None))
-
-    @property
-    def turn(self) -> int:
-        """Grows with every new attempt at it, by the same people or by others."""
-        return self.round + self.rework_count
+class Ticket(TicketFields):
+    """One order, with what may be done to it."""
 
     def place(self, terms: Terms | None, now: datetime) -> Decided["Ticket"]:
         """A new order: accepted at once under *terms*, or waiting for review where there are none yet."""
