@@ -1,6 +1,6 @@
 """Placing an order: one guarded insert, plus a number and, where somebody new is served, a person in the vault."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -39,6 +39,8 @@ from services.tickets.domain.private import Private
 from services.tickets.domain.ticket import Ticket
 from services.tickets.domain.ticket_parts import DelegateAct
 
+Birth = Callable[[Ticket, Terms | None, datetime], Decided[Ticket]]
+"""How a new order begins under its terms; None where somebody looks at it first."""
 _MACHINES = frozenset({Role.CLIENT})
 _OWN_ORIGINS = frozenset({Origin.RESIDENT, Origin.DELEGATE, Origin.CHAT})
 
@@ -99,17 +101,24 @@ class Placing:
         self._complaints = complaints
         self._time_limits = time_limits
 
-    def place(self, call: Call[PlaceTicket]) -> Outcome:
+    def place(self, call: Call[PlaceTicket], birth: Birth = Ticket.place) -> Outcome:
         """Take the order; ``meta.created_id`` becomes its id. Danger never stops it: the answer says whom to call."""
         ticket_id = call.meta.created_id
         try:
-            order = self._check(call)
-            served = self._served(order)
+            decide = self.prepared(call, birth)
         except DomainError:
             if self._tickets.get(ticket_id) is None:
                 raise
             # Taken under this key before: a repeat is answered the same, whatever became of the item since.
             return self._tickets.apply(ticket_id, call.meta, _as_it_is)
+        return self._tickets.apply(ticket_id, call.meta, decide)
+
+    def prepared(
+        self, call: Call[PlaceTicket], birth: Birth = Ticket.place
+    ) -> Callable[[Ticket | None], Decided[Ticket]]:
+        """What placing the order decides, checked and with its number, for whoever writes it; raises DomainError."""
+        order = self._check(call)
+        served = self._served(order)
         now = self._clock.now()
         newcomer = _newcomer(order)
         ticket = self._ticket(order, served, now)
@@ -124,10 +133,10 @@ class Placing:
                 self._persons.keep(newcomer, now)
             waits = order.waits or served.call_first or self._waits_for_guardian(order, ticket)
             terms = None if waits else terms_of(order.item, order.community, ticket)
-            decided = replace(ticket, private=private).place(terms, now)
+            decided = birth(replace(ticket, private=private), terms, now)
             return replace(decided, result=_result(decided.aggregate))
 
-        return self._tickets.apply(ticket_id, call.meta, decide)
+        return decide
 
     def _waits_for_guardian(self, order: _Order, ticket: Ticket) -> bool:
         """A child's order is not lost for a paper: staff look at it first, and enter what is missing."""

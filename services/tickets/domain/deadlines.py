@@ -85,7 +85,7 @@ def _open(ticket: Ticket) -> Iterator[_Limit]:
 
 def _answers(ticket: Ticket) -> tuple[Due, ...]:
     completed_at = ticket.times.completed_at
-    if ticket.status is not TicketStatus.COMPLETED or completed_at is None:
+    if ticket.status is not TicketStatus.COMPLETED or completed_at is None or _waits_for_whole(ticket):
         return ()
     completion = f"{ticket.round}.{ticket.rework_count}"
     if _can_answer(ticket):
@@ -93,6 +93,11 @@ def _answers(ticket: Ticket) -> tuple[Due, ...]:
     if ticket.called_back:
         return ()
     return (Due(f"{CALLBACK}:{completion}", completed_at + timedelta(days=ticket.windows.callback_days)),)
+
+
+def _waits_for_whole(ticket: Ticket) -> bool:
+    """Nobody is asked how a part went: whoever is served says it of the whole."""
+    return ticket.part_of is not None and not ticket.stands_alone
 
 
 def _can_answer(ticket: Ticket) -> bool:

@@ -21,13 +21,13 @@ from services.tickets.domain.ticket_parts import with_answer
 def follow_demand(ticket: Ticket, demand: DemandSnapshot, version: int, now: datetime) -> Decided[Ticket] | None:
     """The order after the news *demand* (version *version* of it); None where newer news is already known.
 
-    An order that cannot take holders (any more, or not in that round) refuses each one it does not know.
+    An order that cannot take holders (any more, not in that round, the counter owns it) refuses each it does not know.
     Of a round that is over it does so however late the news comes: no newer news names who took a seat in it.
     """
     if version <= ticket.demand_version:
         return _refuse(ticket, demand) if _is_unheard(ticket, demand, version) else None
     ticket = replace(ticket, demand_version=version)
-    if demand.round != ticket.round or ticket.status not in TAKES_HOLDERS:
+    if demand.round != ticket.round or ticket.status not in TAKES_HOLDERS or ticket.owner is not None:
         return _refuse(ticket, demand)
     return _reconcile(ticket, _Crew.of(ticket, demand), now)
 

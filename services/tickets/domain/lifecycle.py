@@ -25,6 +25,7 @@ class Action(StrEnum):
     """The one it is merged into is done."""
     REOPEN = "reopen"
     """Another for which it was done, too, is not content."""
+    TAKE_IN = "take_in"
 
 
 TRANSITIONS: dict[tuple[S, Action], S] = {
@@ -45,6 +46,9 @@ TRANSITIONS: dict[tuple[S, Action], S] = {
     (S.IN_PROGRESS, Action.COMPLETE): S.COMPLETED,
     (S.IN_PROGRESS, Action.REDISPATCH): S.ACCEPTED,
     (S.IN_PROGRESS, Action.CANCEL): S.CANCELLED,
+    (S.ACCEPTED, Action.TAKE_IN): S.ASSIGNED,
+    (S.ASSIGNED, Action.TAKE_IN): S.ASSIGNED,
+    (S.IN_PROGRESS, Action.TAKE_IN): S.IN_PROGRESS,
     (S.COMPLETED, Action.CONFIRM): S.CLOSED,
     (S.COMPLETED, Action.REWORK): S.IN_PROGRESS,
     (S.COMPLETED, Action.REDISPATCH): S.ACCEPTED,

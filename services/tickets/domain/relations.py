@@ -86,8 +86,10 @@ def must_dispatch(ticket: Ticket, actor: Actor) -> None:
 
 
 def must_complete(ticket: Ticket, actor: Actor) -> None:
-    """The lead of the crew completes, or staff; raises Refused."""
+    """The lead of the crew completes, or staff; an order with an owner they alone, or a dispatcher. Raises Refused."""
     leads = actor.member_id is not None and actor.member_id == ticket.lead
+    if ticket.owner not in (None, actor.account_id) and not actor.has(DISPATCHERS, ticket.area_path):
+        raise Refused("owner-only", Text(zh="由负责这一单的人来办", en="whoever owns this order does this"))
     if not leads and not is_staff(ticket, actor):
         raise Refused(
             "lead-only", Text(zh="由牵头人或社区工作人员填写结果", en="the lead of the crew or staff say how it ended")

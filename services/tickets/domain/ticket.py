@@ -28,6 +28,7 @@ from contracts.terms import Terms
 from contracts.words import Answer, ClosedBy, ResultCode
 from services.tickets.domain.at_rest import lapsed, over
 from services.tickets.domain.lifecycle import TRANSITIONS, Action
+from services.tickets.domain.part_rows import must_all_be_done
 from services.tickets.domain.private import Note, Private
 from services.tickets.domain.strikes import strikes
 from services.tickets.domain.ticket_fields import TicketFields
@@ -55,14 +56,18 @@ class Ticket(TicketFields):
     def complete(
         self, by: Actor, result: ResultCode, headcount: int | None, note: Note | None, now: datetime
     ) -> Decided["Ticket"]:
-        """The work ended with *result*; ``by_member`` in the event only when one of the crew says so."""
+        """The work ended with *result*; ``by_member`` in the event only when one of the crew says so.
+
+        Raises Conflict ``parts-open``: it is not done while a part of it is open.
+        """
+        must_all_be_done(self.parts)
         after = self.at_rest(now).moved(
             Action.COMPLETE,
             result=result,
             completed_by=by.account_id,
             called_back=False,
             times=replace(with_answer(self.times, now), completed_at=now),
-            private=self._with_note(note),
+            private=self.with_note(note),
         )
         member = by.member_id if self.holds(by.member_id) else None
         done = TicketCompleted(result=result, by_member=member, headcount=headcount)
@@ -87,7 +92,7 @@ class Ticket(TicketFields):
         if self.primary is not None:
             return self._decided(self._waiting_again(count, note), TicketReworked(rework=count))
         after = self.moved(
-            Action.REWORK, rework_count=count, result=None, completed_by=None, private=self._with_note(note)
+            Action.REWORK, rework_count=count, result=None, completed_by=None, private=self.with_note(note)
         )
         if not self.vacated:
             return self._decided(after, TicketReworked(rework=count), *strikes(after.strikes))
@@ -103,7 +108,13 @@ class Ticket(TicketFields):
         released = self.holders
         news = (*self.round_news, self.demand_version)
         after = self.without_crew().moved(
-            Action.REDISPATCH, round=self.round + 1, round_news=news, result=None, completed_by=None, primary=None
+            Action.REDISPATCH,
+            round=self.round + 1,
+            round_news=news,
+            result=None,
+            completed_by=None,
+            primary=None,
+            owner=None,
         )
         event = TicketRedispatched(released=released, ask_member=ask_member, ask_team=ask_team)
         return self._decided(after, event)
@@ -174,7 +185,7 @@ class Ticket(TicketFields):
         return TicketSnapshot(**{name: getattr(self, name) for name in TicketSnapshot.__dataclass_fields__})
 
     def _ended(self, action: Action, now: datetime, note: Note | None, *, answered: bool = False) -> "Ticket":
-        private = replace(self._with_note(note), door_word=None)
+        private = replace(self.with_note(note), door_word=None)
         times = with_answer(self.times, now) if answered else self.times
         return self.at_rest(now).moved(action, resolved=False, times=replace(times, ended_at=now), private=private)
 
@@ -185,7 +196,7 @@ class Ticket(TicketFields):
             result=None,
             completed_by=None,
             primary_turn=self.primary_turn + 1,
-            private=self._with_note(note),
+            private=self.with_note(note),
         )
 
     def _as_said_before(self, now: datetime) -> "Ticket":
@@ -196,7 +207,8 @@ class Ticket(TicketFields):
         said = self.said
         return replace(ended, answer=said.answer, closed_by=said.by, resolved=said.resolved, said=None)
 
-    def _with_note(self, note: Note | None) -> Private:
+    def with_note(self, note: Note | None) -> Private:
+        """The private part with one more note, if there is one."""
         return replace(self.private, notes=(*self.private.notes, note)) if note else self.private
 
     def _decided(self, after: "Ticket", *events: Event) -> Decided["Ticket"]:

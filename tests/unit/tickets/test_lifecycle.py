@@ -2,10 +2,13 @@
 
 import pytest
 
+from contracts.actor import Role
+from contracts.counter import CounterVisit
 from contracts.events import Event
 from contracts.lifecycle import IllegalTransition, advance
 from contracts.words import ClosedBy, ResultCode, SeatStatus
 from contracts.words import TicketStatus as S
+from services.tickets.domain.counter import take_in
 from services.tickets.domain.following import follow_demand
 from services.tickets.domain.lifecycle import TRANSITIONS, Action
 from services.tickets.domain.ticket import Ticket
@@ -39,9 +42,22 @@ cancelled   .       .         .          .
 """
 """What two orders take part in; tests/unit/tickets/test_merging.py has the steps."""
 
+AT_THE_COUNTER = """
+            take_in
+submitted   .
+accepted    assigned
+assigned    assigned
+in_progress in_progress
+merged      .
+completed   .
+closed      .
+rejected    .
+cancelled   .
+"""
+
 
 def cells(*pictures: str) -> list[tuple[S, Action, S | None]]:
-    return [cell for picture in pictures or (PICTURE, OF_TWO) for cell in cells_of(picture)]
+    return [cell for picture in pictures or (PICTURE, OF_TWO, AT_THE_COUNTER) for cell in cells_of(picture)]
 
 
 def cells_of(picture: str) -> list[tuple[S, Action, S | None]]:
@@ -76,6 +92,7 @@ def take(ticket: Ticket, action: Action) -> tuple[Ticket, tuple[Event, ...]]:
         Action.REWORK: lambda: ticket.rework(None),
         Action.REDISPATCH: lambda: ticket.redispatch(),
         Action.CANCEL: lambda: ticket.cancel("resident", "no_need", None, None, NOON),
+        Action.TAKE_IN: lambda: take_in(ticket, an_actor(Role.DISPATCHER), CounterVisit(), NOON),
     }
     decided = steps[action]()
     return decided.aggregate, decided.events
@@ -83,7 +100,11 @@ def take(ticket: Ticket, action: Action) -> tuple[Ticket, tuple[Event, ...]]:
 
 @pytest.mark.parametrize(
     ("status", "action", "after"),
-    [cell for cell in cells(PICTURE) if cell[1] not in {Action.ASSIGN, Action.SEAT_FREED, Action.START}],
+    [
+        cell
+        for cell in cells(PICTURE, AT_THE_COUNTER)
+        if cell[1] not in {Action.ASSIGN, Action.SEAT_FREED, Action.START}
+    ],
 )
 def test_a_step_by_people_moves_the_order_as_the_table_says(status: S, action: Action, after: S | None) -> None:
     ticket = a_ticket(status)
