@@ -39,6 +39,7 @@ from services.tickets.adapters.crews import OWNERS, REPLICAS, MongoCrews, MongoO
 from services.tickets.adapters.holidays import works_in_china
 from services.tickets.adapters.importer import Importer, Report
 from services.tickets.adapters.indexes import AGGREGATES, INDEXES
+from services.tickets.adapters.ledger_rpc import LedgerRpc
 from services.tickets.adapters.mongo import (
     MongoCommunities,
     MongoNumbers,
@@ -58,7 +59,9 @@ from services.tickets.application.circles import Circles
 from services.tickets.application.complaints import Complaints, Reporters
 from services.tickets.application.consenting import Consenting
 from services.tickets.application.erasing import Erasing
+from services.tickets.application.holds import Holds
 from services.tickets.application.known_people import KnownPeople
+from services.tickets.application.ledger import Ledger
 from services.tickets.application.locating import Locating
 from services.tickets.application.own_reveals import OwnReveals
 from services.tickets.application.people import PeopleCases
@@ -101,12 +104,13 @@ def build(resources: Resources) -> Parts:
     crews = MongoCrews(db)
     complaints = Complaints(crews)
     numbers, time_limits = MongoNumbers(db), TimeLimits(works_in_china, get_logger(__name__).error)
+    holds = Holds(communities, time_limits)
     recusals = Recusals(crews, complaints, MongoOpenComplaints(db), tickets)
     app = TicketsApplication(
         placing=Placing(
             tickets, items, locating, communities, persons, serving, numbers, sealing, clock, complaints, time_limits
         ),
-        steps=Steps(tickets, items, communities, people, serving, sealing, clock),
+        steps=Steps(tickets, items, communities, people, serving, sealing, clock, holds),
         reactions=Reactions(tickets, sealing, clock, secrets.choice),
         reads=PrivateReads(tickets, persons, reveals, sealing, clock),
         pictures=Pictures(tickets, items, reveals, clock),
@@ -117,6 +121,7 @@ def build(resources: Resources) -> Parts:
         circles=circles,
         reporters=Reporters(tickets, persons, reveals, sealing, clock),
         own_reveals=OwnReveals(reveals, people),
+        ledger=Ledger(tickets, crews, serving, holds, sealing, clock),
     )
     return Parts(
         app=app,
@@ -140,7 +145,7 @@ def _remembered(masters: Aggregates[T]) -> Remembered[T]:
     return Remembered(masters, MASTERS_SECONDS, elapsed_seconds)
 
 
-class TicketsService(PeopleRpc, EventReads):
+class TicketsService(LedgerRpc, PeopleRpc, EventReads):
     """RPC entrypoints of tickets."""
 
     name = NAME

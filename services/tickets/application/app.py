@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from services.tickets.application.circles import Circles
 from services.tickets.application.complaints import Reporters
 from services.tickets.application.consenting import Consenting
+from services.tickets.application.ledger import Ledger
 from services.tickets.application.own_reveals import OwnReveals
 from services.tickets.application.people import PeopleCases
 from services.tickets.application.people_reads import PeopleReads
@@ -32,3 +33,4 @@ class TicketsApplication:
     circles: Circles
     reporters: Reporters
     own_reveals: OwnReveals
+    ledger: Ledger

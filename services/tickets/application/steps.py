@@ -19,6 +19,7 @@ from contracts.decisions import Decided
 from contracts.errors import Invalid
 from contracts.words import Origin, Permit, ResultCode, Text
 from services.tickets.application.codes import code
+from services.tickets.application.holds import Holds
 from services.tickets.application.people_ports import People
 from services.tickets.application.placing import terms_of
 from services.tickets.application.ports import Clock, Communities, Items, Tickets
@@ -46,6 +47,7 @@ class Steps:
         serving: Serving,
         sealing: Sealing,
         clock: Clock,
+        holds: Holds,
     ) -> None:
         self._tickets = tickets
         self._items = items
@@ -54,6 +56,7 @@ class Steps:
         self._serving = serving
         self._sealing = sealing
         self._clock = clock
+        self._holds = holds
 
     def accept(self, call: Call[AcceptTicket]) -> Outcome:
         """Staff (dispatchers, if it is a complaint) take it on; the item's terms of this moment are frozen.
@@ -93,8 +96,10 @@ class Steps:
 
         def step(ticket: Ticket, now: datetime) -> Decided[Ticket]:
             relations.must_complete(ticket, actor)
+            awake = self._holds.awake(ticket, now)
             note = self._sealing.note(ticket, Action.COMPLETE, command.note, now)
-            return ticket.complete(actor, command.result, command.headcount, note, now)
+            done = awake.aggregate.complete(actor, command.result, command.headcount, note, now)
+            return replace(done, events=(*awake.events, *done.events))
 
         return self._take(command.ticket_id, call.meta, Action.COMPLETE, step)
 

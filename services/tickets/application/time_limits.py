@@ -10,6 +10,7 @@ from services.tickets.domain.catalogue import CatalogueItem
 from services.tickets.domain.community import Community
 from services.tickets.domain.time_limits import BY_URGENCY
 from services.tickets.domain.work_calendar import NationalDays, UnknownYear, is_weekday
+from services.tickets.domain.working_time import WorkingHours
 
 Tell = Callable[..., None]
 """Tells operators of an error: an event's name, and its fields."""
@@ -26,7 +27,11 @@ class TimeLimits:
     def of(self, item: CatalogueItem, community: Community, urgency: Urgency, placed_at: datetime) -> TicketDeadlines:
         """The item's own limits; those of *urgency* where that is not the item's."""
         limits = item.time_limits if urgency is item.urgency else BY_URGENCY[urgency]
-        return limits.deadlines(placed_at, community.calendar.hours(ZoneInfo(community.time_zone), self._works))
+        return limits.deadlines(placed_at, self.hours(community))
+
+    def hours(self, community: Community) -> WorkingHours:
+        """When a community works."""
+        return community.calendar.hours(ZoneInfo(community.time_zone), self._works)
 
     def _works(self, day: date) -> bool:
         try:

@@ -64,6 +64,16 @@ class Asked:
     particulars: Particulars
 
 
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """Who granted or refused a request, as which rung, when."""
+
+    by: str
+    rung: Rung
+    approved: bool
+    at: datetime
+
+
 def deciders(asker: Rung, rungs: Sequence[Rung]) -> tuple[Rung, ...]:
     """Who is asked one after the other: of the order's *rungs* those above the asker, from the desk on.
 
@@ -112,22 +122,24 @@ def request(ticket: Ticket, request_id: str) -> LedgerRow:
     raise NotFound("no-such-request", Text(zh="没有这条申请", en="there is no such request"), "request_id")
 
 
-def decide(
-    ticket: Ticket, row: LedgerRow, *, by: str, rung: Rung, approved: bool, now: datetime, paused: Pause
-) -> Decided[Ticket]:
+def decide(ticket: Ticket, row: LedgerRow, decision: Decision, paused: Pause) -> Decided[Ticket]:
     """Granted, and done at once in the same change; or refused. Raises Conflict where it is too late for either."""
     if row.state is not RequestState.ASKED:
         raise Conflict("decided-already", Text(zh="这条申请已经有结果了", en="this request is decided already"))
-    state = RequestState.APPROVED if approved else RequestState.REFUSED
-    decided = replace(row, state=state, decided_by=by, decided_as=rung, decided_at=now)
+    state = RequestState.APPROVED if decision.approved else RequestState.REFUSED
+    decided = replace(row, state=state, decided_by=decision.by, decided_as=decision.rung, decided_at=decision.at)
     told = TicketRequestDecided(
-        request_id=row.id, kind=row.kind, reason_code=row.reason_code, approved=approved, decided_as=rung
+        request_id=row.id,
+        kind=row.kind,
+        reason_code=row.reason_code,
+        approved=decision.approved,
+        decided_as=decision.rung,
     )
     after = _with_row(ticket, decided)
-    if not approved:
+    if not decision.approved:
         return _decided(after, decided, (told,))
     _must_be_possible(ticket, row.kind)
-    done = _done(after, decided, now, paused)
+    done = _done(after, decided, decision.at, paused)
     return _decided(done.aggregate, decided, (told, *done.events))
 
 
