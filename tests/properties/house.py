@@ -11,6 +11,7 @@ from contracts.events.masters import AreaPublished, CatalogueItemPublished, Memb
 from services.tickets.adapters.codecs import AreaCodec, ItemCodec, TicketCodec
 from services.tickets.application.circles import Circles
 from services.tickets.application.complaints import Complaints
+from services.tickets.application.holds import Holds
 from services.tickets.application.known_people import KnownPeople
 from services.tickets.application.locating import Locating
 from services.tickets.application.placing import Placing
@@ -84,7 +85,8 @@ class House:
             complaints,
             some_time_limits(),
         )
-        self.steps = Steps(self.tickets, self.items, communities, people, serving, sealing, self.clock)
+        holds = Holds(communities, some_time_limits())
+        self.steps = Steps(self.tickets, self.items, communities, people, serving, sealing, self.clock, holds)
         self.reactions = Reactions(self.tickets, sealing, self.clock, choose=lambda words: words[0])
         orders = FakeOrdersOf(FakeTickets())
         self.circles = Circles(people, self.tickets, orders, self.clock, lambda *_, **__: None)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
+from contracts.actor import Actor
 from contracts.commands import Call, Meta, Outcome
 from contracts.commands.ledger import AskFor, DecideRequest, ResumeTicket
 from contracts.decisions import Decided
@@ -17,7 +18,7 @@ from services.tickets.application.ports import Clock, Tickets
 from services.tickets.application.sealing import Sealing
 from services.tickets.application.serving import Serving
 from services.tickets.domain import ledger, relations
-from services.tickets.domain.approvers import must_ask, must_decide
+from services.tickets.domain.approvers import must_ask, must_decide, rung_of
 from services.tickets.domain.holding import resume
 from services.tickets.domain.ticket import Ticket
 
@@ -89,7 +90,7 @@ class Ledger:
 
     def _take(self, ticket_id: str, meta: Meta, step: Step) -> Outcome:
         now = self._clock.now()
-        return self._tickets.apply(ticket_id, meta, lambda found: step(relations.must_know(found, meta.actor), now))
+        return self._tickets.apply(ticket_id, meta, lambda found: step(_must_be_theirs(found, meta.actor), now))
 
     def _noted(self, ticket: Ticket, action: str, text: str | None, now: datetime) -> Ticket:
         note = self._sealing.note(ticket, action, text, now)
@@ -107,6 +108,12 @@ class Ledger:
         recused = ticket.recused is not None and member in ticket.recused.members
         if recused or not self._crews.is_member(ticket.community_id, member):
             raise _wrong("unknown-member", "没有这位成员", "there is no such member", "member_id")
+
+
+def _must_be_theirs(ticket: Ticket | None, actor: Actor) -> Ticket:
+    """Whoever handles it, chiefs of its block too; of anybody else's orders nothing is said. Raises NotFound."""
+    known = relations.must_exist(ticket, actor)
+    return known if rung_of(known, actor) is not None else relations.must_know(known, actor)
 
 
 def _particulars(command: AskFor) -> Particulars:

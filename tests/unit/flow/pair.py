@@ -13,6 +13,7 @@ from contracts.topology import handlers_of
 from contracts.words import ResultCode
 from services.tickets.adapters.codecs import TicketCodec
 from services.tickets.application.complaints import Complaints
+from services.tickets.application.holds import Holds
 from services.tickets.application.known_people import KnownPeople
 from services.tickets.application.locating import Locating
 from services.tickets.application.placing import Placing
@@ -58,7 +59,8 @@ class Pair:
             Complaints(FakeCrews()),
             some_time_limits(),
         )
-        self.steps = Steps(self.tickets, items, communities, people, serving, sealing, clock)
+        holds = Holds(communities, some_time_limits())
+        self.steps = Steps(self.tickets, items, communities, people, serving, sealing, clock, holds)
         self.reactions = Reactions(self.tickets, sealing, clock, choose=lambda words: words[0])
         self.waiting: list[Waiting] = []
         self._read = {"tickets": 0, "volunteers": 0}

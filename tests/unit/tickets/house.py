@@ -9,7 +9,9 @@ from contracts.commands.tickets import PlaceTicket
 from services.tickets.application.circles import Circles
 from services.tickets.application.complaints import Complaints, Reporters
 from services.tickets.application.consenting import Consenting
+from services.tickets.application.holds import Holds
 from services.tickets.application.known_people import KnownPeople
+from services.tickets.application.ledger import Ledger
 from services.tickets.application.locating import Locating
 from services.tickets.application.people import PeopleCases
 from services.tickets.application.people_reads import PeopleReads
@@ -74,7 +76,11 @@ class House:
             Complaints(self.crews),
             some_time_limits(self.told.append),
         )
-        self.steps = Steps(self.tickets, self.items, self.communities, self.people, serving, self.sealing, self.clock)
+        holds = Holds(self.communities, some_time_limits(self.told.append))
+        self.steps = Steps(
+            self.tickets, self.items, self.communities, self.people, serving, self.sealing, self.clock, holds
+        )
+        self.ledger = Ledger(self.tickets, self.crews, serving, holds, self.sealing, self.clock)
         self.reactions = Reactions(self.tickets, self.sealing, self.clock, choose=lambda _: self.door_words.pop(0))
         self.reads = PrivateReads(self.tickets, self.persons, self.reveals, self.sealing, self.clock)
         self.reporters = Reporters(self.tickets, self.persons, self.reveals, self.sealing, self.clock)
