@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from contracts.actor import CHIEFS, DISPATCHERS, MEMBER_ACCOUNT, STAFF, Actor, Role
+from contracts.actor import CHIEFS, DISPATCHERS, MEMBER_ACCOUNT, STAFF, Actor, Grant, Role
 from contracts.errors import Refused
 from contracts.ladder import Rung
 from contracts.ledger import LedgerRow, RequestKind
@@ -23,9 +23,16 @@ ROLES: Mapping[Rung, frozenset[Role]] = {
 
 def rung_of(ticket: Ticket, actor: Actor) -> Rung | None:
     """The highest rung that the actor is for this order; None for who has nothing to do with its handling."""
-    places = (*ticket.area_path, *ticket.blocks)
-    held = (rung for rung in reversed(ALL_RUNGS) if rung in ROLES and actor.has(ROLES[rung], places))
-    return next(held, Rung.CREW if ticket.holds(actor.member_id) else None)
+    held = {grant.role for grant in actor.grants if _reaches(grant, ticket, actor)}
+    rungs = (rung for rung in reversed(ALL_RUNGS) if ROLES.get(rung, frozenset()) & held)
+    return next(rungs, Rung.CREW if ticket.holds(actor.member_id) else None)
+
+
+def _reaches(grant: Grant, ticket: Ticket, actor: Actor) -> bool:
+    """A chief's block may cut across communities; every other role ends with its own."""
+    if grant.role in CHIEFS and grant.area_id is not None:
+        return grant.area_id in ticket.blocks
+    return ticket.community_id == actor.community_id and (grant.area_id is None or grant.area_id in ticket.area_path)
 
 
 def must_ask(ticket: Ticket, actor: Actor, kind: RequestKind) -> Rung:
