@@ -17,7 +17,6 @@ from contracts.events.masters import (
     CatalogueItemSnapshot,
     MemberPublished,
     MemberSnapshot,
-    Point,
     TeamPublished,
     TeamSnapshot,
 )
@@ -68,7 +67,6 @@ from contracts.words import (
     ClosedBy,
     DeadlineKind,
     DemandStatus,
-    Employment,
     Mode,
     Nature,
     OfferStatus,
@@ -86,17 +84,21 @@ from tests.builders_of_counter import COUNTER_BODIES
 from tests.builders_of_intake import INTAKE_BODIES
 from tests.builders_of_ladder import LADDER_BODIES
 from tests.builders_of_ledger import LEDGER_BODIES
+from tests.builders_of_masters import a_member_snapshot as a_member_snapshot
+from tests.builders_of_masters import a_team_snapshot as a_team_snapshot
+from tests.builders_of_masters import an_area_snapshot as an_area_snapshot
+from tests.builders_of_masters import an_item_snapshot as an_item_snapshot
 from tests.builders_of_merging import MERGING_BODIES
 from tests.builders_of_people import PERSON_BODIES, a_person_snapshot
 from tests.scene import AREA_PATH as AREA_PATH
 from tests.scene import COMMUNITY as COMMUNITY
+from tests.scene import MEMBER_ID as MEMBER_ID
 from tests.scene import NOON as NOON
 from tests.scene import some_deadlines as some_deadlines
 
 TICKET_ID = "01KAJ5ZX0000000000000TCKET"
 ASSIGNMENT_ID = f"{TICKET_ID}.s1.1"
 OFFER_ID = f"{TICKET_ID}.o1"
-MEMBER_ID = "m-v-001"
 
 
 def an_actor(role: Role = Role.RESIDENT, **changes: Any) -> Actor:
@@ -228,84 +230,6 @@ def a_demand_snapshot(**changes: Any) -> DemandSnapshot:
         **changes,
     }
     return DemandSnapshot(**values)
-
-
-def an_area_snapshot(**changes: Any) -> AreaSnapshot:
-    """A grid with its centre."""
-    values: dict[str, Any] = {
-        "id": AREA_PATH[-1],
-        "community_id": COMMUNITY,
-        "kind": "grid",
-        "name": Text("第一网格", "Grid 1"),
-        "parent": AREA_PATH[-2],
-        "path": AREA_PATH,
-        "covers": (),
-        "centroid": Point(88.5, 40.5),
-        **changes,
-    }
-    return AreaSnapshot(**values)
-
-
-def an_item_snapshot(**changes: Any) -> CatalogueItemSnapshot:
-    """The small repair as the catalogue publishes it."""
-    values: dict[str, Any] = {
-        "id": "water-electric",
-        "community_id": COMMUNITY,
-        "version": 1,
-        "code": "M1",
-        "name": Text("水电小修", "Small water and electric repairs"),
-        "category": "maintenance",
-        "nature": Nature.HELP,
-        "policy": Policy.OFFER,
-        "mode": Mode.AUTOMATIC,
-        "who_may": WhoMay.TRAINED,
-        "urgency": Urgency.ORDINARY,
-        "seats_min": 1,
-        "seats_max": 1,
-        "review": False,
-        "fee": "free",
-        "delivery": ("home", "window"),
-        "limits": Text("不动总闸", "no mains"),
-        "orderable": True,
-        **changes,
-    }
-    return CatalogueItemSnapshot(**values)
-
-
-def a_member_snapshot(**changes: Any) -> MemberSnapshot:
-    """王师傅 as others may know him."""
-    values: dict[str, Any] = {
-        "id": MEMBER_ID,
-        "community_id": COMMUNITY,
-        "external_no": "V-001",
-        "display_name": "王师傅",
-        "employment": Employment.VOLUNTEER,
-        "skills": ("water_electric",),
-        "languages": ("zh",),
-        "roles": ("member",),
-        "team_ids": (),
-        "home_area": AREA_PATH[-1],
-        "capacity": 1,
-        "on_duty": True,
-        **changes,
-    }
-    return MemberSnapshot(**values)
-
-
-def a_team_snapshot(**changes: Any) -> TeamSnapshot:
-    """A team of one."""
-    values: dict[str, Any] = {
-        "id": "silver-vanguard",
-        "community_id": COMMUNITY,
-        "name": Text("银发先锋", "Silver vanguard"),
-        "kind": "volunteer_team",
-        "lead": MEMBER_ID,
-        "deputy": None,
-        "area": "sll",
-        "member_ids": (MEMBER_ID,),
-        **changes,
-    }
-    return TeamSnapshot(**values)
 
 
 SAMPLE_BODIES: tuple[Any, ...] = (

@@ -9,6 +9,7 @@ NOON = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 """Noon in 石榴里 on the day the tests live in."""
 
 COMMUNITY = "shiliuli"
+MEMBER_ID = "m-v-001"
 AREA_PATH = ("slc", "slc-hs", "sll", "sll-g1")
 
 
