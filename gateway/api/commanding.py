@@ -21,12 +21,13 @@ _KEY = re.compile(KEY_PATTERN)
 _TRACE = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
 
-def perform(command: Any) -> Outcome:
+def perform(command: Any, said: bytes | None = None) -> Outcome:
     """Have *command* done, and bring the views up to the events it caused before anything is answered.
 
+    *said* is what of the request tells a repeat from another one, where that is not its body as it came.
     Raises Problem 400 without an Idempotency-Key, and whatever the service refuses with.
     """
-    meta = _command_meta(idempotency_key())
+    meta = _command_meta(idempotency_key(), said)
     outcome = desk().rpc.call(command, meta)
     if outcome.envelopes:
         desk().project(outcome.envelopes)
@@ -87,18 +88,19 @@ def not_found() -> NotFound:
     return NotFound("not-found", Text("没有找到", "there is no such thing, or it is not yours to see"))
 
 
-def _command_meta(key: str) -> Meta:
+def _command_meta(key: str, said: bytes | None = None) -> Meta:
     who = actor()
-    return _meta(command_id(desk().settings.token_key, who.account_id, request.method, request.path, key))
+    return _meta(command_id(desk().settings.token_key, who.account_id, request.method, request.path, key), said)
 
 
-def _meta(id: str) -> Meta:
+def _meta(id: str, said: bytes | None = None) -> Meta:
     """The hash of the body is remembered with what the command changed: keyed, or a short body could be guessed."""
     trace = request.headers.get("traceparent")
+    body = request.get_data(cache=True) if said is None else said
     return Meta(
         actor=actor(),
         command_id=id,
-        body_hash=body_hash(desk().settings.token_key.encode() + request.get_data(cache=True)),
+        body_hash=body_hash(desk().settings.token_key.encode() + body),
         created_id=derived_id(id),
         correlation_id=correlation_id(),
         traceparent=trace if trace and _TRACE.fullmatch(trace) else None,

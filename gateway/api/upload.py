@@ -13,7 +13,7 @@ from gateway.api.problems import Problem
 
 PICTURES = ("image/jpeg", "image/png", "image/webp", "image/heic", "image/heif")
 _RAW = frozenset({*PICTURES, "application/octet-stream"})
-_FORM = "multipart/form-data"
+FORM = "multipart/form-data"
 PART = "picture"
 MOST_PARTS = 4
 
@@ -21,7 +21,7 @@ _FILE = {"type": "string", "format": "binary"}
 REQUEST_BODY: dict[str, Any] = {
     "required": True,
     "content": {kind: {"schema": _FILE} for kind in sorted(_RAW)}
-    | {_FORM: {"schema": {"type": "object", "properties": {PART: _FILE}, "required": [PART]}}},
+    | {FORM: {"schema": {"type": "object", "properties": {PART: _FILE}, "required": [PART]}}},
 }
 """For the description of a route that takes a picture."""
 
@@ -30,8 +30,8 @@ def picture_of_request() -> bytes:
     """The bytes; raises Problem 415 for another kind of body, 422 where there is no picture in it."""
     if request.mimetype in _RAW:
         data = request.get_data(cache=True)
-    elif request.mimetype == _FORM:
-        data = _from_form()
+    elif request.mimetype == FORM:
+        data = parts_of_form(PART).get(PART, b"")
     else:
         raise Problem(
             415,
@@ -44,17 +44,18 @@ def picture_of_request() -> bytes:
     return data
 
 
-def _from_form() -> bytes:
+def parts_of_form(*names: str) -> dict[str, bytes]:
+    """The parts of the form with these names, files or not; raises Problem 422 where it cannot be read."""
     # The parser's own bound of memory counts files too; the whole body is bounded already.
     parser = FormDataParser(stream_factory=_in_memory, max_form_memory_size=None, max_form_parts=MOST_PARTS)
     body = request.get_data(cache=True)
     try:
-        _, _, files = parser.parse(BytesIO(body), _FORM, len(body), request.mimetype_params)
+        _, texts, files = parser.parse(BytesIO(body), FORM, len(body), request.mimetype_params)
     except (RequestEntityTooLarge, ValueError) as error:
         wrong = Text("表单看不懂", "the form cannot be read")
-        raise Problem(422, "bad-form", wrong, (FieldError(PART, "body", wrong),)) from error
-    file = files.get(PART)
-    return b"" if file is None else file.stream.read()
+        raise Problem(422, "bad-form", wrong, (FieldError(names[0], "body", wrong),)) from error
+    found = {name: texts[name].encode() for name in names if name in texts}
+    return found | {name: files[name].stream.read() for name in names if name in files}
 
 
 def _in_memory(*_: Any, **__: Any) -> IO[bytes]:

@@ -60,6 +60,7 @@ class Permission(StrEnum):
     OWN_PROFILE = "own_profile"
     KEEP_GUARDIANS = "keep_guardians"
     PLACE_TICKETS = "place_tickets"
+    HANDLE_TICKETS = "handle_tickets"
     READ_TICKETS = "read_tickets"
     REVIEW_TICKETS = "review_tickets"
     COMPLETE_TICKETS = "complete_tickets"
@@ -162,6 +163,7 @@ PERMISSIONS: Mapping[Permission, Rule] = {
         _AREAS, Text("登记、撤回未成年成员的监护人同意", "write down that a minor's guardian agreed, or took it back")
     ),
     Permission.PLACE_TICKETS: Rule(_WHOLE | _CLIENTS, Text("点单", "place an order")),
+    Permission.HANDLE_TICKETS: Rule(_AREAS, Text("登记当场处理好的事(自行处置)", "enter what was done on the spot")),
     Permission.READ_TICKETS: Rule(_CONCERNED, Text("看工单", "see orders")),
     Permission.REVIEW_TICKETS: Rule(_AREAS, Text("受理或不予受理", "accept or reject an order")),
     Permission.COMPLETE_TICKETS: Rule(_SEATS | _AREAS, Text("报告办理结果", "say how an order ended")),

@@ -39,6 +39,7 @@ from services.tickets.adapters.crews import OWNERS, REPLICAS, MongoCrews, MongoO
 from services.tickets.adapters.holidays import works_in_china
 from services.tickets.adapters.importer import Importer, Report
 from services.tickets.adapters.indexes import AGGREGATES, INDEXES
+from services.tickets.adapters.intake_rpc import IntakeRpc
 from services.tickets.adapters.ledger_rpc import LedgerRpc
 from services.tickets.adapters.mongo import (
     MongoCommunities,
@@ -59,6 +60,7 @@ from services.tickets.application.circles import Circles
 from services.tickets.application.complaints import Complaints, Reporters
 from services.tickets.application.consenting import Consenting
 from services.tickets.application.erasing import Erasing
+from services.tickets.application.handling import Handling
 from services.tickets.application.holds import Holds
 from services.tickets.application.known_people import KnownPeople
 from services.tickets.application.ledger import Ledger
@@ -111,6 +113,7 @@ def build(resources: Resources) -> Parts:
             tickets, items, locating, communities, persons, serving, numbers, sealing, clock, complaints, time_limits
         ),
         steps=Steps(tickets, items, communities, people, serving, sealing, clock, holds),
+        handling=Handling(tickets, items, locating, communities, serving, numbers, sealing, clock, time_limits),
         reactions=Reactions(tickets, sealing, clock, secrets.choice),
         reads=PrivateReads(tickets, persons, reveals, sealing, clock),
         pictures=Pictures(tickets, items, reveals, clock),
@@ -145,7 +148,7 @@ def _remembered(masters: Aggregates[T]) -> Remembered[T]:
     return Remembered(masters, MASTERS_SECONDS, elapsed_seconds)
 
 
-class TicketsService(LedgerRpc, PeopleRpc, EventReads):
+class TicketsService(IntakeRpc, LedgerRpc, PeopleRpc, EventReads):
     """RPC entrypoints of tickets."""
 
     name = NAME

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from services.tickets.application.circles import Circles
 from services.tickets.application.complaints import Reporters
 from services.tickets.application.consenting import Consenting
+from services.tickets.application.handling import Handling
 from services.tickets.application.ledger import Ledger
 from services.tickets.application.own_reveals import OwnReveals
 from services.tickets.application.people import PeopleCases
@@ -22,6 +23,7 @@ class TicketsApplication:
     """Orders in, steps, reactions, private reads, who may add and see pictures, and the people served."""
 
     placing: Placing
+    handling: Handling
     steps: Steps
     reactions: Reactions
     reads: PrivateReads

@@ -34,7 +34,7 @@ from services.tickets.domain.area import unknown_area
 from services.tickets.domain.catalogue import CatalogueItem, unknown_item
 from services.tickets.domain.circle import PLACE, with_circle
 from services.tickets.domain.community import Community
-from services.tickets.domain.danger import NOTICE, NUMBERS, means_danger
+from services.tickets.domain.danger import answered, means_danger
 from services.tickets.domain.private import Private
 from services.tickets.domain.ticket import Ticket
 from services.tickets.domain.ticket_parts import DelegateAct
@@ -241,10 +241,7 @@ def _as_it_is(ticket: Ticket | None) -> Decided[Ticket] | None:
 
 
 def _result(ticket: Ticket) -> Mapping[str, Any]:
-    answer = dict(ticket.answer_to_caller())
-    if ticket.urgency is Urgency.EMERGENCY:
-        answer["danger"] = {"zh": NOTICE.zh, "en": NOTICE.en, "call": list(NUMBERS)}
-    return answer
+    return {**ticket.answer_to_caller(), **answered(ticket.urgency)}
 
 
 def _check_words(command: PlaceTicket, actor: Actor, item: CatalogueItem, staff: bool) -> None:

@@ -17,6 +17,7 @@ from contracts.commands.tickets import (
 )
 from contracts.decisions import Decided
 from contracts.errors import Invalid
+from contracts.terms import Terms
 from contracts.words import Origin, Permit, ResultCode, Text
 from services.tickets.application.codes import code
 from services.tickets.application.holds import Holds
@@ -28,6 +29,7 @@ from services.tickets.application.serving import Serving
 from services.tickets.domain import relations
 from services.tickets.domain.catalogue import unknown_item
 from services.tickets.domain.circle import noted
+from services.tickets.domain.handled import is_untaken, take_up
 from services.tickets.domain.lifecycle import Action
 from services.tickets.domain.ticket import Ticket
 
@@ -66,11 +68,7 @@ class Steps:
 
         def step(ticket: Ticket, now: datetime) -> Decided[Ticket]:
             relations.must_review(ticket, call.meta.actor)
-            item = self._items.get(ticket.item_id)
-            community = self._communities.get(ticket.community_id)
-            if item is None or community is None:
-                raise unknown_item()
-            terms = terms_of(item, community, ticket)
+            terms = self._terms(ticket)
             self._serving.must_have_guardian(ticket, terms)
             return ticket.accept(terms, now)
 
@@ -92,7 +90,7 @@ class Steps:
     def complete(self, call: Call[CompleteTicket]) -> Outcome:
         """The lead of the crew or staff say how it ended."""
         command, actor = call.command, call.meta.actor
-        _check_headcount(command.headcount)
+        check_headcount(command.headcount)
 
         def step(ticket: Ticket, now: datetime) -> Decided[Ticket]:
             relations.must_complete(ticket, actor)
@@ -120,7 +118,10 @@ class Steps:
         def step(ticket: Ticket, now: datetime) -> Decided[Ticket]:
             relations.must_speak_for_it(ticket, call.meta.actor, Permit.CONFIRM)
             self._serving.must_have_guardian(ticket, ticket.terms)
-            return ticket.rework(self._sealing.note(ticket, Action.REWORK, call.command.note, now))
+            note = self._sealing.note(ticket, Action.REWORK, call.command.note, now)
+            if is_untaken(ticket):
+                return take_up(ticket, self._terms(ticket), note, now, again=True)
+            return ticket.rework(note)
 
         return self._take(call.command.ticket_id, call.meta, Action.REWORK, step)
 
@@ -130,6 +131,8 @@ class Steps:
         def step(ticket: Ticket, now: datetime) -> Decided[Ticket]:
             relations.must_dispatch(ticket, call.meta.actor)
             self._serving.must_have_guardian(ticket, ticket.terms)
+            if is_untaken(ticket):
+                return take_up(ticket, self._terms(ticket), None, now, again=False)
             return ticket.redispatch()
 
         return self._take(call.command.ticket_id, call.meta, Action.REDISPATCH, step)
@@ -147,6 +150,13 @@ class Steps:
             return ticket.cancel(by_role, reason, go_to, note, now)
 
         return self._take(command.ticket_id, call.meta, Action.CANCEL, step)
+
+    def _terms(self, ticket: Ticket) -> Terms:
+        """What the order would be served under as things stand."""
+        item, community = self._items.get(ticket.item_id), self._communities.get(ticket.community_id)
+        if item is None or community is None:
+            raise unknown_item()
+        return terms_of(item, community, ticket)
 
     def _asked(self, ticket_id: str, meta: Meta) -> None:
         """Who accepts a first proxy order has called the person: the next ones of this delegate need not wait."""
@@ -169,7 +179,8 @@ class Steps:
         return self._tickets.apply(ticket_id, meta, decide)
 
 
-def _check_headcount(headcount: int | None) -> None:
+def check_headcount(headcount: int | None) -> None:
+    """Raises Invalid for what is no number of people."""
     if headcount is not None and not 0 <= headcount <= _MOST_HEADS:
         raise Invalid("headcount", Text(zh="人数不对", en="that is no headcount"), field="headcount")
 

@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-from contracts.words import Text
+from contracts.words import Text, Urgency
 
 HOUSE_WORDS = (
     *("胸痛", "胸口痛", "喘不上气", "昏倒", "晕倒", "昏迷", "起不来", "叫不醒", "没有呼吸", "大出血", "流血不止"),
@@ -23,6 +24,13 @@ NOTICE = Text(
     zh="有生命危险,请立即拨打 120 / 119 / 110。社区同时已收到。",
     en="If life is in danger, call 120 / 119 / 110 now. The community has received your order too.",
 )
+
+
+def answered(urgency: Urgency) -> Mapping[str, Any]:
+    """What the answer to an order says before anything else, where a life may be at stake; else nothing."""
+    if urgency is not Urgency.EMERGENCY:
+        return {}
+    return {"danger": {"zh": NOTICE.zh, "en": NOTICE.en, "call": list(NUMBERS)}}
 
 
 def means_danger(text: str, words: Iterable[str]) -> bool:

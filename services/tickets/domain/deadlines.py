@@ -11,12 +11,14 @@ from datetime import datetime, timedelta
 from contracts.decisions import Decided, Due
 from contracts.events.tickets import TicketCallbackDue, TicketDeadlineNear, TicketOverdue
 from contracts.words import ENDED, ClosedBy, DeadlineKind, Permit, TicketStatus
+from services.tickets.domain import handled
 from services.tickets.domain.holding import HOLD, hold_due, run_out
 from services.tickets.domain.ledger import REQUEST, pass_on, requests_due
 from services.tickets.domain.ticket import Ticket
 
 SILENCE = "silence"
 CALLBACK = "callback"
+UNASKED = handled.UNASKED
 NEAR = "near"
 OVERDUE = "overdue"
 _DONE = ENDED | {TicketStatus.COMPLETED}
@@ -47,6 +49,8 @@ def fire(ticket: Ticket, key: str, now: datetime) -> Decided[Ticket] | None:
         return pass_on(ticket, key, now)
     if what == SILENCE:
         return ticket.confirm(ClosedBy.SILENCE, answer=None, solved=True, note=None, now=now)
+    if what == UNASKED:
+        return handled.close_unasked(ticket, now)
     after = replace(ticket, called_back=True)
     return Decided(after, (TicketCallbackDue(),), after.answer_to_caller())
 
@@ -88,6 +92,8 @@ def _answers(ticket: Ticket) -> tuple[Due, ...]:
     if ticket.status is not TicketStatus.COMPLETED or completed_at is None or _waits_for_whole(ticket):
         return ()
     completion = f"{ticket.round}.{ticket.rework_count}"
+    if handled.is_untaken(ticket) and (ticket.call_wanted or not _can_answer(ticket)):
+        return tuple(handled.standing(ticket, completion, completed_at))
     if _can_answer(ticket):
         return (Due(f"{SILENCE}:{completion}", completed_at + timedelta(days=ticket.windows.silence_days)),)
     if ticket.called_back:

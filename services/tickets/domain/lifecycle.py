@@ -26,6 +26,8 @@ class Action(StrEnum):
     REOPEN = "reopen"
     """Another for which it was done, too, is not content."""
     TAKE_IN = "take_in"
+    TAKE_UP = "take_up"
+    """Handled on the spot, and not solved: people are looked for after all."""
 
 
 TRANSITIONS: dict[tuple[S, Action], S] = {
@@ -59,6 +61,7 @@ TRANSITIONS: dict[tuple[S, Action], S] = {
     (S.MERGED, Action.FOLLOW): S.COMPLETED,
     (S.MERGED, Action.CANCEL): S.CANCELLED,
     (S.CLOSED, Action.REOPEN): S.COMPLETED,
+    (S.COMPLETED, Action.TAKE_UP): S.ACCEPTED,
 }
 """(assigned, complete): the news of the arrival may still be on its way when the work is already done."""
 

@@ -32,7 +32,7 @@ class TicketFields:
     its ``ladder`` answers for it, ``escalations`` are its steps up, ``whistles`` the departments called to it.
     ``owner`` took it in at the counter and answers for it to the end; ``counter`` is what is known there. It is a share
     of ``part_of``, or ``parts`` are its shares; ``stands_alone``: the order that it was a share of ended without it.
-    ``handled_at_birth``: duty staff had done it before they wrote it down.
+    ``handled_at_birth``: duty staff had done it before they wrote it down; ``call_wanted``: then somebody else asks.
     ``ledger``, ``held`` and ``returns`` as in the snapshot;
     ``unheld`` are the deadlines as they stood when the hold that stands began.
     ``primary`` is the order that is done for this one too,
@@ -96,6 +96,7 @@ class TicketFields:
     parts: tuple[TicketPart, ...] = ()
     stands_alone: bool = False
     handled_at_birth: bool = False
+    call_wanted: bool = False
     ledger: tuple[LedgerRow, ...] = ()
     held: tuple[Hold, ...] = ()
     returns: int = 0

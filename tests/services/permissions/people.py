@@ -38,12 +38,13 @@ class Case:
 
 
 def items() -> list[Any]:
-    """A repair that is taken on at once, one that is looked at first, one open to claims, a complaint."""
+    """Taken on at once, looked at first, open to claims; a complaint; and what is done on the spot."""
     return [
         an_item(skills=PLUMBING),
         an_item(id="asked-first", code="X1", review=True, skills=PLUMBING),
         an_item(id="open", code="X2", policy=Policy.CLAIM, who_may=WhoMay.ANYONE, skills=()),
         an_item(id="complaint", code="D3", nature=Nature.COMPLAINT, policy=Policy.DUTY, who_may=WhoMay.DUTY, skills=()),
+        an_item(id="done-here", code="M7", policy=Policy.DUTY, who_may=WhoMay.DUTY, skills=(), evidence="log"),
     ]
 
 

@@ -9,6 +9,7 @@ from contracts.commands.tickets import PlaceTicket
 from services.tickets.application.circles import Circles
 from services.tickets.application.complaints import Complaints, Reporters
 from services.tickets.application.consenting import Consenting
+from services.tickets.application.handling import Handling
 from services.tickets.application.holds import Holds
 from services.tickets.application.known_people import KnownPeople
 from services.tickets.application.ledger import Ledger
@@ -81,6 +82,17 @@ class House:
             self.tickets, self.items, self.communities, self.people, serving, self.sealing, self.clock, holds
         )
         self.ledger = Ledger(self.tickets, self.crews, serving, holds, self.sealing, self.clock)
+        self.handling = Handling(
+            self.tickets,
+            self.items,
+            Locating(self.areas, FakeAreaTree(self.areas)),
+            self.communities,
+            serving,
+            self.numbers,
+            self.sealing,
+            self.clock,
+            some_time_limits(),
+        )
         self.reactions = Reactions(self.tickets, self.sealing, self.clock, choose=lambda _: self.door_words.pop(0))
         self.reads = PrivateReads(self.tickets, self.persons, self.reveals, self.sealing, self.clock)
         self.reporters = Reporters(self.tickets, self.persons, self.reveals, self.sealing, self.clock)

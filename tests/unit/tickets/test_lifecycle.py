@@ -10,6 +10,7 @@ from contracts.words import ClosedBy, ResultCode, SeatStatus
 from contracts.words import TicketStatus as S
 from services.tickets.domain.counter import take_in
 from services.tickets.domain.following import follow_demand
+from services.tickets.domain.handled import take_up
 from services.tickets.domain.lifecycle import TRANSITIONS, Action
 from services.tickets.domain.ticket import Ticket
 from tests.builders import NOON, an_actor, some_terms
@@ -55,9 +56,24 @@ rejected    .
 cancelled   .
 """
 
+ON_THE_SPOT = """
+            take_up
+submitted   .
+accepted    .
+assigned    .
+in_progress .
+merged      .
+completed   accepted
+closed      .
+rejected    .
+cancelled   .
+"""
+
 
 def cells(*pictures: str) -> list[tuple[S, Action, S | None]]:
-    return [cell for picture in pictures or (PICTURE, OF_TWO, AT_THE_COUNTER) for cell in cells_of(picture)]
+    return [
+        cell for picture in pictures or (PICTURE, OF_TWO, AT_THE_COUNTER, ON_THE_SPOT) for cell in cells_of(picture)
+    ]
 
 
 def cells_of(picture: str) -> list[tuple[S, Action, S | None]]:
@@ -93,6 +109,7 @@ def take(ticket: Ticket, action: Action) -> tuple[Ticket, tuple[Event, ...]]:
         Action.REDISPATCH: lambda: ticket.redispatch(),
         Action.CANCEL: lambda: ticket.cancel("resident", "no_need", None, None, NOON),
         Action.TAKE_IN: lambda: take_in(ticket, an_actor(Role.DISPATCHER), CounterVisit(), NOON),
+        Action.TAKE_UP: lambda: take_up(ticket, some_terms(), None, NOON, again=False),
     }
     decided = steps[action]()
     return decided.aggregate, decided.events
@@ -102,7 +119,7 @@ def take(ticket: Ticket, action: Action) -> tuple[Ticket, tuple[Event, ...]]:
     ("status", "action", "after"),
     [
         cell
-        for cell in cells(PICTURE, AT_THE_COUNTER)
+        for cell in cells(PICTURE, AT_THE_COUNTER, ON_THE_SPOT)
         if cell[1] not in {Action.ASSIGN, Action.SEAT_FREED, Action.START}
     ],
 )
