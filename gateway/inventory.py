@@ -212,6 +212,7 @@ GATEWAY: tuple[Entry, ...] = (
     ),
     Nobodys(collection="areas", what=Text(zh="区域的视图", en="a view of the areas")),
     Nobodys(collection="items", what=Text(zh="服务项目的视图", en="a view of the catalogue")),
+    Nobodys(collection="item_versions", what=Text(zh="服务项目每一版的视图", en="a view of every version of an item")),
     Nobodys(
         collection="rates",
         what=Text(

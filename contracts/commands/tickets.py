@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from contracts.catalogue import GivenAnswer, NoEvidence, Wanted
 from contracts.places import GivenPoint
 from contracts.words import Answer, Nature, Origin, PictureKind, ResultCode, SubjectKind, Urgency
 
@@ -33,10 +34,13 @@ class PlaceTicket(TicketCommand):
     bounds. ``beneficiary_id`` names a known person, ``beneficiary`` a new one; neither: the requester.
     ``hidden_from`` names delegates of theirs from whom this order is hidden. A complaint names its subject (and no
     other order does): ``subject_id`` is a member, a team (a provider is one), an area, or the account of staff who are
-    no members; ``other`` has none. ``follow`` names an open order about the same thing, as ``FindSimilar`` gives
-    it: that one is then done for both.
+    no members; ``other`` has none. ``answers`` are those to the item's questions, ``wanted`` is when it should be;
+    ``eligible``: staff have looked it up, where the item is not for everybody. ``follow`` names an open order about the
+    same thing, as ``FindSimilar`` gives it: that one is then done for both.
     Result: ``{"ticket_id", "number", "status"}``, and where a life may be at stake ``"danger": {"zh", "en",
     "call": ["120", "119", "110"]}``, to be shown before anything else. The steps below answer the same three.
+    Raises Invalid with the field: ``item_id`` (unknown, retired, not at this hour, not in this area), ``area_id``,
+    ``answers.<question>``, ``wanted.start``, ``wanted.until``, ``eligible``.
     """
 
     METHOD: ClassVar[str] = "place_ticket"
@@ -55,14 +59,18 @@ class PlaceTicket(TicketCommand):
     subject_id: str | None = None
     point: GivenPoint | None = None
     follow: str | None = None
+    answers: tuple[GivenAnswer, ...] = ()
+    wanted: Wanted | None = None
+    eligible: bool | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class AcceptTicket(TicketCommand):
-    """Staff take on an order that waited for review."""
+    """Staff take on an order that waited for review; where its item is not for everybody, they say ``eligible``."""
 
     METHOD: ClassVar[str] = "accept_ticket"
     ticket_id: str
+    eligible: bool | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,13 +86,22 @@ class RejectTicket(TicketCommand):
 
 @dataclass(frozen=True, kw_only=True)
 class CompleteTicket(TicketCommand):
-    """The lead or staff say how it ended; ``note`` is private."""
+    """The lead or staff say how it ended; ``note`` is private.
+
+    What shows the work, where the item asks for it: ``pictures`` are the kinds that the order has (the gateway keeps
+    them and says so), ``door_word`` the word that was said at the door, ``signed``: the person signed a slip. Or
+    ``without_evidence`` says why there is none.
+    """
 
     METHOD: ClassVar[str] = "complete_ticket"
     ticket_id: str
     result: ResultCode
     headcount: int | None = None
     note: str | None = None
+    door_word: str | None = None
+    signed: bool = False
+    without_evidence: NoEvidence | None = None
+    pictures: tuple[PictureKind, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,8 +149,9 @@ class ReadPrivate(TicketCommand):
 
     Result: ``{"description", "area_id" (the exact place), "notes": [{"action", "text", "at"}], "beneficiary":
     {"name", "phone", "address", "form_of_address"} | None, "door_word": str | None, "point": {"longitude", "latitude"
-    (WGS-84), "given" (as it came, with its crs)} | None}``. Staff give a ``reason``; the assignee needs none.
-    ``description``, ``area_id`` and ``point`` are None once they are forgotten (retention).
+    (WGS-84), "given" (as it came, with its crs)} | None, "answers": [{"question", "kind", "value"}]}``: of the answers
+    those that are private. Staff give a ``reason``; the assignee needs none. ``description``, ``area_id`` and ``point``
+    are None once they are forgotten (retention).
     """
 
     METHOD: ClassVar[str] = "read_private"

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from contracts.words import Employment, Mode, Nature, Policy, Text, Urgency, WhoMay
+from contracts.catalogue import Business, Eligibility, Evidence, Hours, Question
+from contracts.words import Employment, Mode, Nature, Policy, ResultCode, Text, Urgency, WhoMay
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,13 @@ class AreaPublished:
 
 @dataclass(frozen=True, kw_only=True)
 class CatalogueItemSnapshot:
-    """One version of what can be ordered."""
+    """One version of what can be ordered.
+
+    ``orderable``: it can be ordered at all (an item that goes by session cannot yet, a retired one no more: ``instead``
+    names another). ``order_hours`` say when it may be ordered, ``serve_hours`` when it is done; both empty: any time.
+    ``areas``: only there (empty: everywhere). ``cash_limit`` is in yuan, of one errand. ``must_show``: no such order is
+    solved without its ``evidence``. ``eligibility`` is for staff alone.
+    """
 
     id: str
     community_id: str
@@ -60,6 +67,24 @@ class CatalogueItemSnapshot:
     delivery: tuple[str, ...]
     limits: Text | None
     orderable: bool
+    questions: tuple[Question, ...] = ()
+    businesses: tuple[Business, ...] = ()
+    danger_words: tuple[str, ...] = ()
+    closing: tuple[str, ...] = ()
+    results: tuple[ResultCode, ...] = ()
+    evidence: Evidence = Evidence.NONE
+    must_show: bool = False
+    cash_limit: int | None = None
+    eligibility: Eligibility | None = None
+    order_hours: tuple[Hours, ...] = ()
+    serve_hours: tuple[Hours, ...] = ()
+    areas: tuple[str, ...] = ()
+    retired: bool = False
+    instead: str | None = None
+    respond_minutes: int | None = None
+    respond_working_days: int | None = None
+    resolve_minutes: int | None = None
+    resolve_working_days: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,7 @@ Nothing that a person typed and nobody's name, phone or address is in here; plac
 from dataclasses import dataclass
 from datetime import datetime
 
+from contracts.catalogue import CodedAnswer, Evidence, NoEvidence, Wanted
 from contracts.counter import CounterVisit, TicketPart
 from contracts.ladder import Escalation, Rung, Whistle
 from contracts.ledger import Hold, LedgerRow
@@ -88,6 +89,9 @@ class TicketSnapshot:
     was given back with leave.
     ``primary`` is the order into which this one is merged, ``merged``
     are those that are merged into this one: what is done for it is done for them, and ends them, too.
+    missed, whatever became of the order afterwards. ``item_version`` is the version of the item that it keeps (0:
+    placed before versions were noted), ``answers`` the choices that were made, ``wanted`` when it was asked for.
+    ``evidence`` is what showed the work, or ``without_evidence`` why nothing did.
     """
 
     id: str
@@ -134,3 +138,8 @@ class TicketSnapshot:
     returns: int = 0
     primary: Primary | None = None
     merged: tuple[str, ...] = ()
+    item_version: int = 0
+    answers: tuple[CodedAnswer, ...] = ()
+    wanted: Wanted | None = None
+    evidence: tuple[Evidence, ...] = ()
+    without_evidence: NoEvidence | None = None

@@ -41,7 +41,8 @@ def _schema_class(cls: type, strict: bool) -> type[Schema]:
         def build(self, data: dict[str, Any], **_: Any) -> Any:
             return cls(**data)
 
-    return type(f"{cls.__name__}{'Strict' if strict else 'Tolerant'}", (Derived,), members)
+    named = {**members, "DATACLASS": cls}
+    return type(f"{cls.__name__}{'Strict' if strict else 'Tolerant'}", (Derived,), named)
 
 
 def _presence(item: "Field[Any]") -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
+from contracts.actor import STAFF
 from gateway.api import schemas
 from gateway.api.answers import answer, page
 from gateway.api.bodies import AreaQuery, ItemQuery, ask_of, resource
@@ -16,8 +17,12 @@ from gateway.views import present
 blueprint = resource("masters", "服务项目和区域 / catalogue items and areas")
 
 Show = Callable[[Mapping[str, Any]], dict[str, Any]]
-show_item: Show = partial(present.master, source="item")
 show_area: Show = partial(present.master, source="area")
+
+
+def show_item(doc: Mapping[str, Any]) -> dict[str, Any]:
+    """An item, as the actor may see it."""
+    return present.item(doc, staff=actor().has(STAFF))
 
 
 @blueprint.route("/catalogue-items", methods=["GET"])
@@ -36,6 +41,18 @@ def list_items(query: dict[str, Any]) -> Any:
 def get_item(item_id: str) -> Any:
     """One catalogue item."""
     return _one("items", item_id, show_item)
+
+
+@blueprint.route("/catalogue-items/<item_id>/versions/<number>", methods=["GET"])
+@requires(Permission.READ_MASTERS)
+@blueprint.response(200, schemas.ITEM)
+def get_item_version(item_id: str, number: str) -> Any:
+    """One version of an item: what an order that was placed then is held to, whatever was imported since."""
+    kept = desk().masters.get(actor(), "item_versions", f"{item_id}@{number}")
+    doc = kept or desk().masters.get(actor(), "items", item_id)
+    if doc is None or str(doc["item"]["version"]) != number:
+        raise not_found()
+    return answer({**show_item(doc), "id": item_id})
 
 
 @blueprint.route("/areas", methods=["GET"])

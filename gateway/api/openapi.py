@@ -7,11 +7,14 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from flask import Flask
 from flask_smorest import Api
 
+from contracts.ledger import Paper as MissingPaper
 from gateway.api import schemas, statuses
 from gateway.api.commanding import KEY_HEADER, KEY_PATTERN
 from gateway.api.gate import MARK
 from gateway.identity.permissions import PERMISSIONS, Permission
 
+_ALIKE: Mapping[Any, str] = {MissingPaper: "MissingPaper"}
+"""What has its name from another, too."""
 _LOCAL = frozenset(
     {
         "/api/v1/sessions",
@@ -101,5 +104,7 @@ def _permissions(app: Flask) -> Iterable[tuple[tuple[str, str], Permission]]:
 
 
 def _name(schema: Any) -> str:
-    name: str = (schema if isinstance(schema, type) else type(schema)).__name__
-    return name.removesuffix("Tolerant").removesuffix("Strict")
+    """What is sent is stricter than what is answered: one dataclass has two schemas, and some share a name."""
+    kind = schema if isinstance(schema, type) else type(schema)
+    name = _ALIKE.get(getattr(kind, "DATACLASS", None), kind.__name__.removesuffix("Strict").removesuffix("Tolerant"))
+    return f"{name}Given" if kind.__name__.endswith("Strict") else name

@@ -209,6 +209,7 @@ PRIVATE = shape(
         ),
         allow_none=True,
     ),
+    answers=_objects("PrivateAnswer", question=_text(), kind=_text(), value=_text()),
 )
 REPORTER = shape(
     "Reporter",

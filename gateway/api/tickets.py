@@ -1,5 +1,6 @@
 """Orders: placing, reading, and every step that a person takes with one."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Response
@@ -17,7 +18,7 @@ from contracts.commands.tickets import (
     ReworkTicket,
 )
 from contracts.errors import Busy, Invalid, NotFound
-from contracts.words import SubjectKind, Text
+from contracts.words import PictureKind, SubjectKind, Text
 from gateway.api import schemas
 from gateway.api.answers import answer, page
 from gateway.api.bodies import TicketQuery, ask_of, body_of, resource, values
@@ -91,14 +92,17 @@ def reject(body: dict[str, Any], ticket_id: str) -> Any:
 
 @blueprint.route("/tickets/<ticket_id>/complete", methods=["POST"])
 @requires(Permission.COMPLETE_TICKETS)
-@blueprint.arguments(body_of(CompleteTicket, "ticket_id"))
+@blueprint.arguments(body_of(CompleteTicket, "ticket_id", "pictures"))
 @blueprint.response(200, schemas.TICKET)
 def complete(body: dict[str, Any], ticket_id: str) -> Any:
-    """Say how it ended."""
+    """Say how it ended, and what shows it where the item asks for that; the pictures that are there count."""
+    command = CompleteTicket(ticket_id=ticket_id, **body)
     try:
-        return done(CompleteTicket(ticket_id=ticket_id, **body))
+        return done(command)
     except NotFound as refusal:
         raise _too_early(ticket_id) or refusal from None
+    except Invalid as refusal:
+        return done(_with_pictures(command, refusal))
 
 
 @blueprint.route("/tickets/<ticket_id>/confirm", methods=["POST"])
@@ -135,6 +139,14 @@ def redispatch(body: dict[str, Any], ticket_id: str) -> Any:
 def cancel(body: dict[str, Any], ticket_id: str) -> Any:
     """End an order without service."""
     return done(CancelTicket(ticket_id=ticket_id, **body))
+
+
+def _with_pictures(command: CompleteTicket, refusal: Invalid) -> CompleteTicket:
+    """The same with the pictures that there are: only where tickets asks for some are they looked up."""
+    rows = desk().pictures.of(actor().community_id, command.ticket_id) if refusal.field == "pictures" else ()
+    if not rows:
+        raise refusal
+    return replace(command, pictures=tuple({PictureKind(row["kind"]) for row in rows}))
 
 
 def _too_early(ticket_id: str) -> Busy | None:

@@ -120,5 +120,11 @@ def master(doc: Mapping[str, Any], source: str) -> Document:
     return {**shown, "id": doc["_id"], "community_id": doc.get("community_id")}
 
 
+def item(doc: Mapping[str, Any], *, staff: bool) -> Document:
+    """An item of the catalogue; upon which facts it depends is for staff to look up, and for nobody else to read."""
+    shown = master(doc, "item")
+    return shown if staff else {**shown, "eligibility": None}
+
+
 def _without_version(part: Mapping[str, Any] | None) -> Document | None:
     return None if part is None else {name: value for name, value in part.items() if name != "v"}

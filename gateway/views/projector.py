@@ -2,6 +2,7 @@
 
 ``tickets``: ``{_id, community_id, area_path, ticket{v, ..}, terms{..}, ending{..}, demand{..}, unserved{..}}``;
 ``offers``: one row per invitation; ``areas``, ``items``, ``members``, ``teams``: one row each, named like the view;
+``item_versions``: a row for each version of an item, ``<item>@<version>``, for orders that keep theirs;
 ``people``: whose own account it is and whether they live, for signing in alone.
 A seat has no row of its own: the demand's snapshot holds the complete set.
 """
@@ -9,6 +10,7 @@ A seat has no row of its own: the demand's snapshot holds the complete set.
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import chain
 from typing import Any
 
@@ -27,7 +29,7 @@ Row = tuple[str, Projection]
 
 SHOWN_SECONDS = 10.0
 MOST_SHOWN = 10_000
-VIEWS = ("tickets", "offers", "areas", "items", "members", "teams", "people")
+VIEWS = ("tickets", "offers", "areas", "items", "item_versions", "members", "teams", "people")
 _MASTERS = {
     AreaPublished.TYPE: ("areas", "area"),
     CatalogueItemPublished.TYPE: ("items", "item"),
@@ -100,7 +102,10 @@ def rows(envelope: Envelope) -> Iterator[Row]:
     master = _MASTERS.get(envelope.type)
     if master is not None:
         view, source = master
-        yield view, _row(envelope, source, envelope.data["snapshot"])
+        row = _row(envelope, source, envelope.data["snapshot"])
+        yield view, row
+        if view == "items":
+            yield "item_versions", replace(row, id=f"{row.id}@{row.fields['version']}")
     elif envelope.aggregatetype == "ticket":
         yield from _ticket_rows(envelope)
     elif envelope.aggregatetype == "demand":

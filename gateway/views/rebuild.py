@@ -33,7 +33,11 @@ def _demand_of(offer_id: str) -> str:
     return offer_id.rpartition(".o")[0]
 
 
-_THREADS = {"offers": _demand_of}
+def _item_of(version_id: str) -> str:
+    return version_id.partition("@")[0]
+
+
+_THREADS = {"offers": _demand_of, "item_versions": _item_of}
 _KEPT = {"tickets": frozenset({"pictures"})}
 """What the gateway itself writes beside what the events say."""
 

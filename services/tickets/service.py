@@ -40,6 +40,7 @@ from services.tickets.adapters.holidays import works_in_china
 from services.tickets.adapters.importer import Importer, Report
 from services.tickets.adapters.indexes import AGGREGATES, INDEXES
 from services.tickets.adapters.intake_rpc import IntakeRpc
+from services.tickets.adapters.item_versions import MongoItemVersions, RememberedItems
 from services.tickets.adapters.ledger_rpc import LedgerRpc
 from services.tickets.adapters.mongo import (
     MongoCommunities,
@@ -87,6 +88,8 @@ MASTERS_SECONDS = 2.0
 """So long an import may go unnoticed by a running process."""
 TREE_SECONDS = 20.0
 """The same, where all areas of a community are asked at once."""
+VERSION_SECONDS = 3600.0
+"""A version never changes: it is remembered so long only that memory stays small."""
 
 
 def build(resources: Resources) -> Parts:
@@ -94,7 +97,8 @@ def build(resources: Resources) -> Parts:
     db, clock, vault = resources.db, resources.clock, resources.vault
     tickets = Aggregates(resources.journal, TicketCodec())
     persons, reveals, sealing = MongoPersons(db, vault), MongoReveals(db, vault), Sealing(PersonVault(vault))
-    items = _remembered(Aggregates(resources.journal, ItemCodec()))
+    newest = _remembered(Aggregates(resources.journal, ItemCodec()))
+    items = RememberedItems(newest, MongoItemVersions(db), VERSION_SECONDS, elapsed_seconds)
     all_areas = Aggregates(resources.journal, AreaCodec())
     areas = _remembered(all_areas)
     locating = Locating(areas, MongoAreaTree(all_areas, TREE_SECONDS, elapsed_seconds))
@@ -240,7 +244,8 @@ def import_masters(settings: Settings, arguments: Sequence[str]) -> int:
         journal = resources.journal
         areas, items = Aggregates(journal, AreaCodec()), Aggregates(journal, ItemCodec())
         year = resources.clock.now().year
-        importer = Importer(MongoCommunities(resources.db), areas, items, new_id(), year)
+        versions = MongoItemVersions(resources.db)
+        importer = Importer(MongoCommunities(resources.db), areas, items, versions, new_id(), year)
         report = importer.run(paths, chosen.community, kind)
     return _say(report)
 

@@ -8,15 +8,16 @@ from typing import Any
 
 from marshmallow import ValidationError
 
+from contracts.catalogue import Business, Eligibility, Evidence, Hours, Question
 from contracts.schemas.derive import schema_of
 from contracts.terms import SkillNeed
-from contracts.words import Ability, Mode, Nature, Policy, Risk, Text, Urgency, WhoMay
+from contracts.words import Ability, Mode, Nature, Policy, ResultCode, Risk, Text, Urgency, WhoMay
+from services.tickets.adapters.catalogue_rules import wrong_rules
 from services.tickets.adapters.problems import WHOLE, Problem, of_messages
 from services.tickets.adapters.problems import row as at_row
 from services.tickets.adapters.sources import Source
 from services.tickets.domain.catalogue import (
     NOT_ORDERABLE_YET,
-    Business,
     CatalogueItem,
     Category,
     Closing,
@@ -57,7 +58,7 @@ class _Row:
     resolve_working_days: int | None = None
     review: bool = False
     closing: tuple[Closing, ...] = ()
-    evidence: str
+    evidence: Evidence
     fee: Fee
     limits: Text | None = None
     danger_words: tuple[str, ...] = ()
@@ -68,6 +69,16 @@ class _Row:
     for_child: bool = False
     origin: str
     seed: str | None = None
+    questions: tuple[Question, ...] = ()
+    results: tuple[ResultCode, ...] = ()
+    must_show: bool = False
+    cash_limit: int | None = None
+    eligibility: Eligibility | None = None
+    order_hours: tuple[Hours, ...] = ()
+    serve_hours: tuple[Hours, ...] = ()
+    areas: tuple[str, ...] = ()
+    retired: bool = False
+    instead: str | None = None
 
 
 def read_catalogue(source: Source, community_id: str, mode: Mode) -> tuple[list[CatalogueItem], list[Problem]]:
@@ -84,7 +95,11 @@ def read_catalogue(source: Source, community_id: str, mode: Mode) -> tuple[list[
         place = at_row(number, row.id)
         problems += [Problem(source.name, place, field, sentence) for field, sentence in _wrong(row, skills)]
     problems += _doubles(source.name, rows)
-    return [_item(row, skills, community_id, mode) for _, row in rows] if not problems else [], problems
+    items = {} if problems else {row.id: _item(row, skills, community_id, mode) for _, row in rows}
+    for (number, _), item in zip(rows, items.values(), strict=False):
+        place = at_row(number, item.id)
+        problems += [Problem(source.name, place, field, sentence) for field, sentence in wrong_rules(item, items)]
+    return [] if problems else list(items.values()), problems
 
 
 def _skills(source: Source) -> tuple[dict[str, Text], list[Problem]]:

@@ -18,6 +18,7 @@ from services.tickets.adapters.areas_file import read_areas
 from services.tickets.adapters.catalogue_file import read_catalogue
 from services.tickets.adapters.community_file import read_community
 from services.tickets.adapters.holidays import works_in_china
+from services.tickets.adapters.item_versions import MongoItemVersions
 from services.tickets.adapters.mongo import MongoCommunities
 from services.tickets.adapters.problems import WHOLE, Problem
 from services.tickets.adapters.sources import Kind, Source, open_sources
@@ -55,12 +56,14 @@ class Importer:
         communities: MongoCommunities,
         areas: Aggregates[Area],
         items: Aggregates[CatalogueItem],
+        versions: MongoItemVersions,
         run_id: str,
         year: int,
     ) -> None:
         self._communities = communities
         self._areas = areas
         self._items = items
+        self._versions = versions
         self._run_id = run_id
         self._years = (year, year + 1)
 
@@ -137,7 +140,13 @@ class Importer:
     def _write_item(self, item: CatalogueItem) -> bool:
         def decide(before: CatalogueItem | None) -> Decided[CatalogueItem] | None:
             after = item.follows(before)
-            return None if after == before else Decided(after, (CatalogueItemPublished(),))
+            if after == before:
+                return None
+            # First what orders will be held to, also of an item that is there from before versions were kept.
+            for version in (before, after):
+                if version is not None:
+                    self._versions.keep(version)
+            return Decided(after, (CatalogueItemPublished(),))
 
         return bool(self._items.apply(item.id, self._meta(item.community_id, f"item:{item.id}"), decide).envelopes)
 

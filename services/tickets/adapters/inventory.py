@@ -26,6 +26,17 @@ TICKETS: tuple[Entry, ...] = (
     ),
     Held(
         collection="tickets",
+        field="private.answers",
+        what=Text(zh="点单时填写的内容", en="what was typed as answers to the item's questions"),
+        whose=_ASKING,
+        why=Text(zh="让上门的人有准备地来", en="whoever comes is prepared"),
+        basis=Basis.SERVICE,
+        period="retention_words_days",
+        seen_by=_ON_PURPOSE,
+        sealed=True,
+    ),
+    Held(
+        collection="tickets",
         field="private.notes.sealed",
         what=Text(zh="每一步写的说明", en="what was typed beside each step"),
         whose=_ASKING,
@@ -144,6 +155,9 @@ TICKETS: tuple[Entry, ...] = (
     *PEOPLE,
     *COMPLAINTS,
     Nobodys(collection="catalogue_items", what=Text(zh="服务项目", en="what can be ordered")),
+    Nobodys(
+        collection="catalogue_versions", what=Text(zh="服务项目的每一版", en="every version of what can be ordered")
+    ),
     Nobodys(collection="areas", what=Text(zh="区域", en="areas")),
     Nobodys(collection="communities", what=Text(zh="社区的设置", en="figures of the communities")),
     Nobodys(collection="numbers", what=Text(zh="单号计数", en="counters of human numbers")),

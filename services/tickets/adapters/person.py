@@ -21,7 +21,7 @@ from services.tickets.application.private_reads import reveal_of
 from services.tickets.application.sealing import Sealing
 from services.tickets.domain.ticket import Ticket
 
-_EMPTIED = ("description", "area", "point", "door_word")
+_EMPTIED = ("description", "area", "point", "door_word", "answers")
 _WORDS: Document = {**{f"private.{part}": None for part in _EMPTIED}, "private.notes": []}
 OPERATOR = "operator"
 """As what somebody at the terminal has read what is private."""
@@ -187,6 +187,7 @@ class TicketRights:
             "exact_place": opened(seal.open_area, ticket),
             "exact_point": _written(opened(seal.open_point, ticket)),
             "door_word": opened(seal.open_door_word, ticket),
+            "answers": opened(seal.open_answers, ticket) or [],
             "notes": [{"step": note.action, "at": time_text(note.at), "text": text} for note, text in notes],
         }
 

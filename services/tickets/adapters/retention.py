@@ -59,7 +59,14 @@ def rules(db: Database[Document], settings: Settings) -> Sequence[Rule]:
             how=Fields(
                 tickets,
                 _ended_with("private.description"),
-                _emptied({"private.description": None, "private.notes": [], "private.door_word": None}),
+                _emptied(
+                    {
+                        "private.description": None,
+                        "private.notes": [],
+                        "private.door_word": None,
+                        "private.answers": None,
+                    }
+                ),
             ),
         ),
         Rule(

@@ -25,7 +25,7 @@ class Pictures:
         """Whether such a picture may be added now, and whose key seals it."""
         command = call.command
         ticket = self._tickets.get(command.ticket_id)
-        item = None if ticket is None else self._items.get(ticket.item_id)
+        item = None if ticket is None else self._items.version(ticket.item_id, ticket.item_version)
         relation = pictures.must_admit(ticket, item, call.meta.actor, command.kind, shows_person=command.shows_person)
         return Outcome({"relation": relation.value, "subject": ticket.sealed_for if ticket else ""})
 

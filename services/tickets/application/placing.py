@@ -14,6 +14,7 @@ from contracts.events.ticket_snapshot import TicketTimes
 from contracts.recusal import Recusal, Subject
 from contracts.terms import Terms
 from contracts.words import Nature, Origin, Text, Urgency
+from services.tickets.application.asking import Asked, asked_of, for_wanted
 from services.tickets.application.codes import account
 from services.tickets.application.complaints import Complaints, must_not_be_own_case, nature_of
 from services.tickets.application.locating import Located, Locating
@@ -34,7 +35,7 @@ from services.tickets.domain.area import unknown_area
 from services.tickets.domain.catalogue import CatalogueItem, unknown_item
 from services.tickets.domain.circle import PLACE, with_circle
 from services.tickets.domain.community import Community
-from services.tickets.domain.danger import answered, means_danger
+from services.tickets.domain.danger import answered
 from services.tickets.domain.private import Private
 from services.tickets.domain.ticket import Ticket
 from services.tickets.domain.ticket_parts import DelegateAct
@@ -56,7 +57,7 @@ class _Order:
     item: CatalogueItem
     located: Located
     staff: bool
-    danger: bool
+    asked: Asked
     nature: Nature
     subject: Subject | None
     recused: Recusal | None
@@ -67,9 +68,14 @@ class _Order:
         return self.command.requester_id if self.staff else self.actor.account_id
 
     @property
+    def danger(self) -> bool:
+        """May a life be at stake?"""
+        return self.asked.danger
+
+    @property
     def waits(self) -> bool:
         """Does somebody look at it first? A complaint starts with a dispatcher; danger waits for nobody."""
-        return self.item.review or (self.nature is Nature.COMPLAINT and not self.danger)
+        return self.item.review or self.asked.unchecked or (self.nature is Nature.COMPLAINT and not self.danger)
 
 
 class Placing:
@@ -127,8 +133,8 @@ class Placing:
             if existing is not None:
                 return Decided(existing, (), _result(existing))
             # Only now: a refused repeat of the key must leave nobody in the vault. Keeping twice keeps once.
-            where = order.located
-            private = self._sealing.private(ticket, call.command.description, where.area.id, where.point)
+            where, typed = order.located, order.asked.answers.typed
+            private = self._sealing.private(ticket, call.command.description, where.area.id, where.point, typed)
             if newcomer is not None:
                 self._persons.keep(newcomer, now)
             waits = order.waits or served.call_first or self._waits_for_guardian(order, ticket)
@@ -150,15 +156,16 @@ class Placing:
             raise unknown_item()
         item.must_be_orderable()
         located = self._locating.find(community, command.area_id, command.point)
+        item.must_serve_at(located.area.path)
         staff = actor.has(STAFF, located.area_path)
         if actor.has(_MACHINES) and not staff and not actor.has(_MACHINES, located.area.path):
             raise unknown_area()  # a machine orders for the areas that it was opened for
         _check_words(command, actor, item, staff)
-        danger = means_danger(command.description, item.danger_words)
+        asked = asked_of(command, item, community, self._clock.now(), staff=staff)
         nature = nature_of(command.nature, item.nature)
-        subject, recused = self._complaints.about(command, nature, community.id, danger=danger)
+        subject, recused = self._complaints.about(command, nature, community.id, danger=asked.danger)
         order = _Order(
-            call.meta.created_id, command, actor, community, item, located, staff, danger, nature, subject, recused
+            call.meta.created_id, command, actor, community, item, located, staff, asked, nature, subject, recused
         )
         must_not_be_own_case(recused, order.requester_id, actor)
         return order
@@ -199,11 +206,17 @@ class Placing:
             private=Private(description=None, area=None),
             windows=community.windows,
             times=TicketTimes(placed_at=now),
-            deadlines=self._time_limits.of(item, community, urgency, now),
+            deadlines=for_wanted(self._time_limits.of(item, community, urgency, now), command.wanted),
             hidden_from=_hidden_from(order, served),
             acts=(DelegateAct(at=now, account_id=order.actor.account_id, action=PLACE),) if served.proxy else (),
             subject=order.subject,
             recused=order.recused,
+            item_version=item.version,
+            answers=order.asked.answers.coded,
+            wanted=command.wanted,
+            ends=item.end_rule,
+            cash_limit=item.cash_limit,
+            eligible_by=order.actor.account_id if command.eligible else None,
         )
         return with_circle(ticket, served.person)
 

@@ -30,6 +30,9 @@ class Items(Protocol):
     def get(self, id: str) -> CatalogueItem | None:
         """The item in its newest version."""
 
+    def version(self, id: str, version: int) -> CatalogueItem | None:
+        """The item as it was in that version; 0 is an order's of which none was noted: the newest."""
+
 
 class Areas(Protocol):
     """The tree of areas."""

@@ -64,6 +64,7 @@ class PrivateReads:
             "beneficiary": None if hidden else self._served(ticket.beneficiary_id),
             "door_word": self._sealing.open_door_word(ticket),
             "point": None if hidden else self._sealing.open_point(ticket),
+            "answers": self._sealing.open_answers(ticket),
         }
 
     def _served(self, beneficiary_id: str | None) -> Mapping[str, Any] | None:

@@ -4,6 +4,8 @@ Whom it is about is the order's ``sealed_for``. Where they were erased nothing i
 """
 
 import json
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -11,9 +13,11 @@ from contracts.errors import Refused
 from contracts.words import Text
 from services.tickets.application.ports import Vault
 from services.tickets.domain.private import Note, Private
+from services.tickets.domain.questions import TypedAnswer
 from services.tickets.domain.ticket import Ticket
 
 POINT = "point"
+ANSWERS = "answers"
 
 
 class Sealing:
@@ -22,8 +26,15 @@ class Sealing:
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
 
-    def private(self, ticket: Ticket, description: str, area_id: str, point: str | None = None) -> Private:
-        """What comes with a new order: the person's own words, the place below the grid, a point on a map.
+    def private(
+        self,
+        ticket: Ticket,
+        description: str,
+        area_id: str,
+        point: str | None = None,
+        typed: Sequence[TypedAnswer] = (),
+    ) -> Private:
+        """What comes with a new order: the person's own words, the place below the grid, a point, what was answered.
 
         Raises Refused ``person-erased`` where nothing may be kept of the person any more.
         """
@@ -37,7 +48,9 @@ class Sealing:
                     en="this person's data was erased at their wish: nothing is entered for them any more",
                 ),
             )
-        return Private(description=words, area=place, point=None if point is None else self._seal(ticket, point, POINT))
+        answers = self._seal(ticket, json.dumps([asdict(one) for one in typed]), ANSWERS) if typed else None
+        on_map = None if point is None else self._seal(ticket, point, POINT)
+        return Private(description=words, area=place, point=on_map, answers=answers)
 
     def door_word(self, ticket: Ticket, word: str) -> bytes | None:
         """Seal the word that whoever comes must say."""
@@ -53,6 +66,12 @@ class Sealing:
     def open_description(self, ticket: Ticket) -> str | None:
         """The person's own words; None once they are forgotten or the person was erased, as below."""
         return self._open(ticket, ticket.private.description, "description")
+
+    def open_answers(self, ticket: Ticket) -> list[dict[str, str]]:
+        """The private answers: ``question``, ``kind``, ``value``; none once they are forgotten."""
+        text = self._open(ticket, ticket.private.answers, ANSWERS)
+        opened: list[dict[str, str]] = [] if text is None else json.loads(text)
+        return opened
 
     def open_area(self, ticket: Ticket) -> str | None:
         """The exact place."""

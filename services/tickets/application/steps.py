@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from contracts.actor import system_actor
+from contracts.catalogue import Evidence
 from contracts.commands import Call, Meta, Outcome
 from contracts.commands.tickets import (
     AcceptTicket,
@@ -19,6 +20,7 @@ from contracts.decisions import Decided
 from contracts.errors import Invalid
 from contracts.terms import Terms
 from contracts.words import Origin, Permit, ResultCode, Text
+from services.tickets.application.asking import must_be_eligible
 from services.tickets.application.codes import code
 from services.tickets.application.holds import Holds
 from services.tickets.application.people_ports import People
@@ -27,8 +29,9 @@ from services.tickets.application.ports import Clock, Communities, Items, Ticket
 from services.tickets.application.sealing import Sealing
 from services.tickets.application.serving import Serving
 from services.tickets.domain import relations
-from services.tickets.domain.catalogue import unknown_item
+from services.tickets.domain.catalogue import CatalogueItem, unknown_item
 from services.tickets.domain.circle import noted
+from services.tickets.domain.endings import Shown, evidence_of
 from services.tickets.domain.handled import is_untaken, take_up
 from services.tickets.domain.lifecycle import Action
 from services.tickets.domain.ticket import Ticket
@@ -61,13 +64,18 @@ class Steps:
         self._holds = holds
 
     def accept(self, call: Call[AcceptTicket]) -> Outcome:
-        """Staff (dispatchers, if it is a complaint) take it on; the item's terms of this moment are frozen.
+        """Staff (dispatchers, if it is a complaint) take it on; the terms of the item it was ordered as are frozen.
 
-        Raises Invalid ``guardian-consent-needed`` for a child's order without one; so do rework and redispatch.
+        Raises Invalid ``eligibility-unchecked`` where nobody looked up whether the item is for this person,
+        ``guardian-consent-needed`` for a child's order without one; so do rework and redispatch.
         """
 
         def step(ticket: Ticket, now: datetime) -> Decided[Ticket]:
             relations.must_review(ticket, call.meta.actor)
+            item = self._item(ticket)
+            if ticket.eligible_by is None:
+                must_be_eligible(item, call.command.eligible)
+                ticket = replace(ticket, eligible_by=call.meta.actor.account_id if call.command.eligible else None)
             terms = self._terms(ticket)
             self._serving.must_have_guardian(ticket, terms)
             return ticket.accept(terms, now)
@@ -94,7 +102,10 @@ class Steps:
 
         def step(ticket: Ticket, now: datetime) -> Decided[Ticket]:
             relations.must_complete(ticket, actor)
-            awake = self._holds.awake(ticket, now)
+            shown, without = evidence_of(
+                ticket.ends, command.result, self._shown(ticket, command), command.without_evidence
+            )
+            awake = self._holds.awake(replace(ticket, evidence=shown, without_evidence=without), now)
             note = self._sealing.note(ticket, Action.COMPLETE, command.note, now)
             done = awake.aggregate.complete(actor, command.result, command.headcount, note, now)
             return replace(done, events=(*awake.events, *done.events))
@@ -151,12 +162,30 @@ class Steps:
 
         return self._take(command.ticket_id, call.meta, Action.CANCEL, step)
 
+    def _item(self, ticket: Ticket) -> CatalogueItem:
+        """The item in the version that the order keeps."""
+        item = self._items.version(ticket.item_id, ticket.item_version)
+        if item is None:
+            raise unknown_item()
+        return item
+
     def _terms(self, ticket: Ticket) -> Terms:
         """What the order would be served under as things stand."""
-        item, community = self._items.get(ticket.item_id), self._communities.get(ticket.community_id)
-        if item is None or community is None:
+        community = self._communities.get(ticket.community_id)
+        if community is None:
             raise unknown_item()
-        return terms_of(item, community, ticket)
+        return terms_of(self._item(ticket), community, ticket)
+
+    def _shown(self, ticket: Ticket, command: CompleteTicket) -> Shown:
+        said, word = command.door_word, None
+        if said is not None and ticket.ends.evidence is Evidence.DOOR_WORD:
+            word = self._sealing.open_door_word(ticket)
+        return Shown(
+            pictures=frozenset(command.pictures),
+            door_word=word is not None and said is not None and said.strip() == word,
+            signed=command.signed,
+            headcount=command.headcount,
+        )
 
     def _asked(self, ticket_id: str, meta: Meta) -> None:
         """Who accepts a first proxy order has called the person: the next ones of this delegate need not wait."""

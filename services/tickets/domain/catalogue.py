@@ -4,10 +4,11 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+from contracts.catalogue import Business, Eligibility, EndRule, Evidence, Hours, Question
 from contracts.errors import Invalid, Refused
 from contracts.events.masters import CatalogueItemSnapshot
 from contracts.terms import SkillNeed, Terms
-from contracts.words import Ability, Mode, Nature, Policy, Risk, Text, Urgency, WhoMay
+from contracts.words import Ability, Mode, Nature, Policy, ResultCode, Risk, Text, Urgency, WhoMay
 from services.tickets.domain.community import Community
 from services.tickets.domain.time_limits import Limit, Limits
 
@@ -53,17 +54,11 @@ class Seats:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Business:
-    """One of the many affairs a counter item stands for."""
-
-    code: str
-    name: Text
-    origin: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
 class CatalogueItem:
-    """One version of one item. To respond and to resolve it has minutes or working days each, from ordering."""
+    """One version of one item. To respond and to resolve it has minutes or working days each, from ordering.
+
+    What the fields below ``seed`` mean is said at ``CatalogueItemSnapshot``, which publishes them.
+    """
 
     id: str
     community_id: str
@@ -79,7 +74,7 @@ class CatalogueItem:
     urgency: Urgency
     review: bool
     fee: Fee
-    evidence: str
+    evidence: Evidence
     origin: str
     skills: tuple[SkillNeed, ...] = ()
     delivery: tuple[str, ...] = ()
@@ -96,6 +91,21 @@ class CatalogueItem:
     respond_working_days: int | None = None
     resolve_minutes: int | None = None
     resolve_working_days: int | None = None
+    questions: tuple[Question, ...] = ()
+    results: tuple[ResultCode, ...] = ()
+    must_show: bool = False
+    cash_limit: int | None = None
+    eligibility: Eligibility | None = None
+    order_hours: tuple[Hours, ...] = ()
+    serve_hours: tuple[Hours, ...] = ()
+    areas: tuple[str, ...] = ()
+    retired: bool = False
+    instead: str | None = None
+
+    @property
+    def end_rule(self) -> EndRule:
+        """How its orders may end."""
+        return EndRule(results=self.results, evidence=self.evidence, must_show=self.must_show)
 
     @property
     def time_limits(self) -> Limits:
@@ -107,11 +117,21 @@ class CatalogueItem:
 
     @property
     def orderable(self) -> bool:
-        """Can it be ordered yet? Items by slot or booking cannot."""
-        return self.policy not in NOT_ORDERABLE_YET
+        """Can it be ordered? Items by slot or booking cannot yet, retired ones no more."""
+        return not self.retired and self.policy not in NOT_ORDERABLE_YET
 
     def must_be_orderable(self) -> None:
-        """Raises Refused ``not-orderable-yet`` with a sentence a person can act on."""
+        """Raises Invalid ``item-retired`` or Refused ``not-orderable-yet`` with a sentence a person can act on."""
+        if self.retired:
+            raise Invalid(
+                "item-retired",
+                Text(
+                    zh=f"「{self.name.zh}」已经停办" + (f",请改点 {self.instead}" if self.instead else ",请打社区电话"),
+                    en=f"{self.name.en} is no longer offered; "
+                    + (f"order {self.instead} instead" if self.instead else "please call us"),
+                ),
+                field="item_id",
+            )
         if not self.orderable:
             raise Refused(
                 "not-orderable-yet",
@@ -121,6 +141,12 @@ class CatalogueItem:
                 ),
                 field="item_id",
             )
+
+    def must_serve_at(self, path: tuple[str, ...]) -> None:
+        """Raises Invalid ``not-here`` where the item is for some areas and *path* leads through none of them."""
+        if self.areas and not frozenset(self.areas) & frozenset(path):
+            sentence = Text(zh=f"「{self.name.zh}」不到这个地方", en=f"{self.name.en} is not offered at this place")
+            raise Invalid("not-here", sentence, field="area_id")
 
     def seats_for(self, asked: int | None) -> int:
         """The seats of an order; raises Invalid outside the item's bounds."""

@@ -26,3 +26,4 @@ class Private:
     notes: tuple[Note, ...] = ()
     door_word: bytes | None = None
     point: bytes | None = None
+    answers: bytes | None = None

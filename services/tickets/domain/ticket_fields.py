@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from contracts.catalogue import ANY_END, CodedAnswer, EndRule, Evidence, NoEvidence, Wanted
 from contracts.counter import CounterVisit, TicketPart
 from contracts.events.ticket_snapshot import TicketDeadlines, TicketDelegate, TicketHolder, TicketTimes
 from contracts.ladder import Escalation, Rung, Whistle
@@ -37,7 +38,8 @@ class TicketFields:
     ``unheld`` are the deadlines as they stood when the hold that stands began.
     ``primary`` is the order that is done for this one too,
     ``primary_turn`` its turn that this one waits for or was completed with, ``worked_by`` the members who did it;
-    ``merged`` are those that this one is done for.
+    ``merged`` are those that this one is done for. ``item_version`` is the item's when it was placed, and stays;
+    ``ends`` and ``cash_limit`` are frozen of it. ``eligible_by`` looked up whether it is for this person.
     """
 
     id: str
@@ -106,6 +108,14 @@ class TicketFields:
     merged: tuple[str, ...] = ()
     worked_by: tuple[str, ...] = ()
     said: Said | None = None
+    item_version: int = 0
+    answers: tuple[CodedAnswer, ...] = ()
+    wanted: Wanted | None = None
+    ends: EndRule = ANY_END
+    cash_limit: int | None = None
+    eligible_by: str | None = None
+    evidence: tuple[Evidence, ...] = ()
+    without_evidence: NoEvidence | None = None
 
     @property
     def sealed_for(self) -> str:

@@ -71,6 +71,10 @@ class FakeRows(dict[str, Any]):
     def of(cls, *things: Any) -> "FakeRows":
         return cls({thing.id: thing for thing in things})
 
+    def version(self, id: str, version: int) -> Any:
+        """Of items: the newest is all there is, but for those that a test put here as ``<item>@<version>``."""
+        return self.get(f"{id}@{version}") or self.get(id)
+
 
 class FakePersons:
     """Keeps whoever came first under an id."""

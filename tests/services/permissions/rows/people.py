@@ -44,6 +44,10 @@ ROWS = (
     Row("POST /api/v1/accounts", _new_account, outside=403),
     listed("GET /api/v1/catalogue-items", lambda _: Case(found="open")),
     Row("GET /api/v1/catalogue-items/<item_id>", lambda _: Case(path={"item_id": "open"})),
+    Row(
+        "GET /api/v1/catalogue-items/<item_id>/versions/<number>",
+        lambda _: Case(path={"item_id": "open", "number": "1"}),
+    ),
     listed("GET /api/v1/areas", lambda _: Case(found=GRID)),
     Row("GET /api/v1/areas/<area_id>", lambda _: Case(path={"area_id": GRID})),
     listed("GET /api/v1/members", _worker),
