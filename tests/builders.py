@@ -1,7 +1,4 @@
-"""Builders of contract values: each gives a whole, plausible thing; name what your test is about.
-
-All people and places are invented.
-"""
+"""Builders of contract values: each gives a whole, plausible thing; name what your test is about. All invented."""
 
 from datetime import timedelta
 from typing import Any

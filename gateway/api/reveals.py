@@ -14,6 +14,7 @@ from gateway.api.bodies import PageQuery, body_of, resource
 from gateway.api.commanding import ask, perform
 from gateway.api.desk import actor, desk
 from gateway.api.gate import requires
+from gateway.api.reveal_schemas import OWN_REVEAL
 from gateway.identity.accounts import Account
 from gateway.identity.permissions import Permission
 from gateway.views.offices import office
@@ -25,7 +26,7 @@ blueprint = resource("reveals", "谁看过 / who has seen what is private")
 @blueprint.route("/me/reveals", methods=["GET"])
 @requires(Permission.READ_OWN_REVEALS)
 @blueprint.arguments(PageQuery, location="query")
-@blueprint.response(200, schemas.page_of("OwnRevealPage", schemas.OWN_REVEAL))
+@blueprint.response(200, schemas.page_of("OwnRevealPage", OWN_REVEAL))
 def list_own(query: dict[str, Any]) -> Any:
     """Who has read what is private of you, in all orders about you and as a member: newest first."""
     limit, before = query["limit"], _mark(query["cursor"])

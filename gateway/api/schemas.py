@@ -222,24 +222,6 @@ REVEALS = shape(
     "Reveals",
     reveals=_objects("Reveal", at=_text(), account_id=_text(), role=_text(), reason=_text_or_null(), part=SafeText()),
 )
-OWN_REVEAL = shape(
-    "OwnReveal",
-    at=_text(),
-    part=_text(),
-    reason=_text_or_null(),
-    by=fields.Nested(
-        shape(
-            "RevealedTo",
-            role=_text(),
-            myself=fields.Boolean(required=True),
-            display_name=_text_or_null(),
-            office=fields.Nested(BOTH, required=True, allow_none=True),
-        ),
-        required=True,
-    ),
-    ticket_id=_text_or_null(),
-    links=fields.Nested(shape("OwnRevealLinks", ticket=_text_or_null()), required=True),
-)
 CONTACT = shape("MemberContact", name=_text_or_null(), phone=_text_or_null())
 DECLINED = shape("Declined", declined=_objects("DecliningMember", member_id=_text(), display_name=_text()))
 DELIVERIES = shape(

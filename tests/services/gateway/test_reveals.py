@@ -11,6 +11,7 @@ from contracts.commands import Outcome
 from contracts.commands.volunteers import RevealDeclined, RevealMember
 from contracts.words import Text
 from gateway.api import schemas
+from gateway.api.reveal_schemas import OWN_REVEAL
 from gateway.views.offices import office
 from tests.builders import COMMUNITY, MEMBER_ID, TICKET_ID, a_member_actor, an_actor
 from tests.fakes.rpc import FakeRpc
@@ -19,7 +20,7 @@ from tests.services.gateway.api import Api
 RESIDENT = an_actor(Role.RESIDENT, account_id="a-daughter")
 MEMBER = a_member_actor()
 DESK = an_actor(Role.DISPATCHER, account_id="a-desk")
-PAGE = schemas.page_of("OwnRevealPage", schemas.OWN_REVEAL)
+PAGE = schemas.page_of("OwnRevealPage", OWN_REVEAL)
 
 
 def a_row(minute: int, account_id: str = "a-officer", **changes: Any) -> dict[str, Any]:
