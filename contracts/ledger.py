@@ -63,12 +63,14 @@ class Desk:
 
 @dataclass(frozen=True, kw_only=True)
 class Particulars:
-    """``until`` is the end of a hold, or the new time to solve it. ``team_id`` or ``member_id``: who is to be asked.
+    """``until`` is the end of a hold, or the new time to solve it; ``local`` is that as the wall there shows it.
 
-    ``assignment_ids`` are the seats that were taken when it was asked for: whoever took it since is not concerned.
+    ``team_id`` or ``member_id``: who is to be asked. ``assignment_ids`` are the seats that were taken when it was asked
+    for: whoever took it since is not concerned.
     """
 
     until: datetime | None = None
+    local: str = ""
     papers: tuple[Paper, ...] = ()
     team_id: str | None = None
     member_id: str | None = None
@@ -101,7 +103,7 @@ class LedgerRow:
 class Hold:
     """A mark with its interval: from ``started_at`` the clock of the solution stands still, at most until ``until``.
 
-    ``ended_at`` is None while it stands.
+    ``local`` is ``until`` as the wall there shows it; ``ended_at`` is None while it stands.
     """
 
     request_id: str
@@ -109,5 +111,6 @@ class Hold:
     started_at: datetime
     until: datetime
     papers: tuple[Paper, ...] = ()
+    local: str = ""
     ended_at: datetime | None = None
     ended_by: Resumed | None = None

@@ -20,6 +20,7 @@ from tests.scene import NOON
 
 REQUEST_ID = "01KAJ5ZX0000000000000TCKET.r1"
 LATER = NOON + timedelta(days=3)
+LOCAL = "2026-11-24 12:00"
 PAPERS = (Paper("household_register", Text("户口簿原件", "Household register, original")),)
 
 
@@ -33,7 +34,7 @@ def a_row(**changes: Any) -> LedgerRow:
         "asked_as": Rung.DUTY,
         "asked_at": NOON,
         "desks": (Desk(Rung.DESK, NOON + timedelta(hours=4)),),
-        "particulars": Particulars(until=LATER, papers=PAPERS),
+        "particulars": Particulars(until=LATER, local=LOCAL, papers=PAPERS),
         **changes,
     }
     return LedgerRow(**values)
@@ -47,6 +48,7 @@ def a_hold(**changes: Any) -> Hold:
         "started_at": NOON,
         "until": LATER,
         "papers": PAPERS,
+        "local": LOCAL,
         **changes,
     }
     return Hold(**values)
@@ -59,8 +61,8 @@ LEDGER_BODIES: tuple[Any, ...] = (
     TicketRequestRaised(**_ASKED, asked_as=Rung.DUTY, approver=Rung.BLOCK_CHIEF, until=NOON + timedelta(hours=8)),
     TicketRequestDecided(**_ASKED, approved=True, decided_as=Rung.DESK),
     TicketRequestLapsed(**_ASKED),
-    TicketHeld(request_id=REQUEST_ID, reason_code="papers_missing", until=LATER, papers=PAPERS),
+    TicketHeld(request_id=REQUEST_ID, reason_code="papers_missing", until=LATER, local=LOCAL, papers=PAPERS),
     TicketResumed(request_id=REQUEST_ID, by=Resumed.STAFF),
-    TicketExtended(request_id=REQUEST_ID, resolve_by=LATER),
+    TicketExtended(request_id=REQUEST_ID, resolve_by=LATER, local=LOCAL),
     TicketStruckThree(strikes=3),
 )

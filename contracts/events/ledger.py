@@ -65,6 +65,7 @@ class TicketHeld(TicketEvent):
     request_id: str
     reason_code: str
     until: datetime
+    local: str = ""
     papers: tuple[Paper, ...] = ()
 
 
@@ -84,6 +85,7 @@ class TicketExtended(TicketEvent):
     TYPE: ClassVar[str] = "shiliu.ticket.extended.v1"
     request_id: str
     resolve_by: datetime
+    local: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from contracts.actor import Actor
 from contracts.events import AnyReceived
+from contracts.ladder import Rung
 from contracts.recusal import Recusal
 from contracts.words import OfferStatus, Permit
 
@@ -40,6 +41,8 @@ class Audience(StrEnum):
     OFFERED = "offered"
     WITHDRAWN = "withdrawn"
     DISPATCHERS = "dispatchers"
+    APPROVERS = "approvers"
+    ASKER = "asker"
 
 
 def account(account_id: str) -> str:
@@ -55,6 +58,11 @@ def member(member_id: str) -> str:
 def dispatchers(community_id: str) -> str:
     """The recipient that is everyone who dispatches in a community; each of them reads the same message."""
     return f"dispatchers:{community_id}"
+
+
+def office(rung: Rung, community_id: str) -> str:
+    """The recipient that is everyone who holds a rung of the ladder above the desk, wherever their block lies."""
+    return f"{rung.value}:{community_id}"
 
 
 def _requester(event: AnyReceived) -> tuple[str, ...]:
@@ -106,6 +114,17 @@ def _dispatchers(event: AnyReceived) -> tuple[str, ...]:
     return (dispatchers(event.envelope.communityid),)
 
 
+def _approvers(event: AnyReceived) -> tuple[str, ...]:
+    """Whoever is asked to decide now."""
+    community_id, rung = event.envelope.communityid, event.body.approver
+    return (dispatchers(community_id) if rung is Rung.DESK else office(rung, community_id),)
+
+
+def _asker(event: AnyReceived) -> tuple[str, ...]:
+    """The account that asked for it."""
+    return tuple(account(row.asked_by) for row in event.snapshot.ledger if row.id == event.body.request_id)
+
+
 RECIPIENTS: Mapping[Audience, Callable[[AnyReceived], tuple[str, ...]]] = {
     Audience.REQUESTER: _requester,
     Audience.DELEGATES: _delegates,
@@ -117,6 +136,8 @@ RECIPIENTS: Mapping[Audience, Callable[[AnyReceived], tuple[str, ...]]] = {
     Audience.OFFERED: _offered,
     Audience.WITHDRAWN: _withdrawn,
     Audience.DISPATCHERS: _dispatchers,
+    Audience.APPROVERS: _approvers,
+    Audience.ASKER: _asker,
 }
 
 OF_THE_SERVED = frozenset({Audience.REQUESTER, Audience.DELEGATES, Audience.PERSON, Audience.DELEGATE})

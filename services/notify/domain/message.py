@@ -113,14 +113,22 @@ def _params(event: AnyReceived, recipient: str) -> dict[str, Any]:
         "names": [holder.display_name for holder in snapshot.holders],
         "member_ids": [holder.member_id for holder in snapshot.holders],
     }
-    for field in ("reason_code", "go_to", "result", "reason"):
+    for field in ("reason_code", "go_to", "result", "reason", "kind", "asked_as", "decided_as", "local"):
         value = getattr(body, field, None)
         if value is not None:
             params[field] = getattr(value, "value", value)
+    papers = getattr(body, "papers", ())
+    if papers:
+        params["papers"] = [_name_of(paper) for paper in papers]
     why = _why(getattr(body, "offers", ()), recipient)
     if why:
         params["why"] = why
     return params
+
+
+def _name_of(paper: Any) -> dict[str, str]:
+    """A missing paper as the catalogue calls it; by its code where nobody named it."""
+    return {"zh": paper.code, "en": paper.code} if paper.name is None else {"zh": paper.name.zh, "en": paper.name.en}
 
 
 def _of_delegation(body: Any) -> dict[str, Any]:

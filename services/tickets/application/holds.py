@@ -1,6 +1,7 @@
 """The calendar behind holds and silent approvers: how long an order waited, and until when somebody may be silent."""
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from contracts.decisions import Decided
 from contracts.events.ticket_snapshot import TicketDeadlines
@@ -44,6 +45,12 @@ class Holds:
             return self._time_limits.hours(community).after(start, count * minutes)
 
         return until
+
+    def local(self, ticket: Ticket, moment: datetime | None) -> str:
+        """*moment* as the wall there shows it: "2026-11-24 17:00"; nothing for None."""
+        if moment is None:
+            return ""
+        return f"{moment.astimezone(ZoneInfo(self._community(ticket).time_zone)):%Y-%m-%d %H:%M}"
 
     def awake(self, ticket: Ticket, now: datetime) -> Decided[Ticket]:
         """*ticket* as it goes on, where a step ends its hold; the same one where it does not wait."""

@@ -56,7 +56,11 @@ class Ledger:
                 reason_code=reason,
                 by=actor.account_id,
                 rung=rung,
-                particulars=replace(particulars, papers=_named(ticket, particulars.papers)),
+                particulars=replace(
+                    particulars,
+                    papers=_named(ticket, particulars.papers),
+                    local=self._holds.local(ticket, particulars.until),
+                ),
             )
             return ledger.ask(
                 self._noted(ticket, command.kind, command.note, now), asked, self._holds.silence(ticket), now

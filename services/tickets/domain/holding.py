@@ -55,6 +55,7 @@ def hold(ticket: Ticket, row: LedgerRow, now: datetime, paused: Pause) -> Decide
         started_at=now,
         until=until,
         papers=row.particulars.papers,
+        local=row.particulars.local,
     )
     after = replace(
         ticket,
@@ -62,7 +63,9 @@ def hold(ticket: Ticket, row: LedgerRow, now: datetime, paused: Pause) -> Decide
         unheld=ticket.deadlines,
         deadlines=ticket.deadlines and paused(ticket.deadlines, now, until),
     )
-    event = TicketHeld(request_id=row.id, reason_code=row.reason_code, until=until, papers=mark.papers)
+    event = TicketHeld(
+        request_id=row.id, reason_code=row.reason_code, until=until, local=mark.local, papers=mark.papers
+    )
     return Decided(after, (event,), after.answer_to_caller())
 
 

@@ -212,7 +212,7 @@ def _extended(ticket: Ticket, row: LedgerRow, now: datetime, paused: Pause) -> D
         warned=_without(ticket.warned),
         overdue=_without(ticket.overdue) if in_time else ticket.overdue,
     )
-    return Decided(after, (TicketExtended(request_id=row.id, resolve_by=until),))
+    return Decided(after, (TicketExtended(request_id=row.id, resolve_by=until, local=row.particulars.local),))
 
 
 def _without(kinds: tuple[DeadlineKind, ...]) -> tuple[DeadlineKind, ...]:
