@@ -21,6 +21,7 @@ from contracts.events.ledger import (
     TicketStruckThree,
 )
 from contracts.events.masters import AreaPublished, MemberPublished, TeamPublished
+from contracts.events.merging import TicketDoneForOthers, TicketMerged, TicketSplit
 from contracts.events.people import (
     DelegationEnded,
     DelegationGranted,
@@ -118,6 +119,7 @@ TOPOLOGY: tuple[Row, ...] = (
         PersonRestored,
     ),
     *_rows("tickets", "keep_crew", MemberPublished, TeamPublished),
+    *_rows("tickets", "follow_merged", TicketDoneForOthers, TicketReworked, TicketCancelled),
     *_rows("volunteers", "keep_area", AreaPublished),
     *_rows(
         "volunteers",
@@ -129,6 +131,7 @@ TOPOLOGY: tuple[Row, ...] = (
         TicketCancelled,
         TicketRecused,
     ),
+    *_rows("volunteers", "follow_ticket", TicketMerged, TicketSplit),
     *_rows("volunteers", "free_refused_seat", TicketAssignmentRefused),
     *_rows("volunteers", "forget_reporter", TicketReporterForgotten),
     *_rows("volunteers", "follow_person", *_WHOSE_ACCOUNT),
@@ -169,6 +172,7 @@ TOPOLOGY: tuple[Row, ...] = (
         DemandUnserved,
         DemandEnded,
     ),
+    *_rows("notify", "notify", TicketMerged, TicketSplit),
     *_rows("notify", "follow_person", *_WHOSE_ACCOUNT),
     *_rows("notify", "forget_reporter", TicketReporterForgotten),
     *_rows("gateway", "project", *EVENTS.values()),

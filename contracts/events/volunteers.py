@@ -167,7 +167,7 @@ class DemandUnserved(DemandEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class DemandEnded(DemandEvent):
-    """The order ended elsewhere: open offers are withdrawn, taken seats free."""
+    """The order ended elsewhere, or is done with another: open offers are withdrawn, taken seats free."""
 
     TYPE: ClassVar[str] = "shiliu.demand.ended.v1"
     offers: tuple[OfferChange, ...]

@@ -67,6 +67,7 @@ class Permission(StrEnum):
     CONFIRM_TICKETS = "confirm_tickets"
     CANCEL_TICKETS = "cancel_tickets"
     REDISPATCH_TICKETS = "redispatch_tickets"
+    MERGE_TICKETS = "merge_tickets"
     READ_PRIVATE = "read_private"
     READ_REVEALS = "read_reveals"
     REVEAL_REPORTERS = "reveal_reporters"
@@ -170,6 +171,7 @@ PERMISSIONS: Mapping[Permission, Rule] = {
     Permission.CONFIRM_TICKETS: Rule(_ORDERED, Text("回访、要求再办", "confirm an end, or ask for rework")),
     Permission.CANCEL_TICKETS: Rule(_ORDERED, Text("取消工单", "cancel an order")),
     Permission.REDISPATCH_TICKETS: Rule(_DISPATCH, Text("重新派单", "look for other people")),
+    Permission.MERGE_TICKETS: Rule(_DISPATCH, Text("同一件事的工单并办、分开", "merge and split orders")),
     Permission.READ_PRIVATE: Rule(
         _CONCERNED, Text("看原话、姓名、电话、地址(有记录)", "see words, name, phone, address (logged)")
     ),

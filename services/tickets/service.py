@@ -42,6 +42,7 @@ from services.tickets.adapters.indexes import AGGREGATES, INDEXES
 from services.tickets.adapters.intake_rpc import IntakeRpc
 from services.tickets.adapters.item_versions import MongoItemVersions, RememberedItems
 from services.tickets.adapters.ledger_rpc import LedgerRpc
+from services.tickets.adapters.merging_rpc import MergingRpc
 from services.tickets.adapters.mongo import (
     MongoCommunities,
     MongoNumbers,
@@ -50,6 +51,7 @@ from services.tickets.adapters.mongo import (
     PersonVault,
     Remembered,
 )
+from services.tickets.adapters.pairs import MongoPairs
 from services.tickets.adapters.people import MongoConsents, MongoOrdersOf, MongoPeople
 from services.tickets.adapters.people_rpc import PeopleRpc
 from services.tickets.adapters.person import TicketRights
@@ -66,6 +68,7 @@ from services.tickets.application.holds import Holds
 from services.tickets.application.known_people import KnownPeople
 from services.tickets.application.ledger import Ledger
 from services.tickets.application.locating import Locating
+from services.tickets.application.merging import Merging
 from services.tickets.application.own_reveals import OwnReveals
 from services.tickets.application.people import PeopleCases
 from services.tickets.application.people_reads import PeopleReads
@@ -129,6 +132,7 @@ def build(resources: Resources) -> Parts:
         reporters=Reporters(tickets, persons, reveals, sealing, clock),
         own_reveals=OwnReveals(reveals, people),
         ledger=Ledger(tickets, crews, serving, holds, sealing, clock),
+        merging=Merging(tickets, MongoPairs(resources.journal, tickets), items, communities, serving, clock),
     )
     return Parts(
         app=app,
@@ -136,6 +140,7 @@ def build(resources: Resources) -> Parts:
             "follow_demand": app.reactions.follow_demand,
             "follow_person": circles.follow_person,
             "keep_crew": recusals.keep_crew,
+            "follow_merged": app.merging.follow_merged,
         },
         due={"tickets": app.reactions.fire, "people": circles.fire},
         aggregates=AGGREGATES,
@@ -152,7 +157,7 @@ def _remembered(masters: Aggregates[T]) -> Remembered[T]:
     return Remembered(masters, MASTERS_SECONDS, elapsed_seconds)
 
 
-class TicketsService(IntakeRpc, LedgerRpc, PeopleRpc, EventReads):
+class TicketsService(IntakeRpc, LedgerRpc, MergingRpc, PeopleRpc, EventReads):
     """RPC entrypoints of tickets."""
 
     name = NAME

@@ -120,6 +120,9 @@ def _params(event: AnyReceived, recipient: str) -> dict[str, Any]:
     papers = getattr(body, "papers", ())
     if papers:
         params["papers"] = [_name_of(paper) for paper in papers]
+    primary = getattr(body, "primary", None)
+    if primary is not None:
+        params["together_with"] = primary.number
     why = _why(getattr(body, "offers", ()), recipient)
     if why:
         params["why"] = why

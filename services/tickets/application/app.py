@@ -7,6 +7,7 @@ from services.tickets.application.complaints import Reporters
 from services.tickets.application.consenting import Consenting
 from services.tickets.application.handling import Handling
 from services.tickets.application.ledger import Ledger
+from services.tickets.application.merging import Merging
 from services.tickets.application.own_reveals import OwnReveals
 from services.tickets.application.people import PeopleCases
 from services.tickets.application.people_reads import PeopleReads
@@ -36,3 +37,4 @@ class TicketsApplication:
     reporters: Reporters
     own_reveals: OwnReveals
     ledger: Ledger
+    merging: Merging

@@ -20,7 +20,8 @@ from services.tickets.domain.catalogue import CatalogueItem, Closing
 from services.tickets.domain.lifecycle import Action
 from services.tickets.domain.pictures import BY_EVIDENCE
 from services.tickets.domain.private import Note
-from services.tickets.domain.ticket import Ticket, with_answer
+from services.tickets.domain.ticket import Ticket
+from services.tickets.domain.ticket_parts import with_answer
 
 CALLED_OF_A_HUNDRED = 10
 """So many of a hundred are asked about by somebody else."""

@@ -151,14 +151,24 @@ def _waits_for(ticket: Ticket, primary: Ticket) -> bool:
     return ticket.status is TicketStatus.MERGED and ticket.primary is not None and ticket.primary.id == primary.id
 
 
+def same_order() -> Invalid:
+    """An order is not about the same thing as itself."""
+    return Invalid("same-order", Text(zh="不能和自己一起办", en="an order cannot be merged into itself"), "into")
+
+
+def not_merged() -> Conflict:
+    """It waits for no other order."""
+    return Conflict("not-merged", Text(zh="这一单没有和别的单一起办", en="this order is not merged into another"))
+
+
 def _must_belong(ticket: Ticket, primary: Ticket) -> None:
     if not _waits_for(ticket, primary):
-        raise Conflict("not-merged", Text(zh="这一单没有和别的单一起办", en="this order is not merged into another"))
+        raise not_merged()
 
 
 def _must_fit(ticket: Ticket, into: Ticket) -> None:
     if ticket.id == into.id:
-        raise Invalid("same-order", Text(zh="不能和自己一起办", en="an order cannot be merged into itself"), "into")
+        raise same_order()
     if is_between_two(ticket) or is_between_two(into):
         raise Conflict(
             "never-merged",
@@ -201,6 +211,10 @@ def _must_be_under_way(ticket: Ticket, into: Ticket) -> None:
                 zh=f"{ticket.number} 现在是「{ticket.status.value}」,不能再并入别的单",
                 en=f"{ticket.number} is {ticket.status.value}: it cannot be merged any more",
             ),
+        )
+    if any(hold.ended_at is None for hold in ticket.held):
+        raise Conflict(
+            "on-hold", Text(zh="挂起的单先恢复,再并入别的单", en="an order on hold is resumed before it is merged")
         )
     if len(into.merged) >= MOST:
         raise Conflict(

@@ -98,7 +98,7 @@ def must_complete(ticket: Ticket, actor: Actor) -> None:
 
 def must_confirm(ticket: Ticket, actor: Actor) -> ClosedBy:
     """As whom the actor confirms; raises Refused. Who completed it, or was of the crew, never does."""
-    if actor.account_id == ticket.completed_by or ticket.holds(actor.member_id):
+    if actor.account_id == ticket.completed_by or ticket.worked(actor.member_id):
         raise Refused(
             "own-work",
             Text(zh="自己办的事不能自己确认", en="nobody confirms work that they did or completed themselves"),

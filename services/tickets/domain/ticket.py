@@ -158,6 +158,10 @@ class Ticket(TicketFields):
         """Done or ended: it waits for nothing any more, and what was asked for meanwhile lapses."""
         return replace(self.unhold(now, Resumed.DONE), ledger=lapsed(self.ledger, now))
 
+    def worked(self, member_id: str | None) -> bool:
+        """Is the member of the crew, or of the crew of the order that was done for this one too?"""
+        return self.holds(member_id) or member_id in self.worked_by
+
     def freed(self) -> "Ticket":
         """A seat is free again: it waits for people, and who comes then gets a word of their own."""
         return replace(self.moved(Action.SEAT_FREED), private=replace(self.private, door_word=None))

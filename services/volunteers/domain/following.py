@@ -64,6 +64,8 @@ def _reconcile(demand: Demand, news: News) -> Change:
     change = Change(known)
     if demand.status is DemandStatus.ENDED:
         return change
+    if ticket.status is TicketStatus.MERGED:
+        return change.then(lambda at: _set_aside(at, ticket))
     if ticket.round > demand.round:
         change = change.then(lambda at: _restart(at, ticket.round))
     if ticket.rework_count > demand.rework_count:
@@ -120,6 +122,17 @@ def _end(demand: Demand) -> Change:
     demand = _released(demand, ReleaseReason.CANCELLED)
     ended = Change(replace(demand.moved(DemandAction.END), claim_until=None)).then(withdraw_open)
     return replace(ended, events=(DemandEnded(offers=()),)) if known else ended
+
+
+def _set_aside(demand: Demand, ticket: TicketSnapshot) -> Change:
+    """Another order about the same thing is done for this one too: nobody is looked for, whoever had a seat is free.
+
+    It may be split off again: then a new round begins, as with a finished demand.
+    """
+    searching = demand.status is not DemandStatus.FINISHED and demand.terms is not None
+    known = replace(demand, round=max(ticket.round, demand.round), rework_count=ticket.rework_count, claim_until=None)
+    aside = Change(_released(known.moved(DemandAction.FINISH), ReleaseReason.MERGED)).then(withdraw_open)
+    return replace(aside, events=(DemandEnded(offers=()),)) if searching else aside
 
 
 def _released(demand: Demand, reason: ReleaseReason) -> Demand:

@@ -1,0 +1,150 @@
+"""Orders about the same thing: dispatchers merge and split them; those that are merged follow the one they wait for."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Protocol
+
+from contracts.actor import Actor
+from contracts.commands import Call, Meta, Outcome, reaction_to
+from contracts.commands.merging import MergeTickets, SplitTicket
+from contracts.decisions import Decided
+from contracts.errors import Invalid, NotFound
+from contracts.events import AnyReceived
+from contracts.events.tickets import TicketCancelled, TicketReworked
+from contracts.words import Text, TicketStatus
+from services.tickets.application.placing import terms_of
+from services.tickets.application.ports import Clock, Communities, Items, Tickets
+from services.tickets.application.serving import Serving
+from services.tickets.domain import merging, relations
+from services.tickets.domain.catalogue import unknown_item
+from services.tickets.domain.ticket import Ticket
+
+PairDecision = tuple[Decided[Ticket] | None, Decided[Ticket] | None]
+
+
+class TicketPairs(Protocol):
+    """Two orders that change together or not at all; the first remembers the command."""
+
+    def apply(
+        self, first: str, second: str, meta: Meta, decide: Callable[[Ticket | None, Ticket | None], PairDecision]
+    ) -> Outcome:
+        """Let *decide* act on both, as they are at one moment; it may be called again after a race."""
+
+
+class Merging:
+    """``merge_tickets``, ``split_ticket``, and the handler ``follow_merged``."""
+
+    def __init__(
+        self,
+        tickets: Tickets,
+        pairs: TicketPairs,
+        items: Items,
+        communities: Communities,
+        serving: Serving,
+        clock: Clock,
+    ) -> None:
+        self._tickets = tickets
+        self._pairs = pairs
+        self._items = items
+        self._communities = communities
+        self._serving = serving
+        self._clock = clock
+
+    def merge(self, call: Call[MergeTickets]) -> Outcome:
+        """One order waits for the other; one that still waits for review is accepted with that."""
+        command, actor, now = call.command, call.meta.actor, self._clock.now()
+        if command.ticket_id == command.into:
+            raise merging.same_order()
+
+        def decide(ticket: Ticket | None, into: Ticket | None) -> PairDecision:
+            known = relations.must_know(ticket, actor)
+            relations.must_dispatch(known, actor)
+            accepted = self._accepted(known, actor, now)
+            merged, gathered = merging.merge(accepted.aggregate, _must_know_into(into, actor), now)
+            return replace(merged, events=(*accepted.events, *merged.events)), gathered
+
+        return self._pairs.apply(command.ticket_id, command.into, call.meta, decide)
+
+    def split(self, call: Call[SplitTicket]) -> Outcome:
+        """The order goes on by itself."""
+        ticket_id, actor = call.command.ticket_id, call.meta.actor
+
+        def decide(ticket: Ticket | None, primary: Ticket | None) -> PairDecision:
+            known = relations.must_know(ticket, actor)
+            relations.must_dispatch(known, actor)
+            if primary is None:
+                raise merging.not_merged()
+            return merging.split(known, primary)
+
+        ticket = self._tickets.get(ticket_id)
+        if ticket is None or ticket.primary is None:
+            # A repeat is answered from the order's memory, and nobody else learns whether there is such an order.
+            return self._tickets.apply(ticket_id, call.meta, lambda found: decide(found, None)[0])
+        return self._pairs.apply(ticket_id, ticket.primary.id, call.meta, decide)
+
+    def follow_merged(self, events: Sequence[AnyReceived]) -> None:
+        """The one that is done for others was completed or cancelled; or one of the others is not content with it.
+
+        Both sides are looked at as they are now, so that the news may come late, twice, in any order.
+        """
+        for event in events:
+            if isinstance(event.body, TicketReworked):
+                self._ask_again(event)
+            elif event.snapshot.merged:
+                self._carry_on(event)
+
+    def _carry_on(self, event: AnyReceived) -> None:
+        primary = self._tickets.get(event.envelope.subject)
+        if primary is None:
+            return
+        now, meta, body = self._clock.now(), reaction_to(event.envelope), event.body
+
+        def decide(ticket: Ticket | None) -> Decided[Ticket] | None:
+            if ticket is None:
+                return None
+            if not isinstance(body, TicketCancelled):
+                return merging.follow_done(ticket, primary, now)
+            go_to = body.go_to if body.by_role == "staff" else None
+            return merging.follow_cancelled(ticket, primary, body.reason_code, go_to, now)
+
+        for ticket_id in event.snapshot.merged:
+            self._tickets.apply(ticket_id, meta, decide)
+
+    def _ask_again(self, event: AnyReceived) -> None:
+        waits_for, meta = event.snapshot.primary, reaction_to(event.envelope)
+        ticket = self._tickets.get(event.envelope.subject) if waits_for else None
+        if ticket is None or waits_for is None:
+            return
+        asking = ticket
+        self._tickets.apply(
+            waits_for.id, meta, lambda primary: None if primary is None else merging.ask_again(primary, asking)
+        )
+        primary = self._tickets.get(waits_for.id)
+        if primary is not None and merging.left_behind(asking, primary) is not None:
+            self._tickets.apply(
+                ticket.id, meta, lambda found: None if found is None else merging.left_behind(found, primary)
+            )
+
+    def _accepted(self, ticket: Ticket, actor: Actor, now: datetime) -> Decided[Ticket]:
+        """An order that waits for review is looked at by whoever merges it: its terms are those of this moment."""
+        if ticket.status is not TicketStatus.SUBMITTED:
+            return Decided(ticket)
+        relations.must_review(ticket, actor)
+        item, community = self._items.get(ticket.item_id), self._communities.get(ticket.community_id)
+        if item is None or community is None:
+            raise unknown_item()
+        terms = terms_of(item, community, ticket)
+        self._serving.must_have_guardian(ticket, terms)
+        return ticket.accept(terms, now)
+
+
+def _must_know_into(into: Ticket | None, actor: Actor) -> Ticket:
+    try:
+        known = relations.must_know(into, actor)
+    except NotFound:
+        raise Invalid(
+            "no-such-order", Text(zh="没有找到要并入的工单", en="there is no such order to merge into"), field="into"
+        ) from None
+    relations.must_dispatch(known, actor)
+    return known
