@@ -6,13 +6,13 @@ from zoneinfo import ZoneInfo
 
 from contracts.catalogue import Wanted
 from contracts.commands.tickets import PlaceTicket
-from contracts.errors import Invalid, Refused
+from contracts.errors import DomainError, Invalid, Refused
 from contracts.events.ticket_snapshot import TicketDeadlines
 from contracts.words import Text
 from services.tickets.domain import hours, questions
 from services.tickets.domain.catalogue import CatalogueItem
 from services.tickets.domain.community import Community
-from services.tickets.domain.danger import means_danger
+from services.tickets.domain.danger import CALL, means_danger
 from services.tickets.domain.questions import Answers
 
 
@@ -25,12 +25,24 @@ class Asked:
     unchecked: bool
 
 
-def asked_of(command: PlaceTicket, item: CatalogueItem, community: Community, now: datetime, *, staff: bool) -> Asked:
-    """What is asked for; raises Invalid with its field. Danger waits for no answer, no hour and no look-up."""
+def asked_of(
+    command: PlaceTicket,
+    item: CatalogueItem,
+    community: Community,
+    path: tuple[str, ...],
+    now: datetime,
+    *,
+    staff: bool,
+) -> Asked:
+    """What is asked for, at the place with this *path*; raises Invalid with its field.
+
+    Danger waits for no answer, no hour, no place and no look-up.
+    """
     local = now.astimezone(ZoneInfo(community.time_zone))
     answers = questions.read(item.questions, command.answers, local.date())
     danger = answers.danger or means_danger(f"{command.description}\n{answers.words}", item.danger_words)
     if not danger:
+        item.must_serve_at(path)
         questions.must_be_complete(item.questions, answers)
         hours.must_be_orderable_at(item.order_hours, local)
         if command.wanted is not None:
@@ -70,3 +82,12 @@ def for_wanted(deadlines: TicketDeadlines, wanted: Wanted | None) -> TicketDeadl
     if wanted is None or end is None or end <= deadlines.resolve_by:
         return deadlines
     return replace(deadlines, resolve_by=end, resolve_warn_at=max(deadlines.resolve_warn_at, wanted.start))
+
+
+def warned(refusal: DomainError, description: str) -> DomainError:
+    """A refusal of words that mean danger says first whom to call: nothing else of it may matter."""
+    if not means_danger(description, ()):
+        return refusal
+    said = refusal.sentence
+    sentence = Text(zh=f"{CALL.zh}{said.zh}", en=f"{CALL.en} {said.en}")
+    return type(refusal)(refusal.code, sentence, refusal.field)

@@ -63,6 +63,7 @@ class Handling:
         try:
             community, item = self._known(command, actor)
             located = self._locating.find(community, command.area_id, command.point)
+            item.must_serve_at(located.area.path)
             _check(command, actor, item, located)
             served = self._serving.oneself(community.id, command.requester_id)
         except DomainError:
@@ -124,6 +125,9 @@ class Handling:
             windows=community.windows,
             times=TicketTimes(placed_at=now),
             deadlines=self._time_limits.of(item, community, urgency, now),
+            item_version=item.version,
+            ends=item.end_rule,
+            cash_limit=item.cash_limit,
         )
         return with_circle(ticket, served.person)
 

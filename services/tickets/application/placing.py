@@ -14,7 +14,7 @@ from contracts.events.ticket_snapshot import TicketTimes
 from contracts.recusal import Recusal, Subject
 from contracts.terms import Terms
 from contracts.words import Nature, Origin, Text, Urgency
-from services.tickets.application.asking import Asked, asked_of, for_wanted
+from services.tickets.application.asking import Asked, asked_of, for_wanted, warned
 from services.tickets.application.codes import account
 from services.tickets.application.complaints import Complaints, must_not_be_own_case, nature_of
 from services.tickets.application.locating import Located, Locating
@@ -112,9 +112,9 @@ class Placing:
         ticket_id = call.meta.created_id
         try:
             decide = self.prepared(call, birth)
-        except DomainError:
+        except DomainError as refusal:
             if self._tickets.get(ticket_id) is None:
-                raise
+                raise warned(refusal, call.command.description) from None
             # Taken under this key before: a repeat is answered the same, whatever became of the item since.
             return self._tickets.apply(ticket_id, call.meta, _as_it_is)
         return self._tickets.apply(ticket_id, call.meta, decide)
@@ -156,12 +156,11 @@ class Placing:
             raise unknown_item()
         item.must_be_orderable()
         located = self._locating.find(community, command.area_id, command.point)
-        item.must_serve_at(located.area.path)
         staff = actor.has(STAFF, located.area_path)
         if actor.has(_MACHINES) and not staff and not actor.has(_MACHINES, located.area.path):
             raise unknown_area()  # a machine orders for the areas that it was opened for
         _check_words(command, actor, item, staff)
-        asked = asked_of(command, item, community, self._clock.now(), staff=staff)
+        asked = asked_of(command, item, community, located.area.path, self._clock.now(), staff=staff)
         nature = nature_of(command.nature, item.nature)
         subject, recused = self._complaints.about(command, nature, community.id, danger=asked.danger)
         order = _Order(

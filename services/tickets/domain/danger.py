@@ -20,6 +20,9 @@ HOUSE_WORDS = (
 NUMBERS = ("120", "119", "110")
 """Ambulance, fire brigade (gas too), police."""
 
+CALL = Text(zh="有生命危险,请立即拨打 120 / 119 / 110。", en="If life is in danger, call 120 / 119 / 110 now.")
+"""Said where an order cannot be taken."""
+
 NOTICE = Text(
     zh="有生命危险,请立即拨打 120 / 119 / 110。社区同时已收到。",
     en="If life is in danger, call 120 / 119 / 110 now. The community has received your order too.",
