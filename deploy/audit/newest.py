@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from contracts.events.people import PersonEvent
-from contracts.events.tickets import TicketAccepted, TicketCancelled, TicketRejected
+from contracts.events.tickets import TicketAccepted, TicketCancelled, TicketCompleted, TicketRejected
 from contracts.events.volunteers import DemandUnserved
 from contracts.words import OfferStatus
 from deploy.audit.databases import Document
@@ -62,6 +62,8 @@ def _places(aggregate: str, event: Document) -> Iterator[tuple[Place, Mapping[st
         yield ("tickets", thread, "terms"), says
     elif event["type"] in (TicketRejected.TYPE, TicketCancelled.TYPE):
         yield ("tickets", thread, "ending"), {name: data.get(name) for name in _ENDING}
+    elif event["type"] == TicketCompleted.TYPE:
+        yield ("tickets", thread, "completion"), {"headcount": data.get("headcount")}
     elif event["type"] == DemandUnserved.TYPE:
         yield ("tickets", thread, "unserved"), {"gates": data["gates"]}
     if aggregate == PersonEvent.AGGREGATE:

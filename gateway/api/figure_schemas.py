@@ -2,6 +2,7 @@
 
 from marshmallow import fields
 
+from contracts.ledger import RequestState
 from contracts.schemas.fields import SafeText, UtcTime
 from gateway.api.schemas import BOTH, TICKET, page_of, shape
 
@@ -27,6 +28,11 @@ _RATE = shape(
     percent=SafeText(required=True, allow_none=True),
     left_out=fields.List(fields.Nested(_LEFT_OUT), required=True),
 )
+_ASKED = shape(
+    "LedgerCounts",
+    kind=SafeText(required=True),
+    **{state.value: fields.Integer(required=True, strict=True) for state in RequestState},
+)
 _GROUP = shape(
     "FigureGroup",
     key=SafeText(required=True),
@@ -34,6 +40,8 @@ _GROUP = shape(
     rates=fields.List(fields.Nested(_RATE), required=True),
     to_answer=fields.Nested(_TIMES, required=True),
     to_solve=fields.Nested(_TIMES, required=True),
+    served=fields.Integer(required=True, strict=True),
+    ledger=fields.List(fields.Nested(_ASKED), required=True),
 )
 FIGURES = shape(
     "Figures",

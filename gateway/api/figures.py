@@ -1,7 +1,6 @@
 """The rates: counted by published formulas, each with exactly the orders behind it."""
 
-import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +8,7 @@ from flask import Response
 from marshmallow import RAISE, Schema, fields
 
 from contracts.errors import Invalid
+from contracts.ledger import RequestState
 from contracts.schemas.fields import UtcTime, time_text
 from contracts.words import Text
 from gateway.api import figure_schemas as schemas
@@ -16,25 +16,18 @@ from gateway.api.answers import answer, page
 from gateway.api.bodies import PageQuery, ask_of, resource, word
 from gateway.api.desk import actor, desk
 from gateway.api.gate import requires
-from gateway.exports import cells
-from gateway.figures.count import By, Group, Part, Share, Times, Wanted
+from gateway.exports import figure_table
+from gateway.exports.figure_table import CONTENT_TYPES, TableFormat
+from gateway.figures.count import Part, Wanted
 from gateway.figures.formulas import Formulas, of_version
+from gateway.figures.groups import By, Group, Share, Times
 from gateway.identity.permissions import Permission
 from gateway.views import present
 
 blueprint = resource("figures", "比率 / rates")
 
 LONGEST = timedelta(days=366)
-_CSV = "text/csv; charset=utf-8"
-_COLUMNS = (
-    "分组 group",
-    "比率 rate",
-    "公式版本 version",
-    "分子 counted",
-    "分母 of",
-    "百分比 percent",
-    "不计入 left out",
-)
+_FILE = {"type": "string", "format": "binary"}
 
 
 class _Period:
@@ -51,6 +44,12 @@ class FiguresQuery(_Period, Schema):
         unknown = RAISE
 
     by = fields.Enum(By, by_value=True, load_default=By.ALL)
+
+
+class FiguresTableQuery(FiguresQuery):
+    """The same, and whether it is to be a CSV or a workbook."""
+
+    table = fields.Enum(TableFormat, by_value=True, load_default=TableFormat.CSV, data_key="format")
 
 
 class FigureTicketsQuery(_Period, PageQuery):
@@ -81,15 +80,14 @@ def count(query: dict[str, Any]) -> Any:
 
 @blueprint.route("/figures/table", methods=["GET"])
 @requires(Permission.READ_FIGURES)
-@blueprint.arguments(FiguresQuery, location="query")
-@blueprint.response(200, {"type": "string"}, content_type=_CSV)
+@blueprint.arguments(FiguresTableQuery, location="query")
+@blueprint.response(200, _FILE, content_type=CONTENT_TYPES[TableFormat.CSV])
+@blueprint.alt_response(200, schema=_FILE, content_type=CONTENT_TYPES[TableFormat.XLSX], success=True)
 def table(query: dict[str, Any]) -> Any:
-    """The same as a table for a spreadsheet (CSV)."""
-    formulas, groups = _count(query)
-    file = io.StringIO(newline="")
-    cells.write(file, _COLUMNS, _rows(formulas, groups))
-    headers = {"Content-Disposition": 'attachment; filename="figures.csv"'}
-    return Response(file.getvalue(), content_type=_CSV, headers=headers)
+    """The same as a table for a spreadsheet: CSV or XLSX."""
+    wanted = query["table"]
+    headers = {"Content-Disposition": f'attachment; filename="figures.{wanted.value}"'}
+    return Response(figure_table.write(wanted, *_count(query)), content_type=CONTENT_TYPES[wanted], headers=headers)
 
 
 @blueprint.route("/figures/<rate>/tickets", methods=["GET"])
@@ -134,6 +132,11 @@ def _group(group: Group, formulas: Formulas) -> dict[str, Any]:
         "rates": [_rate(name, group.rates[name], formulas) for name in formulas.rates],
         "to_answer": _times(group.to_answer),
         "to_solve": _times(group.to_solve),
+        "served": group.served,
+        "ledger": [
+            {"kind": asked.kind.value, **{state.value: asked.states.get(state, 0) for state in RequestState}}
+            for asked in group.asked
+        ],
     }
 
 
@@ -152,26 +155,6 @@ def _rate(name: str, share: Share, formulas: Formulas) -> dict[str, Any]:
         "percent": share.percent,
         "left_out": [entry for entry in left_out if entry["count"]],
     }
-
-
-def _rows(formulas: Formulas, groups: Sequence[Group]) -> Iterator[list[Any]]:
-    for group in groups:
-        for name, share in group.rates.items():
-            left_out = [
-                f"{formulas.reasons[reason].zh} {formulas.reasons[reason].en}: {count}"
-                for reason, count in share.left_out.items()
-                if count
-            ]
-            rate = formulas.rates[name].name
-            yield [
-                group.key,
-                f"{rate.zh} {rate.en}",
-                formulas.version,
-                share.counted,
-                share.of,
-                share.percent,
-                left_out,
-            ]
 
 
 def _times(times: Times) -> dict[str, Any]:

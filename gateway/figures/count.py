@@ -1,21 +1,20 @@
-"""Counting: what the formulas say of the orders of a period, by area, category, item, origin or as a whole."""
+"""Counting: what the formulas say of the orders of a period, by group or as a whole."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
-from math import ceil
-from statistics import median
 from typing import Any
 
 from pymongo.collection import Collection
 
 from contracts.actor import Actor
+from contracts.ledger import RequestKind, RequestState
 from contracts.schemas.fields import time_text
 from gateway.figures.facts import Condition
 from gateway.figures.formulas import Formulas, Rate
+from gateway.figures.groups import KEYS, Asked, By, Group, Share, joined, times_of
 from gateway.views import scope
 from gateway.views.pages import Ask, Found, find
 from gateway.views.tickets import NEWEST
@@ -23,27 +22,13 @@ from gateway.views.tickets import NEWEST
 Document = dict[str, Any]
 PLACED = "ticket.times.placed_at"
 _NOTHING: Condition = {"_id": {"$in": []}}
-NINETIETH = 0.9
-_HUNDREDTH = Decimal("0.01")
 _SECONDS = 3600
-
-
-class By(StrEnum):
-    """What the figures are grouped by; the area is the grid."""
-
-    ALL = "all"
-    AREA = "area"
-    CATEGORY = "category"
-    ITEM = "item"
-    ORIGIN = "origin"
-
-
-_KEYS: Mapping[By, Any] = {
-    By.ALL: {"$literal": "all"},
-    By.AREA: {"$last": "$area_path"},
-    By.CATEGORY: "$ticket.category",
-    By.ITEM: "$ticket.item_id",
-    By.ORIGIN: "$ticket.origin",
+_SERVED = {
+    "$cond": [
+        {"$and": [{"$gt": ["$ticket.times.completed_at", ""]}, {"$not": [{"$gt": ["$ticket.part_of", ""]}]}]},
+        {"$ifNull": ["$completion.headcount", 1]},
+        0,
+    ]
 }
 
 
@@ -64,40 +49,6 @@ class Wanted:
     area: str | None = None
 
 
-@dataclass(frozen=True)
-class Share:
-    """One rate of one group: ``left_out`` counts by reason, in the formula's order."""
-
-    counted: int
-    of: int
-    left_out: Mapping[str, int]
-
-    @property
-    def percent(self) -> str | None:
-        """To the hundredth, rounded half up: 911 of 972 is 93.72. None where there is nothing to count."""
-        return percent(self.counted, self.of)
-
-
-@dataclass(frozen=True)
-class Times:
-    """Hours from ordering: the median, and what nine of ten did not exceed (nearest rank). None of nothing."""
-
-    count: int
-    median: float | None
-    ninetieth: float | None
-
-
-@dataclass(frozen=True)
-class Group:
-    """What is said of one group of orders."""
-
-    key: str
-    placed: int
-    rates: Mapping[str, Share]
-    to_answer: Times
-    to_solve: Times
-
-
 class Figures:
     """Counts the view ``tickets``; whoever asks counts what they may see as staff, but not their own case."""
 
@@ -115,18 +66,22 @@ class Figures:
             return []
         now = time_text(self._now())
         buckets = {f"{name}-{part}": some for name, rate in formulas.rates.items() for part, some in _parts(rate, now)}
-        group = {"$group": {"_id": _KEYS[by], "count": {"$sum": 1}}}
+        group = {"$group": {"_id": KEYS[by], "count": {"$sum": 1}}}
         facets = {name: [{"$match": _together(conditions)}, group] for name, conditions in buckets.items()}
-        (found,) = self._tickets.aggregate([{"$match": base}, {"$facet": {"placed": [group], **facets}}])
+        facets |= {"placed": [group], "served": [{"$group": {"_id": KEYS[by], "count": {"$sum": _SERVED}}}]}
+        (found,) = self._tickets.aggregate([{"$match": base}, *joined(by), {"$facet": facets}])
         counts = {name: {row["_id"]: row["count"] for row in rows} for name, rows in found.items()}
         answers, solutions = self._hours(base, by)
+        asked = self._asked(base, by)
         return [
             Group(
                 key,
                 placed,
+                counts["served"].get(key, 0),
                 {name: _share(name, rate, counts, key) for name, rate in formulas.rates.items()},
-                _times(answers[key]),
-                _times(solutions[key]),
+                times_of(answers[key]),
+                times_of(solutions[key]),
+                asked.get(key, ()),
             )
             for key, placed in sorted(counts["placed"].items())
         ]
@@ -146,20 +101,27 @@ class Figures:
     def _hours(self, base: Condition, by: By) -> tuple[dict[str, list[float]], dict[str, list[float]]]:
         answers: dict[str, list[float]] = defaultdict(list)
         solutions: dict[str, list[float]] = defaultdict(list)
-        shown = {"_id": 0, "key": _KEYS[by], "times": "$ticket.times"}
-        for row in self._tickets.aggregate([{"$match": base}, {"$project": shown}]):
+        shown = {"_id": 0, "key": KEYS[by], "times": "$ticket.times"}
+        for row in self._tickets.aggregate([{"$match": base}, *joined(by), {"$project": shown}]):
             times = row["times"]
             for moment, hours in (("responded_at", answers), ("completed_at", solutions)):
                 if times.get(moment):
                     hours[row["key"]].append(_hours_between(times["placed_at"], times[moment]))
         return answers, solutions
 
-
-def percent(part: int, whole: int) -> str | None:
-    """*part* of *whole* in percent, to the hundredth, rounded half up."""
-    if not whole:
-        return None
-    return str((Decimal(100 * part) / Decimal(whole)).quantize(_HUNDREDTH, ROUND_HALF_UP))
+    def _asked(self, base: Condition, by: By) -> Mapping[str, Sequence[Asked]]:
+        """The ledgers of each group, shown with the rates (design, section 5)."""
+        kept = {"$match": {"$and": [base, {"ticket.ledger.0": {"$exists": True}}]}}
+        key = {"key": KEYS[by], "kind": "$ticket.ledger.kind", "state": "$ticket.ledger.state"}
+        count = {"$group": {"_id": key, "count": {"$sum": 1}}}
+        found: dict[str, dict[RequestKind, dict[RequestState, int]]] = {}
+        for row in self._tickets.aggregate([kept, *joined(by), {"$unwind": "$ticket.ledger"}, count]):
+            of = row["_id"]
+            kinds = found.setdefault(of["key"], {})
+            kinds.setdefault(RequestKind(of["kind"]), {})[RequestState(of["state"])] = row["count"]
+        return {
+            key: [Asked(kind, kinds[kind]) for kind in RequestKind if kind in kinds] for key, kinds in found.items()
+        }
 
 
 def _base(actor: Actor, wanted: Wanted) -> Condition | None:
@@ -185,13 +147,6 @@ def _together(conditions: Sequence[Condition]) -> Condition:
 def _share(name: str, rate: Rate, counts: Mapping[str, Mapping[str, int]], key: str) -> Share:
     left_out = {reason: counts[f"{name}-{reason}"].get(key, 0) for reason in rate.left_out}
     return Share(counts[f"{name}-counted"].get(key, 0), counts[f"{name}-of"].get(key, 0), left_out)
-
-
-def _times(hours: list[float]) -> Times:
-    if not hours:
-        return Times(0, None, None)
-    ranked = sorted(hours)
-    return Times(len(ranked), round(median(ranked), 2), round(ranked[ceil(NINETIETH * len(ranked)) - 1], 2))
 
 
 def _hours_between(start: str, end: str) -> float:

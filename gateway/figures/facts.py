@@ -3,7 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from contracts.words import Answer, ClosedBy, TicketStatus
+from contracts.ladder import Rung, WhistleStatus
+from contracts.ledger import RequestKind, RequestState
+from contracts.words import Answer, ClosedBy, TicketStatus, Urgency
 
 Condition = dict[str, Any]
 
@@ -21,6 +23,21 @@ def _ended(status: TicketStatus) -> Condition:
     return {"ticket.status": status.value}
 
 
+def _of_whistles(holds: Mapping[str, Any]) -> Mapping[str, Any]:
+    """*holds* of every department that was called and did not give it back."""
+    back = {"$eq": ["$$one.status", WhistleStatus.RETURNED.value]}
+    every = {"$map": {"input": {"$ifNull": ["$ticket.whistles", []]}, "as": "one", "in": {"$or": [back, holds]}}}
+    return {"$allElementsTrue": [every]}
+
+
+_IN_TIME = {
+    "$and": [
+        {"$gt": ["$$one.contacted_at", ""]},
+        {"$lte": ["$$one.contacted_at", "$$one.contact_by"]},
+    ]
+}
+_ON_THE_SPOT = [Rung.CREW.value, Rung.DUTY.value]
+_VOID = {"kind": RequestKind.VOID.value, "state": RequestState.APPROVED.value}
 _WITHDRAWN: Condition = {**_ended(TicketStatus.CANCELLED), "ending.by_role": {"$ne": "staff"}}
 
 FACTS: Mapping[str, Callable[[str], Condition]] = {
@@ -51,5 +68,18 @@ FACTS: Mapping[str, Callable[[str], Condition]] = {
     "content": lambda now: {"ticket.answer": {"$in": [Answer.SATISFIED.value, Answer.FAIRLY.value]}},
     "completed": lambda now: {f"{_TIMES}.completed_at": _SET},
     "done_again": lambda now: {"ticket.rework_count": {"$gt": 0}},
+    "void": lambda now: {"ticket.ledger": {"$elemMatch": _VOID}},
+    "part_of_another": lambda now: {"ticket.part_of": _SET},
+    "accepted": lambda now: {f"{_TIMES}.accepted_at": _SET},
+    "given_back": lambda now: {"ticket.returns": {"$gt": 0}},
+    "done_on_the_spot": lambda now: {"ticket.rung": {"$in": [*_ON_THE_SPOT, None]}},
+    "handled_at_birth": lambda now: {"ticket.handled_at_birth": True},
+    "wish": lambda now: {"ticket.urgency": Urgency.WISH.value},
+    "taken": lambda now: {f"{_TIMES}.assigned_at": _SET},
+    "whistled": lambda now: {"ticket.whistles.0": {"$exists": True}},
+    "contact_not_due": lambda now: {
+        "ticket.whistles": {"$elemMatch": {"contacted_at": {"$not": _SET}, "contact_by": {"$gt": now}}}
+    },
+    "contacted_in_time": lambda now: {"$expr": _of_whistles(_IN_TIME)},
 }
 """Each takes the moment now (business time, wire form)."""

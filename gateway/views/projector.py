@@ -1,6 +1,7 @@
 """From events to views. Each sub-document of a view has one source and keeps the newest version of it.
 
-``tickets``: ``{_id, community_id, area_path, ticket{v, ..}, terms{..}, ending{..}, demand{..}, unserved{..}}``;
+``tickets``: ``{_id, community_id, area_path, ticket{v, ..}, terms{..}, ending{..}, completion{..}, demand{..},
+unserved{..}}``;
 ``offers``: one row per invitation; ``areas``, ``items``, ``members``, ``teams``: one row each, named like the view;
 ``item_versions``: a row for each version of an item, ``<item>@<version>``, for orders that keep theirs;
 ``people``: whose own account it is and whether they live, for signing in alone.
@@ -20,7 +21,7 @@ from chassis.projection import Projection, project
 from contracts.envelope import Envelope
 from contracts.events.masters import AreaPublished, CatalogueItemPublished, MemberPublished, TeamPublished
 from contracts.events.people import PersonEvent
-from contracts.events.tickets import TicketAccepted, TicketCancelled, TicketRejected
+from contracts.events.tickets import TicketAccepted, TicketCancelled, TicketCompleted, TicketRejected
 from contracts.events.volunteers import DemandUnserved
 from contracts.words import OfferStatus
 
@@ -124,6 +125,8 @@ def _ticket_rows(envelope: Envelope) -> Iterator[Row]:
     elif envelope.type in (TicketRejected.TYPE, TicketCancelled.TYPE):
         fields = {name: data.get(name) for name in ("reason_code", "go_to", "by_role")}
         yield "tickets", _row(envelope, "ending", fields)
+    elif envelope.type == TicketCompleted.TYPE:
+        yield "tickets", _row(envelope, "completion", {"headcount": data["headcount"]})
 
 
 def _demand_rows(envelope: Envelope) -> Iterator[Row]:

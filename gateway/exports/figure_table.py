@@ -1,0 +1,84 @@
+"""The rates as a table for a spreadsheet: CSV, or a workbook (XLSX). A row is one rate of one group."""
+
+import io
+from collections.abc import Callable, Iterator, Sequence
+from enum import StrEnum
+from typing import Any
+
+from eventlet import tpool
+from openpyxl import Workbook
+
+from gateway.exports import cells
+from gateway.figures.formulas import Formulas
+from gateway.figures.groups import Group, Share
+
+COLUMNS = (
+    "分组 group",
+    "比率 rate",
+    "公式版本 version",
+    "分子 counted",
+    "分母 of",
+    "百分比 percent",
+    "不计入 left out",
+)
+_SHEET = "比率 rates"
+
+
+class TableFormat(StrEnum):
+    """How a table is written."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+
+
+CONTENT_TYPES = {
+    TableFormat.CSV: "text/csv; charset=utf-8",
+    TableFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def write(
+    table: TableFormat, formulas: Formulas, groups: Sequence[Group], *, run: Callable[..., Any] = tpool.execute
+) -> bytes:
+    """The whole file; a workbook is made in a native thread, for it takes a while."""
+    rows = list(_rows(formulas, groups))
+    if table is TableFormat.CSV:
+        file = io.StringIO(newline="")
+        cells.write(file, COLUMNS, rows)
+        return file.getvalue().encode("utf-8")
+    made: bytes = run(_workbook, rows)
+    return made
+
+
+def _workbook(rows: Sequence[Sequence[Any]]) -> bytes:
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(_SHEET)
+    sheet.append(COLUMNS)
+    for row in rows:
+        sheet.append([value if isinstance(value, int) else cells.cell(value) for value in row])
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def _rows(formulas: Formulas, groups: Sequence[Group]) -> Iterator[list[Any]]:
+    for group in groups:
+        for name, share in group.rates.items():
+            rate = formulas.rates[name].name
+            yield [
+                group.key,
+                f"{rate.zh} {rate.en}",
+                formulas.version,
+                share.counted,
+                share.of,
+                share.percent,
+                _left_out(formulas, share),
+            ]
+
+
+def _left_out(formulas: Formulas, share: Share) -> list[str]:
+    return [
+        f"{formulas.reasons[reason].zh} {formulas.reasons[reason].en}: {count}"
+        for reason, count in share.left_out.items()
+        if count
+    ]
