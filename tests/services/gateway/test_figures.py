@@ -13,8 +13,8 @@ from contracts.events.tickets import TicketAccepted, TicketCancelled
 from contracts.recusal import Recusal
 from contracts.words import Answer, ClosedBy, Origin, TicketStatus
 from gateway.api import figure_schemas
-from gateway.figures.count import percent
 from gateway.figures.formulas import read_formulas
+from gateway.figures.groups import percent
 from tests.builders import (
     AREA_PATH,
     MEMBER_ID,

@@ -17,9 +17,9 @@ from contracts.envelope import Envelope
 from contracts.events.ticket_snapshot import TicketTimes
 from contracts.events.tickets import TicketAccepted
 from contracts.words import ClosedBy, TicketStatus
-from gateway.figures.count import percent
+from deploy.stack.services import PROJECT
+from gateway.figures.groups import percent
 from tests.builders import a_ticket_snapshot, an_actor, an_envelope, some_deadlines, some_terms
-from tests.green import PROJECT
 from tests.services.gateway.api import Api
 
 REAL = PROJECT.parent / "shared" / "data" / "boston311_2011H2.csv.gz"

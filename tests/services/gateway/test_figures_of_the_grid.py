@@ -1,0 +1,194 @@
+"""The rates of the grid and the ladder: returns, solved on the spot, unasked, wishes, first contacts, person-times."""
+
+import io
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from contracts.actor import Role
+from contracts.envelope import Envelope
+from contracts.events.masters import MemberPublished
+from contracts.events.ticket_snapshot import TicketTimes
+from contracts.events.tickets import TicketAccepted, TicketCompleted
+from contracts.ladder import Rung, Whistle, WhistleStatus
+from contracts.ledger import LedgerRow, RequestKind, RequestState
+from contracts.words import ClosedBy, Employment, ResultCode, Text, TicketStatus, Urgency
+from gateway.api import figure_schemas
+from tests.builders import (
+    MEMBER_ID,
+    NOON,
+    a_member_snapshot,
+    a_ticket_snapshot,
+    an_actor,
+    an_envelope,
+    some_deadlines,
+    some_terms,
+)
+from tests.services.gateway.api import Api
+
+HOUR = timedelta(hours=1)
+SECRETARY = an_actor(Role.SECRETARY)
+PERIOD = "from=2026-11-01T00:00:00%2B08:00&to=2026-12-01T00:00:00%2B08:00"
+DONE = TicketTimes(
+    placed_at=NOON, accepted_at=NOON, assigned_at=NOON + HOUR, responded_at=NOON + HOUR, completed_at=NOON + 2 * HOUR
+)
+OPEN = TicketTimes(placed_at=NOON, accepted_at=NOON)
+
+
+def _order(id: str, *, heads: int | None = None, **changes: Any) -> Envelope:
+    """The last word on an order that was closed and solved; *heads*: how many were served."""
+    closed = {"status": TicketStatus.CLOSED, "closed_by": ClosedBy.REQUESTER, "resolved": True, "times": DONE}
+    snapshot = a_ticket_snapshot(**{"id": id, "deadlines": some_deadlines(), **closed, **changes})
+    body: Any = TicketAccepted(terms=some_terms())
+    if snapshot.times.completed_at:
+        body = TicketCompleted(result=ResultCode.SOLVED, by_member=None, headcount=heads)
+    return replace(an_envelope(body, snapshot), id=f"e-{id}", subject=id)
+
+
+def _row(kind: RequestKind, state: RequestState) -> LedgerRow:
+    return LedgerRow(
+        id=f"{kind}-{state}",
+        kind=kind,
+        reason_code="other",
+        asked_by="a-officer",
+        asked_as=Rung.DUTY,
+        asked_at=NOON,
+        state=state,
+    )
+
+
+def _whistle(team: str, contacted: float | None, *, limit: float = 1, returned: bool = False) -> Whistle:
+    """A department whistled at noon; hours until it spoke to the resident, and until it had to."""
+    return Whistle(
+        team=team,
+        name=Text("燃气公司", "The gas company"),
+        count=1,
+        leads=(),
+        by=None,
+        status=WhistleStatus.RETURNED if returned else WhistleStatus.WHISTLED,
+        whistled_at=NOON,
+        sign_in_by=NOON + HOUR,
+        contact_by=NOON + limit * HOUR,
+        report_by=NOON + 24 * HOUR,
+        contacted_at=None if contacted is None else NOON + contacted * HOUR,
+    )
+
+
+def _groups(api: Api, more: str = "") -> dict[str, Any]:
+    found = api.get(SECRETARY, f"/figures?{PERIOD}{more}", schema=figure_schemas.FIGURES)["groups"]
+    return {group["key"]: group for group in found}
+
+
+def _share(group: Any, name: str) -> tuple[int, int]:
+    (rate,) = [rate for rate in group["rates"] if rate["rate"] == name]
+    return rate["counted"], rate["of"]
+
+
+def _left_out(group: Any, name: str) -> dict[str, int]:
+    (rate,) = [rate for rate in group["rates"] if rate["rate"] == name]
+    return {entry["reason"]: entry["count"] for entry in rate["left_out"]}
+
+
+def test_what_was_given_back_and_what_was_solved_without_going_up(api: Api, seen: Any) -> None:
+    seen(
+        _order("at-once"),
+        _order("given-back", returns=2),
+        _order("by-the-chief", rung=Rung.BLOCK_CHIEF),
+        _order("by-duty", rung=Rung.DUTY),
+        _order("not-solved", resolved=False, rung=Rung.CREW),
+        _order("waits", status=TicketStatus.SUBMITTED, times=TicketTimes(placed_at=NOON), resolved=None),
+    )
+    group = _groups(api)["all"]
+    assert _share(group, "return") == (1, 5)
+    assert _share(group, "on_the_spot") == (3, 4)
+    assert {key: group["placed"] for key, group in _groups(api, "&by=rung").items()} == {
+        "block_chief": 1,
+        "crew": 4,
+        "duty": 1,
+    }
+
+
+def test_what_duty_staff_did_unasked_is_counted_apart(api: Api, seen: Any) -> None:
+    seen(_order("asked"), _order("seen-and-done", handled_at_birth=True))
+    assert _share(_groups(api)["all"], "self_handled") == (1, 2)
+
+
+def test_wishes_taken_of_wishes_accepted(api: Api, seen: Any) -> None:
+    wish = {"urgency": Urgency.WISH}
+    seen(
+        _order("taken", **wish),
+        _order("nobody-yet", **wish, status=TicketStatus.ACCEPTED, times=OPEN, resolved=None),
+        _order("in-review", **wish, status=TicketStatus.SUBMITTED, times=TicketTimes(placed_at=NOON), resolved=None),
+        _order("no-wish"),
+    )
+    assert _share(_groups(api)["all"], "claim") == (1, 2)
+
+
+def test_every_department_that_was_called_has_to_have_called_in_time(api: Api, seen: Any) -> None:
+    seen(
+        _order("both", whistles=(_whistle("gas", 0.5), _whistle("power", 1))),
+        _order("one-late", whistles=(_whistle("gas", 0.5), _whistle("power", 2))),
+        _order("one-silent", whistles=(_whistle("gas", None),)),
+        _order("one-not-theirs", whistles=(_whistle("gas", 0.5), _whistle("power", None, returned=True))),
+        _order("none"),
+        _order("not-due", whistles=(_whistle("gas", None, limit=24 * 365),)),
+    )
+    group = _groups(api)["all"]
+    assert _share(group, "first_contact") == (2, 4)
+    assert _left_out(group, "first_contact") == {"contact_not_due": 1}
+
+
+def test_void_orders_and_parts_of_others_are_left_out_and_the_ledger_is_shown_beside(api: Api, seen: Any) -> None:
+    asked = RequestKind.HOLD, RequestState.ASKED
+    seen(
+        _order("whole", ledger=(_row(*asked), _row(RequestKind.HOLD, RequestState.APPROVED))),
+        _order("part", part_of="whole"),
+        _order(
+            "void",
+            status=TicketStatus.CANCELLED,
+            resolved=False,
+            times=OPEN,
+            ledger=(_row(RequestKind.VOID, RequestState.APPROVED),),
+        ),
+        _order("not-void", ledger=(_row(RequestKind.VOID, RequestState.REFUSED),)),
+    )
+    group = _groups(api)["all"]
+    assert _share(group, "closure") == (2, 2)
+    assert _left_out(group, "closure") == {"void": 1, "part_of_another": 1}
+    none = {"asked": 0, "approved": 0, "refused": 0, "lapsed": 0}
+    assert group["ledger"] == [
+        {"kind": "hold", **none, "asked": 1, "approved": 1},
+        {"kind": "void", **none, "approved": 1, "refused": 1},
+    ]
+
+
+def test_person_times_are_the_heads_that_were_said_else_one(api: Api, seen: Any) -> None:
+    seen(
+        _order("a-class", heads=30),
+        _order("a-home"),
+        _order("its-part", part_of="a-class"),
+        _order("not-done", status=TicketStatus.ACCEPTED, times=OPEN),
+    )
+    assert _groups(api)["all"]["served"] == 31
+
+
+def test_the_kind_of_a_team_is_that_of_who_leads_it(api: Api, seen: Any) -> None:
+    lead = a_member_snapshot(employment=Employment.PROPERTY)
+    seen(an_envelope(MemberPublished(), lead), _order("theirs", lead=MEMBER_ID), _order("nobody-s", lead=None))
+    groups = _groups(api, "&by=team_kind")
+    assert {key: _share(group, "closure") for key, group in groups.items()} == {"none": (1, 1), "property": (1, 1)}
+    assert groups["property"]["to_solve"] == {"count": 1, "median_hours": 2.0, "p90_hours": 2.0}
+
+
+@pytest.mark.parametrize("area", ["", "&area=nowhere"])
+def test_the_workbook_says_what_the_table_says(api: Api, seen: Any, area: str) -> None:
+    seen(_order("one"))
+    answer = api.client.get(f"/api/v1/figures/table?{PERIOD}{area}&format=xlsx", headers=api.headers(SECRETARY))
+    assert answer.content_type == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    rows = list(load_workbook(io.BytesIO(answer.data)).active.iter_rows(values_only=True))
+    assert rows[0][:4] == ("分组 group", "比率 rate", "公式版本 version", "分子 counted")
+    closure = [row for row in rows if row[1] == "结案率 Closure rate"]
+    assert closure == ([] if area else [("all", "结案率 Closure rate", "2026-11", 1, 1, "100.00", None)])
