@@ -62,8 +62,8 @@ def _places(aggregate: str, event: Document) -> Iterator[tuple[Place, Mapping[st
         yield ("tickets", thread, "terms"), says
     elif event["type"] in (TicketRejected.TYPE, TicketCancelled.TYPE):
         yield ("tickets", thread, "ending"), {name: data.get(name) for name in _ENDING}
-    elif event["type"] == TicketCompleted.TYPE:
-        yield ("tickets", thread, "completion"), {"headcount": data.get("headcount")}
+    elif event["type"] == TicketCompleted.TYPE and data.get("headcount") is not None:
+        yield ("tickets", thread, "completion"), {"headcount": data["headcount"]}
     elif event["type"] == DemandUnserved.TYPE:
         yield ("tickets", thread, "unserved"), {"gates": data["gates"]}
     if aggregate == PersonEvent.AGGREGATE:

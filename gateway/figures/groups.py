@@ -92,7 +92,7 @@ class Asked:
 class Group:
     """What is said of one group of orders.
 
-    ``served`` counts person-times 人次: the headcount that was said at completion, else one, of each order that was
+    ``served`` counts person-times 人次: the last headcount that was said at completion, else one, of each order that was
     done and is no part of another.
     """
 

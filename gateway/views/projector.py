@@ -125,7 +125,7 @@ def _ticket_rows(envelope: Envelope) -> Iterator[Row]:
     elif envelope.type in (TicketRejected.TYPE, TicketCancelled.TYPE):
         fields = {name: data.get(name) for name in ("reason_code", "go_to", "by_role")}
         yield "tickets", _row(envelope, "ending", fields)
-    elif envelope.type == TicketCompleted.TYPE:
+    elif envelope.type == TicketCompleted.TYPE and data["headcount"] is not None:
         yield "tickets", _row(envelope, "completion", {"headcount": data["headcount"]})
 
 
