@@ -3,12 +3,15 @@
 import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import accumulate
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import yaml
 
+from contracts.catalogue import QuestionKind
 from contracts.words import Nature, Origin, Policy, SubjectKind, Urgency
 from deploy.simulate.crowd import Order
 
@@ -53,11 +56,15 @@ class Home:
 
 @dataclass(frozen=True)
 class Offer:
-    """An item that can be ordered, and how often it is; a complaint says whom it is about."""
+    """An item that can be ordered, and how often it is; a complaint says whom it is about.
+
+    ``asks`` are the questions that have to be answered.
+    """
 
     item_id: str
     weight: float
     complaint: bool = False
+    asks: tuple[Mapping[str, Any], ...] = ()
 
 
 def homes(residents: Path) -> list[Home]:
@@ -74,14 +81,20 @@ def offers(catalogue: Path) -> list[Offer]:
             item["id"],
             FAVOURITES.get(item["id"], WEIGHTS.get(Urgency(item["urgency"]), 1.0)),
             item["nature"] == Nature.COMPLAINT,
+            tuple(question for question in item.get("questions", ()) if question.get("required")),
         )
         for item in items
-        if item["policy"] not in NOT_YET
+        if item["policy"] not in NOT_YET and not item.get("retired")
     ]
 
 
-def orders(run: str, count: int, seed: int, people: Sequence[Home], choice: Sequence[Offer]) -> Iterator[Order]:
-    """*count* orders with the residents of *people* by their place in it; *run* makes their keys this run's own."""
+def orders(
+    run: str, count: int, seed: int, people: Sequence[Home], choice: Sequence[Offer], day: date
+) -> Iterator[Order]:
+    """*count* orders with the residents of *people* by their place in it; *run* makes their keys this run's own.
+
+    *day* is one on which what they borrow can be brought back.
+    """
     rng = Random(f"{seed}:background")
     gaps = accumulate(rng.expovariate(1 / CLOSE_TOGETHER_MINUTES) for _ in range(count))
     for number, at in enumerate(gaps):
@@ -95,12 +108,26 @@ def orders(run: str, count: int, seed: int, people: Sequence[Home], choice: Sequ
             "description": rng.choice(WORDS),
             "origin": (Origin.PHONE if by_desk else Origin.RESIDENT).value,
         }
+        if item.asks:
+            body["answers"] = [_answer(rng, question, day) for question in item.asks]
         if item.complaint:
             body |= rng.choice(COMPLAINED_ABOUT)
         if alone:
             body["beneficiary"] = _elder(rng, number)
         key = f"demo-{run}-{number}"
         yield Order(at=at, key=key, body=body, resident=None if alone else resident, by_desk=by_desk)
+
+
+def _answer(rng: Random, question: Mapping[str, Any], day: date) -> Mapping[str, object]:
+    kind, said = question["kind"], {"question": question["code"]}
+    if kind == QuestionKind.DATE:
+        return {**said, "date": day.isoformat()}
+    if kind == QuestionKind.NUMBER:
+        return {**said, "number": float(question.get("least", 1))}
+    if kind == QuestionKind.TEXT:
+        return {**said, "text": rng.choice(WORDS)}
+    safe = [choice["code"] for choice in question["choices"] if not choice.get("danger")]
+    return {**said, "choices": [rng.choice(safe)]}
 
 
 def _elder(rng: Random, number: int) -> Mapping[str, str]:

@@ -125,5 +125,6 @@ async def _ordinary_day(stage: Stage, world: World, cast: Cast, wanted: Wanted) 
     run = stage.business_now().strftime("%y%m%d%H%M")
     choice = background.offers(DATA / "catalogue.yaml")
     with shown(world.track, wanted.orders):
-        orders = background.orders(run, wanted.orders, wanted.seed, at_home, choice)
+        back = (stage.business_now() + timedelta(days=7)).date()
+        orders = background.orders(run, wanted.orders, wanted.seed, at_home, choice, back)
         await crowd.run(orders, in_flight=IN_FLIGHT, patience=PATIENCE)

@@ -24,6 +24,7 @@ from deploy.simulate.world import World
 ENDS = frozenset({TicketClosed.TYPE, TicketCancelled.TYPE, TicketRejected.TYPE})
 GO_TO = "community-counter"
 GUARDIAN_NEEDED = "guardian-consent-needed"
+LOOK_UP_NEEDED = "eligibility-unchecked"
 LOOK_SECONDS = 30.0
 LOOKED_AT = 50
 """Orders without news that are looked at in one go."""
@@ -97,19 +98,26 @@ class Dispatcher:
         else:
             await self._accept(ticket_id)
 
-    async def _accept(self, ticket_id: str) -> None:
+    async def _accept(self, ticket_id: str, **said: bool) -> None:
         try:
-            await self._caller.post(f"/tickets/{ticket_id}/accept", {})
+            await self._caller.post(f"/tickets/{ticket_id}/accept", said)
         except Refusal as refusal:
             if refusal.code == GUARDIAN_NEEDED:
                 await self._write_down_guardian(ticket_id)
-                await self._do(ticket_id, "accept", {})
+                await self._do(ticket_id, "accept", said)
+                return
+            if refusal.code == LOOK_UP_NEEDED:
+                await self._look_up(ticket_id)
                 return
             if refusal.status not in GIVEN_UP:
                 raise
             self._world.troubles.note(refusal)
             return
         self._world.deeds["desk accept"] += 1
+
+    async def _look_up(self, ticket_id: str) -> None:
+        """Is the item for this person? The desk looks into the care list; here everybody who asks is on it."""
+        await self._accept(ticket_id, eligible=True)
 
     async def _write_down_guardian(self, ticket_id: str) -> None:
         """Who ordered for a child is called: the desk enters the child and what their guardian says to this order."""

@@ -92,7 +92,9 @@ def _redispatched(witness: Witness) -> None:
 
 
 def _place(witness: Witness, who: str, **given: Any) -> str:
-    asked = {"item_id": "tap-and-lamp", "area_id": "heping-3-2", **given}
+    asked = {"item_id": "tap-and-lamp", "area_id": "heping-3-2", "answers": [], "wanted": None, **given}
+    if asked["item_id"] == "tap-and-lamp":
+        asked["answers"] = [{"question": "access", "text": witness.marks.word(f"POST {TICKETS} answers.text", who)}]
     return str(witness.do(who, f"POST {TICKETS}", **asked).body["id"])
 
 

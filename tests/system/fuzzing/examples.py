@@ -34,6 +34,7 @@ BY_HEADER = "X-Asked-By"
 ASKED_BY = {"name": BY_HEADER, "in": "header", "schema": {"type": "string"}, "example": "fuzzer"}
 RARE = frozenset(
     {"subject_kind", "subject_id", "hidden_from", "beneficiary", "requester_id", "beneficiary_id", "nature", "seats"}
+    | {"answers", "wanted", "eligible", "without_evidence"}
     | {"about", "guardian", "guardian_account", "member_id", "member_no", "community_id", "display_name"}
 )
 """Fields that make something rarer of it, or need something beside them."""

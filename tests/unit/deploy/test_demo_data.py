@@ -184,6 +184,37 @@ def test_the_counter_does_forty_one_kinds_of_business(catalogue: Any) -> None:
     assert [b["code"] for b in businesses] == [f"B{n:02d}" for n in range(1, 42)]
     assert len({b["name"]["zh"] for b in businesses}) == 41
     assert all(b["origin"] == "invented" and b["name"]["en"] for b in businesses)
+    for business in businesses:
+        assert business["materials"], business["code"]
+        assert business["who_comes"] in {"anybody", "in_person", "or_proxy"}
+        assert business["working_days"] >= 1
+    (asked,) = counter["questions"]
+    assert [choice["code"] for choice in asked["choices"]] == [b["code"] for b in businesses]
+    assert [choice["name"] for choice in asked["choices"]] == [b["name"] for b in businesses]
+
+
+def test_money_is_handed_over_for_two_errands_and_two_hundred_yuan_at_most(catalogue: Any) -> None:
+    with_cash = {item["code"]: item.get("cash_limit") for item in catalogue["items"] if "cash_limit" in item}
+    assert with_cash == {"C1": 200, "C2": 200}
+    assert "密码" in next(item for item in catalogue["items"] if item["code"] == "C2")["limits"]["zh"]
+
+
+def test_no_emergency_asks_before_it_is_taken(catalogue: Any) -> None:
+    for item in catalogue["items"]:
+        if item["urgency"] == "emergency":
+            assert not any(question.get("required") for question in item.get("questions", ())), item["id"]
+            assert "order_hours" not in item, item["id"]
+
+
+def test_health_hardship_and_diet_are_asked_under_seal(catalogue: Any) -> None:
+    open_choices = {
+        question["code"]
+        for item in catalogue["items"]
+        if item["category"] in ("care", "mediation")
+        for question in item.get("questions", ())
+        if question["kind"] in ("one_of", "several_of") and not question.get("sealed")
+    }
+    assert open_choices == {"bill", "how", "subjects", "thing", "agreed"}
 
 
 def test_somebody_can_do_everything_that_is_asked(catalogue: Any, members: dict[str, dict[str, str]]) -> None:
