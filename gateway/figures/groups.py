@@ -92,8 +92,8 @@ class Asked:
 class Group:
     """What is said of one group of orders.
 
-    ``served`` counts person-times 人次: the last headcount that was said at completion, else one, of each order that was
-    done and is no part of another.
+    ``served`` counts person-times 人次: the last headcount that was said at completion, else one, of each order that
+    was done and is no part of another.
     """
 
     key: str
