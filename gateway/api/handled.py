@@ -93,7 +93,7 @@ def _order(said: bytes) -> Mapping[str, Any]:
             422,
             "invalid-request",
             Text("请求内容不对", "The request breaks a rule"),
-            tuple(field_errors({"json": error.normalized_messages()})),
+            tuple(field_errors({"json": dict(error.messages_dict)})),
         ) from None
     return loaded
 

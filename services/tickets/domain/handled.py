@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from contracts.actor import Actor
+from contracts.catalogue import Evidence
 from contracts.decisions import Decided, Due
 from contracts.errors import Invalid, Refused
 from contracts.events.intake import TicketHandled
@@ -89,7 +90,7 @@ def must_come_with(item: CatalogueItem, kinds: frozenset[PictureKind]) -> None:
             Text(zh="这类服务不拍这种照片", en="no such picture is taken of this service"),
             field=kind.value,
         )
-    wanted = _BEFORE_AND_AFTER if item.evidence == "photos" else _AFTER & allowed
+    wanted = _BEFORE_AND_AFTER if item.evidence == Evidence.PHOTOS else _AFTER & allowed
     for kind in sorted(wanted - kinds, reverse=True):
         raise Invalid(
             "picture-needed",

@@ -7,6 +7,7 @@ anything with a child, takes none: the door word or a signature stands for them.
 from collections.abc import Mapping
 
 from contracts.actor import Actor
+from contracts.catalogue import Evidence
 from contracts.errors import Conflict, Refused
 from contracts.words import ENDED, PictureKind, Text
 from services.tickets.domain import relations
@@ -15,10 +16,10 @@ from services.tickets.domain.relations import Relation
 from services.tickets.domain.ticket import Ticket
 
 _OF_THE_WORK = frozenset({PictureKind.BEFORE, PictureKind.AFTER, PictureKind.THING})
-BY_EVIDENCE: Mapping[str, frozenset[PictureKind]] = {
-    "photos": _OF_THE_WORK,
-    "thing_photo": _OF_THE_WORK,
-    "cash_slip": frozenset({PictureKind.RECEIPT}),
+BY_EVIDENCE: Mapping[Evidence, frozenset[PictureKind]] = {
+    Evidence.PHOTOS: _OF_THE_WORK,
+    Evidence.THING_PHOTO: _OF_THE_WORK,
+    Evidence.CASH_SLIP: frozenset({PictureKind.RECEIPT}),
 }
 """What the crew and staff may take, by the item's evidence; any other evidence takes no picture."""
 
@@ -26,7 +27,7 @@ OF_THE_REQUESTER = frozenset({PictureKind.BEFORE, PictureKind.THING})
 """Who ordered shows what it is about."""
 
 _ORDERED_IT = frozenset({Relation.REQUESTER, Relation.DELEGATE})
-_WITH_PEOPLE = "photos"
+_WITH_PEOPLE = Evidence.PHOTOS
 _AT_HOME = "home"
 
 
@@ -39,7 +40,7 @@ def must_admit(
         raise Conflict(
             "order-ended", Text(zh="这件事已经办结,不能再加照片", en="the order is at its end: no more pictures")
         )
-    evidence = item.evidence if item is not None else ""
+    evidence = item.evidence if item is not None else Evidence.NONE
     kinds = OF_THE_REQUESTER if relation in _ORDERED_IT else BY_EVIDENCE.get(evidence, frozenset())
     if kind not in kinds:
         raise _not_taken(kinds)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from contracts.catalogue import Evidence
 from contracts.events.masters import Point
 from contracts.events.ticket_snapshot import TicketHolder, TicketTimes
 from contracts.events.volunteers import DemandHolder, DemandSnapshot
@@ -105,7 +106,7 @@ def an_item(**changes: Any) -> CatalogueItem:
         "resolve_working_days": 3,
         "review": False,
         "fee": Fee.FREE,
-        "evidence": "thing_photo",
+        "evidence": Evidence.THING_PHOTO,
         "origin": "seed",
         "skills": (SkillNeed("water-electric", 1, Text("水电小修", "Small repairs")),),
         "delivery": ("home",),
