@@ -81,13 +81,13 @@ class Particulars:
 class LedgerRow:
     """One request. ``desks`` are those who may be asked for it one after the other, ``desk`` is who is asked now.
 
-    ``asked_by`` and ``decided_by`` are accounts, for staff alone to read.
+    ``asked_by`` and ``decided_by`` are accounts, for staff alone to read: others are shown None.
     """
 
     id: str
     kind: RequestKind
     reason_code: str
-    asked_by: str
+    asked_by: str | None
     asked_as: Rung
     asked_at: datetime
     desks: tuple[Desk, ...] = ()

@@ -31,6 +31,7 @@ from gateway.stream.fanout import Fanout
 from gateway.stream.store import StreamStore
 from gateway.stream.tail import Tail
 from gateway.views.indexes import indexes
+from gateway.views.ledger import LedgerViews
 from gateway.views.others import MasterViews, OfferViews
 from gateway.views.projector import VIEWS, Projector
 from gateway.views.retention import offers as old_offers
@@ -107,6 +108,7 @@ def make_desk(resources: Resources, projector: Projector, stream: StreamStore, f
         rpc=resources.rpc,
         project=projector.show,
         tickets=TicketViews(db["tickets"], db["offers"], db["members"]),
+        ledger=LedgerViews(db["tickets"]),
         offers=OfferViews(db["offers"]),
         masters=MasterViews(db),
         pictures=make_pictures(resources),

@@ -19,6 +19,7 @@ from gateway.pictures.drawing import Drawing
 from gateway.pictures.store import Pictures
 from gateway.stream.fanout import Fanout
 from gateway.stream.store import StreamStore
+from gateway.views.ledger import LedgerViews
 from gateway.views.others import MasterViews, OfferViews
 from gateway.views.tickets import TicketViews
 
@@ -50,6 +51,7 @@ class Desk:
     rpc: Rpc
     project: Callable[[Sequence[Envelope]], None]
     tickets: TicketViews
+    ledger: LedgerViews
     offers: OfferViews
     masters: MasterViews
     pictures: Pictures

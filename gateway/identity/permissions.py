@@ -68,6 +68,10 @@ class Permission(StrEnum):
     CANCEL_TICKETS = "cancel_tickets"
     REDISPATCH_TICKETS = "redispatch_tickets"
     MERGE_TICKETS = "merge_tickets"
+    ASK_APPROVALS = "ask_approvals"
+    DECIDE_REQUESTS = "decide_requests"
+    RESUME_TICKETS = "resume_tickets"
+    READ_LEDGER = "read_ledger"
     READ_PRIVATE = "read_private"
     READ_REVEALS = "read_reveals"
     REVEAL_REPORTERS = "reveal_reporters"
@@ -172,6 +176,13 @@ PERMISSIONS: Mapping[Permission, Rule] = {
     Permission.CANCEL_TICKETS: Rule(_ORDERED, Text("取消工单", "cancel an order")),
     Permission.REDISPATCH_TICKETS: Rule(_DISPATCH, Text("重新派单", "look for other people")),
     Permission.MERGE_TICKETS: Rule(_DISPATCH, Text("同一件事的工单并办、分开", "merge and split orders")),
+    Permission.ASK_APPROVALS: Rule(
+        _SEATS | _AREAS,
+        Text("申请挂起、延期、退单、作废、改派", "ask for a hold, more time, a return, a void, others to be asked"),
+    ),
+    Permission.DECIDE_REQUESTS: Rule(_DISPATCH, Text("批复下级的申请", "decide what those below asked for")),
+    Permission.RESUME_TICKETS: Rule(_AREAS, Text("恢复挂起的工单", "end a hold")),
+    Permission.READ_LEDGER: Rule(_AREAS, Text("看台账", "see the ledger over all orders")),
     Permission.READ_PRIVATE: Rule(
         _CONCERNED, Text("看原话、姓名、电话、地址(有记录)", "see words, name, phone, address (logged)")
     ),

@@ -5,6 +5,7 @@ from typing import Any
 
 from contracts.actor import Actor
 from contracts.words import DemandStatus, Nature, SeatStatus, TicketStatus
+from gateway.views.ledger import ledger
 from gateway.views.scope import is_delegate, is_requester, is_staff_for, sees_pictures
 
 Document = dict[str, Any]
@@ -33,6 +34,7 @@ def ticket(doc: Mapping[str, Any], actor: Actor) -> Document:
     if delegate and not (requester or staff):
         mine = [one for one in own["delegates"] if one["account_id"] == actor.account_id]
         shown |= {"beneficiary_id": own.get("beneficiary_id"), "delegates": mine}
+    shown["ledger"] = ledger(doc, actor, staff=staff)
     shown["subject"] = own.get("subject") if staff or requester or delegate else None
     return {
         **shown,

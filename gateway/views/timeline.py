@@ -4,12 +4,21 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from contracts.events.ledger import (
+    TicketRequestDecided,
+    TicketRequestLapsed,
+    TicketRequestMade,
+    TicketRequestRaised,
+)
 from contracts.events.tickets import TicketDelegatesChanged
 from contracts.events.volunteers import OfferDeclined, OfferExpired
 
 Document = dict[str, Any]
 
 _SILENT = frozenset({OfferDeclined.TYPE, OfferExpired.TYPE})
+_REQUESTS = (TicketRequestMade, TicketRequestRaised, TicketRequestDecided, TicketRequestLapsed)
+_OF_STAFF = frozenset({TicketDelegatesChanged.TYPE, *(event.TYPE for event in _REQUESTS)})
+"""For staff alone: what a request led to has an entry of its own."""
 _LEFT_OUT = frozenset({"snapshot", "offers", "terms", "gates", "requester_id"})
 
 
@@ -17,7 +26,8 @@ def timeline(events: Iterable[Mapping[str, Any]], *, member_id: str | None, staf
     """Entries in the order (time, id): subject, version, type and what happened.
 
     Of offers, staff see how many changed in which way, never whose; a member sees their own. That somebody declined or
-    let an offer pass is no entry for anybody else; nor is, but for staff, that an order was hidden or shown.
+    let an offer pass is no entry for anybody else; nor is, but for staff, that an order was hidden or shown, or
+    what was asked for.
     """
     entries = (_entry(event, member_id, staff) for event in events)
     return sorted((entry for entry in entries if entry is not None), key=lambda entry: (entry["time"], entry["id"]))
@@ -27,7 +37,7 @@ def _entry(event: Mapping[str, Any], member_id: str | None, staff: bool) -> Docu
     data, snapshot = event["data"], event["data"]["snapshot"]
     offers = data.get("offers", ())
     own = [offer for offer in offers if member_id is not None and offer["member_id"] == member_id]
-    if event["type"] == TicketDelegatesChanged.TYPE and not staff:
+    if event["type"] in _OF_STAFF and not staff:
         return None
     if event["type"] in _SILENT and not staff and not own:
         return None

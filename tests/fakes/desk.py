@@ -22,6 +22,7 @@ from gateway.pictures.redraw import Bounds
 from gateway.pictures.store import Pictures, Quota
 from gateway.stream.fanout import Fanout
 from gateway.stream.store import StreamStore
+from gateway.views.ledger import LedgerViews
 from gateway.views.others import MasterViews, OfferViews
 from gateway.views.projector import VIEWS, Projector
 from gateway.views.tickets import TicketViews
@@ -115,6 +116,7 @@ def a_desk(db: Database[dict[str, Any]] | None = None, rpc: FakeRpc | None = Non
         "rpc": rpc,
         "project": Projector({view: db[view] for view in VIEWS}).show,
         "tickets": TicketViews(db["tickets"], db["offers"], db["members"]),
+        "ledger": LedgerViews(db["tickets"]),
         "offers": OfferViews(db["offers"]),
         "masters": MasterViews(db),
         "pictures": some_pictures(db),

@@ -122,7 +122,8 @@ def _approvers(event: AnyReceived) -> tuple[str, ...]:
 
 def _asker(event: AnyReceived) -> tuple[str, ...]:
     """The account that asked for it."""
-    return tuple(account(row.asked_by) for row in event.snapshot.ledger if row.id == event.body.request_id)
+    rows = (row for row in event.snapshot.ledger if row.id == event.body.request_id)
+    return tuple(account(row.asked_by) for row in rows if row.asked_by is not None)
 
 
 RECIPIENTS: Mapping[Audience, Callable[[AnyReceived], tuple[str, ...]]] = {
