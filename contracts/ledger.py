@@ -3,6 +3,7 @@
 Reasons are codes; what anybody typed beside them is a sealed note of the order.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -66,7 +67,7 @@ class Particulars:
     """``until`` is the end of a hold, or the new time to solve it; ``local`` is that as the wall there shows it.
 
     ``team_id`` or ``member_id``: who is to be asked. ``assignment_ids`` are the seats that were taken when it was asked
-    for: whoever took it since is not concerned.
+    for: whoever took it since is not concerned. ``round`` is the round of dispatch that a reassignment began.
     """
 
     until: datetime | None = None
@@ -75,6 +76,7 @@ class Particulars:
     team_id: str | None = None
     member_id: str | None = None
     assignment_ids: tuple[str, ...] = ()
+    round: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,3 +116,10 @@ class Hold:
     local: str = ""
     ended_at: datetime | None = None
     ended_by: Resumed | None = None
+
+
+def to_ask_first(ledger: Sequence[LedgerRow], round: int) -> Particulars | None:
+    """Whom the ledger wants asked before all others in this round of dispatch; None where nobody was named."""
+    named = (row for row in reversed(ledger) if row.kind is RequestKind.REASSIGN and row.state is RequestState.APPROVED)
+    row = next(named, None)
+    return row.particulars if row is not None and row.particulars.round == round else None

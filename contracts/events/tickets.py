@@ -131,15 +131,10 @@ class TicketReworked(TicketEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class TicketRedispatched(TicketEvent):
-    """Other people are looked for; ``released`` had taken it until now.
-
-    ``ask_member`` or ``ask_team`` names who is to be asked first, where the ledger says so.
-    """
+    """Other people are looked for; ``released`` had taken it until now."""
 
     TYPE: ClassVar[str] = "shiliu.ticket.redispatched.v1"
     released: tuple[TicketHolder, ...]
-    ask_member: str | None = None
-    ask_team: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

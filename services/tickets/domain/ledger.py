@@ -173,7 +173,6 @@ def pass_on(ticket: Ticket, key: str, now: datetime) -> Decided[Ticket] | None:
 
 
 def _done(ticket: Ticket, row: LedgerRow, now: datetime, paused: Pause) -> Decided[Ticket]:
-    wanted = row.particulars
     match row.kind:
         case RequestKind.HOLD:
             return hold(ticket, row, now, paused)
@@ -184,7 +183,8 @@ def _done(ticket: Ticket, row: LedgerRow, now: datetime, paused: Pause) -> Decid
         case RequestKind.RETURN:
             return _returned(ticket, row)
         case RequestKind.REASSIGN:
-            return ticket.redispatch(wanted.member_id, wanted.team_id)
+            begun = replace(row, particulars=replace(row.particulars, round=ticket.round + 1))
+            return _with_row(ticket, begun).redispatch()
 
 
 def _returned(ticket: Ticket, row: LedgerRow) -> Decided[Ticket]:

@@ -103,8 +103,8 @@ class Ticket(TicketFields):
         freed = TicketSeatFreed(assignment_ids=self.vacated)
         return self._decided(after, TicketReworked(rework=count), freed, *strikes(after.strikes))
 
-    def redispatch(self, ask_member: str | None = None, ask_team: str | None = None) -> Decided["Ticket"]:
-        """Other people are looked for, in a new round, the named ones first; who had it until now is released."""
+    def redispatch(self) -> Decided["Ticket"]:
+        """Other people are looked for, in a new round; who had it until now is released."""
         released = self.holders
         news = (*self.round_news, self.demand_version)
         after = self.without_crew().moved(
@@ -116,8 +116,7 @@ class Ticket(TicketFields):
             primary=None,
             owner=None,
         )
-        event = TicketRedispatched(released=released, ask_member=ask_member, ask_team=ask_team)
-        return self._decided(after, event)
+        return self._decided(after, TicketRedispatched(released=released))
 
     def cancel(
         self, by_role: str, reason_code: str, go_to: str | None, note: Note | None, now: datetime

@@ -95,6 +95,10 @@ def _passing(need: Need) -> Filter:
     query: Filter = {"community_id": need.community_id}
     for _, condition in _conditions(need):
         query |= condition
+    if need.only_member is not None:
+        query["$expr"] = {"$eq": ["$_id", need.only_member]}  # ``_id`` itself is taken by those who are not asked
+    elif need.only_team is not None:
+        query["team_ids"] = need.only_team
     return query
 
 

@@ -1,6 +1,7 @@
 """The greedy matcher: one order at a time, the nearest who is least busy."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from services.volunteers.application.ports import Areas, Candidates
@@ -21,15 +22,23 @@ class GreedyMatcher:
     def choose(self, demand: Demand, count: int, now: datetime) -> Sequence[Choice]:
         """See ``Matcher``. Within a batch the least cost wins; a batch further out is looked at only if need be.
 
-        Somebody who moves meanwhile may be seen in two batches, and is still asked once.
+        Somebody who moves meanwhile may be seen in two batches, and is still asked once. Who is named by the ledger is
+        asked before anybody else; where none of them can, everybody else is.
         """
         if demand.terms is None or count <= 0:
             return ()
         need = _need(demand, now)
+        named = replace(need, only_member=demand.ask_member, only_team=demand.ask_team)
+        found = self._look(demand, named, count) if demand.asks_by_name else ()
+        return found or self._look(demand, need, count)
+
+    def _look(self, demand: Demand, need: Need, count: int) -> Sequence[Choice]:
+        if demand.terms is None:
+            return ()
         place = self._areas.centroid(demand.area_path[-1]) if demand.area_path else None
         found: dict[str, Choice] = {}
         for batch in self._candidates.near(need, place, f"{demand.id}.{demand.wave}"):
-            passing = (candidate for candidate in batch if stopped_by(need, candidate) is None)
+            passing = (one for one in batch if need.means(one.member) and stopped_by(need, one) is None)
             for ranked in rank(passing, place, demand.id):
                 found.setdefault(ranked.candidate.member.id, chosen(ranked, demand.terms))
             if len(found) >= count:

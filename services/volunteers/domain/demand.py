@@ -89,6 +89,7 @@ class Demand:
 
     ``ticket_version`` is the newest event of the order it follows; ``wave`` counts within ``round``.
     ``requester_id`` is the account that ordered, to be told who comes; ``recused`` who learns nothing of it.
+    ``ask_member`` or ``ask_team`` is asked first in this round, since the ledger of the order names them.
     """
 
     id: str
@@ -111,6 +112,8 @@ class Demand:
     offers: tuple[Offer, ...] = ()
     takes: tuple[Take, ...] = ()
     claim_until: datetime | None = None
+    ask_member: str | None = None
+    ask_team: str | None = None
 
     @property
     def holders(self) -> tuple[Take, ...]:
@@ -136,6 +139,11 @@ class Demand:
     def is_over(self) -> bool:
         """Is nobody looked for any more, unless the order is taken up again?"""
         return self.status in (DemandStatus.FINISHED, DemandStatus.ENDED)
+
+    @property
+    def asks_by_name(self) -> bool:
+        """Is somebody named to be asked, and nobody asked yet in this round?"""
+        return self.wave == 0 and (self.ask_member or self.ask_team) is not None
 
     @property
     def missing_offers(self) -> int:

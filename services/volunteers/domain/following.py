@@ -5,6 +5,7 @@ from functools import partial
 
 from contracts.events.ticket_snapshot import TicketSnapshot
 from contracts.events.volunteers import DemandEnded
+from contracts.ledger import to_ask_first
 from contracts.lifecycle import advance
 from contracts.terms import Terms
 from contracts.words import DemandStatus, ReleaseReason, TicketStatus
@@ -67,7 +68,7 @@ def _reconcile(demand: Demand, news: News) -> Change:
     if ticket.status is TicketStatus.MERGED:
         return change.then(lambda at: _set_aside(at, ticket))
     if ticket.round > demand.round:
-        change = change.then(lambda at: _restart(at, ticket.round))
+        change = change.then(lambda at: _restart(at, ticket))
     if ticket.rework_count > demand.rework_count:
         change = change.then(lambda at: _resume(at, ticket.rework_count))
     if ticket.status in (TicketStatus.COMPLETED, TicketStatus.CLOSED):
@@ -87,10 +88,18 @@ def _without_recused(demand: Demand) -> Change:
     return change
 
 
-def _restart(demand: Demand, round: int) -> Change:
+def _restart(demand: Demand, ticket: TicketSnapshot) -> Change:
     """Other people are looked for: whoever had a seat is free, whoever was asked need not answer."""
     demand = _released(demand, ReleaseReason.REDISPATCHED)
-    restarted = replace(demand.moved(DemandAction.RESTART), round=round, wave=0, claim_until=None)
+    named = to_ask_first(ticket.ledger, ticket.round)
+    restarted = replace(
+        demand.moved(DemandAction.RESTART),
+        round=ticket.round,
+        wave=0,
+        claim_until=None,
+        ask_member=named.member_id if named else None,
+        ask_team=named.team_id if named else None,
+    )
     return withdraw_open(restarted)
 
 

@@ -39,7 +39,8 @@ class Need:
 
     Offers of this very order are no load: whoever has one is in ``asked``, or it is being withdrawn right now.
     ``crew`` holds a seat of it now. ``in_public``, ``risks`` and ``daytime`` decide for minors; ``wakes``: whoever is
-    asked now is asked at night, and cannot wait until morning.
+    asked now is asked at night, and cannot wait until morning. ``only_member`` or ``only_team``: nobody else is looked
+    at. That is no gate, for it says nothing about who fits.
     """
 
     order_id: str
@@ -57,6 +58,14 @@ class Need:
     daytime: bool = True
     wakes: bool = False
     concerned: frozenset[str] = frozenset()
+    only_member: str | None = None
+    only_team: str | None = None
+
+    def means(self, member: Member) -> bool:
+        """Is it the member, or one of the team, that is asked by name; anybody where nobody is named?"""
+        if self.only_member is not None:
+            return member.id == self.only_member
+        return self.only_team is None or self.only_team in member.team_ids
 
 
 @dataclass(frozen=True)

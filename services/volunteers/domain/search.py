@@ -24,7 +24,9 @@ class Choice:
 def still_asking(demand: Demand) -> bool:
     """Should somebody be asked now? Not while as many are asked as there are seats, nor after the last wave."""
     terms = demand.terms
-    if demand.status is not DemandStatus.OPEN or terms is None or terms.policy is Policy.CLAIM:
+    if demand.status is not DemandStatus.OPEN or terms is None:
+        return False
+    if terms.policy is Policy.CLAIM and not demand.asks_by_name:
         return False
     return demand.missing_offers > 0 and demand.wave < terms.waves
 
