@@ -113,7 +113,8 @@ def an_item(**changes: Any) -> CatalogueItem:
         "closing": (Closing.REQUESTER,),
         "danger_words": ("冒火花",),
     }
-    return CatalogueItem(**(values | changes))
+    values |= changes
+    return CatalogueItem(**{**values, "evidence": Evidence(values["evidence"])})
 
 
 def a_community(**changes: Any) -> Community:
