@@ -34,7 +34,8 @@ class LedgerQuery(PageQuery):
 @blueprint.response(200, schemas.page_of("LedgerPage", ledger_schemas.LEDGER_OF))
 def list_ledger(query: dict[str, Any]) -> Any:
     """Orders of your areas in which something was asked for, newest first, each with its lines."""
-    wanted = Wanted(*(one.value if one else None for one in (query["state"], query["kind"])), query["area"])
+    state, kind = (one.value if one else None for one in (query["state"], query["kind"]))
+    wanted = Wanted(state, kind, query["area"])
     found = desk().ledger.page(actor(), wanted, ask_of(query))
     return page(found, lambda doc: ledger_schemas.of(doc, wanted))
 
