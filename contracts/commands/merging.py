@@ -41,4 +41,12 @@ class FindSimilar(TicketCommand):
     description: str = ""
 
 
-MERGING_COMMANDS: tuple[type[TicketCommand], ...] = (MergeTickets, SplitTicket, FindSimilar)
+@dataclass(frozen=True, kw_only=True)
+class FindDuplicates(TicketCommand):
+    """For a dispatcher: which open orders are likely to be about the same thing as this one. Result as above."""
+
+    METHOD: ClassVar[str] = "find_duplicates"
+    ticket_id: str
+
+
+MERGING_COMMANDS: tuple[type[TicketCommand], ...] = (MergeTickets, SplitTicket, FindSimilar, FindDuplicates)

@@ -29,6 +29,7 @@ _LOCAL = frozenset(
         "/api/v1/accounts/{account_id}/phone",
         "/api/v1/accounts",
         "/api/v1/clients/{client_id}/secrets",
+        "/api/v1/tickets/similar",
     }
 )
 """POSTs that command no service: no Idempotency-Key is needed."""

@@ -51,6 +51,7 @@ from services.tickets.adapters.mongo import (
     PersonVault,
     Remembered,
 )
+from services.tickets.adapters.open_orders import MongoOpenOrders
 from services.tickets.adapters.pairs import MongoPairs
 from services.tickets.adapters.people import MongoConsents, MongoOrdersOf, MongoPeople
 from services.tickets.adapters.people_rpc import PeopleRpc
@@ -65,6 +66,7 @@ from services.tickets.application.consenting import Consenting
 from services.tickets.application.erasing import Erasing
 from services.tickets.application.handling import Handling
 from services.tickets.application.holds import Holds
+from services.tickets.application.joining import Joining
 from services.tickets.application.known_people import KnownPeople
 from services.tickets.application.ledger import Ledger
 from services.tickets.application.locating import Locating
@@ -80,6 +82,7 @@ from services.tickets.application.recusals import Recusals
 from services.tickets.application.registering import Registering
 from services.tickets.application.sealing import Sealing
 from services.tickets.application.serving import Serving
+from services.tickets.application.similar import Similar
 from services.tickets.application.steps import Steps
 from services.tickets.application.time_limits import TimeLimits
 from services.tickets.domain.community import Community
@@ -115,10 +118,12 @@ def build(resources: Resources) -> Parts:
     numbers, time_limits = MongoNumbers(db), TimeLimits(works_in_china, get_logger(__name__).error)
     holds = Holds(communities, time_limits)
     recusals = Recusals(crews, complaints, MongoOpenComplaints(db), tickets)
+    placing = Placing(
+        tickets, items, locating, communities, persons, serving, numbers, sealing, clock, complaints, time_limits
+    )
+    pairs, open_orders = MongoPairs(resources.journal, tickets), MongoOpenOrders(tickets)
     app = TicketsApplication(
-        placing=Placing(
-            tickets, items, locating, communities, persons, serving, numbers, sealing, clock, complaints, time_limits
-        ),
+        placing=placing,
         steps=Steps(tickets, items, communities, people, serving, sealing, clock, holds),
         handling=Handling(tickets, items, locating, communities, serving, numbers, sealing, clock, time_limits),
         reactions=Reactions(tickets, sealing, clock, secrets.choice),
@@ -132,7 +137,9 @@ def build(resources: Resources) -> Parts:
         reporters=Reporters(tickets, persons, reveals, sealing, clock),
         own_reveals=OwnReveals(reveals, people),
         ledger=Ledger(tickets, crews, serving, holds, sealing, clock),
-        merging=Merging(tickets, MongoPairs(resources.journal, tickets), items, communities, serving, clock),
+        merging=Merging(tickets, pairs, items, communities, serving, clock),
+        joining=Joining(placing, pairs, items, clock),
+        similar=Similar(tickets, open_orders, items, areas, communities, sealing, clock),
     )
     return Parts(
         app=app,
@@ -166,7 +173,7 @@ class TicketsService(IntakeRpc, LedgerRpc, MergingRpc, PeopleRpc, EventReads):
     @command(PlaceTicket)
     def place_ticket(self, call: Call[PlaceTicket]) -> Outcome:
         """Order something."""
-        return self.app.placing.place(call)
+        return self.app.joining.place(call)
 
     @command(AcceptTicket)
     def accept_ticket(self, call: Call[AcceptTicket]) -> Outcome:

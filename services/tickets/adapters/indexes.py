@@ -4,6 +4,7 @@ from typing import Any
 
 from chassis.migrations import Index
 from chassis.vault import VAULT_INDEXES
+from services.tickets.adapters.open_orders import OPEN
 from services.tickets.adapters.reporters import KEPT
 
 
@@ -20,6 +21,13 @@ INDEXES = (
     Index("tickets", "times.ended_at", name="kept_words", partialFilterExpression=_kept("private.description")),
     Index("tickets", "beneficiary_id", partialFilterExpression={"beneficiary_id": {"$gt": ""}}),
     Index("tickets", "times.ended_at", name="kept_reporter", partialFilterExpression=dict(KEPT)),
+    # What is under way of one item: asked while somebody types an order.
+    Index(
+        "tickets",
+        [("community_id", 1), ("item_id", 1), ("times.placed_at", -1)],
+        name="open_of_item",
+        partialFilterExpression=dict(OPEN),
+    ),
     Index("reveals", [("community_id", 1), ("ticket_id", 1), ("at", 1)]),
     Index("reveals", [("community_id", 1), ("concerns", 1), ("at", -1), ("_id", -1)]),
     Index("reveals", "once", unique=True, partialFilterExpression={"once": {"$exists": True}}),

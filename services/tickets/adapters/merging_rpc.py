@@ -4,7 +4,7 @@ from typing import Any
 
 from chassis.rpc import command
 from contracts.commands import Call, Outcome
-from contracts.commands.merging import MergeTickets, SplitTicket
+from contracts.commands.merging import FindDuplicates, FindSimilar, MergeTickets, SplitTicket
 
 
 class MergingRpc:
@@ -22,4 +22,16 @@ class MergingRpc:
     def split_ticket(self, call: Call[SplitTicket]) -> Outcome:
         """It goes on by itself."""
         outcome: Outcome = self.app.merging.split(call)
+        return outcome
+
+    @command(FindSimilar)
+    def find_similar(self, call: Call[FindSimilar]) -> Outcome:
+        """Is it known already?"""
+        outcome: Outcome = self.app.similar.find(call)
+        return outcome
+
+    @command(FindDuplicates)
+    def find_duplicates(self, call: Call[FindDuplicates]) -> Outcome:
+        """What may be merged with it."""
+        outcome: Outcome = self.app.similar.duplicates(call)
         return outcome

@@ -6,6 +6,7 @@ from services.tickets.application.circles import Circles
 from services.tickets.application.complaints import Reporters
 from services.tickets.application.consenting import Consenting
 from services.tickets.application.handling import Handling
+from services.tickets.application.joining import Joining
 from services.tickets.application.ledger import Ledger
 from services.tickets.application.merging import Merging
 from services.tickets.application.own_reveals import OwnReveals
@@ -16,6 +17,7 @@ from services.tickets.application.placing import Placing
 from services.tickets.application.private_reads import PrivateReads
 from services.tickets.application.reactions import Reactions
 from services.tickets.application.registering import Registering
+from services.tickets.application.similar import Similar
 from services.tickets.application.steps import Steps
 
 
@@ -38,3 +40,5 @@ class TicketsApplication:
     own_reveals: OwnReveals
     ledger: Ledger
     merging: Merging
+    joining: Joining
+    similar: Similar

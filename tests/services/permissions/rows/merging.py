@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from contracts.actor import Role
 from tests.builders import an_actor
-from tests.services.permissions.people import Case
+from tests.services.permissions.people import PLACE, Case
 from tests.services.permissions.row import Row
-from tests.services.permissions.rows.orders import ONE, placed
+from tests.services.permissions.rows.orders import ONE, TICKETS, placed
 from tests.services.permissions.town import Town
 
 
@@ -22,7 +22,11 @@ def merged(town: Town) -> Case:
     return replace(case, body=None)
 
 
+WORDS = {"item_id": "tap-and-lamp", "area_id": PLACE, "description": "龙头滴水"}
+
 ROWS = (
+    Row(f"POST {TICKETS}/similar", lambda _: Case(body=WORDS), outside=422),
+    Row(f"GET {ONE}/similar", placed),
     Row(f"POST {ONE}/merge", two),
     Row(f"POST {ONE}/split", merged),
 )
