@@ -20,13 +20,14 @@ from contracts.commands.tickets import (
 from contracts.errors import Busy, Invalid, NotFound
 from contracts.words import PictureKind, SubjectKind, Text
 from gateway.api import schemas
-from gateway.api.answers import answer, page
+from gateway.api.answers import NO_STORE, answer, page
 from gateway.api.bodies import TicketQuery, ask_of, body_of, resource, values
 from gateway.api.commanding import catch_up, not_found, perform
 from gateway.api.desk import actor, desk
 from gateway.api.gate import requires
 from gateway.api.intake import check_point
 from gateway.api.intake_schemas import PLACED
+from gateway.api.spoken import said_of
 from gateway.identity.permissions import Permission
 from gateway.views import present
 from gateway.views.scope import is_holder
@@ -45,7 +46,7 @@ def place(body: dict[str, Any]) -> Any:
     check_requester(command.requester_id)
     _check_subject(command)
     check_point(command.point)
-    return placed(perform(command))
+    return placed(perform(command), command)
 
 
 @blueprint.route("/tickets", methods=["GET"])
@@ -187,11 +188,12 @@ def done(command: Any, status: int = 200) -> Response:
     return answer(_shown(outcome, outcome.result.get("ticket_id") or command.ticket_id), status)
 
 
-def placed(outcome: Outcome) -> Response:
+def placed(outcome: Outcome, command: PlaceTicket | None = None) -> Response:
     """The new order; where a life may be at stake, with whom to call before anything else."""
     shown = _shown(outcome, outcome.result["ticket_id"])
-    said = {"danger": outcome.result.get("danger"), "read_back": None, "reply": None}
-    return answer({**said, **shown}, 201, {"Location": shown["links"]["self"]})
+    said = {"read_back": None, "reply": None} if command is None else said_of(command, shown)
+    headers = {**NO_STORE, "Location": shown["links"]["self"]}
+    return answer({"danger": outcome.result.get("danger"), **said, **shown}, 201, headers)
 
 
 def _shown(outcome: Outcome, ticket_id: str) -> dict[str, Any]:

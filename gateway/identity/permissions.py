@@ -61,6 +61,7 @@ class Permission(StrEnum):
     KEEP_GUARDIANS = "keep_guardians"
     PLACE_TICKETS = "place_tickets"
     HANDLE_TICKETS = "handle_tickets"
+    TAKE_IN = "take_in"
     READ_TICKETS = "read_tickets"
     REVIEW_TICKETS = "review_tickets"
     COMPLETE_TICKETS = "complete_tickets"
@@ -169,6 +170,9 @@ PERMISSIONS: Mapping[Permission, Rule] = {
     ),
     Permission.PLACE_TICKETS: Rule(_WHOLE | _CLIENTS, Text("点单", "place an order")),
     Permission.HANDLE_TICKETS: Rule(_AREAS, Text("登记当场处理好的事(自行处置)", "enter what was done on the spot")),
+    Permission.TAKE_IN: Rule(
+        _AREAS, Text("接单台:认来电、看群聊文字像哪一件(有记录)", "know who rings, see what a chat is about (logged)")
+    ),
     Permission.READ_TICKETS: Rule(_CONCERNED, Text("看工单", "see orders")),
     Permission.REVIEW_TICKETS: Rule(_AREAS, Text("受理或不予受理", "accept or reject an order")),
     Permission.COMPLETE_TICKETS: Rule(_SEATS | _AREAS, Text("报告办理结果", "say how an order ended")),

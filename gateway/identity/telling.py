@@ -138,14 +138,15 @@ class Teller:
 
     def _find(self, whom: Whom) -> list[Account]:
         if whom.phone is not None:
-            return self._by_phone(whom.phone)
+            return self.with_phone(whom.phone)
         if whom.member_no is not None:
             found = self._accounts.by_member_no(*whom.member_no)
         else:
             found = self._accounts.by_login(whom.login or "")
         return [] if found is None else [found]
 
-    def _by_phone(self, phone: str) -> list[Account]:
+    def with_phone(self, phone: str) -> list[Account]:
+        """The accounts whose phone this is, members' own among them; asks volunteers."""
         own = self._accounts.by_phone_index(self._seals().index(digits_of(phone), PHONE))
         answer = self._rpc.call(FindByPhone(phone=phone), _meta("")).result
         members = self._accounts.by_ids(member_account(member) for member in answer["member_ids"])

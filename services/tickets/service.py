@@ -9,7 +9,7 @@ from typing import TypeVar, cast
 from chassis.aggregates import Aggregates
 from chassis.arguments import VerbArguments
 from chassis.clock import elapsed_seconds
-from chassis.gear import Gear, Parts, Resources, offline
+from chassis.gear import Gear, Job, Parts, Resources, offline
 from chassis.ids import new_id
 from chassis.logging import get_logger
 from chassis.rebuild_verb import operate as operate_rebuild
@@ -33,7 +33,7 @@ from contracts.commands.tickets import (
     ReworkTicket,
 )
 from services.tickets.adapters import crews as crew_rows
-from services.tickets.adapters.area_tree import MongoAreaTree
+from services.tickets.adapters.callers import MongoCallers
 from services.tickets.adapters.codecs import AreaCodec, ItemCodec, PersonCodec, TicketCodec
 from services.tickets.adapters.crews import OWNERS, REPLICAS, MongoCrews, MongoOpenComplaints
 from services.tickets.adapters.holidays import works_in_china
@@ -59,7 +59,9 @@ from services.tickets.adapters.person import TicketRights
 from services.tickets.adapters.retention import reporters, rules
 from services.tickets.adapters.sealed import sealed_collections
 from services.tickets.adapters.sources import Kind
+from services.tickets.adapters.whole_masters import WholeMasters
 from services.tickets.application.app import TicketsApplication
+from services.tickets.application.calling import Calling
 from services.tickets.application.circles import Circles
 from services.tickets.application.complaints import Complaints, Reporters
 from services.tickets.application.consenting import Consenting
@@ -72,6 +74,7 @@ from services.tickets.application.ledger import Ledger
 from services.tickets.application.locating import Locating
 from services.tickets.application.merging import Merging
 from services.tickets.application.own_reveals import OwnReveals
+from services.tickets.application.pasting import Pasting
 from services.tickets.application.people import PeopleCases
 from services.tickets.application.people_reads import PeopleReads
 from services.tickets.application.pictures import Pictures
@@ -93,9 +96,11 @@ KINDS = {kind.value.partition(".")[0]: kind for kind in Kind}
 MASTERS_SECONDS = 2.0
 """So long an import may go unnoticed by a running process."""
 TREE_SECONDS = 20.0
-"""The same, where all areas of a community are asked at once."""
+"""The same, where all areas or items of a community are asked at once."""
 VERSION_SECONDS = 3600.0
 """A version never changes: it is remembered so long only that memory stays small."""
+PHONES_SECONDS = 60.0
+"""Between two looks for people of an older version, whom nobody finds by their phone yet."""
 
 
 def build(resources: Resources) -> Parts:
@@ -103,11 +108,11 @@ def build(resources: Resources) -> Parts:
     db, clock, vault = resources.db, resources.clock, resources.vault
     tickets = Aggregates(resources.journal, TicketCodec())
     persons, reveals, sealing = MongoPersons(db, vault), MongoReveals(db, vault), Sealing(PersonVault(vault))
-    newest = _remembered(Aggregates(resources.journal, ItemCodec()))
-    items = RememberedItems(newest, MongoItemVersions(db), VERSION_SECONDS, elapsed_seconds)
-    all_areas = Aggregates(resources.journal, AreaCodec())
+    all_items, all_areas = Aggregates(resources.journal, ItemCodec()), Aggregates(resources.journal, AreaCodec())
+    items = RememberedItems(_remembered(all_items), MongoItemVersions(db), VERSION_SECONDS, elapsed_seconds)
     areas = _remembered(all_areas)
-    locating = Locating(areas, MongoAreaTree(all_areas, TREE_SECONDS, elapsed_seconds))
+    tree, shelf = _whole(all_areas), _whole(all_items)
+    locating, callers = Locating(areas, tree), MongoCallers(db, vault)
     communities = Remembered[Community](MongoCommunities(db), MASTERS_SECONDS, elapsed_seconds)
     people, orders = MongoPeople(Aggregates(resources.journal, PersonCodec())), MongoOrdersOf(tickets)
     consents, known = MongoConsents(db, resources.vault), KnownPeople(people, persons, tickets)
@@ -126,6 +131,8 @@ def build(resources: Resources) -> Parts:
         placing=placing,
         steps=Steps(tickets, items, communities, people, serving, sealing, clock, holds),
         handling=Handling(tickets, items, locating, communities, serving, numbers, sealing, clock, time_limits),
+        pasting=Pasting(communities, shelf, tree),
+        calling=Calling(callers, known, people, persons, reveals, tickets, orders, clock),
         reactions=Reactions(tickets, sealing, clock, secrets.choice),
         reads=PrivateReads(tickets, persons, reveals, sealing, clock),
         pictures=Pictures(tickets, items, reveals, clock),
@@ -157,7 +164,12 @@ def build(resources: Resources) -> Parts:
             db, resources.vault, persons, consents, reveals, sealing, Erasing(tickets, people, clock), clock
         ),
         sealed=sealed_collections(db),
+        jobs=(Job("phones", PHONES_SECONDS, callers.index_older, leased=True),),
     )
+
+
+def _whole(masters: Aggregates[T]) -> WholeMasters[T]:
+    return WholeMasters(masters, TREE_SECONDS, elapsed_seconds)
 
 
 def _remembered(masters: Aggregates[T]) -> Remembered[T]:

@@ -32,6 +32,8 @@ INDEXES = (
     Index("reveals", [("community_id", 1), ("concerns", 1), ("at", -1), ("_id", -1)]),
     Index("reveals", "once", unique=True, partialFilterExpression={"once": {"$exists": True}}),
     Index("communities", "prefix", unique=True),
+    # Who rings; and rows of an older version, which have no index yet.
+    Index("persons", [("community_id", 1), ("phone_index", 1)], partialFilterExpression={"phone_index": {"$gt": ""}}),
     # A person's own orders; whose account it is; for whom it acts; what was agreed to.
     Index("tickets", "requester_id", partialFilterExpression={"requester_id": {"$gt": ""}}),
     Index(

@@ -123,6 +123,16 @@ TICKETS: tuple[Entry, ...] = (
     ),
     Held(
         collection="persons",
+        field="phone_index",
+        what=Text(zh="电话的盲索引", en="a blind index of the phone"),
+        whose=_SERVED,
+        why=Text(zh="来电时认出是谁", en="to know who rings"),
+        basis=Basis.SERVICE,
+        period="retention_address_days",
+        seen_by=Text(zh="无人", en="nobody"),
+    ),
+    Held(
+        collection="persons",
         field="known_to",
         what=Text(zh="由哪个账号登记", en="the account that named them first"),
         whose=_SERVED,

@@ -15,6 +15,7 @@ from chassis.marks import mark_of, older_than
 from chassis.mongo import Document
 from chassis.vault import Vault
 from contracts.commands.tickets import NewPerson
+from services.tickets.adapters.callers import phone_index
 from services.tickets.adapters.codecs import BSON
 from services.tickets.application.ports import Person, Reveal
 from services.tickets.domain.community import Community
@@ -93,10 +94,13 @@ class MongoPersons:
         self._rows.update_one({"_id": person.id}, {"$set": sealed, "$setOnInsert": head}, upsert=True)
 
     def _sealed(self, person: Person) -> Document:
-        return {
+        sealed: Document = {
             field: None if text is None else self._vault.try_seal(person.id, text, person_context(person.id, field))
             for field, text in ((field, getattr(person.details, field)) for field in PERSON_FIELDS)
         }
+        phone = person.details.phone
+        kept = phone is not None and sealed["phone"] is not None
+        return {**sealed, "phone_index": phone_index(self._vault, phone) if kept and phone else None}
 
     def get(self, id: str) -> Person | None:
         """Decrypt; None also where the name was forgotten, or they were erased. Raises VaultError."""

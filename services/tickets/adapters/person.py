@@ -101,7 +101,8 @@ class TicketRights:
         kept = {"$or": [{name: {"$nin": [value]}} for name, value in _WORDS.items()]}
         words = self._db["tickets"].update_many({"_id": {"$in": own}, **kept}, gone).modified_count
         of_them = {"_id": {"$in": list(whom.persons)}}
-        persons = self._db["persons"].update_many(of_them, {"$set": dict.fromkeys(_PERSON)}).modified_count
+        nobody = {"$set": dict.fromkeys((*_PERSON, "phone_index"))}
+        persons = self._db["persons"].update_many(of_them, nobody).modified_count
         reasons = {**_readings_of(whom, own), "reason": {"$ne": None}}
         reveals = self._db["reveals"].update_many(reasons, {"$set": {"reason": None}}).modified_count
         guardians = self._db["consents"].update_many(_named_in_consents(whom), {"$set": {"guardian": None}})

@@ -109,7 +109,8 @@ class Persons:
         """See ``Forgetting``. What was entered of somebody between the look and the write stays."""
         shown = {"$project": dict.fromkeys(self.fields, 1)}
         found = list(self.db["persons"].aggregate([*self._over(before), {"$limit": most}, shown]))
-        emptied = {"$set": dict.fromkeys(self.fields)}
+        indexes = ("phone_index",) if "phone" in self.fields else ()
+        emptied = {"$set": dict.fromkeys((*self.fields, *indexes))}
         if not found:
             return 0
         return self.db["persons"].bulk_write([UpdateOne(doc, emptied) for doc in found], ordered=False).modified_count

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from services.tickets.application.calling import Calling
 from services.tickets.application.circles import Circles
 from services.tickets.application.complaints import Reporters
 from services.tickets.application.consenting import Consenting
@@ -10,6 +11,7 @@ from services.tickets.application.joining import Joining
 from services.tickets.application.ledger import Ledger
 from services.tickets.application.merging import Merging
 from services.tickets.application.own_reveals import OwnReveals
+from services.tickets.application.pasting import Pasting
 from services.tickets.application.people import PeopleCases
 from services.tickets.application.people_reads import PeopleReads
 from services.tickets.application.pictures import Pictures
@@ -27,6 +29,8 @@ class TicketsApplication:
 
     placing: Placing
     handling: Handling
+    pasting: Pasting
+    calling: Calling
     steps: Steps
     reactions: Reactions
     reads: PrivateReads

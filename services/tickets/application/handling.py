@@ -12,6 +12,7 @@ from contracts.decisions import Decided
 from contracts.errors import DomainError, Invalid, Refused
 from contracts.events.ticket_snapshot import TicketTimes
 from contracts.words import Origin, Text, Urgency
+from services.tickets.application.asking import warned
 from services.tickets.application.codes import account
 from services.tickets.application.locating import Located, Locating
 from services.tickets.application.ports import Clock, Communities, Items, Numbers, Tickets
@@ -24,7 +25,7 @@ from services.tickets.domain.catalogue import CatalogueItem, unknown_item
 from services.tickets.domain.circle import with_circle
 from services.tickets.domain.community import Community
 from services.tickets.domain.danger import answered, means_danger
-from services.tickets.domain.handled import handle, must_be_handled_on_the_spot, must_come_with, wants_call
+from services.tickets.domain.handled import handle, must_be_handled_on_the_spot, must_come_with, shown_by, wants_call
 from services.tickets.domain.private import Private
 from services.tickets.domain.ticket import Ticket
 
@@ -66,9 +67,9 @@ class Handling:
             item.must_serve_at(located.area.path)
             _check(command, actor, item, located)
             served = self._serving.oneself(community.id, command.requester_id)
-        except DomainError:
+        except DomainError as refusal:
             if self._tickets.get(ticket_id) is None:
-                raise
+                raise warned(refusal, command.description) from None
             # Entered under this key before: a repeat is answered the same, whatever became of the item since.
             return self._tickets.apply(ticket_id, call.meta, _as_it_is)
         now = self._clock.now()
@@ -127,6 +128,7 @@ class Handling:
             deadlines=self._time_limits.of(item, community, urgency, now),
             item_version=item.version,
             ends=item.end_rule,
+            evidence=shown_by(item),
             cash_limit=item.cash_limit,
         )
         return with_circle(ticket, served.person)

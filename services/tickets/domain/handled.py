@@ -18,6 +18,7 @@ from contracts.events.tickets import TicketAccepted, TicketReworked
 from contracts.terms import Terms
 from contracts.words import ClosedBy, Nature, PictureKind, ResultCode, Text, TicketStatus, WhoMay
 from services.tickets.domain.catalogue import CatalogueItem, Closing
+from services.tickets.domain.endings import Shown, is_shown
 from services.tickets.domain.lifecycle import Action
 from services.tickets.domain.pictures import BY_EVIDENCE
 from services.tickets.domain.private import Note
@@ -29,8 +30,7 @@ CALLED_OF_A_HUNDRED = 10
 UNASKED = "unasked"
 """The deadline at which what nobody is asked about closes."""
 
-_BEFORE_AND_AFTER = frozenset({PictureKind.BEFORE, PictureKind.AFTER})
-_AFTER = frozenset({PictureKind.AFTER})
+_PICTURED = frozenset({Evidence.PHOTOS, Evidence.THING_PHOTO})
 
 
 def handle(ticket: Ticket, by: Actor, headcount: int | None, *, call: bool, now: datetime) -> Decided[Ticket]:
@@ -83,20 +83,25 @@ def must_come_with(item: CatalogueItem, kinds: frozenset[PictureKind]) -> None:
 
     Raises Invalid naming the picture that is missing (``before``, ``after``) or not taken.
     """
-    allowed = BY_EVIDENCE.get(item.evidence, frozenset())
-    for kind in sorted(kinds - allowed):
+    for kind in sorted(kinds - BY_EVIDENCE.get(item.evidence, frozenset())):
         raise Invalid(
             "no-pictures-here",
             Text(zh="这类服务不拍这种照片", en="no such picture is taken of this service"),
             field=kind.value,
         )
-    wanted = _BEFORE_AND_AFTER if item.evidence == Evidence.PHOTOS else _AFTER & allowed
-    for kind in sorted(wanted - kinds, reverse=True):
-        raise Invalid(
-            "picture-needed",
-            Text(zh="当场处理要有处理前后的照片", en="what was done on the spot is shown before and after"),
-            field=kind.value,
-        )
+    if item.evidence not in _PICTURED or is_shown(item.evidence, Shown(pictures=kinds)):
+        return
+    before = item.evidence is Evidence.PHOTOS and PictureKind.BEFORE not in kinds
+    raise Invalid(
+        "picture-needed",
+        Text(zh="当场处理要有处理前后的照片", en="what was done on the spot is shown before and after"),
+        field=PictureKind.BEFORE if before else PictureKind.AFTER,
+    )
+
+
+def shown_by(item: CatalogueItem) -> tuple[Evidence, ...]:
+    """What shows the work, once its pictures were there."""
+    return (item.evidence,) if item.evidence in _PICTURED else ()
 
 
 def is_sampled(seed: str, ticket_id: str) -> bool:

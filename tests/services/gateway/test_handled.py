@@ -24,7 +24,7 @@ from tests.services.gateway.api import Api
 
 Document = dict[str, Any]
 OFFICER = an_actor(Role.DUTY)
-ORDER = {"item_id": "cable", "area_id": "heping-1", "description": "断开充电"}
+ORDER: dict[str, Any] = {"item_id": "cable", "area_id": "heping-1", "description": "断开充电"}
 DANGER = {"zh": "请拨打 119", "en": "call 119", "call": ["120", "119", "110"]}
 
 
@@ -55,7 +55,7 @@ def send(api: Api, actor: Actor = OFFICER, key: str | None = None, order: Any = 
     form: dict[str, Any] = {"order": order if isinstance(order, str) else json.dumps(order)}
     form |= {kind: (BytesIO(data), "picture.jpg") for kind, data in pictures.items()}
     headers = api.headers(actor) | ({"Idempotency-Key": key} if key else {})
-    return api.client.post("/api/v1/tickets/handled", data=form, headers=headers)
+    return api.client.post("/api/v1/tickets/handled", data=form, headers=headers, content_type="multipart/form-data")
 
 
 def test_one_request_brings_the_order_and_its_pictures(house: Api, rpc: FakeRpc) -> None:
@@ -66,7 +66,7 @@ def test_one_request_brings_the_order_and_its_pictures(house: Api, rpc: FakeRpc)
     assert PLACED.validate(response.json) == {}
     assert (response.json["status"], response.json["handled_at_birth"]) == ("completed", True)
     shown = house.get(OFFICER, f"/tickets/{TICKET_ID}/pictures")["items"]
-    assert [(one["kind"], one["by"]) for one in shown] == [("before", "staff"), ("after", "staff")]
+    assert {(one["kind"], one["by"]) for one in shown} == {("before", "staff"), ("after", "staff")}
     command = next(one.command for one in rpc.asked if isinstance(one.command, HandleTicket))
     assert command == HandleTicket(**ORDER, pictures=(PictureKind.BEFORE, PictureKind.AFTER))
 

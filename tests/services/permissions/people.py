@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from contracts.actor import Actor, Grant, Role
+from contracts.catalogue import Evidence
 from contracts.terms import SkillNeed
 from contracts.words import Employment, Nature, Policy, WhoMay
 from gateway.identity.permissions import Scope
@@ -44,7 +45,7 @@ def items() -> list[Any]:
         an_item(id="asked-first", code="X1", review=True, skills=PLUMBING),
         an_item(id="open", code="X2", policy=Policy.CLAIM, who_may=WhoMay.ANYONE, skills=()),
         an_item(id="complaint", code="D3", nature=Nature.COMPLAINT, policy=Policy.DUTY, who_may=WhoMay.DUTY, skills=()),
-        an_item(id="done-here", code="M7", policy=Policy.DUTY, who_may=WhoMay.DUTY, skills=(), evidence="log"),
+        an_item(id="done-here", code="M7", policy=Policy.DUTY, who_may=WhoMay.DUTY, skills=(), evidence=Evidence.LOG),
     ]
 
 

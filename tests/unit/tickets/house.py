@@ -6,6 +6,7 @@ from typing import Any
 from contracts.actor import Actor
 from contracts.commands import Call
 from contracts.commands.tickets import PlaceTicket
+from services.tickets.application.calling import Calling
 from services.tickets.application.circles import Circles
 from services.tickets.application.complaints import Complaints, Reporters
 from services.tickets.application.consenting import Consenting
@@ -14,6 +15,7 @@ from services.tickets.application.holds import Holds
 from services.tickets.application.known_people import KnownPeople
 from services.tickets.application.ledger import Ledger
 from services.tickets.application.locating import Locating
+from services.tickets.application.pasting import Pasting
 from services.tickets.application.people import PeopleCases
 from services.tickets.application.people_reads import PeopleReads
 from services.tickets.application.pictures import Pictures
@@ -38,7 +40,7 @@ from tests.unit.tickets.fakes import (
     FakeTickets,
     FakeVault,
 )
-from tests.unit.tickets.fakes_of_intake import FakeAreaTree
+from tests.unit.tickets.fakes_of_intake import FakeAreaTree, FakeCallers, FakeShelf
 
 
 @dataclass
@@ -99,6 +101,17 @@ class House:
         self.pictures = Pictures(self.tickets, self.items, self.reveals, self.clock)
 
         orders = FakeOrdersOf(self.tickets)
+        self.pasting = Pasting(self.communities, FakeShelf(self.items), FakeAreaTree(self.areas))
+        self.calling = Calling(
+            FakeCallers(self.persons),
+            known,
+            self.people,
+            self.persons,
+            self.reveals,
+            self.tickets,
+            orders,
+            self.clock,
+        )
         self.circles = Circles(
             self.people, self.tickets, orders, self.clock, lambda event, **_: self.told.append(event)
         )

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from contracts.actor import Actor, Grant, Role
+from contracts.catalogue import Evidence
 from contracts.commands import Call
 from contracts.commands.intake import HandleTicket
 from contracts.commands.tickets import ConfirmTicket, RedispatchTicket, ReworkTicket
@@ -31,7 +32,13 @@ BOTH = (PictureKind.BEFORE, PictureKind.AFTER)
 
 def cable(**changes: Any) -> CatalogueItem:
     """飞线充电: duty staff, pictures, asked about by sample."""
-    values = {"id": "cable", "who_may": WhoMay.DUTY, "evidence": "photos", "closing": (Closing.SAMPLE,), "skills": ()}
+    values = {
+        "id": "cable",
+        "who_may": WhoMay.DUTY,
+        "evidence": Evidence.PHOTOS,
+        "closing": (Closing.SAMPLE,),
+        "skills": (),
+    }
     return an_item(**{**values, **changes})
 
 
@@ -71,6 +78,7 @@ def test_one_command_enters_what_is_done_and_nobody_is_looked_for() -> None:
     assert (ticket.completed_by, ticket.origin, ticket.area_path) == (OFFICER.account_id, Origin.CHAT, AREA_PATH)
     assert ticket.times.placed_at == ticket.times.responded_at == ticket.times.completed_at == NOON
     assert ticket.snapshot().handled_at_birth is True
+    assert (ticket.item_version, ticket.evidence) == (1, (Evidence.PHOTOS,))
 
 
 def test_the_sentence_and_the_place_are_sealed() -> None:
@@ -144,7 +152,7 @@ def test_only_staff_there_enter_what_they_did(actor: Actor) -> None:
     ("evidence", "pictures"),
     [("thing_photo", (PictureKind.AFTER,)), ("door_word", ()), ("none", ()), ("cash_slip", ())],
 )
-def test_pictures_come_as_the_evidence_of_the_item_asks(evidence: str, pictures: tuple[PictureKind, ...]) -> None:
+def test_pictures_come_as_the_evidence_of_the_item_asks(evidence: Evidence, pictures: tuple[PictureKind, ...]) -> None:
     house = house_with(cable(evidence=evidence))
 
     enter(house, pictures=pictures)
