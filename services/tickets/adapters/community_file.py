@@ -14,7 +14,7 @@ from contracts.schemas.derive import schema_of
 from contracts.words import Mode, Text
 from services.tickets.adapters.problems import WHOLE, Problem, of_messages
 from services.tickets.adapters.sources import Source
-from services.tickets.domain.community import ByUrgency, Community
+from services.tickets.domain.community import APPROVER_MINUTES, ByUrgency, Community
 from services.tickets.domain.work_calendar import USUAL, WorkCalendar, shift
 
 _PREFIX = re.compile(r"[A-Z]{1,6}")
@@ -52,6 +52,7 @@ class _Row:
     silence_days: float
     callback_days: float
     calendar: WorkCalendar = USUAL
+    approver_minutes: float = APPROVER_MINUTES
 
 
 def read_community(source: Source) -> tuple[Community | None, list[Problem]]:
@@ -93,6 +94,7 @@ def _wrong(row: _Row) -> Iterator[tuple[str, Text]]:
 def _wrong_figures(row: _Row) -> Iterator[tuple[str, Text]]:
     figures: dict[str, float] = {"dispatch.waves": row.dispatch.waves}
     figures |= {"silence_days": row.silence_days, "callback_days": row.callback_days}
+    figures["approver_minutes"] = row.approver_minutes
     figures |= {f"dispatch.expiry_minutes.{name}": value for name, value in vars(row.dispatch.expiry_minutes).items()}
     figures |= {f"dispatch.claim_minutes.{name}": value for name, value in vars(row.dispatch.claim_minutes).items()}
     for field, figure in figures.items():
@@ -148,4 +150,5 @@ def _community(row: _Row) -> Community:
         silence_days=row.silence_days,
         callback_days=row.callback_days,
         calendar=row.calendar,
+        approver_minutes=row.approver_minutes,
     )

@@ -9,6 +9,9 @@ from services.tickets.domain.ticket_parts import Windows
 from services.tickets.domain.work_calendar import USUAL, WorkCalendar
 
 
+APPROVER_MINUTES = 240.0
+
+
 @dataclass(frozen=True, kw_only=True)
 class ByUrgency:
     """Business minutes for each urgency."""
@@ -46,7 +49,7 @@ class Community:
     silence_days: float
     callback_days: float
     calendar: WorkCalendar = USUAL
-    approver_minutes: float = 240
+    approver_minutes: float = APPROVER_MINUTES
 
     def local_day(self, now: datetime) -> date:
         """Which day it is there."""

@@ -39,11 +39,15 @@ def merge(ticket: Ticket, into: Ticket, now: datetime) -> Pair:
     That is an answer to whoever ordered it. Raises Invalid or Conflict where the two do not fit.
     """
     _must_fit(ticket, into)
-    after = ticket.without_crew().moved(
-        Action.MERGE,
-        primary=Primary(into.id, into.number),
-        primary_turn=into.turn,
-        times=with_answer(ticket.times, now),
+    after = (
+        ticket.at_rest(now)
+        .without_crew()
+        .moved(
+            Action.MERGE,
+            primary=Primary(into.id, into.number),
+            primary_turn=into.turn,
+            times=with_answer(ticket.times, now),
+        )
     )
     told = TicketMerged(primary=Primary(into.id, into.number), released=ticket.holders)
     gathered = replace(into, merged=(*into.merged, ticket.id))

@@ -107,6 +107,7 @@ def test_a_community_is_read_whole() -> None:
         ({"prefix": "nc1"}, "prefix"),
         ({"time_zone": "Asia/Shiliu"}, "time_zone"),
         ({"silence_days": 0}, "silence_days"),
+        ({"approver_minutes": 0}, "approver_minutes"),
         ({"name": {"zh": "名"}}, "name.en"),
         ({"surprise": 1}, "surprise"),
         ({"dispatch": {**community_data()["dispatch"], "night_pause": {"from": 1260, "to": "08:00"}}},
