@@ -8,7 +8,6 @@ from contracts.words import Mode, Text, Urgency
 from services.tickets.domain.ticket_parts import Windows
 from services.tickets.domain.work_calendar import USUAL, WorkCalendar
 
-
 APPROVER_MINUTES = 240.0
 
 

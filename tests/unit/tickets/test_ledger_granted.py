@@ -21,6 +21,7 @@ from contracts.events.tickets import TicketCancelled, TicketCompleted, TicketRed
 from contracts.ledger import RequestKind, RequestState, Resumed, to_ask_first
 from contracts.words import DeadlineKind, ResultCode, TicketStatus
 from services.tickets.domain.following import follow_demand
+from services.tickets.domain.merging import merge
 from tests.builders import NOON, TICKET_ID, a_meta, some_deadlines
 from tests.unit.tickets.asking import (
     DAY,
@@ -171,3 +172,10 @@ def test_a_refusal_changes_nothing_but_the_ledger() -> None:
     assert after.ledger[0].state is RequestState.REFUSED
     assert (after.status, after.holders, after.deadlines) == (before.status, before.holders, before.deadlines)
     assert [note.action for note in after.private.notes] == ["decide"]
+
+
+def test_what_was_asked_for_lapses_with_a_merge() -> None:
+    house = a_house()
+    ask(house, LEAD, RequestKind.RETURN)
+    merged, _ = merge(order(house), a_ticket(id="another"), NOON)
+    assert [row.state for row in merged.aggregate.ledger] == [RequestState.LAPSED]
