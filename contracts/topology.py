@@ -31,6 +31,13 @@ from contracts.events.people import (
     PersonRegistered,
     PersonRestored,
 )
+from contracts.events.results import (
+    TicketAnswerDue,
+    TicketAnsweredAgain,
+    TicketCallbackRecorded,
+    TicketExplained,
+    TicketReviewDue,
+)
 from contracts.events.tickets import (
     TicketAccepted,
     TicketAssigned,
@@ -161,6 +168,11 @@ TOPOLOGY: tuple[Row, ...] = (
         TicketResumed,
         TicketExtended,
         TicketStruckThree,
+        TicketCallbackRecorded,
+        TicketReviewDue,
+        TicketExplained,
+        TicketAnswerDue,
+        TicketAnsweredAgain,
         DelegationGranted,
         DelegationRenewed,
         DelegationLapsing,

@@ -152,6 +152,8 @@ class ClosedBy(StrEnum):
     DELEGATE = "delegate"
     CALLBACK = "callback"
     SILENCE = "silence"
+    SAMPLE = "sample"
+    """Of such orders nobody has to say how it went: a share is called."""
     NOBODY = "nobody"
     COUNTER = "counter"
     WHOLE = "whole"

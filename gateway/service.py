@@ -35,6 +35,7 @@ from gateway.views.ledger import LedgerViews
 from gateway.views.others import MasterViews, OfferViews
 from gateway.views.projector import VIEWS, Projector
 from gateway.views.retention import offers as old_offers
+from gateway.views.tasks import TaskViews
 from gateway.views.tickets import TicketViews
 
 
@@ -110,6 +111,7 @@ def make_desk(resources: Resources, projector: Projector, stream: StreamStore, f
         tickets=TicketViews(db["tickets"], db["offers"], db["members"]),
         ledger=LedgerViews(db["tickets"]),
         offers=OfferViews(db["offers"]),
+        tasks=TaskViews(db["tickets"]),
         masters=MasterViews(db),
         pictures=make_pictures(resources),
         drawing=Drawing(Bounds(settings.picture_pixels, settings.picture_side, settings.picture_small_side)),

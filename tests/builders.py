@@ -87,6 +87,7 @@ from tests.builders_of_masters import an_area_snapshot as an_area_snapshot
 from tests.builders_of_masters import an_item_snapshot as an_item_snapshot
 from tests.builders_of_merging import MERGING_BODIES
 from tests.builders_of_people import PERSON_BODIES, a_person_snapshot
+from tests.builders_of_results import RESULT_BODIES
 from tests.scene import AREA_PATH as AREA_PATH
 from tests.scene import COMMUNITY as COMMUNITY
 from tests.scene import MEMBER_ID as MEMBER_ID
@@ -270,6 +271,7 @@ SAMPLE_BODIES: tuple[Any, ...] = (
     TicketReporterForgotten(),
     *INTAKE_BODIES,
     *PERSON_BODIES,
+    *RESULT_BODIES,
     *LADDER_BODIES,
     *MERGING_BODIES,
     *COUNTER_BODIES,

@@ -12,6 +12,7 @@ from contracts.events.ledger import LEDGER_EVENTS
 from contracts.events.masters import MASTER_EVENTS
 from contracts.events.merging import MERGING_EVENTS
 from contracts.events.people import PERSON_EVENTS
+from contracts.events.results import RESULT_EVENTS
 from contracts.events.tickets import TICKET_EVENTS
 from contracts.events.volunteers import DEMAND_EVENTS
 
@@ -55,6 +56,7 @@ EVENTS: dict[str, Any] = {
         *COUNTER_EVENTS,
         *LEDGER_EVENTS,
         *MERGING_EVENTS,
+        *RESULT_EVENTS,
         *DEMAND_EVENTS,
         *MASTER_EVENTS,
         *PERSON_EVENTS,

@@ -12,6 +12,7 @@ from contracts.ladder import Escalation, Rung, Whistle
 from contracts.ledger import Hold, LedgerRow
 from contracts.merging import Primary
 from contracts.recusal import Recusal, Subject
+from contracts.results import Callback, ResultDetails, Review
 from contracts.words import (
     Answer,
     ClosedBy,
@@ -92,6 +93,9 @@ class TicketSnapshot:
     missed, whatever became of the order afterwards. ``item_version`` is the version of the item that it keeps (0:
     placed before versions were noted), ``answers`` the choices that were made, ``wanted`` when it was asked for.
     ``evidence`` is what showed the work, or ``without_evidence`` why nothing did.
+    ``particulars`` belong to the result; ``next_answer_at`` is when the requester hears again of what was planned.
+    ``completed_by`` is an account; ``callback`` the call or visit that is owed or was made, ``review`` what became of
+    an answer that was not satisfied.
     """
 
     id: str
@@ -143,3 +147,8 @@ class TicketSnapshot:
     wanted: Wanted | None = None
     evidence: tuple[Evidence, ...] = ()
     without_evidence: NoEvidence | None = None
+    completed_by: str | None = None
+    particulars: ResultDetails | None = None
+    next_answer_at: datetime | None = None
+    callback: Callback | None = None
+    review: Review | None = None

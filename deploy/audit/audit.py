@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 
 from deploy.audit import (
+    afterwards,
     answered,
     deadlines,
     effects,
@@ -48,6 +49,8 @@ CLAUSES: dict[str, Clause] = {
     "not_streamed": streams.stream_complete,
     "stream_differs": streams.stream_differs,
     "deadlines": deadlines.deadlines,
+    "not_independent": afterwards.not_independent,
+    "calls_differ": afterwards.calls_differ,
     "leases": deadlines.leases,
     "queues": queues.left_in_queues,
     "dead_letters": queues.dead_letters,

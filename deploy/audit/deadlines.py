@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from contracts.schemas.fields import time_text
-from contracts.words import ENDED, DeadlineKind, DemandStatus, OfferStatus, Permit, TicketStatus
+from contracts.words import ENDED, DeadlineKind, DemandStatus, OfferStatus, TicketStatus
+from deploy.audit import afterwards
 from deploy.audit.databases import Databases, Document
 from deploy.audit.findings import Finding, Scope
 from deploy.audit.ledger import ledger
@@ -15,9 +16,8 @@ LONG_PAST = timedelta(days=1)
 LONGEST_LEASE = timedelta(hours=1)
 _COMMON = ("due", "next_due", "status", "number", "community_id")
 _OF_DEMANDS = ("offers.id", "offers.status", "offers.expires_at", "claim_until")
-_OF_TICKETS = ("requester_id", "requester_gone", "delegates", "called_back")
 _OF_PROMISES = ("deadlines", "warned", "overdue", "quiet", "times.responded_at")
-_FIELDS = dict.fromkeys((*_COMMON, *_OF_DEMANDS, *_OF_TICKETS, *_OF_PROMISES), 1)
+_FIELDS = dict.fromkeys((*_COMMON, *_OF_DEMANDS, *afterwards.FIELDS, *_OF_PROMISES), 1)
 _WITH_DEADLINES = (("tickets", "tickets"), ("volunteers", "demands"))
 
 
@@ -66,12 +66,9 @@ def _of_demand(demand: Document) -> set[str]:
 
 
 def _of_ticket(ticket: Document) -> set[str]:
-    if ticket["status"] != TicketStatus.COMPLETED:
-        return set() if ticket["status"] in ENDED else _of_promises(ticket)
-    asked = ticket.get("requester_id") is not None and not ticket.get("requester_gone")
-    if asked or any(Permit.CONFIRM in one["may"] for one in ticket.get("delegates", ())):
-        return {"silence"}
-    return set() if ticket.get("called_back") else {"callback"}
+    if ticket["status"] not in ENDED | {TicketStatus.COMPLETED}:
+        return _of_promises(ticket)
+    return afterwards.deadlines_of(ticket)
 
 
 def _of_promises(ticket: Document) -> set[str]:

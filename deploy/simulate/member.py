@@ -165,7 +165,8 @@ class Member:
     async def _completed(self, ticket_id: str) -> bool:
         result = temper.result_of(self._rng, self._world.temper)
         try:
-            await self._complete(ticket_id, {"result": result.value, "headcount": 1})
+            ends = {"result": result.value, "headcount": 1, **temper.particulars(result)}
+            await self._complete(ticket_id, ends)
         except Refusal as refusal:
             if refusal.status not in (403, 409):
                 raise

@@ -97,6 +97,11 @@ def result_of(rng: Random, temper: Temper) -> ResultCode:
     return ResultCode.UNREACHABLE if draw < temper.partly * 1.3 else ResultCode.SOLVED
 
 
+def particulars(result: ResultCode) -> Mapping[str, object]:
+    """What such a result has to say of itself."""
+    return {"tries": 3} if result is ResultCode.UNREACHABLE else {}
+
+
 def verdict(rng: Random, temper: Temper, reworks: int) -> Verdict:
     """Rework at most once, so that every order comes to an end; some never answer."""
     draw = rng.random()

@@ -21,6 +21,7 @@ from gateway.stream.fanout import Fanout
 from gateway.stream.store import StreamStore
 from gateway.views.ledger import LedgerViews
 from gateway.views.others import MasterViews, OfferViews
+from gateway.views.tasks import TaskViews
 from gateway.views.tickets import TicketViews
 
 EXTENSION = "shiliu"
@@ -53,6 +54,7 @@ class Desk:
     tickets: TicketViews
     ledger: LedgerViews
     offers: OfferViews
+    tasks: TaskViews
     masters: MasterViews
     pictures: Pictures
     drawing: Drawing

@@ -73,6 +73,10 @@ class Permission(StrEnum):
     DECIDE_REQUESTS = "decide_requests"
     RESUME_TICKETS = "resume_tickets"
     READ_LEDGER = "read_ledger"
+    READ_CALLBACKS = "read_callbacks"
+    RECORD_CALLBACKS = "record_callbacks"
+    EXPLAIN_TICKETS = "explain_tickets"
+    ANSWER_AGAIN = "answer_again"
     READ_PRIVATE = "read_private"
     READ_REVEALS = "read_reveals"
     REVEAL_REPORTERS = "reveal_reporters"
@@ -187,6 +191,16 @@ PERMISSIONS: Mapping[Permission, Rule] = {
     Permission.DECIDE_REQUESTS: Rule(_DISPATCH, Text("批复下级的申请", "decide what those below asked for")),
     Permission.RESUME_TICKETS: Rule(_AREAS, Text("恢复挂起的工单", "end a hold")),
     Permission.READ_LEDGER: Rule(_AREAS, Text("看台账", "see the ledger over all orders")),
+    Permission.READ_CALLBACKS: Rule(
+        _AREAS, Text("看待回访和待答复的不满意", "see which callbacks are owed, and who was not satisfied")
+    ),
+    Permission.RECORD_CALLBACKS: Rule(
+        _AREAS, Text("记下回访结果(不是办理人)", "enter what somebody said who was called, by who had no part in it")
+    ),
+    Permission.EXPLAIN_TICKETS: Rule(
+        _DISPATCH, Text("向不满意的居民解释", "explain to somebody who was not satisfied")
+    ),
+    Permission.ANSWER_AGAIN: Rule(_AREAS, Text("列入计划的事再答复", "say what became of what was planned")),
     Permission.READ_PRIVATE: Rule(
         _CONCERNED, Text("看原话、姓名、电话、地址(有记录)", "see words, name, phone, address (logged)")
     ),

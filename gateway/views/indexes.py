@@ -4,6 +4,7 @@ from chassis.migrations import Index
 from chassis.vault import VAULT_INDEXES
 from gateway.pictures.indexes import PICTURE_INDEXES
 from gateway.views.ledger import SOMETHING_ASKED
+from gateway.views.tasks import CALL_OPEN, REVIEW_OPEN
 from gateway.views.tickets import SOMETHING_MISSED
 
 STREAM_DAYS = 30
@@ -35,6 +36,12 @@ INDEXES: tuple[Index, ...] = (
     Index("tickets", [("community_id", 1), ("ticket.overdue", 1), *_NEWEST], partialFilterExpression=SOMETHING_MISSED),
     Index(
         "tickets", [("community_id", 1), ("ticket.ledger.state", 1), *_NEWEST], partialFilterExpression=SOMETHING_ASKED
+    ),
+    Index(
+        "tickets", [("community_id", 1), ("ticket.callback.due_at", 1), ("_id", 1)], partialFilterExpression=CALL_OPEN
+    ),
+    Index(
+        "tickets", [("community_id", 1), ("ticket.review.due_at", 1), ("_id", 1)], partialFilterExpression=REVIEW_OPEN
     ),
     Index("tickets", [("community_id", 1), ("ticket.number", 1)]),
     Index("offers", [("community_id", 1), ("offer.member_id", 1), ("offer.status", 1), ("offer.at", -1), ("_id", -1)]),

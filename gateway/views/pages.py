@@ -37,14 +37,18 @@ class Found:
 
 @dataclass(frozen=True)
 class Order:
-    """Newest first by a text field (moments in wire form), ids breaking ties; without a field by id, ascending."""
+    """Newest first by a text field (moments in wire form), ids breaking ties; without a field by id, ascending.
+
+    ``soonest``: the other way about, as tasks are looked at.
+    """
 
     field: str | None = None
+    soonest: bool = False
 
     @property
     def sort(self) -> list[tuple[str, int]]:
         """The sort of the query, which its index gives."""
-        return [("_id", 1)] if self.field is None else [(self.field, -1), ("_id", -1)]
+        return [("_id", 1)] if self.field is None else [(self.field, self._way), ("_id", self._way)]
 
     def after(self, cursor: str | None) -> Document:
         """The condition that continues after *cursor*; raises Invalid when it is not one of ours."""
@@ -53,10 +57,16 @@ class Order:
         if cursor is None:
             return {self.field: {"$gt": ""}}
         value, last = _decode(cursor)
+        if self.soonest:
+            return {self.field: {"$gte": value}, "$or": [{self.field: {"$gt": value}}, {"_id": {"$gt": last}}]}
         return {
             self.field: {"$gt": "", "$lte": value},
             "$or": [{self.field: {"$lt": value}}, {"_id": {"$lt": last}}],
         }
+
+    @property
+    def _way(self) -> int:
+        return 1 if self.soonest else -1
 
     def cursor(self, doc: Mapping[str, Any]) -> str:
         """The cursor of the page after *doc*."""

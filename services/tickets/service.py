@@ -56,6 +56,7 @@ from services.tickets.adapters.pairs import MongoPairs
 from services.tickets.adapters.people import MongoConsents, MongoOrdersOf, MongoPeople
 from services.tickets.adapters.people_rpc import PeopleRpc
 from services.tickets.adapters.person import TicketRights
+from services.tickets.adapters.results_rpc import ResultsRpc
 from services.tickets.adapters.retention import reporters, rules
 from services.tickets.adapters.sealed import sealed_collections
 from services.tickets.adapters.sources import Kind
@@ -83,6 +84,7 @@ from services.tickets.application.private_reads import PrivateReads
 from services.tickets.application.reactions import Reactions
 from services.tickets.application.recusals import Recusals
 from services.tickets.application.registering import Registering
+from services.tickets.application.results import Results
 from services.tickets.application.sealing import Sealing
 from services.tickets.application.serving import Serving
 from services.tickets.application.similar import Similar
@@ -147,6 +149,7 @@ def build(resources: Resources) -> Parts:
         merging=Merging(tickets, pairs, items, communities, serving, clock),
         joining=Joining(placing, pairs, items, clock),
         similar=Similar(tickets, open_orders, items, areas, communities, sealing, clock),
+        results=Results(tickets, communities, sealing, clock),
     )
     return Parts(
         app=app,
@@ -176,7 +179,7 @@ def _remembered(masters: Aggregates[T]) -> Remembered[T]:
     return Remembered(masters, MASTERS_SECONDS, elapsed_seconds)
 
 
-class TicketsService(IntakeRpc, LedgerRpc, MergingRpc, PeopleRpc, EventReads):
+class TicketsService(IntakeRpc, LedgerRpc, MergingRpc, PeopleRpc, ResultsRpc, EventReads):
     """RPC entrypoints of tickets."""
 
     name = NAME

@@ -25,6 +25,7 @@ from gateway.stream.store import StreamStore
 from gateway.views.ledger import LedgerViews
 from gateway.views.others import MasterViews, OfferViews
 from gateway.views.projector import VIEWS, Projector
+from gateway.views.tasks import TaskViews
 from gateway.views.tickets import TicketViews
 from tests.builders import NOON
 from tests.fakes.clock import FixedClock
@@ -115,6 +116,7 @@ def a_desk(db: Database[dict[str, Any]] | None = None, rpc: FakeRpc | None = Non
         "settings": SETTINGS,
         "rpc": rpc,
         "project": Projector({view: db[view] for view in VIEWS}).show,
+        "tasks": TaskViews(db["tickets"]),
         "tickets": TicketViews(db["tickets"], db["offers"], db["members"]),
         "ledger": LedgerViews(db["tickets"]),
         "offers": OfferViews(db["offers"]),

@@ -123,6 +123,11 @@ def _params(event: AnyReceived, recipient: str) -> dict[str, Any]:
     primary = getattr(body, "primary", None)
     if primary is not None:
         params["together_with"] = primary.number
+    particulars = getattr(snapshot, "particulars", None)
+    for field in ("next_answer_by", "referred_to", "explanation_code"):
+        value = getattr(particulars, field, None)
+        if value is not None:
+            params[field] = value
     why = _why(getattr(body, "offers", ()), recipient)
     if why:
         params["why"] = why

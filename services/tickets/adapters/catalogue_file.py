@@ -9,6 +9,7 @@ from typing import Any
 from marshmallow import ValidationError
 
 from contracts.catalogue import Business, Eligibility, Evidence, Hours, Question
+from contracts.results import Closing
 from contracts.schemas.derive import schema_of
 from contracts.terms import SkillNeed
 from contracts.words import Ability, Mode, Nature, Policy, ResultCode, Risk, Text, Urgency, WhoMay
@@ -20,7 +21,6 @@ from services.tickets.domain.catalogue import (
     NOT_ORDERABLE_YET,
     CatalogueItem,
     Category,
-    Closing,
     Fee,
     Seats,
 )

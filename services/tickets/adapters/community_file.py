@@ -14,7 +14,7 @@ from contracts.schemas.derive import schema_of
 from contracts.words import Mode, Text
 from services.tickets.adapters.problems import WHOLE, Problem, of_messages
 from services.tickets.adapters.sources import Source
-from services.tickets.domain.community import APPROVER_MINUTES, ByUrgency, Community
+from services.tickets.domain.community import APPROVER_MINUTES, FEW, ByUrgency, Callbacks, Community
 from services.tickets.domain.work_calendar import USUAL, WorkCalendar, shift
 
 _PREFIX = re.compile(r"[A-Z]{1,6}")
@@ -51,6 +51,7 @@ class _Row:
     dispatch: _Dispatch
     silence_days: float
     callback_days: float
+    callbacks: Callbacks = FEW
     calendar: WorkCalendar = USUAL
     approver_minutes: float = APPROVER_MINUTES
 
@@ -97,6 +98,9 @@ def _wrong_figures(row: _Row) -> Iterator[tuple[str, Text]]:
     figures["approver_minutes"] = row.approver_minutes
     figures |= {f"dispatch.expiry_minutes.{name}": value for name, value in vars(row.dispatch.expiry_minutes).items()}
     figures |= {f"dispatch.claim_minutes.{name}": value for name, value in vars(row.dispatch.claim_minutes).items()}
+    figures |= {"callbacks.reopen_days": row.callbacks.reopen_days}
+    if not 0 <= row.callbacks.ratio <= 1:
+        yield "callbacks.ratio", Text("要在 0 到 1 之间", "between 0 and 1")
     for field, figure in figures.items():
         if figure <= 0:
             yield field, Text("要大于 0", "has to be above 0")
@@ -149,6 +153,7 @@ def _community(row: _Row) -> Community:
         claim_minutes=row.dispatch.claim_minutes,
         silence_days=row.silence_days,
         callback_days=row.callback_days,
+        callbacks=row.callbacks,
         calendar=row.calendar,
         approver_minutes=row.approver_minutes,
     )

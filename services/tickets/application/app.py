@@ -19,6 +19,7 @@ from services.tickets.application.placing import Placing
 from services.tickets.application.private_reads import PrivateReads
 from services.tickets.application.reactions import Reactions
 from services.tickets.application.registering import Registering
+from services.tickets.application.results import Results
 from services.tickets.application.similar import Similar
 from services.tickets.application.steps import Steps
 
@@ -46,3 +47,4 @@ class TicketsApplication:
     merging: Merging
     joining: Joining
     similar: Similar
+    results: Results

@@ -216,6 +216,8 @@ class Placing:
             ends=item.end_rule,
             cash_limit=item.cash_limit,
             eligible_by=order.actor.account_id if command.eligible else None,
+            closing=item.closing,
+            sampled=community.draws(ticket_id),
         )
         return with_circle(ticket, served.person)
 

@@ -1,6 +1,7 @@
 """The steps people take with an order after it was placed: each one guarded write, allowed by relation."""
 
-from collections.abc import Callable
+import secrets
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -19,18 +20,21 @@ from contracts.commands.tickets import (
 from contracts.decisions import Decided
 from contracts.errors import Invalid
 from contracts.terms import Terms
-from contracts.words import Origin, Permit, ResultCode, Text
+from contracts.words import ClosedBy, Origin, Permit, ResultCode, Text, TicketStatus
 from services.tickets.application.asking import must_be_eligible
 from services.tickets.application.codes import code
 from services.tickets.application.holds import Holds
 from services.tickets.application.people_ports import People
 from services.tickets.application.placing import terms_of
 from services.tickets.application.ports import Clock, Communities, Items, Tickets
+from services.tickets.application.result_details import ending_of, with_reference
 from services.tickets.application.sealing import Sealing
 from services.tickets.application.serving import Serving
 from services.tickets.domain import relations
+from services.tickets.domain.callbacks import opened_again, with_call
 from services.tickets.domain.catalogue import CatalogueItem, unknown_item
 from services.tickets.domain.circle import noted
+from services.tickets.domain.door_words import DOOR_WORDS
 from services.tickets.domain.endings import Shown, evidence_of
 from services.tickets.domain.handled import is_untaken, take_up
 from services.tickets.domain.lifecycle import Action
@@ -53,6 +57,7 @@ class Steps:
         sealing: Sealing,
         clock: Clock,
         holds: Holds,
+        choose: Callable[[Sequence[str]], str] = secrets.choice,
     ) -> None:
         self._tickets = tickets
         self._items = items
@@ -62,6 +67,7 @@ class Steps:
         self._sealing = sealing
         self._clock = clock
         self._holds = holds
+        self._choose = choose
 
     def accept(self, call: Call[AcceptTicket]) -> Outcome:
         """Staff (dispatchers, if it is a complaint) take it on; the terms of the item it was ordered as are frozen.
@@ -96,7 +102,7 @@ class Steps:
         return self._take(command.ticket_id, call.meta, Action.REJECT, step)
 
     def complete(self, call: Call[CompleteTicket]) -> Outcome:
-        """The lead of the crew or staff say how it ended."""
+        """The lead of the crew or staff say how it ended; raises Invalid where the result lacks what belongs to it."""
         command, actor = call.command, call.meta.actor
         check_headcount(command.headcount)
 
@@ -105,9 +111,19 @@ class Steps:
             shown, without = evidence_of(
                 ticket.ends, command.result, self._shown(ticket, command), command.without_evidence
             )
+            ends = ending_of(command, now, self._communities, ticket.community_id)
             awake = self._holds.awake(replace(ticket, evidence=shown, without_evidence=without), now)
             note = self._sealing.note(ticket, Action.COMPLETE, command.note, now)
-            done = awake.aggregate.complete(actor, command.result, command.headcount, note, now)
+            done = awake.aggregate.complete(
+                actor,
+                command.result,
+                command.headcount,
+                note,
+                now,
+                particulars=ends.details,
+                next_answer_at=ends.next_answer_at,
+            )
+            done = with_reference(done, self._sealing, command.reference, now)
             return replace(done, events=(*awake.events, *done.events))
 
         return self._take(command.ticket_id, call.meta, Action.COMPLETE, step)
@@ -119,20 +135,25 @@ class Steps:
         def step(ticket: Ticket, now: datetime) -> Decided[Ticket]:
             by = relations.must_confirm(ticket, call.meta.actor)
             note = self._sealing.note(ticket, Action.CONFIRM, command.note, now)
+            if by is ClosedBy.CALLBACK:
+                ticket = with_call(ticket, call.meta.actor, command.answer, command.solved, now)
             return ticket.confirm(by, command.answer, command.solved, note, now)
 
         return self._take(command.ticket_id, call.meta, Action.CONFIRM, step)
 
     def rework(self, call: Call[ReworkTicket]) -> Outcome:
-        """The requester or staff say that it is not solved: the same people go again."""
+        """The requester or staff say that it is not solved: the same people go again, also to what was closed."""
 
         def step(ticket: Ticket, now: datetime) -> Decided[Ticket]:
             relations.must_speak_for_it(ticket, call.meta.actor, Permit.CONFIRM)
             self._serving.must_have_guardian(ticket, ticket.terms)
             note = self._sealing.note(ticket, Action.REWORK, call.command.note, now)
-            if is_untaken(ticket):
-                return take_up(ticket, self._terms(ticket), note, now, again=True)
-            return ticket.rework(note)
+            closed = ticket.status is TicketStatus.CLOSED
+            done = opened_again(ticket, now) if closed else ticket
+            if is_untaken(done):
+                return take_up(done, self._terms(done), note, now, again=True)
+            decided = done.rework(note)
+            return self._worded(decided) if closed and decided.aggregate.holders else decided
 
         return self._take(call.command.ticket_id, call.meta, Action.REWORK, step)
 
@@ -186,6 +207,11 @@ class Steps:
             signed=command.signed,
             headcount=command.headcount,
         )
+
+    def _worded(self, decided: Decided[Ticket]) -> Decided[Ticket]:
+        """The door word ended with the order, so whoever goes again gets a new one."""
+        word = self._sealing.door_word(decided.aggregate, self._choose(DOOR_WORDS))
+        return replace(decided, aggregate=decided.aggregate.with_door_word(word))
 
     def _asked(self, ticket_id: str, meta: Meta) -> None:
         """Who accepts a first proxy order has called the person: the next ones of this delegate need not wait."""

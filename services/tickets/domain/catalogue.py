@@ -7,6 +7,7 @@ from typing import Any
 from contracts.catalogue import Business, Eligibility, EndRule, Evidence, Hours, Question
 from contracts.errors import Invalid, Refused
 from contracts.events.masters import CatalogueItemSnapshot
+from contracts.results import Closing
 from contracts.terms import SkillNeed, Terms
 from contracts.words import Ability, Mode, Nature, Policy, ResultCode, Risk, Text, Urgency, WhoMay
 from services.tickets.domain.community import Community
@@ -25,15 +26,6 @@ class Category(StrEnum):
     CULTURE = "culture"
     EMERGENCY = "emergency"
     MEDIATION = "mediation"
-
-
-class Closing(StrEnum):
-    """How the end of such an order is confirmed."""
-
-    REQUESTER = "requester"
-    COUNTER = "counter"
-    SAMPLE = "sample"
-    CALLBACK = "callback"
 
 
 class Fee(StrEnum):

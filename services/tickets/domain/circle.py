@@ -58,7 +58,8 @@ def follow_person(ticket: Ticket, person: Person, now: datetime) -> Decided[Tick
     after = with_circle(ticket, person)
     if not is_of(ticket, person) and ticket.requester_id == person.account_id:
         after = replace(ticket, requester_gone=person.deceased)
-        return None if after == ticket else Decided(after, (), after.answer_to_caller())
+        told = () if after.callback == ticket.callback else (TicketDelegatesChanged(),)
+        return None if after == ticket else Decided(after, told, after.answer_to_caller())
     if person.deceased and is_of(ticket, person):
         if ticket.status in _OPEN:
             return replace(after, called_off=True).cancel("staff", CALLED_OFF, None, None, now)

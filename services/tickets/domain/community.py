@@ -5,6 +5,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from contracts.words import Mode, Text, Urgency
+from services.tickets.domain.sampling import drawn
 from services.tickets.domain.ticket_parts import Windows
 from services.tickets.domain.work_calendar import USUAL, WorkCalendar
 
@@ -24,6 +25,22 @@ class ByUrgency:
         """The minutes of one urgency."""
         minutes: float = getattr(self, urgency.value)
         return minutes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Callbacks:
+    """How many orders somebody independent asks about, and for how long a closed one may be reopened.
+
+    ``seed`` draws the sample (see sampling.py) and is told to nobody; without one the community's id does.
+    """
+
+    ratio: float = 0.1
+    seed: str | None = None
+    reopen_days: float = 15
+
+
+FEW = Callbacks()
+"""One in ten, as everywhere that says nothing else (design, section 5)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +64,7 @@ class Community:
     claim_minutes: ByUrgency
     silence_days: float
     callback_days: float
+    callbacks: Callbacks = FEW
     calendar: WorkCalendar = USUAL
     approver_minutes: float = APPROVER_MINUTES
 
@@ -61,4 +79,12 @@ class Community:
     @property
     def windows(self) -> Windows:
         """How long after completion it waits for an answer."""
-        return Windows(silence_days=self.silence_days, callback_days=self.callback_days)
+        return Windows(
+            silence_days=self.silence_days,
+            callback_days=self.callback_days,
+            reopen_days=self.callbacks.reopen_days,
+        )
+
+    def draws(self, ticket_id: str) -> bool:
+        """Is this order one of those that somebody independent asks about?"""
+        return drawn(self.callbacks.seed or self.id, ticket_id, self.callbacks.ratio)

@@ -1,7 +1,9 @@
 """The deadlines of an order: to answer it, to solve it, and what becomes of it when nobody says how it went.
 
-Silence confirms after the window where an account can answer. It never does for somebody without one: then staff
-who did not complete it must call or visit, and the order stays completed until they have (design, section 5).
+Silence confirms after the window where an account can answer. It never does for somebody without one, for what has
+always to be asked, nor for a complaint: then staff who did not complete it must call or visit, and the order stays
+completed until they have (design, section 5). A call that is owed, an answer that was not satisfied and the day of a
+next answer have their deadline also once the order is closed.
 """
 
 from collections.abc import Iterator
@@ -9,16 +11,22 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from contracts.decisions import Decided, Due
+from contracts.events import Event
+from contracts.events.results import TicketAnswerDue, TicketReviewDue
 from contracts.events.tickets import TicketCallbackDue, TicketDeadlineNear, TicketOverdue
-from contracts.words import ENDED, ClosedBy, DeadlineKind, Permit, TicketStatus
+from contracts.results import CallbackState, ReviewState
+from contracts.words import ENDED, ClosedBy, DeadlineKind, TicketStatus
 from services.tickets.domain import handled
 from services.tickets.domain.holding import HOLD, hold_due, run_out
 from services.tickets.domain.ledger import REQUEST, pass_on, requests_due
+from services.tickets.domain.owed import AFTERWARDS, NEVER_BY_SILENCE
 from services.tickets.domain.ticket import Ticket
 
 SILENCE = "silence"
 CALLBACK = "callback"
 UNASKED = handled.UNASKED
+REVIEW = "review"
+ANSWER = "answer"
 NEAR = "near"
 OVERDUE = "overdue"
 _DONE = ENDED | {TicketStatus.COMPLETED}
@@ -48,11 +56,21 @@ def fire(ticket: Ticket, key: str, now: datetime) -> Decided[Ticket] | None:
     if what == REQUEST:
         return pass_on(ticket, key, now)
     if what == SILENCE:
-        return ticket.confirm(ClosedBy.SILENCE, answer=None, solved=True, note=None, now=now)
+        by = ClosedBy.SILENCE if ticket.can_answer else ClosedBy.SAMPLE
+        return ticket.confirm(by, answer=None, solved=ticket.can_answer, note=None, now=now)
     if what == UNASKED:
         return handled.close_unasked(ticket, now)
-    after = replace(ticket, called_back=True)
-    return Decided(after, (TicketCallbackDue(),), after.answer_to_caller())
+    after, event = _remind(ticket, what)
+    return Decided(after, (event,), after.answer_to_caller())
+
+
+def _remind(ticket: Ticket, what: str) -> tuple[Ticket, Event]:
+    """Somebody is still owed something; each is said once."""
+    if what == REVIEW and ticket.review is not None:
+        return replace(ticket, review=replace(ticket.review, told=True)), TicketReviewDue()
+    if what == ANSWER:
+        return replace(ticket, answer_told=True), TicketAnswerDue()
+    return replace(ticket, called_back=True), TicketCallbackDue()
 
 
 def _pass(ticket: Ticket, what: str, kind: DeadlineKind, now: datetime) -> Decided[Ticket] | None:
@@ -87,26 +105,22 @@ def _open(ticket: Ticket) -> Iterator[_Limit]:
     yield _Limit(DeadlineKind.RESOLVE, promised.resolve_warn_at, promised.resolve_by)
 
 
-def _answers(ticket: Ticket) -> tuple[Due, ...]:
+def _answers(ticket: Ticket) -> Iterator[Due]:
+    """What is still to be heard or said of a completion."""
     completed_at = ticket.times.completed_at
-    if ticket.status is not TicketStatus.COMPLETED or completed_at is None or _waits_for_whole(ticket):
-        return ()
-    completion = f"{ticket.round}.{ticket.rework_count}"
-    if handled.is_untaken(ticket) and (ticket.call_wanted or not _can_answer(ticket)):
-        return tuple(handled.standing(ticket, completion, completed_at))
-    if _can_answer(ticket):
-        return (Due(f"{SILENCE}:{completion}", completed_at + timedelta(days=ticket.windows.silence_days)),)
-    if ticket.called_back:
-        return ()
-    return (Due(f"{CALLBACK}:{completion}", completed_at + timedelta(days=ticket.windows.callback_days)),)
-
-
-def _waits_for_whole(ticket: Ticket) -> bool:
-    """Nobody is asked how a part went: whoever is served says it of the whole."""
-    return ticket.part_of is not None and not ticket.stands_alone
-
-
-def _can_answer(ticket: Ticket) -> bool:
-    """Is there an account that is asked: whose order it is, or a delegate who may answer for them?"""
-    asked = ticket.requester_id is not None and not ticket.requester_gone
-    return asked or any(Permit.CONFIRM in one.may for one in ticket.delegates)
+    if ticket.status not in AFTERWARDS or completed_at is None or ticket.is_share:
+        return
+    callback, review = ticket.callback, ticket.review
+    open_call = callback if callback is not None and callback.state is CallbackState.OPEN else None
+    if ticket.status is TicketStatus.COMPLETED and ticket.untaken and (ticket.call_wanted or not ticket.can_answer):
+        yield from handled.standing(ticket, ticket.completion, completed_at)
+    else:
+        by_silence = open_call is None or open_call.kind not in NEVER_BY_SILENCE
+        if ticket.status is TicketStatus.COMPLETED and by_silence:
+            yield Due(f"{SILENCE}:{ticket.completion}", completed_at + timedelta(days=ticket.windows.silence_days))
+        if open_call is not None and not ticket.called_back:
+            yield Due(f"{CALLBACK}:{ticket.completion}", open_call.due_at)
+    if review is not None and review.state is ReviewState.OPEN and not review.told:
+        yield Due(f"{REVIEW}:{ticket.completion}", review.due_at)
+    if ticket.next_answer_at is not None and not ticket.answer_told and not ticket.quiet:
+        yield Due(f"{ANSWER}:{ticket.completion}", ticket.next_answer_at)

@@ -15,15 +15,16 @@ from contracts.decisions import Decided, Due
 from contracts.errors import Invalid, Refused
 from contracts.events.intake import TicketHandled
 from contracts.events.tickets import TicketAccepted, TicketReworked
+from contracts.results import Closing
 from contracts.terms import Terms
 from contracts.words import ClosedBy, Nature, PictureKind, ResultCode, Text, TicketStatus, WhoMay
-from services.tickets.domain.catalogue import CatalogueItem, Closing
+from services.tickets.domain.catalogue import CatalogueItem
 from services.tickets.domain.endings import Shown, is_shown
 from services.tickets.domain.lifecycle import Action
 from services.tickets.domain.pictures import BY_EVIDENCE
 from services.tickets.domain.private import Note
 from services.tickets.domain.ticket import Ticket
-from services.tickets.domain.ticket_parts import with_answer
+from services.tickets.domain.ticket_parts import ASKED_ANEW, NO_RESULT, answered_by_going_again, with_answer
 
 CALLED_OF_A_HUNDRED = 10
 """So many of a hundred are asked about by somebody else."""
@@ -60,12 +61,11 @@ def take_up(ticket: Ticket, terms: Terms, note: Note | None, now: datetime, *, a
         Action.TAKE_UP,
         terms=terms,
         rework_count=count,
-        result=None,
-        completed_by=None,
-        called_back=False,
         call_wanted=False,
         times=replace(ticket.times, accepted_at=now),
         private=replace(ticket.private, notes=notes),
+        **NO_RESULT,
+        **{**ASKED_ANEW, "review": answered_by_going_again(ticket.review)},
     )
     told = (TicketReworked(rework=count),) if again else ()
     return Decided(after, (*told, TicketAccepted(terms=terms)), after.answer_to_caller())

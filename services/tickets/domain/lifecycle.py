@@ -24,10 +24,12 @@ class Action(StrEnum):
     FOLLOW = "follow"
     """The one it is merged into is done."""
     REOPEN = "reopen"
-    """Another for which it was done, too, is not content."""
+    """It was closed, and somebody is not content after all: its own requester, or another for whom it was done."""
     TAKE_IN = "take_in"
     TAKE_UP = "take_up"
     """Handled on the spot, and not solved: people are looked for after all."""
+    REPORT = "report"
+    """There is news of what was planned, and whoever ordered it is asked anew."""
 
 
 TRANSITIONS: dict[tuple[S, Action], S] = {
@@ -62,6 +64,8 @@ TRANSITIONS: dict[tuple[S, Action], S] = {
     (S.MERGED, Action.CANCEL): S.CANCELLED,
     (S.CLOSED, Action.REOPEN): S.COMPLETED,
     (S.COMPLETED, Action.TAKE_UP): S.ACCEPTED,
+    (S.COMPLETED, Action.REPORT): S.COMPLETED,
+    (S.CLOSED, Action.REPORT): S.COMPLETED,
 }
 """(assigned, complete): the news of the arrival may still be on its way when the work is already done."""
 

@@ -16,7 +16,7 @@ from contracts.merging import Primary
 from contracts.words import ENDED, Nature, Text, TicketStatus
 from services.tickets.domain.lifecycle import TAKES_HOLDERS, Action
 from services.tickets.domain.ticket import Ticket
-from services.tickets.domain.ticket_parts import Said, with_answer
+from services.tickets.domain.ticket_parts import ASKED_ANEW, Said, with_answer
 
 MOST = 50
 """So many orders are merged into one at most."""
@@ -94,11 +94,15 @@ def follow_done(ticket: Ticket, primary: Ticket, now: datetime) -> Decided[Ticke
     after = ticket.moved(
         Action.FOLLOW,
         result=primary.result,
+        particulars=primary.particulars,
+        next_answer_at=primary.next_answer_at,
+        answer_told=False,
         completed_by=primary.completed_by,
+        completed_in=primary.completed_in,
         worked_by=tuple(holder.member_id for holder in primary.holders),
         primary_turn=primary.turn,
-        called_back=False,
         times=replace(with_answer(ticket.times, now), completed_at=now),
+        **ASKED_ANEW,
     )
     told = TicketCompleted(result=primary.result, by_member=None, headcount=None)
     return Decided(after, (told,), after.answer_to_caller())

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from contracts.actor import DISPATCHERS, STAFF, Actor
 from contracts.errors import NotFound, Refused
-from contracts.recusal import is_recused
+from contracts.recusal import is_recused, staffed
 from contracts.words import ClosedBy, Nature, Permit, Text, TicketStatus
 from services.tickets.domain.ticket import Ticket
 
@@ -108,7 +108,29 @@ def must_confirm(ticket: Ticket, actor: Actor) -> ClosedBy:
     if delegate_may(ticket, actor, Permit.CONFIRM):
         return ClosedBy.DELEGATE
     must_be_staff(ticket, actor)
+    _must_be_another_unit(ticket, actor)
     return ClosedBy.CALLBACK
+
+
+def must_call(ticket: Ticket, actor: Actor) -> None:
+    """Staff who neither completed it nor were of the crew ask how it went; raises Refused."""
+    must_be_staff(ticket, actor)
+    if is_requester(ticket, actor) or must_confirm(ticket, actor) is not ClosedBy.CALLBACK:
+        raise Refused("own-order", Text(zh="自己的单请别的同事回访", en="a colleague has to ask you how it went"))
+
+
+def must_explain(ticket: Ticket, actor: Actor) -> None:
+    """Staff above who had no part in it answer somebody who was not satisfied; raises Refused."""
+    must_dispatch(ticket, actor)
+    must_call(ticket, actor)
+
+
+def _must_be_another_unit(ticket: Ticket, actor: Actor) -> None:
+    """What was done about a complaint is confirmed by staff of another area than that of whoever completed it."""
+    if ticket.nature is Nature.COMPLAINT and set(staffed(actor)) & set(ticket.completed_in):
+        raise Refused(
+            "same-unit", Text(zh="投诉要由另一个单位的同事回访", en="staff of another unit confirm a complaint")
+        )
 
 
 def must_speak_for_it(ticket: Ticket, actor: Actor, permit: Permit) -> str:

@@ -24,6 +24,8 @@ from contracts.events.tickets import (
 )
 from contracts.ledger import Resumed
 from contracts.lifecycle import advance
+from contracts.recusal import staffed
+from contracts.results import ResultDetails
 from contracts.terms import Terms
 from contracts.words import Answer, ClosedBy, ResultCode
 from services.tickets.domain.at_rest import lapsed, over
@@ -32,7 +34,7 @@ from services.tickets.domain.part_rows import must_all_be_done
 from services.tickets.domain.private import Note, Private
 from services.tickets.domain.strikes import strikes
 from services.tickets.domain.ticket_fields import TicketFields
-from services.tickets.domain.ticket_parts import with_answer
+from services.tickets.domain.ticket_parts import ASKED_ANEW, NO_RESULT, answered_by_going_again, with_answer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,20 +56,32 @@ class Ticket(TicketFields):
         return self._decided(after, TicketRejected(reason_code=reason_code, go_to=go_to))
 
     def complete(
-        self, by: Actor, result: ResultCode, headcount: int | None, note: Note | None, now: datetime
+        self,
+        by: Actor,
+        result: ResultCode,
+        headcount: int | None,
+        note: Note | None,
+        now: datetime,
+        *,
+        particulars: ResultDetails | None = None,
+        next_answer_at: datetime | None = None,
     ) -> Decided["Ticket"]:
         """The work ended with *result*; ``by_member`` in the event only when one of the crew says so.
 
         Raises Conflict ``parts-open``: it is not done while a part of it is open.
         """
         must_all_be_done(self.parts)
-        after = self.at_rest(now).moved(
-            Action.COMPLETE,
-            result=result,
-            completed_by=by.account_id,
-            called_back=False,
-            times=replace(with_answer(self.times, now), completed_at=now),
-            private=self.with_note(note),
+        after = (
+            self.at_rest(now)
+            .moved(
+                Action.COMPLETE,
+                result=result,
+                particulars=particulars,
+                next_answer_at=next_answer_at,
+                times=with_answer(self.times, now),
+                private=self.with_note(note),
+            )
+            .completed_anew(by, now)
         )
         member = by.member_id if self.holds(by.member_id) else None
         done = TicketCompleted(result=result, by_member=member, headcount=headcount)
@@ -80,7 +94,8 @@ class Ticket(TicketFields):
         """The end is confirmed; only solved *and* confirmed counts as resolved."""
         resolved = solved and self.result is ResultCode.SOLVED
         closed = self._ended(Action.CONFIRM, now, note)
-        after = replace(closed, answer=answer, closed_by=by, resolved=resolved)
+        review = None if by is ClosedBy.NOBODY or answer is None else self.review_of(answer, solved, now)
+        after = replace(closed, answer=answer, closed_by=by, resolved=resolved, review=review)
         return self._decided(after, TicketClosed(by=by, answer=answer, resolved=resolved))
 
     def rework(self, note: Note | None) -> Decided["Ticket"]:
@@ -92,7 +107,11 @@ class Ticket(TicketFields):
         if self.primary is not None:
             return self._decided(self._waiting_again(count, note), TicketReworked(rework=count))
         after = self.moved(
-            Action.REWORK, rework_count=count, result=None, completed_by=None, private=self.with_note(note)
+            Action.REWORK,
+            rework_count=count,
+            review=answered_by_going_again(self.review),
+            private=self.with_note(note),
+            **NO_RESULT,
         )
         if not self.vacated:
             return self._decided(after, TicketReworked(rework=count), *strikes(after.strikes))
@@ -108,13 +127,7 @@ class Ticket(TicketFields):
         released = self.holders
         news = (*self.round_news, self.demand_version)
         after = self.without_crew().moved(
-            Action.REDISPATCH,
-            round=self.round + 1,
-            round_news=news,
-            result=None,
-            completed_by=None,
-            primary=None,
-            owner=None,
+            Action.REDISPATCH, round=self.round + 1, round_news=news, primary=None, owner=None, **NO_RESULT
         )
         return self._decided(after, TicketRedispatched(released=released))
 
@@ -139,6 +152,18 @@ class Ticket(TicketFields):
             private=Private(description=None, area=None),
         )
         return self._decided(after, TicketReporterForgotten())
+
+    def completed_anew(self, by: Actor, now: datetime) -> "Ticket":
+        """The order as done by *by* just now: whoever is to be asked about it is asked from the beginning."""
+        times = replace(self.times, completed_at=now, ended_at=None)
+        return replace(
+            self,
+            completed_by=by.account_id,
+            completed_in=staffed(by),
+            times=times,
+            answer_told=False,
+            **ASKED_ANEW,
+        )
 
     def holds(self, member_id: str | None) -> bool:
         """Is the member one of those who took it?"""
@@ -195,11 +220,11 @@ class Ticket(TicketFields):
     def _waiting_again(self, count: int, note: Note | None) -> "Ticket":
         return self.moved(
             Action.MERGE,
+            review=answered_by_going_again(self.review),
             rework_count=count,
-            result=None,
-            completed_by=None,
             primary_turn=self.primary_turn + 1,
             private=self.with_note(note),
+            **NO_RESULT,
         )
 
     def _as_said_before(self, now: datetime) -> "Ticket":
@@ -209,10 +234,6 @@ class Ticket(TicketFields):
         ended = self._ended(Action.CONFIRM, now, None)
         said = self.said
         return replace(ended, answer=said.answer, closed_by=said.by, resolved=said.resolved, said=None)
-
-    def with_note(self, note: Note | None) -> Private:
-        """The private part with one more note, if there is one."""
-        return replace(self.private, notes=(*self.private.notes, note)) if note else self.private
 
     def _decided(self, after: "Ticket", *events: Event) -> Decided["Ticket"]:
         return Decided(after, events, after.answer_to_caller())

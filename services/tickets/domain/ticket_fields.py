@@ -1,6 +1,7 @@
 """What an order knows: the fields of it, and what follows from them. What people may do to it is in ``ticket``."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from contracts.catalogue import ANY_END, CodedAnswer, EndRule, Evidence, NoEvidence, Wanted
 from contracts.counter import CounterVisit, TicketPart
@@ -9,9 +10,22 @@ from contracts.ladder import Escalation, Rung, Whistle
 from contracts.ledger import Hold, LedgerRow
 from contracts.merging import Primary
 from contracts.recusal import Recusal, Subject
+from contracts.results import Callback, Closing, ResultDetails, Review
 from contracts.terms import Terms
-from contracts.words import Answer, ClosedBy, DeadlineKind, Nature, Origin, ResultCode, Text, TicketStatus, Urgency
-from services.tickets.domain.private import Private
+from contracts.words import (
+    Answer,
+    ClosedBy,
+    DeadlineKind,
+    Nature,
+    Origin,
+    Permit,
+    ResultCode,
+    Text,
+    TicketStatus,
+    Urgency,
+)
+from services.tickets.domain.owed import Called, owed
+from services.tickets.domain.private import Note, Private
 from services.tickets.domain.rungs import USUAL_LADDER, Ladder
 from services.tickets.domain.ticket_parts import DelegateAct, Said, Windows
 
@@ -40,6 +54,9 @@ class TicketFields:
     ``primary_turn`` its turn that this one waits for or was completed with, ``worked_by`` the members who did it;
     ``merged`` are those that this one is done for. ``item_version`` is the item's when it was placed, and stays;
     ``ends`` and ``cash_limit`` are frozen of it. ``eligible_by`` looked up whether it is for this person.
+    ``closing`` is its item's, ``sampled`` whether it was drawn for a callback; ``completed_in`` are the areas for which
+    whoever completed it is staff. ``calls`` reached nobody, ``called`` is the one that did; ``reports`` counts what was
+    said of something planned, ``answer_told`` that its day has come.
     """
 
     id: str
@@ -116,6 +133,16 @@ class TicketFields:
     eligible_by: str | None = None
     evidence: tuple[Evidence, ...] = ()
     without_evidence: NoEvidence | None = None
+    closing: tuple[Closing, ...] = ()
+    sampled: bool = False
+    completed_in: tuple[str, ...] = ()
+    particulars: ResultDetails | None = None
+    next_answer_at: datetime | None = None
+    answer_told: bool = False
+    reports: int = 0
+    calls: int = 0
+    called: Called | None = None
+    review: Review | None = None
 
     @property
     def sealed_for(self) -> str:
@@ -131,3 +158,46 @@ class TicketFields:
     def turn(self) -> int:
         """Grows with every new attempt at it, by the same people or by others."""
         return self.round + self.rework_count
+
+    @property
+    def is_share(self) -> bool:
+        """Is it a part of a whole that is asked about as one?"""
+        return self.part_of is not None and not self.stands_alone
+
+    @property
+    def untaken(self) -> bool:
+        """Was it handled on the spot, and nobody was ever looked for?"""
+        return self.handled_at_birth and self.terms is None
+
+    @property
+    def can_answer(self) -> bool:
+        """Is there an account that is asked: whose order it is, or a delegate who may answer for them?"""
+        asked = self.requester_id is not None and not self.requester_gone
+        return asked or any(Permit.CONFIRM in one.may for one in self.delegates)
+
+    @property
+    def completion(self) -> str:
+        """Which of its completions this is: what follows from it happens once for each."""
+        again = f".{self.reports}" if self.reports else ""
+        return f"{self.round}.{self.rework_count}{again}"
+
+    @property
+    def call_by(self) -> datetime | None:
+        """By when whoever has to be asked is asked; None before it is completed."""
+        done = self.times.completed_at
+        return None if done is None else done + timedelta(days=self.windows.callback_days)
+
+    @property
+    def callback(self) -> Callback | None:
+        """The call or visit that its completion owes, or had."""
+        return owed(self)
+
+    def review_of(self, answer: Answer, solved: bool, now: datetime) -> Review | None:
+        """What staff above owe whoever said this; None where they are content, or it was never said to be solved."""
+        if answer is not Answer.UNSATISFIED and (solved or self.result is not ResultCode.SOLVED):
+            return None
+        return Review(opened_at=now, due_at=now + timedelta(days=self.windows.callback_days))
+
+    def with_note(self, note: Note | None) -> Private:
+        """Its private part with one more note, if there is one."""
+        return replace(self.private, notes=(*self.private.notes, note)) if note else self.private

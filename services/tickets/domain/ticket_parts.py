@@ -1,18 +1,26 @@
 """The small parts that an order is made of, beside what everybody may know of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from contracts.events.ticket_snapshot import TicketTimes
+from contracts.results import Review, ReviewState
 from contracts.words import Answer, ClosedBy
 
 
 @dataclass(frozen=True, kw_only=True)
 class Windows:
-    """How many days after completion silence confirms, or somebody must call (the community's, frozen)."""
+    """How many days after completion silence confirms, or somebody must call (the community's, frozen).
+
+    So many ``callback_days`` staff above have for an answer that was not satisfied, too; an order that is closed may be
+    reopened for ``reopen_days``.
+    """
 
     silence_days: float
     callback_days: float
+    reopen_days: float = 15
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,3 +44,30 @@ class Said:
 def with_answer(times: TicketTimes, now: datetime) -> TicketTimes:
     """*times* of an order that somebody has at last; the first time counts."""
     return replace(times, responded_at=times.responded_at or now)
+
+
+def answered_by_going_again(review: Review | None) -> Review | None:
+    """Who was not satisfied has the answer of staff above: it is done once more."""
+    if review is None or review.state is not ReviewState.OPEN:
+        return review
+    return replace(review, state=ReviewState.REWORKED)
+
+
+NO_RESULT: Mapping[str, Any] = {
+    "result": None,
+    "particulars": None,
+    "next_answer_at": None,
+    "answer_told": False,
+    "completed_by": None,
+}
+"""Of an order that goes on."""
+ASKED_ANEW: Mapping[str, Any] = {
+    "answer": None,
+    "closed_by": None,
+    "resolved": None,
+    "called_back": False,
+    "calls": 0,
+    "called": None,
+    "review": None,
+}
+"""Of an order that was completed just now: nobody has said anything of it yet."""

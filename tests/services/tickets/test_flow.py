@@ -133,7 +133,7 @@ def test_a_seat_taken_after_the_end_is_refused_once(service: Running) -> None:
     assert service.ticket(ticket_id)["version"] == 3
 
 
-def test_one_of_two_answers_at_the_same_moment_wins(service: Running) -> None:
+def test_of_two_answers_at_the_same_moment_each_finds_what_the_other_left(service: Running) -> None:
     ticket_id = service.place(RESIDENT)
     taken(service, ticket_id)
     service.reaches(ticket_id, "assigned")
@@ -148,8 +148,9 @@ def test_one_of_two_answers_at_the_same_moment_wins(service: Running) -> None:
     confirm = ConfirmTicket(ticket_id=ticket_id, answer=Answer.SATISFIED, solved=True)
     pool = eventlet.GreenPool(2)
     ends = list(pool.imap(answer, [confirm, ReworkTicket(ticket_id=ticket_id)]))
-    assert sorted(ends)[0] in {"closed", "illegal-transition"}
-    assert ends.count("illegal-transition") == 1
+    # Whoever is second finds what the first has left: what was closed a moment ago is opened again, no answer is lost.
+    assert ends in (["closed", "in_progress"], ["illegal-transition", "in_progress"])
+    assert service.ticket(ticket_id)["status"] == "in_progress"
 
 
 def test_silence_closes_an_order_whose_requester_could_have_answered(hasty_service: Running) -> None:

@@ -35,6 +35,7 @@ ASKED_BY = {"name": BY_HEADER, "in": "header", "schema": {"type": "string"}, "ex
 RARE = frozenset(
     {"subject_kind", "subject_id", "hidden_from", "beneficiary", "requester_id", "beneficiary_id", "nature", "seats"}
     | {"answers", "wanted", "eligible", "without_evidence"}
+    | {"next_answer_by", "referred_to", "reference", "explanation_code", "tries", "said"}
     | {"about", "guardian", "guardian_account", "member_id", "member_no", "community_id", "display_name"}
 )
 """Fields that make something rarer of it, or need something beside them."""

@@ -8,11 +8,12 @@ from contracts.catalogue import Evidence
 from contracts.events.masters import Point
 from contracts.events.ticket_snapshot import TicketHolder, TicketTimes
 from contracts.events.volunteers import DemandHolder, DemandSnapshot
+from contracts.results import Closing
 from contracts.terms import SkillNeed
 from contracts.words import Mode, Nature, Origin, Policy, ResultCode, SeatStatus, Text, TicketStatus, Urgency, WhoMay
 from services.tickets.application.time_limits import TimeLimits
 from services.tickets.domain.area import Area
-from services.tickets.domain.catalogue import CatalogueItem, Category, Closing, Fee, Seats
+from services.tickets.domain.catalogue import CatalogueItem, Category, Fee, Seats
 from services.tickets.domain.community import ByUrgency, Community
 from services.tickets.domain.private import Private
 from services.tickets.domain.ticket import Ticket
@@ -53,7 +54,9 @@ def a_ticket(status: TicketStatus = TicketStatus.ACCEPTED, **changes: Any) -> Ti
         values |= {
             "result": ResultCode.SOLVED,
             "completed_by": "a-m-1",
-            "times": TicketTimes(placed_at=NOON, completed_at=NOON),
+            "times": TicketTimes(
+                placed_at=NOON, completed_at=NOON, ended_at=NOON if status is TicketStatus.CLOSED else None
+            ),
         }
     return Ticket(**(values | changes))
 

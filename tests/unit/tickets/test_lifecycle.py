@@ -30,18 +30,18 @@ cancelled   .        .        .           .          .           .         .    
 """
 
 OF_TWO = """
-            merge   split     follow     reopen
-submitted   .       .         .          .
-accepted    merged  .         .          .
-assigned    merged  .         .          .
-in_progress .       .         .          .
-merged      .       accepted  completed  .
-completed   merged  .         .          .
-closed      .       .         .          completed
-rejected    .       .         .          .
-cancelled   .       .         .          .
+            merge   split     follow     reopen    report
+submitted   .       .         .          .             .
+accepted    merged  .         .          .             .
+assigned    merged  .         .          .             .
+in_progress .       .         .          .             .
+merged      .       accepted  completed  .             .
+completed   merged  .         .          .             completed
+closed      .       .         .          completed     completed
+rejected    .       .         .          .             .
+cancelled   .       .         .          .             .
 """
-"""What two orders take part in; tests/unit/tickets/test_merging.py has the steps."""
+"""What two orders take part in, and what comes after the work; test_merging.py and test_results.py have the steps."""
 
 AT_THE_COUNTER = """
             take_in

@@ -1,0 +1,42 @@
+"""What staff still owe somebody after the work: calls to make, and answers to who was not satisfied. Soonest first."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pymongo.collection import Collection
+
+from contracts.actor import Actor
+from contracts.results import CallbackKind, CallbackState, ReviewState
+from gateway.views import scope
+from gateway.views.pages import Ask, Found, Order, find
+
+Document = dict[str, Any]
+CALL_OPEN: Mapping[str, Any] = {"ticket.callback.state": CallbackState.OPEN.value}
+REVIEW_OPEN: Mapping[str, Any] = {"ticket.review.state": ReviewState.OPEN.value}
+"""Only such orders are in the index of the list, which is used only when this is asked for."""
+
+
+class TaskViews:
+    """Reads of the collection ``tickets``, cut to what the actor may do: nobody asks about their own work or order."""
+
+    def __init__(self, tickets: Collection[Document]) -> None:
+        self._tickets = tickets
+
+    def callbacks(self, actor: Actor, kind: CallbackKind | None, ask: Ask) -> Found:
+        """Calls that are owed in the actor's areas."""
+        wanted = CALL_OPEN if kind is None else {**CALL_OPEN, "ticket.callback.kind": kind.value}
+        return self._page(actor, wanted, "ticket.callback.due_at", ask)
+
+    def reviews(self, actor: Actor, ask: Ask) -> Found:
+        """Answers that were not satisfied, in the actor's areas."""
+        return self._page(actor, REVIEW_OPEN, "ticket.review.due_at", ask)
+
+    def _page(self, actor: Actor, wanted: Mapping[str, Any], field: str, ask: Ask) -> Found:
+        branch = scope.staff_branch(actor)
+        if branch is None:
+            return Found([], None)
+        others = {"ticket.completed_by": {"$ne": actor.account_id}, "ticket.requester_id": {"$ne": actor.account_id}}
+        if actor.member_id is not None:
+            others |= {"ticket.holders.member_id": {"$ne": actor.member_id}}
+        apart = scope.not_own_case(actor)
+        return find(self._tickets, [{**branch, **wanted, **others, **apart}], Order(field, soonest=True), ask)
