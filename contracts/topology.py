@@ -10,6 +10,7 @@ from typing import Any
 from contracts.envelope import TYPE_PREFIX
 from contracts.events import EVENTS
 from contracts.events.intake import TicketHandled
+from contracts.events.ladder import LADDER_EVENTS
 from contracts.events.ledger import (
     TicketExtended,
     TicketHeld,
@@ -125,6 +126,7 @@ TOPOLOGY: tuple[Row, ...] = (
         PersonDeceased,
         PersonRestored,
     ),
+    *_rows("tickets", "climb", DemandUnserved),
     *_rows("tickets", "keep_crew", MemberPublished, TeamPublished),
     *_rows("tickets", "follow_merged", TicketDoneForOthers, TicketReworked, TicketCancelled),
     *_rows("volunteers", "keep_area", AreaPublished),
@@ -173,6 +175,7 @@ TOPOLOGY: tuple[Row, ...] = (
         TicketExplained,
         TicketAnswerDue,
         TicketAnsweredAgain,
+        *LADDER_EVENTS,
         DelegationGranted,
         DelegationRenewed,
         DelegationLapsing,

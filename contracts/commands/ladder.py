@@ -34,7 +34,7 @@ class WhistleTeams(TicketCommand):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SignIn(TicketCommand):
+class SignInWhistle(TicketCommand):
     """A lead of a whistled team: we have it."""
 
     METHOD: ClassVar[str] = "sign_in_whistle"
@@ -77,7 +77,7 @@ class ReturnWhistle(TicketCommand):
 LADDER_COMMANDS: tuple[type[TicketCommand], ...] = (
     EscalateTicket,
     WhistleTeams,
-    SignIn,
+    SignInWhistle,
     MakeContact,
     ReportWhistle,
     ReturnWhistle,

@@ -11,6 +11,7 @@ from webargs.fields import DelimitedList
 from webargs.flaskparser import FlaskParser, abort
 
 from contracts.actor import Role
+from contracts.ladder import Rung
 from contracts.schemas.derive import schema_of
 from contracts.schemas.fields import SafeText
 from contracts.words import DeadlineKind, DemandStatus, OfferStatus, PictureKind, PictureUse, SeatStatus, TicketStatus
@@ -138,7 +139,8 @@ def word() -> SafeText:
 class TicketQuery(PageQuery):
     """Which orders: ``status`` may name several, with commas; ``mine``: ordered by me or held by me.
 
-    ``overdue``: those not answered (respond), or not solved (resolve), in their time.
+    ``overdue``: those not answered (respond), or not solved (resolve), in their time. ``rung``: who answers for them
+    now. ``whistled``: those to which a department was called that is not done.
     """
 
     status = _statuses(TicketStatus)
@@ -147,6 +149,8 @@ class TicketQuery(PageQuery):
     number = word()
     mine = fields.Boolean(load_default=False)
     overdue = fields.Enum(DeadlineKind, by_value=True, load_default=None)
+    rung = fields.Enum(Rung, by_value=True, load_default=None)
+    whistled = fields.Boolean(load_default=False)
 
 
 class OfferQuery(PageQuery):

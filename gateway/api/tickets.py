@@ -57,7 +57,14 @@ def list_tickets(query: dict[str, Any]) -> Any:
     """Orders that concern you, newest first: your own, those you hold or are asked for, those of your areas."""
     who = actor()
     wanted = TicketFilter(
-        values(query["status"]), query["area"], query["item"], query["number"], query["mine"], query["overdue"]
+        values(query["status"]),
+        query["area"],
+        query["item"],
+        query["number"],
+        query["mine"],
+        query["overdue"],
+        query["rung"],
+        query["whistled"],
     )
     return page(desk().tickets.page(who, wanted, ask_of(query)), lambda doc: present.ticket(doc, who))
 
@@ -199,7 +206,7 @@ def placed(outcome: Outcome, command: PlaceTicket | None = None) -> Response:
 def _shown(outcome: Outcome, ticket_id: str) -> dict[str, Any]:
     if not outcome.envelopes:
         catch_up("tickets", ticket_id)
-    doc = desk().tickets.raw(actor().community_id, ticket_id)
+    doc = desk().tickets.commanded(ticket_id)
     if doc is None or "ticket" not in doc:
         # It was done, but its owner died before telling anybody; the sweeper will: to repeat it is right.
         raise Busy("not-shown-yet", Text("已经登记,稍后再试就能看到", "it is done and will show shortly: try again"))

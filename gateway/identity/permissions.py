@@ -22,6 +22,7 @@ class Scope(StrEnum):
     OWN_TICKETS = "own_tickets"
     OWN_ASSIGNMENTS = "own_assignments"
     AREAS = "areas"
+    BLOCKS = "blocks"
     COMMUNITY = "community"
 
 
@@ -35,9 +36,15 @@ SCOPES: Mapping[Scope, Text] = {
         "只限自己点的单,或别人替自己、自己受托替别人点的单", "orders one placed, or that were placed for one's account"
     ),
     Scope.OWN_ASSIGNMENTS: Text(
-        "只限请到自己、由自己接下的单", "orders that one is asked for, may claim or holds a seat of"
+        "只限请到自己、由自己接下的单,或给自己单位吹了哨的单",
+        "orders that one is asked for, may claim or holds a seat of, or to which one's department was called",
     ),
     Scope.AREAS: Text("只限角色所在区域及其下级", "what lies in the subtree of the areas for which the role is held"),
+    Scope.BLOCKS: Text(
+        "只限所管的街区,可以跨社区;办理和看私密内容要等提级到街区",
+        "what lies in the blocks for which the role is held, across communities; to act in it, or to see "
+        "what is private, only once it came up to them",
+    ),
     Scope.COMMUNITY: Text("整个社区", "the whole community"),
 }
 """What each scope rule means, for people. Whoever ordered has their own orders too, whatever their roles."""
@@ -77,6 +84,8 @@ class Permission(StrEnum):
     RECORD_CALLBACKS = "record_callbacks"
     EXPLAIN_TICKETS = "explain_tickets"
     ANSWER_AGAIN = "answer_again"
+    ESCALATE_TICKETS = "escalate_tickets"
+    ANSWER_WHISTLES = "answer_whistles"
     READ_PRIVATE = "read_private"
     READ_REVEALS = "read_reveals"
     REVEAL_REPORTERS = "reveal_reporters"
@@ -135,6 +144,7 @@ _WHOLE = _all(EVERYONE, Scope.COMMUNITY)
 _CLIENTS = _all(frozenset({Role.CLIENT}), Scope.AREAS)
 _AREAS = _all(STAFF, Scope.AREAS)
 _DISPATCH = _all(DISPATCHERS, Scope.AREAS)
+_BLOCKS = _all(CHIEFS, Scope.BLOCKS)
 _SEATS = _all(SERVING, Scope.OWN_ASSIGNMENTS)
 _OPEN_SEATS = _all(SERVING, Scope.COMMUNITY)
 _ORDERED = _all(SERVING | ORDERING, Scope.OWN_TICKETS) | _AREAS
@@ -163,7 +173,7 @@ PERMISSIONS: Mapping[Permission, Rule] = {
     ),
     Permission.READ_MASTERS: Rule(_WHOLE, Text("看服务项目和区域", "see catalogue items and areas")),
     Permission.READ_MEMBERS: Rule(_ONESELF_OR_AREAS, Text("看成员", "see members")),
-    Permission.READ_TEAMS: Rule(_all(SERVING | STAFF, Scope.COMMUNITY), Text("看队伍", "see teams")),
+    Permission.READ_TEAMS: Rule(_all(SERVING | STAFF | CHIEFS, Scope.COMMUNITY), Text("看队伍", "see teams")),
     Permission.SET_DUTY: Rule(_ONESELF_OR_AREAS, Text("上岗、下岗", "go on and off duty")),
     Permission.OWN_PROFILE: Rule(
         _all(SERVING | STAFF | {Role.RESIDENT}, Scope.OWN_ACCOUNT),
@@ -177,9 +187,9 @@ PERMISSIONS: Mapping[Permission, Rule] = {
     Permission.TAKE_IN: Rule(
         _AREAS, Text("接单台:认来电、看群聊文字像哪一件(有记录)", "know who rings, see what a chat is about (logged)")
     ),
-    Permission.READ_TICKETS: Rule(_CONCERNED, Text("看工单", "see orders")),
+    Permission.READ_TICKETS: Rule(_CONCERNED | _BLOCKS, Text("看工单", "see orders")),
     Permission.REVIEW_TICKETS: Rule(_AREAS, Text("受理或不予受理", "accept or reject an order")),
-    Permission.COMPLETE_TICKETS: Rule(_SEATS | _AREAS, Text("报告办理结果", "say how an order ended")),
+    Permission.COMPLETE_TICKETS: Rule(_SEATS | _AREAS | _BLOCKS, Text("报告办理结果", "say how an order ended")),
     Permission.CONFIRM_TICKETS: Rule(_ORDERED, Text("回访、要求再办", "confirm an end, or ask for rework")),
     Permission.CANCEL_TICKETS: Rule(_ORDERED, Text("取消工单", "cancel an order")),
     Permission.REDISPATCH_TICKETS: Rule(_DISPATCH, Text("重新派单", "look for other people")),
@@ -201,8 +211,14 @@ PERMISSIONS: Mapping[Permission, Rule] = {
         _DISPATCH, Text("向不满意的居民解释", "explain to somebody who was not satisfied")
     ),
     Permission.ANSWER_AGAIN: Rule(_AREAS, Text("列入计划的事再答复", "say what became of what was planned")),
+    Permission.ESCALATE_TICKETS: Rule(
+        _AREAS | _BLOCKS, Text("提级、给部门吹哨", "send an order up the ladder, call departments to it")
+    ),
+    Permission.ANSWER_WHISTLES: Rule(
+        _SEATS, Text("部门签收、联系、报告、退回", "for a department that was called: sign in, contact, report, return")
+    ),
     Permission.READ_PRIVATE: Rule(
-        _CONCERNED, Text("看原话、姓名、电话、地址(有记录)", "see words, name, phone, address (logged)")
+        _CONCERNED | _BLOCKS, Text("看原话、姓名、电话、地址(有记录)", "see words, name, phone, address (logged)")
     ),
     Permission.READ_REVEALS: Rule(_ORDERED, Text("看谁看过私密内容", "see who has seen the private part")),
     Permission.REVEAL_REPORTERS: Rule(
@@ -219,13 +235,13 @@ PERMISSIONS: Mapping[Permission, Rule] = {
     ),
     Permission.READ_DELIVERIES: Rule(_AREAS, Text("看通知送达情况", "see what was told to whom")),
     Permission.ADD_PICTURES: Rule(_CONCERNED, Text("加照片", "add a picture to an order")),
-    Permission.READ_PICTURES: Rule(_CONCERNED, Text("看有哪些照片", "see which pictures an order has")),
+    Permission.READ_PICTURES: Rule(_CONCERNED | _BLOCKS, Text("看有哪些照片", "see which pictures an order has")),
     Permission.SEE_PICTURES: Rule(
         _all(SERVING | ORDERING, Scope.OWN_TICKETS) | _SEATS,
         Text("看自己点的、自己接的单的照片(有记录)", "see a picture of one's own order or work (logged)"),
     ),
     Permission.REVEAL_PICTURES: Rule(
-        _CONCERNED, Text("看照片,工作人员写明原因(有记录)", "see a picture; staff say why (logged)")
+        _CONCERNED | _BLOCKS, Text("看照片,工作人员写明原因(有记录)", "see a picture; staff say why (logged)")
     ),
     Permission.REMOVE_PICTURES: Rule(_CONCERNED, Text("撤下照片", "take a picture away")),
     Permission.ANSWER_OFFERS: Rule(_SEATS, Text("看邀约、答复邀约", "see and answer offers")),
@@ -244,7 +260,7 @@ PERMISSIONS: Mapping[Permission, Rule] = {
     Permission.HIDE_TICKETS: Rule(_ORDERED, Text("不让代办家属看某一单", "keep an order from delegates")),
     Permission.READ_INBOX: Rule(_SELF, Text("看自己的消息", "read one's own messages")),
     Permission.READ_FIGURES: Rule(_AREAS, Text("看比率和它们背后的工单", "see rates and the orders behind them")),
-    Permission.FOLLOW_EVENTS: Rule(_CONCERNED, Text("实时动态", "follow changes live")),
+    Permission.FOLLOW_EVENTS: Rule(_CONCERNED | _BLOCKS, Text("实时动态", "follow changes live")),
 }
 """Adding one: a line in ``Permission``, a line here, and the row of its routes in tests/services/permissions/rows."""
 

@@ -9,7 +9,7 @@ from contracts.actor import Actor
 from contracts.errors import Busy
 from contracts.words import Text
 from gateway.stream.frames import Document
-from gateway.views.scope import recusal_of, staff_areas
+from gateway.views.scope import chief_blocks, recusal_of, staff_areas
 
 QUEUE = 500
 """Frames that wait for one subscriber; beyond, they are dropped and a gap says so."""
@@ -139,6 +139,12 @@ def _keys(actor: Actor) -> Iterable[tuple[str, ...]]:
     if actor.member_id is not None:
         yield "member", community, actor.member_id
         yield "members", community
+    blocks = chief_blocks(actor)
+    if blocks is None:
+        yield "chief", "", community
+    else:
+        for block in blocks:
+            yield "chief", block
     areas = staff_areas(actor)
     if areas is None:
         yield "staff", community
@@ -154,6 +160,9 @@ def _audience_keys(community: str, whom: Mapping[str, Any]) -> Iterable[tuple[st
         yield "member", community, member
     if whom.get("members"):
         yield "members", community
+    for block in whom.get("blocks", ()):
+        yield "chief", block
+        yield "chief", "", community
     if whom["staff"]:
         yield "staff", community
         for area in whom["area_path"]:

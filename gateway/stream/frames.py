@@ -25,8 +25,9 @@ from contracts.events.volunteers import (
     OfferExpired,
     OfferMade,
 )
+from contracts.ladder import WhistleStatus
 from contracts.words import Permit
-from gateway.views.scope import recusal_of
+from gateway.views.scope import OF_BLOCKS, recusal_of
 
 Document = dict[str, Any]
 
@@ -51,7 +52,7 @@ def frame(envelope: Envelope) -> Document:
 
 
 def audience(envelope: Envelope, requesters: Mapping[str, str]) -> Document:
-    """``{area_path, member_ids, requester_ids, staff, members, recused}``.
+    """``{area_path, member_ids, requester_ids, staff, members, recused}``, and ``blocks`` whose chiefs it came up to.
 
     *requesters* says who ordered which demand, where the event does not. ``staff``: those who are staff in
     ``area_path``; ``members``: every member of the community; ``recused``: who of these hears nothing of it.
@@ -65,7 +66,7 @@ def audience(envelope: Envelope, requesters: Mapping[str, str]) -> Document:
         "staff": not silent,
         "members": envelope.type == ClaimOpened.TYPE,
         "recused": snapshot.get("recused"),
-    }
+    } | ({"blocks": list(snapshot["blocks"])} if snapshot.get("rung") in OF_BLOCKS and snapshot.get("blocks") else {})
 
 
 def _members(envelope: Envelope) -> Iterable[str]:
@@ -80,6 +81,9 @@ def _members(envelope: Envelope) -> Iterable[str]:
         yield data["snapshot"]["id"]
     for holder in (*data.get("released", ()), *_crew(envelope)):
         yield holder["member_id"]
+    for whistle in data["snapshot"].get("whistles", ()):
+        if whistle["status"] != WhistleStatus.RETURNED or whistle["team"] == data.get("team"):
+            yield from whistle["leads"]
 
 
 def _crew(envelope: Envelope) -> Iterable[Mapping[str, Any]]:

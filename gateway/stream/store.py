@@ -12,7 +12,7 @@ from pymongo.errors import BulkWriteError
 from contracts.actor import Actor
 from contracts.envelope import Envelope
 from gateway.stream.frames import REQUESTERS_TOO, audience, frame
-from gateway.views.scope import not_own_case, staff_areas
+from gateway.views.scope import chief_blocks, not_own_case, staff_areas
 
 Document = dict[str, Any]
 OVERLAP = timedelta(seconds=10)
@@ -68,12 +68,10 @@ class StreamStore:
 
         Gives at most MOST_REPLAYED + 1, so that the caller can tell when it was too much.
         """
-        query = {
-            "community_id": actor.community_id,
-            "seen": {"$gte": position.since},
-            "_id": {"$ne": position.last},
-            "$or": _hears(actor),
-        }
+        own = {"community_id": actor.community_id, "$or": _hears(actor)}
+        blocks = _blocks(actor)
+        near = own if blocks is None else {"$or": [own, blocks]}
+        query = {"seen": {"$gte": position.since}, "_id": {"$ne": position.last}, **near}
         yield from self._stream.find(query).sort("seen", 1).limit(MOST_REPLAYED + 1)
 
     def _requesters(self, envelopes: Sequence[Envelope]) -> dict[str, str]:
@@ -105,10 +103,21 @@ def _write(envelope: Envelope, whom: Document) -> UpdateOne:
     return UpdateOne({"_id": envelope.id}, [{"$set": {"seen": {"$ifNull": ["$seen", "$$NOW"]}, **first}}], upsert=True)
 
 
+def _blocks(actor: Actor) -> Document | None:
+    """What came up to the actor as chief of a block, whichever community it is in."""
+    blocks = chief_blocks(actor)
+    if not blocks:
+        return None
+    wanted: Document = {"audience.blocks": {"$in": list(blocks)}, "audience.blocks.0": {"$exists": True}}
+    return {**wanted, **not_own_case(actor, "audience")}
+
+
 def _hears(actor: Actor) -> list[Document]:
     ways: list[Document] = []
     if actor.member_id is not None:
         ways += [{"audience.member_ids": actor.member_id}, {"audience.members": True}]
+    if chief_blocks(actor) is None:
+        ways.append({"audience.blocks.0": {"$exists": True}})
     areas = staff_areas(actor)
     if areas is None:
         ways.append({"audience.staff": True})

@@ -4,6 +4,7 @@ from chassis.migrations import Index
 from chassis.vault import VAULT_INDEXES
 from gateway.pictures.indexes import PICTURE_INDEXES
 from gateway.views.ledger import SOMETHING_ASKED
+from gateway.views.scope import SOME_BLOCK, SOME_WHISTLE
 from gateway.views.tasks import CALL_OPEN, REVIEW_OPEN
 from gateway.views.tickets import SOMETHING_MISSED
 
@@ -30,6 +31,13 @@ INDEXES: tuple[Index, ...] = (
         "tickets",
         [("community_id", 1), ("ticket.delegates.account_id", 1), *_NEWEST],
         partialFilterExpression={"ticket.delegates.account_id": {"$exists": True}},
+    ),
+    # A block reaches into several communities: this one index does not begin with one.
+    Index("tickets", [("ticket.blocks", 1), *_NEWEST], partialFilterExpression=dict(SOME_BLOCK)),
+    Index(
+        "tickets",
+        [("community_id", 1), ("ticket.whistles.leads", 1), *_NEWEST],
+        partialFilterExpression=dict(SOME_WHISTLE),
     ),
     _tickets("demand.holders.member_id"),
     _tickets("demand.status"),
@@ -67,6 +75,12 @@ INDEXES: tuple[Index, ...] = (
     Index("revocations", "until", expireAfterSeconds=0),
     Index("rates", "ends", expireAfterSeconds=0),
     Index("stream", [("community_id", 1), ("seen", 1)]),
+    # What came up to the chiefs of a block, whichever community it is in.
+    Index(
+        "stream",
+        [("audience.blocks", 1), ("seen", 1)],
+        partialFilterExpression={"audience.blocks.0": {"$exists": True}},
+    ),
     *stream_expiry(STREAM_DAYS),
     *VAULT_INDEXES,
     *PICTURE_INDEXES,

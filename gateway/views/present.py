@@ -6,7 +6,7 @@ from typing import Any
 from contracts.actor import Actor
 from contracts.words import DemandStatus, Nature, SeatStatus, TicketStatus
 from gateway.views.ledger import ledger
-from gateway.views.scope import is_delegate, is_requester, is_staff_for, sees_pictures
+from gateway.views.scope import is_before_chief, is_chief_for, is_delegate, is_requester, is_staff_for, sees_pictures
 
 Document = dict[str, Any]
 
@@ -24,10 +24,12 @@ def ticket(doc: Mapping[str, Any], actor: Actor) -> Document:
     """One order: what tickets says of it, ``demand`` as volunteers says, ``ending`` where it ended without service.
 
     Who ordered and for whom is for them, their delegates and staff, but of a complaint not for staff; who may act in it
-    and from whom it is hidden is no delegate's business. Counts of offers and gates are for staff.
+    and from whom it is hidden is no delegate's business. Counts of offers and gates are for staff. Chiefs to whom it
+    came up are as staff.
     """
     own = doc.get("ticket", {})
-    staff, requester, delegate = is_staff_for(actor, doc), is_requester(actor, doc), is_delegate(actor, doc)
+    staff = is_staff_for(actor, doc) or is_before_chief(actor, doc)
+    requester, delegate = is_requester(actor, doc), is_delegate(actor, doc)
     shown = {name: value for name, value in own.items() if name not in _UNSHOWN}
     if not requester and (not staff or own.get("nature") == Nature.COMPLAINT):
         shown |= {"requester_id": None, "beneficiary_id": None, "delegates": [], "hidden_from": []}
@@ -39,6 +41,8 @@ def ticket(doc: Mapping[str, Any], actor: Actor) -> Document:
         shown[name] = own.get(name) if staff or requester or delegate else None
     shown["completed_by"] = own.get("completed_by") if staff else None
     shown["subject"] = own.get("subject") if staff or requester or delegate else None
+    if not (staff or is_chief_for(actor, doc)):
+        shown["whistles"] = [_as_called(one, actor) for one in own.get("whistles", ())]
     return {
         **shown,
         "id": doc["_id"],
@@ -54,6 +58,12 @@ def ticket(doc: Mapping[str, Any], actor: Actor) -> Document:
             "pictures": f"{API}/tickets/{doc['_id']}/pictures",
         },
     }
+
+
+def _as_called(whistle: Mapping[str, Any], actor: Actor) -> Document:
+    """A whistle for others than staff: which department, and how far it is; of its people nobody but themselves."""
+    own = actor.member_id in whistle["leads"]
+    return {**whistle, "leads": [actor.member_id] if own else [], "by": None}
 
 
 def demand(doc: Mapping[str, Any], *, staff: bool) -> Document:

@@ -1,15 +1,24 @@
-"""Who sees which orders: residents their own, members what they hold or are asked for, staff their subtree."""
+"""Who sees which orders: residents their own, members what they hold or are asked for, staff their subtree.
+
+Chiefs see their block, which may reach into several communities; who answers for a department, what it was called to.
+"""
 
 from collections.abc import Mapping
 from typing import Any
 
-from contracts.actor import STAFF, Actor
+from contracts.actor import CHIEFS, STAFF, Actor
+from contracts.ladder import Rung, WhistleStatus
 from contracts.recusal import Recusal, is_recused, staffed
 from contracts.words import DemandStatus, Permit, TicketStatus
 
 Document = dict[str, Any]
 
 _SERVED_NOW = frozenset({TicketStatus.ASSIGNED.value, TicketStatus.IN_PROGRESS.value})
+OF_BLOCKS = frozenset({Rung.BLOCK_CHIEF.value, Rung.CHIEF_OF_BLOCKS.value})
+"""The rungs of chiefs."""
+SOME_BLOCK: Mapping[str, Any] = {"ticket.blocks.0": {"$exists": True}}
+SOME_WHISTLE: Mapping[str, Any] = {"ticket.whistles.0": {"$exists": True}}
+"""Only such orders are in the index of blocks, or of whistles."""
 
 
 def staff_areas(actor: Actor) -> tuple[str, ...] | None:
@@ -24,6 +33,64 @@ def staff_branch(actor: Actor) -> Document | None:
     if areas == ():
         return None
     return {"community_id": actor.community_id} | ({} if areas is None else {"area_path": {"$in": list(areas)}})
+
+
+def chief_blocks(actor: Actor) -> tuple[str, ...] | None:
+    """The blocks whose chief the actor is: None means the whole community, () none."""
+    areas = [grant.area_id for grant in actor.grants if grant.role in CHIEFS]
+    return None if None in areas else tuple(area for area in areas if area is not None)
+
+
+def chief_branch(actor: Actor) -> Document | None:
+    """The condition for what the actor may see as chief; None when they are not. Its last line is what the index needs.
+
+    Blocks are nobody's: whoever has one sees it in every community that it reaches into.
+    """
+    blocks = chief_blocks(actor)
+    if blocks == ():
+        return None
+    if blocks is None:
+        return {"community_id": actor.community_id}
+    return {"ticket.blocks": {"$in": list(blocks)}, **SOME_BLOCK}
+
+
+def is_chief_for(actor: Actor, doc: Mapping[str, Any]) -> bool:
+    """Is the actor chief of a block in which this order lies?"""
+    blocks = chief_blocks(actor)
+    if blocks is None:
+        return bool(doc.get("community_id") == actor.community_id)
+    return not frozenset(blocks).isdisjoint(doc.get("ticket", {}).get("blocks", ()))
+
+
+def is_before_chief(actor: Actor, doc: Mapping[str, Any]) -> bool:
+    """Has this order come up to the actor, as chief of its block?"""
+    return doc.get("ticket", {}).get("rung") in OF_BLOCKS and is_chief_for(actor, doc)
+
+
+def lead_branch(actor: Actor) -> Document:
+    """The condition for what the actor's department was called to; the last line is what its partial index needs."""
+    called = {"leads": actor.member_id, "status": {"$ne": WhistleStatus.RETURNED.value}}
+    return {
+        "community_id": actor.community_id,
+        "ticket.whistles.leads": actor.member_id,
+        "ticket.whistles": {"$elemMatch": called},
+        **SOME_WHISTLE,
+    }
+
+
+def is_called(actor: Actor, doc: Mapping[str, Any]) -> bool:
+    """Does the actor answer for a department that was called to it, and did not give it back?"""
+    return any(
+        actor.member_id in one["leads"] and one["status"] != WhistleStatus.RETURNED
+        for one in doc.get("ticket", {}).get("whistles", ())
+    )
+
+
+def is_at_it(actor: Actor, doc: Mapping[str, Any]) -> bool:
+    """Is it their work now: have they signed in, and not reported?"""
+    signed_in = {WhistleStatus.SIGNED_IN.value, WhistleStatus.CONTACTED.value}
+    whistles = doc.get("ticket", {}).get("whistles", ())
+    return any(actor.member_id in one["leads"] and one["status"] in signed_in for one in whistles)
 
 
 def is_staff_for(actor: Actor, doc: Mapping[str, Any]) -> bool:
@@ -85,9 +152,12 @@ def recusal_of(part: Mapping[str, Any]) -> Recusal | None:
 def sees_pictures(actor: Actor, doc: Mapping[str, Any]) -> bool:
     """May the actor know which pictures the order has?
 
-    Who ordered, a delegate who may see, staff there, the crew while it is at work.
+    Who ordered, a delegate who may see, staff there, the crew or a department while it is at work, the chief to whom it
+    came up.
     """
     if is_requester(actor, doc) or is_staff_for(actor, doc) or is_delegate(actor, doc):
+        return True
+    if is_before_chief(actor, doc) or is_at_it(actor, doc):
         return True
     return doc.get("ticket", {}).get("status") in _SERVED_NOW and is_holder(actor, doc)
 

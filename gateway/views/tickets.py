@@ -7,6 +7,7 @@ from typing import Any
 from pymongo.collection import Collection
 
 from contracts.actor import Actor
+from contracts.ladder import OPEN_WHISTLES
 from contracts.words import DemandStatus, Employment, OfferStatus, Policy, SeatStatus, TicketStatus, WhoMay
 from gateway.views import scope
 from gateway.views.pages import Ask, Found, Order, find
@@ -17,6 +18,7 @@ MOST_OFFERS = 200
 SOMETHING_MISSED: Mapping[str, Any] = {"ticket.overdue.0": {"$exists": True}}
 """Only such orders are in the index of what is overdue, and it is used only when it is asked for."""
 _VOLUNTARY = [WhoMay.ANYONE.value, WhoMay.TRAINED.value, WhoMay.CERTIFIED.value]
+_AT_IT = sorted(status.value for status in OPEN_WHISTLES)
 _ORDERED = [Policy.CONTRACTED.value, Policy.DUTY.value]
 _CLAIMABLE: Mapping[str, Sequence[Document]] = {
     Employment.VOLUNTEER: ({"terms.who_may": {"$in": _VOLUNTARY}, "terms.policy": {"$nin": _ORDERED}},),
@@ -41,6 +43,8 @@ class TicketFilter:
     number: str | None = None
     mine: bool = False
     overdue: str | None = None
+    rung: str | None = None
+    whistled: bool = False
 
     def condition(self) -> Document:
         """As a condition that every branch of the list carries."""
@@ -53,6 +57,10 @@ class TicketFilter:
             wanted["ticket.number"] = self.number
         if self.overdue is not None:
             wanted |= {"ticket.overdue": self.overdue, **SOMETHING_MISSED}
+        if self.rung is not None:
+            wanted["ticket.rung"] = self.rung
+        if self.whistled:
+            wanted |= {"ticket.whistles.status": {"$in": _AT_IT}, **scope.SOME_WHISTLE}
         return wanted
 
 
@@ -68,11 +76,14 @@ class TicketViews:
 
     def get(self, actor: Actor, ticket_id: str) -> Document | None:
         """The document of one order, None where there is none or the actor may not know."""
-        doc = self._tickets.find_one({"_id": ticket_id, "community_id": actor.community_id})
+        doc = self._tickets.find_one({"_id": ticket_id})
         if doc is None or "ticket" not in doc or scope.is_own_case(actor, doc):
             return None
+        if doc.get("community_id") != actor.community_id:
+            return doc if scope.is_chief_for(actor, doc) else None
         visible = (
             scope.is_staff_for(actor, doc)
+            or scope.is_chief_for(actor, doc)
             or scope.is_requester(actor, doc)
             or scope.is_delegate(actor, doc)
             or self._member_sees(actor, doc)
@@ -82,6 +93,10 @@ class TicketViews:
     def raw(self, community_id: str, ticket_id: str) -> Document | None:
         """The document, for answering a command whose service has checked the relation."""
         return self._tickets.find_one({"_id": ticket_id, "community_id": community_id})
+
+    def commanded(self, ticket_id: str) -> Document | None:
+        """The document of an order on which its owner has just allowed the actor a command."""
+        return self._tickets.find_one({"_id": ticket_id})
 
     def page(self, actor: Actor, wanted: TicketFilter, ask: Ask) -> Found:
         """Orders that the actor sees, newest first."""
@@ -133,11 +148,15 @@ class TicketViews:
 
     def _others(self, actor: Actor, *, mine: bool) -> list[Document]:
         staff = None if mine else scope.staff_branch(actor)
-        if staff is not None and "area_path" not in staff:
+        if staff is not None and "area_path" not in staff and scope.chief_blocks(actor) == ():
             return [staff]
         branches = [scope.delegate_branch(actor)]
+        chief = None if mine else scope.chief_branch(actor)
+        if chief is not None:
+            branches.append(chief)
         if actor.member_id is not None:
             branches.append({"community_id": actor.community_id, "demand.holders.member_id": actor.member_id})
+            branches.append(scope.lead_branch(actor))
             offered = self._offered(actor) if not mine else []
             if offered:
                 branches.append({"community_id": actor.community_id, "_id": {"$in": offered}})
@@ -155,7 +174,9 @@ class TicketViews:
     def _member_sees(self, actor: Actor, doc: Mapping[str, Any]) -> bool:
         if actor.member_id is None:
             return False
-        return scope.is_holder(actor, doc) or scope.is_claimable(doc) or doc["_id"] in self._offered(actor)
+        if scope.is_holder(actor, doc) or scope.is_called(actor, doc) or scope.is_claimable(doc):
+            return True
+        return doc["_id"] in self._offered(actor)
 
     def _member(self, actor: Actor) -> Document | None:
         found = self._members.find_one({"_id": actor.member_id, "community_id": actor.community_id})

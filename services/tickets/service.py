@@ -18,21 +18,16 @@ from chassis.settings import Settings
 from contracts.commands import Call, Outcome
 from contracts.commands.tickets import (
     AcceptTicket,
-    AdmitPicture,
     CancelTicket,
     CompleteTicket,
     ConfirmTicket,
     PlaceTicket,
-    ReadOwnReveals,
-    ReadPrivate,
-    ReadReveals,
     RedispatchTicket,
     RejectTicket,
-    RevealPicture,
-    RevealReporter,
     ReworkTicket,
 )
 from services.tickets.adapters import crews as crew_rows
+from services.tickets.adapters.blocks import MongoBlocks, MongoUnits
 from services.tickets.adapters.callers import MongoCallers
 from services.tickets.adapters.codecs import AreaCodec, ItemCodec, PersonCodec, TicketCodec
 from services.tickets.adapters.crews import OWNERS, REPLICAS, MongoCrews, MongoOpenComplaints
@@ -41,6 +36,7 @@ from services.tickets.adapters.importer import Importer, Report
 from services.tickets.adapters.indexes import AGGREGATES, INDEXES
 from services.tickets.adapters.intake_rpc import IntakeRpc
 from services.tickets.adapters.item_versions import MongoItemVersions, RememberedItems
+from services.tickets.adapters.ladder_rpc import LadderRpc
 from services.tickets.adapters.ledger_rpc import LedgerRpc
 from services.tickets.adapters.merging_rpc import MergingRpc
 from services.tickets.adapters.mongo import (
@@ -56,6 +52,7 @@ from services.tickets.adapters.pairs import MongoPairs
 from services.tickets.adapters.people import MongoConsents, MongoOrdersOf, MongoPeople
 from services.tickets.adapters.people_rpc import PeopleRpc
 from services.tickets.adapters.person import TicketRights
+from services.tickets.adapters.private_rpc import PrivateRpc
 from services.tickets.adapters.results_rpc import ResultsRpc
 from services.tickets.adapters.retention import reporters, rules
 from services.tickets.adapters.sealed import sealed_collections
@@ -64,6 +61,7 @@ from services.tickets.adapters.whole_masters import WholeMasters
 from services.tickets.application.app import TicketsApplication
 from services.tickets.application.calling import Calling
 from services.tickets.application.circles import Circles
+from services.tickets.application.climbing import Climbing
 from services.tickets.application.complaints import Complaints, Reporters
 from services.tickets.application.consenting import Consenting
 from services.tickets.application.erasing import Erasing
@@ -71,6 +69,7 @@ from services.tickets.application.handling import Handling
 from services.tickets.application.holds import Holds
 from services.tickets.application.joining import Joining
 from services.tickets.application.known_people import KnownPeople
+from services.tickets.application.ladders import Ladders
 from services.tickets.application.ledger import Ledger
 from services.tickets.application.locating import Locating
 from services.tickets.application.merging import Merging
@@ -124,18 +123,33 @@ def build(resources: Resources) -> Parts:
     complaints = Complaints(crews)
     numbers, time_limits = MongoNumbers(db), TimeLimits(works_in_china, get_logger(__name__).error)
     holds = Holds(communities, time_limits)
+    blocks = MongoBlocks(db, MASTERS_SECONDS, elapsed_seconds)
+    ladders = Ladders(blocks, MongoUnits(db), get_logger(__name__).error)
     recusals = Recusals(crews, complaints, MongoOpenComplaints(db), tickets)
     placing = Placing(
-        tickets, items, locating, communities, persons, serving, numbers, sealing, clock, complaints, time_limits
+        tickets,
+        items,
+        locating,
+        communities,
+        persons,
+        serving,
+        numbers,
+        sealing,
+        clock,
+        complaints,
+        time_limits,
+        ladders,
     )
     pairs, open_orders = MongoPairs(resources.journal, tickets), MongoOpenOrders(tickets)
     app = TicketsApplication(
         placing=placing,
-        steps=Steps(tickets, items, communities, people, serving, sealing, clock, holds),
-        handling=Handling(tickets, items, locating, communities, serving, numbers, sealing, clock, time_limits),
+        steps=Steps(tickets, items, communities, people, serving, sealing, clock, holds, ladders),
+        handling=Handling(
+            tickets, items, locating, communities, serving, numbers, sealing, clock, time_limits, ladders
+        ),
         pasting=Pasting(communities, shelf, tree),
         calling=Calling(callers, known, people, persons, reveals, tickets, orders, clock),
-        reactions=Reactions(tickets, sealing, clock, secrets.choice),
+        reactions=Reactions(tickets, sealing, clock, secrets.choice, ladders),
         reads=PrivateReads(tickets, persons, reveals, sealing, clock),
         pictures=Pictures(tickets, items, reveals, clock),
         registering=Registering(people, persons, known, areas, communities, clock),
@@ -145,11 +159,12 @@ def build(resources: Resources) -> Parts:
         circles=circles,
         reporters=Reporters(tickets, persons, reveals, sealing, clock),
         own_reveals=OwnReveals(reveals, people),
-        ledger=Ledger(tickets, crews, serving, holds, sealing, clock),
+        ledger=Ledger(tickets, crews, serving, holds, sealing, clock, ladders),
         merging=Merging(tickets, pairs, items, communities, serving, clock),
         joining=Joining(placing, pairs, items, clock),
         similar=Similar(tickets, open_orders, items, areas, communities, sealing, clock),
         results=Results(tickets, communities, sealing, clock),
+        climbing=Climbing(tickets, ladders, sealing, clock),
     )
     return Parts(
         app=app,
@@ -158,6 +173,7 @@ def build(resources: Resources) -> Parts:
             "follow_person": circles.follow_person,
             "keep_crew": recusals.keep_crew,
             "follow_merged": app.merging.follow_merged,
+            "climb": app.climbing.climb,
         },
         due={"tickets": app.reactions.fire, "people": circles.fire},
         aggregates=AGGREGATES,
@@ -179,7 +195,7 @@ def _remembered(masters: Aggregates[T]) -> Remembered[T]:
     return Remembered(masters, MASTERS_SECONDS, elapsed_seconds)
 
 
-class TicketsService(IntakeRpc, LedgerRpc, MergingRpc, PeopleRpc, ResultsRpc, EventReads):
+class TicketsService(IntakeRpc, LadderRpc, LedgerRpc, MergingRpc, PeopleRpc, PrivateRpc, ResultsRpc, EventReads):
     """RPC entrypoints of tickets."""
 
     name = NAME
@@ -224,36 +240,6 @@ class TicketsService(IntakeRpc, LedgerRpc, MergingRpc, PeopleRpc, ResultsRpc, Ev
     def cancel_ticket(self, call: Call[CancelTicket]) -> Outcome:
         """End it without service."""
         return self.app.steps.cancel(call)
-
-    @command(ReadPrivate)
-    def read_private(self, call: Call[ReadPrivate]) -> Outcome:
-        """What a person typed, and whom and where it is for; logged."""
-        return self.app.reads.read_private(call)
-
-    @command(ReadOwnReveals)
-    def read_own_reveals(self, call: Call[ReadOwnReveals]) -> Outcome:
-        """Who has seen what is the actor's."""
-        return self.app.own_reveals.read(call)
-
-    @command(ReadReveals)
-    def read_reveals(self, call: Call[ReadReveals]) -> Outcome:
-        """Who has read it."""
-        return self.app.reads.read_reveals(call)
-
-    @command(AdmitPicture)
-    def admit_picture(self, call: Call[AdmitPicture]) -> Outcome:
-        """May such a picture be added now?"""
-        return self.app.pictures.admit(call)
-
-    @command(RevealPicture)
-    def reveal_picture(self, call: Call[RevealPicture]) -> Outcome:
-        """May a picture be seen? Logged."""
-        return self.app.pictures.reveal(call)
-
-    @command(RevealReporter)
-    def reveal_reporter(self, call: Call[RevealReporter]) -> Outcome:
-        """Who made a complaint; logged and told."""
-        return self.app.reporters.reveal(call)
 
 
 def import_masters(settings: Settings, arguments: Sequence[str]) -> int:

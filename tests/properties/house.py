@@ -10,6 +10,7 @@ from contracts.errors import DomainError
 from contracts.events.masters import AreaPublished, CatalogueItemPublished, MemberPublished, TeamPublished
 from services.tickets.adapters.codecs import AreaCodec, ItemCodec, TicketCodec
 from services.tickets.application.circles import Circles
+from services.tickets.application.climbing import Climbing
 from services.tickets.application.complaints import Complaints
 from services.tickets.application.holds import Holds
 from services.tickets.application.known_people import KnownPeople
@@ -29,6 +30,7 @@ from services.volunteers.domain.member import Member
 from services.volunteers.domain.team import Team
 from tests.builders import COMMUNITY, a_member_actor, a_meta, an_actor
 from tests.fakes.aggregates import InMemoryAggregates, InMemoryJournal
+from tests.fakes.ladder import no_ladders
 from tests.fakes.messages import FakeMessages
 from tests.properties import listeners
 from tests.properties.masters import AREAS, ITEMS, MEMBERS, TEAM
@@ -72,6 +74,7 @@ class House:
         complaints = Complaints(FakeCrews())
         people, persons = FakePeople(), FakePersons()
         serving = Serving(people, persons, FakeConsents(), KnownPeople(people, persons, self.tickets))
+        ladders = no_ladders()
         self.placing = Placing(
             self.tickets,
             self.items,
@@ -84,10 +87,12 @@ class House:
             self.clock,
             complaints,
             some_time_limits(),
+            ladders,
         )
         holds = Holds(communities, some_time_limits())
-        self.steps = Steps(self.tickets, self.items, communities, people, serving, sealing, self.clock, holds)
-        self.reactions = Reactions(self.tickets, sealing, self.clock, choose=lambda words: words[0])
+        self.steps = Steps(self.tickets, self.items, communities, people, serving, sealing, self.clock, holds, ladders)
+        self.reactions = Reactions(self.tickets, sealing, self.clock, choose=lambda words: words[0], ladders=ladders)
+        self.climbing = Climbing(self.tickets, ladders, sealing, self.clock)
         orders = FakeOrdersOf(FakeTickets())
         self.circles = Circles(people, self.tickets, orders, self.clock, lambda *_, **__: None)
         self.post = Post(self._handlers())
@@ -108,6 +113,7 @@ class House:
                 "follow_demand": self.reactions.follow_demand,
                 "follow_person": self.circles.follow_person,
                 "keep_crew": recusals.keep_crew,
+                "climb": self.climbing.climb,
             },
             "volunteers": {
                 "keep_area": volunteers.keep_area,

@@ -5,6 +5,8 @@ from chassis.migrations import Index
 INDEXES: tuple[Index, ...] = (
     Index("messages", [("community_id", 1), ("recipient", 1), ("channel", 1), ("at", -1), ("_id", -1)]),
     Index("messages", [("community_id", 1), ("thread", 1), ("at", 1), ("_id", 1)]),
+    # What a chief reads of other communities, in which the block lies too.
+    Index("messages", [("recipient", 1), ("at", -1), ("_id", -1)], partialFilterExpression={"abroad": True}),
     Index("messages", [("next_try_at", 1)], sparse=True),
     Index("people", "person.recipients", partialFilterExpression={"person.deceased": True}),
 )

@@ -16,6 +16,7 @@ from contracts.recusal import staffed
 from contracts.words import Text
 from services.notify.application.ports import Delivery, Entry, Sent
 from services.notify.domain.audience import Reach, Recipients
+from services.notify.domain.ladder_audience import reads_abroad
 from services.notify.domain.message import IN_APP, DeliveryStatus, Message
 
 DUPLICATE_KEY = 11000
@@ -116,7 +117,10 @@ def _in_seconds(seconds: float) -> Document:
 
 def _inbox_query(community_id: str, recipients: Recipients) -> Document:
     told = {"$ne": DeliveryStatus.SUPPRESSED.value}
-    return {"community_id": community_id, "channel": IN_APP, "status": told} | _told_to(recipients)
+    own = {"community_id": community_id, "channel": IN_APP, "status": told} | _told_to(recipients)
+    if not reads_abroad(tuple(recipients)):
+        return own
+    return {"$or": [own, {"abroad": True, "channel": IN_APP, "status": told} | _told_to(recipients)]}
 
 
 def _told_to(recipients: Recipients) -> Document:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from contracts.actor import DISPATCHERS, STAFF, Actor
+from contracts.actor import DISPATCHERS, STAFF, Actor, Role
 from contracts.commands import Call, Outcome
 from contracts.commands.notify import MarkRead, ReadDeliveries, ReadInbox
 from contracts.errors import Invalid, NotFound
@@ -11,6 +11,7 @@ from contracts.events import AnyReceived
 from contracts.words import Text
 from services.notify.application.ports import Channel, Clock, Delivery, Entry, Messages, Resting, Sent, Templates
 from services.notify.domain.audience import OF_THE_SERVED, Reach, Recipients, account, dispatchers, member
+from services.notify.domain.ladder_audience import duty, read_by_chief
 from services.notify.domain.message import QUIET, DeliveryStatus, Message, messages_for, silenced
 from services.notify.domain.rule import Rule
 
@@ -140,11 +141,17 @@ def recipients_of(actor: Actor) -> Recipients:
     if actor.member_id is not None:
         recipients[member(actor.member_id)] = None
     areas = [grant.area_id for grant in actor.grants if grant.role in DISPATCHERS]
+    recipients |= {name: Reach(None, actor) for name in read_by_chief(actor)}
+    on_duty = [grant.area_id for grant in actor.grants if grant.role is Role.DUTY]
+    if on_duty:
+        recipients[duty(actor.community_id)] = Reach(_near(on_duty), actor)
     if areas:
-        everywhere = None in areas
-        near = None if everywhere else tuple(area for area in areas if area is not None)
-        recipients[dispatchers(actor.community_id)] = Reach(near, actor)
+        recipients[dispatchers(actor.community_id)] = Reach(_near(areas), actor)
     return recipients
+
+
+def _near(areas: Sequence[str | None]) -> tuple[str, ...] | None:
+    return None if None in areas else tuple(area for area in areas if area is not None)
 
 
 def _may_account_for(actor: Actor, message: Message) -> bool:

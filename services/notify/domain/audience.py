@@ -9,6 +9,7 @@ from contracts.events import AnyReceived
 from contracts.ladder import Rung
 from contracts.recusal import Recusal
 from contracts.words import OfferStatus, Permit
+from services.notify.domain import ladder_audience
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,10 @@ class Audience(StrEnum):
     DISPATCHERS = "dispatchers"
     APPROVERS = "approvers"
     ASKER = "asker"
+    DUTY = "duty"
+    CHIEFS = "chiefs"
+    CALLED = "called"
+    WHISTLERS = "whistlers"
 
 
 def account(account_id: str) -> str:
@@ -58,11 +63,6 @@ def member(member_id: str) -> str:
 def dispatchers(community_id: str) -> str:
     """The recipient that is everyone who dispatches in a community; each of them reads the same message."""
     return f"dispatchers:{community_id}"
-
-
-def office(rung: Rung, community_id: str) -> str:
-    """The recipient that is everyone who holds a rung of the ladder above the desk, wherever their block lies."""
-    return f"{rung.value}:{community_id}"
 
 
 def _requester(event: AnyReceived) -> tuple[str, ...]:
@@ -116,14 +116,27 @@ def _dispatchers(event: AnyReceived) -> tuple[str, ...]:
 
 def _approvers(event: AnyReceived) -> tuple[str, ...]:
     """Whoever is asked to decide now."""
-    community_id, rung = event.envelope.communityid, event.body.approver
-    return (dispatchers(community_id) if rung is Rung.DESK else office(rung, community_id),)
+    if event.body.approver is Rung.DESK:
+        return (dispatchers(event.envelope.communityid),)
+    return ladder_audience.of_blocks(event, event.body.approver)
 
 
 def _asker(event: AnyReceived) -> tuple[str, ...]:
     """The account that asked for it."""
     rows = (row for row in event.snapshot.ledger if row.id == event.body.request_id)
     return tuple(account(row.asked_by) for row in rows if row.asked_by is not None)
+
+
+def _duty(event: AnyReceived) -> tuple[str, ...]:
+    return (ladder_audience.duty(event.envelope.communityid),)
+
+
+def _called(event: AnyReceived) -> tuple[str, ...]:
+    return tuple(member(lead) for lead in ladder_audience.leads(event))
+
+
+def _whistlers(event: AnyReceived) -> tuple[str, ...]:
+    return tuple(account(one) for one in ladder_audience.whistlers(event))
 
 
 RECIPIENTS: Mapping[Audience, Callable[[AnyReceived], tuple[str, ...]]] = {
@@ -139,7 +152,14 @@ RECIPIENTS: Mapping[Audience, Callable[[AnyReceived], tuple[str, ...]]] = {
     Audience.DISPATCHERS: _dispatchers,
     Audience.APPROVERS: _approvers,
     Audience.ASKER: _asker,
+    Audience.DUTY: _duty,
+    Audience.CHIEFS: ladder_audience.chiefs,
+    Audience.CALLED: _called,
+    Audience.WHISTLERS: _whistlers,
 }
+
+ABROAD = frozenset({Audience.CHIEFS, Audience.WHISTLERS, Audience.APPROVERS, Audience.ASKER})
+"""Whom another community may have sent: a block reaches into several."""
 
 OF_THE_SERVED = frozenset({Audience.REQUESTER, Audience.DELEGATES, Audience.PERSON, Audience.DELEGATE})
 """The side of the person served: of a death no machine tells them anything."""

@@ -10,7 +10,8 @@ from contracts.events import AnyReceived
 from contracts.events.people import PersonEvent
 from contracts.recusal import Recusal
 from contracts.words import OfferStatus
-from services.notify.domain.audience import OF_THE_SERVED, RECIPIENTS, member
+from services.notify.domain.audience import ABROAD, OF_THE_SERVED, RECIPIENTS, member
+from services.notify.domain.ladder_audience import about
 from services.notify.domain.rule import Rule
 
 QUIET = "quiet"
@@ -36,8 +37,8 @@ class Message:
     """``id`` is event + rule + recipient + channel, so that the same event never tells anybody twice.
 
     ``params`` are coded values of the event for the template; ``at`` is the event's business time. ``reason`` says why
-    a suppressed one is not told. ``recused`` are who of those it is told to do not get to see
-    it.
+    a suppressed one is not told. ``recused`` are who of those it is told to do not get to see it. ``abroad``: who reads
+    it may be of another community.
     """
 
     id: str
@@ -58,6 +59,7 @@ class Message:
     status: DeliveryStatus
     reason: str | None = None
     recused: Recusal | None = None
+    abroad: bool = False
 
 
 def messages_for(rules: Iterable[Rule], event: AnyReceived) -> list[Message]:
@@ -98,6 +100,7 @@ def _message(rule: Rule, event: AnyReceived, recipient: str, channel: str) -> Me
         status=DeliveryStatus.SUPPRESSED if silent else told,
         reason=QUIET if silent else None,
         recused=getattr(event.snapshot, "recused", None),
+        abroad=rule.audience in ABROAD,
     )
 
 
@@ -113,7 +116,7 @@ def _params(event: AnyReceived, recipient: str) -> dict[str, Any]:
         "names": [holder.display_name for holder in snapshot.holders],
         "member_ids": [holder.member_id for holder in snapshot.holders],
     }
-    for field in ("reason_code", "go_to", "result", "reason", "kind", "asked_as", "decided_as", "local"):
+    for field in ("reason_code", "go_to", "result", "reason", "kind", "asked_as", "decided_as", "local", "step"):
         value = getattr(body, field, None)
         if value is not None:
             params[field] = getattr(value, "value", value)
@@ -128,6 +131,8 @@ def _params(event: AnyReceived, recipient: str) -> dict[str, Any]:
         value = getattr(particulars, field, None)
         if value is not None:
             params[field] = value
+    if hasattr(body, "team") or hasattr(body, "teams"):
+        params["teams"] = [{"zh": one.name.zh, "en": one.name.en} for one in about(event)]
     why = _why(getattr(body, "offers", ()), recipient)
     if why:
         params["why"] = why

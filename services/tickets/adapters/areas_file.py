@@ -14,7 +14,7 @@ from contracts.schemas.derive import schema_of
 from contracts.words import Text
 from services.tickets.adapters.problems import WHOLE, Problem, feature, of_messages
 from services.tickets.adapters.sources import Source
-from services.tickets.domain.area import KINDS, Area, grid_path_of, path_of
+from services.tickets.domain.area import BLOCK, KINDS, Area, grid_path_of, path_of
 from services.tickets.domain.outline import Outline
 
 _GEOMETRIES = frozenset({"Polygon", "MultiPolygon", "Point"})
@@ -108,9 +108,9 @@ def _one_of(words: Sequence[str]) -> Text:
 
 def _tree_problems(file: str, features: Sequence[_Feature], known: Mapping[str, Area]) -> Iterator[Problem]:
     counts = Counter(one.row.id for one in features)
-    parents = _parents(features, known)
+    parents, kinds = _parents(features, known), _kinds(features, known)
     for one in features:
-        for field, sentence in _wrong(one.row, counts, parents):
+        for field, sentence in (*_wrong(one.row, counts, parents), *_wrong_block(one.row, kinds, parents)):
             yield Problem(file, feature(one.index, one.row.id), f"properties.{field}", sentence)
 
 
@@ -130,6 +130,26 @@ def _wrong(row: _Row, counts: Mapping[str, int], parents: Mapping[str, str | Non
         yield "parent", Text("上级绕成了一圈", "it is its own ancestor")
 
 
+def _wrong_block(row: _Row, kinds: Mapping[str, str], parents: Mapping[str, str | None]) -> Iterator[tuple[str, Text]]:
+    """A block is public, and place is public down to the grid alone."""
+    if row.covers and row.kind != BLOCK:
+        yield "covers", Text("只有街区(block)才写覆盖范围", "only a block covers others")
+    for covered in row.covers:
+        try:
+            path = path_of(covered, parents)
+        except ValueError:
+            continue
+        if grid_path_of(path, kinds) not in ((), path):
+            yield (
+                "covers",
+                Text(f"{covered} 在网格以下,要写网格或更大", f"{covered} is below a grid: name a grid or wider"),
+            )
+
+
+def _kinds(features: Sequence[_Feature], known: Mapping[str, Area]) -> dict[str, str]:
+    return {area.id: area.kind for area in known.values()} | {one.row.id: one.row.kind for one in features}
+
+
 def _parents(features: Sequence[_Feature], known: Mapping[str, Area]) -> dict[str, str | None]:
     before = {area.id: area.parent for area in known.values()}
     return before | {one.row.id: one.row.parent for one in features}
@@ -137,7 +157,7 @@ def _parents(features: Sequence[_Feature], known: Mapping[str, Area]) -> dict[st
 
 def _areas(features: Sequence[_Feature], community_id: str, known: Mapping[str, Area]) -> list[Area]:
     parents = _parents(features, known)
-    kinds = {area.id: area.kind for area in known.values()} | {one.row.id: one.row.kind for one in features}
+    kinds = _kinds(features, known)
     areas = [_area(one, community_id, path_of(one.row.id, parents), kinds) for one in features]
     return sorted(areas, key=lambda area: len(area.path))
 

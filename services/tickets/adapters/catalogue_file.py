@@ -24,6 +24,7 @@ from services.tickets.domain.catalogue import (
     Fee,
     Seats,
 )
+from services.tickets.domain.rungs import FROM_BELOW, NO_LADDER, ItemLadder, rising
 
 _ID = re.compile(r"[a-z0-9]+(?:[_-][a-z0-9]+)*")
 _LEVELS = range(1, 4)
@@ -67,6 +68,7 @@ class _Row:
     asks: tuple[Ability, ...] = ()
     risks: tuple[Risk, ...] = ()
     for_child: bool = False
+    ladder: ItemLadder = NO_LADDER
     origin: str
     seed: str | None = None
     questions: tuple[Question, ...] = ()
@@ -144,6 +146,8 @@ def _wrong(row: _Row, skills: Mapping[str, Text]) -> Iterator[tuple[str, Text]]:
             yield f"skills[{place}].level", Text("只能是 1 到 3", "1 to 3 only")
     yield from _wrong_limits(row)
     yield from _wrong_for_a_child(row)
+    if not rising(row.ladder.rungs):
+        yield "ladder.rungs", FROM_BELOW
     if any(not word.strip() for word in row.danger_words):
         yield "danger_words", Text("不能有空词", "no word may be empty")
 

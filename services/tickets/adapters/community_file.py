@@ -15,6 +15,7 @@ from contracts.words import Mode, Text
 from services.tickets.adapters.problems import WHOLE, Problem, of_messages
 from services.tickets.adapters.sources import Source
 from services.tickets.domain.community import APPROVER_MINUTES, FEW, ByUrgency, Callbacks, Community
+from services.tickets.domain.rungs import FROM_BELOW, USUAL_RULES, LadderRules, rising
 from services.tickets.domain.work_calendar import USUAL, WorkCalendar, shift
 
 _PREFIX = re.compile(r"[A-Z]{1,6}")
@@ -54,6 +55,7 @@ class _Row:
     callbacks: Callbacks = FEW
     calendar: WorkCalendar = USUAL
     approver_minutes: float = APPROVER_MINUTES
+    ladder: LadderRules = USUAL_RULES
 
 
 def read_community(source: Source) -> tuple[Community | None, list[Problem]]:
@@ -90,6 +92,7 @@ def _wrong(row: _Row) -> Iterator[tuple[str, Text]]:
             yield f"dispatch.night_pause.{field}", Text("需要像 21:00 的时间", "a time like 21:00 is needed")
     yield from _wrong_figures(row)
     yield from _wrong_calendar(row.calendar)
+    yield from _wrong_ladder(row.ladder)
 
 
 def _wrong_figures(row: _Row) -> Iterator[tuple[str, Text]]:
@@ -104,6 +107,16 @@ def _wrong_figures(row: _Row) -> Iterator[tuple[str, Text]]:
     for field, figure in figures.items():
         if figure <= 0:
             yield field, Text("要大于 0", "has to be above 0")
+
+
+def _wrong_ladder(ladder: LadderRules) -> Iterator[tuple[str, Text]]:
+    if not ladder.rungs or not rising(ladder.rungs):
+        yield "ladder.rungs", FROM_BELOW
+    for urgency, minutes in vars(ladder.whistle_minutes).items():
+        steps = (minutes.sign_in, minutes.contact, minutes.report)
+        if not 0 < steps[0] <= steps[1] <= steps[2]:
+            sentence = Text("要满足 0 < sign_in <= contact <= report", "0 < sign_in <= contact <= report has to hold")
+            yield f"ladder.whistle_minutes.{urgency}", sentence
 
 
 def _wrong_calendar(calendar: WorkCalendar) -> Iterator[tuple[str, Text]]:
@@ -156,4 +169,5 @@ def _community(row: _Row) -> Community:
         callbacks=row.callbacks,
         calendar=row.calendar,
         approver_minutes=row.approver_minutes,
+        ladder=row.ladder,
     )

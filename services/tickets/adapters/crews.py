@@ -1,4 +1,4 @@
-"""What tickets keeps of volunteers' members and teams: who serves with whom, and where staff work; nobody's name."""
+"""What tickets keeps of volunteers' members and teams: who serves with whom, and where staff work; no person's name."""
 
 from collections.abc import Iterable, Sequence
 
@@ -88,9 +88,15 @@ def projection_of(row: Kept) -> Projection:
     if isinstance(shown, MemberSnapshot):
         staff = shown.employment is Employment.DUTY or not _STAFF.isdisjoint(shown.roles)
         fields = {"team_ids": list(shown.team_ids), "home_area": shown.home_area, "staff": staff}
+        fields["employment"] = shown.employment.value
         return Projection(shown.id, "member", row.version, fields, shared)
     people = {shown.lead, shown.deputy, *shown.member_ids} - {None}
-    return Projection(shown.id, "team", row.version, {"people": sorted(person for person in people if person)}, shared)
+    told = {
+        "people": sorted(person for person in people if person),
+        "leads": [one for one in dict.fromkeys((shown.lead, shown.deputy)) if one],
+        "name": {"zh": shown.name.zh, "en": shown.name.en},
+    }
+    return Projection(shown.id, "team", row.version, told, shared)
 
 
 def _rows(envelope: Envelope, event_type: str) -> Iterable[Projection]:

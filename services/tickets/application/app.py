@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from services.tickets.application.calling import Calling
 from services.tickets.application.circles import Circles
+from services.tickets.application.climbing import Climbing
 from services.tickets.application.complaints import Reporters
 from services.tickets.application.consenting import Consenting
 from services.tickets.application.handling import Handling
@@ -48,3 +49,4 @@ class TicketsApplication:
     joining: Joining
     similar: Similar
     results: Results
+    climbing: Climbing

@@ -14,6 +14,7 @@ from contracts.events.ticket_snapshot import TicketTimes
 from contracts.words import Origin, Text, Urgency
 from services.tickets.application.asking import warned
 from services.tickets.application.codes import account
+from services.tickets.application.ladders import Ladders
 from services.tickets.application.locating import Located, Locating
 from services.tickets.application.ports import Clock, Communities, Items, Numbers, Tickets
 from services.tickets.application.sealing import Sealing
@@ -47,6 +48,7 @@ class Handling:
         sealing: Sealing,
         clock: Clock,
         time_limits: TimeLimits,
+        ladders: Ladders,
     ) -> None:
         self._tickets = tickets
         self._items = items
@@ -57,6 +59,7 @@ class Handling:
         self._sealing = sealing
         self._clock = clock
         self._time_limits = time_limits
+        self._ladders = ladders
 
     def handle(self, call: Call[HandleTicket]) -> Outcome:
         """Enter it; ``meta.created_id`` becomes its id. Danger in the words makes it an emergency, and is answered."""
@@ -131,7 +134,7 @@ class Handling:
             evidence=shown_by(item),
             cash_limit=item.cash_limit,
         )
-        return with_circle(ticket, served.person)
+        return with_circle(self._ladders.begin(ticket, item, community), served.person)
 
 
 def _check(command: HandleTicket, actor: Actor, item: CatalogueItem, located: Located) -> None:

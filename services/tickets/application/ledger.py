@@ -14,6 +14,7 @@ from contracts.words import Text
 from services.tickets.application.codes import code
 from services.tickets.application.complaints import Crews
 from services.tickets.application.holds import Holds
+from services.tickets.application.ladders import Ladders
 from services.tickets.application.ports import Clock, Tickets
 from services.tickets.application.sealing import Sealing
 from services.tickets.application.serving import Serving
@@ -34,7 +35,14 @@ class Ledger:
     """``ask_for``, ``decide_request``, ``resume_ticket``."""
 
     def __init__(
-        self, tickets: Tickets, crews: Crews, serving: Serving, holds: Holds, sealing: Sealing, clock: Clock
+        self,
+        tickets: Tickets,
+        crews: Crews,
+        serving: Serving,
+        holds: Holds,
+        sealing: Sealing,
+        clock: Clock,
+        ladders: Ladders,
     ) -> None:
         self._tickets = tickets
         self._crews = crews
@@ -42,6 +50,7 @@ class Ledger:
         self._holds = holds
         self._sealing = sealing
         self._clock = clock
+        self._ladders = ladders
 
     def ask(self, call: Call[AskFor]) -> Outcome:
         """The lead of the crew or staff ask; the next above is told."""
@@ -79,7 +88,8 @@ class Ledger:
                 self._serving.must_have_guardian(ticket, ticket.terms)
             noted = self._noted(ticket, DECIDE, command.note, now)
             decision = ledger.Decision(by=actor.account_id, rung=rung, approved=command.approved, at=now)
-            return ledger.decide(noted, row, decision, self._holds.paused(ticket))
+            decided = ledger.decide(noted, row, decision, self._holds.paused(ticket))
+            return self._ladders.with_departments(decided, None, now)
 
         return self._take(command.ticket_id, call.meta, step)
 

@@ -17,6 +17,7 @@ from contracts.words import Nature, Origin, Text, Urgency
 from services.tickets.application.asking import Asked, asked_of, for_wanted, warned
 from services.tickets.application.codes import account
 from services.tickets.application.complaints import Complaints, must_not_be_own_case, nature_of
+from services.tickets.application.ladders import Ladders
 from services.tickets.application.locating import Located, Locating
 from services.tickets.application.names import named
 from services.tickets.application.ports import (
@@ -94,6 +95,7 @@ class Placing:
         clock: Clock,
         complaints: Complaints,
         time_limits: TimeLimits,
+        ladders: Ladders,
     ) -> None:
         self._tickets = tickets
         self._items = items
@@ -106,6 +108,7 @@ class Placing:
         self._clock = clock
         self._complaints = complaints
         self._time_limits = time_limits
+        self._ladders = ladders
 
     def place(self, call: Call[PlaceTicket], birth: Birth = Ticket.place) -> Outcome:
         """Take the order; ``meta.created_id`` becomes its id. Danger never stops it: the answer says whom to call."""
@@ -139,7 +142,8 @@ class Placing:
                 self._persons.keep(newcomer, now)
             waits = order.waits or served.call_first or self._waits_for_guardian(order, ticket)
             terms = None if waits else terms_of(order.item, order.community, ticket)
-            decided = birth(replace(ticket, private=private), terms, now)
+            placed = birth(replace(ticket, private=private), terms, now)
+            decided = self._ladders.accepted(placed, order.item, now)
             return replace(decided, result=_result(decided.aggregate))
 
         return decide
@@ -219,7 +223,7 @@ class Placing:
             closing=item.closing,
             sampled=community.draws(ticket_id),
         )
-        return with_circle(ticket, served.person)
+        return with_circle(self._ladders.begin(ticket, item, community), served.person)
 
 
 def _hidden_from(order: _Order, served: Served) -> tuple[str, ...]:

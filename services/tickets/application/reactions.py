@@ -7,6 +7,7 @@ from contracts.commands import Meta, reaction_to
 from contracts.decisions import Decided, Due
 from contracts.events import AnyReceived
 from contracts.events.tickets import TicketAssigned
+from services.tickets.application.ladders import Ladders
 from services.tickets.application.news import newest
 from services.tickets.application.ports import Clock, Tickets
 from services.tickets.application.sealing import Sealing
@@ -21,11 +22,12 @@ Choose = Callable[[Sequence[str]], str]
 class Reactions:
     """The handler of a demand's events and the firing of deadlines. ``choose`` picks a door word nobody can guess."""
 
-    def __init__(self, tickets: Tickets, sealing: Sealing, clock: Clock, choose: Choose) -> None:
+    def __init__(self, tickets: Tickets, sealing: Sealing, clock: Clock, choose: Choose, ladders: Ladders) -> None:
         self._tickets = tickets
         self._sealing = sealing
         self._clock = clock
         self._choose = choose
+        self._ladders = ladders
 
     def follow_demand(self, events: Sequence[AnyReceived]) -> None:
         """Keep up with the seats: each snapshot is whole, so of a round of an order only the newest is looked at."""
@@ -42,7 +44,7 @@ class Reactions:
         now = self._clock.now()
 
         def decide(found: Ticket | None) -> Decided[Ticket] | None:
-            return None if found is None else deadlines.fire(found, due.key, now)
+            return None if found is None else self._ladders.summoned(deadlines.fire(found, due.key, now), now)
 
         self._tickets.apply(ticket_id, meta, decide)
 

@@ -24,13 +24,14 @@ from contracts.words import ClosedBy, Origin, Permit, ResultCode, Text, TicketSt
 from services.tickets.application.asking import must_be_eligible
 from services.tickets.application.codes import code
 from services.tickets.application.holds import Holds
+from services.tickets.application.ladders import Ladders
 from services.tickets.application.people_ports import People
 from services.tickets.application.placing import terms_of
 from services.tickets.application.ports import Clock, Communities, Items, Tickets
 from services.tickets.application.result_details import ending_of, with_reference
 from services.tickets.application.sealing import Sealing
 from services.tickets.application.serving import Serving
-from services.tickets.domain import relations
+from services.tickets.domain import ladder, relations
 from services.tickets.domain.callbacks import opened_again, with_call
 from services.tickets.domain.catalogue import CatalogueItem, unknown_item
 from services.tickets.domain.circle import noted
@@ -57,6 +58,7 @@ class Steps:
         sealing: Sealing,
         clock: Clock,
         holds: Holds,
+        ladders: Ladders,
         choose: Callable[[Sequence[str]], str] = secrets.choice,
     ) -> None:
         self._tickets = tickets
@@ -68,6 +70,7 @@ class Steps:
         self._clock = clock
         self._holds = holds
         self._choose = choose
+        self._ladders = ladders
 
     def accept(self, call: Call[AcceptTicket]) -> Outcome:
         """Staff (dispatchers, if it is a complaint) take it on; the terms of the item it was ordered as are frozen.
@@ -84,7 +87,7 @@ class Steps:
                 ticket = replace(ticket, eligible_by=call.meta.actor.account_id if call.command.eligible else None)
             terms = self._terms(ticket)
             self._serving.must_have_guardian(ticket, terms)
-            return ticket.accept(terms, now)
+            return self._ladders.accepted(ticket.accept(terms, now), item, now)
 
         outcome = self._take(call.command.ticket_id, call.meta, Action.ACCEPT, step)
         self._asked(call.command.ticket_id, call.meta)
@@ -151,9 +154,11 @@ class Steps:
             closed = ticket.status is TicketStatus.CLOSED
             done = opened_again(ticket, now) if closed else ticket
             if is_untaken(done):
-                return take_up(done, self._terms(done), note, now, again=True)
-            decided = done.rework(note)
-            return self._worded(decided) if closed and decided.aggregate.holders else decided
+                again = take_up(done, self._terms(done), note, now, again=True)
+            else:
+                again = done.rework(note)
+                again = self._worded(again) if closed and again.aggregate.holders else again
+            return self._ladders.with_departments(ladder.after_strike(again, now), None, now)
 
         return self._take(call.command.ticket_id, call.meta, Action.REWORK, step)
 

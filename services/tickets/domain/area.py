@@ -9,7 +9,8 @@ from contracts.words import Text
 from services.tickets.domain.outline import Outline
 
 GRID = "grid"
-KINDS = ("city", "district", "street", "community", GRID, "compound", "building", "unit", "block", "place")
+BLOCK = "block"
+KINDS = ("city", "district", "street", "community", GRID, "compound", "building", "unit", BLOCK, "place")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ from contracts.results import Closing
 from contracts.terms import SkillNeed, Terms
 from contracts.words import Ability, Mode, Nature, Policy, ResultCode, Risk, Text, Urgency, WhoMay
 from services.tickets.domain.community import Community
+from services.tickets.domain.rungs import NO_LADDER, ItemLadder
 from services.tickets.domain.time_limits import Limit, Limits
 
 NOT_ORDERABLE_YET = frozenset({Policy.SESSION, Policy.SERIES, Policy.BOOKING})
@@ -93,6 +94,7 @@ class CatalogueItem:
     areas: tuple[str, ...] = ()
     retired: bool = False
     instead: str | None = None
+    ladder: ItemLadder = NO_LADDER
 
     @property
     def end_rule(self) -> EndRule:

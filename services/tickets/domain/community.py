@@ -5,6 +5,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from contracts.words import Mode, Text, Urgency
+from services.tickets.domain.rungs import USUAL_RULES, LadderRules
 from services.tickets.domain.sampling import drawn
 from services.tickets.domain.ticket_parts import Windows
 from services.tickets.domain.work_calendar import USUAL, WorkCalendar
@@ -67,6 +68,7 @@ class Community:
     callbacks: Callbacks = FEW
     calendar: WorkCalendar = USUAL
     approver_minutes: float = APPROVER_MINUTES
+    ladder: LadderRules = USUAL_RULES
 
     def local_day(self, now: datetime) -> date:
         """Which day it is there."""

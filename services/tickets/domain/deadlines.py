@@ -16,7 +16,7 @@ from contracts.events.results import TicketAnswerDue, TicketReviewDue
 from contracts.events.tickets import TicketCallbackDue, TicketDeadlineNear, TicketOverdue
 from contracts.results import CallbackState, ReviewState
 from contracts.words import ENDED, ClosedBy, DeadlineKind, TicketStatus
-from services.tickets.domain import handled
+from services.tickets.domain import handled, ladder, whistles
 from services.tickets.domain.holding import HOLD, hold_due, run_out
 from services.tickets.domain.ledger import REQUEST, pass_on, requests_due
 from services.tickets.domain.owed import AFTERWARDS, NEVER_BY_SILENCE
@@ -41,7 +41,8 @@ class _Limit:
 
 def standing(ticket: Ticket) -> tuple[Due, ...]:
     """The deadlines that stand now. A key names one moment of one order, for a deadline fires once per key."""
-    return (*_limits(ticket), *_answers(ticket), *hold_due(ticket), *requests_due(ticket))
+    others = (*hold_due(ticket), *requests_due(ticket), *whistles.standing(ticket))
+    return (*_limits(ticket), *_answers(ticket), *others)
 
 
 def fire(ticket: Ticket, key: str, now: datetime) -> Decided[Ticket] | None:
@@ -55,6 +56,8 @@ def fire(ticket: Ticket, key: str, now: datetime) -> Decided[Ticket] | None:
         return run_out(ticket)
     if what == REQUEST:
         return pass_on(ticket, key, now)
+    if what in (whistles.WHISTLE_NEAR, whistles.WHISTLE_OVERDUE):
+        return whistles.fire(ticket, key, now)
     if what == SILENCE:
         by = ClosedBy.SILENCE if ticket.can_answer else ClosedBy.SAMPLE
         return ticket.confirm(by, answer=None, solved=ticket.can_answer, note=None, now=now)
@@ -76,7 +79,8 @@ def _remind(ticket: Ticket, what: str) -> tuple[Ticket, Event]:
 def _pass(ticket: Ticket, what: str, kind: DeadlineKind, now: datetime) -> Decided[Ticket] | None:
     if what == OVERDUE:
         after = replace(ticket, overdue=(*ticket.overdue, kind))
-        return Decided(after, (TicketOverdue(kind=kind),), after.answer_to_caller())
+        told = Decided(after, (TicketOverdue(kind=kind),), after.answer_to_caller())
+        return ladder.after_overdue(told, kind, now)
     if any(limit.kind is kind and limit.due_at <= now for limit in _open(ticket)):
         return None  # the warning comes too late: that it is over is said in the same look
     after = replace(ticket, warned=(*ticket.warned, kind))

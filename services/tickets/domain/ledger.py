@@ -23,6 +23,7 @@ from contracts.ledger import Desk, LedgerRow, Particulars, RequestKind, RequestS
 from contracts.lifecycle import IllegalTransition
 from contracts.words import DeadlineKind, Text, TicketStatus
 from services.tickets.domain.holding import Pause, hold, standing_hold
+from services.tickets.domain.ladder import after_strike
 from services.tickets.domain.rungs import ALL_RUNGS, is_above
 from services.tickets.domain.strikes import strikes
 from services.tickets.domain.ticket import Ticket
@@ -181,7 +182,7 @@ def _done(ticket: Ticket, row: LedgerRow, now: datetime, paused: Pause) -> Decid
         case RequestKind.VOID:
             return ticket.cancel("staff", row.reason_code, None, None, now)
         case RequestKind.RETURN:
-            return _returned(ticket, row)
+            return after_strike(_returned(ticket, row), now)
         case RequestKind.REASSIGN:
             begun = replace(row, particulars=replace(row.particulars, round=ticket.round + 1))
             return _with_row(ticket, begun).redispatch()

@@ -5,10 +5,12 @@ Who has nothing to do with an order cannot tell it from one that does not exist.
 
 from enum import StrEnum
 
-from contracts.actor import DISPATCHERS, STAFF, Actor
+from contracts.actor import CHIEFS, DISPATCHERS, STAFF, Actor
 from contracts.errors import NotFound, Refused
+from contracts.ladder import Whistle, WhistleStatus
 from contracts.recusal import is_recused, staffed
-from contracts.words import ClosedBy, Nature, Permit, Text, TicketStatus
+from contracts.words import ENDED, ClosedBy, Nature, Permit, Text, TicketStatus
+from services.tickets.domain.rungs import OF_BLOCKS
 from services.tickets.domain.ticket import Ticket
 
 
@@ -22,6 +24,7 @@ class Relation(StrEnum):
 
 
 _SERVED_NOW = frozenset({TicketStatus.ASSIGNED, TicketStatus.IN_PROGRESS})
+_DONE = ENDED | {TicketStatus.COMPLETED}
 
 
 def no_such_ticket() -> NotFound:
@@ -41,12 +44,50 @@ def delegate_may(ticket: Ticket, actor: Actor, permit: Permit) -> bool:
 
 def is_staff(ticket: Ticket, actor: Actor) -> bool:
     """Does the actor work for the community where the order is?"""
-    return actor.has(STAFF, ticket.area_path)
+    return ticket.community_id == actor.community_id and actor.has(STAFF, ticket.area_path)
+
+
+def is_dispatcher(ticket: Ticket, actor: Actor) -> bool:
+    """Does the actor dispatch where the order is?"""
+    return ticket.community_id == actor.community_id and actor.has(DISPATCHERS, ticket.area_path)
+
+
+def is_chief(ticket: Ticket, actor: Actor) -> bool:
+    """Is the actor chief of a block in which the order lies, whichever community it is in?
+
+    Who has the role for no block in particular has it for their own community.
+    """
+    own = ticket.community_id == actor.community_id
+    areas = [grant.area_id for grant in actor.grants if grant.role in CHIEFS]
+    return any(own if area is None else area in ticket.blocks for area in areas)
+
+
+def is_before_chief(ticket: Ticket, actor: Actor) -> bool:
+    """Has the order come up to the actor, as chief of its block? Only then they act in it."""
+    return ticket.rung in OF_BLOCKS and is_chief(ticket, actor)
+
+
+def whistles_of(ticket: Ticket, member_id: str | None) -> list[Whistle]:
+    """The whistles that a member answers for, those given back apart."""
+    return [
+        one
+        for one in ticket.whistles
+        if member_id is not None and member_id in one.leads and one.status is not WhistleStatus.RETURNED
+    ]
+
+
+def is_called(ticket: Ticket, actor: Actor) -> bool:
+    """Has the actor signed in for a department that was called, and not reported yet?"""
+    at_work = {WhistleStatus.SIGNED_IN, WhistleStatus.CONTACTED}
+    return ticket.status not in _DONE and any(one.status in at_work for one in whistles_of(ticket, actor.member_id))
 
 
 def must_exist(ticket: Ticket | None, actor: Actor) -> Ticket:
-    """The order, where there is one in the actor's community from which they are not recused; raises NotFound."""
-    if ticket is None or ticket.community_id != actor.community_id:
+    """The order, where there is one in the actor's community, or block, from which they are not recused.
+
+    Raises NotFound.
+    """
+    if ticket is None or not (ticket.community_id == actor.community_id or is_chief(ticket, actor)):
         raise no_such_ticket()
     if is_recused(ticket.recused, ticket.requester_id, actor):
         raise no_such_ticket()
@@ -61,6 +102,8 @@ def must_know(ticket: Ticket | None, actor: Actor) -> Ticket:
         or is_staff(ticket, actor)
         or ticket.holds(actor.member_id)
         or delegate_may(ticket, actor, Permit.SEE)
+        or is_chief(ticket, actor)
+        or whistles_of(ticket, actor.member_id)
     ):
         raise no_such_ticket()
     return ticket
@@ -79,18 +122,38 @@ def must_review(ticket: Ticket, actor: Actor) -> None:
     must_be_staff(ticket, actor)
 
 
+def must_climb(ticket: Ticket, actor: Actor) -> str:
+    """``staff`` or ``chief``: as whom the actor sends it up or whistles; raises Refused for others."""
+    if is_staff(ticket, actor):
+        return "staff"
+    if not is_chief(ticket, actor):
+        must_be_staff(ticket, actor)
+    return "chief"
+
+
+def must_answer_for(ticket: Ticket, actor: Actor, team: str) -> None:
+    """Raises NotFound unless the actor answers for a team that was called to the order."""
+    known = [one for one in ticket.whistles if one.team == team]
+    if not known or actor.member_id is None or actor.member_id not in known[-1].leads:
+        raise no_such_ticket()
+
+
 def must_dispatch(ticket: Ticket, actor: Actor) -> None:
     """Raises Refused unless the actor dispatches there."""
-    if not actor.has(DISPATCHERS, ticket.area_path):
+    if not is_dispatcher(ticket, actor):
         raise Refused("dispatchers-only", Text(zh="改派由社区调度来做", en="only dispatchers look for other people"))
 
 
 def must_complete(ticket: Ticket, actor: Actor) -> None:
-    """The lead of the crew completes, or staff; an order with an owner they alone, or a dispatcher. Raises Refused."""
+    """The lead of the crew completes, or staff, or the chief to whom it came up; raises Refused.
+
+    An order with an owner is for them alone, or a dispatcher, or that chief.
+    """
     leads = actor.member_id is not None and actor.member_id == ticket.lead
-    if ticket.owner not in (None, actor.account_id) and not actor.has(DISPATCHERS, ticket.area_path):
+    above = is_before_chief(ticket, actor)
+    if ticket.owner not in (None, actor.account_id) and not (above or is_dispatcher(ticket, actor)):
         raise Refused("owner-only", Text(zh="由负责这一单的人来办", en="whoever owns this order does this"))
-    if not leads and not is_staff(ticket, actor):
+    if not (leads or above or is_staff(ticket, actor)):
         raise Refused(
             "lead-only", Text(zh="由牵头人或社区工作人员填写结果", en="the lead of the crew or staff say how it ended")
         )
@@ -144,18 +207,19 @@ def must_speak_for_it(ticket: Ticket, actor: Actor, permit: Permit) -> str:
 def must_show(ticket: Ticket | None, actor: Actor, permit: Permit = Permit.ORDER) -> tuple[Ticket, Relation]:
     """The order to which the actor may add a picture, and as what: who ordered, the crew at work, staff there.
 
-    A delegate counts as who ordered where they have *permit*.
+    A delegate counts as who ordered where they have *permit*, a department that signed in as the crew, and the chief to
+    whom it came up as staff.
 
     Raises NotFound for anyone else.
     """
     ticket = must_exist(ticket, actor)
     if is_requester(ticket, actor):
         return ticket, Relation.REQUESTER
-    if ticket.status in _SERVED_NOW and ticket.holds(actor.member_id):
+    if (ticket.status in _SERVED_NOW and ticket.holds(actor.member_id)) or is_called(ticket, actor):
         return ticket, Relation.ASSIGNEE
     if delegate_may(ticket, actor, permit):
         return ticket, Relation.DELEGATE
-    if not is_staff(ticket, actor):
+    if not (is_staff(ticket, actor) or is_before_chief(ticket, actor)):
         raise no_such_ticket()
     return ticket, Relation.STAFF
 

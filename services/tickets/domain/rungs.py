@@ -1,15 +1,18 @@
 """The ladder of an order as data: the community's, or its item's own; frozen with the order."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from contracts.ladder import Rung
-from contracts.words import Nature, Urgency
+from contracts.words import Nature, Text, Urgency
 
 ALL_RUNGS = tuple(Rung)
 """The whole ladder, from below."""
 OF_BLOCKS = frozenset({Rung.BLOCK_CHIEF, Rung.CHIEF_OF_BLOCKS})
 """Rungs that are there only where the order lies in a block."""
+FROM_BELOW = Text("要从低到高,不重复", "from below, and none twice")
+"""How the rungs of a ladder have to be written."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +62,11 @@ class ItemLadder:
     departments: tuple[str, ...] = ()
 
 
+USUAL_RULES = LadderRules()
+NO_LADDER = ItemLadder()
+"""An item that goes by the community's ladder and calls nobody."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Ladder:
     """The ladder of one order: rungs that there are for it, from below."""
@@ -85,6 +93,11 @@ USUAL_LADDER = Ladder()
 def is_above(rung: Rung, other: Rung) -> bool:
     """Is it the higher one, on any ladder?"""
     return ALL_RUNGS.index(rung) > ALL_RUNGS.index(other)
+
+
+def rising(rungs: Sequence[Rung]) -> bool:
+    """Are they in order from below, none twice?"""
+    return all(is_above(upper, lower) for lower, upper in pairwise(rungs))
 
 
 def ladder_of(rules: LadderRules, item: ItemLadder, urgency: Urgency, blocks: tuple[str, ...]) -> Ladder:

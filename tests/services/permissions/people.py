@@ -17,6 +17,9 @@ from tests.unit.volunteers.builders import a_member
 GRID, OTHER_GRID, PLACE = "sll-g1", "sll-g2", "heping-1"
 WORKER, STRANGER, MINOR = "m1", "m9", "k1"
 """The one member who is asked for everything, and one who is never asked for anything."""
+BLOCK, OTHER_BLOCK = "centre", "harbour"
+GAS, GASMAN = "gas", "q1"
+"""A company that may be called, and who answers for it."""
 ELSEWHERE = "elsewhere"
 DISPATCHER = an_actor(Role.DISPATCHER, account_id="a-desk")
 PLUMBING = (SkillNeed("water_electric", 1),)
@@ -54,6 +57,7 @@ def members() -> list[Member]:
     return [
         a_member(WORKER, capacity=10_000),
         a_member(STRANGER, skills=(), home_area=OTHER_GRID, capacity=10_000),
+        a_member(GASMAN, employment=Employment.PROPERTY, skills=(), capacity=10_000),
         a_member(MINOR, adult=False, skills=()),
         a_member("d1", employment=Employment.DUTY, skills=(), capacity=10_000, roles=("duty",)),
     ]
@@ -68,6 +72,8 @@ def somebody(role: Role, scope: Scope | None, case: Case, *, inside: bool) -> Ac
         member = case.member if near else STRANGER
         account = case.account or f"m-{member}"
         return replace(a_member_actor(member), account_id=account if near else "a-nobody", grants=(Grant(role),))
+    if scope is Scope.BLOCKS:
+        return an_actor(role, account_id=f"a-{role}", grants=(Grant(role, BLOCK if near else OTHER_BLOCK),))
     if scope is Scope.OWN_ACCOUNT:
         account = (case.account or f"a-{role}") if near else "a-nobody"
         return an_actor(role, account_id=account)

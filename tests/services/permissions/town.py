@@ -21,7 +21,7 @@ from services.tickets.adapters.mongo import MongoCommunities
 from services.volunteers.adapters.codecs import MemberCodec, TeamCodec
 from services.volunteers.domain.team import Team
 from tests.builders import COMMUNITY, a_meta
-from tests.services.permissions.people import GRID, OTHER_GRID, WORKER, Case, items, members
+from tests.services.permissions.people import BLOCK, GAS, GASMAN, GRID, OTHER_GRID, WORKER, Case, items, members
 from tests.system.auditing.house import BUILD, House
 from tests.unit.tickets.builders import a_building, a_community, a_grid, a_street
 
@@ -69,7 +69,8 @@ class Town(House):
         MongoCommunities(self.resources["tickets"].db).keep(a_community())
         beside = (*a_grid().path[:-1], OTHER_GRID)
         other = replace(a_grid(), id=OTHER_GRID, path=beside, grid_path=beside)
-        for area in (a_street(), a_grid(), other, a_building()):
+        block = replace(a_street(), id=BLOCK, kind="block", path=(BLOCK,), parent=None, covers=(GRID,))
+        for area in (a_street(), a_grid(), other, a_building(), block):
             self.publish("tickets", AreaCodec(), area, AreaPublished())
         for item in items():
             self.publish("tickets", ItemCodec(), item, CatalogueItemPublished())
@@ -77,6 +78,8 @@ class Town(House):
             self.publish("volunteers", MemberCodec(), member, MemberPublished())
         team = Team(id="t1", community_id=COMMUNITY, name=Text("一队", "First"), kind="team", area=GRID, lead=WORKER)
         self.publish("volunteers", TeamCodec(), replace(team, member_ids=(WORKER,)), TeamPublished())
+        gas = replace(team, id=GAS, kind="property", lead=GASMAN, member_ids=(GASMAN,))
+        self.publish("volunteers", TeamCodec(), gas, TeamPublished())
 
     def keep_team(self, team: Team) -> None:
         """A team as it is from now on."""

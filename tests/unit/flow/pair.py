@@ -12,6 +12,7 @@ from contracts.terms import SkillNeed
 from contracts.topology import handlers_of
 from contracts.words import ResultCode
 from services.tickets.adapters.codecs import TicketCodec
+from services.tickets.application.climbing import Climbing
 from services.tickets.application.complaints import Complaints
 from services.tickets.application.holds import Holds
 from services.tickets.application.known_people import KnownPeople
@@ -24,6 +25,7 @@ from services.tickets.application.steps import Steps
 from services.tickets.domain.ticket import Ticket
 from tests.builders import TICKET_ID, a_member_actor, a_meta, an_actor
 from tests.fakes.aggregates import InMemoryAggregates, InMemoryJournal
+from tests.fakes.ladder import no_ladders
 from tests.unit.tickets.builders import a_building, a_community, a_grid, a_street, an_item, some_time_limits
 from tests.unit.tickets.fakes import FakeConsents, FakeCrews, FakeNumbers, FakePeople, FakePersons, FakeRows, FakeVault
 from tests.unit.tickets.fakes_of_intake import FakeAreaTree
@@ -46,6 +48,7 @@ class Pair:
         areas, communities = FakeRows.of(a_grid(), a_building(), a_street()), FakeRows.of(a_community())
         people, persons = FakePeople(), FakePersons()
         serving = Serving(people, persons, FakeConsents(), KnownPeople(people, persons, self.tickets))
+        ladders = no_ladders()
         self.placing = Placing(
             self.tickets,
             items,
@@ -58,10 +61,12 @@ class Pair:
             clock,
             Complaints(FakeCrews()),
             some_time_limits(),
+            ladders,
         )
         holds = Holds(communities, some_time_limits())
-        self.steps = Steps(self.tickets, items, communities, people, serving, sealing, clock, holds)
-        self.reactions = Reactions(self.tickets, sealing, clock, choose=lambda words: words[0])
+        self.steps = Steps(self.tickets, items, communities, people, serving, sealing, clock, holds, ladders)
+        self.reactions = Reactions(self.tickets, sealing, clock, choose=lambda words: words[0], ladders=ladders)
+        self.climbing = Climbing(self.tickets, ladders, sealing, clock)
         self.waiting: list[Waiting] = []
         self._read = {"tickets": 0, "volunteers": 0}
         self._commands = 0
@@ -101,7 +106,10 @@ class Pair:
         service, handler, envelope = self.waiting[place]
         if not dice or dice.random() > 0.2:
             del self.waiting[place]
-        reactions: Any = self.reactions if service == "tickets" else self.volunteers.reactions
+        if handler == "follow_merged":
+            return True  # nothing is merged here
+        own: Any = self.climbing if handler == "climb" else self.reactions
+        reactions: Any = own if service == "tickets" else self.volunteers.reactions
         getattr(reactions, handler)([read_event(envelope.to_wire())])
         return True
 

@@ -8,11 +8,13 @@ from contracts.commands import Call
 from contracts.commands.tickets import PlaceTicket
 from services.tickets.application.calling import Calling
 from services.tickets.application.circles import Circles
+from services.tickets.application.climbing import Climbing
 from services.tickets.application.complaints import Complaints, Reporters
 from services.tickets.application.consenting import Consenting
 from services.tickets.application.handling import Handling
 from services.tickets.application.holds import Holds
 from services.tickets.application.known_people import KnownPeople
+from services.tickets.application.ladders import Ladders
 from services.tickets.application.ledger import Ledger
 from services.tickets.application.locating import Locating
 from services.tickets.application.pasting import Pasting
@@ -26,6 +28,7 @@ from services.tickets.application.sealing import Sealing
 from services.tickets.application.serving import Serving
 from services.tickets.application.steps import Steps
 from tests.builders import TICKET_ID, a_meta
+from tests.fakes.ladder import FakeBlocks, FakeUnits
 from tests.unit.tickets.builders import a_building, a_community, a_grid, a_street, an_item, some_time_limits
 from tests.unit.tickets.fakes import (
     FakeClock,
@@ -56,6 +59,8 @@ class House:
     numbers: FakeNumbers = field(default_factory=FakeNumbers)
     crews: FakeCrews = field(default_factory=FakeCrews)
     clock: FakeClock = field(default_factory=FakeClock)
+    blocks: FakeBlocks = field(default_factory=FakeBlocks)
+    units: FakeUnits = field(default_factory=FakeUnits)
     people: FakePeople = field(default_factory=FakePeople)
     consents: FakeConsents = field(default_factory=FakeConsents)
     told: list[str] = field(default_factory=list)
@@ -63,6 +68,7 @@ class House:
 
     def __post_init__(self) -> None:
         self.vault = FakeVault()
+        self.ladders = Ladders(self.blocks, self.units, lambda event, **_: self.told.append(event))
         self.sealing = Sealing(self.vault)
         known = KnownPeople(self.people, self.persons, self.tickets)
         serving = Serving(self.people, self.persons, self.consents, known)
@@ -78,12 +84,29 @@ class House:
             self.clock,
             Complaints(self.crews),
             some_time_limits(self.told.append),
+            self.ladders,
         )
         holds = Holds(self.communities, some_time_limits(self.told.append))
         self.steps = Steps(
-            self.tickets, self.items, self.communities, self.people, serving, self.sealing, self.clock, holds
+            self.tickets,
+            self.items,
+            self.communities,
+            self.people,
+            serving,
+            self.sealing,
+            self.clock,
+            holds,
+            self.ladders,
         )
-        self.ledger = Ledger(self.tickets, self.crews, serving, holds, self.sealing, self.clock)
+        self.climbing = Climbing(self.tickets, self.ladders, self.sealing, self.clock)
+        self.reactions = Reactions(
+            self.tickets,
+            self.sealing,
+            self.clock,
+            choose=lambda _: self.door_words.pop(0),
+            ladders=self.ladders,
+        )
+        self.ledger = Ledger(self.tickets, self.crews, serving, holds, self.sealing, self.clock, self.ladders)
         self.handling = Handling(
             self.tickets,
             self.items,
@@ -94,8 +117,8 @@ class House:
             self.sealing,
             self.clock,
             some_time_limits(),
+            self.ladders,
         )
-        self.reactions = Reactions(self.tickets, self.sealing, self.clock, choose=lambda _: self.door_words.pop(0))
         self.reads = PrivateReads(self.tickets, self.persons, self.reveals, self.sealing, self.clock)
         self.reporters = Reporters(self.tickets, self.persons, self.reveals, self.sealing, self.clock)
         self.pictures = Pictures(self.tickets, self.items, self.reveals, self.clock)

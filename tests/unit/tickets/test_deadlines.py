@@ -3,7 +3,9 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from contracts.events.ladder import TicketEscalated
 from contracts.events.tickets import TicketCallbackDue, TicketClosed, TicketDeadlineNear, TicketOverdue
+from contracts.ladder import EscalationReason, Rung
 from contracts.words import Answer, ClosedBy, DeadlineKind, ResultCode, TicketStatus
 from services.tickets.domain.deadlines import fire, standing
 from services.tickets.domain.following import follow_demand
@@ -12,6 +14,8 @@ from tests.builders import NOON, an_actor, some_deadlines
 from tests.unit.tickets.builders import a_seat, a_ticket, demand_with
 
 DAY = timedelta(days=1)
+LATE = TicketEscalated(before=Rung.CREW, rung=Rung.DUTY, reason=EscalationReason.OVERDUE)
+"""What is not solved in its time goes up in the same step."""
 
 
 def test_an_order_with_an_account_waits_for_its_answer_and_then_closes_by_silence() -> None:
@@ -68,7 +72,7 @@ def test_an_order_that_nobody_has_is_near_its_answer_then_overdue_each_once() ->
     assert told == [TicketOverdue(kind=DeadlineKind.RESPOND)]
     assert ticket.snapshot().overdue == (DeadlineKind.RESPOND,)
     ticket, told = _run(ticket, NOON + 9 * DAY)
-    assert told == [TicketOverdue(kind=DeadlineKind.RESOLVE)], "a warning that comes too late is not given"
+    assert told == [TicketOverdue(kind=DeadlineKind.RESOLVE), LATE], "a warning that comes too late is not given"
     assert standing(ticket) == ()
 
 
@@ -91,7 +95,7 @@ def test_completing_stops_the_clock_and_once_more_starts_it_where_it_stood() -> 
     assert {due.key.partition(":")[0] for due in standing(done)} == {"silence"}
     again = done.rework(None).aggregate
     _, told = _run(again, NOON + 5 * DAY)
-    assert told == [TicketOverdue(kind=DeadlineKind.RESOLVE)]
+    assert told == [TicketOverdue(kind=DeadlineKind.RESOLVE), LATE]
 
 
 def test_an_end_needs_no_deadline_and_refusing_is_an_answer() -> None:

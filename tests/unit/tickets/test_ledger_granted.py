@@ -18,6 +18,7 @@ from contracts.events.ledger import (
     TicketStruckThree,
 )
 from contracts.events.tickets import TicketCancelled, TicketCompleted, TicketRedispatched
+from contracts.ladder import Rung
 from contracts.ledger import RequestKind, RequestState, Resumed, to_ask_first
 from contracts.words import DeadlineKind, ResultCode, TicketStatus
 from services.tickets.domain.following import follow_demand
@@ -134,7 +135,7 @@ def test_three_returns_and_reworks_strike() -> None:
     house = a_house(returns=1, rework_count=1)
     ask(house, LEAD, RequestKind.RETURN)
     decide(house, DISPATCHER)
-    assert house.tickets.events[-1] == TicketStruckThree(strikes=3)
+    assert (house.tickets.events[-2], order(house).rung) == (TicketStruckThree(strikes=3), Rung.DUTY)
     done = a_ticket(TicketStatus.COMPLETED, returns=2)
     assert done.rework(None).events[-1] == TicketStruckThree(strikes=3)
     assert TicketStruckThree not in [type(event) for event in a_ticket(TicketStatus.COMPLETED).rework(None).events]

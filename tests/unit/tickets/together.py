@@ -22,6 +22,7 @@ from services.tickets.application.steps import Steps
 from services.tickets.domain.ticket import Ticket
 from tests.builders import a_member_actor, a_meta, an_actor
 from tests.fakes.aggregates import InMemoryAggregates, InMemoryJournal
+from tests.fakes.ladder import no_ladders
 from tests.unit.tickets.builders import a_community, a_ticket, an_item, some_time_limits
 from tests.unit.tickets.fakes import FakeClock, FakeConsents, FakePeople, FakePersons, FakeRows, FakeVault
 
@@ -52,7 +53,9 @@ class Together:
         serving = Serving(people, persons, FakeConsents(), KnownPeople(people, persons, self.tickets))
         sealing = Sealing(FakeVault())
         holds = Holds(self.communities, some_time_limits())
-        self.steps = Steps(self.tickets, self.items, self.communities, people, serving, sealing, self.clock, holds)
+        self.steps = Steps(
+            self.tickets, self.items, self.communities, people, serving, sealing, self.clock, holds, no_ladders()
+        )
         pairs = MongoPairs(cast(Any, self.journal), cast(Any, self.tickets))
         self.merging = Merging(self.tickets, pairs, self.items, self.communities, serving, self.clock)
         self.handed_on = 0

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from tests.services.permissions.people import Case
 from tests.services.permissions.row import Row, for_all, listed
-from tests.services.permissions.rows.orders import placed, taken
+from tests.services.permissions.rows.orders import climbed, placed, taken
 from tests.services.permissions.town import Town
 
 
@@ -21,7 +21,7 @@ def _told(town: Town) -> Case:
 def _happened(town: Town) -> Case:
     """An order of which something was heard within the last minutes."""
     since = int((time.time() - 300) * 1000)
-    return replace(taken(town), query=f"?wait=0&after=@{since}")
+    return replace(climbed(town), query=f"?wait=0&after=@{since}")
 
 
 ROWS = (

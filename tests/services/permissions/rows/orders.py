@@ -6,7 +6,7 @@ from typing import Any
 
 from contracts.actor import Role
 from tests.builders import a_member_actor, an_actor
-from tests.services.permissions.people import PLACE, WORKER, Case
+from tests.services.permissions.people import DISPATCHER, PLACE, WORKER, Case
 from tests.services.permissions.row import Row, listed
 from tests.services.permissions.town import Town
 
@@ -45,6 +45,14 @@ def taken(town: Town) -> Case:
     return replace(case, path={**case.path, "assignment_id": offer["assignment_id"]})
 
 
+def climbed(town: Town) -> Case:
+    """The same, come up to the chiefs of its block."""
+    case = taken(town)
+    up = {"reason": "beyond_us", "to": "block_chief"}
+    town.do(DISPATCHER, f"/tickets/{case.path['ticket_id']}/escalate", up)
+    return case
+
+
 def complained(town: Town) -> Case:
     """A complaint about nobody of ours, which waits for a dispatcher."""
     requester = an_actor(Role.RESIDENT, account_id=f"a-r{town.number()}")
@@ -75,13 +83,13 @@ ROWS = (
     Row(f"GET {ONE}", taken),
     Row(f"POST {ONE}/accept", submitted),
     Row(f"POST {ONE}/reject", sent(submitted, _reject())),
-    Row(f"POST {ONE}/complete", sent(taken, SOLVED)),
+    Row(f"POST {ONE}/complete", sent(climbed, SOLVED)),
     Row(f"POST {ONE}/confirm", sent(completed, {"answer": "satisfied", "solved": True})),
     Row(f"POST {ONE}/rework", completed),
     Row(f"POST {ONE}/redispatch", taken),
     Row(f"POST {ONE}/cancel", sent(placed, _reject())),
     Row(f"GET {ONE}/timeline", taken),
-    Row(f"POST {ONE}/reveals", sent(taken, REASON)),
+    Row(f"POST {ONE}/reveals", sent(climbed, REASON)),
     Row(f"GET {ONE}/reveals", taken),
     Row(f"POST {ONE}/reporter", sent(complained, REASON)),
     Row(f"GET {ONE}/deliveries", taken),

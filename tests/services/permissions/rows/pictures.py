@@ -8,7 +8,7 @@ from PIL import Image
 from tests.builders import a_member_actor
 from tests.services.permissions.people import WORKER, Case
 from tests.services.permissions.row import Row
-from tests.services.permissions.rows.orders import REASON, sent, taken
+from tests.services.permissions.rows.orders import REASON, climbed, sent
 from tests.services.permissions.town import Town
 
 PICTURES = "/api/v1/tickets/<ticket_id>/pictures"
@@ -23,7 +23,7 @@ def a_jpeg() -> bytes:
 
 
 def _with_one_to_send(town: Town) -> Case:
-    return replace(taken(town), body=a_jpeg(), query="?kind=thing")
+    return replace(climbed(town), body=a_jpeg(), query="?kind=thing")
 
 
 def _pictured(town: Town) -> Case:

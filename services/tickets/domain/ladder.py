@@ -1,0 +1,83 @@
+"""Up the ladder 提级: by staff, one rung or several; by itself where nobody takes an order, it is late, or three times
+it was not done."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from contracts.decisions import Decided
+from contracts.errors import Conflict, Invalid
+from contracts.events.ladder import TicketEscalated
+from contracts.events.ledger import TicketStruckThree
+from contracts.ladder import Escalation, EscalationReason, Rung
+from contracts.words import DeadlineKind, Text
+from services.tickets.domain.private import Note
+from services.tickets.domain.rungs import is_above
+from services.tickets.domain.ticket import Ticket
+from services.tickets.domain.whistles import NOT_AT_WORK, Unit, called, must_be_at_work, with_note
+
+BY_SYSTEM = "system"
+BY_STAFF_REASONS = frozenset({EscalationReason.BEYOND_US, EscalationReason.JOINT, EscalationReason.DANGER})
+"""The others the platform finds out by itself."""
+
+
+def escalate(
+    ticket: Ticket, to: Rung | None, reason: EscalationReason, by_role: str, note: Note | None, now: datetime
+) -> Decided[Ticket]:
+    """Up to *to*, or the next rung; raises Conflict at the top and where the order is done, Invalid for another rung.
+
+    Who is whistled in the same step comes on top: see ``with_units``.
+    """
+    must_be_at_work(ticket)
+    above = ticket.ladder.above(ticket.rung)
+    if above is None:
+        raise Conflict("top-of-the-ladder", Text(zh="已经在最上一级", en="it is at the top of its ladder already"))
+    if to is not None and (to not in ticket.ladder.rungs or not is_above(to, ticket.rung)):
+        rungs = ", ".join(one.value for one in ticket.ladder.rungs if is_above(one, ticket.rung))
+        raise Invalid(
+            "not-a-rung-above",
+            Text(zh=f"只能往上提到:{rungs}", en=f"it can go up to: {rungs}"),
+            field="to",
+        )
+    return _up(with_note(ticket, note), to or above, reason, by_role, now)
+
+
+def climbed(ticket: Ticket, reason: EscalationReason, now: datetime) -> Decided[Ticket] | None:
+    """One rung up by itself; None at the top, where the order is done, and of somebody who died."""
+    above = ticket.ladder.above(ticket.rung)
+    if above is None or ticket.quiet or ticket.status in NOT_AT_WORK:
+        return None
+    return _up(ticket, above, reason, BY_SYSTEM, now)
+
+
+def with_units(decided: Decided[Ticket], units: Sequence[Unit], by: str | None, now: datetime) -> Decided[Ticket]:
+    """*decided*, and these units called in the same step."""
+    return joined(decided, called(decided.aggregate, units, by, None, now))
+
+
+def after_overdue(decided: Decided[Ticket], kind: DeadlineKind, now: datetime) -> Decided[Ticket]:
+    """*decided* told that an order is late: one that is not solved in its time goes up in the same step."""
+    if kind is not DeadlineKind.RESOLVE:
+        return decided
+    return joined(decided, climbed(decided.aggregate, EscalationReason.OVERDUE, now))
+
+
+def after_strike(decided: Decided[Ticket], now: datetime) -> Decided[Ticket]:
+    """*decided* was a rework or a return: the third of both sends the order up in the same step."""
+    if not any(isinstance(event, TicketStruckThree) for event in decided.events):
+        return decided
+    return joined(decided, climbed(decided.aggregate, EscalationReason.STRIKES, now))
+
+
+def joined(first: Decided[Ticket], then: Decided[Ticket] | None) -> Decided[Ticket]:
+    """Two decisions as one: *then* was decided on what *first* left."""
+    if then is None or not then.events:
+        return first
+    return Decided(then.aggregate, (*first.events, *then.events), {**first.result, **then.result})
+
+
+def _up(ticket: Ticket, to: Rung, reason: EscalationReason, by_role: str, now: datetime) -> Decided[Ticket]:
+    step = Escalation(at=now, before=ticket.rung, rung=to, reason=reason, by_role=by_role)
+    after = replace(ticket, rung=to, escalations=(*ticket.escalations, step))
+    event = TicketEscalated(before=ticket.rung, rung=to, reason=reason)
+    return Decided(after, (event,), after.answer_to_caller())
