@@ -3,7 +3,7 @@
 Every name in the environment carries the prefix ``SHILIU_``; this is the only module that reads it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from os import environ
 from typing import Any, Self, get_type_hints
@@ -164,6 +164,16 @@ class Settings:
     """Who has seen what is private: three years."""
     retention_operator_log_days: float = 1_096.0
 
+    upstreams: tuple[str, ...] = ()
+    """Where results go back to: ``12345=https://hotline.example.org/results`` for each system that passes orders on."""
+    upstream_secrets: tuple[Secret, ...] = ()
+    """``12345=secret`` for each: signs what is sent there."""
+    upstream_retry_delays: tuple[float, ...] = (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400)
+    """Before each further try, with a fifth more or less; after the last it stands on the reconciliation list."""
+    upstream_timeout: float = 15.0
+    upstream_interval: float = 1.0
+    """Between two looks for what is to be sent."""
+
     log_level: str = "INFO"
     access_log: bool = True
     """One line of every answer over HTTP: by which account's id, for which kind of thing, how it ended."""
@@ -188,9 +198,15 @@ class Settings:
         _check_url("SHILIU_AMQP_URL", settings.amqp_url, ("amqp", "amqps"))
         _check_url("SHILIU_MONGO_URL", settings.mongo_url, ("mongodb", "mongodb+srv"))
         _check_periods(settings)
+        _check_upstreams(settings)
         if settings.environment == PRODUCTION:
             require_strong_password("SHILIU_AMQP_URL", settings.amqp_url)
         return settings
+
+    @staticmethod
+    def by_system(pairs: Sequence[str]) -> dict[str, str]:
+        """``12345=value`` for each system, as a table."""
+        return {system: value for system, _, value in (pair.partition("=") for pair in pairs)}
 
     def to_env(self) -> dict[str, str]:
         """The environment that gives these settings to a child process."""
@@ -231,6 +247,18 @@ def _check_url(variable: str, url: str, schemes: tuple[str, ...]) -> None:
         raise SettingsError(
             f"{variable} 不是可用的地址,要像 {looks} / is not a usable address: it has to look like that"
         )
+
+
+def _check_upstreams(settings: Settings) -> None:
+    """Each has an address and a secret; over a network they are spoken to by TLS alone."""
+    secrets = settings.by_system(settings.upstream_secrets)
+    for system, url in settings.by_system(settings.upstreams).items():
+        _check_url("SHILIU_UPSTREAMS", url, ("https", "http"))
+        parts = urlsplit(url)
+        if settings.environment == PRODUCTION and parts.scheme != "https":
+            raise SettingsError("SHILIU_UPSTREAMS:正式环境只能用 https / in production https alone")
+        if not secrets.get(system):
+            raise SettingsError(f"SHILIU_UPSTREAM_SECRETS:缺少 {system} 的密钥 / the secret of {system} is missing")
 
 
 def _check_periods(settings: Settings) -> None:

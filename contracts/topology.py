@@ -57,6 +57,7 @@ from contracts.events.tickets import (
     TicketReworked,
     TicketSubmitted,
 )
+from contracts.events.upstream import TicketUpstreamCalledBack, TicketUpstreamRepeated, TicketUpstreamTold
 from contracts.events.volunteers import (
     AssignmentArrived,
     AssignmentLeft,
@@ -176,6 +177,9 @@ TOPOLOGY: tuple[Row, ...] = (
         TicketAnswerDue,
         TicketAnsweredAgain,
         *LADDER_EVENTS,
+        TicketUpstreamRepeated,
+        TicketUpstreamCalledBack,
+        TicketUpstreamTold,
         DelegationGranted,
         DelegationRenewed,
         DelegationLapsing,

@@ -19,6 +19,7 @@ from deploy.stack import commands as stack
 from deploy.stack import operators
 from deploy.stack.failure import StackError
 from deploy.stack.narration import errors
+from deploy.upstream import commands as upstream
 
 NOT_UNDERSTOOD = 2
 
@@ -26,6 +27,7 @@ GROUPS: tuple[Callable[[typer.Typer], None], ...] = (
     stack.register,
     operators.register,
     person.register,
+    upstream.register,
     quality.register,
     demo.register,
     replay.register,

@@ -88,6 +88,7 @@ from tests.builders_of_masters import an_item_snapshot as an_item_snapshot
 from tests.builders_of_merging import MERGING_BODIES
 from tests.builders_of_people import PERSON_BODIES, a_person_snapshot
 from tests.builders_of_results import RESULT_BODIES
+from tests.builders_of_upstream import UPSTREAM_BODIES
 from tests.scene import AREA_PATH as AREA_PATH
 from tests.scene import COMMUNITY as COMMUNITY
 from tests.scene import MEMBER_ID as MEMBER_ID
@@ -276,6 +277,7 @@ SAMPLE_BODIES: tuple[Any, ...] = (
     *MERGING_BODIES,
     *COUNTER_BODIES,
     *LEDGER_BODIES,
+    *UPSTREAM_BODIES,
 )
 """One body of every event type."""
 

@@ -6,6 +6,7 @@ from typing import ClassVar
 from contracts.catalogue import GivenAnswer, NoEvidence, Wanted
 from contracts.places import GivenPoint
 from contracts.results import Said
+from contracts.upstream import External
 from contracts.words import Answer, Nature, Origin, PictureKind, ResultCode, SubjectKind, Urgency
 
 
@@ -37,7 +38,8 @@ class PlaceTicket(TicketCommand):
     other order does): ``subject_id`` is a member, a team (a provider is one), an area, or the account of staff who are
     no members; ``other`` has none. ``answers`` are those to the item's questions, ``wanted`` is when it should be;
     ``eligible``: staff have looked it up, where the item is not for everybody. ``follow`` names an open order about the
-    same thing, as ``FindSimilar`` gives it: that one is then done for both.
+    same thing, as ``FindSimilar`` gives it: that one is then done for both. ``external`` comes with origin upstream:
+    the same number of the same system again adds to the order that there is, and the answer says ``"again": true``.
     Result: ``{"ticket_id", "number", "status"}``, and where a life may be at stake ``"danger": {"zh", "en",
     "call": ["120", "119", "110"]}``, to be shown before anything else. The steps below answer the same three.
     Raises Invalid with the field: ``item_id`` (unknown, retired, not at this hour, not in this area), ``area_id``,
@@ -63,6 +65,7 @@ class PlaceTicket(TicketCommand):
     answers: tuple[GivenAnswer, ...] = ()
     wanted: Wanted | None = None
     eligible: bool | None = None
+    external: External | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

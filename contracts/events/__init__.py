@@ -14,6 +14,7 @@ from contracts.events.merging import MERGING_EVENTS
 from contracts.events.people import PERSON_EVENTS
 from contracts.events.results import RESULT_EVENTS
 from contracts.events.tickets import TICKET_EVENTS
+from contracts.events.upstream import UPSTREAM_EVENTS
 from contracts.events.volunteers import DEMAND_EVENTS
 
 
@@ -57,6 +58,7 @@ EVENTS: dict[str, Any] = {
         *LEDGER_EVENTS,
         *MERGING_EVENTS,
         *RESULT_EVENTS,
+        *UPSTREAM_EVENTS,
         *DEMAND_EVENTS,
         *MASTER_EVENTS,
         *PERSON_EVENTS,

@@ -13,6 +13,7 @@ from contracts.ledger import Hold, LedgerRow
 from contracts.merging import Primary
 from contracts.recusal import Recusal, Subject
 from contracts.results import Callback, ResultDetails, Review
+from contracts.upstream import TicketExternal
 from contracts.words import (
     Answer,
     ClosedBy,
@@ -96,6 +97,7 @@ class TicketSnapshot:
     ``particulars`` belong to the result; ``next_answer_at`` is when the requester hears again of what was planned.
     ``completed_by`` is an account; ``callback`` the call or visit that is owed or was made, ``review`` what became of
     an answer that was not satisfied.
+    ``external`` is set where an upstream system passed it on.
     """
 
     id: str
@@ -152,3 +154,4 @@ class TicketSnapshot:
     next_answer_at: datetime | None = None
     callback: Callback | None = None
     review: Review | None = None
+    external: TicketExternal | None = None

@@ -8,6 +8,7 @@ from contracts.results import CallbackKind, CallbackState, Closing, ReviewState
 from contracts.words import ClosedBy, Nature, Permit, TicketStatus
 from deploy.audit.databases import Databases, Document
 from deploy.audit.findings import Finding, Scope
+from deploy.audit.upstream import asks_somebody, not_after_upstream
 
 FIELDS = (
     "nature",
@@ -33,6 +34,7 @@ FIELDS = (
     "terms.item_id",
     "call_wanted",
     "danger",
+    "external",
     "part_of",
     "stands_alone",
 )
@@ -41,8 +43,7 @@ _AFTER = (TicketStatus.COMPLETED.value, TicketStatus.CLOSED.value)
 
 def _can_answer(ticket: Document) -> bool:
     """Is there an account that is asked?"""
-    asked = ticket.get("requester_id") is not None and not ticket.get("requester_gone")
-    return asked or any(Permit.CONFIRM in one["may"] for one in ticket.get("delegates", ()))
+    return asks_somebody(ticket) or any(Permit.CONFIRM in one["may"] for one in ticket.get("delegates", ()))
 
 
 def _is_untaken(ticket: Document) -> bool:
@@ -135,4 +136,4 @@ def calls_differ(databases: Databases, scope: Scope) -> Iterator[Finding]:
 
 def _due(ticket: Document) -> datetime:
     completed_at: datetime = ticket["times"]["completed_at"]
-    return completed_at + timedelta(days=ticket["windows"]["callback_days"])
+    return not_after_upstream(ticket, completed_at + timedelta(days=ticket["windows"]["callback_days"]))

@@ -10,6 +10,7 @@ from deploy.audit.databases import Databases, Document
 from deploy.audit.findings import Finding, Scope
 from deploy.audit.ledger import ledger
 from deploy.audit.owned import OWNERS
+from deploy.audit.upstream import report_due
 
 LONG_PAST = timedelta(days=1)
 """So much business time after it was due nothing still stands, at any speed of the clock."""
@@ -17,7 +18,8 @@ LONGEST_LEASE = timedelta(hours=1)
 _COMMON = ("due", "next_due", "status", "number", "community_id")
 _OF_DEMANDS = ("offers.id", "offers.status", "offers.expires_at", "claim_until")
 _OF_PROMISES = ("deadlines", "warned", "overdue", "quiet", "times.responded_at")
-_FIELDS = dict.fromkeys((*_COMMON, *_OF_DEMANDS, *afterwards.FIELDS, *_OF_PROMISES), 1)
+_OF_REPORTS = ("round", "rework_count", "reports")
+_FIELDS = dict.fromkeys((*_COMMON, *_OF_DEMANDS, *afterwards.FIELDS, *_OF_PROMISES, *_OF_REPORTS), 1)
 _WITH_DEADLINES = (("tickets", "tickets"), ("volunteers", "demands"))
 
 
@@ -67,8 +69,8 @@ def _of_demand(demand: Document) -> set[str]:
 
 def _of_ticket(ticket: Document) -> set[str]:
     if ticket["status"] not in ENDED | {TicketStatus.COMPLETED}:
-        return _of_promises(ticket)
-    return afterwards.deadlines_of(ticket)
+        return _of_promises(ticket) | report_due(ticket)
+    return afterwards.deadlines_of(ticket) | report_due(ticket)
 
 
 def _of_promises(ticket: Document) -> set[str]:

@@ -35,6 +35,7 @@ from gateway.api import (
     sessions,
     ticket_records,
     tickets,
+    upstream,
 )
 from gateway.api.desk import EXTENSION, Desk
 from gateway.api.marks import FILES
@@ -63,6 +64,7 @@ _RESOURCES = (
     inbox,
     live,
     figures,
+    upstream,
 )
 
 

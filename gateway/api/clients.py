@@ -42,6 +42,7 @@ def open_client(body: dict[str, Any]) -> Any:
         areas,
         desk().now(),
         shows_maps=body["shows_maps"],
+        upstream=body["upstream"],
     )
     return answer(_show(client, secret), 201, NO_STORE)
 
@@ -132,6 +133,7 @@ def _show(client: Client, secret: str | None = None) -> dict[str, Any]:
         "scopes": list(client.scopes),
         "shows_maps": client.shows_maps,
         "areas": [grant.area_id for grant in client.account.grants],
+        "upstream": client.upstream,
         "secrets": [
             {
                 "id": row.id,

@@ -100,6 +100,7 @@ API_CLIENT = shape(
     shows_maps=fields.Boolean(required=True),
     secrets=_objects("ClientSecret", id=_text(), made_at=_text(), ends_at=_text_or_null()),
     secret=SafeText(allow_none=True),
+    upstream=SafeText(allow_none=True),
 )
 API_CLIENTS = shape("ApiClients", items=fields.List(fields.Nested(API_CLIENT), required=True))
 ITEM = shape("CatalogueItem", CatalogueItemSnapshot)

@@ -113,6 +113,7 @@ class ClientBody(Body):
     """A new API client: a coded name, what it may do (permissions), and where (areas; none: the whole community).
 
     ``shows_maps``: its points come from a map (a mini-program, a map vendor): it has to say in which system they are.
+    ``upstream`` is the system that it speaks for (12345), where it is one that passes orders on to us.
     """
 
     name = SafeText(required=True, validate=validate.Regexp(r"^[a-z0-9][a-z0-9\-]{1,39}$"))
@@ -121,6 +122,7 @@ class ClientBody(Body):
     )
     areas = fields.List(SafeText(validate=validate.Length(1, 64)), load_default=list, validate=validate.Length(max=20))
     shows_maps = StrictBoolean(load_default=False)
+    upstream = SafeText(load_default=None, allow_none=True, validate=validate.Regexp(r"^[a-z0-9][a-z0-9\-]{0,39}$"))
 
 
 class SecretBody(Body):

@@ -28,6 +28,7 @@ from gateway.api.gate import requires
 from gateway.api.intake import check_point
 from gateway.api.intake_schemas import PLACED
 from gateway.api.spoken import said_of
+from gateway.api.upstream_systems import check_system
 from gateway.identity.permissions import Permission
 from gateway.views import present
 from gateway.views.scope import is_holder
@@ -40,12 +41,14 @@ blueprint = resource("tickets", "工单 / orders")
 @requires(Permission.PLACE_TICKETS)
 @blueprint.arguments(body_of(PlaceTicket))
 @blueprint.response(201, PLACED)
+@blueprint.alt_response(200, schema=PLACED, description="What upstream sent again: the order that there is")
 def place(body: dict[str, Any]) -> Any:
     """Place an order. What is typed goes to the vault; the answer shows the public part with the number."""
     command = PlaceTicket(**body)
     check_requester(command.requester_id)
     _check_subject(command)
     check_point(command.point)
+    check_system(command.external)
     return placed(perform(command), command)
 
 
@@ -196,11 +199,12 @@ def done(command: Any, status: int = 200) -> Response:
 
 
 def placed(outcome: Outcome, command: PlaceTicket | None = None) -> Response:
-    """The new order; where a life may be at stake, with whom to call before anything else."""
+    """The new order, or the one that came again; where a life may be at stake, with whom to call before all else."""
     shown = _shown(outcome, outcome.result["ticket_id"])
     said = {"read_back": None, "reply": None} if command is None else said_of(command, shown)
     headers = {**NO_STORE, "Location": shown["links"]["self"]}
-    return answer({"danger": outcome.result.get("danger"), **said, **shown}, 201, headers)
+    status = 200 if outcome.result.get("again") else 201
+    return answer({"danger": outcome.result.get("danger"), **said, **shown}, status, headers)
 
 
 def _shown(outcome: Outcome, ticket_id: str) -> dict[str, Any]:

@@ -33,7 +33,7 @@ class ClientSecret:
 
 @dataclass(frozen=True, kw_only=True)
 class Client:
-    """A machine that asks."""
+    """A machine that asks; ``upstream`` is the system that it speaks for, if it is one that passes orders on."""
 
     account: Account
     name: str
@@ -41,10 +41,11 @@ class Client:
     secrets: tuple[ClientSecret, ...]
     shows_maps: bool = False
     """Its points come from a map, whose system it has to name."""
+    upstream: str | None = None
 
 
 class Clients:
-    """Accounts with ``own.client``: ``{name, scopes, shows_maps, secrets: [{id, hash, made_at, ends_at}]}``."""
+    """Accounts with ``own.client``: name, scopes, shows_maps, upstream, and secrets as {id, hash, made_at, ends_at}."""
 
     def __init__(self, accounts: Collection[Document], key: str) -> None:
         self._accounts = accounts
@@ -60,13 +61,20 @@ class Clients:
         now: float,
         *,
         shows_maps: bool = False,
+        upstream: str | None = None,
     ) -> tuple[Client, str]:
         """A new client and its first secret. Raises Conflict where the command was done before."""
         secret, row = self._new_secret(now)
         own: Document = {
             "active": True,
             "grants": [grant_doc(Grant(Role.CLIENT, area)) for area in areas],
-            "client": {"name": name, "scopes": list(scopes), "secrets": [row], "shows_maps": shows_maps},
+            "client": {
+                "name": name,
+                "scopes": list(scopes),
+                "secrets": [row],
+                "shows_maps": shows_maps,
+                "upstream": upstream,
+            },
         }
         doc: Document = {"_id": CLIENT_PREFIX + id, "community_id": community_id, "own": own}
         found = self._accounts.update_one({"_id": doc["_id"]}, {"$setOnInsert": doc}, upsert=True)
@@ -169,4 +177,5 @@ def _client(doc: Mapping[str, Any]) -> Client:
         secrets=tuple(
             ClientSecret(id=row["id"], made_at=row["made_at"], ends_at=row["ends_at"]) for row in client["secrets"]
         ),
+        upstream=client.get("upstream"),
     )

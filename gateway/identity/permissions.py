@@ -111,6 +111,9 @@ class Permission(StrEnum):
     READ_INBOX = "read_inbox"
     FOLLOW_EVENTS = "follow_events"
     READ_FIGURES = "read_figures"
+    READ_UPSTREAM = "read_upstream"
+    NOTE_UPSTREAM_CALLBACKS = "note_upstream_callbacks"
+    KEEP_REPORTS = "keep_reports"
 
 
 Reach = dict[Role, Scope]
@@ -151,6 +154,8 @@ _ORDERED = _all(SERVING | ORDERING, Scope.OWN_TICKETS) | _AREAS
 """For whoever ordered, and for staff."""
 _CONCERNED = _ORDERED | _SEATS
 """For whoever ordered, whoever was asked or comes, and for staff."""
+_UPSTREAM = _all(frozenset({Role.CLIENT}), Scope.OWN_TICKETS) | _AREAS
+"""For upstream's own machine, and for staff."""
 _ONESELF_OR_AREAS = _all(SERVING, Scope.OWN_ACCOUNT) | _AREAS
 
 PERMISSIONS: Mapping[Permission, Rule] = {
@@ -260,6 +265,16 @@ PERMISSIONS: Mapping[Permission, Rule] = {
     Permission.HIDE_TICKETS: Rule(_ORDERED, Text("不让代办家属看某一单", "keep an order from delegates")),
     Permission.READ_INBOX: Rule(_SELF, Text("看自己的消息", "read one's own messages")),
     Permission.READ_FIGURES: Rule(_AREAS, Text("看比率和它们背后的工单", "see rates and the orders behind them")),
+    Permission.READ_UPSTREAM: Rule(
+        _UPSTREAM, Text("看上级工单号和回告情况", "see upstream's number of an order, and whether it was told")
+    ),
+    Permission.NOTE_UPSTREAM_CALLBACKS: Rule(
+        _UPSTREAM, Text("登记上级的回访", "note what upstream heard when it called the person itself")
+    ),
+    Permission.KEEP_REPORTS: Rule(
+        _DISPATCH,
+        Text("看没有送到上级的结果,重发、销账", "see which results did not reach upstream; send again, settle"),
+    ),
     Permission.FOLLOW_EVENTS: Rule(_CONCERNED | _BLOCKS, Text("实时动态", "follow changes live")),
 }
 """Adding one: a line in ``Permission``, a line here, and the row of its routes in tests/services/permissions/rows."""

@@ -13,20 +13,10 @@ from chassis.gear import Gear, Job, Parts, Resources, offline
 from chassis.ids import new_id
 from chassis.logging import get_logger
 from chassis.rebuild_verb import operate as operate_rebuild
-from chassis.rpc import EventReads, command
+from chassis.rpc import EventReads
 from chassis.settings import Settings
-from contracts.commands import Call, Outcome
-from contracts.commands.tickets import (
-    AcceptTicket,
-    CancelTicket,
-    CompleteTicket,
-    ConfirmTicket,
-    PlaceTicket,
-    RedispatchTicket,
-    RejectTicket,
-    ReworkTicket,
-)
 from services.tickets.adapters import crews as crew_rows
+from services.tickets.adapters import upstream_wiring
 from services.tickets.adapters.blocks import MongoBlocks, MongoUnits
 from services.tickets.adapters.callers import MongoCallers
 from services.tickets.adapters.codecs import AreaCodec, ItemCodec, PersonCodec, TicketCodec
@@ -48,6 +38,7 @@ from services.tickets.adapters.mongo import (
     Remembered,
 )
 from services.tickets.adapters.open_orders import MongoOpenOrders
+from services.tickets.adapters.orders_rpc import OrdersRpc
 from services.tickets.adapters.pairs import MongoPairs
 from services.tickets.adapters.people import MongoConsents, MongoOrdersOf, MongoPeople
 from services.tickets.adapters.people_rpc import PeopleRpc
@@ -57,6 +48,8 @@ from services.tickets.adapters.results_rpc import ResultsRpc
 from services.tickets.adapters.retention import reporters, rules
 from services.tickets.adapters.sealed import sealed_collections
 from services.tickets.adapters.sources import Kind
+from services.tickets.adapters.upstream_reports import VaultIds
+from services.tickets.adapters.upstream_rpc import UpstreamRpc
 from services.tickets.adapters.whole_masters import WholeMasters
 from services.tickets.application.app import TicketsApplication
 from services.tickets.application.calling import Calling
@@ -89,6 +82,8 @@ from services.tickets.application.serving import Serving
 from services.tickets.application.similar import Similar
 from services.tickets.application.steps import Steps
 from services.tickets.application.time_limits import TimeLimits
+from services.tickets.application.upstream import UpstreamIntake
+from services.tickets.application.upstream_desk import UpstreamDesk
 from services.tickets.domain.community import Community
 
 T = TypeVar("T")
@@ -125,6 +120,8 @@ def build(resources: Resources) -> Parts:
     holds = Holds(communities, time_limits)
     blocks = MongoBlocks(db, MASTERS_SECONDS, elapsed_seconds)
     ladders = Ladders(blocks, MongoUnits(db), get_logger(__name__).error)
+    intake = UpstreamIntake(VaultIds(vault), items, communities, time_limits, sealing, clock)
+    reports = upstream_wiring.parts(resources, tickets, reveals, sealing)
     recusals = Recusals(crews, complaints, MongoOpenComplaints(db), tickets)
     placing = Placing(
         tickets,
@@ -139,6 +136,7 @@ def build(resources: Resources) -> Parts:
         complaints,
         time_limits,
         ladders,
+        intake,
     )
     pairs, open_orders = MongoPairs(resources.journal, tickets), MongoOpenOrders(tickets)
     app = TicketsApplication(
@@ -165,6 +163,7 @@ def build(resources: Resources) -> Parts:
         similar=Similar(tickets, open_orders, items, areas, communities, sealing, clock),
         results=Results(tickets, communities, sealing, clock),
         climbing=Climbing(tickets, ladders, sealing, clock),
+        upstream=UpstreamDesk(tickets, reports.reports, sealing, clock, reports.real),
     )
     return Parts(
         app=app,
@@ -175,7 +174,7 @@ def build(resources: Resources) -> Parts:
             "follow_merged": app.merging.follow_merged,
             "climb": app.climbing.climb,
         },
-        due={"tickets": app.reactions.fire, "people": circles.fire},
+        due={"tickets": reports.reporting.before(app.reactions.fire), "people": circles.fire},
         aggregates=AGGREGATES,
         indexes=INDEXES,
         retention=(*rules(db, resources.settings), reporters(db, resources.settings, tickets)),
@@ -183,7 +182,7 @@ def build(resources: Resources) -> Parts:
             db, resources.vault, persons, consents, reveals, sealing, Erasing(tickets, people, clock), clock
         ),
         sealed=sealed_collections(db),
-        jobs=(Job("phones", PHONES_SECONDS, callers.index_older, leased=True),),
+        jobs=(reports.job, Job("phones", PHONES_SECONDS, callers.index_older, leased=True)),
     )
 
 
@@ -195,51 +194,22 @@ def _remembered(masters: Aggregates[T]) -> Remembered[T]:
     return Remembered(masters, MASTERS_SECONDS, elapsed_seconds)
 
 
-class TicketsService(IntakeRpc, LadderRpc, LedgerRpc, MergingRpc, PeopleRpc, PrivateRpc, ResultsRpc, EventReads):
+class TicketsService(
+    OrdersRpc,
+    IntakeRpc,
+    LadderRpc,
+    LedgerRpc,
+    MergingRpc,
+    PeopleRpc,
+    PrivateRpc,
+    ResultsRpc,
+    UpstreamRpc,
+    EventReads,
+):
     """RPC entrypoints of tickets."""
 
     name = NAME
     app = cast(TicketsApplication, Gear(build))  # nameko puts the application in the provider's place
-
-    @command(PlaceTicket)
-    def place_ticket(self, call: Call[PlaceTicket]) -> Outcome:
-        """Order something."""
-        return self.app.joining.place(call)
-
-    @command(AcceptTicket)
-    def accept_ticket(self, call: Call[AcceptTicket]) -> Outcome:
-        """Take on an order that waited for review."""
-        return self.app.steps.accept(call)
-
-    @command(RejectTicket)
-    def reject_ticket(self, call: Call[RejectTicket]) -> Outcome:
-        """Say whose it is instead."""
-        return self.app.steps.reject(call)
-
-    @command(CompleteTicket)
-    def complete_ticket(self, call: Call[CompleteTicket]) -> Outcome:
-        """Say how it ended."""
-        return self.app.steps.complete(call)
-
-    @command(ConfirmTicket)
-    def confirm_ticket(self, call: Call[ConfirmTicket]) -> Outcome:
-        """Confirm the end."""
-        return self.app.steps.confirm(call)
-
-    @command(ReworkTicket)
-    def rework_ticket(self, call: Call[ReworkTicket]) -> Outcome:
-        """Once more, by the same people."""
-        return self.app.steps.rework(call)
-
-    @command(RedispatchTicket)
-    def redispatch_ticket(self, call: Call[RedispatchTicket]) -> Outcome:
-        """Look for other people."""
-        return self.app.steps.redispatch(call)
-
-    @command(CancelTicket)
-    def cancel_ticket(self, call: Call[CancelTicket]) -> Outcome:
-        """End it without service."""
-        return self.app.steps.cancel(call)
 
 
 def import_masters(settings: Settings, arguments: Sequence[str]) -> int:
@@ -268,6 +238,12 @@ def rebuild_replica(settings: Settings, arguments: Sequence[str]) -> int:
     return operate_rebuild(settings, NAME, REPLICAS, OWNERS, INDEXES, (crew_rows,), arguments)
 
 
+def tend_upstream(settings: Settings, arguments: Sequence[str]) -> int:
+    """``upstream list|retry|reconcile``: what goes back to upstream; see adapters/upstream_verb.py."""
+    with offline(build, settings, NAME) as (resources, _):
+        return upstream_wiring.verb(resources).run(arguments)
+
+
 def _say(report: Report) -> int:
     if report.problems:
         sys.stderr.writelines(f"{problem}\n" for problem in report.problems)
@@ -287,4 +263,5 @@ SERVICE = TicketsService
 OPERATIONS: Mapping[str, Callable[[Settings, Sequence[str]], int]] = {
     "rebuild": rebuild_replica,
     "import": import_masters,
+    "upstream": tend_upstream,
 }

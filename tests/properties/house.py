@@ -32,6 +32,7 @@ from tests.builders import COMMUNITY, a_member_actor, a_meta, an_actor
 from tests.fakes.aggregates import InMemoryAggregates, InMemoryJournal
 from tests.fakes.ladder import no_ladders
 from tests.fakes.messages import FakeMessages
+from tests.fakes.upstream import an_intake
 from tests.properties import listeners
 from tests.properties.masters import AREAS, ITEMS, MEMBERS, TEAM
 from tests.properties.post import Post
@@ -88,6 +89,7 @@ class House:
             complaints,
             some_time_limits(),
             ladders,
+            an_intake(self.items, communities, sealing, self.clock),
         )
         holds = Holds(communities, some_time_limits())
         self.steps = Steps(self.tickets, self.items, communities, people, serving, sealing, self.clock, holds, ladders)

@@ -10,6 +10,7 @@ from contracts.events.tickets import (
     TicketReporterForgotten,
     TicketReporterRevealed,
 )
+from contracts.events.upstream import UPSTREAM_EVENTS
 from contracts.topology import TOPOLOGY, Row
 from tests.properties.budget import examples
 from tests.properties.endings import everything_is_over, let_time_pass, staff_end_the_rest
@@ -22,13 +23,14 @@ ELSEWHERE = frozenset(
     event.TYPE
     for event in (
         *PERSON_EVENTS,
+        *UPSTREAM_EVENTS,
         TicketDelegatesChanged,
         TicketReporterRevealed,
         TicketReporterForgotten,
         TicketRecused,
     )
 )
-"""No play has people served with rights of their own, or complaints: those have tests of theirs."""
+"""No play has people served with rights of their own, complaints, orders from upstream: those have tests of theirs."""
 
 
 def live(script: Script) -> House:

@@ -6,6 +6,7 @@ from chassis.migrations import Index
 from chassis.vault import VAULT_INDEXES
 from services.tickets.adapters.open_orders import OPEN
 from services.tickets.adapters.reporters import KEPT
+from services.tickets.adapters.upstream_reports import REPORT_INDEXES
 
 
 def _kept(field: str) -> dict[str, Any]:
@@ -50,5 +51,6 @@ INDEXES = (
     Index("tickets", [("community_id", 1), ("status", 1)], partialFilterExpression={"subject.kind": {"$exists": True}}),
     Index("members", [("community_id", 1), ("member.team_ids", 1)]),
     Index("teams", [("community_id", 1), ("team.people", 1)]),
+    *REPORT_INDEXES,
     *VAULT_INDEXES,
 )

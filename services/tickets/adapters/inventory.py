@@ -82,6 +82,19 @@ TICKETS: tuple[Entry, ...] = (
     ),
     Held(
         collection="tickets",
+        field="private.external_number",
+        what=Text(zh="上级系统(12345)的工单号", en="the number of the order in the upstream system (12345)"),
+        whose=_ASKING,
+        why=Text(zh="把结果回给上级", en="the result goes back to where the order came from"),
+        basis=Basis.SERVICE,
+        period="retention_words_days",
+        seen_by=Text(
+            zh="上级系统、工作人员(投诉只限调度)", en="the upstream system, staff (of a complaint dispatchers)"
+        ),
+        sealed=True,
+    ),
+    Held(
+        collection="tickets",
         field="requester_id, beneficiary_id, placed_by, completed_by, completed_in, called.by",
         what=Text(zh="账号和服务对象的编号", en="ids of accounts and persons"),
         whose=Text(zh="点单人、服务对象、经办人", en="who orders, who is served, who handled it"),
@@ -172,6 +185,12 @@ TICKETS: tuple[Entry, ...] = (
     ),
     Nobodys(collection="areas", what=Text(zh="区域", en="areas")),
     Nobodys(collection="communities", what=Text(zh="社区的设置", en="figures of the communities")),
+    Nobodys(
+        collection="upstream_reports",
+        what=Text(
+            zh="回给上级的结果送到没有(只有编号和代码)", en="whether results reached upstream (ids and codes alone)"
+        ),
+    ),
     Nobodys(collection="numbers", what=Text(zh="单号计数", en="counters of human numbers")),
     *EVENTS,
     *VAULT,

@@ -18,6 +18,7 @@ from services.tickets.adapters.reporters import Reporters
 from services.tickets.domain.ticket import Ticket
 
 SEALED = {"$type": "binData"}
+_WORDS = ("private.description", "private.door_word", "private.answers", "private.external_number")
 ADDRESS = "address"
 WORDS = "words"
 
@@ -59,14 +60,7 @@ def rules(db: Database[Document], settings: Settings) -> Sequence[Rule]:
             how=Fields(
                 tickets,
                 _ended_with("private.description"),
-                _emptied(
-                    {
-                        "private.description": None,
-                        "private.notes": [],
-                        "private.door_word": None,
-                        "private.answers": None,
-                    }
-                ),
+                _emptied({**dict.fromkeys(_WORDS), "private.notes": []}),
             ),
         ),
         Rule(

@@ -23,6 +23,7 @@ from services.tickets.application.registering import Registering
 from services.tickets.application.results import Results
 from services.tickets.application.similar import Similar
 from services.tickets.application.steps import Steps
+from services.tickets.application.upstream_desk import UpstreamDesk
 
 
 @dataclass(frozen=True)
@@ -50,3 +51,4 @@ class TicketsApplication:
     similar: Similar
     results: Results
     climbing: Climbing
+    upstream: UpstreamDesk

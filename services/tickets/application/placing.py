@@ -32,6 +32,7 @@ from services.tickets.application.ports import (
 from services.tickets.application.sealing import Sealing
 from services.tickets.application.serving import Served, Serving
 from services.tickets.application.time_limits import TimeLimits
+from services.tickets.application.upstream import UpstreamIntake
 from services.tickets.domain.area import unknown_area
 from services.tickets.domain.catalogue import CatalogueItem, unknown_item
 from services.tickets.domain.circle import PLACE, with_circle
@@ -96,6 +97,7 @@ class Placing:
         complaints: Complaints,
         time_limits: TimeLimits,
         ladders: Ladders,
+        upstream: UpstreamIntake,
     ) -> None:
         self._tickets = tickets
         self._items = items
@@ -109,24 +111,25 @@ class Placing:
         self._complaints = complaints
         self._time_limits = time_limits
         self._ladders = ladders
+        self._upstream = upstream
 
     def place(self, call: Call[PlaceTicket], birth: Birth = Ticket.place) -> Outcome:
         """Take the order; ``meta.created_id`` becomes its id. Danger never stops it: the answer says whom to call."""
-        ticket_id = call.meta.created_id
+        ticket_id = self._upstream.ticket_id(call)
         try:
             decide = self.prepared(call, birth)
         except DomainError as refusal:
             if self._tickets.get(ticket_id) is None:
                 raise warned(refusal, call.command.description) from None
             # Taken under this key before: a repeat is answered the same, whatever became of the item since.
-            return self._tickets.apply(ticket_id, call.meta, _as_it_is)
+            return self._tickets.apply(ticket_id, call.meta, lambda known: self._again(known, call) if known else None)
         return self._tickets.apply(ticket_id, call.meta, decide)
 
     def prepared(
         self, call: Call[PlaceTicket], birth: Birth = Ticket.place
     ) -> Callable[[Ticket | None], Decided[Ticket]]:
         """What placing the order decides, checked and with its number, for whoever writes it; raises DomainError."""
-        order = self._check(call)
+        order = self._check(call, self._upstream.ticket_id(call))
         served = self._served(order)
         now = self._clock.now()
         newcomer = _newcomer(order)
@@ -134,7 +137,7 @@ class Placing:
 
         def decide(existing: Ticket | None) -> Decided[Ticket]:
             if existing is not None:
-                return Decided(existing, (), _result(existing))
+                return self._again(existing, call)
             # Only now: a refused repeat of the key must leave nobody in the vault. Keeping twice keeps once.
             where, typed = order.located, order.asked.answers.typed
             private = self._sealing.private(ticket, call.command.description, where.area.id, where.point, typed)
@@ -142,17 +145,23 @@ class Placing:
                 self._persons.keep(newcomer, now)
             waits = order.waits or served.call_first or self._waits_for_guardian(order, ticket)
             terms = None if waits else terms_of(order.item, order.community, ticket)
-            placed = birth(replace(ticket, private=private), terms, now)
+            placed = birth(self._upstream.taken(replace(ticket, private=private), call), terms, now)
             decided = self._ladders.accepted(placed, order.item, now)
             return replace(decided, result=_result(decided.aggregate))
 
         return decide
 
+    def _again(self, known: Ticket, call: Call[PlaceTicket]) -> Decided[Ticket]:
+        """What was placed is answered as it is; what upstream sends again adds to it."""
+        decided = self._upstream.again(known, call) or Decided(known)
+        again = {"again": True} if call.command.external is not None else {}
+        return replace(decided, result={**_result(decided.aggregate), **again})
+
     def _waits_for_guardian(self, order: _Order, ticket: Ticket) -> bool:
         """A child's order is not lost for a paper: staff look at it first, and enter what is missing."""
         return order.item.for_child and not order.danger and not self._serving.guardian_agreed(ticket)
 
-    def _check(self, call: Call[PlaceTicket]) -> _Order:
+    def _check(self, call: Call[PlaceTicket], ticket_id: str) -> _Order:
         command, actor = call.command, call.meta.actor
         community = self._communities.get(actor.community_id)
         item = self._items.get(command.item_id)
@@ -165,11 +174,10 @@ class Placing:
             raise unknown_area()  # a machine orders for the areas that it was opened for
         _check_words(command, actor, item, staff)
         asked = asked_of(command, item, community, located.area.path, self._clock.now(), staff=staff)
-        nature = nature_of(command.nature, item.nature)
+        external = command.external
+        nature = nature_of(command.nature or (external.nature if external else None), item.nature)
         subject, recused = self._complaints.about(command, nature, community.id, danger=asked.danger)
-        order = _Order(
-            call.meta.created_id, command, actor, community, item, located, staff, asked, nature, subject, recused
-        )
+        order = _Order(ticket_id, command, actor, community, item, located, staff, asked, nature, subject, recused)
         must_not_be_own_case(recused, order.requester_id, actor)
         return order
 
@@ -252,10 +260,6 @@ def _newcomer(order: _Order) -> Person | None:
 def terms_of(item: CatalogueItem, community: Community, ticket: Ticket) -> Terms:
     """The terms under which *ticket* is served, frozen at its acceptance."""
     return item.terms(community, urgency=ticket.urgency, seats=ticket.seats, danger=ticket.danger)
-
-
-def _as_it_is(ticket: Ticket | None) -> Decided[Ticket] | None:
-    return None if ticket is None else Decided(ticket, (), _result(ticket))
 
 
 def _result(ticket: Ticket) -> Mapping[str, Any]:

@@ -63,6 +63,14 @@ class Sealing:
         sealed = self._seal(ticket, text or "", note_part(len(ticket.private.notes)))
         return None if sealed is None else Note(action=action, sealed=sealed, at=now)
 
+    def external_number(self, ticket: Ticket, number: str) -> bytes | None:
+        """Seal the number that upstream knows the order by: it leads to a person's file at another office."""
+        return self._seal(ticket, number, "external_number")
+
+    def open_external_number(self, ticket: Ticket) -> str | None:
+        """Upstream's number."""
+        return self._open(ticket, ticket.private.external_number, "external_number")
+
     def open_description(self, ticket: Ticket) -> str | None:
         """The person's own words; None once they are forgotten or the person was erased, as below."""
         return self._open(ticket, ticket.private.description, "description")

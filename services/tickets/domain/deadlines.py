@@ -16,7 +16,7 @@ from contracts.events.results import TicketAnswerDue, TicketReviewDue
 from contracts.events.tickets import TicketCallbackDue, TicketDeadlineNear, TicketOverdue
 from contracts.results import CallbackState, ReviewState
 from contracts.words import ENDED, ClosedBy, DeadlineKind, TicketStatus
-from services.tickets.domain import handled, ladder, whistles
+from services.tickets.domain import handled, ladder, upstream, whistles
 from services.tickets.domain.holding import HOLD, hold_due, run_out
 from services.tickets.domain.ledger import REQUEST, pass_on, requests_due
 from services.tickets.domain.owed import AFTERWARDS, NEVER_BY_SILENCE
@@ -41,7 +41,7 @@ class _Limit:
 
 def standing(ticket: Ticket) -> tuple[Due, ...]:
     """The deadlines that stand now. A key names one moment of one order, for a deadline fires once per key."""
-    others = (*hold_due(ticket), *requests_due(ticket), *whistles.standing(ticket))
+    others = (*hold_due(ticket), *requests_due(ticket), *whistles.standing(ticket), *upstream.report_due(ticket))
     return (*_limits(ticket), *_answers(ticket), *others)
 
 
@@ -58,6 +58,8 @@ def fire(ticket: Ticket, key: str, now: datetime) -> Decided[Ticket] | None:
         return pass_on(ticket, key, now)
     if what in (whistles.WHISTLE_NEAR, whistles.WHISTLE_OVERDUE):
         return whistles.fire(ticket, key, now)
+    if what == upstream.REPORT:
+        return upstream.reported(ticket, key)
     if what == SILENCE:
         by = ClosedBy.SILENCE if ticket.can_answer else ClosedBy.SAMPLE
         return ticket.confirm(by, answer=None, solved=ticket.can_answer, note=None, now=now)
@@ -101,7 +103,7 @@ def _key(what: str, kind: DeadlineKind, due_at: datetime) -> str:
 
 def _open(ticket: Ticket) -> Iterator[_Limit]:
     """What is not yet done of what was promised; of somebody who died nothing is urged any more."""
-    promised = ticket.deadlines
+    promised = ticket.deadlines_in_force
     if promised is None or ticket.quiet or ticket.status in _DONE:
         return
     if ticket.times.responded_at is None:

@@ -18,7 +18,8 @@ class Private:
     """The part nobody sees without a reveal: sealed before it gets here. ``area`` is the exact place below the grid,
     ``point`` where it was tapped on a map.
 
-    None is what was forgotten, since it was kept for its time.
+    None is what was forgotten, since it was kept for its time. ``external_number`` is upstream's own, of an order from
+    there.
     """
 
     description: bytes | None
@@ -27,3 +28,4 @@ class Private:
     door_word: bytes | None = None
     point: bytes | None = None
     answers: bytes | None = None
+    external_number: bytes | None = None

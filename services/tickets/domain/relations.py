@@ -12,6 +12,7 @@ from contracts.recusal import is_recused, staffed
 from contracts.words import ENDED, ClosedBy, Nature, Permit, Text, TicketStatus
 from services.tickets.domain.rungs import OF_BLOCKS
 from services.tickets.domain.ticket import Ticket
+from services.tickets.domain.upstream import is_its_client
 
 
 class Relation(StrEnum):
@@ -21,6 +22,7 @@ class Relation(StrEnum):
     DELEGATE = "delegate"
     ASSIGNEE = "assignee"
     STAFF = "staff"
+    UPSTREAM = "upstream"
 
 
 _SERVED_NOW = frozenset({TicketStatus.ASSIGNED, TicketStatus.IN_PROGRESS})
@@ -82,6 +84,11 @@ def is_called(ticket: Ticket, actor: Actor) -> bool:
     return ticket.status not in _DONE and any(one.status in at_work for one in whistles_of(ticket, actor.member_id))
 
 
+def is_own_case(ticket: Ticket, actor: Actor) -> bool:
+    """Is the actor recused from this complaint?"""
+    return is_recused(ticket.recused, ticket.requester_id, actor)
+
+
 def must_exist(ticket: Ticket | None, actor: Actor) -> Ticket:
     """The order, where there is one in the actor's community, or block, from which they are not recused.
 
@@ -89,7 +96,7 @@ def must_exist(ticket: Ticket | None, actor: Actor) -> Ticket:
     """
     if ticket is None or not (ticket.community_id == actor.community_id or is_chief(ticket, actor)):
         raise no_such_ticket()
-    if is_recused(ticket.recused, ticket.requester_id, actor):
+    if is_own_case(ticket, actor):
         raise no_such_ticket()
     return ticket
 
@@ -165,6 +172,14 @@ def must_confirm(ticket: Ticket, actor: Actor) -> ClosedBy:
         raise Refused(
             "own-work",
             Text(zh="自己办的事不能自己确认", en="nobody confirms work that they did or completed themselves"),
+        )
+    if is_its_client(ticket, actor):
+        raise Refused(
+            "upstream-callback",
+            Text(
+                zh="上级的回访请记在 upstream-callback,不能代替社区回访",
+                en="what upstream heard is noted as upstream-callback: it stands beside our own callback, not for it",
+            ),
         )
     if is_requester(ticket, actor):
         return ClosedBy.REQUESTER

@@ -52,7 +52,7 @@ class Ticket(TicketFields):
 
     def reject(self, reason_code: str, go_to: str, note: Note | None, now: datetime) -> Decided["Ticket"]:
         """It is not the community's to serve; it says where to go instead."""
-        after = self._ended(Action.REJECT, now, note, answered=True)
+        after = replace(self._ended(Action.REJECT, now, note, answered=True), ended_for=reason_code, go_to=go_to)
         return self._decided(after, TicketRejected(reason_code=reason_code, go_to=go_to))
 
     def complete(
@@ -135,7 +135,8 @@ class Ticket(TicketFields):
         self, by_role: str, reason_code: str, go_to: str | None, note: Note | None, now: datetime
     ) -> Decided["Ticket"]:
         """It ends without service; who had it is released."""
-        after = self.without_crew()._ended(Action.CANCEL, now, note, answered=by_role == "staff")
+        ended = self.without_crew()._ended(Action.CANCEL, now, note, answered=by_role == "staff")
+        after = replace(ended, ended_for=reason_code, go_to=go_to)
         event = TicketCancelled(by_role=by_role, reason_code=reason_code, go_to=go_to, released=self.holders)
         return self._decided(after, event)
 
@@ -210,7 +211,9 @@ class Ticket(TicketFields):
 
     def snapshot(self) -> TicketSnapshot:
         """The public view."""
-        return TicketSnapshot(**{name: getattr(self, name) for name in TicketSnapshot.__dataclass_fields__})
+        public = {name: getattr(self, name) for name in TicketSnapshot.__dataclass_fields__}
+        external = self.external.shown() if self.external else None
+        return TicketSnapshot(**{**public, "external": external, "deadlines": self.deadlines_in_force})
 
     def _ended(self, action: Action, now: datetime, note: Note | None, *, answered: bool = False) -> "Ticket":
         private = replace(self.with_note(note), door_word=None)

@@ -24,6 +24,7 @@ from contracts.words import (
     TicketStatus,
     Urgency,
 )
+from services.tickets.domain.external import ExternalOrder, sooner, stricter
 from services.tickets.domain.owed import Called, owed
 from services.tickets.domain.private import Note, Private
 from services.tickets.domain.rungs import USUAL_LADDER, Ladder
@@ -57,6 +58,8 @@ class TicketFields:
     ``closing`` is its item's, ``sampled`` whether it was drawn for a callback; ``completed_in`` are the areas for which
     whoever completed it is staff. ``calls`` reached nobody, ``called`` is the one that did; ``reports`` counts what was
     said of something planned, ``answer_told`` that its day has come.
+    ``external`` is what upstream said that passed it on.
+    ``ended_for`` is why it was rejected or cancelled, ``go_to`` where help is to be had instead.
     """
 
     id: str
@@ -143,6 +146,9 @@ class TicketFields:
     calls: int = 0
     called: Called | None = None
     review: Review | None = None
+    external: ExternalOrder | None = None
+    ended_for: str | None = None
+    go_to: str | None = None
 
     @property
     def sealed_for(self) -> str:
@@ -153,6 +159,11 @@ class TicketFields:
     def concerns(self) -> tuple[str, ...]:
         """The persons and accounts whom it is about."""
         return tuple(dict.fromkeys(one for one in (self.beneficiary_id, self.requester_id) if one is not None))
+
+    @property
+    def deadlines_in_force(self) -> TicketDeadlines | None:
+        """Ours, and where it is stricter upstream's."""
+        return stricter(self.deadlines, self.external, self.times.placed_at)
 
     @property
     def turn(self) -> int:
@@ -172,7 +183,8 @@ class TicketFields:
     @property
     def can_answer(self) -> bool:
         """Is there an account that is asked: whose order it is, or a delegate who may answer for them?"""
-        asked = self.requester_id is not None and not self.requester_gone
+        machine = None if self.external is None else self.external.client
+        asked = self.requester_id not in (None, machine) and not self.requester_gone
         return asked or any(Permit.CONFIRM in one.may for one in self.delegates)
 
     @property
@@ -183,9 +195,10 @@ class TicketFields:
 
     @property
     def call_by(self) -> datetime | None:
-        """By when whoever has to be asked is asked; None before it is completed."""
+        """By when whoever has to be asked is asked, and before upstream asks; None before it is completed."""
         done = self.times.completed_at
-        return None if done is None else done + timedelta(days=self.windows.callback_days)
+        usual = None if done is None else done + timedelta(days=self.windows.callback_days)
+        return usual if usual is None or self.external is None else sooner(usual, self.external.callback_by)
 
     @property
     def callback(self) -> Callback | None:

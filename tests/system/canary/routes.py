@@ -81,7 +81,9 @@ class Operation:
         if self._is_text(kind):
             yield name, say(here)
         elif "properties" in kind:
-            yield name, self._object(kind, given, say, out, f"{here}.")
+            made = self._object(kind, given, say, out, f"{here}.")
+            if made or needed:
+                yield name, made
         elif "items" in kind:
             yield from self._many(name, kind, given, say, out, here, needed)
         elif needed:

@@ -26,6 +26,7 @@ from services.tickets.domain.ticket import Ticket
 from tests.builders import TICKET_ID, a_member_actor, a_meta, an_actor
 from tests.fakes.aggregates import InMemoryAggregates, InMemoryJournal
 from tests.fakes.ladder import no_ladders
+from tests.fakes.upstream import an_intake
 from tests.unit.tickets.builders import a_building, a_community, a_grid, a_street, an_item, some_time_limits
 from tests.unit.tickets.fakes import FakeConsents, FakeCrews, FakeNumbers, FakePeople, FakePersons, FakeRows, FakeVault
 from tests.unit.tickets.fakes_of_intake import FakeAreaTree
@@ -62,6 +63,7 @@ class Pair:
             Complaints(FakeCrews()),
             some_time_limits(),
             ladders,
+            an_intake(items, communities, sealing, clock),
         )
         holds = Holds(communities, some_time_limits())
         self.steps = Steps(self.tickets, items, communities, people, serving, sealing, clock, holds, ladders)

@@ -29,6 +29,7 @@ from services.tickets.application.serving import Serving
 from services.tickets.application.steps import Steps
 from tests.builders import TICKET_ID, a_meta
 from tests.fakes.ladder import FakeBlocks, FakeUnits
+from tests.fakes.upstream import an_intake
 from tests.unit.tickets.builders import a_building, a_community, a_grid, a_street, an_item, some_time_limits
 from tests.unit.tickets.fakes import (
     FakeClock,
@@ -85,6 +86,7 @@ class House:
             Complaints(self.crews),
             some_time_limits(self.told.append),
             self.ladders,
+            an_intake(self.items, self.communities, self.sealing, self.clock),
         )
         holds = Holds(self.communities, some_time_limits(self.told.append))
         self.steps = Steps(

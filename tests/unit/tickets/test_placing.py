@@ -253,9 +253,9 @@ def test_a_known_person_may_be_named_by_staff_and_by_those_who_named_them() -> N
 
 def test_a_machine_may_say_where_an_order_comes_from() -> None:
     house = House()
-    house.place(an_actor(Role.CLIENT), origin=Origin.UPSTREAM, urgency=Urgency.URGENT)
+    house.place(an_actor(Role.CLIENT), origin=Origin.DEVICE, urgency=Urgency.URGENT)
     ticket = house.tickets.rows[TICKET_ID]
-    assert (ticket.origin, ticket.urgency, ticket.requester_id) == (Origin.UPSTREAM, Urgency.URGENT, "a-client")
+    assert (ticket.origin, ticket.urgency, ticket.requester_id) == (Origin.DEVICE, Urgency.URGENT, "a-client")
     assert ticket.community_id == COMMUNITY
 
 

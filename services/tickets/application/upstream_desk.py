@@ -1,0 +1,145 @@
+"""What staff, and upstream's machine, do with an order from upstream: its callback, its number, its reports."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from contracts.actor import DISPATCHERS, Actor
+from contracts.commands import Call, Outcome
+from contracts.commands.upstream import ListReports, NoteUpstreamCallback, ReadUpstream, RetryReport, SettleReport
+from contracts.decisions import Decided
+from contracts.errors import Conflict, Invalid, NotFound
+from contracts.upstream import ReportState
+from contracts.words import Nature, Text
+from services.tickets.application.codes import code
+from services.tickets.application.ports import Clock, Tickets
+from services.tickets.application.report_ports import LISTED, RealTime, Report, Reports
+from services.tickets.application.sealing import Sealing
+from services.tickets.domain import relations, upstream
+from services.tickets.domain.delegation import wire_time
+from services.tickets.domain.ticket import Ticket
+
+MOST = 100
+CALLBACK = "upstream_callback"
+"""The note that keeps what upstream heard."""
+
+
+class UpstreamDesk:
+    """``note_upstream_callback``, ``read_upstream``, ``list_reports``, ``retry_report``, ``settle_report``."""
+
+    def __init__(self, tickets: Tickets, reports: Reports, sealing: Sealing, clock: Clock, real: RealTime) -> None:
+        self._tickets = tickets
+        self._reports = reports
+        self._sealing = sealing
+        self._clock = clock
+        self._real = real
+
+    def called_back(self, call: Call[NoteUpstreamCallback]) -> Outcome:
+        """Upstream asked the person itself; that is kept beside ours."""
+        command, now = call.command, self._clock.now()
+
+        def decide(found: Ticket | None) -> Decided[Ticket]:
+            ticket = _of_upstream(found, call.meta.actor)
+            note = self._sealing.note(ticket, CALLBACK, command.note, now)
+            return upstream.called_back(ticket, command.answer, command.solved, note, now)
+
+        return self._tickets.apply(command.ticket_id, call.meta, decide)
+
+    def read(self, call: Call[ReadUpstream]) -> Outcome:
+        """Upstream's number, and how the reports stand."""
+        actor = call.meta.actor
+        ticket = _of_upstream(self._tickets.get(call.command.ticket_id), actor)
+        if ticket.nature is Nature.COMPLAINT and not upstream.is_its_client(ticket, actor):
+            # The number leads to whoever made it.
+            relations.must_dispatch(ticket, actor)
+        system = None if ticket.external is None else ticket.external.system
+        rows = [row_of(report) for report in self._reports.of_ticket(ticket.id)]
+        number = self._sealing.open_external_number(ticket)
+        return Outcome({"ticket_id": ticket.id, "system": system, "number": number, "reports": rows})
+
+    def page(self, call: Call[ListReports]) -> Outcome:
+        """The list, of the areas where the actor dispatches, without what is their own case."""
+        actor, command = call.meta.actor, call.command
+        limit = max(1, min(command.limit, MOST))
+        states = LISTED if command.state is None else (command.state,)
+        found = self._reports.page(actor.community_id, states, _areas(actor), command.before, limit + 1)
+        shown = [row_of(report) for _, report in found[:limit] if self._is_for(report, actor)]
+        following = found[limit - 1][0] if len(found) > limit else None
+        return Outcome({"reports": shown, "next": following})
+
+    def retry(self, call: Call[RetryReport]) -> Outcome:
+        """Once more, from the first delay on."""
+        report = self._open(call.command.report_id, call.meta.actor)
+        return self._changed(replace(report, state=ReportState.WAITING, tries=0, next_at=self._real()), call.meta.actor)
+
+    def settle(self, call: Call[SettleReport]) -> Outcome:
+        """Upstream was told in another way."""
+        reason = code(call.command.reason_code, "reason_code")
+        report = self._open(call.command.report_id, call.meta.actor)
+        return self._changed(replace(report, state=ReportState.SETTLED, reason_code=reason), call.meta.actor)
+
+    def _changed(self, after: Report, actor: Actor) -> Outcome:
+        after = replace(after, settled_by=actor.account_id)
+        if not self._reports.change(after):
+            raise _gone_on()
+        return Outcome(row_of(after))
+
+    def _open(self, report_id: str, actor: Actor) -> Report:
+        """A report that upstream does not have, of an order that the actor dispatches."""
+        report = self._reports.get(report_id)
+        near = report is not None and report.community_id == actor.community_id
+        if (
+            report is None
+            or not near
+            or not actor.has(DISPATCHERS, report.area_path)
+            or not self._is_for(report, actor)
+        ):
+            raise NotFound("no-such-report", Text(zh="没有这条回告", en="there is no such report"))
+        if report.state not in LISTED:
+            raise _gone_on()
+        return report
+
+    def _is_for(self, report: Report, actor: Actor) -> bool:
+        ticket = self._tickets.get(report.ticket_id)
+        return ticket is not None and not relations.is_own_case(ticket, actor)
+
+
+def _of_upstream(ticket: Ticket | None, actor: Actor) -> Ticket:
+    known = relations.must_exist(ticket, actor)
+    if not (relations.is_staff(known, actor) or upstream.is_its_client(known, actor)):
+        raise relations.no_such_ticket()
+    if known.external is None:
+        raise Invalid(
+            "not-from-upstream",
+            Text(zh="这一单不是上级转来的", en="this order did not come from upstream"),
+            field="ticket_id",
+        )
+    return known
+
+
+def _areas(actor: Actor) -> Sequence[str] | None:
+    areas = [grant.area_id for grant in actor.grants if grant.role in DISPATCHERS]
+    return None if None in areas else [area for area in areas if area is not None]
+
+
+def _gone_on() -> Conflict:
+    return Conflict("report-gone-on", Text(zh="这条回告已经处理了", en="this report is seen to already"))
+
+
+def row_of(report: Report) -> Mapping[str, Any]:
+    """A report as staff see it."""
+    return {
+        "id": report.id,
+        "ticket_id": report.ticket_id,
+        "number": report.number,
+        "system": report.system,
+        "kind": report.kind.value,
+        "state": report.state.value,
+        "made_at": wire_time(report.at),
+        "tries": report.tries,
+        "next_at": wire_time(report.next_at) if report.state is ReportState.WAITING else None,
+        "attempts": [
+            {"at": wire_time(one.at), "seconds": one.seconds, "outcome": one.outcome} for one in report.attempts
+        ],
+        "reason_code": report.reason_code,
+    }

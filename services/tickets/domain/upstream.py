@@ -1,0 +1,132 @@
+"""Steps of an order that an upstream system passed on: sent again, called back, and when upstream has to be told.
+
+Whatever brings an order to an end, by whichever road, leaves it with a report that is due: that is worked out from the
+order as it stands, so that no step can forget it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from contracts.actor import Actor
+from contracts.decisions import Decided, Due
+from contracts.events.ticket_snapshot import TicketDeadlines
+from contracts.events.upstream import TicketUpstreamCalledBack, TicketUpstreamRepeated, TicketUpstreamTold
+from contracts.upstream import External, ReportKind, UpstreamCallback
+from contracts.words import ENDED, Answer, TicketStatus, Urgency
+from services.tickets.domain.external import ExternalOrder, earlier
+from services.tickets.domain.private import Note
+from services.tickets.domain.ticket import Ticket
+
+REPORT = "report"
+"""The deadline by which a report is stored: at once."""
+_DONE: dict[TicketStatus, ReportKind] = {
+    TicketStatus.COMPLETED: ReportKind.COMPLETED,
+    TicketStatus.CLOSED: ReportKind.CLOSED,
+    TicketStatus.REJECTED: ReportKind.REJECTED,
+    TicketStatus.CANCELLED: ReportKind.CANCELLED,
+}
+
+
+def taken(ticket: Ticket, said: External, client: str | None, number: bytes | None) -> Ticket:
+    """A new order as upstream passed it on; *number* is upstream's, sealed."""
+    external = ExternalOrder(
+        system=said.system, nature=said.nature, deadline=said.deadline, callback_by=said.callback_by, client=client
+    )
+    return replace(
+        ticket,
+        external=external,
+        private=replace(ticket.private, external_number=number),
+    )
+
+
+def repeated(
+    ticket: Ticket, said: External, client: str | None, words: Note | None, emergency: TicketDeadlines | None
+) -> Decided[Ticket]:
+    """Upstream sent it again: nothing of what stands is lost, the words are added, the stricter moments hold.
+
+    Words of danger make it an *emergency* with these deadlines. An order that has ended stays ended: people hear of it
+    and decide.
+    """
+    if ticket.external is None:
+        return Decided(ticket, (), ticket.answer_to_caller())
+    external = ticket.external.again(said, client)
+    notes = (*ticket.private.notes, words) if words else ticket.private.notes
+    danger = emergency is not None
+    after = replace(
+        ticket,
+        external=external,
+        deadlines=earlier(ticket.deadlines, emergency),
+        unheld=ticket.unheld and earlier(ticket.unheld, emergency),
+        private=replace(ticket.private, notes=notes),
+        danger=ticket.danger or danger,
+        urgency=Urgency.EMERGENCY if danger else ticket.urgency,
+    )
+    event = TicketUpstreamRepeated(repeats=external.repeats, ended=ticket.status in ENDED, danger=danger)
+    return Decided(after, (event,), after.answer_to_caller())
+
+
+def called_back(
+    ticket: Ticket, answer: Answer | None, solved: bool, note: Note | None, now: datetime
+) -> Decided[Ticket]:
+    """What upstream heard is kept beside what we hear: it closes nothing, and opens nothing again."""
+    if ticket.external is None:
+        return Decided(ticket, (), ticket.answer_to_caller())
+    heard = UpstreamCallback(answer=answer, solved=solved, at=now)
+    notes = (*ticket.private.notes, note) if note else ticket.private.notes
+    after = replace(
+        ticket,
+        external=replace(ticket.external, callback=heard),
+        private=replace(ticket.private, notes=notes),
+    )
+    content = solved and answer is not Answer.UNSATISFIED
+    event = TicketUpstreamCalledBack(answer=answer, solved=solved, content=content)
+    return Decided(after, (event,), after.answer_to_caller())
+
+
+def told(ticket: Ticket, kind: ReportKind, *, delivered: bool) -> Decided[Ticket]:
+    """A report of it reached upstream, or cannot."""
+    return Decided(ticket, (TicketUpstreamTold(kind=kind, delivered=delivered),), ticket.answer_to_caller())
+
+
+def is_its_client(ticket: Ticket, actor: Actor) -> bool:
+    """Is the actor the machine of the upstream system that the order came from?"""
+    return ticket.external is not None and ticket.external.client == actor.account_id
+
+
+def state_to_report(ticket: Ticket) -> tuple[ReportKind, str] | None:
+    """What upstream has to be told of the order as it stands, and the key of this state; None: nothing (yet)."""
+    external = ticket.external
+    if external is None:
+        return None
+    kind = _DONE.get(ticket.status)
+    if kind is None:
+        return _reopened(ticket, external.reported or "")
+    return kind, _key(ticket, kind)
+
+
+def _reopened(ticket: Ticket, reported: str) -> tuple[ReportKind, str] | None:
+    """It goes on: once upstream was told that it was done, it is told that too, and once only."""
+    last = reported.partition(":")[0]
+    if last == ReportKind.REOPENED:
+        return ReportKind.REOPENED, reported
+    return (ReportKind.REOPENED, _key(ticket, ReportKind.REOPENED)) if last == ReportKind.COMPLETED else None
+
+
+def _key(ticket: Ticket, kind: ReportKind) -> str:
+    return f"{kind.value}:{ticket.completion}"
+
+
+def report_due(ticket: Ticket) -> Iterator[Due]:
+    """The report of a state of which none was stored yet."""
+    found = state_to_report(ticket)
+    if ticket.external is None or found is None or found[1] == ticket.external.reported:
+        return
+    times = ticket.times
+    yield Due(f"{REPORT}:{found[1]}", times.ended_at or times.completed_at or times.placed_at)
+
+
+def reported(ticket: Ticket, key: str) -> Decided[Ticket]:
+    """The report under *key* (a deadline's) is stored."""
+    external = None if ticket.external is None else replace(ticket.external, reported=key.partition(":")[2])
+    return Decided(replace(ticket, external=external), (), ticket.answer_to_caller())
