@@ -130,6 +130,8 @@ class Handling:
             times=TicketTimes(placed_at=now),
             deadlines=self._time_limits.of(item, community, urgency, now),
             item_version=item.version,
+            closing=item.closing,
+            sampled=community.draws(call.meta.created_id),
             ends=item.end_rule,
             evidence=shown_by(item),
             cash_limit=item.cash_limit,

@@ -4,7 +4,6 @@ Nobody was looked for, so there are no terms. Where it turns out not to be solve
 like any other: it gets its terms then, and people are looked for.
 """
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -26,8 +25,6 @@ from services.tickets.domain.private import Note
 from services.tickets.domain.ticket import Ticket
 from services.tickets.domain.ticket_parts import ASKED_ANEW, NO_RESULT, answered_by_going_again, with_answer
 
-CALLED_OF_A_HUNDRED = 10
-"""So many of a hundred are asked about by somebody else."""
 UNASKED = "unasked"
 """The deadline at which what nobody is asked about closes."""
 
@@ -42,9 +39,8 @@ def handle(ticket: Ticket, by: Actor, headcount: int | None, *, call: bool, now:
         handled_at_birth=True,
         call_wanted=call,
         result=ResultCode.SOLVED,
-        completed_by=by.account_id,
-        times=replace(with_answer(ticket.times, now), completed_at=now),
-    )
+        times=with_answer(ticket.times, now),
+    ).completed_anew(by, now)
     return Decided(after, (TicketHandled(result=ResultCode.SOLVED, headcount=headcount),), after.answer_to_caller())
 
 
@@ -104,15 +100,9 @@ def shown_by(item: CatalogueItem) -> tuple[Evidence, ...]:
     return (item.evidence,) if item.evidence in _PICTURED else ()
 
 
-def is_sampled(seed: str, ticket_id: str) -> bool:
-    """Is it one of those asked about by somebody else? The same for the same order, whoever computes it."""
-    drawn = int.from_bytes(hashlib.sha256(f"{seed}/{ticket_id}".encode()).digest()[:8])
-    return drawn * 100 < CALLED_OF_A_HUNDRED << 64
-
-
 def wants_call(item: CatalogueItem, ticket: Ticket) -> bool:
-    """Who handled it never vouches for danger; else a sample is asked about, and what is always asked about."""
-    return ticket.danger or Closing.CALLBACK in item.closing or is_sampled(ticket.community_id, ticket.id)
+    """Who handled it never vouches for danger; else what is always asked about, and what was drawn for the sample."""
+    return ticket.danger or Closing.CALLBACK in item.closing or ticket.sampled
 
 
 def standing(ticket: Ticket, completion: str, completed_at: datetime) -> Iterator[Due]:
@@ -124,8 +114,8 @@ def standing(ticket: Ticket, completion: str, completed_at: datetime) -> Iterato
 
 
 def close_unasked(ticket: Ticket, now: datetime) -> Decided[Ticket]:
-    """Nobody was there to ask, and it was not in the sample: closed, and confirmed by nobody."""
-    return ticket.confirm(ClosedBy.NOBODY, answer=None, solved=False, note=None, now=now)
+    """Nobody is there to ask, and it was not drawn: closed, as one of those of which a sample is looked at."""
+    return ticket.confirm(ClosedBy.SAMPLE, answer=None, solved=False, note=None, now=now)
 
 
 def _why_not(item: CatalogueItem) -> Text | None:

@@ -20,7 +20,7 @@ from services.tickets.domain.catalogue import Business, CatalogueItem, Closing
 from services.tickets.domain.deadlines import fire, standing
 from services.tickets.domain.ticket import Ticket
 from tests.builders import AREA_PATH, NOON, TICKET_ID, a_meta, an_actor
-from tests.unit.tickets.builders import an_item
+from tests.unit.tickets.builders import a_community, an_item
 from tests.unit.tickets.fakes import FakeRows
 from tests.unit.tickets.house import House
 
@@ -167,16 +167,17 @@ def test_what_is_always_asked_about_is_so_here_too() -> None:
     assert house.tickets.rows[TICKET_ID].call_wanted
 
 
-def test_about_one_in_ten_is_asked_about_and_always_the_same_ones() -> None:
-    ids = [f"01KAJ5ZX{number:018}" for number in range(4000)]
-    drawn = [id for id in ids if handled.is_sampled("shiliuli", id)]
+@pytest.mark.parametrize("ratio", [0.0, 1.0])
+def test_the_sample_is_drawn_as_the_community_says(ratio: float) -> None:
+    callbacks = replace(a_community().callbacks, ratio=ratio)
+    house = House(items=FakeRows.of(cable()), communities=FakeRows.of(a_community(callbacks=callbacks)))
+    enter(house)
 
-    assert drawn == [id for id in ids if handled.is_sampled("shiliuli", id)]
-    assert 0.08 < len(drawn) / len(ids) < 0.12
-    assert drawn != [id for id in ids if handled.is_sampled("another", id)]
+    ticket = house.tickets.rows[TICKET_ID]
+    assert ticket.call_wanted is ticket.sampled is bool(ratio)
 
 
-def test_of_nobodys_order_outside_the_sample_nobody_is_asked_and_nobody_confirms_it() -> None:
+def test_of_nobodys_order_outside_the_sample_nobody_is_asked() -> None:
     ticket = entered()
     (due,) = standing(ticket)
     assert due.at == NOON + 3 * DAY
@@ -184,7 +185,7 @@ def test_of_nobodys_order_outside_the_sample_nobody_is_asked_and_nobody_confirms
     decided = fire(ticket, due.key, due.at)
 
     assert decided is not None
-    assert decided.events == (TicketClosed(by=ClosedBy.NOBODY, answer=None, resolved=False),)
+    assert decided.events == (TicketClosed(by=ClosedBy.SAMPLE, answer=None, resolved=False),)
     assert standing(decided.aggregate) == ()
 
 
