@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from deploy.audit import (
     afterwards,
     answered,
+    approvals,
     deadlines,
     effects,
     events,
@@ -52,6 +53,7 @@ CLAUSES: dict[str, Clause] = {
     "not_independent": afterwards.not_independent,
     "calls_differ": afterwards.calls_differ,
     "leases": deadlines.leases,
+    "ledger_kept": approvals.ledger_kept,
     "queues": queues.left_in_queues,
     "dead_letters": queues.dead_letters,
 }

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+from contracts.ledger import RequestState
 from contracts.schemas.fields import time_text
 from contracts.words import ENDED, DeadlineKind, DemandStatus, OfferStatus, TicketStatus
 from deploy.audit import afterwards
@@ -20,6 +21,9 @@ _OF_DEMANDS = ("offers.id", "offers.status", "offers.expires_at", "claim_until")
 _OF_PROMISES = ("deadlines", "warned", "overdue", "quiet", "times.responded_at")
 _OF_REPORTS = ("round", "rework_count", "reports")
 _FIELDS = dict.fromkeys((*_COMMON, *_OF_DEMANDS, *afterwards.FIELDS, *_OF_PROMISES, *_OF_REPORTS), 1)
+_FIELDS = dict.fromkeys((*_COMMON, *_OF_DEMANDS, *afterwards.FIELDS, *_OF_PROMISES), 1)
+_OF_LEDGER = ("ledger.id", "ledger.state", "held.ended_at")
+_FIELDS = dict.fromkeys((*_COMMON, *_OF_DEMANDS, *_OF_TICKETS, *_OF_PROMISES, *_OF_LEDGER), 1)
 _WITH_DEADLINES = (("tickets", "tickets"), ("volunteers", "demands"))
 
 
@@ -58,7 +62,7 @@ def _tail(key: str) -> str:
     what, _, rest = key.partition(":")
     if what == "offer":
         return f":{rest}"
-    return f":{rest.partition(':')[0]}" if what in ("near", "overdue") else ""
+    return f":{rest.partition(':')[0]}" if what in ("near", "overdue", "request") else ""
 
 
 def _of_demand(demand: Document) -> set[str]:
@@ -71,6 +75,25 @@ def _of_ticket(ticket: Document) -> set[str]:
     if ticket["status"] not in ENDED | {TicketStatus.COMPLETED}:
         return _of_promises(ticket) | report_due(ticket)
     return afterwards.deadlines_of(ticket) | report_due(ticket)
+        return _of_promises(ticket)
+    return afterwards.deadlines_of(ticket)
+    return _of_life(ticket) | _of_ledger(ticket)
+
+
+def _of_ledger(ticket: Document) -> set[str]:
+    """A hold ends by itself, and nobody is waited for for ever who is asked to decide."""
+    asked = {line["id"] for line in ticket.get("ledger", ()) if line["state"] == RequestState.ASKED}
+    waits = any(hold.get("ended_at") is None for hold in ticket.get("held", ()))
+    return {f"request:{id_.rpartition('.')[2]}" for id_ in asked} | ({"hold"} if waits else set())
+
+
+def _of_life(ticket: Document) -> set[str]:
+    if ticket["status"] != TicketStatus.COMPLETED:
+        return set() if ticket["status"] in ENDED else _of_promises(ticket)
+    asked = ticket.get("requester_id") is not None and not ticket.get("requester_gone")
+    if asked or any(Permit.CONFIRM in one["may"] for one in ticket.get("delegates", ())):
+        return {"silence"}
+    return set() if ticket.get("called_back") else {"callback"}
 
 
 def _of_promises(ticket: Document) -> set[str]:

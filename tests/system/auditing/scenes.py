@@ -12,6 +12,7 @@ from services.volunteers.adapters.codecs import MemberCodec, TeamCodec
 from services.volunteers.domain.team import Team
 from tests.builders import COMMUNITY, a_member_actor, an_actor
 from tests.system.auditing.house import House
+from tests.system.auditing.scenes_of_ledger import waits_for_parts
 from tests.unit.tickets.builders import a_building, a_community, a_grid, a_street, an_item
 from tests.unit.volunteers.builders import a_member
 
@@ -53,6 +54,7 @@ def play(house: House) -> dict[str, str]:
         "callback": nobody_to_ask(house),
         "reviewed": taken_on_and_kept_silent(house),
         "ended": ended_by_staff(house),
+        "waited": waited_for_parts(house),
     }
     house.get(RESIDENT, f"/tickets/{orders['closed']}")
     house.post(a_member_actor("m2"), "/members/m2/duty", {"on_duty": False})
@@ -164,6 +166,13 @@ def ended_by_staff(house: House) -> str:
     order = house.post(RESIDENT, "/tickets", {"item_id": "tap-and-lamp", **PLACE})["id"]
     house.post(DISPATCHER, f"/tickets/{order}/cancel", {"reason_code": "not_ours", "go_to": "property"})
     return str(order)
+
+
+def waited_for_parts(house: House) -> str:
+    """It was on hold for a while."""
+    order = house.post(RESIDENT, "/tickets", {"item_id": "tap-and-lamp", **PLACE})["id"]
+    member, _ = _accept(house, order)
+    return waits_for_parts(house, order, RESIDENT, member)
 
 
 def _open_offers(house: House, order: str) -> list[Order]:
