@@ -20,10 +20,8 @@ _COMMON = ("due", "next_due", "status", "number", "community_id")
 _OF_DEMANDS = ("offers.id", "offers.status", "offers.expires_at", "claim_until")
 _OF_PROMISES = ("deadlines", "warned", "overdue", "quiet", "times.responded_at")
 _OF_REPORTS = ("round", "rework_count", "reports")
-_FIELDS = dict.fromkeys((*_COMMON, *_OF_DEMANDS, *afterwards.FIELDS, *_OF_PROMISES, *_OF_REPORTS), 1)
-_FIELDS = dict.fromkeys((*_COMMON, *_OF_DEMANDS, *afterwards.FIELDS, *_OF_PROMISES), 1)
 _OF_LEDGER = ("ledger.id", "ledger.state", "held.ended_at")
-_FIELDS = dict.fromkeys((*_COMMON, *_OF_DEMANDS, *_OF_TICKETS, *_OF_PROMISES, *_OF_LEDGER), 1)
+_FIELDS = dict.fromkeys((*_COMMON, *_OF_DEMANDS, *afterwards.FIELDS, *_OF_PROMISES, *_OF_LEDGER, *_OF_REPORTS), 1)
 _WITH_DEADLINES = (("tickets", "tickets"), ("volunteers", "demands"))
 
 
@@ -72,12 +70,9 @@ def _of_demand(demand: Document) -> set[str]:
 
 
 def _of_ticket(ticket: Document) -> set[str]:
-    if ticket["status"] not in ENDED | {TicketStatus.COMPLETED}:
-        return _of_promises(ticket) | report_due(ticket)
-    return afterwards.deadlines_of(ticket) | report_due(ticket)
-        return _of_promises(ticket)
-    return afterwards.deadlines_of(ticket)
-    return _of_life(ticket) | _of_ledger(ticket)
+    over = ticket["status"] in ENDED | {TicketStatus.COMPLETED}
+    beside = report_due(ticket) | _of_ledger(ticket)
+    return beside | (afterwards.deadlines_of(ticket) if over else _of_promises(ticket))
 
 
 def _of_ledger(ticket: Document) -> set[str]:
@@ -85,15 +80,6 @@ def _of_ledger(ticket: Document) -> set[str]:
     asked = {line["id"] for line in ticket.get("ledger", ()) if line["state"] == RequestState.ASKED}
     waits = any(hold.get("ended_at") is None for hold in ticket.get("held", ()))
     return {f"request:{id_.rpartition('.')[2]}" for id_ in asked} | ({"hold"} if waits else set())
-
-
-def _of_life(ticket: Document) -> set[str]:
-    if ticket["status"] != TicketStatus.COMPLETED:
-        return set() if ticket["status"] in ENDED else _of_promises(ticket)
-    asked = ticket.get("requester_id") is not None and not ticket.get("requester_gone")
-    if asked or any(Permit.CONFIRM in one["may"] for one in ticket.get("delegates", ())):
-        return {"silence"}
-    return set() if ticket.get("called_back") else {"callback"}
 
 
 def _of_promises(ticket: Document) -> set[str]:

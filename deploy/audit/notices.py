@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from contracts.actor import MEMBER_ACCOUNT
+from contracts.ladder import Rung
 from contracts.words import NOBODY, OfferStatus, Permit
 from deploy.audit.databases import Document
 
@@ -134,6 +135,18 @@ def _dispatchers(event: Document) -> Iterator[str]:
     yield f"dispatchers:{event['communityid']}"
 
 
+def _approvers(event: Document) -> Iterator[str]:
+    rung = event["data"]["approver"]
+    yield f"{'dispatchers' if rung == Rung.DESK else rung}:{event['communityid']}"
+
+
+def _asker(event: Document) -> Iterator[str]:
+    data = event["data"]
+    for line in data["snapshot"]["ledger"]:
+        if line["id"] == data["request_id"]:
+            yield f"account:{line['asked_by']}"
+
+
 WHO: Mapping[str, Callable[[Document], Iterator[str]]] = {
     "requester": _requester,
     "delegates": _delegates,
@@ -145,5 +158,7 @@ WHO: Mapping[str, Callable[[Document], Iterator[str]]] = {
     "offered": _asked(OfferStatus.OPEN),
     "withdrawn": _asked(OfferStatus.WITHDRAWN),
     "dispatchers": _dispatchers,
+    "approvers": _approvers,
+    "asker": _asker,
 }
 """Whom each audience means; a word that is not here is an error of the table, or of the audit."""

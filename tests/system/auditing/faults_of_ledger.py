@@ -6,7 +6,7 @@ from tests.system.auditing.world import Plant
 _ROW = "wire__data__snapshot__ledger__0"
 
 
-@fault("a line of the ledger that was written anew", ledger_kept=["ledger-rewritten"])
+@fault("a line of the ledger that was written anew", ledger_kept=["ledger-rewritten", "ledger-rewritten"])
 def line_written_anew(plant: Plant) -> None:
     event(plant, "ticket.held", "waited").set(plant, **{f"{_ROW}__reason_code": "weather"})
 
