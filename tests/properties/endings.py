@@ -22,8 +22,13 @@ def let_time_pass(house: House) -> None:
 
 
 def staff_end_the_rest(house: House) -> None:
-    """What waits for people is ended by people, in one step or two."""
-    for id in house.placed:
+    """What waits for people is ended by people, in one step or two; what waits for another order, after that one."""
+    _end(house, [id for id in house.placed if house.ticket(id).status is not TicketStatus.MERGED])
+    _end(house, house.placed)
+
+
+def _end(house: House, placed: list[str]) -> None:
+    for id in placed:
         if house.ticket(id).status is TicketStatus.SUBMITTED:
             reject = RejectTicket(ticket_id=id, reason_code="not_ours", go_to="gas_company")
             assert house.command(house.steps.reject, reject, STAFF)

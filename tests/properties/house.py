@@ -9,12 +9,14 @@ from contracts.decisions import Decided, Due
 from contracts.errors import DomainError
 from contracts.events.masters import AreaPublished, CatalogueItemPublished, MemberPublished, TeamPublished
 from services.tickets.adapters.codecs import AreaCodec, ItemCodec, TicketCodec
+from services.tickets.adapters.pairs import MongoPairs
 from services.tickets.application.circles import Circles
 from services.tickets.application.climbing import Climbing
 from services.tickets.application.complaints import Complaints
 from services.tickets.application.holds import Holds
 from services.tickets.application.known_people import KnownPeople
 from services.tickets.application.locating import Locating
+from services.tickets.application.merging import Merging
 from services.tickets.application.placing import Placing
 from services.tickets.application.reactions import Reactions
 from services.tickets.application.recusals import Recusals
@@ -97,6 +99,8 @@ class House:
         self.climbing = Climbing(self.tickets, ladders, sealing, self.clock)
         orders = FakeOrdersOf(FakeTickets())
         self.circles = Circles(people, self.tickets, orders, self.clock, lambda *_, **__: None)
+        pairs = MongoPairs(cast(Any, self.journal), cast(Any, self.tickets))
+        self.merging = Merging(self.tickets, pairs, self.items, communities, serving, self.clock)
         self.post = Post(self._handlers())
         self.placed: list[str] = []
         self.done: list[tuple[Callable[[Call[Any]], Outcome], Call[Any], Outcome]] = []
@@ -116,6 +120,7 @@ class House:
                 "follow_person": self.circles.follow_person,
                 "keep_crew": recusals.keep_crew,
                 "climb": self.climbing.climb,
+                "follow_merged": self.merging.follow_merged,
             },
             "volunteers": {
                 "keep_area": volunteers.keep_area,

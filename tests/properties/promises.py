@@ -18,10 +18,12 @@ AGREED = {
     TicketStatus.COMPLETED: {DemandStatus.FINISHED},
     TicketStatus.CLOSED: {DemandStatus.FINISHED},
     TicketStatus.CANCELLED: {DemandStatus.ENDED},
+    TicketStatus.MERGED: {DemandStatus.FINISHED},
 }
 NOT_THEIR_DOING = {
     ReleaseReason.REDISPATCHED,
     ReleaseReason.CANCELLED,
+    ReleaseReason.MERGED,
     ReleaseReason.REFUSED,
     ReleaseReason.BUSY,
     ReleaseReason.ALONE,
@@ -29,6 +31,7 @@ NOT_THEIR_DOING = {
 LETTERS = {
     "others-are-asked",
     "cancelled-for-crew",
+    "others-do-it",
     "sorry-not-needed",
     "your-seat-was-given-on",
     "adult-cannot-come",
@@ -71,6 +74,7 @@ def when_quiet(house: House) -> None:
     for ticket in tickets:
         both_know_the_same(house, ticket)
         somebody_cares(house, ticket)
+        merged_orders_wait_for_one_that_goes_on(house, ticket)
     capacity_is_what_the_seats_say(house, tickets)
     offers_end_as_told(house)
     nobody_loses_a_seat_unheard(house)
@@ -120,6 +124,19 @@ def somebody_cares(house: House, ticket: Ticket) -> None:
         assert house.tickets.codec.due(ticket) or _told(house, ticket.id)["callback-due"]
     if ticket.status is TicketStatus.SUBMITTED:
         assert _told(house, ticket.id)["review-waits"]
+
+
+def merged_orders_wait_for_one_that_goes_on(house: House, ticket: Ticket) -> None:
+    """Depth is one; what waits for another is among its others, and that one is under way."""
+    if ticket.primary is None:
+        assert ticket.status is not TicketStatus.MERGED
+        return
+    primary = house.ticket(ticket.primary.id)
+    assert primary.primary is None
+    assert ticket.status not in SERVED | {TicketStatus.ACCEPTED}
+    if ticket.status is TicketStatus.MERGED:
+        assert ticket.id in primary.merged
+        assert primary.status in SERVED | {TicketStatus.ACCEPTED}, f"{ticket.id} waits for {primary.status}"
 
 
 def capacity_is_what_the_seats_say(house: House, tickets: list[Ticket]) -> None:

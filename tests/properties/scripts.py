@@ -5,7 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.properties import moves
+from tests.properties import moves, moves_of_merging
 from tests.properties.house import House
 
 Step = tuple[str, int, int]
@@ -24,12 +24,15 @@ _SEATS = (
     "leave",
     "release",
 )
+_TOGETHER = ("merge", "merge", "split")
 _POST = ("deliver", "deliver", "deliver", "deliver_oldest", "deliver_newest", "deliver_again", "settle")
 _TIME = ("wait", "fire", "fire", "fire_again")
 _MASTERS = ("switch_duty", "change_member", "change_item", "change_area", "change_team")
-ALL = ("rest", *_POST, *_POST, *_ORDERS, *_SEATS, *_SEATS, *_TIME, *_MASTERS, "repeat")
+ALL = ("rest", *_POST, *_POST, *_ORDERS, *_TOGETHER, *_SEATS, *_SEATS, *_TIME, *_MASTERS, "repeat")
 CALM = ("rest", *_POST, *_POST, *_ORDERS, *_SEATS, *_SEATS, *_TIME)
 """Without what changes members: then the end of one order depends on nothing but its own history."""
+
+MOVES: dict[str, Any] = {**vars(moves), **vars(moves_of_merging)}
 
 
 def steps(names: Iterable[str] = ALL) -> st.SearchStrategy[Step]:
@@ -46,7 +49,7 @@ def scripts(most: int, names: Iterable[str] = ALL) -> st.SearchStrategy[Script]:
 def play(house: House, script: Script, *checks: Check) -> House:
     """Act the script, with *checks* after each step."""
     for name, a, b in script:
-        getattr(moves, name)(house, a, b)
+        MOVES[name](house, a, b)
         house.collect()
         for check in checks:
             check(house)

@@ -1,7 +1,7 @@
 """tickets and volunteers in memory with the topology between them: nothing but the brokers is missing."""
 
 import random
-from typing import Any
+from typing import Any, cast
 
 from contracts.actor import Actor, Role
 from contracts.commands import Call, Meta, Outcome
@@ -13,10 +13,12 @@ from contracts.topology import handlers_of
 from contracts.words import ResultCode
 from services.tickets.adapters.codecs import TicketCodec
 from services.tickets.application.climbing import Climbing
+from services.tickets.adapters.pairs import MongoPairs
 from services.tickets.application.complaints import Complaints
 from services.tickets.application.holds import Holds
 from services.tickets.application.known_people import KnownPeople
 from services.tickets.application.locating import Locating
+from services.tickets.application.merging import Merging
 from services.tickets.application.placing import Placing
 from services.tickets.application.reactions import Reactions
 from services.tickets.application.sealing import Sealing
@@ -69,6 +71,8 @@ class Pair:
         self.steps = Steps(self.tickets, items, communities, people, serving, sealing, clock, holds, ladders)
         self.reactions = Reactions(self.tickets, sealing, clock, choose=lambda words: words[0], ladders=ladders)
         self.climbing = Climbing(self.tickets, ladders, sealing, clock)
+        pairs = MongoPairs(cast(Any, self.journal), cast(Any, self.tickets))
+        self.merging = Merging(self.tickets, pairs, items, communities, serving, clock)
         self.waiting: list[Waiting] = []
         self._read = {"tickets": 0, "volunteers": 0}
         self._commands = 0
@@ -108,9 +112,7 @@ class Pair:
         service, handler, envelope = self.waiting[place]
         if not dice or dice.random() > 0.2:
             del self.waiting[place]
-        if handler == "follow_merged":
-            return True  # nothing is merged here
-        own: Any = self.climbing if handler == "climb" else self.reactions
+        own: Any = {"climb": self.climbing, "follow_merged": self.merging}.get(handler, self.reactions)
         reactions: Any = own if service == "tickets" else self.volunteers.reactions
         getattr(reactions, handler)([read_event(envelope.to_wire())])
         return True
