@@ -158,7 +158,7 @@ def build(resources: Resources) -> Parts:
         reporters=Reporters(tickets, persons, reveals, sealing, clock),
         own_reveals=OwnReveals(reveals, people),
         ledger=Ledger(tickets, crews, serving, holds, sealing, clock, ladders),
-        merging=Merging(tickets, pairs, items, communities, serving, clock),
+        merging=Merging(tickets, pairs, clock),
         joining=Joining(placing, pairs, items, clock),
         similar=Similar(tickets, open_orders, items, areas, communities, sealing, clock),
         results=Results(tickets, communities, sealing, clock),

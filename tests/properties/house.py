@@ -60,6 +60,23 @@ DISPATCHER = an_actor(Role.DISPATCHER)
 RESIDENT = an_actor(Role.RESIDENT, account_id="a-resident")
 
 
+class Catalogue:
+    """The items, each version of which stays readable."""
+
+    def __init__(self, items: InMemoryAggregates[CatalogueItem]) -> None:
+        self._items = items
+        self._versions: dict[tuple[str, int], CatalogueItem] = {}
+
+    def get(self, id: str) -> CatalogueItem | None:
+        found = self._items.get(id)
+        if found is not None:
+            self._versions[id, found.version] = found
+        return found
+
+    def version(self, id: str, version: int) -> CatalogueItem | None:
+        return self._versions.get((id, version)) or self.get(id)
+
+
 class House:
     """Everything a play needs to act on, and all that it leaves behind."""
 
@@ -78,9 +95,10 @@ class House:
         people, persons = FakePeople(), FakePersons()
         serving = Serving(people, persons, FakeConsents(), KnownPeople(people, persons, self.tickets))
         ladders = no_ladders()
+        catalogue = Catalogue(self.items)
         self.placing = Placing(
             self.tickets,
-            self.items,
+            catalogue,
             Locating(self.areas, FakeAreaTree({})),
             communities,
             persons,
@@ -94,13 +112,13 @@ class House:
             an_intake(self.items, communities, sealing, self.clock),
         )
         holds = Holds(communities, some_time_limits())
-        self.steps = Steps(self.tickets, self.items, communities, people, serving, sealing, self.clock, holds, ladders)
+        self.steps = Steps(self.tickets, catalogue, communities, people, serving, sealing, self.clock, holds, ladders)
         self.reactions = Reactions(self.tickets, sealing, self.clock, choose=lambda words: words[0], ladders=ladders)
         self.climbing = Climbing(self.tickets, ladders, sealing, self.clock)
         orders = FakeOrdersOf(FakeTickets())
         self.circles = Circles(people, self.tickets, orders, self.clock, lambda *_, **__: None)
         pairs = MongoPairs(cast(Any, self.journal), cast(Any, self.tickets))
-        self.merging = Merging(self.tickets, pairs, self.items, communities, serving, self.clock)
+        self.merging = Merging(self.tickets, pairs, self.clock)
         self.post = Post(self._handlers())
         self.placed: list[str] = []
         self.done: list[tuple[Callable[[Call[Any]], Outcome], Call[Any], Outcome]] = []

@@ -1,8 +1,6 @@
 """Orders about the same thing: dispatchers merge and split them; those that are merged follow the one they wait for."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from datetime import datetime
 from typing import Protocol
 
 from contracts.actor import Actor
@@ -12,12 +10,9 @@ from contracts.decisions import Decided
 from contracts.errors import Invalid, NotFound
 from contracts.events import AnyReceived
 from contracts.events.tickets import TicketCancelled, TicketReworked
-from contracts.words import Text, TicketStatus
-from services.tickets.application.placing import terms_of
-from services.tickets.application.ports import Clock, Communities, Items, Tickets
-from services.tickets.application.serving import Serving
+from contracts.words import Text
+from services.tickets.application.ports import Clock, Tickets
 from services.tickets.domain import merging, relations
-from services.tickets.domain.catalogue import unknown_item
 from services.tickets.domain.ticket import Ticket
 
 PairDecision = tuple[Decided[Ticket] | None, Decided[Ticket] | None]
@@ -35,24 +30,13 @@ class TicketPairs(Protocol):
 class Merging:
     """``merge_tickets``, ``split_ticket``, and the handler ``follow_merged``."""
 
-    def __init__(
-        self,
-        tickets: Tickets,
-        pairs: TicketPairs,
-        items: Items,
-        communities: Communities,
-        serving: Serving,
-        clock: Clock,
-    ) -> None:
+    def __init__(self, tickets: Tickets, pairs: TicketPairs, clock: Clock) -> None:
         self._tickets = tickets
         self._pairs = pairs
-        self._items = items
-        self._communities = communities
-        self._serving = serving
         self._clock = clock
 
     def merge(self, call: Call[MergeTickets]) -> Outcome:
-        """One order waits for the other; one that still waits for review is accepted with that."""
+        """One order waits for the other from now on."""
         command, actor, now = call.command, call.meta.actor, self._clock.now()
         if command.ticket_id == command.into:
             raise merging.same_order()
@@ -60,9 +44,7 @@ class Merging:
         def decide(ticket: Ticket | None, into: Ticket | None) -> PairDecision:
             known = relations.must_know(ticket, actor)
             relations.must_dispatch(known, actor)
-            accepted = self._accepted(known, actor, now)
-            merged, gathered = merging.merge(accepted.aggregate, _must_know_into(into, actor), now)
-            return replace(merged, events=(*accepted.events, *merged.events)), gathered
+            return merging.merge(known, _must_know_into(into, actor), now)
 
         return self._pairs.apply(command.ticket_id, command.into, call.meta, decide)
 
@@ -125,18 +107,6 @@ class Merging:
             self._tickets.apply(
                 ticket.id, meta, lambda found: None if found is None else merging.left_behind(found, primary)
             )
-
-    def _accepted(self, ticket: Ticket, actor: Actor, now: datetime) -> Decided[Ticket]:
-        """An order that waits for review is looked at by whoever merges it: its terms are those of this moment."""
-        if ticket.status is not TicketStatus.SUBMITTED:
-            return Decided(ticket)
-        relations.must_review(ticket, actor)
-        item, community = self._items.get(ticket.item_id), self._communities.get(ticket.community_id)
-        if item is None or community is None:
-            raise unknown_item()
-        terms = terms_of(item, community, ticket)
-        self._serving.must_have_guardian(ticket, terms)
-        return ticket.accept(terms, now)
 
 
 def _must_know_into(into: Ticket | None, actor: Actor) -> Ticket:

@@ -212,6 +212,8 @@ def _must_be_under_way(ticket: Ticket, into: Ticket) -> None:
                 en=f"{into.number} is {into.status.value}: only an order under way that is itself merged into none",
             ),
         )
+    if ticket.status is TicketStatus.SUBMITTED:
+        raise Conflict("not-accepted-yet", Text(zh="请先受理,再并入别的单", en="it is accepted first, then merged"))
     if ticket.status not in (TicketStatus.ACCEPTED, TicketStatus.ASSIGNED):
         raise Conflict(
             "too-late-to-merge",

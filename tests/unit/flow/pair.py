@@ -12,8 +12,8 @@ from contracts.terms import SkillNeed
 from contracts.topology import handlers_of
 from contracts.words import ResultCode
 from services.tickets.adapters.codecs import TicketCodec
-from services.tickets.application.climbing import Climbing
 from services.tickets.adapters.pairs import MongoPairs
+from services.tickets.application.climbing import Climbing
 from services.tickets.application.complaints import Complaints
 from services.tickets.application.holds import Holds
 from services.tickets.application.known_people import KnownPeople
@@ -72,7 +72,7 @@ class Pair:
         self.reactions = Reactions(self.tickets, sealing, clock, choose=lambda words: words[0], ladders=ladders)
         self.climbing = Climbing(self.tickets, ladders, sealing, clock)
         pairs = MongoPairs(cast(Any, self.journal), cast(Any, self.tickets))
-        self.merging = Merging(self.tickets, pairs, items, communities, serving, clock)
+        self.merging = Merging(self.tickets, pairs, clock)
         self.waiting: list[Waiting] = []
         self._read = {"tickets": 0, "volunteers": 0}
         self._commands = 0

@@ -41,18 +41,12 @@ def test_what_is_merged_waits_for_the_other_and_its_crew_is_free() -> None:
     assert second.times.responded_at == NOON, "whoever ordered has an answer"
 
 
-def test_what_waits_for_review_is_accepted_by_whoever_merges_it() -> None:
-    street = Together(an_order("first"), an_order("second", S.SUBMITTED))
-    street.merge("second", "first")
-    assert street.told("second") == ["accepted", "merged"]
-    assert street.now("second").terms is not None
-
-
 REFUSED: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
     "a complaint": ({"nature": Nature.COMPLAINT}, {}, "never-merged"),
     "into a complaint": ({}, {"nature": Nature.COMPLAINT}, "never-merged"),
     "a quarrel": ({"category": "mediation"}, {}, "never-merged"),
     "with others of its own": ({"merged": ("third",)}, {}, "has-others"),
+    "waits for review": ({"status": S.SUBMITTED}, {}, "not-accepted-yet"),
     "somebody is there already": ({"status": S.IN_PROGRESS}, {}, "too-late-to-merge"),
     "done": ({"status": S.COMPLETED}, {}, "too-late-to-merge"),
     "ended": ({"status": S.CANCELLED}, {}, "too-late-to-merge"),

@@ -57,7 +57,7 @@ class Together:
             self.tickets, self.items, self.communities, people, serving, sealing, self.clock, holds, no_ladders()
         )
         pairs = MongoPairs(cast(Any, self.journal), cast(Any, self.tickets))
-        self.merging = Merging(self.tickets, pairs, self.items, self.communities, serving, self.clock)
+        self.merging = Merging(self.tickets, pairs, self.clock)
         self.handed_on = 0
         self._commands = 0
         for order in orders:
