@@ -25,13 +25,14 @@ class Signed(StrEnum):
 class Paper:
     """A paper that the businesses of an order need: the original itself or not, and so many copies. Ticked when seen.
 
-    Its name is the catalogue's, frozen with the order.
+    Its name is the catalogue's, frozen with the order. A ``form`` is filled in at the counter: nobody brings it.
     """
 
     code: str
     name: Text
     original: bool
     copies: int
+    form: bool = False
     seen: bool = False
 
 
@@ -58,6 +59,11 @@ class CounterVisit:
     by_proxy: bool = False
     mandate: bool = False
     signed: Signed | None = None
+
+    @property
+    def to_bring(self) -> tuple[Paper, ...]:
+        """The papers that whoever comes has to have with them."""
+        return tuple(paper for paper in self.papers if not paper.form)
 
     @property
     def missing(self) -> tuple[str, ...]:

@@ -9,6 +9,15 @@ from typing import Any
 
 from contracts.envelope import TYPE_PREFIX
 from contracts.events import EVENTS
+from contracts.events.counter import (
+    TicketAppointed,
+    TicketHandedOver,
+    TicketPapersSeen,
+    TicketPartReported,
+    TicketPartsChanged,
+    TicketTakenIn,
+    TicketWholeReported,
+)
 from contracts.events.intake import TicketHandled
 from contracts.events.ladder import LADDER_EVENTS
 from contracts.events.ledger import (
@@ -130,6 +139,8 @@ TOPOLOGY: tuple[Row, ...] = (
     *_rows("tickets", "climb", DemandUnserved),
     *_rows("tickets", "keep_crew", MemberPublished, TeamPublished),
     *_rows("tickets", "follow_merged", TicketDoneForOthers, TicketReworked, TicketCancelled),
+    *_rows("tickets", "follow_part", TicketPartReported),
+    *_rows("tickets", "follow_whole", TicketWholeReported),
     *_rows("volunteers", "keep_area", AreaPublished),
     *_rows(
         "volunteers",
@@ -140,6 +151,7 @@ TOPOLOGY: tuple[Row, ...] = (
         TicketRedispatched,
         TicketCancelled,
         TicketRecused,
+        TicketTakenIn,
     ),
     *_rows("volunteers", "follow_ticket", TicketMerged, TicketSplit),
     *_rows("volunteers", "free_refused_seat", TicketAssignmentRefused),
@@ -162,6 +174,11 @@ TOPOLOGY: tuple[Row, ...] = (
         TicketRedispatched,
         TicketCancelled,
         TicketAssignmentRefused,
+        TicketTakenIn,
+        TicketHandedOver,
+        TicketAppointed,
+        TicketPapersSeen,
+        TicketPartsChanged,
         TicketReporterRevealed,
         TicketRequestMade,
         TicketRequestRaised,

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from contracts.commands.tickets import PlaceTicket, TicketCommand
 from contracts.counter import ServedAt, Signed
-from contracts.words import Answer, ResultCode
+from contracts.words import Answer, Origin, ResultCode
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +19,7 @@ class TakeInNew(PlaceTicket):
     """
 
     METHOD: ClassVar[str] = "take_in_new"
+    origin: Origin = Origin.WALK_IN
     businesses: tuple[str, ...] = ()
     by_proxy: bool = False
     appointment_at: datetime | None = None
@@ -61,11 +62,15 @@ class Appoint(TicketCommand):
 
 @dataclass(frozen=True, kw_only=True)
 class SeePapers(TicketCommand):
-    """Tick the list: ``seen`` are the codes of all papers that are there now. From here on it is being served."""
+    """Tick the list: ``seen`` are the codes of all papers that are there now. From here on it is being served.
+
+    ``hold_until``: a hold until then is asked for, naming what is missing; somebody above decides it as any other.
+    """
 
     METHOD: ClassVar[str] = "see_papers"
     ticket_id: str
     seen: tuple[str, ...]
+    hold_until: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,9 @@ Condition = dict[str, Any]
 _TIMES, _DEADLINES = "ticket.times", "ticket.deadlines"
 _SET = {"$gt": ""}
 """Moments are text in the wire form, which sorts as time does; what has not happened is null."""
-_BY_SOMEBODY = [ClosedBy.REQUESTER.value, ClosedBy.DELEGATE.value, ClosedBy.CALLBACK.value]
+_BY_SOMEBODY = [
+    by.value for by in (ClosedBy.REQUESTER, ClosedBy.DELEGATE, ClosedBy.CALLBACK, ClosedBy.COUNTER, ClosedBy.WHOLE)
+]
 
 
 def _not_after(moment: str, limit: str) -> Condition:

@@ -69,6 +69,7 @@ class Permission(StrEnum):
     PLACE_TICKETS = "place_tickets"
     HANDLE_TICKETS = "handle_tickets"
     TAKE_IN = "take_in"
+    SERVE_COUNTER = "serve_counter"
     READ_TICKETS = "read_tickets"
     REVIEW_TICKETS = "review_tickets"
     COMPLETE_TICKETS = "complete_tickets"
@@ -193,6 +194,13 @@ PERMISSIONS: Mapping[Permission, Rule] = {
         _AREAS, Text("接单台:认来电、看群聊文字像哪一件(有记录)", "know who rings, see what a chat is about (logged)")
     ),
     Permission.READ_TICKETS: Rule(_CONCERNED | _BLOCKS, Text("看工单", "see orders")),
+    Permission.SERVE_COUNTER: Rule(
+        _AREAS,
+        Text(
+            "全岗通窗口:接办、交接、预约、验材料、分办、当场办结",
+            "at the counter: take in, hand over, appointments, papers, parts, close on the spot",
+        ),
+    ),
     Permission.REVIEW_TICKETS: Rule(_AREAS, Text("受理或不予受理", "accept or reject an order")),
     Permission.COMPLETE_TICKETS: Rule(_SEATS | _AREAS | _BLOCKS, Text("报告办理结果", "say how an order ended")),
     Permission.CONFIRM_TICKETS: Rule(_ORDERED, Text("回访、要求再办", "confirm an end, or ask for rework")),

@@ -6,7 +6,7 @@ from gateway.pictures.indexes import PICTURE_INDEXES
 from gateway.views.ledger import SOMETHING_ASKED
 from gateway.views.scope import SOME_BLOCK, SOME_WHISTLE
 from gateway.views.tasks import CALL_OPEN, REVIEW_OPEN
-from gateway.views.tickets import SOMETHING_MISSED
+from gateway.views.tickets import SOMEBODY_OWNS, SOMETHING_MISSED
 
 STREAM_DAYS = 30
 _NEWEST = [("ticket.times.placed_at", -1), ("_id", -1)]
@@ -51,6 +51,7 @@ INDEXES: tuple[Index, ...] = (
     Index(
         "tickets", [("community_id", 1), ("ticket.review.due_at", 1), ("_id", 1)], partialFilterExpression=REVIEW_OPEN
     ),
+    Index("tickets", [("community_id", 1), ("ticket.owner", 1), *_NEWEST], partialFilterExpression=SOMEBODY_OWNS),
     Index("tickets", [("community_id", 1), ("ticket.number", 1)]),
     Index("offers", [("community_id", 1), ("offer.member_id", 1), ("offer.status", 1), ("offer.at", -1), ("_id", -1)]),
     # What is forgotten of whom was asked.

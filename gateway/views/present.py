@@ -15,6 +15,8 @@ RELEASED = "released"
 _UNSHOWN = frozenset({"v", "recused", "quiet"})
 """Of these parts nobody is shown: the version has its own name, who is recused knows nothing of it, and of a death no
 machine tells."""
+_NOT_FOR_THE_CREW: Mapping[str, Any] = {"counter": None, "part_of": None, "parts": []}
+"""What else somebody does at the counter, and which papers that takes, is theirs and staff's."""
 _DONE = frozenset({TicketStatus.COMPLETED.value, TicketStatus.CLOSED.value})
 _OVER = frozenset({TicketStatus.CANCELLED.value, TicketStatus.REJECTED.value})
 _AT_WORK = frozenset({SeatStatus.TAKEN.value, SeatStatus.ARRIVED.value})
@@ -40,6 +42,8 @@ def ticket(doc: Mapping[str, Any], actor: Actor) -> Document:
     for name in ("callback", "review"):  # who did the work learns nothing of what was said of it to somebody else
         shown[name] = own.get(name) if staff or requester or delegate else None
     shown["completed_by"] = own.get("completed_by") if staff else None
+    if not (staff or requester or delegate):
+        shown |= {name: value for name, value in _NOT_FOR_THE_CREW.items() if name in shown}
     shown["subject"] = own.get("subject") if staff or requester or delegate else None
     if not (staff or is_chief_for(actor, doc)):
         shown["whistles"] = [_as_called(one, actor) for one in own.get("whistles", ())]

@@ -8,7 +8,7 @@ from pymongo.collection import Collection
 
 from contracts.actor import Actor
 from contracts.ladder import OPEN_WHISTLES
-from contracts.words import DemandStatus, Employment, OfferStatus, Policy, SeatStatus, TicketStatus, WhoMay
+from contracts.words import ENDED, DemandStatus, Employment, OfferStatus, Policy, SeatStatus, TicketStatus, WhoMay
 from gateway.views import scope
 from gateway.views.pages import Ask, Found, Order, find
 
@@ -17,6 +17,8 @@ NEWEST = Order("ticket.times.placed_at")
 MOST_OFFERS = 200
 SOMETHING_MISSED: Mapping[str, Any] = {"ticket.overdue.0": {"$exists": True}}
 """Only such orders are in the index of what is overdue, and it is used only when it is asked for."""
+SOMEBODY_OWNS: Mapping[str, Any] = {"ticket.owner": {"$gt": ""}}
+"""Only such orders are in the index of owners."""
 _VOLUNTARY = [WhoMay.ANYONE.value, WhoMay.TRAINED.value, WhoMay.CERTIFIED.value]
 _AT_IT = sorted(status.value for status in OPEN_WHISTLES)
 _ORDERED = [Policy.CONTRACTED.value, Policy.DUTY.value]
@@ -127,6 +129,17 @@ class TicketViews:
         }
         branches = [{**base, **rule} for rule in _CLAIMABLE.get(member["employment"], _EXPERTS)]
         return find(self._tickets, branches, NEWEST, ask)
+
+    def owned(self, actor: Actor, ask: Ask, *, mine: bool) -> Found:
+        """For staff: orders of their subtree that somebody took in at the counter (the actor, if *mine*) and that are
+        not at their end; newest first."""
+        branch = scope.staff_branch(actor)
+        if branch is None:
+            return Found([], None)
+        owner = {**SOMEBODY_OWNS["ticket.owner"], **({"$eq": actor.account_id} if mine else {})}
+        over = [status.value for status in ENDED]
+        wanted = {"ticket.owner": owner, "ticket.status": {"$nin": over}, **scope.not_own_case(actor)}
+        return find(self._tickets, [{**branch, **wanted}], NEWEST, ask)
 
     def held(self, actor: Actor, ask: Ask, statuses: Sequence[str] = ()) -> Found:
         """Orders of which the actor holds a seat (in one of *statuses*), newest first."""

@@ -20,6 +20,7 @@ from services.tickets.adapters import upstream_wiring
 from services.tickets.adapters.blocks import MongoBlocks, MongoUnits
 from services.tickets.adapters.callers import MongoCallers
 from services.tickets.adapters.codecs import AreaCodec, ItemCodec, PersonCodec, TicketCodec
+from services.tickets.adapters.counter_rpc import CounterRpc
 from services.tickets.adapters.crews import OWNERS, REPLICAS, MongoCrews, MongoOpenComplaints
 from services.tickets.adapters.holidays import works_in_china
 from services.tickets.adapters.importer import Importer, Report
@@ -28,6 +29,7 @@ from services.tickets.adapters.intake_rpc import IntakeRpc
 from services.tickets.adapters.item_versions import MongoItemVersions, RememberedItems
 from services.tickets.adapters.ladder_rpc import LadderRpc
 from services.tickets.adapters.ledger_rpc import LedgerRpc
+from services.tickets.adapters.linked import LinkedTickets
 from services.tickets.adapters.merging_rpc import MergingRpc
 from services.tickets.adapters.mongo import (
     MongoCommunities,
@@ -57,6 +59,7 @@ from services.tickets.application.circles import Circles
 from services.tickets.application.climbing import Climbing
 from services.tickets.application.complaints import Complaints, Reporters
 from services.tickets.application.consenting import Consenting
+from services.tickets.application.counter import Counter
 from services.tickets.application.erasing import Erasing
 from services.tickets.application.handling import Handling
 from services.tickets.application.holds import Holds
@@ -67,6 +70,7 @@ from services.tickets.application.ledger import Ledger
 from services.tickets.application.locating import Locating
 from services.tickets.application.merging import Merging
 from services.tickets.application.own_reveals import OwnReveals
+from services.tickets.application.parts import PartCases
 from services.tickets.application.pasting import Pasting
 from services.tickets.application.people import PeopleCases
 from services.tickets.application.people_reads import PeopleReads
@@ -102,7 +106,7 @@ PHONES_SECONDS = 60.0
 def build(resources: Resources) -> Parts:
     """Wire the service; raises StartError when the master key cannot be used."""
     db, clock, vault = resources.db, resources.clock, resources.vault
-    tickets = Aggregates(resources.journal, TicketCodec())
+    tickets = LinkedTickets(resources.journal, TicketCodec())
     persons, reveals, sealing = MongoPersons(db, vault), MongoReveals(db, vault), Sealing(PersonVault(vault))
     all_items, all_areas = Aggregates(resources.journal, ItemCodec()), Aggregates(resources.journal, AreaCodec())
     items = RememberedItems(_remembered(all_items), MongoItemVersions(db), VERSION_SECONDS, elapsed_seconds)
@@ -161,6 +165,8 @@ def build(resources: Resources) -> Parts:
         merging=Merging(tickets, pairs, clock),
         joining=Joining(placing, pairs, items, clock),
         similar=Similar(tickets, open_orders, items, areas, communities, sealing, clock),
+        counter=Counter(tickets, items, communities, placing, holds, sealing, clock),
+        parts=PartCases(tickets, pairs, placing, sealing, clock),
         results=Results(tickets, communities, sealing, clock),
         climbing=Climbing(tickets, ladders, sealing, clock),
         upstream=UpstreamDesk(tickets, reports.reports, sealing, clock, reports.real),
@@ -172,6 +178,8 @@ def build(resources: Resources) -> Parts:
             "follow_person": circles.follow_person,
             "keep_crew": recusals.keep_crew,
             "follow_merged": app.merging.follow_merged,
+            "follow_part": app.parts.follow_part,
+            "follow_whole": app.parts.follow_whole,
             "climb": app.climbing.climb,
         },
         due={"tickets": reports.reporting.before(app.reactions.fire), "people": circles.fire},
@@ -195,6 +203,7 @@ def _remembered(masters: Aggregates[T]) -> Remembered[T]:
 
 
 class TicketsService(
+    CounterRpc,
     OrdersRpc,
     IntakeRpc,
     LadderRpc,

@@ -48,6 +48,8 @@ class Audience(StrEnum):
     CHIEFS = "chiefs"
     CALLED = "called"
     WHISTLERS = "whistlers"
+    OWNER = "owner"
+    """Whoever took the order in at the counter and answers for it to the end."""
 
 
 def account(account_id: str) -> str:
@@ -139,6 +141,11 @@ def _whistlers(event: AnyReceived) -> tuple[str, ...]:
     return tuple(account(one) for one in ladder_audience.whistlers(event))
 
 
+def _owner(event: AnyReceived) -> tuple[str, ...]:
+    owner = event.snapshot.owner
+    return (account(owner),) if owner else ()
+
+
 RECIPIENTS: Mapping[Audience, Callable[[AnyReceived], tuple[str, ...]]] = {
     Audience.REQUESTER: _requester,
     Audience.DELEGATES: _delegates,
@@ -156,6 +163,7 @@ RECIPIENTS: Mapping[Audience, Callable[[AnyReceived], tuple[str, ...]]] = {
     Audience.CHIEFS: ladder_audience.chiefs,
     Audience.CALLED: _called,
     Audience.WHISTLERS: _whistlers,
+    Audience.OWNER: _owner,
 }
 
 ABROAD = frozenset({Audience.CHIEFS, Audience.WHISTLERS, Audience.APPROVERS, Audience.ASKER})

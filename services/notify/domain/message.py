@@ -12,6 +12,7 @@ from contracts.recusal import Recusal
 from contracts.words import OfferStatus
 from services.notify.domain.audience import ABROAD, OF_THE_SERVED, RECIPIENTS, member
 from services.notify.domain.ladder_audience import about
+from services.notify.domain.papers import of_the_counter
 from services.notify.domain.rule import Rule
 
 QUIET = "quiet"
@@ -133,6 +134,7 @@ def _params(event: AnyReceived, recipient: str) -> dict[str, Any]:
             params[field] = value
     if hasattr(body, "team") or hasattr(body, "teams"):
         params["teams"] = [{"zh": one.name.zh, "en": one.name.en} for one in about(event)]
+    params |= of_the_counter(body, getattr(snapshot, "counter", None))
     why = _why(getattr(body, "offers", ()), recipient)
     if why:
         params["why"] = why

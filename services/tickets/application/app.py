@@ -7,11 +7,13 @@ from services.tickets.application.circles import Circles
 from services.tickets.application.climbing import Climbing
 from services.tickets.application.complaints import Reporters
 from services.tickets.application.consenting import Consenting
+from services.tickets.application.counter import Counter
 from services.tickets.application.handling import Handling
 from services.tickets.application.joining import Joining
 from services.tickets.application.ledger import Ledger
 from services.tickets.application.merging import Merging
 from services.tickets.application.own_reveals import OwnReveals
+from services.tickets.application.parts import PartCases
 from services.tickets.application.pasting import Pasting
 from services.tickets.application.people import PeopleCases
 from services.tickets.application.people_reads import PeopleReads
@@ -52,3 +54,5 @@ class TicketsApplication:
     results: Results
     climbing: Climbing
     upstream: UpstreamDesk
+    counter: Counter
+    parts: PartCases

@@ -24,6 +24,7 @@ WHOLE = "whole"
 """By whose word a part is cancelled whose order was: those who had taken it are told, nobody else a second time."""
 WHOLE_ENDED = "no_longer_needed"
 _AT_WORK = frozenset({TicketStatus.ASSIGNED, TicketStatus.IN_PROGRESS})
+_NO_WORD = frozenset({ClosedBy.SILENCE, ClosedBy.NOBODY})
 _CALLED_OFF = frozenset({TicketStatus.CANCELLED, TicketStatus.REJECTED})
 
 Decide = Callable[[Ticket | None], Decided[Ticket] | None]
@@ -90,12 +91,18 @@ def follow_whole(part: Ticket, whole: TicketSnapshot, now: datetime) -> Decided[
     if part.part_of != whole.id or whole.status not in ENDED or part.status in ENDED or part.stands_alone:
         return None
     if part.status is TicketStatus.COMPLETED:
-        by = ClosedBy.WHOLE if whole.status is TicketStatus.CLOSED else ClosedBy.NOBODY
-        return part.confirm(by, None, _was_solved(whole), None, now)
+        return part.confirm(_by_whom(whole), None, _was_solved(whole), None, now)
     if whole.status in _CALLED_OFF:
         return part.cancel(WHOLE, WHOLE_ENDED, None, None, now)
     after = replace(part, stands_alone=True)
     return Decided(after, (), after.answer_to_caller())
+
+
+def _by_whom(whole: TicketSnapshot) -> ClosedBy:
+    """Nobody's word, or silence, is no word on a part either."""
+    if whole.status is not TicketStatus.CLOSED or whole.closed_by is None:
+        return ClosedBy.NOBODY
+    return whole.closed_by if whole.closed_by in _NO_WORD else ClosedBy.WHOLE
 
 
 def _was_solved(whole: TicketSnapshot) -> bool:

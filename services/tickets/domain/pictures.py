@@ -26,6 +26,9 @@ BY_EVIDENCE: Mapping[Evidence, frozenset[PictureKind]] = {
 OF_THE_REQUESTER = frozenset({PictureKind.BEFORE, PictureKind.THING})
 """Who ordered shows what it is about."""
 
+AT_THE_COUNTER = frozenset({PictureKind.SIGNATURE, PictureKind.MANDATE})
+"""What staff take of an order that somebody has taken in: the slips, never who holds them."""
+
 _ORDERED_IT = frozenset({Relation.REQUESTER, Relation.DELEGATE})
 _WITH_PEOPLE = Evidence.PHOTOS
 _AT_HOME = "home"
@@ -42,6 +45,8 @@ def must_admit(
         )
     evidence = item.evidence if item is not None else Evidence.NONE
     kinds = OF_THE_REQUESTER if relation in _ORDERED_IT else BY_EVIDENCE.get(evidence, frozenset())
+    if relation is Relation.STAFF and known.counter is not None:
+        kinds |= AT_THE_COUNTER
     if kind not in kinds:
         raise _not_taken(kinds)
     if shows_person and (item is None or evidence != _WITH_PEOPLE or _AT_HOME in item.delivery):

@@ -75,7 +75,15 @@ def _reconcile(demand: Demand, news: News) -> Change:
         return change.then(_finish)
     if ticket.status in (TicketStatus.CANCELLED, TicketStatus.REJECTED):
         return change.then(_end)
+    if ticket.owner is not None:
+        return change.then(_in_hand)
     return change.then(_without_recused)
+
+
+def _in_hand(demand: Demand) -> Change:
+    """The counter has it: nobody is looked for, and who had a seat is free. A redispatch looks for people again."""
+    free = _released(demand, ReleaseReason.TAKEN_IN)
+    return Change(replace(free.moved(DemandAction.FINISH), claim_until=None)).then(withdraw_open)
 
 
 def _without_recused(demand: Demand) -> Change:

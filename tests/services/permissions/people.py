@@ -5,9 +5,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from contracts.actor import Actor, Grant, Role
-from contracts.catalogue import Evidence
+from contracts.catalogue import Business, Evidence, Material
+from contracts.results import Closing
 from contracts.terms import SkillNeed
-from contracts.words import Employment, Nature, Policy, WhoMay
+from contracts.words import Employment, Nature, Policy, Text, WhoMay
 from gateway.identity.permissions import Scope
 from services.volunteers.domain.member import Member
 from tests.builders import a_member_actor, an_actor
@@ -49,6 +50,23 @@ def items() -> list[Any]:
         an_item(id="open", code="X2", policy=Policy.CLAIM, who_may=WhoMay.ANYONE, skills=()),
         an_item(id="complaint", code="D3", nature=Nature.COMPLAINT, policy=Policy.DUTY, who_may=WhoMay.DUTY, skills=()),
         an_item(id="done-here", code="M7", policy=Policy.DUTY, who_may=WhoMay.DUTY, skills=(), evidence=Evidence.LOG),
+        an_item(
+            id="counter",
+            code="I1",
+            policy=Policy.DUTY,
+            who_may=WhoMay.DUTY,
+            skills=(),
+            delivery=("counter", "appointment", "home"),
+            closing=(Closing.COUNTER, Closing.REQUESTER),
+            evidence=Evidence.SIGNATURE,
+            businesses=(
+                Business(
+                    code="B01",
+                    name=Text("最低生活保障", "Minimum living allowance"),
+                    materials=(Material(code="id-card", name=Text("身份证", "Identity card")),),
+                ),
+            ),
+        ),
     ]
 
 

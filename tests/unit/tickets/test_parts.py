@@ -119,11 +119,24 @@ def test_nobody_is_asked_how_a_part_went() -> None:
 @pytest.mark.parametrize(
     ("whole", "part", "status", "closed_by", "resolved"),
     [
-        (a_whole(S.CLOSED, resolved=True), S.COMPLETED, S.CLOSED, ClosedBy.WHOLE, True),
-        (a_whole(S.CLOSED, resolved=False), S.COMPLETED, S.CLOSED, ClosedBy.WHOLE, False),
-        (a_whole(S.CLOSED, result=ResultCode.PARTLY, resolved=False), S.COMPLETED, S.CLOSED, ClosedBy.WHOLE, True),
+        (a_whole(S.CLOSED, resolved=True, closed_by=ClosedBy.COUNTER), S.COMPLETED, S.CLOSED, ClosedBy.WHOLE, True),
+        (a_whole(S.CLOSED, resolved=False, closed_by=ClosedBy.REQUESTER), S.COMPLETED, S.CLOSED, ClosedBy.WHOLE, False),
+        (a_whole(S.CLOSED, resolved=True, closed_by=ClosedBy.SILENCE), S.COMPLETED, S.CLOSED, ClosedBy.SILENCE, True),
         (
-            a_whole(S.CLOSED, result=ResultCode.PARTLY, resolved=False, answer=Answer.UNSATISFIED),
+            a_whole(S.CLOSED, result=ResultCode.PARTLY, resolved=False, closed_by=ClosedBy.DELEGATE),
+            S.COMPLETED,
+            S.CLOSED,
+            ClosedBy.WHOLE,
+            True,
+        ),
+        (
+            a_whole(
+                S.CLOSED,
+                result=ResultCode.PARTLY,
+                resolved=False,
+                answer=Answer.UNSATISFIED,
+                closed_by=ClosedBy.COUNTER,
+            ),
             S.COMPLETED,
             S.CLOSED,
             ClosedBy.WHOLE,
