@@ -15,6 +15,7 @@ from contracts.words import Text
 from deploy.audit.databases import Databases
 from deploy.audit.findings import Scope
 from deploy.demo import background
+from deploy.demo.on_the_spot import on_the_spot
 from deploy.demo.scenes import Theatre, next_day_call, phone_call, read_script, wish
 from deploy.demo.telling import Teller
 from deploy.simulate.client import Api
@@ -106,7 +107,8 @@ async def _live(stage: Stage, cast: Cast, wanted: Wanted, console: Console) -> W
         world = World(api, pace, Temper(), wanted.seed, attention=10 / MEMBERS)
         called = await phone_call(theatre)
         await wish(theatre)
-        await teller.title("三 · 平常的一天", "3 · An ordinary day")
+        await on_the_spot(theatre)
+        await teller.title("平常的一天", "An ordinary day")
         callback = asyncio.create_task(next_day_call(theatre, called))
         try:
             await _ordinary_day(stage, world, cast, wanted)

@@ -1,6 +1,7 @@
 """The public API as one account uses it: JSON over kept connections, repeated under the same key until answered."""
 
 import asyncio
+import json
 import random
 import time
 from collections import Counter
@@ -163,6 +164,20 @@ class Caller:
         """Command under *key* (a new one if none is given), repeats included; raises Refusal or Unanswered."""
         return await self._send("POST", path, {"Idempotency-Key": key or uuid4().hex}, json=dict(body or {}))
 
+    async def post_form(
+        self, path: str, order: Mapping[str, Any], files: Mapping[str, bytes], *, key: str | None = None
+    ) -> Json:
+        """The same with files: *order* as JSON in the part of that name, each file in a part of its own."""
+        boundary = uuid4().hex
+        parts = [_part(boundary, "order", "", json.dumps(dict(order)).encode())]
+        parts += [_part(boundary, name, f'; filename="{name}"', data) for name, data in files.items()]
+        body = b"".join(parts) + f"--{boundary}--\r\n".encode()
+        extra = {
+            "Idempotency-Key": key or uuid4().hex,
+            "Content-Type": f"multipart/form-data; boundary={boundary}",
+        }
+        return await self._send("POST", path, extra, data=body)
+
     async def renew(self, worn: Mapping[str, str]) -> bool:
         """Have another token than the one in the headers *worn*; False where there is no way to one."""
         async with self._refreshing:
@@ -197,6 +212,12 @@ class Caller:
             cursor = page.get("next")
             if not cursor:
                 return
+
+
+def _part(boundary: str, name: str, more: str, data: bytes) -> bytes:
+    """One part of a form (RFC 7578)."""
+    head = f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"{more}\r\n\r\n'
+    return head.encode() + data + b"\r\n"
 
 
 def _started(session: aiohttp.ClientSession | None) -> aiohttp.ClientSession:

@@ -67,7 +67,7 @@ def handle() -> Any:
     ticket_id: str = outcome.result["ticket_id"]
     for kind, picture in drawn.items():
         _keep(ticket_id, kind, picture, prints[kind])
-    return placed(outcome)
+    return placed(outcome, command)
 
 
 def _parts() -> tuple[bytes, dict[PictureKind, bytes]]:

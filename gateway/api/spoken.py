@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from contracts.commands.intake import HandleTicket
 from contracts.commands.tickets import PlaceTicket
 from contracts.words import Nature, Origin, Text
 from gateway.api.desk import actor, desk
@@ -14,23 +15,27 @@ from gateway.api.desk import actor, desk
 _TALKED = frozenset({Origin.PHONE, Origin.WALK_IN})
 _SENSITIVE = frozenset({"care", "mediation", "emergency"})
 """Categories of which a chat learns the number alone."""
+_COMES = Text("怎么办、谁来办会告诉本人", "Whoever asked is told who comes")
+_DONE = Text("没解决请告诉我们编号,我们再去", "If it is not solved, tell us the number and we go again")
+_NO_NAMES = Text("请不要在群里发姓名、电话、门牌号。", "please post no names, phones or house numbers here.")
 _HOUR, _DAY = 3600, 86_400
 _COMMUNITY = "community"
 
 Both = dict[str, str]
 
 
-def said_of(command: PlaceTicket, shown: Mapping[str, Any]) -> dict[str, Both | None]:
+def said_of(command: PlaceTicket | HandleTicket, shown: Mapping[str, Any]) -> dict[str, Both | None]:
     """``read_back`` for an order that was told by voice, ``reply`` for one that came from a chat; else None."""
+    ordered = isinstance(command, PlaceTicket) and command.origin in _TALKED
     return {
-        "read_back": read_back(command, shown) if command.origin in _TALKED else None,
+        "read_back": read_back(command.area_id, shown) if ordered else None,
         "reply": reply(shown) if command.origin is Origin.CHAT else None,
     }
 
 
-def read_back(command: PlaceTicket, shown: Mapping[str, Any]) -> Both:
+def read_back(area_id: str | None, shown: Mapping[str, Any]) -> Both:
     """What the officer reads out: where, what, the number, by when. The person's own words they have before them."""
-    where = _area(command.area_id) or _area(shown["area_path"][-1]) or Text("", "")
+    where = _area(area_id) or _area(shown["area_path"][-1]) or Text("", "")
     item, number = shown["item_name"], shown["number"]
     zh = [f"跟您核对一下:{where.zh},{item['zh']}", f"单号 {number}"]
     en = [f"Let me read it back: {where.en}, {item['en']}", f"number {number}"]
@@ -47,15 +52,18 @@ def reply(shown: Mapping[str, Any]) -> Both:
         (found for id in shown["area_path"] if (found := _area(id, _COMMUNITY))), Text("社区", "Community")
     )
     number, item = shown["number"], shown["item_name"]
+    done = shown["handled_at_birth"]
+    did = Text("已当场处理", "dealt with") if done else Text("收到", "noted")
     if shown["category"] in _SENSITIVE or shown["nature"] == Nature.COMPLAINT:
-        what = Text(f"收到,编号 {number}", f"noted as {number}")
+        what = Text(f"{did.zh},编号 {number}", f"{did.en}, number {number}")
     else:
         grid = _area(shown["area_path"][-1]) or Text("", "")
-        what = Text(f"收到:{item['zh']}({grid.zh}),编号 {number}", f"noted: {item['en']} ({grid.en}), number {number}")
+        where = Text(f"{item['zh']}({grid.zh})", f"{item['en']} ({grid.en})")
+        what = Text(f"{did.zh}:{where.zh},编号 {number}", f"{did.en}: {where.en}, number {number}")
+    more = _DONE if done else _COMES
     return {
-        "zh": f"【{community.zh}】{what.zh}。\n怎么办、谁来办会告诉本人;请不要在群里发姓名、电话、门牌号。",
-        "en": f"[{community.en}] {what.en}.\nWhoever asked is told who comes; please post no names, phones or "
-        "house numbers here.",
+        "zh": f"【{community.zh}】{what.zh}。\n{more.zh};{_NO_NAMES.zh}",
+        "en": f"[{community.en}] {what.en}.\n{more.en}; {_NO_NAMES.en}",
     }
 
 

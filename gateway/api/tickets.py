@@ -7,6 +7,7 @@ from flask import Response
 
 from contracts.actor import STAFF
 from contracts.commands import Outcome
+from contracts.commands.intake import HandleTicket
 from contracts.commands.tickets import (
     AcceptTicket,
     CancelTicket,
@@ -198,10 +199,10 @@ def done(command: Any, status: int = 200) -> Response:
     return answer(_shown(outcome, outcome.result.get("ticket_id") or command.ticket_id), status)
 
 
-def placed(outcome: Outcome, command: PlaceTicket | None = None) -> Response:
+def placed(outcome: Outcome, command: PlaceTicket | HandleTicket) -> Response:
     """The new order, or the one that came again; where a life may be at stake, with whom to call before all else."""
     shown = _shown(outcome, outcome.result["ticket_id"])
-    said = {"read_back": None, "reply": None} if command is None else said_of(command, shown)
+    said = said_of(command, shown)
     headers = {**NO_STORE, "Location": shown["links"]["self"]}
     status = 200 if outcome.result.get("again") else 201
     return answer({"danger": outcome.result.get("danger"), **said, **shown}, status, headers)

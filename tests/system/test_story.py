@@ -17,6 +17,7 @@ from deploy.audit.databases import Databases
 from deploy.audit.figures import figures
 from deploy.audit.findings import Scope
 from deploy.demo import scenes
+from deploy.demo.on_the_spot import on_the_spot
 from deploy.demo.play import COMMUNITY, DESK, MEMBERS, ZONE, set_stage
 from deploy.demo.scenes import Theatre, read_script
 from deploy.demo.telling import Teller
@@ -131,6 +132,21 @@ def test_nobody_orders_what_goes_by_slot_yet(acted: Callable[[Act], tuple[Any, s
     refusal, _ = acted(scene)
     assert refusal.code == "not-orderable-yet"
     assert refusal.status == 403
+
+
+def test_what_an_officer_did_on_the_spot_is_written_down_in_one_go(acted: Callable[[Act], tuple[Any, str]]) -> None:
+    async def scene(house: Theatre) -> tuple[Mapping[str, Any], list[str], list[Mapping[str, Any]]]:
+        ticket_id = await on_the_spot(house)
+        officer = house.person("G01")
+        ticket = await officer.get(f"/tickets/{ticket_id}")
+        pictures = (await officer.get(f"/tickets/{ticket_id}/pictures"))["items"]
+        return ticket, kinds(await officer.get(f"/tickets/{ticket_id}/timeline")), pictures
+
+    (ticket, events, pictures), told = acted(scene)
+    assert events == ["shiliu.ticket.handled.v1", "shiliu.ticket.closed.v1"]
+    assert (ticket["handled_at_birth"], ticket["closed_by"], ticket["resolved"]) == (True, "callback", True)
+    assert {one["kind"] for one in pictures} == {"before", "after"}
+    assert "【石榴里社区】已当场处理:飞线充电(第一网格),编号 NC-" in told
 
 
 def test_the_same_key_places_one_order_however_often_it_is_sent(

@@ -9,10 +9,11 @@ from contracts.commands.intake import ReadCaller, ReadPasted
 from contracts.commands.tickets import PlaceTicket
 from contracts.commands.volunteers import FindByPhone
 from contracts.errors import Busy
+from contracts.events.intake import TicketHandled
 from contracts.events.masters import AreaPublished
 from contracts.events.tickets import TicketAccepted
 from contracts.places import Crs
-from contracts.words import Nature, Text
+from contracts.words import Nature, ResultCode, Text
 from gateway.api.desk import Desk
 from gateway.api.intake_schemas import CALLER, PASTED, PLACED
 from tests.builders import (
@@ -83,6 +84,18 @@ def test_of_what_is_sensitive_a_chat_learns_the_number_alone(house: Api, rpc: Fa
     assert reply["zh"].startswith("【石榴里社区】收到,编号 NC-261121-0042。")
     assert "水电" not in reply["zh"] + reply["en"]
     assert "网格" not in reply["zh"]
+
+
+def test_what_was_done_is_answered_as_done(house: Api, rpc: FakeRpc) -> None:
+    snapshot = a_ticket_snapshot(handled_at_birth=True, requester_id=None)
+    done = an_envelope(TicketHandled(result=ResultCode.SOLVED, headcount=None), snapshot)
+    rpc.will(
+        "tickets.handle_ticket", {"ticket_id": TICKET_ID, "number": snapshot.number, "status": "completed"}, [done]
+    )
+
+    reply = house.post(OFFICER, "/tickets/handled", {**ORDER, "origin": "chat"}, 201, PLACED)["reply"]
+
+    assert reply["zh"].startswith("【石榴里社区】已当场处理:水电小修(第一网格),编号 NC-261121-0042。\n没解决")
 
 
 def test_other_orders_say_neither(house: Api) -> None:
