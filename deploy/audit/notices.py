@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from contracts.actor import MEMBER_ACCOUNT
-from contracts.ladder import Rung
+from contracts.ladder import OPEN_WHISTLES, Rung
 from contracts.words import NOBODY, OfferStatus, Permit
 from deploy.audit.databases import Document
 
@@ -135,9 +135,43 @@ def _dispatchers(event: Document) -> Iterator[str]:
     yield f"dispatchers:{event['communityid']}"
 
 
+def _of_blocks(event: Document, rung: str) -> Iterator[str]:
+    for block in event["data"]["snapshot"].get("blocks", ()):
+        yield f"{rung}:{block}"
+
+
+def _chiefs(event: Document) -> Iterator[str]:
+    if event["data"]["snapshot"]["rung"] == Rung.CHIEF_OF_BLOCKS:
+        yield from _of_blocks(event, Rung.CHIEF_OF_BLOCKS.value)
+    yield from _of_blocks(event, Rung.BLOCK_CHIEF.value)
+
+
 def _approvers(event: Document) -> Iterator[str]:
     rung = event["data"]["approver"]
-    yield f"{'dispatchers' if rung == Rung.DESK else rung}:{event['communityid']}"
+    yield from _dispatchers(event) if rung == Rung.DESK else _of_blocks(event, rung)
+
+
+def _whistles(event: Document) -> Iterator[Document]:
+    """Those that it is about: of the teams that it names, else all that are open; of each team the newest."""
+    data = event["data"]
+    newest = {one["team"]: one for one in data["snapshot"].get("whistles", ())}
+    named = data.get("teams", [data["team"]] if "team" in data else None)
+    if named is None:
+        yield from (one for one in newest.values() if one["status"] in OPEN_WHISTLES)
+    else:
+        yield from (newest[team] for team in named if team in newest)
+
+
+def _called(event: Document) -> Iterator[str]:
+    yield from (f"member:{lead}" for one in _whistles(event) for lead in one["leads"])
+
+
+def _whistlers(event: Document) -> Iterator[str]:
+    yield from (f"account:{one['by']}" for one in _whistles(event) if one["by"] is not None)
+
+
+def _duty(event: Document) -> Iterator[str]:
+    yield f"duty:{event['communityid']}"
 
 
 def _asker(event: Document) -> Iterator[str]:
@@ -160,5 +194,9 @@ WHO: Mapping[str, Callable[[Document], Iterator[str]]] = {
     "dispatchers": _dispatchers,
     "approvers": _approvers,
     "asker": _asker,
+    "duty": _duty,
+    "chiefs": _chiefs,
+    "called": _called,
+    "whistlers": _whistlers,
 }
 """Whom each audience means; a word that is not here is an error of the table, or of the audit."""

@@ -15,7 +15,7 @@ from gateway.api.gate import requires
 from gateway.api.tickets import done
 from gateway.identity.permissions import Permission
 from gateway.views.ledger import Wanted, ledger
-from gateway.views.scope import is_staff_for
+from gateway.views.scope import is_chief_for, is_staff_for
 
 blueprint = resource("ledger", "台账 / what was asked for and decided")
 
@@ -49,7 +49,7 @@ def get_ledger(ticket_id: str) -> Any:
     doc = desk().tickets.get(who, ticket_id)
     if doc is None:
         raise not_found()
-    rows = ledger(doc, who, staff=is_staff_for(who, doc))
+    rows = ledger(doc, who, staff=is_staff_for(who, doc) or is_chief_for(who, doc))
     return answer({"items": rows, "held": doc["ticket"].get("held", [])})
 
 

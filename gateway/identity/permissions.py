@@ -208,12 +208,12 @@ PERMISSIONS: Mapping[Permission, Rule] = {
     Permission.REDISPATCH_TICKETS: Rule(_DISPATCH, Text("重新派单", "look for other people")),
     Permission.MERGE_TICKETS: Rule(_DISPATCH, Text("同一件事的工单并办、分开", "merge and split orders")),
     Permission.ASK_APPROVALS: Rule(
-        _SEATS | _AREAS,
+        _SEATS | _AREAS | _BLOCKS,
         Text("申请挂起、延期、退单、作废、改派", "ask for a hold, more time, a return, a void, others to be asked"),
     ),
-    Permission.DECIDE_REQUESTS: Rule(_DISPATCH, Text("批复下级的申请", "decide what those below asked for")),
+    Permission.DECIDE_REQUESTS: Rule(_DISPATCH | _BLOCKS, Text("批复下级的申请", "decide what those below asked for")),
     Permission.RESUME_TICKETS: Rule(_AREAS, Text("恢复挂起的工单", "end a hold")),
-    Permission.READ_LEDGER: Rule(_AREAS, Text("看台账", "see the ledger over all orders")),
+    Permission.READ_LEDGER: Rule(_AREAS | _BLOCKS, Text("看台账", "see the ledger over all orders")),
     Permission.READ_CALLBACKS: Rule(
         _AREAS, Text("看待回访和待答复的不满意", "see which callbacks are owed, and who was not satisfied")
     ),

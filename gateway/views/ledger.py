@@ -66,10 +66,9 @@ class LedgerViews:
 
     def page(self, actor: Actor, wanted: Wanted, ask: Ask) -> Found:
         """Orders with such lines, newest first; the lines are ``ledger`` of each."""
-        branch = scope.staff_branch(actor)
-        if branch is None:
-            return Found([], None)
-        conditions: list[Document] = [{**branch, **scope.not_own_case(actor)}, wanted.condition()]
+        both = (scope.staff_branch(actor), scope.chief_branch(actor))
+        beside: list[Document] = [scope.not_own_case(actor), wanted.condition()]
         if wanted.area is not None:
-            conditions.append({"area_path": wanted.area})
-        return find(self._tickets, [{"$and": conditions}], NEWEST, ask)
+            beside.append({"area_path": wanted.area})
+        branches = [{"$and": [branch, *beside]} for branch in both if branch is not None]
+        return find(self._tickets, branches, NEWEST, ask)

@@ -38,7 +38,7 @@ def ticket(doc: Mapping[str, Any], actor: Actor) -> Document:
     if delegate and not (requester or staff):
         mine = [one for one in own["delegates"] if one["account_id"] == actor.account_id]
         shown |= {"beneficiary_id": own.get("beneficiary_id"), "delegates": mine}
-    shown["ledger"] = ledger(doc, actor, staff=staff)
+    shown["ledger"] = ledger(doc, actor, staff=staff or is_chief_for(actor, doc))
     for name in ("callback", "review"):  # who did the work learns nothing of what was said of it to somebody else
         shown[name] = own.get(name) if staff or requester or delegate else None
     shown["completed_by"] = own.get("completed_by") if staff else None
