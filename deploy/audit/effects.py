@@ -7,6 +7,7 @@ once for each time that the work was begun, given back once, and completed once 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
+from contracts.events.ledger import TicketExtended
 from contracts.events.tickets import (
     TicketAccepted,
     TicketAssignmentRefused,
@@ -92,7 +93,7 @@ def _most(told: Ledger, event_type: str, about: str) -> int | None:
     if event_type == TicketClosed.TYPE or event_type in _ONCE:
         return 1
     if event_type in _ONCE_A_PROMISE:
-        return len(DeadlineKind)
+        return len(DeadlineKind) + told.done[TicketExtended.TYPE, order]
     return completions if event_type in _ONCE_A_COMPLETION else None
 
 

@@ -18,8 +18,11 @@ _WANTED = (
     *("id", "type", "subject", "time", "aggregatetype", "aggregateversion", "communityid", "causationid"),
     "data",
 )
+_CLIMBS = "climb"
+"""Acts on one event by itself and remembers no version of the other."""
 _HEARD = {
-    service: frozenset(row.event for row in TOPOLOGY if row.service == service) for service in ("tickets", "volunteers")
+    service: frozenset(row.event for row in TOPOLOGY if row.service == service and row.handler != _CLIMBS)
+    for service in ("tickets", "volunteers")
 }
 Key = tuple[str, str]
 """Aggregate and thread."""
