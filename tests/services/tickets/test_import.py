@@ -8,6 +8,7 @@ import yaml
 from pymongo.database import Database
 
 from chassis.settings import Settings
+from services.tickets.adapters.item_versions import MongoItemVersions
 from services.tickets.service import OPERATIONS
 from tests.services.tickets.kit import demo_files, prepare
 
@@ -47,6 +48,33 @@ def test_a_changed_item_is_a_new_version(settings: Settings, db: Db, files: Path
     item = db["catalogue_items"].find_one({"_id": "tap-and-lamp"}) or {}
     assert (item["item_version"], item["version"], item["respond_minutes"]) == (2, 2, 77)
     assert db["events"].count_documents({}) == 125
+
+
+def test_every_version_of_an_item_is_kept_whatever_is_imported_later(settings: Settings, db: Db, files: Path) -> None:
+    import_masters(settings, [str(files)])
+    for minutes in (77, 78):
+        change(files / "catalogue.yaml", respond_minutes=minutes)
+        assert import_masters(settings, ["catalogue", str(files / "catalogue.yaml")]) == 0
+    kept = MongoItemVersions(db)
+    versions = [kept.get(f"tap-and-lamp@{number}") for number in (1, 2, 3, 4)]
+    assert [one and (one.id, one.version, one.respond_minutes) for one in versions] == [
+        ("tap-and-lamp", 1, 1440),
+        ("tap-and-lamp", 2, 77),
+        ("tap-and-lamp", 3, 78),
+        None,
+    ]
+    assert versions[0] is not None
+    assert versions[0].questions[0].choices[0].name.zh == "龙头"
+
+
+def test_what_was_there_before_versions_were_kept_is_kept_when_it_changes(
+    settings: Settings, db: Db, files: Path
+) -> None:
+    import_masters(settings, [str(files)])
+    db["catalogue_versions"].drop()
+    change(files / "catalogue.yaml", respond_minutes=77)
+    import_masters(settings, ["catalogue", str(files / "catalogue.yaml")])
+    assert {row["_id"] for row in db["catalogue_versions"].find()} == {"tap-and-lamp@1", "tap-and-lamp@2"}
 
 
 def test_one_file_after_the_other_does_the_same(settings: Settings, db: Db, files: Path) -> None:
