@@ -9,6 +9,7 @@ from typing import Any
 
 from contracts.envelope import TYPE_PREFIX
 from contracts.events import EVENTS
+from contracts.events.cash import TicketCashChanged
 from contracts.events.counter import (
     TicketAppointed,
     TicketHandedOver,
@@ -179,6 +180,7 @@ TOPOLOGY: tuple[Row, ...] = (
         TicketAppointed,
         TicketPapersSeen,
         TicketPartsChanged,
+        TicketCashChanged,
         TicketReporterRevealed,
         TicketRequestMade,
         TicketRequestRaised,

@@ -77,6 +77,7 @@ from contracts.words import (
     Urgency,
     WhoMay,
 )
+from tests.builders_of_cash import CASH_BODIES
 from tests.builders_of_counter import COUNTER_BODIES
 from tests.builders_of_intake import INTAKE_BODIES
 from tests.builders_of_ladder import LADDER_BODIES
@@ -278,6 +279,7 @@ SAMPLE_BODIES: tuple[Any, ...] = (
     *COUNTER_BODIES,
     *LEDGER_BODIES,
     *UPSTREAM_BODIES,
+    *CASH_BODIES,
 )
 """One body of every event type."""
 

@@ -162,9 +162,10 @@ class ReadPrivate(TicketCommand):
 
     Result: ``{"description", "area_id" (the exact place), "notes": [{"action", "text", "at"}], "beneficiary":
     {"name", "phone", "address", "form_of_address"} | None, "door_word": str | None, "point": {"longitude", "latitude"
-    (WGS-84), "given" (as it came, with its crs)} | None, "answers": [{"question", "kind", "value"}]}``: of the answers
-    those that are private. Staff give a ``reason``; the assignee needs none. ``description``, ``area_id`` and ``point``
-    are None once they are forgotten (retention).
+    (WGS-84), "given" (as it came, with its crs)} | None, "answers": [{"question", "kind", "value"}], "cash":
+    [{"number", "out_fen", "spent_fen", "change_fen", "receipt"}]}``: of the answers those that are private.
+    Staff give a ``reason``; the assignee needs none. ``description``, ``area_id`` and ``point`` are None once they are
+    forgotten (retention).
     """
 
     METHOD: ClassVar[str] = "read_private"

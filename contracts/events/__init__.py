@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from contracts.envelope import Envelope
+from contracts.events.cash import CASH_EVENTS
 from contracts.events.counter import COUNTER_EVENTS
 from contracts.events.intake import INTAKE_EVENTS
 from contracts.events.ladder import LADDER_EVENTS
@@ -56,6 +57,7 @@ EVENTS: dict[str, Any] = {
         *LADDER_EVENTS,
         *COUNTER_EVENTS,
         *LEDGER_EVENTS,
+        *CASH_EVENTS,
         *MERGING_EVENTS,
         *RESULT_EVENTS,
         *UPSTREAM_EVENTS,

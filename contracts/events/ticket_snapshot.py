@@ -6,6 +6,7 @@ Nothing that a person typed and nobody's name, phone or address is in here; plac
 from dataclasses import dataclass
 from datetime import datetime
 
+from contracts.cash import CashSlip
 from contracts.catalogue import CodedAnswer, Evidence, NoEvidence, Wanted
 from contracts.counter import CounterVisit, TicketPart
 from contracts.ladder import Escalation, Rung, Whistle
@@ -93,7 +94,7 @@ class TicketSnapshot:
     are those that are merged into this one: what is done for it is done for them, and ends them, too.
     missed, whatever became of the order afterwards. ``item_version`` is the version of the item that it keeps (0:
     placed before versions were noted), ``answers`` the choices that were made, ``wanted`` when it was asked for.
-    ``evidence`` is what showed the work, or ``without_evidence`` why nothing did.
+    ``evidence`` is what showed the work, or ``without_evidence`` why nothing did; ``cash`` are its slips, no sums.
     ``particulars`` belong to the result; ``next_answer_at`` is when the requester hears again of what was planned.
     ``completed_by`` is an account; ``callback`` the call or visit that is owed or was made, ``review`` what became of
     an answer that was not satisfied.
@@ -149,6 +150,7 @@ class TicketSnapshot:
     wanted: Wanted | None = None
     evidence: tuple[Evidence, ...] = ()
     without_evidence: NoEvidence | None = None
+    cash: tuple[CashSlip, ...] = ()
     completed_by: str | None = None
     particulars: ResultDetails | None = None
     next_answer_at: datetime | None = None

@@ -8,6 +8,7 @@ from werkzeug.exceptions import HTTPException
 from chassis.ids import new_id
 from gateway.api import (
     accounts,
+    cash,
     clients,
     cors,
     counter,
@@ -59,6 +60,7 @@ _RESOURCES = (
     reveals,
     ledger,
     pictures,
+    cash,
     people,
     profile,
     offers,

@@ -194,6 +194,13 @@ TIMELINE = shape("Timeline", items=fields.List(fields.Nested(ENTRY), required=Tr
 BENEFICIARY = shape(
     "Beneficiary", name=_text(), phone=_text_or_null(), address=_text_or_null(), form_of_address=_text_or_null()
 )
+CASH_SUMS: Mapping[str, Any] = {
+    "number": _number(),
+    "out_fen": _number(),
+    "spent_fen": fields.Integer(required=True, allow_none=True),
+    "change_fen": fields.Integer(required=True, allow_none=True),
+    "receipt": _text_or_null(),
+}
 PRIVATE = shape(
     "PrivatePart",
     description=_text_or_null(),
@@ -211,6 +218,7 @@ PRIVATE = shape(
         allow_none=True,
     ),
     answers=_objects("PrivateAnswer", question=_text(), kind=_text(), value=_text()),
+    cash=_objects("CashSums", **CASH_SUMS),
 )
 REPORTER = shape(
     "Reporter",

@@ -109,6 +109,7 @@ class Permission(StrEnum):
     CHANGE_PEOPLE = "change_people"
     GIVE_CONSENTS = "give_consents"
     HIDE_TICKETS = "hide_tickets"
+    KEEP_CASH = "keep_cash"
     READ_INBOX = "read_inbox"
     FOLLOW_EVENTS = "follow_events"
     READ_FIGURES = "read_figures"
@@ -271,6 +272,9 @@ PERMISSIONS: Mapping[Permission, Rule] = {
     ),
     Permission.GIVE_CONSENTS: Rule(_SELF | _AREAS, Text("委托代办、同意、撤回", "delegate, consent, take it back")),
     Permission.HIDE_TICKETS: Rule(_ORDERED, Text("不让代办家属看某一单", "keep an order from delegates")),
+    Permission.KEEP_CASH: Rule(
+        _CONCERNED, Text("交接代买代缴的现金,核对小票", "hand over the cash of an errand, confirm its slip")
+    ),
     Permission.READ_INBOX: Rule(_SELF, Text("看自己的消息", "read one's own messages")),
     Permission.READ_FIGURES: Rule(_AREAS, Text("看比率和它们背后的工单", "see rates and the orders behind them")),
     Permission.READ_UPSTREAM: Rule(

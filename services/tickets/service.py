@@ -19,6 +19,7 @@ from services.tickets.adapters import crews as crew_rows
 from services.tickets.adapters import upstream_wiring
 from services.tickets.adapters.blocks import MongoBlocks, MongoUnits
 from services.tickets.adapters.callers import MongoCallers
+from services.tickets.adapters.cash_rpc import CashRpc
 from services.tickets.adapters.codecs import AreaCodec, ItemCodec, PersonCodec, TicketCodec
 from services.tickets.adapters.counter_rpc import CounterRpc
 from services.tickets.adapters.crews import OWNERS, REPLICAS, MongoCrews, MongoOpenComplaints
@@ -55,6 +56,7 @@ from services.tickets.adapters.upstream_rpc import UpstreamRpc
 from services.tickets.adapters.whole_masters import WholeMasters
 from services.tickets.application.app import TicketsApplication
 from services.tickets.application.calling import Calling
+from services.tickets.application.cash import Cash
 from services.tickets.application.circles import Circles
 from services.tickets.application.climbing import Climbing
 from services.tickets.application.complaints import Complaints, Reporters
@@ -161,6 +163,7 @@ def build(resources: Resources) -> Parts:
         circles=circles,
         reporters=Reporters(tickets, persons, reveals, sealing, clock),
         own_reveals=OwnReveals(reveals, people),
+        cash=Cash(tickets, sealing, clock),
         ledger=Ledger(tickets, crews, serving, holds, sealing, clock, ladders),
         merging=Merging(tickets, pairs, clock),
         joining=Joining(placing, pairs, items, clock),
@@ -205,6 +208,7 @@ def _remembered(masters: Aggregates[T]) -> Remembered[T]:
 class TicketsService(
     CounterRpc,
     OrdersRpc,
+    CashRpc,
     IntakeRpc,
     LadderRpc,
     LedgerRpc,

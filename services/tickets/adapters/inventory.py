@@ -38,6 +38,17 @@ TICKETS: tuple[Entry, ...] = (
     ),
     Held(
         collection="tickets",
+        field="private.cash.sealed",
+        what=Text(zh="现金小票的金额", en="the sums of cash slips"),
+        whose=_ASKING,
+        why=Text(zh="双方核对代买代缴的钱", en="both sides can check the money of an errand"),
+        basis=Basis.SERVICE,
+        period="retention_words_days",
+        seen_by=_ON_PURPOSE,
+        sealed=True,
+    ),
+    Held(
+        collection="tickets",
         field="private.notes.sealed",
         what=Text(zh="每一步写的说明", en="what was typed beside each step"),
         whose=_ASKING,

@@ -22,7 +22,7 @@ from services.tickets.application.sealing import Sealing
 from services.tickets.domain.ticket import Ticket
 
 _EMPTIED = ("description", "area", "point", "door_word", "answers")
-_WORDS: Document = {**{f"private.{part}": None for part in _EMPTIED}, "private.notes": []}
+_WORDS: Document = {**{f"private.{part}": None for part in _EMPTIED}, "private.notes": [], "private.cash": []}
 OPERATOR = "operator"
 """As what somebody at the terminal has read what is private."""
 EXPORT = "export"
@@ -189,6 +189,7 @@ class TicketRights:
             "exact_point": _written(opened(seal.open_point, ticket)),
             "door_word": opened(seal.open_door_word, ticket),
             "answers": opened(seal.open_answers, ticket) or [],
+            "cash": {number: asdict(sums) for number, sums in (opened(seal.open_sums, ticket) or {}).items()},
             "notes": [{"step": note.action, "at": time_text(note.at), "text": text} for note, text in notes],
         }
 

@@ -60,7 +60,7 @@ def rules(db: Database[Document], settings: Settings) -> Sequence[Rule]:
             how=Fields(
                 tickets,
                 _ended_with("private.description"),
-                _emptied({**dict.fromkeys(_WORDS), "private.notes": []}),
+                _emptied({**dict.fromkeys(_WORDS), "private.notes": [], "private.cash": []}),
             ),
         ),
         Rule(

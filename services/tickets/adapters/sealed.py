@@ -9,7 +9,7 @@ from chassis.mongo import Document
 from chassis.sealed import SealedCollection, SealedField
 from services.tickets.adapters.mongo import PERSON_FIELDS, person_context, reason_context
 from services.tickets.adapters.people import guardian_context
-from services.tickets.application.sealing import context, note_part
+from services.tickets.application.sealing import context, note_part, sums_part
 
 _OF_ORDERS = ("description", "area", "door_word", "point", "answers", "external_number")
 
@@ -20,7 +20,7 @@ def sealed_collections(db: Database[Document]) -> Sequence[SealedCollection]:
     return (
         SealedCollection(
             collection="tickets",
-            paths=(*(f"private.{part}" for part in _OF_ORDERS), "private.notes.sealed"),
+            paths=(*(f"private.{part}" for part in _OF_ORDERS), "private.notes.sealed", "private.cash.sealed"),
             fields=_of_order,
         ),
         SealedCollection(collection="persons", paths=PERSON_FIELDS, fields=_of_person),
@@ -42,6 +42,13 @@ def _of_order(row: Document) -> Iterator[SealedField]:
         yield from _found(
             f"private.notes.{place}.sealed", note["sealed"], context(row["_id"], note_part(place)), person
         )
+    yield from _sums_of_order(row, person)
+
+
+def _sums_of_order(row: Document, person: str) -> Iterator[SealedField]:
+    for place, one in enumerate(row["private"].get("cash", ())):
+        bound = context(row["_id"], sums_part(one["number"]))
+        yield from _found(f"private.cash.{place}.sealed", one["sealed"], bound, person)
 
 
 def _of_person(row: Document) -> Iterator[SealedField]:

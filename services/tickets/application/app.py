@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from services.tickets.application.calling import Calling
+from services.tickets.application.cash import Cash
 from services.tickets.application.circles import Circles
 from services.tickets.application.climbing import Climbing
 from services.tickets.application.complaints import Reporters
@@ -48,6 +49,7 @@ class TicketsApplication:
     reporters: Reporters
     own_reveals: OwnReveals
     ledger: Ledger
+    cash: Cash
     merging: Merging
     joining: Joining
     similar: Similar

@@ -65,6 +65,9 @@ class PrivateReads:
             "door_word": self._sealing.open_door_word(ticket),
             "point": None if hidden else self._sealing.open_point(ticket),
             "answers": self._sealing.open_answers(ticket),
+            "cash": [
+                {"number": number, **asdict(sums)} for number, sums in sorted(self._sealing.open_sums(ticket).items())
+            ],
         }
 
     def _served(self, beneficiary_id: str | None) -> Mapping[str, Any] | None:

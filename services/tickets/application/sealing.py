@@ -5,14 +5,15 @@ Whom it is about is the order's ``sealed_for``. Where they were erased nothing i
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
 from contracts.errors import Refused
 from contracts.words import Text
 from services.tickets.application.ports import Vault
-from services.tickets.domain.private import Note, Private
+from services.tickets.domain.cash import Sums
+from services.tickets.domain.private import Note, Private, SealedSums
 from services.tickets.domain.questions import TypedAnswer
 from services.tickets.domain.ticket import Ticket
 
@@ -55,6 +56,18 @@ class Sealing:
     def door_word(self, ticket: Ticket, word: str) -> bytes | None:
         """Seal the word that whoever comes must say."""
         return self._seal(ticket, word, "door_word")
+
+    def with_sums(self, ticket: Ticket, number: int, sums: Sums) -> Ticket:
+        """*ticket* with the sums of one slip; where the person was erased they are not kept."""
+        sealed = self._seal(ticket, json.dumps(asdict(sums)), sums_part(number))
+        others = tuple(one for one in ticket.private.cash if one.number != number)
+        mine = () if sealed is None else (SealedSums(number=number, sealed=sealed),)
+        return replace(ticket, private=replace(ticket.private, cash=(*others, *mine)))
+
+    def open_sums(self, ticket: Ticket) -> dict[int, Sums]:
+        """The sums of its slips that can be read, by their number."""
+        opened = {one.number: self._open(ticket, one.sealed, sums_part(one.number)) for one in ticket.private.cash}
+        return {number: Sums(**json.loads(text)) for number, text in opened.items() if text is not None}
 
     def note(self, ticket: Ticket, action: str, text: str | None, now: datetime) -> Note | None:
         """Seal what was typed beside a step; None where nothing was, or nothing may be kept."""
@@ -114,3 +127,8 @@ def context(ticket_id: str, part: str) -> str:
 def note_part(place: int) -> str:
     """The part that the note at *place* is."""
     return f"note/{place}"
+
+
+def sums_part(number: int) -> str:
+    """The part that the sums of slip *number* are."""
+    return f"slip/{number}"

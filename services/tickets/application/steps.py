@@ -33,6 +33,7 @@ from services.tickets.application.sealing import Sealing
 from services.tickets.application.serving import Serving
 from services.tickets.domain import ladder, relations
 from services.tickets.domain.callbacks import opened_again, with_call
+from services.tickets.domain.cash import is_settled, must_be_even
 from services.tickets.domain.catalogue import CatalogueItem, unknown_item
 from services.tickets.domain.circle import noted
 from services.tickets.domain.door_words import DOOR_WORDS
@@ -111,6 +112,7 @@ class Steps:
 
         def step(ticket: Ticket, now: datetime) -> Decided[Ticket]:
             relations.must_complete(ticket, actor)
+            must_be_even(ticket)
             shown, without = evidence_of(
                 ticket.ends, command.result, self._shown(ticket, command), command.without_evidence
             )
@@ -167,6 +169,7 @@ class Steps:
 
         def step(ticket: Ticket, now: datetime) -> Decided[Ticket]:
             relations.must_dispatch(ticket, call.meta.actor)
+            must_be_even(ticket)
             self._serving.must_have_guardian(ticket, ticket.terms)
             if is_untaken(ticket):
                 return take_up(ticket, self._terms(ticket), None, now, again=False)
@@ -183,6 +186,7 @@ class Steps:
         def step(ticket: Ticket, now: datetime) -> Decided[Ticket]:
             by_role = relations.must_speak_for_it(ticket, call.meta.actor, Permit.ORDER)
             _check_go_to(by_role, reason, go_to)
+            must_be_even(ticket)
             note = self._sealing.note(ticket, Action.CANCEL, command.note, now)
             return ticket.cancel(by_role, reason, go_to, note, now)
 
@@ -211,6 +215,7 @@ class Steps:
             door_word=word is not None and said is not None and said.strip() == word,
             signed=command.signed,
             headcount=command.headcount,
+            cash_settled=is_settled(ticket),
         )
 
     def _worded(self, decided: Decided[Ticket]) -> Decided[Ticket]:

@@ -14,6 +14,14 @@ class Note:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SealedSums:
+    """The sums of one cash slip."""
+
+    number: int
+    sealed: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
 class Private:
     """The part nobody sees without a reveal: sealed before it gets here. ``area`` is the exact place below the grid,
     ``point`` where it was tapped on a map.
@@ -29,3 +37,4 @@ class Private:
     point: bytes | None = None
     answers: bytes | None = None
     external_number: bytes | None = None
+    cash: tuple[SealedSums, ...] = ()

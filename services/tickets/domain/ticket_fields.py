@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from contracts.cash import CashSlip
 from contracts.catalogue import ANY_END, CodedAnswer, EndRule, Evidence, NoEvidence, Wanted
 from contracts.counter import CounterVisit, TicketPart
 from contracts.events.ticket_snapshot import TicketDeadlines, TicketDelegate, TicketHolder, TicketTimes
@@ -28,7 +29,7 @@ from services.tickets.domain.external import ExternalOrder, sooner, stricter
 from services.tickets.domain.owed import Called, owed
 from services.tickets.domain.private import Note, Private
 from services.tickets.domain.rungs import USUAL_LADDER, Ladder
-from services.tickets.domain.ticket_parts import DelegateAct, Said, Windows
+from services.tickets.domain.ticket_parts import DelegateAct, Said, Slip, Windows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,6 +137,7 @@ class TicketFields:
     eligible_by: str | None = None
     evidence: tuple[Evidence, ...] = ()
     without_evidence: NoEvidence | None = None
+    slips: tuple[Slip, ...] = ()
     closing: tuple[Closing, ...] = ()
     sampled: bool = False
     completed_in: tuple[str, ...] = ()
@@ -149,6 +151,11 @@ class TicketFields:
     external: ExternalOrder | None = None
     ended_for: str | None = None
     go_to: str | None = None
+
+    @property
+    def cash(self) -> tuple[CashSlip, ...]:
+        """What everybody may know of its cash slips."""
+        return tuple(CashSlip(number=one.number, step=one.step, waits_for=one.waits_for) for one in self.slips)
 
     @property
     def sealed_for(self) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from contracts.cash import CashSide, SlipStep
 from contracts.events.ticket_snapshot import TicketTimes
 from contracts.results import Review, ReviewState
 from contracts.words import Answer, ClosedBy
@@ -41,6 +42,16 @@ class Said:
     resolved: bool | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Slip:
+    """A cash slip without its sums, which are private; ``said_by`` is whose word its step is, and who confirms none."""
+
+    number: int
+    step: SlipStep
+    waits_for: CashSide | None
+    said_by: str
+
+
 def with_answer(times: TicketTimes, now: datetime) -> TicketTimes:
     """*times* of an order that somebody has at last; the first time counts."""
     return replace(times, responded_at=times.responded_at or now)
@@ -59,6 +70,8 @@ NO_RESULT: Mapping[str, Any] = {
     "next_answer_at": None,
     "answer_told": False,
     "completed_by": None,
+    "evidence": (),
+    "without_evidence": None,
 }
 """Of an order that goes on."""
 ASKED_ANEW: Mapping[str, Any] = {

@@ -1,4 +1,4 @@
-"""The catalogue through HTTP: every version stays readable, facts are for staff alone; what shows that work was done."""
+"""The catalogue through HTTP: every version stays readable, facts are for staff alone; what shows that it was done."""
 
 from io import BytesIO
 from typing import Any

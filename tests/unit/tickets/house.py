@@ -7,6 +7,7 @@ from contracts.actor import Actor
 from contracts.commands import Call
 from contracts.commands.tickets import PlaceTicket
 from services.tickets.application.calling import Calling
+from services.tickets.application.cash import Cash
 from services.tickets.application.circles import Circles
 from services.tickets.application.climbing import Climbing
 from services.tickets.application.complaints import Complaints, Reporters
@@ -109,6 +110,7 @@ class House:
             ladders=self.ladders,
         )
         self.ledger = Ledger(self.tickets, self.crews, serving, holds, self.sealing, self.clock, self.ladders)
+        self.cash = Cash(self.tickets, self.sealing, self.clock)
         self.handling = Handling(
             self.tickets,
             self.items,

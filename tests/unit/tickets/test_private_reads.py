@@ -51,6 +51,7 @@ def test_a_reading_shows_all_and_leaves_a_row(actor: Actor, reason: str | None, 
         "door_word": "石榴",
         "point": None,
         "answers": [],
+        "cash": [],
     }
     (row,) = house.reveals.rows
     assert (row.account_id, row.role, row.reason, row.at) == (actor.account_id, role, reason, NOON)

@@ -1,0 +1,21 @@
+"""What tickets tells of cash slips: the step, never a sum."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from contracts.cash import CashSide, SlipStep
+from contracts.events.tickets import TicketEvent
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketCashChanged(TicketEvent):
+    """A slip came a step further; ``refused``: back, since the other side says that it is not right."""
+
+    TYPE: ClassVar[str] = "shiliu.ticket.cash_changed.v1"
+    slip: int
+    step: SlipStep
+    waits_for: CashSide | None
+    refused: bool = False
+
+
+CASH_EVENTS: tuple[type[TicketEvent], ...] = (TicketCashChanged,)
