@@ -247,7 +247,7 @@ def test_the_description_is_openapi_3_1_and_names_every_route(client: FlaskClien
     assert "Idempotency-Key" in {parameter["name"] for parameter in place["parameters"]}
     assert place["requestBody"]["content"]["application/json"]["schema"]["$ref"].endswith("PlaceTicketBody")
     assert place["x-permission"] == "place_tickets"
-    assert spec["components"]["schemas"]["PlaceTicketBody"]["required"] == ["area_id", "description", "item_id"]
+    assert spec["components"]["schemas"]["PlaceTicketBody"]["required"] == ["description", "item_id"]
     assert place["requestBody"]["required"] is True
     assert spec["paths"]["/api/v1/tickets/{ticket_id}/accept"]["post"]["requestBody"]["required"] is False
     references = {part.split('"')[0] for part in json.dumps(spec).split('"$ref": "#/components/schemas/')[1:]}
