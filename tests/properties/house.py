@@ -15,6 +15,7 @@ from services.tickets.application.climbing import Climbing
 from services.tickets.application.complaints import Complaints
 from services.tickets.application.holds import Holds
 from services.tickets.application.known_people import KnownPeople
+from services.tickets.application.ladders import Ladders
 from services.tickets.application.locating import Locating
 from services.tickets.application.merging import Merging
 from services.tickets.application.placing import Placing
@@ -32,7 +33,7 @@ from services.volunteers.domain.member import Member
 from services.volunteers.domain.team import Team
 from tests.builders import COMMUNITY, a_member_actor, a_meta, an_actor
 from tests.fakes.aggregates import InMemoryAggregates, InMemoryJournal
-from tests.fakes.ladder import no_ladders
+from tests.fakes.ladder import FakeBlocks, FakeUnits
 from tests.fakes.messages import FakeMessages
 from tests.fakes.upstream import an_intake
 from tests.properties import listeners
@@ -55,6 +56,8 @@ from tests.unit.tickets.fakes_of_intake import FakeAreaTree
 from tests.unit.volunteers.world import World
 
 A = TypeVar("A")
+GAS, GASMAN = "gas", "d1"
+"""A company that may be called, and who answers for it."""
 STAFF = an_actor(Role.SECRETARY)
 DISPATCHER = an_actor(Role.DISPATCHER)
 RESIDENT = an_actor(Role.RESIDENT, account_id="a-resident")
@@ -94,7 +97,9 @@ class House:
         complaints = Complaints(FakeCrews())
         people, persons = FakePeople(), FakePersons()
         serving = Serving(people, persons, FakeConsents(), KnownPeople(people, persons, self.tickets))
-        ladders = no_ladders()
+        units = FakeUnits()
+        units.add(GAS, GASMAN)
+        ladders = Ladders(FakeBlocks(centre=(AREAS[1].id,)), units, lambda event, **_: None)
         catalogue = Catalogue(self.items)
         self.placing = Placing(
             self.tickets,

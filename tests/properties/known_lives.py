@@ -117,7 +117,46 @@ HANDS_FULL: Script = [
 ]
 """Whoever is asked claims another order first."""
 
+CALLED: Script = [
+    ("place", 1, 8),
+    ("settle", 0, 0),
+    ("escalate", 0, 1),
+    ("whistle", 0, 0),
+    ("wait", 1, 0),
+    ("fire", 0, 0),
+    ("answer_whistle", 0, 4),
+    ("whistle", 0, 0),
+    ("answer_whistle", 0, 0),
+    ("answer_whistle", 0, 1),
+    ("wait", 2, 0),
+    ("fire", 0, 0),
+    ("answer_whistle", 0, 0),
+    ("settle", 0, 0),
+    ("wait", 4, 0),
+    ("fire", 0, 0),
+]
+"""A department gives it back, is called again, signs in, makes contact, reports."""
+
+NOBODY_SIGNS_IN: Script = [
+    ("place", 0, 0),
+    ("settle", 0, 0),
+    ("whistle", 0, 0),
+    ("wait", 1, 0),
+    ("wait", 1, 0),
+    ("wait", 1, 0),
+    ("fire", 0, 0),
+    ("fire", 0, 0),
+    ("wait", 1, 0),
+    ("fire", 0, 0),
+    ("fire", 1, 0),
+    ("fire", 2, 0),
+    ("fire", 3, 0),
+    ("settle", 0, 0),
+]
+
 LIVES = (
+    CALLED,
+    NOBODY_SIGNS_IN,
     HANDS_FULL,
     REVIEWED,
     FOR_SOMEBODY_WITHOUT_ACCOUNT,

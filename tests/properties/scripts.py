@@ -5,7 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.properties import moves, moves_of_merging
+from tests.properties import moves, moves_of_ladder, moves_of_merging
 from tests.properties.house import House
 
 Step = tuple[str, int, int]
@@ -24,15 +24,16 @@ _SEATS = (
     "leave",
     "release",
 )
+_LADDER = ("escalate", "whistle", "answer_whistle", "answer_whistle")
 _TOGETHER = ("merge", "merge", "split")
 _POST = ("deliver", "deliver", "deliver", "deliver_oldest", "deliver_newest", "deliver_again", "settle")
 _TIME = ("wait", "fire", "fire", "fire_again")
 _MASTERS = ("switch_duty", "change_member", "change_item", "change_area", "change_team")
-ALL = ("rest", *_POST, *_POST, *_ORDERS, *_TOGETHER, *_SEATS, *_SEATS, *_TIME, *_MASTERS, "repeat")
-CALM = ("rest", *_POST, *_POST, *_ORDERS, *_SEATS, *_SEATS, *_TIME)
+ALL = ("rest", *_POST, *_POST, *_ORDERS, *_TOGETHER, *_SEATS, *_SEATS, *_TIME, *_LADDER, *_MASTERS, "repeat")
+CALM = ("rest", *_POST, *_POST, *_ORDERS, *_SEATS, *_SEATS, *_TIME, *_LADDER)
 """Without what changes members: then the end of one order depends on nothing but its own history."""
 
-MOVES: dict[str, Any] = {**vars(moves), **vars(moves_of_merging)}
+MOVES: dict[str, Any] = {**vars(moves), **vars(moves_of_ladder), **vars(moves_of_merging)}
 
 
 def steps(names: Iterable[str] = ALL) -> st.SearchStrategy[Step]:
