@@ -13,6 +13,7 @@ from services.tickets.adapters.pairs import MongoPairs
 from services.tickets.application.circles import Circles
 from services.tickets.application.climbing import Climbing
 from services.tickets.application.complaints import Complaints
+from services.tickets.application.handling import Handling
 from services.tickets.application.holds import Holds
 from services.tickets.application.known_people import KnownPeople
 from services.tickets.application.ladders import Ladders
@@ -115,6 +116,18 @@ class House:
             some_time_limits(),
             ladders,
             an_intake(self.items, communities, sealing, self.clock),
+        )
+        self.handling = Handling(
+            self.tickets,
+            catalogue,
+            Locating(self.areas, FakeAreaTree({})),
+            communities,
+            serving,
+            FakeNumbers(),
+            sealing,
+            self.clock,
+            some_time_limits(),
+            ladders,
         )
         holds = Holds(communities, some_time_limits())
         self.steps = Steps(self.tickets, catalogue, communities, people, serving, sealing, self.clock, holds, ladders)

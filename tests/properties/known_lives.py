@@ -54,6 +54,22 @@ MERGED_AND_NOT_CONTENT: Script = [
     ("settle", 0, 0),
     ("complete", 0, 0),
 ]
+HANDLED_AND_NOT_SOLVED: Script = [
+    ("handle", 0, 8),
+    ("handle", 1, 0),
+    ("handle", 1, 0),
+    ("settle", 0, 0),
+    ("rework", 1, 0),
+    ("settle", 0, 0),
+    ("redispatch", 2, 0),
+    ("settle", 0, 0),
+    ("accept_offer", 0, 0),
+    ("settle", 0, 0),
+    ("wait", 4, 0),
+    ("fire", 0, 0),
+    ("settle", 0, 0),
+]
+"""Danger waits for a call; one goes once more, one is looked for by others after all."""
 TOO_LATE: Script = [
     ("place", 2, 0),
     ("settle", 0, 0),
@@ -161,6 +177,7 @@ LIVES = (
     REVIEWED,
     FOR_SOMEBODY_WITHOUT_ACCOUNT,
     TOO_LATE,
+    HANDLED_AND_NOT_SOLVED,
     MERGED_AND_NOT_CONTENT,
     TAKEN_IN_A_ROUND_THAT_IS_OVER,
     CAME_AND_LEFT_UNKNOWN_TO_A_COMPLETED_ORDER,

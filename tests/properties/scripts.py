@@ -5,14 +5,14 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.properties import moves, moves_of_ladder, moves_of_merging
+from tests.properties import moves, moves_of_intake, moves_of_ladder, moves_of_merging
 from tests.properties.house import House
 
 Step = tuple[str, int, int]
 Script = list[Step]
 Check = Callable[[House], object]
 
-_ORDERS = ("place", "complete", "complete", "confirm", "rework", "redispatch", "cancel", "accept", "reject")
+_ORDERS = ("place", "handle", "complete", "complete", "confirm", "rework", "redispatch", "cancel", "accept", "reject")
 _SEATS = (
     "accept_offer",
     "accept_offer",
@@ -33,7 +33,8 @@ ALL = ("rest", *_POST, *_POST, *_ORDERS, *_TOGETHER, *_SEATS, *_SEATS, *_TIME, *
 CALM = ("rest", *_POST, *_POST, *_ORDERS, *_SEATS, *_SEATS, *_TIME, *_LADDER)
 """Without what changes members: then the end of one order depends on nothing but its own history."""
 
-MOVES: dict[str, Any] = {**vars(moves), **vars(moves_of_ladder), **vars(moves_of_merging)}
+MODULES = (moves, moves_of_intake, moves_of_ladder, moves_of_merging)
+MOVES: dict[str, Any] = {name: move for module in MODULES for name, move in vars(module).items()}
 
 
 def steps(names: Iterable[str] = ALL) -> st.SearchStrategy[Step]:
