@@ -41,7 +41,8 @@ def _end(house: House, placed: list[str]) -> None:
             )
         if house.ticket(id).status is TicketStatus.COMPLETED:
             confirm = ConfirmTicket(ticket_id=id, answer=Answer.SATISFIED, solved=True)
-            assert house.command(house.steps.confirm, confirm, STAFF)
+            own = house.ticket(id).completed_by == STAFF.account_id
+            assert house.command(house.steps.confirm, confirm, DISPATCHER if own else STAFF)
     house.settle()
 
 
