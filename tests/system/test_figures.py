@@ -24,12 +24,12 @@ def databases(world: World) -> Iterator[Databases]:
 def test_figures_are_counted_from_the_databases(world: World, databases: Databases) -> None:
     counted = figures(databases, Scope(COMMUNITY))
     assert (counted.orders, counted.at_end) == (len(world.orders), len(world.orders))
-    assert counted.ends == {"closed": 4, "cancelled": 4, "rejected": 1}
-    assert counted.closed_by == {"requester": 1, "silence": 2, "callback": 1}
-    assert (counted.results, counted.resolved) == ({"solved": 4}, 4)
+    assert counted.ends == {"closed": 5, "cancelled": 4, "rejected": 1}
+    assert counted.closed_by == {"requester": 2, "silence": 2, "callback": 1}
+    assert (counted.results, counted.resolved) == ({"solved": 5}, 5)
     assert (counted.reworked, counted.redispatched, counted.claimed) == (1, 1, 1)
-    assert (counted.offers["accepted"], counted.offers["declined"]) == (7, 1)
-    assert (counted.to_offer.count, counted.to_offer.p50) == (6, 0)
+    assert (counted.offers["accepted"], counted.offers["declined"]) == (8, 1)
+    assert (counted.to_offer.count, counted.to_offer.p50) == (7, 0)
     assert counted.events == sum(world.of(owner).events.count_documents({"aggregate": kind}) for owner, kind in OWNERS)
     assert counted.messages == world.of("notify").messages.count_documents({})
     assert figures(databases, Scope(COMMUNITY, datetime(2027, 1, 1, tzinfo=UTC))).orders == 0
