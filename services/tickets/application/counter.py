@@ -83,7 +83,7 @@ class Counter:
             if not actor.has(STAFF, ticket.area_path):
                 raise unknown_area()
             must_not_be_ones_own(ticket, actor)
-            visit = self._visit(self._item(ticket), command.businesses, by_proxy=command.by_proxy)
+            visit = self._visit(ticket, command.businesses, by_proxy=command.by_proxy)
             if command.appointment_at is not None:
                 at = self._appointment(ticket, command.appointment_at, command.where, now, "appointment_at")
                 visit = replace(visit, appointment=at)
@@ -96,7 +96,7 @@ class Counter:
         command, actor = call.command, call.meta.actor
 
         def step(ticket: Ticket, now: datetime) -> Decided[Ticket]:
-            visit = self._visit(self._item(ticket), command.businesses, by_proxy=command.by_proxy)
+            visit = self._visit(ticket, command.businesses, by_proxy=command.by_proxy)
             return counter.take_in(ticket, actor, visit, now)
 
         return self._step(command.ticket_id, call.meta, lambda found: must_take_in(found, actor), step)
@@ -195,14 +195,15 @@ class Counter:
             raise unknown_item()
         return item
 
-    def _visit(self, item: CatalogueItem, businesses: Sequence[str], *, by_proxy: bool) -> CounterVisit:
+    def _visit(self, ticket: Ticket, businesses: Sequence[str], *, by_proxy: bool) -> CounterVisit:
+        item = self._item(ticket)
         if Closing.COUNTER not in item.closing:
             raise Invalid(
                 "not-a-counter-item",
                 Text(zh="这个项目不在窗口办结", en="this item does not close at the counter"),
                 field="item_id",
             )
-        wanted = [_business(item, business) for business in dict.fromkeys(businesses)]
+        wanted = [_business(item, business) for business in dict.fromkeys(businesses or _chosen(ticket, item))]
         papers = counter.papers_of(paper for business in wanted for paper in _papers(business))
         mandate_wanted = by_proxy and _needs_mandate(wanted)
         return CounterVisit(businesses=tuple(one.code for one in wanted), papers=papers, by_proxy=mandate_wanted)
@@ -248,6 +249,12 @@ def _business(item: CatalogueItem, wanted: str) -> Business:
     if found is None:
         raise Invalid("unknown-business", Text(zh="没有这项业务", en="there is no such business"), field="businesses")
     return found
+
+
+def _chosen(ticket: Ticket, item: CatalogueItem) -> list[str]:
+    """The businesses that whoever ordered named in their answers."""
+    codes = {business.code for business in item.businesses}
+    return [choice for answer in ticket.answers for choice in answer.choices if choice in codes]
 
 
 def _needs_mandate(businesses: Sequence[Business]) -> bool:
