@@ -16,6 +16,7 @@ from deploy.audit import (
     seats,
     snapshots,
     streams,
+    together,
     views,
 )
 from deploy.audit.databases import Databases
@@ -54,6 +55,7 @@ CLAUSES: dict[str, Clause] = {
     "calls_differ": afterwards.calls_differ,
     "leases": deadlines.leases,
     "ledger_kept": approvals.ledger_kept,
+    "not_together": together.ends_as_its_primary,
     "queues": queues.left_in_queues,
     "dead_letters": queues.dead_letters,
 }

@@ -170,6 +170,12 @@ def _whistlers(event: Document) -> Iterator[str]:
     yield from (f"account:{one['by']}" for one in _whistles(event) if one["by"] is not None)
 
 
+def _owner(event: Document) -> Iterator[str]:
+    account = event["data"]["snapshot"].get("owner")
+    if account:
+        yield f"account:{account}"
+
+
 def _duty(event: Document) -> Iterator[str]:
     yield f"duty:{event['communityid']}"
 
@@ -198,5 +204,6 @@ WHO: Mapping[str, Callable[[Document], Iterator[str]]] = {
     "chiefs": _chiefs,
     "called": _called,
     "whistlers": _whistlers,
+    "owner": _owner,
 }
 """Whom each audience means; a word that is not here is an error of the table, or of the audit."""

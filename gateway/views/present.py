@@ -6,7 +6,15 @@ from typing import Any
 from contracts.actor import Actor
 from contracts.words import DemandStatus, Nature, SeatStatus, TicketStatus
 from gateway.views.ledger import ledger
-from gateway.views.scope import is_before_chief, is_chief_for, is_delegate, is_requester, is_staff_for, sees_pictures
+from gateway.views.scope import (
+    is_before_chief,
+    is_chief_for,
+    is_delegate,
+    is_holder,
+    is_requester,
+    is_staff_for,
+    sees_pictures,
+)
 
 Document = dict[str, Any]
 
@@ -41,6 +49,7 @@ def ticket(doc: Mapping[str, Any], actor: Actor) -> Document:
     shown["ledger"] = ledger(doc, actor, staff=staff or is_chief_for(actor, doc))
     for name in ("callback", "review"):  # who did the work learns nothing of what was said of it to somebody else
         shown[name] = own.get(name) if staff or requester or delegate else None
+    shown["merged"] = own.get("merged", []) if staff or is_holder(actor, doc) else []
     shown["completed_by"] = own.get("completed_by") if staff else None
     if not (staff or requester or delegate):
         shown |= {name: value for name, value in _NOT_FOR_THE_CREW.items() if name in shown}

@@ -13,6 +13,7 @@ from tests.builders import COMMUNITY
 from tests.system.auditing import (
     faults_of_copies,
     faults_of_ledger,
+    faults_of_merging,
     faults_of_messages,
     faults_of_orders,
     faults_of_telling,
@@ -21,7 +22,14 @@ from tests.system.auditing.faults import FAULTS, ticket
 from tests.system.auditing.world import Plant, World
 
 pytestmark = pytest.mark.xdist_group("audit")
-IN_FILES = (faults_of_copies, faults_of_ledger, faults_of_messages, faults_of_orders, faults_of_telling)
+IN_FILES = (
+    faults_of_copies,
+    faults_of_ledger,
+    faults_of_merging,
+    faults_of_messages,
+    faults_of_orders,
+    faults_of_telling,
+)
 OF_QUEUES = {"queues", "dead_letters"}
 
 

@@ -13,6 +13,7 @@ from services.volunteers.domain.team import Team
 from tests.builders import COMMUNITY, a_member_actor, an_actor
 from tests.system.auditing.house import House
 from tests.system.auditing.scenes_of_ledger import waits_for_parts
+from tests.system.auditing.scenes_of_merging import one_for_two
 from tests.unit.tickets.builders import a_building, a_community, a_grid, a_street, an_item
 from tests.unit.volunteers.builders import a_member
 
@@ -55,6 +56,7 @@ def play(house: House) -> dict[str, str]:
         "reviewed": taken_on_and_kept_silent(house),
         "ended": ended_by_staff(house),
         "waited": waited_for_parts(house),
+        **done_together(house),
     }
     house.get(RESIDENT, f"/tickets/{orders['closed']}")
     house.post(a_member_actor("m2"), "/members/m2/duty", {"on_duty": False})
@@ -173,6 +175,15 @@ def waited_for_parts(house: House) -> str:
     order = house.post(RESIDENT, "/tickets", {"item_id": "tap-and-lamp", **PLACE})["id"]
     member, _ = _accept(house, order)
     return waits_for_parts(house, order, RESIDENT, member)
+
+
+def done_together(house: House) -> dict[str, str]:
+    """Two orders about one thing."""
+
+    def place(resident: Actor) -> str:
+        return str(house.post(resident, "/tickets", {"item_id": "tap-and-lamp", **PLACE})["id"])
+
+    return one_for_two(house, place, lambda order: _accept(house, order)[0])
 
 
 def _open_offers(house: House, order: str) -> list[Order]:
