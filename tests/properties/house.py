@@ -19,6 +19,7 @@ from services.tickets.application.known_people import KnownPeople
 from services.tickets.application.ladders import Ladders
 from services.tickets.application.locating import Locating
 from services.tickets.application.merging import Merging
+from services.tickets.application.parts import PartCases
 from services.tickets.application.placing import Placing
 from services.tickets.application.reactions import Reactions
 from services.tickets.application.recusals import Recusals
@@ -137,6 +138,7 @@ class House:
         self.circles = Circles(people, self.tickets, orders, self.clock, lambda *_, **__: None)
         pairs = MongoPairs(cast(Any, self.journal), cast(Any, self.tickets))
         self.merging = Merging(self.tickets, pairs, self.clock)
+        self.parts = PartCases(self.tickets, pairs, self.placing, sealing, self.clock)
         self.post = Post(self._handlers())
         self.placed: list[str] = []
         self.done: list[tuple[Callable[[Call[Any]], Outcome], Call[Any], Outcome]] = []
@@ -157,6 +159,8 @@ class House:
                 "keep_crew": recusals.keep_crew,
                 "climb": self.climbing.climb,
                 "follow_merged": self.merging.follow_merged,
+                "follow_part": self.parts.follow_part,
+                "follow_whole": self.parts.follow_whole,
             },
             "volunteers": {
                 "keep_area": volunteers.keep_area,
