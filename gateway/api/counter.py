@@ -52,7 +52,7 @@ def take_in_new(body: dict[str, Any]) -> Any:
     command = TakeInNew(**body)
     check_requester(command.requester_id)
     check_point(command.point)
-    return placed(perform(command))
+    return placed(perform(command), command)
 
 
 @blueprint.route("/counter/tickets", methods=["GET"])
@@ -120,7 +120,7 @@ def give_mandate(body: dict[str, Any], ticket_id: str) -> Any:
 @blueprint.response(201, PLACED)
 def add_part(body: dict[str, Any], ticket_id: str) -> Any:
     """Give a share of it to another department, as an order of its own; the answer is that order."""
-    return placed(perform(AddPart(ticket_id=ticket_id, **body)))
+    return placed(perform(AddPart(ticket_id=ticket_id, **body)), None)
 
 
 @blueprint.route(f"{ONE}/close-at-counter", methods=["POST"])

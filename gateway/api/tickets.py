@@ -199,10 +199,13 @@ def done(command: Any, status: int = 200) -> Response:
     return answer(_shown(outcome, outcome.result.get("ticket_id") or command.ticket_id), status)
 
 
-def placed(outcome: Outcome, command: PlaceTicket | HandleTicket) -> Response:
-    """The new order, or the one that came again; where a life may be at stake, with whom to call before all else."""
+def placed(outcome: Outcome, command: PlaceTicket | HandleTicket | None) -> Response:
+    """The new order, or the one that came again; where a life may be at stake, with whom to call before all else.
+
+    Without *command* nobody waits to hear or to read of it: a part of another order.
+    """
     shown = _shown(outcome, outcome.result["ticket_id"])
-    said = said_of(command, shown)
+    said: dict[str, Any] = {"read_back": None, "reply": None} if command is None else said_of(command, shown)
     headers = {**NO_STORE, "Location": shown["links"]["self"]}
     status = 200 if outcome.result.get("again") else 201
     return answer({"danger": outcome.result.get("danger"), **said, **shown}, status, headers)
