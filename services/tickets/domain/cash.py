@@ -68,10 +68,11 @@ def hand(ticket: Ticket, actor: Actor, out_fen: int, before: Sequence[Sums]) -> 
 def give_back(ticket: Ticket, actor: Actor, number: int, sums: Sums, *, no_receipt: bool) -> Decided[Ticket]:
     """What is left comes back; whoever ran the errand says so, and may put it right until it is confirmed."""
     slip = must_have(ticket, number)
-    if CashSide.CREW not in sides(ticket, actor):
-        raise Refused("crew-only", Text(zh="由经手的人填写", en="whoever ran the errand says so"))
+    may = sides(ticket, actor)
     if slip.step not in (SlipStep.OUT, SlipStep.RETURNED):
         raise Conflict("slip-not-out", Text(zh="这张小票现在不能找零", en="nothing of this slip is out now"))
+    if CashSide.CREW not in may:
+        raise Refused("crew-only", Text(zh="由经手的人填写", en="whoever ran the errand says so"))
     spent, change = sums.spent_fen or 0, sums.change_fen or 0
     if min(spent, change) < 0 or spent + change != sums.out_fen:
         raise Invalid(

@@ -8,7 +8,7 @@ from contracts.actor import Actor, Grant, Role
 from contracts.catalogue import Business, Evidence, Material
 from contracts.results import Closing
 from contracts.terms import SkillNeed
-from contracts.words import Employment, Nature, Policy, Text, WhoMay
+from contracts.words import Employment, Nature, Policy, Risk, Text, WhoMay
 from gateway.identity.permissions import Scope
 from services.volunteers.domain.member import Member
 from tests.builders import a_member_actor, an_actor
@@ -48,6 +48,14 @@ def items() -> list[Any]:
         an_item(skills=PLUMBING),
         an_item(id="asked-first", code="X1", review=True, skills=PLUMBING),
         an_item(id="open", code="X2", policy=Policy.CLAIM, who_may=WhoMay.ANYONE, skills=()),
+        an_item(
+            id="errand",
+            code="C1",
+            skills=PLUMBING,
+            evidence=Evidence.CASH_SLIP,
+            cash_limit=200,
+            risks=(Risk.CASH,),
+        ),
         an_item(id="complaint", code="D3", nature=Nature.COMPLAINT, policy=Policy.DUTY, who_may=WhoMay.DUTY, skills=()),
         an_item(id="done-here", code="M7", policy=Policy.DUTY, who_may=WhoMay.DUTY, skills=(), evidence=Evidence.LOG),
         an_item(
