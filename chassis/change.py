@@ -17,6 +17,7 @@ from contracts.envelope import Envelope
 from contracts.errors import Busy, KeyReused
 from contracts.schemas.fields import time_text, to_milliseconds
 from contracts.schemas.wire import event_data
+from contracts.standing import standing_of
 from contracts.words import Text
 
 SCHEMA = 1
@@ -211,6 +212,7 @@ def _envelopes(
     if not decided.events:
         return
     snapshot: Any = codec.snapshot(decided.aggregate)
+    standing = standing_of(meta.actor, snapshot)
     for number, event in enumerate(decided.events, start=version + 1):
         yield Envelope(
             id=new_id(),
@@ -224,6 +226,8 @@ def _envelopes(
             correlationid=meta.correlation_id or meta.command_id,
             causationid=meta.causation_id or meta.command_id,
             traceparent=meta.traceparent,
+            actorrole=standing.role,
+            actorarea=standing.area_id,
             data=event_data(event, snapshot),
         )
 

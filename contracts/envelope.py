@@ -20,7 +20,8 @@ class Envelope:
     """One event as it is stored, published and delivered; ``data`` is its wire form (JSON values only).
 
     ``time`` is business time. ``aggregateversion`` counts the events of one aggregate without gaps.
-    ``causationid`` names the command or event that led to this one.
+    ``causationid`` names the command or event that led to this one. ``actorrole`` says as whom somebody did it
+    (contracts/standing.py), ``actorarea`` for which area they hold that office; events of an older version do not say.
     """
 
     id: str
@@ -34,6 +35,8 @@ class Envelope:
     correlationid: str
     causationid: str
     traceparent: str | None = None
+    actorrole: str | None = None
+    actorarea: str | None = None
     data: Mapping[str, Any]
 
     @property
@@ -63,7 +66,8 @@ class Envelope:
         return cls(**given)
 
 
-_REQUIRED = tuple(name for name in Envelope.__dataclass_fields__ if name != "traceparent")
+_OPTIONAL = ("traceparent", "actorrole", "actorarea")
+_REQUIRED = tuple(name for name in Envelope.__dataclass_fields__ if name not in _OPTIONAL)
 _TEXTS = Envelope.__dataclass_fields__.keys() - {"aggregateversion", "data"}
 _INT64 = 2**63
 

@@ -49,6 +49,7 @@ from contracts.events.results import (
     TicketExplained,
     TicketReviewDue,
 )
+from contracts.events.talk import TicketCommented, TicketNoted
 from contracts.events.tickets import (
     TicketAccepted,
     TicketAssigned,
@@ -195,6 +196,8 @@ TOPOLOGY: tuple[Row, ...] = (
         TicketExplained,
         TicketAnswerDue,
         TicketAnsweredAgain,
+        TicketCommented,
+        TicketNoted,
         *LADDER_EVENTS,
         TicketUpstreamRepeated,
         TicketUpstreamCalledBack,

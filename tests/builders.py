@@ -89,6 +89,7 @@ from tests.builders_of_masters import an_item_snapshot as an_item_snapshot
 from tests.builders_of_merging import MERGING_BODIES
 from tests.builders_of_people import PERSON_BODIES, a_person_snapshot
 from tests.builders_of_results import RESULT_BODIES
+from tests.builders_of_talk import TALK_BODIES
 from tests.builders_of_upstream import UPSTREAM_BODIES
 from tests.scene import AREA_PATH as AREA_PATH
 from tests.scene import COMMUNITY as COMMUNITY
@@ -274,6 +275,7 @@ SAMPLE_BODIES: tuple[Any, ...] = (
     *INTAKE_BODIES,
     *PERSON_BODIES,
     *RESULT_BODIES,
+    *TALK_BODIES,
     *LADDER_BODIES,
     *MERGING_BODIES,
     *COUNTER_BODIES,

@@ -160,7 +160,8 @@ class CancelTicket(TicketCommand):
 class ReadPrivate(TicketCommand):
     """What a person typed, and whom and where it is for. Each reading is logged as a reveal.
 
-    Result: ``{"description", "area_id" (the exact place), "notes": [{"action", "text", "at"}], "beneficiary":
+    Result: ``{"description", "area_id" (the exact place), "notes": [{"action", "text", "at", "side",
+    "internal"}], "beneficiary":
     {"name", "phone", "address", "form_of_address"} | None, "door_word": str | None, "point": {"longitude", "latitude"
     (WGS-84), "given" (as it came, with its crs)} | None, "answers": [{"question", "kind", "value"}], "cash":
     [{"number", "out_fen", "spent_fen", "change_fen", "receipt"}]}``: of the answers those that are private.

@@ -14,6 +14,7 @@ from contracts.events.masters import MASTER_EVENTS
 from contracts.events.merging import MERGING_EVENTS
 from contracts.events.people import PERSON_EVENTS
 from contracts.events.results import RESULT_EVENTS
+from contracts.events.talk import TALK_EVENTS
 from contracts.events.tickets import TICKET_EVENTS
 from contracts.events.upstream import UPSTREAM_EVENTS
 from contracts.events.volunteers import DEMAND_EVENTS
@@ -60,6 +61,7 @@ EVENTS: dict[str, Any] = {
         *CASH_EVENTS,
         *MERGING_EVENTS,
         *RESULT_EVENTS,
+        *TALK_EVENTS,
         *UPSTREAM_EVENTS,
         *DEMAND_EVENTS,
         *MASTER_EVENTS,

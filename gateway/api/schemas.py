@@ -188,6 +188,7 @@ ENTRY = shape(
     version=_number(),
     time=UtcTime(required=True),
     status=_text_or_null(),
+    by=fields.Nested(shape("ActedAs", role=_text(), office=_both()), required=True, allow_none=True),
     data=fields.Dict(keys=SafeText(), required=True),
 )
 TIMELINE = shape("Timeline", items=fields.List(fields.Nested(ENTRY), required=True))
@@ -205,7 +206,14 @@ PRIVATE = shape(
     "PrivatePart",
     description=_text_or_null(),
     area_id=SafeText(allow_none=True),
-    notes=_objects("Note", action=_text(), text=_text(), at=_text()),
+    notes=_objects(
+        "Note",
+        action=_text(),
+        text=_text(),
+        at=_text(),
+        side=SafeText(allow_none=True),
+        internal=fields.Boolean(),
+    ),
     beneficiary=fields.Nested(BENEFICIARY, required=True, allow_none=True),
     door_word=_text_or_null(),
     point=fields.Nested(

@@ -13,7 +13,8 @@ from gateway.api.commanding import ask, not_found, perform
 from gateway.api.desk import actor, desk
 from gateway.api.gate import requires
 from gateway.identity.permissions import Permission
-from gateway.views.scope import is_staff_for
+from gateway.views.offices import acting_as
+from gateway.views.scope import is_holder, is_requester, is_staff_for
 from gateway.views.timeline import timeline
 
 blueprint = resource("ticket-records", "工单记录 / what is on record of an order")
@@ -26,7 +27,9 @@ def get_timeline(ticket_id: str) -> Any:
     """Everything that happened to an order, from the event stores of its owners."""
     who, doc = actor(), _visible(ticket_id)
     events = [event for owner in ("tickets", "volunteers") for event in _history(owner, ticket_id)]
-    return answer({"items": timeline(events, member_id=who.member_id, staff=is_staff_for(who, doc))})
+    staff, crew = is_staff_for(who, doc), is_holder(who, doc) and not is_requester(who, doc)
+    items = timeline(events, member_id=who.member_id, staff=staff, crew=crew)
+    return answer({"items": [{**entry, "by": _office(entry["by"])} for entry in items]})
 
 
 @blueprint.route("/tickets/<ticket_id>/reveals", methods=["POST"])
@@ -67,6 +70,19 @@ def list_deliveries(ticket_id: str) -> Any:
     if not is_staff_for(actor(), _visible(ticket_id)):
         raise not_found()
     return answer(ask(ReadDeliveries(ticket_id=ticket_id)).result)
+
+
+def _office(by: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    if by is None:
+        return None
+    named = acting_as(by["role"], by["area_id"], _area_name)
+    return {"role": by["role"], "office": {"zh": named.zh, "en": named.en}}
+
+
+def _area_name(area_id: str) -> Mapping[str, Any] | None:
+    doc = desk().masters.get(actor(), "areas", area_id)
+    name: Mapping[str, Any] | None = None if doc is None else doc["area"]["name"]
+    return name
 
 
 def _visible(ticket_id: str) -> Mapping[str, Any]:

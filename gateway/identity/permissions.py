@@ -47,6 +47,7 @@ class Permission(StrEnum):
     DECIDE_REQUESTS = "decide_requests"
     RESUME_TICKETS = "resume_tickets"
     READ_LEDGER = "read_ledger"
+    COMMENT_TICKETS = "comment_tickets"
     READ_CALLBACKS = "read_callbacks"
     RECORD_CALLBACKS = "record_callbacks"
     EXPLAIN_TICKETS = "explain_tickets"
@@ -181,6 +182,7 @@ PERMISSIONS: Mapping[Permission, Rule] = {
     Permission.DECIDE_REQUESTS: Rule(_DISPATCH | _BLOCKS, Text("批复下级的申请", "decide what those below asked for")),
     Permission.RESUME_TICKETS: Rule(_AREAS, Text("恢复挂起的工单", "end a hold")),
     Permission.READ_LEDGER: Rule(_AREAS | _BLOCKS, Text("看台账", "see the ledger over all orders")),
+    Permission.COMMENT_TICKETS: Rule(_CONCERNED, Text("在工单里留言", "write something about an order")),
     Permission.READ_CALLBACKS: Rule(
         _AREAS, Text("看待回访和待答复的不满意", "see which callbacks are owed, and who was not satisfied")
     ),

@@ -16,6 +16,7 @@ from contracts.events.people import (
     DelegationRenewed,
     PersonEvent,
 )
+from contracts.events.talk import TicketNoted
 from contracts.events.tickets import TicketAssignmentRefused
 from contracts.events.volunteers import (
     AssignmentArrived,
@@ -94,6 +95,8 @@ def _crew(envelope: Envelope) -> Iterable[Mapping[str, Any]]:
 
 
 def _requesters(envelope: Envelope, requesters: Mapping[str, str]) -> Iterable[str]:
+    if envelope.type == TicketNoted.TYPE:
+        return ()
     snapshot = envelope.data["snapshot"]
     if envelope.aggregatetype == PersonEvent.AGGREGATE:
         return _of_person(envelope)

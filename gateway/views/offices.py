@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from contracts.actor import CHIEFS, STAFF, Grant, Role
+from contracts.standing import DELEGATE, HIGHEST_FIRST, REQUESTER
 from contracts.words import Text
 
 ROLES: Mapping[Role, Text] = {
@@ -20,15 +21,10 @@ ROLES: Mapping[Role, Text] = {
     Role.CLIENT: Text("接口客户端", "API client"),
     Role.SYSTEM: Text("系统", "the platform"),
 }
-_HIGHEST_FIRST = (
-    Role.CHIEF_OF_BLOCKS,
-    Role.BLOCK_CHIEF,
-    Role.DEPUTY_BLOCK_CHIEF,
-    Role.SECRETARY,
-    Role.DISPATCHER,
-    Role.ADMIN,
-    Role.DUTY,
-)
+_OF_AN_ORDER: Mapping[str, Text] = {
+    REQUESTER: Text("点单人", "who ordered it"),
+    DELEGATE: Text("代办家属", "family who act for them"),
+}
 
 
 def office(grants: tuple[Grant, ...], area_name: Callable[[str], Mapping[str, Any] | None]) -> Text | None:
@@ -37,10 +33,22 @@ def office(grants: tuple[Grant, ...], area_name: Callable[[str], Mapping[str, An
     *area_name* gives the name of an area in both languages.
     """
     held = {grant.role: grant for grant in reversed(grants) if grant.role in STAFF | CHIEFS}
-    highest = next((held[role] for role in _HIGHEST_FIRST if role in held), None)
+    highest = next((held[role] for role in HIGHEST_FIRST if role in held), None)
     if highest is None:
         return None
-    role, area = ROLES[highest.role], area_name(highest.area_id) if highest.area_id else None
+    return _named(ROLES[highest.role], highest.area_id, area_name)
+
+
+def acting_as(role: str, area_id: str | None, area_name: Callable[[str], Mapping[str, Any] | None]) -> Text:
+    """As whom somebody did something, like an event tells it (contracts/standing.py)."""
+    if role in _OF_AN_ORDER:
+        return _OF_AN_ORDER[role]
+    known = ROLES[Role(role)]
+    return _named(known, area_id, area_name) if Role(role) in STAFF | CHIEFS else known
+
+
+def _named(role: Text, area_id: str | None, area_name: Callable[[str], Mapping[str, Any] | None]) -> Text:
+    area = area_name(area_id) if area_id else None
     if area is None:
         return Text(f"社区 {role.zh}", f"{role.en} of the community")
     return Text(f"{area['zh']} {role.zh}", f"{role.en}, {area['en']}")

@@ -10,6 +10,7 @@ from contracts.events.ledger import (
     TicketRequestMade,
     TicketRequestRaised,
 )
+from contracts.events.talk import TicketNoted
 from contracts.events.tickets import TicketDelegatesChanged
 from contracts.events.volunteers import OfferDeclined, OfferExpired
 
@@ -22,14 +23,17 @@ _OF_STAFF = frozenset({TicketDelegatesChanged.TYPE, *(event.TYPE for event in _R
 _LEFT_OUT = frozenset({"snapshot", "offers", "terms", "gates", "requester_id"})
 
 
-def timeline(events: Iterable[Mapping[str, Any]], *, member_id: str | None, staff: bool) -> list[Document]:
+def timeline(
+    events: Iterable[Mapping[str, Any]], *, member_id: str | None, staff: bool, crew: bool = False
+) -> list[Document]:
     """Entries in the order (time, id): subject, version, type and what happened.
 
     Of offers, staff see how many changed in which way, never whose; a member sees their own. That somebody declined or
     let an offer pass is no entry for anybody else; nor is, but for staff, that an order was hidden or shown, or
-    what was asked for.
+    what was asked for. What staff and crew noted among themselves is theirs alone.
     """
-    entries = (_entry(event, member_id, staff) for event in events)
+    heard = (event for event in events if event["type"] != TicketNoted.TYPE or staff or crew)
+    entries = (_entry(event, member_id, staff) for event in heard)
     return sorted((entry for entry in entries if entry is not None), key=lambda entry: (entry["time"], entry["id"]))
 
 
@@ -56,5 +60,12 @@ def _entry(event: Mapping[str, Any], member_id: str | None, staff: bool) -> Docu
         "version": event["aggregateversion"],
         "time": event["time"],
         "status": snapshot.get("status"),
+        "by": _by(event),
         "data": shown,
     }
+
+
+def _by(event: Mapping[str, Any]) -> Document | None:
+    """As whom somebody did it; events of an older version do not say."""
+    role = event.get("actorrole")
+    return None if role is None else {"role": role, "area_id": event.get("actorarea")}

@@ -51,6 +51,7 @@ from services.tickets.adapters.results_rpc import ResultsRpc
 from services.tickets.adapters.retention import reporters, rules
 from services.tickets.adapters.sealed import sealed_collections
 from services.tickets.adapters.sources import Kind
+from services.tickets.adapters.talk_rpc import TalkRpc
 from services.tickets.adapters.upstream_reports import VaultIds
 from services.tickets.adapters.upstream_rpc import UpstreamRpc
 from services.tickets.adapters.whole_masters import WholeMasters
@@ -87,6 +88,7 @@ from services.tickets.application.sealing import Sealing
 from services.tickets.application.serving import Serving
 from services.tickets.application.similar import Similar
 from services.tickets.application.steps import Steps
+from services.tickets.application.talk import Talk
 from services.tickets.application.time_limits import TimeLimits
 from services.tickets.application.upstream import UpstreamIntake
 from services.tickets.application.upstream_desk import UpstreamDesk
@@ -171,6 +173,7 @@ def build(resources: Resources) -> Parts:
         counter=Counter(tickets, items, communities, placing, holds, sealing, clock),
         parts=PartCases(tickets, pairs, placing, sealing, clock),
         results=Results(tickets, communities, sealing, clock),
+        talk=Talk(tickets, sealing, clock),
         climbing=Climbing(tickets, ladders, sealing, clock),
         upstream=UpstreamDesk(tickets, reports.reports, sealing, clock, reports.real),
     )
@@ -216,6 +219,7 @@ class TicketsService(
     PeopleRpc,
     PrivateRpc,
     ResultsRpc,
+    TalkRpc,
     UpstreamRpc,
     EventReads,
 ):

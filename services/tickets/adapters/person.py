@@ -190,7 +190,11 @@ class TicketRights:
             "door_word": opened(seal.open_door_word, ticket),
             "answers": opened(seal.open_answers, ticket) or [],
             "cash": {number: asdict(sums) for number, sums in (opened(seal.open_sums, ticket) or {}).items()},
-            "notes": [{"step": note.action, "at": time_text(note.at), "text": text} for note, text in notes],
+            "notes": [
+                {"step": note.action, "at": time_text(note.at), "text": text}
+                for note, text in notes
+                if not note.internal
+            ],
         }
 
     def _numbers(self, query: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -26,6 +26,7 @@ from services.tickets.application.registering import Registering
 from services.tickets.application.results import Results
 from services.tickets.application.similar import Similar
 from services.tickets.application.steps import Steps
+from services.tickets.application.talk import Talk
 from services.tickets.application.upstream_desk import UpstreamDesk
 
 
@@ -54,6 +55,7 @@ class TicketsApplication:
     joining: Joining
     similar: Similar
     results: Results
+    talk: Talk
     climbing: Climbing
     upstream: UpstreamDesk
     counter: Counter

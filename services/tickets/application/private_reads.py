@@ -13,6 +13,7 @@ from services.tickets.application.ports import Clock, Persons, Reveal, Reveals, 
 from services.tickets.application.sealing import Sealing
 from services.tickets.domain import relations
 from services.tickets.domain.delegation import wire_time
+from services.tickets.domain.private import Note
 from services.tickets.domain.relations import Relation
 from services.tickets.domain.ticket import Ticket
 
@@ -38,7 +39,7 @@ class PrivateReads:
         ticket, relation = relations.must_reveal(self._tickets.get(call.command.ticket_id), actor, reason)
         self._reveals.add(reveal_of(ticket, actor, relation, reason, self._clock.now()))
         exactly = relation is not Relation.DELEGATE or relations.delegate_may(ticket, actor, Permit.SEE_ADDRESS)
-        private = self._private(ticket, hidden=_hides_reporter(ticket, relation))
+        private = self._private(ticket, hidden=_hides_reporter(ticket, relation), inside=relation not in _REPORTING)
         return Outcome(private if exactly else _without_place(private))
 
     def read_reveals(self, call: Call[ReadReveals]) -> Outcome:
@@ -52,14 +53,15 @@ class PrivateReads:
         ]
         return Outcome({"reveals": rows})
 
-    def _private(self, ticket: Ticket, *, hidden: bool) -> Mapping[str, Any]:
-        """*hidden*: without what tells who made it: whom it is for, and the exact place, which is where they live."""
+    def _private(self, ticket: Ticket, *, hidden: bool, inside: bool) -> Mapping[str, Any]:
+        """*hidden*: without what tells who made it: whom it is for, and the exact place, which is where they live.
+        *inside*: with what staff and crew wrote to each other.
+        """
         return {
             "description": self._sealing.open_description(ticket),
             "area_id": None if hidden else self._sealing.open_area(ticket),
             "notes": [
-                {"action": note.action, "text": text, "at": wire_time(note.at)}
-                for note, text in self._sealing.open_notes(ticket)
+                _note(note, text) for note, text in self._sealing.open_notes(ticket) if inside or not note.internal
             ],
             "beneficiary": None if hidden else self._served(ticket.beneficiary_id),
             "door_word": self._sealing.open_door_word(ticket),
@@ -73,6 +75,17 @@ class PrivateReads:
     def _served(self, beneficiary_id: str | None) -> Mapping[str, Any] | None:
         person = None if beneficiary_id is None else self._persons.get(beneficiary_id)
         return None if person is None else asdict(person.details)
+
+
+def _note(note: Note, text: str) -> Mapping[str, Any]:
+    side = None if note.side is None else note.side.value
+    return {
+        "action": note.action,
+        "text": text,
+        "at": wire_time(note.at),
+        "side": side,
+        "internal": note.internal,
+    }
 
 
 def _without_place(private: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -3,14 +3,21 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from contracts.talk import Side
+
 
 @dataclass(frozen=True, kw_only=True)
 class Note:
-    """What somebody typed beside a step, sealed; ``action`` names the step."""
+    """What somebody typed beside a step, sealed; ``action`` names the step.
+
+    ``side``: somebody spoke who took no step, on that side of the order; ``internal``: for staff and crew alone.
+    """
 
     action: str
     sealed: bytes
     at: datetime
+    side: Side | None = None
+    internal: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

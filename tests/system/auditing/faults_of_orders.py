@@ -219,3 +219,14 @@ def deadline_passed(plant: Plant) -> None:
 @fault("a lease for ever", leases=["lease-stuck"])
 def lease_for_ever(plant: Plant) -> None:
     plant.add("volunteers", "leases", {"_id": "due", "owner": "x", "fence": 1, "until": later(1)})
+
+
+@fault("somebody who asked how their own work went", not_independent=["asked-about-own-work"])
+def own_work(plant: Plant) -> None:
+    order = ticket(plant, "callback")
+    order.set(plant, called__by=order.doc(plant)["completed_by"])
+
+
+@fault("a call that is in no list", calls_differ=["call-not-listed"], deadlines=["deadline-differs"])
+def never_called(plant: Plant) -> None:
+    ticket(plant, "closed").set(plant, sampled=True)

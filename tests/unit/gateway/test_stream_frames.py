@@ -3,6 +3,7 @@
 import pytest
 
 from contracts.actor import Actor, Grant, Role
+from contracts.events.talk import TicketCommented, TicketNoted
 from contracts.events.ticket_snapshot import TicketDelegate
 from contracts.events.tickets import TicketAssignmentRefused, TicketCancelled, TicketCompleted, TicketSubmitted
 from contracts.events.volunteers import (
@@ -16,6 +17,7 @@ from contracts.events.volunteers import (
     OfferMade,
 )
 from contracts.recusal import Recusal
+from contracts.talk import Side
 from contracts.words import OfferStatus, Permit, ResultCode
 from gateway.stream.fanout import Fanout
 from gateway.stream.frames import audience, frame
@@ -146,3 +148,12 @@ def test_who_acts_for_somebody_hears_nothing_of_a_complaint_about_themselves() -
     whom = audience(an_envelope(TicketSubmitted(), order), {})
     assert whom["requester_ids"] == ["a-mother", "a-son"]
     assert whom["recused"] == {"members": ["mate"], "areas": [], "staff": []}
+
+
+def test_a_note_among_staff_and_crew_reaches_nobody_on_the_side_of_who_ordered() -> None:
+    snapshot = a_ticket_snapshot(delegates=(TicketDelegate("a-daughter", (Permit.BE_TOLD,)),))
+    heard = {
+        body: audience(an_envelope(body, snapshot), {})["requester_ids"]
+        for body in (TicketCommented(side=Side.STAFF), TicketNoted(side=Side.STAFF))
+    }
+    assert list(heard.values()) == [["a-resident", "a-daughter"], []]

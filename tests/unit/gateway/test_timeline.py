@@ -3,8 +3,10 @@
 import json
 from typing import Any
 
+from contracts.events.talk import TicketCommented, TicketNoted
 from contracts.events.tickets import TicketAccepted
 from contracts.events.volunteers import DemandUnserved, OfferDeclined, OfferMade
+from contracts.talk import Side
 from contracts.words import OfferStatus
 from gateway.views.timeline import timeline
 from tests.builders import an_envelope, an_offer_change, some_terms
@@ -51,3 +53,17 @@ def test_a_member_sees_their_own_offers_and_nobody_elses() -> None:
     others = seen(member_id="bold")
     assert "shiliu.offer.declined.v1" not in {entry["type"] for entry in others}
     assert "shy" not in json.dumps(others)
+
+
+def test_every_entry_says_as_whom_it_was_done_where_its_event_does() -> None:
+    told = an_envelope(TicketCommented(side=Side.STAFF), actorrole="duty", actorarea="sll-g1").to_wire()
+    (entry,) = timeline([told], member_id=None, staff=False)
+    assert entry["by"] == {"role": "duty", "area_id": "sll-g1"}
+    assert seen()[0]["by"] is None, "an event of an older version"
+
+
+def test_a_note_among_staff_and_crew_is_no_entry_for_who_ordered() -> None:
+    noted = an_envelope(TicketNoted(side=Side.STAFF)).to_wire()
+    assert timeline([noted], member_id=None, staff=False) == []
+    assert len(timeline([noted], member_id="m-1", staff=False, crew=True)) == 1
+    assert len(timeline([noted], member_id=None, staff=True)) == 1

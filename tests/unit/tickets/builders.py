@@ -14,7 +14,7 @@ from contracts.words import Mode, Nature, Origin, Policy, ResultCode, SeatStatus
 from services.tickets.application.time_limits import TimeLimits
 from services.tickets.domain.area import Area
 from services.tickets.domain.catalogue import CatalogueItem, Category, Fee, Seats
-from services.tickets.domain.community import ByUrgency, Community
+from services.tickets.domain.community import ByUrgency, Callbacks, Community
 from services.tickets.domain.private import Private
 from services.tickets.domain.ticket import Ticket
 from services.tickets.domain.ticket_parts import Windows
@@ -137,6 +137,7 @@ def a_community(**changes: Any) -> Community:
         "claim_minutes": ByUrgency(emergency=10, urgent=60, ordinary=240, wish=480),
         "silence_days": 3,
         "callback_days": 1,
+        "callbacks": Callbacks(ratio=0),
     }
     return Community(**(values | changes))
 

@@ -22,11 +22,13 @@ from contracts.events.tickets import TicketCallbackDue, TicketClosed, TicketRewo
 from contracts.results import CallbackKind, CallbackState, Closing, ReviewState, Said
 from contracts.words import Answer, ClosedBy, Nature, ResultCode, TicketStatus
 from services.tickets.application.results import Results
+from services.tickets.domain.community import Callbacks
 from services.tickets.domain.deadlines import fire, standing
 from services.tickets.domain.sampling import drawn
 from services.tickets.domain.ticket import Ticket
 from tests.builders import AREA_PATH, NOON, TICKET_ID, a_member_actor, a_meta, an_actor
-from tests.unit.tickets.builders import a_ticket
+from tests.unit.tickets.builders import a_community, a_ticket
+from tests.unit.tickets.fakes import FakeRows
 from tests.unit.tickets.house import House
 
 DAY = timedelta(days=1)
@@ -345,10 +347,11 @@ def test_what_was_called_off_is_not_opened_again() -> None:
         do(done(TicketStatus.CLOSED, closed_by=ClosedBy.NOBODY), REQUESTER, ReworkTicket(ticket_id=TICKET_ID))
 
 
-def test_placing_freezes_how_it_closes_and_whether_it_is_drawn() -> None:
-    house = House()
+@pytest.mark.parametrize("ratio", [0, 1])
+def test_placing_freezes_how_it_closes_and_whether_it_is_drawn(ratio: float) -> None:
+    house = House(communities=FakeRows.of(a_community(callbacks=Callbacks(ratio=ratio))))
     house.place()
     ticket = house.tickets.rows[TICKET_ID]
     assert ticket.closing == (Closing.REQUESTER,)
-    assert ticket.sampled is house.communities["shiliuli"].draws(TICKET_ID)
+    assert ticket.sampled is bool(ratio)
     assert "sampled" not in type(ticket.snapshot()).__dataclass_fields__, "who serves does not know who will be asked"
