@@ -17,6 +17,7 @@ from deploy.audit import (
     snapshots,
     streams,
     together,
+    upstream,
     views,
 )
 from deploy.audit.databases import Databases
@@ -53,6 +54,7 @@ CLAUSES: dict[str, Clause] = {
     "deadlines": deadlines.deadlines,
     "not_independent": afterwards.not_independent,
     "calls_differ": afterwards.calls_differ,
+    "untold": upstream.untold,
     "leases": deadlines.leases,
     "ledger_kept": approvals.ledger_kept,
     "not_together": together.ends_as_its_primary,

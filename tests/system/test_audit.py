@@ -17,6 +17,7 @@ from tests.system.auditing import (
     faults_of_messages,
     faults_of_orders,
     faults_of_telling,
+    faults_of_upstream,
 )
 from tests.system.auditing.faults import FAULTS, ticket
 from tests.system.auditing.world import Plant, World
@@ -29,6 +30,7 @@ IN_FILES = (
     faults_of_messages,
     faults_of_orders,
     faults_of_telling,
+    faults_of_upstream,
 )
 OF_QUEUES = {"queues", "dead_letters"}
 

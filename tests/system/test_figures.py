@@ -24,7 +24,7 @@ def databases(world: World) -> Iterator[Databases]:
 def test_figures_are_counted_from_the_databases(world: World, databases: Databases) -> None:
     counted = figures(databases, Scope(COMMUNITY))
     assert (counted.orders, counted.at_end) == (len(world.orders), len(world.orders))
-    assert counted.ends == {"closed": 5, "cancelled": 4, "rejected": 1}
+    assert counted.ends == {"closed": 5, "cancelled": 4, "rejected": 2}
     assert counted.closed_by == {"requester": 2, "silence": 2, "callback": 1}
     assert (counted.results, counted.resolved) == ({"solved": 5}, 5)
     assert (counted.reworked, counted.redispatched, counted.claimed) == (1, 1, 1)

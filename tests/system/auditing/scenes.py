@@ -55,6 +55,7 @@ def play(house: House) -> dict[str, str]:
         "callback": nobody_to_ask(house),
         "reviewed": taken_on_and_kept_silent(house),
         "ended": ended_by_staff(house),
+        "upstream": passed_on_by_upstream(house),
         "waited": waited_for_parts(house),
         **done_together(house),
     }
@@ -62,6 +63,16 @@ def play(house: House) -> dict[str, str]:
     house.post(a_member_actor("m2"), "/members/m2/duty", {"on_duty": False})
     house.deliver()
     return orders
+
+
+def passed_on_by_upstream(house: House) -> str:
+    """The hotline passes one on, and once more; staff turn it away, and the hotline is to hear of it."""
+    passed = {"origin": "upstream", "external": {"system": "12345", "number": "JB-1"}}
+    order = house.post(DISPATCHER, "/tickets", {"item_id": "asked-first", **passed, **PLACE})["id"]
+    house.post(DISPATCHER, "/tickets", {"item_id": "asked-first", **passed, **PLACE, "description": "又来电催问"})
+    house.post(DISPATCHER, f"/tickets/{order}/reject", {"reason_code": "not_ours", "go_to": "gas_company"})
+    house.elapse(minutes=1)
+    return str(order)
 
 
 def taken_by_the_second(house: House) -> str:
