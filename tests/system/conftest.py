@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from chassis.settings import Settings
-from deploy.simulate.stage import Stage
+from deploy.demo.play import set_stage
+from deploy.simulate.stage import Cast, Stage
 from deploy.stack.plan import Plan
 from deploy.stack.stack import Stack
+from tests.system.acting import Acted, acting
 from tests.system.auditing.world import World, small_world
 
 CHEAP = {"argon2_time_cost": 1, "argon2_memory_kib": 8, "retry_delays": (0.2, 1.0, 5.0)}
@@ -31,6 +33,18 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         yield Stage(stack)
     finally:
         stack.down()
+
+
+@pytest.fixture(scope="module")
+def cast(stage: Stage) -> Cast:
+    """The demo community with all its accounts."""
+    return set_stage(stage, lambda _: None)
+
+
+@pytest.fixture
+def acted(stage: Stage, cast: Cast) -> Acted:
+    """Acts something on the stage."""
+    return acting(stage, cast)
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from deploy.demo.play import DESK, set_stage
+from deploy.demo.play import DESK
 from deploy.simulate.client import Api
 from deploy.simulate.stage import Cast, Stage
 from deploy.stack.plan import Plan
@@ -49,12 +49,6 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         yield Stage(stack)
     finally:
         stack.down()
-
-
-@pytest.fixture(scope="module")
-def cast(stage: Stage) -> Cast:
-    """The demo community with all its accounts."""
-    return set_stage(stage, lambda _: None)
 
 
 @contextmanager

@@ -4,13 +4,10 @@ import asyncio
 import json
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
-from io import StringIO
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
-from rich.console import Console
 
 from deploy.audit.audit import CLAUSES, settled
 from deploy.audit.databases import Databases
@@ -18,9 +15,8 @@ from deploy.audit.figures import figures
 from deploy.audit.findings import Scope
 from deploy.demo import scenes
 from deploy.demo.on_the_spot import on_the_spot
-from deploy.demo.play import COMMUNITY, DESK, MEMBERS, ZONE, set_stage
+from deploy.demo.play import COMMUNITY, DESK, MEMBERS
 from deploy.demo.scenes import Theatre, read_script
-from deploy.demo.telling import Teller
 from deploy.demo.watching import StoryError, refused
 from deploy.simulate.client import Api, Refusal
 from deploy.simulate.crowd import Order, crowd_of
@@ -29,52 +25,22 @@ from deploy.simulate.stage import Cast, Stage
 from deploy.simulate.temper import Temper
 from deploy.simulate.world import World
 from deploy.stack.services import PROJECT
+from tests.system.acting import Acted
 from tests.system.conftest import own_env
 from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.stack, pytest.mark.slow, pytest.mark.timeout(400)]
 
-Act = Callable[[Theatre], Awaitable[Any]]
 ELDER = read_script()["phone_call"]["elder"]
 NIGHT = 240.0
 """Real seconds without news that are no fault: from 21:00 to 08:00 no offer expires, 110 of them at this pace."""
-
-
-@pytest.fixture(scope="module")
-def cast(stage: Stage) -> Cast:
-    """The demo community with all its accounts."""
-    return set_stage(stage, lambda _: None)
-
-
-@asynccontextmanager
-async def theatre(stage: Stage, cast: Cast, out: StringIO) -> AsyncIterator[Theatre]:
-    async with Api(stage.stack.http_url) as api:
-        console = Console(file=out, width=200)
-        teller = Teller(console, stage.business_now, ZONE, pauses=False)
-        yield Theatre(api, cast, teller, Pace(1e9), read_script())
-
-
-@pytest.fixture
-def acted(stage: Stage, cast: Cast) -> Callable[[Act], tuple[Any, str]]:
-    """Act something in the theatre; gives what it gave and what was told."""
-
-    def act(scene: Act) -> tuple[Any, str]:
-        out = StringIO()
-
-        async def on_stage() -> Any:
-            async with theatre(stage, cast, out) as house:
-                return await scene(house)
-
-        return asyncio.run(on_stage()), out.getvalue()
-
-    return act
 
 
 def kinds(timeline: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[str]:
     return [entry["type"] for entry in timeline["items"]]
 
 
-def test_a_phone_call_from_an_elder_to_the_next_day_s_callback(acted: Callable[[Act], tuple[Any, str]]) -> None:
+def test_a_phone_call_from_an_elder_to_the_next_day_s_callback(acted: Acted) -> None:
     async def scene(house: Theatre) -> tuple[Mapping[str, Any], list[str], list[str], list[str]]:
         called = await scenes.phone_call(house)
         await scenes.next_day_call(house, called)
@@ -97,9 +63,7 @@ def test_a_phone_call_from_an_elder_to_the_next_day_s_callback(acted: Callable[[
     assert ELDER["name"] not in told
 
 
-def test_a_wish_whose_last_seat_twenty_race_for(
-    stage: Stage, cast: Cast, acted: Callable[[Act], tuple[Any, str]]
-) -> None:
+def test_a_wish_whose_last_seat_twenty_race_for(stage: Stage, cast: Cast, acted: Acted) -> None:
     async def scene(house: Theatre) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
         wished = await scenes.wish(house)
         clerk = house.person("C01")
@@ -114,7 +78,7 @@ def test_a_wish_whose_last_seat_twenty_race_for(
     assert "19" in told
 
 
-def test_a_story_that_does_not_hold_says_so(acted: Callable[[Act], tuple[Any, str]]) -> None:
+def test_a_story_that_does_not_hold_says_so(acted: Acted) -> None:
     async def scene(house: Theatre) -> None:
         await refused(house.person("G01").get("/me"), 403)
 
@@ -122,7 +86,7 @@ def test_a_story_that_does_not_hold_says_so(acted: Callable[[Act], tuple[Any, st
         acted(scene)
 
 
-def test_nobody_orders_what_goes_by_slot_yet(acted: Callable[[Act], tuple[Any, str]]) -> None:
+def test_nobody_orders_what_goes_by_slot_yet(acted: Acted) -> None:
     async def scene(house: Theatre) -> Refusal:
         body = {"item_id": "canteen-meals", "area_id": "heping-3-2", "description": "两份午饭"}
         with pytest.raises(Refusal) as refusal:
@@ -134,7 +98,7 @@ def test_nobody_orders_what_goes_by_slot_yet(acted: Callable[[Act], tuple[Any, s
     assert refusal.status == 403
 
 
-def test_what_an_officer_did_on_the_spot_is_written_down_in_one_go(acted: Callable[[Act], tuple[Any, str]]) -> None:
+def test_what_an_officer_did_on_the_spot_is_written_down_in_one_go(acted: Acted) -> None:
     async def scene(house: Theatre) -> tuple[Mapping[str, Any], list[str], list[Mapping[str, Any]]]:
         ticket_id = await on_the_spot(house)
         officer = house.person("G01")
@@ -149,9 +113,7 @@ def test_what_an_officer_did_on_the_spot_is_written_down_in_one_go(acted: Callab
     assert "【石榴里社区】已当场处理:飞线充电(第一网格),编号 NC-" in told
 
 
-def test_the_same_key_places_one_order_however_often_it_is_sent(
-    stage: Stage, cast: Cast, acted: Callable[[Act], tuple[Any, str]]
-) -> None:
+def test_the_same_key_places_one_order_however_often_it_is_sent(stage: Stage, cast: Cast, acted: Acted) -> None:
     async def scene(house: Theatre) -> set[str]:
         body = {"item_id": "shopping", "area_id": "heping-3-2", "description": "买菜"}
         daughter = house.person("linxiaomei")
