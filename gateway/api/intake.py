@@ -33,7 +33,7 @@ def read_chat(body: dict[str, Any]) -> Any:
 
 
 @blueprint.route("/intake/callers", methods=["POST"])
-@requires(Permission.TAKE_IN)
+@requires(Permission.REVEAL_CALLERS)
 @blueprint.arguments(body_of(ReadCaller, "account_ids"))
 @blueprint.response(200, CALLER)
 def read_caller(body: dict[str, Any]) -> Any:

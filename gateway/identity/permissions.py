@@ -35,6 +35,7 @@ class Permission(StrEnum):
     PLACE_TICKETS = "place_tickets"
     HANDLE_TICKETS = "handle_tickets"
     TAKE_IN = "take_in"
+    REVEAL_CALLERS = "reveal_callers"
     SERVE_COUNTER = "serve_counter"
     READ_TICKETS = "read_tickets"
     REVIEW_TICKETS = "review_tickets"
@@ -158,8 +159,10 @@ PERMISSIONS: Mapping[Permission, Rule] = {
     ),
     Permission.PLACE_TICKETS: Rule(_WHOLE | _CLIENTS, Text("点单", "place an order")),
     Permission.HANDLE_TICKETS: Rule(_AREAS, Text("登记当场处理好的事(自行处置)", "enter what was done on the spot")),
-    Permission.TAKE_IN: Rule(
-        _AREAS, Text("接单台:认来电、看群聊文字像哪一件(有记录)", "know who rings, see what a chat is about (logged)")
+    Permission.TAKE_IN: Rule(_AREAS, Text("看群聊文字像哪一件事", "see what a text from a chat may be about")),
+    Permission.REVEAL_CALLERS: Rule(
+        _AREAS,
+        Text("按来电号码看是谁、点过什么(有记录)", "see who rings and what they ordered, by their number (logged)"),
     ),
     Permission.READ_TICKETS: Rule(_CONCERNED | _BLOCKS, Text("看工单", "see orders")),
     Permission.SERVE_COUNTER: Rule(
