@@ -17,6 +17,7 @@ from services.tickets.application.handling import Handling
 from services.tickets.application.holds import Holds
 from services.tickets.application.known_people import KnownPeople
 from services.tickets.application.ladders import Ladders
+from services.tickets.application.ledger import Ledger
 from services.tickets.application.locating import Locating
 from services.tickets.application.merging import Merging
 from services.tickets.application.parts import PartCases
@@ -63,6 +64,13 @@ GAS, GASMAN = "gas", "d1"
 STAFF = an_actor(Role.SECRETARY)
 DISPATCHER = an_actor(Role.DISPATCHER)
 RESIDENT = an_actor(Role.RESIDENT, account_id="a-resident")
+
+
+class KnownCrews(FakeCrews):
+    """Whoever is named is there."""
+
+    def is_member(self, community_id: str, member_id: str) -> bool:
+        return True
 
 
 class Catalogue:
@@ -133,6 +141,7 @@ class House:
         holds = Holds(communities, some_time_limits())
         self.steps = Steps(self.tickets, catalogue, communities, people, serving, sealing, self.clock, holds, ladders)
         self.reactions = Reactions(self.tickets, sealing, self.clock, choose=lambda words: words[0], ladders=ladders)
+        self.ledger = Ledger(self.tickets, KnownCrews(), serving, holds, sealing, self.clock, ladders)
         self.climbing = Climbing(self.tickets, ladders, sealing, self.clock)
         orders = FakeOrdersOf(FakeTickets())
         self.circles = Circles(people, self.tickets, orders, self.clock, lambda *_, **__: None)

@@ -21,6 +21,7 @@ from tests.properties.budget import examples
 from tests.properties.endings import everything_is_over, let_time_pass, staff_end_the_rest
 from tests.properties.house import House
 from tests.properties.known_lives import LIVES
+from tests.properties.moves_of_ledger import OnlyAdded
 from tests.properties.promises import Steps, when_quiet
 from tests.properties.scripts import Script, play, scripts
 
@@ -47,7 +48,7 @@ with particulars: those have tests of theirs."""
 def live(script: Script) -> House:
     """One life, with its promises after each step, when it is quiet, and at the end of all orders."""
     house, steps = House(), Steps()
-    play(house, script, steps)
+    play(house, script, steps, OnlyAdded())
     house.settle()
     when_quiet(house)
     let_time_pass(house)
