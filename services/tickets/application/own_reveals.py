@@ -2,12 +2,15 @@
 
 from contracts.commands import Call, Outcome
 from contracts.commands.tickets import ReadOwnReveals
+from services.tickets.application.calling import CALLER
 from services.tickets.application.people_ports import People
 from services.tickets.application.people_reads import PERSON
 from services.tickets.application.ports import Reveals
 from services.tickets.application.private_reads import row_of
 
 MOST = 200
+_OF_THEIR_RECORD = frozenset({PERSON, CALLER})
+"""Readings of who somebody is, not of one order."""
 
 
 class OwnReveals:
@@ -25,7 +28,7 @@ class OwnReveals:
         limit = max(1, min(command.limit, MOST))
         found = self._reveals.about(actor.community_id, mine, command.before, limit)
         rows = [
-            {**row_of(row), "mark": mark, "ticket_id": None if row.part == PERSON else row.ticket_id}
+            {**row_of(row), "mark": mark, "ticket_id": None if row.part in _OF_THEIR_RECORD else row.ticket_id}
             for mark, row in found
         ]
         return Outcome({"reveals": rows})

@@ -114,7 +114,7 @@ def test_the_person_reads_who_looked_them_up(service: Running) -> None:
 
     (row,) = service.call(RESIDENT, ReadOwnReveals()).result["reveals"]
 
-    assert (row["part"], row["account_id"]) == ("caller", OFFICER.account_id)
+    assert (row["part"], row["account_id"], row["ticket_id"]) == ("caller", OFFICER.account_id, None)
 
 
 @pytest.mark.parametrize("crs", list(Crs))
