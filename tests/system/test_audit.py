@@ -11,6 +11,7 @@ from deploy.audit.databases import Databases
 from deploy.audit.findings import Finding, Scope
 from tests.builders import COMMUNITY
 from tests.system.auditing import (
+    faults_of_cash,
     faults_of_copies,
     faults_of_ledger,
     faults_of_merging,
@@ -24,6 +25,7 @@ from tests.system.auditing.world import Plant, World
 
 pytestmark = pytest.mark.xdist_group("audit")
 IN_FILES = (
+    faults_of_cash,
     faults_of_copies,
     faults_of_ledger,
     faults_of_merging,

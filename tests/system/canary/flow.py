@@ -30,6 +30,8 @@ HEADERS = (
     "traceparent",
     "Accept-Language",
 )
+AS_IT_IS = dict.fromkeys(("wanted", "external", "point", "follow"))
+"""What makes a rarer order of it, and is refused where it stands for nothing."""
 ENDLESS = frozenset({"GET /api/v1/stream"})
 Pool = dict[str, str]
 """Ids of what there is, by the name that paths give them."""
@@ -92,7 +94,7 @@ def _redispatched(witness: Witness) -> None:
 
 
 def _place(witness: Witness, who: str, **given: Any) -> str:
-    asked = {"item_id": "tap-and-lamp", "area_id": "heping-3-2", "answers": [], "wanted": None, **given}
+    asked = {"item_id": "tap-and-lamp", "area_id": "heping-3-2", "answers": [], **AS_IT_IS, **given}
     if asked["item_id"] == "tap-and-lamp":
         asked["answers"] = [{"question": "access", "text": witness.marks.word(f"POST {TICKETS} answers.text", who)}]
     return str(witness.do(who, f"POST {TICKETS}", **asked).body["id"])
