@@ -11,8 +11,10 @@ from contracts.events.people import PersonSnapshot
 from contracts.events.ticket_snapshot import TicketSnapshot
 from contracts.events.volunteers import DemandSnapshot
 from contracts.schemas.fields import time_text
+from contracts.upstream import TicketExternal
 from contracts.words import OfferStatus
 from deploy.audit.databases import Document
+from deploy.audit.upstream import deadlines_in_force
 
 Said = dict[str, Any]
 
@@ -54,13 +56,22 @@ def _named_alike(snapshot: type[Any], *but: str) -> tuple[Callable[[Document], S
     return says, names
 
 
-_ticket, _TICKET = _named_alike(TicketSnapshot)
+_plain_ticket, _TICKET = _named_alike(TicketSnapshot)
 _area, _AREA = _named_alike(AreaSnapshot)
 _team, _TEAM = _named_alike(TeamSnapshot)
 _plain_person, _PERSON = _named_alike(PersonSnapshot, "deceased", "delegations")
 _plain_member, _MEMBER = _named_alike(MemberSnapshot, "skills")
 _plain_demand, _DEMAND = _named_alike(DemandSnapshot, "holders", "counts")
 _plain_item, _ITEM = _named_alike(CatalogueItemSnapshot, "version", "seats_min", "seats_max", "orderable")
+
+
+def _ticket(doc: Document) -> Said:
+    """Of what upstream said the public part alone, and the deadlines that hold with it."""
+    external = doc.get("external")
+    if not external:
+        return _plain_ticket(doc)
+    shown = {name: external.get(name) for name in TicketExternal.__dataclass_fields__}
+    return _plain_ticket(doc) | {"external": wire(shown), "deadlines": wire(deadlines_in_force(doc))}
 
 
 def _member(doc: Document) -> Said:

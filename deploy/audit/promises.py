@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 from typing import NamedTuple
 
@@ -56,13 +57,18 @@ class Promises:
                 self.states[row.id, row.version].add(row.state)
         if id_ and room in _KINDS:
             self._told(_KINDS[room], id_, None)
-        if row.method == "POST":
+        if row.method == "POST" and not _came_again(row, room, id_):
             of = row.id if step == "claim" or not id_ else id_
             if of is not None:
                 self.commands[Command(room, step, of)].add(row.key)
 
     def _told(self, kind: str, id_: str, version: int | None) -> None:
         self.versions[kind, id_] = max(self.versions.get((kind, id_), 0), version or 0)
+
+
+def _came_again(row: Row, room: str, id_: str) -> bool:
+    """What upstream sends once more may add nothing: it is answered with the order that there is."""
+    return room == "tickets" and not id_ and row.status == HTTPStatus.OK
 
 
 def promises(journal: Path) -> Promises:

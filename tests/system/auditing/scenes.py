@@ -67,7 +67,10 @@ def play(house: House) -> dict[str, str]:
 
 def passed_on_by_upstream(house: House) -> str:
     """The hotline passes one on, and once more; staff turn it away, and the hotline is to hear of it."""
-    passed = {"origin": "upstream", "external": {"system": "12345", "number": "JB-1"}}
+    passed = {
+        "origin": "upstream",
+        "external": {"system": "12345", "number": "JB-1", "deadline": "2026-12-01T10:00:00Z"},
+    }
     order = house.post(DISPATCHER, "/tickets", {"item_id": "asked-first", **passed, **PLACE})["id"]
     house.post(DISPATCHER, "/tickets", {"item_id": "asked-first", **passed, **PLACE, "description": "又来电催问"})
     house.post(DISPATCHER, f"/tickets/{order}/reject", {"reason_code": "not_ours", "go_to": "gas_company"})
