@@ -11,12 +11,11 @@ from marshmallow import ValidationError
 from chassis.errors import Erased
 from chassis.ids import derived_id
 from contracts.commands.intake import HandleTicket
-from contracts.commands.tickets import AdmitPicture
-from contracts.errors import Conflict
+from contracts.errors import Conflict, Invalid, NotFound, Refused
 from contracts.words import PictureKind, Text
 from gateway.api import json_bodies
 from gateway.api.bodies import body_of, resource
-from gateway.api.commanding import ask, created_id, perform
+from gateway.api.commanding import catch_up, created_id, perform
 from gateway.api.desk import actor, desk
 from gateway.api.field_errors import FieldError, field_errors
 from gateway.api.gate import requires, takes_files
@@ -34,6 +33,8 @@ blueprint = resource("handled", "当场处理 / handled on the spot")
 _JSON = "application/json"
 ORDER = "order"
 """The part of the form that holds the order, as JSON."""
+STAFF_RELATION = "staff"
+"""As what they send the pictures."""
 BODY = body_of(HandleTicket, "pictures")
 _FILE = {"type": "string", "format": "binary"}
 _FORM = {
@@ -60,13 +61,21 @@ def handle() -> Any:
     command = HandleTicket(**body, pictures=tuple(files))
     check_requester(command.requester_id)
     check_point(command.point)
-    # Drawn before anything is entered: what is no picture is refused while nothing has happened yet.
+    # Drawn and kept before anything is entered: what is no picture is refused while nothing has happened yet, and no
+    # order is ever said to be shown by pictures that are not there.
     drawn = {kind: desk().drawing.draw(data) for kind, data in files.items()}
     prints = {kind: hashlib.sha256(data).hexdigest() for kind, data in files.items()}
-    outcome = perform(command, json.dumps([said.decode("utf-8", "replace"), prints]).encode())
-    ticket_id: str = outcome.result["ticket_id"]
-    for kind, picture in drawn.items():
-        _keep(ticket_id, kind, picture, prints[kind])
+    kept = [_keep(command, kind, picture, prints[kind]) for kind, picture in drawn.items()]
+    try:
+        outcome = perform(command, json.dumps([said.decode("utf-8", "replace"), prints]).encode())
+    except (Invalid, Refused, NotFound, Conflict):
+        for row in kept:
+            desk().pictures.take_back(row)
+        raise
+    if drawn and not outcome.envelopes:
+        catch_up("tickets", outcome.result["ticket_id"])
+    for kind in drawn:
+        desk().pictures.known(_picture_id(kind), prints[kind])  # now that there is an order to list it with
     return placed(outcome, command)
 
 
@@ -98,26 +107,29 @@ def _order(said: bytes) -> Mapping[str, Any]:
     return loaded
 
 
-def _keep(ticket_id: str, kind: PictureKind, drawn: Redrawn, print_of_it: str) -> None:
-    """One picture of the order; a repeat of the request finds it."""
-    who, store = actor(), desk().pictures
-    picture_id = derived_id(f"{created_id()}/{kind.value}")
-    if store.known(picture_id, print_of_it) is not None:
-        return
-    admitted = ask(AdmitPicture(ticket_id=ticket_id, kind=kind)).result
+def _picture_id(kind: PictureKind) -> str:
+    return derived_id(f"{created_id()}/{kind.value}")
+
+
+def _keep(command: HandleTicket, kind: PictureKind, drawn: Redrawn, print_of_it: str) -> Mapping[str, Any]:
+    """One picture of the order that is to be; a repeat of the request finds it."""
+    who, store, ticket_id = actor(), desk().pictures, created_id()
+    known = store.known(_picture_id(kind), print_of_it)
+    if known is not None:
+        return known
     new = NewPicture(
-        id=picture_id,
+        id=_picture_id(kind),
         community_id=who.community_id,
         ticket_id=ticket_id,
         kind=kind,
-        by=admitted["relation"],
+        by=STAFF_RELATION,
         account_id=who.account_id,
-        subject=admitted["subject"],
+        subject=command.requester_id or ticket_id,
         shows_person=False,
         consent=None,
         body_hash=print_of_it,
     )
     try:
-        store.add(new, drawn)
+        return store.add(new, drawn)
     except Erased:
         raise Conflict("person-erased", Text(zh="此人的资料已注销", en="this person's record was erased")) from None

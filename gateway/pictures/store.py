@@ -128,6 +128,10 @@ class Pictures:
         self._files.drop(row["files"])
         self._rows.update_one({"_id": row["_id"]}, {"$unset": {"files": ""}})
 
+    def take_back(self, row: Document) -> None:
+        """Undo an ``add`` whose order did not come to be: nothing of it stays, and the same upload may come again."""
+        self._delete(row)
+
     def showing_person(self, community_id: str, picture_id: str) -> Document | None:
         """One that shows a person, who may no longer agree to it; None where it shows nobody, or is not there."""
         wanted = {"_id": picture_id, "community_id": community_id, "shows_person": True, "place": {"$exists": True}}

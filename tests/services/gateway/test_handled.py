@@ -9,11 +9,13 @@ from PIL import Image
 from pymongo.database import Database
 
 from contracts.actor import Actor, Grant, Role
+from contracts.commands import Meta, Outcome
 from contracts.commands.intake import HandleTicket
-from contracts.commands.tickets import AdmitPicture, PlaceTicket
+from contracts.commands.tickets import PlaceTicket
+from contracts.errors import Refused, TooLate
 from contracts.events.intake import TicketHandled
 from contracts.events.tickets import TicketAccepted
-from contracts.words import Origin, PictureKind, ResultCode, TicketStatus
+from contracts.words import Origin, PictureKind, ResultCode, Text, TicketStatus
 from gateway.api.desk import Desk
 from gateway.api.intake_schemas import PLACED
 from tests.builders import TICKET_ID, a_ticket_snapshot, an_actor, an_envelope, some_terms
@@ -41,14 +43,17 @@ def desk(db: Database[Document], rpc: FakeRpc) -> Desk:
 
 @pytest.fixture
 def house(api: Api, rpc: FakeRpc) -> Api:
-    """Tickets enters what it is told, and takes its pictures."""
-    snapshot = a_ticket_snapshot(status=TicketStatus.COMPLETED, handled_at_birth=True, requester_id=None)
-    done = an_envelope(TicketHandled(result=ResultCode.SOLVED, headcount=None), snapshot)
-    rpc.will(
-        "tickets.handle_ticket", {"ticket_id": TICKET_ID, "number": snapshot.number, "status": "completed"}, [done]
-    )
-    rpc.will("tickets.admit_picture", {"relation": "staff", "subject": TICKET_ID})
+    """Tickets enters what it is told."""
+    rpc.on("tickets.handle_ticket", _enters)
     return api
+
+
+def _enters(command: HandleTicket, meta: Meta) -> Outcome:
+    snapshot = a_ticket_snapshot(
+        id=meta.created_id, status=TicketStatus.COMPLETED, handled_at_birth=True, requester_id=None
+    )
+    done = an_envelope(TicketHandled(result=ResultCode.SOLVED, headcount=None), snapshot, id=f"e-{meta.created_id}")
+    return Outcome({"ticket_id": snapshot.id, "number": snapshot.number, "status": "completed"}, (done,))
 
 
 def send(api: Api, actor: Actor = OFFICER, key: str | None = None, order: Any = ORDER, **pictures: bytes) -> Any:
@@ -62,35 +67,66 @@ def test_one_request_brings_the_order_and_its_pictures(house: Api, rpc: FakeRpc)
     response = send(house, before=a_picture("red"), after=a_picture("green"))
 
     assert response.status_code == 201, response.text
-    assert response.headers["Location"] == f"/api/v1/tickets/{TICKET_ID}"
+    ticket_id = response.json["id"]
+    assert response.headers["Location"] == f"/api/v1/tickets/{ticket_id}"
+    assert {one["kind"] for one in response.json["pictures"]} == {"before", "after"}
     assert PLACED.validate(response.json) == {}
     assert (response.json["status"], response.json["handled_at_birth"]) == ("completed", True)
-    shown = house.get(OFFICER, f"/tickets/{TICKET_ID}/pictures")["items"]
+    shown = house.get(OFFICER, f"/tickets/{ticket_id}/pictures")["items"]
     assert {(one["kind"], one["by"]) for one in shown} == {("before", "staff"), ("after", "staff")}
     command = next(one.command for one in rpc.asked if isinstance(one.command, HandleTicket))
     assert command == HandleTicket(**ORDER, pictures=(PictureKind.BEFORE, PictureKind.AFTER))
 
 
 def test_a_repeat_is_the_same_although_its_frame_differs(house: Api, rpc: FakeRpc) -> None:
-    for _ in range(2):
-        assert send(house, key="once", before=a_picture("red")).status_code == 201
+    answers = [send(house, key="once", before=a_picture("red")) for _ in range(2)]
 
     first, second = (one.meta for one in rpc.asked if isinstance(one.command, HandleTicket))
     assert (first.command_id, first.body_hash) == (second.command_id, second.body_hash)
-    assert len(house.get(OFFICER, f"/tickets/{TICKET_ID}/pictures")["items"]) == 1
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert len(answers[1].json["pictures"]) == 1
 
 
 def test_another_picture_under_the_same_key_is_another_request(house: Api, rpc: FakeRpc) -> None:
     send(house, key="once", before=a_picture("red"))
-    send(house, key="once", before=a_picture("green"))
+    asked = len(rpc.asked)
 
-    first, second = (one.meta.body_hash for one in rpc.asked if isinstance(one.command, HandleTicket))
-    assert first != second
+    response = send(house, key="once", before=a_picture("green"))
+
+    assert (response.status_code, response.json["code"]) == (422, "key-reused")
+    assert len(rpc.asked) == asked
 
 
 def test_what_is_no_picture_is_refused_before_anything_is_entered(house: Api, rpc: FakeRpc) -> None:
     assert send(house, before=b"no picture").status_code == 422
     assert rpc.asked == []
+
+
+def test_what_tickets_refuses_leaves_no_picture_and_may_come_again(
+    house: Api, rpc: FakeRpc, db: Database[Document]
+) -> None:
+    done = rpc.answers["tickets.handle_ticket"]
+    rpc.on("tickets.handle_ticket", Refused("not-on-the-spot", Text("不能", "no"), "item_id"))
+
+    assert send(house, key="once", before=a_picture("red")).status_code == 403
+
+    assert (db["pictures"].count_documents({}), db["attachments.files"].count_documents({})) == (0, 0)
+    rpc.on("tickets.handle_ticket", done)
+    assert send(house, key="once", before=a_picture("red")).status_code == 201
+
+
+def test_where_the_outcome_is_unknown_the_pictures_wait_for_the_repeat(
+    house: Api, rpc: FakeRpc, db: Database[Document]
+) -> None:
+    done = rpc.answers["tickets.handle_ticket"]
+    rpc.on("tickets.handle_ticket", TooLate("too-late", Text("不知道", "unknown")))
+
+    assert send(house, key="once", before=a_picture("red")).status_code == 504
+    assert db["pictures"].count_documents({}) == 1
+
+    rpc.on("tickets.handle_ticket", done)
+    assert send(house, key="once", before=a_picture("red")).status_code == 201
+    assert db["pictures"].count_documents({}) == 1
 
 
 def test_without_pictures_plain_json_will_do(house: Api, rpc: FakeRpc) -> None:
@@ -124,9 +160,9 @@ def test_only_staff_come_in(house: Api, rpc: FakeRpc, role: Role) -> None:
 
 
 def test_staff_of_another_grid_do_not_see_it(house: Api) -> None:
-    send(house, after=a_picture("green"))
+    ticket_id = send(house, after=a_picture("green")).json["id"]
 
-    house.get(an_actor(Role.DUTY, grants=(Grant(Role.DUTY, "sll-g9"),)), f"/tickets/{TICKET_ID}", 404)
+    house.get(an_actor(Role.DUTY, grants=(Grant(Role.DUTY, "sll-g9"),)), f"/tickets/{ticket_id}", 404)
 
 
 def test_danger_is_answered_before_anything_else(api: Api, rpc: FakeRpc) -> None:
@@ -140,4 +176,3 @@ def test_danger_is_answered_before_anything_else(api: Api, rpc: FakeRpc) -> None
     assert shown["danger"] == DANGER
     assert isinstance(rpc.last.command, PlaceTicket)
     assert rpc.last.command.origin is Origin.RESIDENT
-    assert not any(isinstance(one.command, AdmitPicture) for one in rpc.asked)

@@ -41,6 +41,8 @@ RARE = frozenset(
 """Fields that make something rarer of it, or need something beside them."""
 ACCOUNT_STAYS = ("POST /api/v1/people/{person_id}/details", "POST /api/v1/people")
 BY_PHONE = "POST /api/v1/codes"
+HANDLED = {"POST /api/v1/tickets/handled": "policy-advice"}
+"""What is done on the spot without a picture."""
 OTHER_TICKETS = {"accept": "waiting", "reject": "refused", "pictures/{picture_id}": "pictured"}
 """Operations that make sense of certain orders only, by a part of their path; the name that those ids have."""
 
@@ -87,6 +89,8 @@ def _body(operation: Operation, ids: Ids) -> dict[str, Any]:
         del known["account_id"]
     known["account_ids"] = list(ids["account_id"][:1])
     known["purpose"] = "picture_record"
+    if operation.name in HANDLED:
+        known["item_id"] = HANDLED[operation.name]
     if operation.name == BY_PHONE:
         known["purpose"], left_out = "sign_in", left_out | {"login"}
     return operation.filled({name: value for name, value in known.items() if name not in left_out}, say, left_out)
