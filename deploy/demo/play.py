@@ -16,6 +16,7 @@ from deploy.audit.databases import Databases
 from deploy.audit.findings import Scope
 from deploy.demo import background
 from deploy.demo.on_the_spot import on_the_spot
+from deploy.demo.one_lamp import one_lamp
 from deploy.demo.scenes import Theatre, next_day_call, phone_call, read_script, wish
 from deploy.demo.telling import Teller
 from deploy.simulate.client import Api
@@ -108,6 +109,7 @@ async def _live(stage: Stage, cast: Cast, wanted: Wanted, console: Console) -> W
         called = await phone_call(theatre)
         await wish(theatre)
         await on_the_spot(theatre)
+        await one_lamp(theatre)
         await teller.title("平常的一天", "An ordinary day")
         callback = asyncio.create_task(next_day_call(theatre, called))
         try:

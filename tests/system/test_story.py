@@ -15,6 +15,7 @@ from deploy.audit.figures import figures
 from deploy.audit.findings import Scope
 from deploy.demo import scenes
 from deploy.demo.on_the_spot import on_the_spot
+from deploy.demo.one_lamp import one_lamp
 from deploy.demo.play import COMMUNITY, DESK, MEMBERS
 from deploy.demo.scenes import Theatre, read_script
 from deploy.demo.watching import StoryError, refused
@@ -111,6 +112,29 @@ def test_what_an_officer_did_on_the_spot_is_written_down_in_one_go(acted: Acted)
     assert (ticket["handled_at_birth"], ticket["closed_by"], ticket["resolved"]) == (True, "callback", True)
     assert {one["kind"] for one in pictures} == {"before", "after"}
     assert "【石榴里社区】已当场处理:飞线充电(第一网格),编号 NC-" in told
+
+
+def test_four_neighbours_one_lamp_one_task_and_one_who_is_not_content(acted: Acted) -> None:
+    async def scene(house: Theatre) -> tuple[list[Mapping[str, Any]], list[str], Mapping[str, Any], list[str]]:
+        orders = await one_lamp(house)
+        desk, last = house.person("C01"), house.person("resident30")
+        shown = [await desk.get(f"/tickets/{order}") for order in orders]
+        messages = (await last.get("/inbox"))["items"]
+        return (
+            shown,
+            kinds(await last.get(f"/tickets/{orders[-1]}/timeline")),
+            await last.get(f"/tickets/{orders[-1]}"),
+            [one["title"] for one in messages if one["ticket_id"] == orders[-1]],
+        )
+
+    (orders, events, own, titles), told = acted(scene)
+    assert [(one["rework_count"], len(one["merged"])) for one in orders] == [(1, 3), (0, 0), (0, 0), (1, 0)]
+    assert [one["primary"] is None for one in orders] == [True, False, False, False]
+    own_steps = [kind.split(".")[2] for kind in events if kind.startswith("shiliu.ticket.")]
+    assert own_steps == ["accepted", "merged", "completed", "reworked", "completed", "closed"]
+    assert own["merged"] == []
+    assert "和另一单一起办" in titles
+    assert "once more" in told
 
 
 def test_the_same_key_places_one_order_however_often_it_is_sent(stage: Stage, cast: Cast, acted: Acted) -> None:
