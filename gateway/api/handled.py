@@ -111,7 +111,7 @@ def _picture_id(kind: PictureKind) -> str:
     return derived_id(f"{created_id()}/{kind.value}")
 
 
-def _keep(command: HandleTicket, kind: PictureKind, drawn: Redrawn, print_of_it: str) -> Mapping[str, Any]:
+def _keep(command: HandleTicket, kind: PictureKind, drawn: Redrawn, print_of_it: str) -> dict[str, Any]:
     """One picture of the order that is to be; a repeat of the request finds it."""
     who, store, ticket_id = actor(), desk().pictures, created_id()
     known = store.known(_picture_id(kind), print_of_it)
