@@ -1,0 +1,184 @@
+"""The life of orders through HTTP on a running platform: by its item, in its time, up its ladder, to its end."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from contracts.words import TicketStatus
+from deploy.demo.scenes import Theatre
+from deploy.demo.watching import offer_of, refused, status_of, until
+from deploy.simulate.client import Caller, Refusal
+from deploy.simulate.stage import Stage
+from tests.system.acting import Acted
+
+pytestmark = [pytest.mark.stack, pytest.mark.slow, pytest.mark.timeout(300)]
+
+Json = Mapping[str, Any]
+TAP = {"item_id": "tap-and-lamp", "area_id": "heping-3-2", "description": "厨房的龙头关不紧"}
+PROPERTY = ("P01", "P02", "P03", "P04", "P05", "P06", "P07")
+LAMP = {"item_id": "stairwell-lamp", "area_id": "heping-3-2", "description": "二楼的灯不亮"}
+
+
+async def _refusal(house: Theatre, body: Json) -> tuple[int, str, list[str]]:
+    """How an order of the daughter's is refused: status, word, and the fields that are wrong."""
+    with pytest.raises(Refusal) as caught:
+        await house.person("linxiaomei").post("/tickets", {**TAP, **body})
+    problem = caught.value.problem
+    assert problem["detail"] != problem["detail_en"]
+    return caught.value.status, caught.value.code, [error["field"] for error in problem.get("errors", [])]
+
+
+async def _told(who: Caller, ticket_id: str) -> set[str]:
+    """The titles of what somebody has heard of an order."""
+    messages = (await who.get("/inbox", limit="100"))["items"]
+    return {message["title"] for message in messages if message["ticket_id"] == ticket_id}
+
+
+async def _newest(who: Caller, path: str) -> str:
+    """Where the newest request in an order's ledger is decided."""
+    return f"{path}/ledger/{(await who.get(f'{path}/ledger'))['items'][-1]['id']}/decision"
+
+
+async def _crew(house: Theatre, ticket_id: str) -> Caller:
+    """Whoever of the property company was asked first."""
+
+    async def look() -> Caller | None:
+        for name in PROPERTY:
+            member = house.person(name)
+            offers = (await member.get("/offers", status="open"))["items"]
+            if any(offer["ticket_id"] == ticket_id for offer in offers):
+                return member
+        return None
+
+    found: Caller = await until(look, "an offer to somebody of the property company")
+    return found
+
+
+def test_an_order_is_held_to_its_item(acted: Acted) -> None:
+    async def scene(house: Theatre) -> Any:
+        answers = [{"question": "broken", "choices": ["tap", "sparks"]}, {"question": "access", "text": "敲门就行"}]
+        placed = await house.person("linxiaomei").post("/tickets", {**TAP, "answers": answers})
+        item = await house.person("linxiaomei").get(f"/catalogue-items/tap-and-lamp/versions/{placed['item_version']}")
+        wrong = [
+            await _refusal(house, body)
+            for body in (
+                {"item_id": "no-such-thing"},
+                {"answers": [{"question": "broken", "choices": ["roof"]}]},
+                {"wanted": {"start": "2020-01-01T08:00:00Z"}},
+                {"area_id": "nowhere"},
+            )
+        ]
+        return placed, item, wrong
+
+    (placed, item, wrong), _ = acted(scene)
+    assert (placed["urgency"], placed["danger"]["call"]) == ("emergency", ["120", "119", "110"])
+    assert placed["answers"] == [{"question": "broken", "choices": ["tap", "sparks"]}], "what was typed is private"
+    assert [question["code"] for question in item["questions"]][:2] == ["broken", "access"]
+    assert [(status, fields) for status, _, fields in wrong] == [
+        (422, ["item_id"]),
+        (422, ["answers.broken"]),
+        (422, ["wanted.start"]),
+        (422, ["area_id"]),
+    ]
+
+
+def test_who_answers_for_it_and_who_ordered_it_hear_that_it_is_late(acted: Acted) -> None:
+    async def scene(house: Theatre) -> None:
+        daughter, desk = house.person("linxiaomei"), house.person("C01")
+        placed = await daughter.post("/tickets", {**LAMP, "description": "楼道里有煤气味"})
+
+        async def heard() -> bool:
+            told = await _told(desk, placed["id"]), await _told(daughter, placed["id"])
+            return "答复晚了" in told[0] and "我们晚了,正在催" in told[1]
+
+        await until(heard, "the messages of a deadline")
+        late = await desk.get("/tickets", overdue="respond")
+        assert placed["id"] in [ticket["id"] for ticket in late["items"]]
+
+    acted(scene)
+
+
+def test_a_hold_is_asked_for_granted_by_somebody_above_and_stops_the_clock(acted: Acted) -> None:
+    async def scene(house: Theatre) -> Any:
+        daughter, officer, desk = (house.person(name) for name in ("linxiaomei", "G01", "C01"))
+        placed = await daughter.post("/tickets", LAMP)
+        path = f"/tickets/{placed['id']}"
+        await officer.post(
+            f"{path}/ledger", {"kind": "hold", "reason_code": "parts-ordered", "until": "2026-12-31T10:00:00Z"}
+        )
+        decision = await _newest(officer, path)
+        await refused(officer.post(decision, {"approved": True}), 403)
+        held = await desk.post(decision, {"approved": True})
+        on = await desk.post(f"{path}/resume")
+        seen = await daughter.get(f"{path}/ledger")
+        await officer.post(f"{path}/ledger", {"kind": "void", "reason_code": "entered-twice"})
+        await desk.post(await _newest(officer, path), {"approved": True})
+        return placed, held, on, seen, await desk.get(path)
+
+    (placed, held, on, seen, ended), _ = acted(scene)
+    assert held["deadlines"]["resolve_by"] > placed["deadlines"]["resolve_by"]
+    assert on["deadlines"]["resolve_by"] < held["deadlines"]["resolve_by"]
+    assert [row["state"] for row in seen["items"]] == ["approved"]
+    assert (seen["held"][0]["ended_by"], seen["held"][0]["reason_code"]) == ("staff", "parts-ordered")
+    assert ended["status"] == "cancelled"
+
+
+def test_a_department_that_is_whistled_signs_in_makes_contact_and_reports(acted: Acted) -> None:
+    async def scene(house: Theatre) -> Any:
+        daughter, secretary, lead = (house.person(name) for name in ("linxiaomei", "S01", "P01"))
+        placed = await daughter.post("/tickets", LAMP)
+        path = f"/tickets/{placed['id']}"
+        await refused(lead.post(f"{path}/whistles/property/sign-in"), 404)
+        up = await secretary.post(f"{path}/escalate", {"reason": "beyond_us", "teams": ["property"]})
+        await refused(house.person("H01").post(f"{path}/whistles/property/sign-in"), 403, 404)
+        await lead.post(f"{path}/whistles/property/sign-in")
+        spoken = await lead.post(f"{path}/whistles/property/contact", {"note": "电话里说好了"})
+        done = await lead.post(f"{path}/whistles/property/report", {"result": "solved"})
+        return placed, up, spoken, done
+
+    (placed, up, spoken, done), _ = acted(scene)
+    assert (placed["rung"], up["escalations"][0]["reason"]) == ("crew", "beyond_us")
+    assert up["rung"] != "crew"
+    assert spoken["times"]["responded_at"] is not None, "a first contact answers an order"
+    assert [(whistle["team"], whistle["status"]) for whistle in done["whistles"]] == [("property", "reported")]
+
+
+def test_who_is_not_satisfied_has_it_explained_by_somebody_above(acted: Acted) -> None:
+    async def scene(house: Theatre) -> Any:
+        daughter, officer, secretary = (house.person(name) for name in ("linxiaomei", "G01", "S01"))
+        placed = await daughter.post("/tickets", LAMP)
+        path = f"/tickets/{placed['id']}"
+        crew = await _crew(house, placed["id"])
+        await crew.post(f"/offers/{(await offer_of(crew, placed['id']))['id']}/accept")
+        await status_of(officer, placed["id"], TicketStatus.ASSIGNED)
+        with pytest.raises(Refusal) as caught:
+            await officer.post(f"{path}/complete", {"result": "planned"})
+        done = await officer.post(f"{path}/complete", {"result": "planned", "next_answer_by": "2026-12-31"})
+        await refused(officer.post(f"{path}/confirm", {"answer": "satisfied", "solved": True}), 403)
+        closed = await daughter.post(f"{path}/confirm", {"answer": "unsatisfied", "solved": False})
+        explained = await secretary.post(f"{path}/explain", {"reason_code": "no-budget-this-year"})
+        return caught.value, done, closed, explained
+
+    (refusal, done, closed, explained), _ = acted(scene)
+    assert (refusal.status, [error["field"] for error in refusal.problem["errors"]]) == (422, ["next_answer_by"])
+    assert (done["status"], done["result"]) == ("completed", "planned")
+    assert (closed["status"], closed["resolved"]) == ("closed", False)
+    assert explained["status"] == "closed"
+
+
+def test_what_became_of_all_orders_is_counted_by_published_formulas(stage: Stage, acted: Acted) -> None:
+    async def scene(house: Theatre) -> Any:
+        period = {"from": "2026-01-01T00:00:00Z", "to": "2026-12-31T00:00:00Z"}
+        secretary = house.person("S01")
+        figures = await secretary.get("/figures", **period)
+        listed = await secretary.get("/figures/closure/tickets", **period, part="left_out", reason="void")
+        return figures, listed
+
+    (figures, listed), _ = acted(scene)
+    (group,) = figures["groups"]
+    rates = {rate["rate"]: rate for rate in group["rates"]}
+    assert rates["first_contact"]["counted"] == 1
+    assert [entry["count"] for entry in rates["closure"]["left_out"] if entry["reason"] == "void"] == [1]
+    assert len(listed["items"]) == 1
+    assert {entry["kind"]: entry["approved"] for entry in group["ledger"]} == {"hold": 1, "void": 1}
