@@ -69,6 +69,7 @@ class _Row:
     risks: tuple[Risk, ...] = ()
     for_child: bool = False
     ladder: ItemLadder = NO_LADDER
+    keywords: tuple[str, ...] = ()
     origin: str
     seed: str | None = None
     questions: tuple[Question, ...] = ()

@@ -31,7 +31,7 @@ class Pasting:
             raise NotFound("no-such-community", Text(zh="没有这个社区", en="there is no such community"))
         if not text.strip():
             raise Invalid("text-needed", Text(zh="请粘贴群里的文字", en="paste a text"), field="text")
-        items = [item for item in self._shelf.of(community.id) if item.orderable]
+        items = [item for item in self._shelf.of(community.id) if item.orderable and not item.retired]
         likely = likely_items(text, items)
         mine = [area for area in self._tree.of(community.id) if actor.has(STAFF, area.path)]
         danger = means_danger(text, (word for one in likely for word in one.item.danger_words))

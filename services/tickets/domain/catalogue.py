@@ -95,6 +95,8 @@ class CatalogueItem:
     retired: bool = False
     instead: str | None = None
     ladder: ItemLadder = NO_LADDER
+    keywords: tuple[str, ...] = ()
+    """What people call it, beside its name: a text from a chat is compared with these."""
 
     @property
     def end_rule(self) -> EndRule:

@@ -45,10 +45,11 @@ def likely_items(text: str, items: Sequence[CatalogueItem], most: int = 3) -> li
 
 
 def _terms(item: CatalogueItem) -> Iterator[str]:
-    """The words by which people name it: of its name, its affairs, its skills, and the danger that it is about."""
+    """The words by which people name it: its keywords, of its name, its affairs, its skills, the danger it is about."""
     names = [item.name, *(one.name for one in item.businesses), *(need.name for need in item.skills if need.name)]
     for name in names:
         yield from (part for said in (name.zh, name.en) for part in _PARTS.split(said) if part.strip())
+    yield from item.keywords
     if item.urgency is Urgency.EMERGENCY:
         yield from item.danger_words
 

@@ -73,6 +73,19 @@ def test_what_is_like_nothing_proposes_nothing(text: str) -> None:
     assert likely_items(text, ITEMS) == []
 
 
+def test_what_people_call_it_counts_like_its_name() -> None:
+    bills = an_item(id="bills", code="C2", name=Text("代交水电费", "Paying bills"), keywords=("电费", "缴费"))
+
+    assert likely_items("帮我交一下电费", [*ITEMS, bills])[0].item.id == "bills"
+    assert likely_items("帮我交一下电费", [*ITEMS, replace(bills, keywords=())]) == []
+
+
+def test_a_retired_item_is_not_proposed() -> None:
+    house = House(items=FakeRows.of(replace(ITEMS[1], retired=True)))
+
+    assert paste(house, "有人飞线充电")["items"] == []
+
+
 def test_a_piece_that_many_share_tells_little() -> None:
     """上门 is in two items: alone it is no reason to propose either."""
     assert likely_items("请上门", ITEMS) == []
