@@ -115,7 +115,7 @@ def test_what_an_officer_did_on_the_spot_is_written_down_in_one_go(acted: Acted)
 
 
 def test_four_neighbours_one_lamp_one_task_and_one_who_is_not_content(acted: Acted) -> None:
-    async def scene(house: Theatre) -> tuple[list[Mapping[str, Any]], list[str], Mapping[str, Any], list[str]]:
+    async def scene(house: Theatre) -> tuple[list[dict[str, Any]], list[str], dict[str, Any], list[str]]:
         orders = await one_lamp(house)
         desk, last = house.person("C01"), house.person("resident30")
         shown = [await desk.get(f"/tickets/{order}") for order in orders]
