@@ -11,7 +11,7 @@ from contracts.commands.tickets import ReadPrivate, ReadReveals
 from contracts.words import Nature, Permit
 from services.tickets.application.ports import Clock, Persons, Reveal, Reveals, Tickets
 from services.tickets.application.sealing import Sealing
-from services.tickets.domain import relations
+from services.tickets.domain import merging, relations
 from services.tickets.domain.delegation import wire_time
 from services.tickets.domain.private import Note
 from services.tickets.domain.relations import Relation
@@ -34,9 +34,16 @@ class PrivateReads:
         self._clock = clock
 
     def read_private(self, call: Call[ReadPrivate]) -> Outcome:
-        """The private part of an order, after the reading was logged."""
+        """The private part of an order, after the reading was logged.
+
+        Of one that is done with another the crew at work reads what was said of the thing, and not of whom.
+        """
         actor, reason = call.meta.actor, reason_of(call.command.reason)
-        ticket, relation = relations.must_reveal(self._tickets.get(call.command.ticket_id), actor, reason)
+        found = self._tickets.get(call.command.ticket_id)
+        if found is not None and self._goes_for_it_too(found, actor):
+            self._reveals.add(reveal_of(found, actor, Relation.ASSIGNEE, reason, self._clock.now()))
+            return Outcome(self._private(found, hidden=True, inside=True))
+        ticket, relation = relations.must_reveal(found, actor, reason)
         self._reveals.add(reveal_of(ticket, actor, relation, reason, self._clock.now()))
         exactly = relation is not Relation.DELEGATE or relations.delegate_may(ticket, actor, Permit.SEE_ADDRESS)
         private = self._private(ticket, hidden=_hides_reporter(ticket, relation), inside=relation not in _REPORTING)
@@ -52,6 +59,12 @@ class PrivateReads:
             if reporting or not _tells_reporter(ticket, row)
         ]
         return Outcome({"reveals": rows})
+
+    def _goes_for_it_too(self, ticket: Ticket, actor: Actor) -> bool:
+        if ticket.primary is None or actor.member_id is None or ticket.community_id != actor.community_id:
+            return False
+        primary = self._tickets.get(ticket.primary.id)
+        return primary is not None and merging.is_served_with(ticket, primary, actor.member_id)
 
     def _private(self, ticket: Ticket, *, hidden: bool, inside: bool) -> Mapping[str, Any]:
         """*hidden*: without what tells who made it: whom it is for, and the exact place, which is where they live.

@@ -21,6 +21,7 @@ from services.tickets.domain.ticket_parts import ASKED_ANEW, Said, with_answer
 MOST = 50
 """So many orders are merged into one at most."""
 _BETWEEN_TWO = frozenset({"mediation"})
+_SERVED_NOW = frozenset({TicketStatus.ASSIGNED, TicketStatus.IN_PROGRESS})
 _DONE = frozenset({TicketStatus.COMPLETED, TicketStatus.CLOSED})
 _UNSERVED = ENDED - _DONE
 
@@ -31,6 +32,11 @@ Pair = tuple[Decided[Ticket], Decided[Ticket]]
 def is_between_two(ticket: Ticket) -> bool:
     """Is it nobody else's to know of? A complaint or a quarrel is never done together with another's order."""
     return ticket.nature is Nature.COMPLAINT or ticket.category in _BETWEEN_TWO
+
+
+def is_served_with(ticket: Ticket, primary: Ticket, member_id: str) -> bool:
+    """Is the member at work on *primary*, for which *ticket* waits?"""
+    return _waits_for(ticket, primary) and primary.status in _SERVED_NOW and primary.holds(member_id)
 
 
 def merge(ticket: Ticket, into: Ticket, now: datetime) -> Pair:

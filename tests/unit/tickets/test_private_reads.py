@@ -1,5 +1,7 @@
 """What is private is read by relation, and every reading leaves a row that the requester can see."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,6 +10,7 @@ from contracts.actor import Actor, Grant, Role
 from contracts.commands import Call
 from contracts.commands.tickets import NewPerson, ReadPrivate, ReadReveals
 from contracts.errors import NotFound, Refused
+from contracts.merging import Primary
 from contracts.words import TicketStatus as S
 from services.tickets.domain.ticket import Ticket
 from tests.builders import NOON, TICKET_ID, a_member_actor, a_meta, an_actor
@@ -120,3 +123,27 @@ def test_a_row_names_everybody_whom_the_order_is_about() -> None:
     (row,) = house.reveals.rows
     served = house.tickets.rows[TICKET_ID].beneficiary_id
     assert (row.sealed_for, row.concerns) == (served, (served, "a-resident"))
+
+
+def test_the_crew_reads_what_others_said_of_the_same_thing_while_it_is_at_work_and_not_who() -> None:
+    house = House()
+    house.place(created_id="second", description="三楼还是黑的")
+    merged = replace(house.tickets.rows["second"], status=S.MERGED, primary=Primary(TICKET_ID, "NC-1"))
+    house.tickets.holding(merged)
+    house.tickets.holding(a_ticket(S.IN_PROGRESS, merged=("second",)))
+
+    def look(member: str) -> Mapping[str, Any]:
+        call = Call(ReadPrivate(ticket_id="second"), a_meta(a_member_actor(member)))
+        return house.reads.read_private(call).result
+
+    seen = look("m-1")
+    assert (seen["description"], seen["area_id"], seen["beneficiary"]) == ("三楼还是黑的", None, None)
+    assert [(row.ticket_id, row.role) for row in house.reveals.rows] == [("second", "assignee")]
+    for status, member in ((S.IN_PROGRESS, "m-9"), (S.COMPLETED, "m-1"), (S.ACCEPTED, "m-1")):
+        house.tickets.holding(a_ticket(status, merged=("second",)))
+        with pytest.raises(NotFound):
+            look(member)
+    house.tickets.holding(a_ticket(S.IN_PROGRESS))
+    house.tickets.holding(replace(merged, status=S.ACCEPTED, primary=None))
+    with pytest.raises(NotFound):
+        look("m-1")
