@@ -25,6 +25,8 @@ class RequestKind(StrEnum):
     """It should not be there: entered twice, a test, malicious. It ends, and no rate counts it."""
     REASSIGN = "reassign"
     """A named member or team is asked instead of who has it now."""
+    RETURN_UPSTREAM = "return_upstream"
+    """Given back to the upstream system that passed it on: it is not ours. It ends here, and goes on there."""
 
 
 class RequestState(StrEnum):

@@ -8,13 +8,14 @@ from contracts.words import Answer, Nature
 
 
 class ReportKind(StrEnum):
-    """What upstream is told of its order: that the work is done, that it goes on after all, or how it ended."""
+    """What upstream is told of its order: done, going on after all, how it ended, or given back."""
 
     COMPLETED = "completed"
     REOPENED = "reopened"
     CLOSED = "closed"
     REJECTED = "rejected"
     CANCELLED = "cancelled"
+    RETURNED = "returned"
 
 
 class ReportState(StrEnum):

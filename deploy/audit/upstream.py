@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from contracts.ledger import RequestKind, RequestState
 from contracts.upstream import ReportKind, ReportState
 from contracts.words import TicketStatus
 from deploy.audit.databases import Databases, Document
@@ -16,7 +17,7 @@ _KINDS = {
 }
 WARN_AT = 0.75
 _SEEN_TO = frozenset({ReportState.WAITING, ReportState.DELIVERED, ReportState.LISTED, ReportState.SETTLED})
-_FIELDS = {"number": 1, "status": 1, "round": 1, "rework_count": 1, "external": 1, "reports": 1}
+_FIELDS = {"number": 1, "status": 1, "round": 1, "rework_count": 1, "external": 1, "reports": 1, "ledger": 1}
 
 
 def untold(databases: Databases, scope: Scope) -> Iterator[Finding]:
@@ -43,7 +44,7 @@ def state_to_report(ticket: Document) -> str | None:
     """The state of which upstream has to be told; None where there is nothing to tell."""
     if not ticket.get("external"):
         return None
-    kind = _KINDS.get(ticket["status"])
+    kind = ReportKind.RETURNED if _was_given_back(ticket) else _KINDS.get(ticket["status"])
     if kind is not None:
         return f"{kind.value}:{_completion(ticket)}"
     last = ticket["external"].get("reported") or ""
@@ -51,6 +52,12 @@ def state_to_report(ticket: Document) -> str | None:
         return str(last)
     again = last.startswith(ReportKind.COMPLETED.value)
     return f"{ReportKind.REOPENED.value}:{_completion(ticket)}" if again else None
+
+
+def _was_given_back(ticket: Document) -> bool:
+    """Did it end by a return upstream, with leave?"""
+    back = (row for row in ticket.get("ledger", ()) if row["kind"] == RequestKind.RETURN_UPSTREAM)
+    return ticket["status"] == TicketStatus.CANCELLED and any(row["state"] == RequestState.APPROVED for row in back)
 
 
 def _completion(ticket: Document) -> str:

@@ -8,7 +8,7 @@ from contracts.actor import DISPATCHERS, Actor
 from contracts.commands import Call, Outcome
 from contracts.commands.upstream import ListReports, NoteUpstreamCallback, ReadUpstream, RetryReport, SettleReport
 from contracts.decisions import Decided
-from contracts.errors import Conflict, Invalid, NotFound
+from contracts.errors import Conflict, NotFound
 from contracts.upstream import ReportState
 from contracts.words import Nature, Text
 from services.tickets.application.codes import code
@@ -108,12 +108,7 @@ def _of_upstream(ticket: Ticket | None, actor: Actor) -> Ticket:
     known = relations.must_exist(ticket, actor)
     if not (relations.is_staff(known, actor) or upstream.is_its_client(known, actor)):
         raise relations.no_such_ticket()
-    if known.external is None:
-        raise Invalid(
-            "not-from-upstream",
-            Text(zh="这一单不是上级转来的", en="this order did not come from upstream"),
-            field="ticket_id",
-        )
+    upstream.must_be_upstreams(known)
     return known
 
 

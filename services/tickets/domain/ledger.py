@@ -28,6 +28,7 @@ from services.tickets.domain.rungs import ALL_RUNGS, is_above
 from services.tickets.domain.strikes import strikes
 from services.tickets.domain.ticket import Ticket
 from services.tickets.domain.time_limits import WARN_AT
+from services.tickets.domain.upstream import give_back, must_be_upstreams
 
 REQUEST = "request"
 LOWEST = Rung.DESK
@@ -43,11 +44,12 @@ POSSIBLE = {
     RequestKind.EXTENSION: _WAITING,
     RequestKind.RETURN: frozenset({TicketStatus.ASSIGNED, TicketStatus.IN_PROGRESS}),
     RequestKind.VOID: _WAITING,
+    RequestKind.RETURN_UPSTREAM: _WAITING,
     RequestKind.REASSIGN: frozenset({TicketStatus.ACCEPTED, TicketStatus.ASSIGNED, TicketStatus.IN_PROGRESS}),
 }
 """In which statuses each may be asked for and granted."""
 
-BY_STAFF = frozenset({RequestKind.VOID, RequestKind.REASSIGN})
+BY_STAFF = frozenset({RequestKind.VOID, RequestKind.REASSIGN, RequestKind.RETURN_UPSTREAM})
 """What the people at work do not ask for."""
 
 Silence = Callable[[datetime, int], datetime]
@@ -181,6 +183,8 @@ def _done(ticket: Ticket, row: LedgerRow, now: datetime, paused: Pause) -> Decid
             return _extended(ticket, row, now, paused)
         case RequestKind.VOID:
             return ticket.cancel("staff", row.reason_code, None, None, now)
+        case RequestKind.RETURN_UPSTREAM:
+            return give_back(ticket, row.reason_code, now)
         case RequestKind.RETURN:
             return after_strike(_returned(ticket, row), now)
         case RequestKind.REASSIGN:
@@ -237,6 +241,8 @@ def _must_be_new(ticket: Ticket, kind: RequestKind) -> None:
 
 
 def _must_fit(ticket: Ticket, asked: Asked, now: datetime) -> None:
+    if asked.kind is RequestKind.RETURN_UPSTREAM:
+        must_be_upstreams(ticket, "kind")
     until = asked.particulars.until
     if until is not None and until <= now:
         raise Invalid("time-past", Text(zh="时间要在以后", en="the time has to be in the future"), "until")

@@ -10,10 +10,12 @@ from datetime import datetime
 
 from contracts.actor import Actor
 from contracts.decisions import Decided, Due
+from contracts.errors import Invalid
 from contracts.events.ticket_snapshot import TicketDeadlines
 from contracts.events.upstream import TicketUpstreamCalledBack, TicketUpstreamRepeated, TicketUpstreamTold
+from contracts.ledger import RequestKind, RequestState
 from contracts.upstream import External, ReportKind, UpstreamCallback
-from contracts.words import ENDED, Answer, TicketStatus, Urgency
+from contracts.words import ENDED, Answer, Text, TicketStatus, Urgency
 from services.tickets.domain.external import ExternalOrder, earlier
 from services.tickets.domain.private import Note
 from services.tickets.domain.ticket import Ticket
@@ -84,6 +86,23 @@ def called_back(
     return Decided(after, (event,), after.answer_to_caller())
 
 
+def must_be_upstreams(ticket: Ticket, field: str = "ticket_id") -> ExternalOrder:
+    """What upstream said of it; raises Invalid where it did not come from there."""
+    if ticket.external is None:
+        raise Invalid(
+            "not-from-upstream",
+            Text(zh="这一单不是上级转来的", en="this order did not come from upstream"),
+            field=field,
+        )
+    return ticket.external
+
+
+def give_back(ticket: Ticket, reason_code: str, now: datetime) -> Decided[Ticket]:
+    """Back to whoever passed it on, with leave: it ends here, and they see to it."""
+    system = must_be_upstreams(ticket).system
+    return ticket.cancel("staff", reason_code, system, None, now)
+
+
 def told(ticket: Ticket, kind: ReportKind, *, delivered: bool) -> Decided[Ticket]:
     """A report of it reached upstream, or cannot."""
     return Decided(ticket, (TicketUpstreamTold(kind=kind, delivered=delivered),), ticket.answer_to_caller())
@@ -99,10 +118,16 @@ def state_to_report(ticket: Ticket) -> tuple[ReportKind, str] | None:
     external = ticket.external
     if external is None:
         return None
-    kind = _DONE.get(ticket.status)
+    kind = ReportKind.RETURNED if _was_given_back(ticket) else _DONE.get(ticket.status)
     if kind is None:
         return _reopened(ticket, external.reported or "")
     return kind, _key(ticket, kind)
+
+
+def _was_given_back(ticket: Ticket) -> bool:
+    """Did it end by a return with leave?"""
+    granted = (row for row in ticket.ledger if row.state is RequestState.APPROVED)
+    return ticket.status is TicketStatus.CANCELLED and any(row.kind is RequestKind.RETURN_UPSTREAM for row in granted)
 
 
 def _reopened(ticket: Ticket, reported: str) -> tuple[ReportKind, str] | None:

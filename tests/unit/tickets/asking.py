@@ -33,6 +33,7 @@ EXTRA: dict[RequestKind, dict[str, Any]] = {
     RequestKind.EXTENSION: {"until": NOON + 6 * DAY},
     RequestKind.RETURN: {},
     RequestKind.VOID: {},
+    RequestKind.RETURN_UPSTREAM: {},
     RequestKind.REASSIGN: {"member_id": "m-7"},
 }
 
