@@ -42,6 +42,12 @@ from contracts.events.people import (
     PersonRegistered,
     PersonRestored,
 )
+from contracts.events.public_answers import (
+    TicketAnswerAgreed,
+    TicketAnswerPublished,
+    TicketAnswerWithdrawn,
+    TicketAnswerWritten,
+)
 from contracts.events.results import (
     TicketAnswerDue,
     TicketAnsweredAgain,
@@ -198,6 +204,10 @@ TOPOLOGY: tuple[Row, ...] = (
         TicketAnsweredAgain,
         TicketCommented,
         TicketNoted,
+        TicketAnswerWritten,
+        TicketAnswerAgreed,
+        TicketAnswerPublished,
+        TicketAnswerWithdrawn,
         *LADDER_EVENTS,
         TicketUpstreamRepeated,
         TicketUpstreamCalledBack,

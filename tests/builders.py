@@ -88,6 +88,7 @@ from tests.builders_of_masters import an_area_snapshot as an_area_snapshot
 from tests.builders_of_masters import an_item_snapshot as an_item_snapshot
 from tests.builders_of_merging import MERGING_BODIES
 from tests.builders_of_people import PERSON_BODIES, a_person_snapshot
+from tests.builders_of_public_answers import PUBLIC_ANSWER_BODIES
 from tests.builders_of_results import RESULT_BODIES
 from tests.builders_of_talk import TALK_BODIES
 from tests.builders_of_upstream import UPSTREAM_BODIES
@@ -276,6 +277,7 @@ SAMPLE_BODIES: tuple[Any, ...] = (
     *PERSON_BODIES,
     *RESULT_BODIES,
     *TALK_BODIES,
+    *PUBLIC_ANSWER_BODIES,
     *LADDER_BODIES,
     *MERGING_BODIES,
     *COUNTER_BODIES,

@@ -13,6 +13,7 @@ from contracts.events.ledger import LEDGER_EVENTS
 from contracts.events.masters import MASTER_EVENTS
 from contracts.events.merging import MERGING_EVENTS
 from contracts.events.people import PERSON_EVENTS
+from contracts.events.public_answers import PUBLIC_ANSWER_EVENTS
 from contracts.events.results import RESULT_EVENTS
 from contracts.events.talk import TALK_EVENTS
 from contracts.events.tickets import TICKET_EVENTS
@@ -62,6 +63,7 @@ EVENTS: dict[str, Any] = {
         *MERGING_EVENTS,
         *RESULT_EVENTS,
         *TALK_EVENTS,
+        *PUBLIC_ANSWER_EVENTS,
         *UPSTREAM_EVENTS,
         *DEMAND_EVENTS,
         *MASTER_EVENTS,

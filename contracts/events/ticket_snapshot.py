@@ -12,6 +12,7 @@ from contracts.counter import CounterVisit, TicketPart
 from contracts.ladder import Escalation, Rung, Whistle
 from contracts.ledger import Hold, LedgerRow
 from contracts.merging import Primary
+from contracts.public_answers import PublicAnswer
 from contracts.recusal import Recusal, Subject
 from contracts.results import Callback, ResultDetails, Review
 from contracts.upstream import TicketExternal
@@ -156,4 +157,5 @@ class TicketSnapshot:
     next_answer_at: datetime | None = None
     callback: Callback | None = None
     review: Review | None = None
+    public_answer: PublicAnswer | None = None
     external: TicketExternal | None = None

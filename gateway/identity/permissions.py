@@ -49,6 +49,11 @@ class Permission(StrEnum):
     RESUME_TICKETS = "resume_tickets"
     READ_LEDGER = "read_ledger"
     COMMENT_TICKETS = "comment_tickets"
+    READ_PUBLIC_ANSWER = "read_public_answer"
+    WRITE_PUBLIC_ANSWERS = "write_public_answers"
+    AGREE_TO_ANSWERS = "agree_to_answers"
+    APPROVE_PUBLIC_ANSWERS = "approve_public_answers"
+    WITHDRAW_PUBLIC_ANSWERS = "withdraw_public_answers"
     READ_CALLBACKS = "read_callbacks"
     RECORD_CALLBACKS = "record_callbacks"
     EXPLAIN_TICKETS = "explain_tickets"
@@ -186,6 +191,13 @@ PERMISSIONS: Mapping[Permission, Rule] = {
     Permission.RESUME_TICKETS: Rule(_AREAS, Text("恢复挂起的工单", "end a hold")),
     Permission.READ_LEDGER: Rule(_AREAS | _BLOCKS, Text("看台账", "see the ledger over all orders")),
     Permission.COMMENT_TICKETS: Rule(_CONCERNED, Text("在工单里留言", "write something about an order")),
+    Permission.READ_PUBLIC_ANSWER: Rule(_ORDERED, Text("看将要公开的答复", "see what is, or would be, published")),
+    Permission.WRITE_PUBLIC_ANSWERS: Rule(_AREAS, Text("写公开答复", "write a public answer in one's own words")),
+    Permission.AGREE_TO_ANSWERS: Rule(_ORDERED, Text("同意公开这段文字", "agree that these words are published")),
+    Permission.APPROVE_PUBLIC_ANSWERS: Rule(
+        _DISPATCH, Text("批准公开(不是自己写的)", "publish what a colleague wrote")
+    ),
+    Permission.WITHDRAW_PUBLIC_ANSWERS: Rule(_ORDERED, Text("撤下公开答复", "take a public answer back")),
     Permission.READ_CALLBACKS: Rule(
         _AREAS, Text("看待回访和待答复的不满意", "see which callbacks are owed, and who was not satisfied")
     ),

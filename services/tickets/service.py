@@ -47,6 +47,8 @@ from services.tickets.adapters.people import MongoConsents, MongoOrdersOf, Mongo
 from services.tickets.adapters.people_rpc import PeopleRpc
 from services.tickets.adapters.person import TicketRights
 from services.tickets.adapters.private_rpc import PrivateRpc
+from services.tickets.adapters.public_answers_rpc import PublicAnswersRpc
+from services.tickets.adapters.published import MongoPublished
 from services.tickets.adapters.results_rpc import ResultsRpc
 from services.tickets.adapters.retention import reporters, rules
 from services.tickets.adapters.sealed import sealed_collections
@@ -80,6 +82,7 @@ from services.tickets.application.people_reads import PeopleReads
 from services.tickets.application.pictures import Pictures
 from services.tickets.application.placing import Placing
 from services.tickets.application.private_reads import PrivateReads
+from services.tickets.application.public_answers import PublicAnswers
 from services.tickets.application.reactions import Reactions
 from services.tickets.application.recusals import Recusals
 from services.tickets.application.registering import Registering
@@ -174,6 +177,7 @@ def build(resources: Resources) -> Parts:
         parts=PartCases(tickets, pairs, placing, sealing, clock),
         results=Results(tickets, communities, sealing, clock),
         talk=Talk(tickets, sealing, clock),
+        public_answers=PublicAnswers(tickets, MongoPublished(db), persons, communities, sealing, clock),
         climbing=Climbing(tickets, ladders, sealing, clock),
         upstream=UpstreamDesk(tickets, reports.reports, sealing, clock, reports.real),
     )
@@ -220,6 +224,7 @@ class TicketsService(
     PrivateRpc,
     ResultsRpc,
     TalkRpc,
+    PublicAnswersRpc,
     UpstreamRpc,
     EventReads,
 ):

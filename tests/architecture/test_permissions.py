@@ -13,6 +13,7 @@ from tests.fakes.desk import a_desk
 
 PAGE = Path(__file__).parents[2] / "docs" / "permissions.md"
 OPEN = {
+    "GET /api/v1/public-answers",
     "GET /docs",
     "GET /docs/assets/<path:name>",
     "GET /docs/start.js",

@@ -5,6 +5,7 @@ from typing import Any
 from chassis.migrations import Index
 from chassis.vault import VAULT_INDEXES
 from services.tickets.adapters.open_orders import OPEN
+from services.tickets.adapters.published import PUBLISHED
 from services.tickets.adapters.reporters import KEPT
 from services.tickets.adapters.upstream_reports import REPORT_INDEXES
 
@@ -21,6 +22,12 @@ INDEXES = (
     Index("tickets", "times.ended_at", name="kept_address", partialFilterExpression=_kept("private.area")),
     Index("tickets", "times.ended_at", name="kept_words", partialFilterExpression=_kept("private.description")),
     Index("tickets", "beneficiary_id", partialFilterExpression={"beneficiary_id": {"$gt": ""}}),
+    # What everybody can read, newest first.
+    Index(
+        "tickets",
+        [("community_id", 1), ("public_answer.published_at", -1), ("_id", -1)],
+        partialFilterExpression=PUBLISHED,
+    ),
     Index("tickets", "times.ended_at", name="kept_reporter", partialFilterExpression=dict(KEPT)),
     # What is under way of one item: asked while somebody types an order.
     Index(

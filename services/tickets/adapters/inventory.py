@@ -60,6 +60,21 @@ TICKETS: tuple[Entry, ...] = (
     ),
     Held(
         collection="tickets",
+        field="private.published",
+        what=Text(
+            zh="公开答复(工作人员的话,只写到网格和月份)", en="a public answer: words of staff, grid and month only"
+        ),
+        whose=_ASKING,
+        why=Text(zh="民呼我应", en="everybody can read what was answered"),
+        basis=Basis.SERVICE,
+        period=Text(zh="撤下或本人要求删除为止", en="until it is taken back, or the person is erased"),
+        seen_by=Text(
+            zh="公开前:点单人、工作人员;公开后:所有人", en="before: who ordered, staff; once published: everybody"
+        ),
+        sealed=True,
+    ),
+    Held(
+        collection="tickets",
         field="private.area",
         what=Text(zh="网格以下的准确地点", en="the exact place below the grid"),
         whose=_ASKING,
@@ -106,7 +121,7 @@ TICKETS: tuple[Entry, ...] = (
     ),
     Held(
         collection="tickets",
-        field="requester_id, beneficiary_id, placed_by, completed_by, completed_in, called.by",
+        field="requester_id, beneficiary_id, placed_by, completed_by, completed_in, called.by, answer_by",
         what=Text(zh="账号和服务对象的编号", en="ids of accounts and persons"),
         whose=Text(zh="点单人、服务对象、经办人", en="who orders, who is served, who handled it"),
         why=Text(zh="谁点的、为谁、谁经办,防止自己办自己确认", en="whose order it is; nobody confirms their own work"),

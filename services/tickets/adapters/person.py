@@ -21,7 +21,7 @@ from services.tickets.application.private_reads import reveal_of
 from services.tickets.application.sealing import Sealing
 from services.tickets.domain.ticket import Ticket
 
-_EMPTIED = ("description", "area", "point", "door_word", "answers")
+_EMPTIED = ("description", "area", "point", "door_word", "answers", "published")
 _WORDS: Document = {**{f"private.{part}": None for part in _EMPTIED}, "private.notes": [], "private.cash": []}
 OPERATOR = "operator"
 """As what somebody at the terminal has read what is private."""

@@ -11,7 +11,7 @@ from services.tickets.adapters.mongo import PERSON_FIELDS, person_context, reaso
 from services.tickets.adapters.people import guardian_context
 from services.tickets.application.sealing import context, note_part, sums_part
 
-_OF_ORDERS = ("description", "area", "door_word", "point", "answers", "external_number")
+_OF_ORDERS = ("description", "area", "door_word", "point", "answers", "external_number", "published")
 
 
 def sealed_collections(db: Database[Document]) -> Sequence[SealedCollection]:

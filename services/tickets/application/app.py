@@ -21,6 +21,7 @@ from services.tickets.application.people_reads import PeopleReads
 from services.tickets.application.pictures import Pictures
 from services.tickets.application.placing import Placing
 from services.tickets.application.private_reads import PrivateReads
+from services.tickets.application.public_answers import PublicAnswers
 from services.tickets.application.reactions import Reactions
 from services.tickets.application.registering import Registering
 from services.tickets.application.results import Results
@@ -56,6 +57,7 @@ class TicketsApplication:
     similar: Similar
     results: Results
     talk: Talk
+    public_answers: PublicAnswers
     climbing: Climbing
     upstream: UpstreamDesk
     counter: Counter

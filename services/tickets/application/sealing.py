@@ -84,6 +84,14 @@ class Sealing:
         """Upstream's number."""
         return self._open(ticket, ticket.private.external_number, "external_number")
 
+    def published(self, ticket: Ticket, words: str) -> bytes | None:
+        """Seal the words of a public answer: until they are published nobody reads them, and then they may go again."""
+        return self._seal(ticket, words, "published")
+
+    def open_published(self, ticket: Ticket) -> str | None:
+        """The words of its public answer, while there is one."""
+        return self._open(ticket, ticket.private.published, "published")
+
     def open_description(self, ticket: Ticket) -> str | None:
         """The person's own words; None once they are forgotten or the person was erased, as below."""
         return self._open(ticket, ticket.private.description, "description")

@@ -45,3 +45,4 @@ class Private:
     answers: bytes | None = None
     external_number: bytes | None = None
     cash: tuple[SealedSums, ...] = ()
+    published: bytes | None = None

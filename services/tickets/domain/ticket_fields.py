@@ -10,6 +10,7 @@ from contracts.events.ticket_snapshot import TicketDeadlines, TicketDelegate, Ti
 from contracts.ladder import Escalation, Rung, Whistle
 from contracts.ledger import Hold, LedgerRow
 from contracts.merging import Primary
+from contracts.public_answers import PublicAnswer
 from contracts.recusal import Recusal, Subject
 from contracts.results import Callback, Closing, ResultDetails, Review
 from contracts.terms import Terms
@@ -58,7 +59,7 @@ class TicketFields:
     ``ends`` and ``cash_limit`` are frozen of it. ``eligible_by`` looked up whether it is for this person.
     ``closing`` is its item's, ``sampled`` whether it was drawn for a callback; ``completed_in`` are the areas for which
     whoever completed it is staff. ``calls`` reached nobody, ``called`` is the one that did; ``reports`` counts what was
-    said of something planned, ``answer_told`` that its day has come.
+    said of something planned, ``answer_told`` that its day has come. ``answer_by`` wrote its public answer.
     ``external`` is what upstream said that passed it on.
     ``ended_for`` is why it was rejected or cancelled, ``go_to`` where help is to be had instead.
     """
@@ -148,6 +149,8 @@ class TicketFields:
     calls: int = 0
     called: Called | None = None
     review: Review | None = None
+    public_answer: PublicAnswer | None = None
+    answer_by: str | None = None
     external: ExternalOrder | None = None
     ended_for: str | None = None
     go_to: str | None = None
