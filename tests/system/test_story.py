@@ -5,10 +5,12 @@ import json
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from contracts.schemas.fields import time_text
 from deploy.audit.audit import CLAUSES, settled
 from deploy.audit.databases import Databases
 from deploy.audit.figures import figures
@@ -135,6 +137,37 @@ def test_four_neighbours_one_lamp_one_task_and_one_who_is_not_content(acted: Act
     assert own["merged"] == []
     assert "和另一单一起办" in titles
     assert "once more" in told
+
+
+def test_an_order_waits_goes_on_and_is_struck_out_by_leave_of_the_desk(stage: Stage, acted: Acted) -> None:
+    async def scene(house: Theatre) -> tuple[list[str], Mapping[str, Any], Mapping[str, Any]]:
+        daughter, officer, desk = (house.person(name) for name in ("linxiaomei", "G01", DESK))
+        body = {"item_id": "tap-and-lamp", "area_id": "heping-3-2", "description": "龙头滴水"}
+        ticket = await daughter.post("/tickets", body)
+        path = f"/tickets/{ticket['id']}"
+
+        async def granted(kind: str, reason: str, **more: Any) -> Mapping[str, Any]:
+            asked = await officer.post(f"{path}/ledger", {"kind": kind, "reason_code": reason, **more})
+            request = f"{path}/ledger/{asked['ledger'][-1]['id']}/decision"
+            await refused(officer.post(request, {"approved": True}), 403)
+            return dict(await desk.post(request, {"approved": True}))
+
+        until = time_text(stage.business_now() + timedelta(days=2))
+        held = await granted("hold", "parts_missing", until=until, note="等阀芯")
+        await officer.post(f"{path}/resume")
+        await granted("void", "entered_twice")
+        ended = await daughter.get(path)
+        return kinds(await officer.get(f"{path}/timeline")), {**held, "before": ticket["deadlines"]}, ended
+
+    (events, held, ended), _ = acted(scene)
+    own = [event.split(".")[2] for event in events if event.startswith("shiliu.ticket.")]
+    requested = ["request_made", "request_decided"]
+    assert [name for name in own if name != "assigned"] == [
+        "accepted", *requested, "held", "resumed", *requested, "cancelled"
+    ]  # fmt: skip
+    assert held["deadlines"]["resolve_by"] > held["before"]["resolve_by"]
+    assert (ended["status"], ended["ending"]["reason_code"]) == ("cancelled", "entered_twice")
+    assert [row["asked_by"] for row in ended["ledger"]] == [None, None]
 
 
 def test_the_same_key_places_one_order_however_often_it_is_sent(stage: Stage, cast: Cast, acted: Acted) -> None:

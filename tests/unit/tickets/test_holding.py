@@ -142,3 +142,11 @@ def test_an_order_from_before_there_were_deadlines_can_wait_too() -> None:
     row = a_row()
     after = hold(a_ticket(deadlines=None), row, NOON, _paused).aggregate
     assert resume(after, NOON + DAY, Resumed.STAFF, _paused).aggregate.deadlines is None
+
+
+def test_who_ends_it_after_its_time_gives_no_more_than_was_granted() -> None:
+    """Nobody has looked at the deadline yet that ends it by itself."""
+    after = resume(_held(), NOON + 9 * DAY, Resumed.STAFF, _paused).aggregate
+    assert after.held[0].ended_at == NOON + 2 * DAY
+    assert after.deadlines is not None
+    assert after.deadlines.resolve_by == NOON + 6 * DAY
