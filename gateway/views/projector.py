@@ -19,6 +19,7 @@ from pymongo.collection import Collection
 
 from chassis.projection import Projection, project
 from contracts.envelope import Envelope
+from contracts.events.intake import TicketHandled
 from contracts.events.masters import AreaPublished, CatalogueItemPublished, MemberPublished, TeamPublished
 from contracts.events.people import PersonEvent
 from contracts.events.tickets import TicketAccepted, TicketCancelled, TicketCompleted, TicketRejected
@@ -37,6 +38,8 @@ _MASTERS = {
     MemberPublished.TYPE: ("members", "member"),
     TeamPublished.TYPE: ("teams", "team"),
 }
+_DONE = frozenset({TicketCompleted.TYPE, TicketHandled.TYPE})
+"""Events that say how many were served."""
 _SHARED = ("community_id", "area_path")
 _OFFERS_DEMAND = ("number", "item_id", "item_name", "urgency")
 _OF_PERSON = ("account_id", "deceased")
@@ -125,7 +128,7 @@ def _ticket_rows(envelope: Envelope) -> Iterator[Row]:
     elif envelope.type in (TicketRejected.TYPE, TicketCancelled.TYPE):
         fields = {name: data.get(name) for name in ("reason_code", "go_to", "by_role")}
         yield "tickets", _row(envelope, "ending", fields)
-    elif envelope.type == TicketCompleted.TYPE and data["headcount"] is not None:
+    elif envelope.type in _DONE and data["headcount"] is not None:
         yield "tickets", _row(envelope, "completion", {"headcount": data["headcount"]})
 
 

@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 
 from contracts.actor import Role
 from contracts.envelope import Envelope
+from contracts.events.intake import TicketHandled
 from contracts.events.masters import MemberPublished
 from contracts.events.ticket_snapshot import TicketTimes
 from contracts.events.tickets import TicketAccepted, TicketCompleted
@@ -112,8 +113,23 @@ def test_what_was_given_back_and_what_was_solved_without_going_up(api: Api, seen
 
 
 def test_what_duty_staff_did_unasked_is_counted_apart(api: Api, seen: Any) -> None:
-    seen(_order("asked"), _order("seen-and-done", handled_at_birth=True))
-    assert _share(_groups(api)["all"], "self_handled") == (1, 2)
+    spot = a_ticket_snapshot(
+        id="seen-and-done",
+        deadlines=some_deadlines(),
+        status=TicketStatus.CLOSED,
+        closed_by=ClosedBy.SAMPLE,
+        handled_at_birth=True,
+        times=DONE,
+    )
+    done = an_envelope(TicketHandled(result=ResultCode.SOLVED, headcount=4), spot)
+    taken_up = _order("taken-up", handled_at_birth=True, status=TicketStatus.ACCEPTED, times=OPEN)
+    seen(_order("asked"), replace(done, id="e-spot", subject=spot.id), taken_up)
+    group = _groups(api)["all"]
+    assert _share(group, "self_handled") == (1, 2)
+    for rate in ("response", "closure", "on_time", "resolution"):
+        assert _share(group, rate)[0] == 1
+    assert _left_out(group, "closure")["handled_unasked"] == 1
+    assert group["served"] == 5
 
 
 def test_wishes_taken_of_wishes_accepted(api: Api, seen: Any) -> None:

@@ -82,12 +82,18 @@ class Operation:
             yield name, say(here)
         elif "properties" in kind:
             made = self._object(kind, given, say, out, f"{here}.")
-            if made or needed:
+            if needed or (made and self._is_of_use(kind, out, f"{here}.")):
                 yield name, made
         elif "items" in kind:
             yield from self._many(name, kind, given, say, out, here, needed)
         elif needed:
             yield name, _anything(kind)
+
+    def _is_of_use(self, kind: Mapping[str, Any], out: frozenset[str], at: str) -> bool:
+        """Can anything be typed into this object, and is nothing left out that it needs?"""
+        fields = {name: self._resolved(one) for name, one in kind["properties"].items()}
+        typed = any(self._is_text(one) or "properties" in one or "items" in one for one in fields.values())
+        return typed and not any(f"{at}{name}" in out for name in kind.get("required", ()))
 
     def _many(
         self,
