@@ -11,6 +11,7 @@ from pathlib import Path
 import yaml
 
 from contracts.words import Answer, ResultCode, Text, TicketStatus
+from deploy.demo.drawn import picture
 from deploy.demo.telling import Teller
 from deploy.demo.watching import Json, StoryError, offer_of, refused, seat_of, status_of, until
 from deploy.simulate.client import Api, Caller, Refusal
@@ -19,6 +20,7 @@ from deploy.simulate.stage import Cast
 
 STORY = Path(__file__).parent / "data" / "story.yaml"
 DAY_MINUTES = 24 * 60.0
+_GREY, _GREEN = (120, 120, 120), (40, 140, 60)
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,8 @@ async def _visited(theatre: Theatre, ticket_id: str, number: str) -> None:
     await status_of(volunteer, ticket_id, TicketStatus.IN_PROGRESS)
     await tell.say("到了门口,先说暗语,老人开门", "at the door: the word first, then it opens", number)
     note = Text(**script["result_words"])
+    await volunteer.post_form(f"/tickets/{ticket_id}/pictures?kind=after", {}, {"picture": picture(_GREY, _GREEN)})
+    await tell.say("拍一张龙头的照片,只拍东西不拍人", "a picture of the tap: of the thing, never of a person", number)
     done = {"result": ResultCode.SOLVED.value, "headcount": 1, "note": note.zh}
     await volunteer.post(f"/tickets/{ticket_id}/complete", done)
     await tell.say("办好了,填了结果:已解决", "done; the result is: solved", number)

@@ -37,9 +37,10 @@ MOMENT_IN_DAYS = 1e-6
 
 
 def demo_files(folder: Path, **community: Any) -> Path:
-    """The demo community's files, with other figures of the community."""
-    for name in ("areas.geojson", "catalogue.yaml"):
-        shutil.copy(DEMO / name, folder / name)
+    """The demo community's files, with other figures of the community; and nothing has to be shown at the end."""
+    shutil.copy(DEMO / "areas.geojson", folder)
+    catalogue = (DEMO / "catalogue.yaml").read_text(encoding="utf-8")
+    (folder / "catalogue.yaml").write_text(catalogue.replace("    must_show: true\n", ""), encoding="utf-8")
     figures = yaml.safe_load((DEMO / "community.yaml").read_text(encoding="utf-8")) | community
     (folder / "community.yaml").write_text(yaml.safe_dump(figures, allow_unicode=True), encoding="utf-8")
     return folder

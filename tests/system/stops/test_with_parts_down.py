@@ -21,6 +21,7 @@ pytestmark = [pytest.mark.stack, pytest.mark.slow, pytest.mark.timeout(300)]
 
 HASTY = {"SHILIU_RPC_TIMEOUT": "5", "SHILIU_SWEEP_INTERVAL": "1"}
 """What was under way in the moment of a kill has its end soon, as in a platform that people use."""
+BOUGHT = {"result": "solved", "without_evidence": "no_cash"}
 READS = {"orders": 200, "areas": 200, "board": 200, "offers": 200, "me": 200}
 
 
@@ -67,7 +68,7 @@ def test_tickets_down(people: People, stream: Stream, password: str) -> None:
     town = people.town
     done, open_ = people.ordered(), people.ordered()
     member = people.take(done)
-    assert people.door.post(f"/tickets/{done}/complete", member, {"result": "solved"}).status == 200
+    assert people.door.post(f"/tickets/{done}/complete", member, BOUGHT).status == 200
     offer, asked = people.offered(open_)
     town.kill(town.names("tickets"))
     becomes(people.order, 503, "service-away")
@@ -259,7 +260,7 @@ def test_one_process_cut_off_from_mongodb(people: People, stream: Stream) -> Non
     town = people.town
     done = people.ordered()
     member = people.take(done)
-    assert people.door.post(f"/tickets/{done}/complete", member, {"result": "solved"}).status == 200
+    assert people.door.post(f"/tickets/{done}/complete", member, BOUGHT).status == 200
     upstream = replace(town.stack.settings(), amqp_url=f"amqp://any:any@127.0.0.1:{town.stack.ports['mongo']}/any")
     with proxied(upstream) as proxy:
         town.term(["tickets.2"])
