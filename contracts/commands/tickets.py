@@ -200,6 +200,8 @@ class ReadOwnReveals(TicketCommand):
 class AdmitPicture(TicketCommand):
     """May the actor add a picture of this kind to an order now? Nothing is stored here; the gateway keeps pictures.
 
+    ``question`` is the item's that it answers; raises Invalid ``no-such-question`` for one that asks for no picture.
+
     Result: ``{"subject", "relation"}``: the person whose key seals it, and what the actor is to the order.
     """
 
@@ -207,6 +209,7 @@ class AdmitPicture(TicketCommand):
     ticket_id: str
     kind: PictureKind
     shows_person: bool = False
+    question: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

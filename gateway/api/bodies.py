@@ -194,7 +194,10 @@ class MemberQuery(PageQuery):
 
 
 class PictureQuery(Schema):
-    """What a picture shows; ``consent`` of a person who is on it: for the record only, or public."""
+    """What a picture shows; ``consent`` of a person who is on it: for the record only, or public.
+
+    ``question``: the item's, which it answers.
+    """
 
     class Meta:
         unknown = RAISE
@@ -202,6 +205,7 @@ class PictureQuery(Schema):
     kind = fields.Enum(PictureKind, by_value=True, required=True)
     shows_person = fields.Boolean(load_default=False)
     consent = fields.Enum(PictureUse, by_value=True, load_default=None)
+    question = word()
 
 
 class RevealPictureBody(Body):

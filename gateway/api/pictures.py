@@ -55,7 +55,8 @@ def add(query: dict[str, Any], ticket_id: str) -> Any:
     body_hash = _hash(query, data)
     row: Mapping[str, Any] | None = store.known(picture_id, body_hash)
     if row is None:
-        command = AdmitPicture(ticket_id=ticket_id, kind=query["kind"], shows_person=query["shows_person"])
+        said = {name: query[name] for name in ("kind", "shows_person", "question")}
+        command = AdmitPicture(ticket_id=ticket_id, **said)
         admitted = ask(command).result
         store.must_have_room(who.community_id, ticket_id, admitted["relation"])
         new = NewPicture(
@@ -69,6 +70,7 @@ def add(query: dict[str, Any], ticket_id: str) -> Any:
             shows_person=query["shows_person"],
             consent=query["consent"],
             body_hash=body_hash,
+            question=query["question"],
         )
         row = _keep(new, data)
     shown = _shown(row)
@@ -138,7 +140,8 @@ def _check_consent(query: Mapping[str, Any]) -> None:
 
 def _hash(query: Mapping[str, Any], data: bytes) -> str:
     """Over what was said and the picture itself: the frame of a multipart body differs at every try."""
-    said = json.dumps([query["kind"], query["shows_person"], query["consent"]]).encode()
+    words = [query["kind"], query["shows_person"], query["consent"], *filter(None, (query["question"],))]
+    said = json.dumps(words).encode()
     return hashlib.sha256(said + b"\0" + data).hexdigest()
 
 

@@ -11,6 +11,7 @@ from contracts.events.volunteers import DemandSnapshot, OfferChange, OfferCounts
 from contracts.places import GivenPoint
 from contracts.schemas.derive import schema_of
 from contracts.schemas.fields import SafeText, UtcTime
+from gateway.api.cash_sums import CASH_SUMS
 
 
 def shape(name: str, base: type | None = None, without: tuple[str, ...] = (), /, **more: Any) -> Schema:
@@ -124,6 +125,7 @@ _LISTED: Mapping[str, Any] = {
     "by": _text(),
     "shows_person": fields.Boolean(required=True),
     "consent": _text_or_null(),
+    "question": SafeText(allow_none=True),
 }
 LISTED_PICTURE = shape("ListedPicture", **_LISTED)
 PICTURE = shape(
@@ -195,13 +197,6 @@ TIMELINE = shape("Timeline", items=fields.List(fields.Nested(ENTRY), required=Tr
 BENEFICIARY = shape(
     "Beneficiary", name=_text(), phone=_text_or_null(), address=_text_or_null(), form_of_address=_text_or_null()
 )
-CASH_SUMS: Mapping[str, Any] = {
-    "number": _number(),
-    "out_fen": _number(),
-    "spent_fen": fields.Integer(required=True, allow_none=True),
-    "change_fen": fields.Integer(required=True, allow_none=True),
-    "receipt": _text_or_null(),
-}
 PRIVATE = shape(
     "PrivatePart",
     description=_text_or_null(),

@@ -60,6 +60,7 @@ class NewPicture:
     shows_person: bool
     consent: PictureUse | None
     body_hash: str
+    question: str | None = None
 
 
 class Pictures:
@@ -243,6 +244,7 @@ def listed(row: Document) -> Document:
         "by": row["by"],
         "shows_person": row["shows_person"],
         "consent": row["consent"],
+        "question": row.get("question"),
     }
 
 
@@ -261,6 +263,7 @@ def _row(new: NewPicture, drawn: Redrawn, kept: Kept, now: datetime) -> Document
         "consent": None if new.consent is None else new.consent.value,
         "width": drawn.width,
         "height": drawn.height,
+        "question": new.question,
         "body_hash": new.body_hash,
         "key": kept.key,
         "files": kept.files,

@@ -27,6 +27,7 @@ class Pictures:
         ticket = self._tickets.get(command.ticket_id)
         item = None if ticket is None else self._items.version(ticket.item_id, ticket.item_version)
         relation = pictures.must_admit(ticket, item, call.meta.actor, command.kind, shows_person=command.shows_person)
+        pictures.must_answer(item, command.question)
         return Outcome({"relation": relation.value, "subject": ticket.sealed_for if ticket else ""})
 
     def reveal(self, call: Call[RevealPicture]) -> Outcome:

@@ -7,8 +7,8 @@ anything with a child, takes none: the door word or a signature stands for them.
 from collections.abc import Mapping
 
 from contracts.actor import Actor
-from contracts.catalogue import Evidence
-from contracts.errors import Conflict, Refused
+from contracts.catalogue import Evidence, QuestionKind
+from contracts.errors import Conflict, Invalid, Refused
 from contracts.words import ENDED, PictureKind, Text
 from services.tickets.domain import relations
 from services.tickets.domain.catalogue import CatalogueItem
@@ -59,6 +59,15 @@ def must_admit(
             field="shows_person",
         )
     return relation
+
+
+def must_answer(item: CatalogueItem | None, question: str | None) -> None:
+    """Raises Invalid ``question`` where the item asks for no picture under that code."""
+    asked = () if item is None else item.questions
+    if question is None or any(one.code == question and one.kind is QuestionKind.PHOTO for one in asked):
+        return
+    sentence = Text(zh="这个项目没有请您为此拍照", en="this item asks for no picture there")
+    raise Invalid("no-such-question", sentence, field="question")
 
 
 def _not_taken(kinds: frozenset[PictureKind]) -> Refused:

@@ -5,11 +5,13 @@ from typing import Any
 import pytest
 
 from contracts.actor import Actor, Grant, Role
+from contracts.catalogue import Question, QuestionKind
 from contracts.commands import Call
 from contracts.commands.tickets import AdmitPicture, RevealPicture
-from contracts.errors import Conflict, DomainError, NotFound, Refused
-from contracts.words import ENDED, PictureKind
+from contracts.errors import Conflict, DomainError, Invalid, NotFound, Refused
+from contracts.words import ENDED, PictureKind, Text
 from contracts.words import TicketStatus as S
+from services.tickets.domain.pictures import must_answer
 from tests.builders import TICKET_ID, a_member_actor, a_meta, an_actor
 from tests.unit.tickets.builders import a_ticket, an_item
 from tests.unit.tickets.house import House
@@ -147,3 +149,15 @@ def test_staff_say_why() -> None:
     with pytest.raises(Refused, match="reason-needed"):
         reveal(house, OFFICER, "  ")
     assert house.reveals.rows == []
+
+
+def test_a_picture_answers_a_question_that_asks_for_one_and_no_other() -> None:
+    photo = Question(code="photo", kind=QuestionKind.PHOTO, label=Text("照片", "a picture"))
+    typed = Question(code="where", kind=QuestionKind.TEXT, label=Text("哪里", "where"))
+    item = an_item(questions=(photo, typed))
+    must_answer(item, None)
+    must_answer(item, "photo")
+    for wrong in ("where", "nothing"):
+        with pytest.raises(Invalid) as refused:
+            must_answer(item, wrong)
+        assert (refused.value.code, refused.value.field) == ("no-such-question", "question")
