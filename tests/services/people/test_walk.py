@@ -29,6 +29,7 @@ OPENED_BY: dict[str, frozenset[str] | None] = {
     f"POST {ONE}/rework": CONFIRM,
     f"POST {ONE}/cancel": ORDER,
     f"GET {ONE}/reveals": NOBODYS,
+    f"GET {ONE}/ledger": SEE,
     f"POST {ONE}/comments": SEE,
     f"GET {ONE}/public-answer": SEE,
     f"POST {ONE}/public-answer/agree": CONFIRM,
@@ -51,6 +52,8 @@ BODIES = {
     "confirm": {"answer": "satisfied", "solved": True},
     "cancel": {"reason_code": "not_ours", "go_to": "property"},
     "hide": {"account_ids": []},
+    "comments": {"text": "几点方便"},
+    "agree": {"version": 1},
     "reveals": {"reason": "上门前核对"},
 }
 
@@ -67,6 +70,11 @@ def test_a_power_opens_what_it_is_for_and_no_other_does(family: Family, route: s
     if "<picture_id>" in route:
         sent = family.town.ask("POST", f"/api/v1/tickets/{order}/pictures?kind=thing", WORKER_HIMSELF, a_jpeg())
         picture = sent.json["id"]
+
+    if "public-answer" in route:
+        family.town.do(WORKER_HIMSELF, f"/tickets/{order}/complete", {"result": "solved"})
+        words = {"question": "水龙头滴水找谁修?", "answer": "打社区电话。"}
+        family.town.do(DISPATCHER, f"/tickets/{order}/public-answer", words)
 
     def status(powers: frozenset[str]) -> int:
         who = family.town.account(an_actor(Role.RESIDENT, account_id=f"a-delegate-{family.town.number()}"))
