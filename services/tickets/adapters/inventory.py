@@ -4,6 +4,7 @@ from chassis.inventory import EVENTS, FOR_EVER, GEAR, VAULT, WHILE_IT_STANDS, Ba
 from contracts.words import Text
 from services.tickets.adapters.inventory_of_complaints import COMPLAINTS
 from services.tickets.adapters.inventory_of_ledger import LEDGER
+from services.tickets.adapters.inventory_of_merging import MERGING
 from services.tickets.adapters.inventory_of_people import PEOPLE
 
 _ASKING = Text(zh="点单人、服务对象", en="who orders, who is served")
@@ -205,6 +206,7 @@ TICKETS: tuple[Entry, ...] = (
     *PEOPLE,
     *COMPLAINTS,
     *LEDGER,
+    *MERGING,
     Nobodys(collection="catalogue_items", what=Text(zh="服务项目", en="what can be ordered")),
     Nobodys(
         collection="catalogue_versions", what=Text(zh="服务项目的每一版", en="every version of what can be ordered")

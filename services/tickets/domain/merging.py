@@ -14,6 +14,7 @@ from contracts.events.merging import TicketGathered, TicketMerged, TicketSplit
 from contracts.events.tickets import TicketCompleted, TicketReworked
 from contracts.merging import Primary
 from contracts.words import ENDED, Nature, Text, TicketStatus
+from services.tickets.domain.cash import must_be_even
 from services.tickets.domain.lifecycle import TAKES_HOLDERS, Action
 from services.tickets.domain.ticket import Ticket
 from services.tickets.domain.ticket_parts import ASKED_ANEW, Said, with_answer
@@ -232,6 +233,7 @@ def _must_be_under_way(ticket: Ticket, into: Ticket) -> None:
         raise Conflict(
             "on-hold", Text(zh="挂起的单先恢复,再并入别的单", en="an order on hold is resumed before it is merged")
         )
+    must_be_even(ticket)
     if len(into.merged) >= MOST:
         raise Conflict(
             "too-many-merged", Text(zh=f"一单最多并入 {MOST} 单", en=f"at most {MOST} orders are merged into one")

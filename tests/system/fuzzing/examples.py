@@ -34,7 +34,7 @@ BY_HEADER = "X-Asked-By"
 ASKED_BY = {"name": BY_HEADER, "in": "header", "schema": {"type": "string"}, "example": "fuzzer"}
 RARE = frozenset(
     {"subject_kind", "subject_id", "hidden_from", "beneficiary", "requester_id", "beneficiary_id", "nature", "seats"}
-    | {"answers", "wanted", "eligible", "without_evidence", "external"}
+    | {"answers", "wanted", "eligible", "without_evidence", "external", "follow"}
     | {"next_answer_by", "referred_to", "reference", "explanation_code", "tries", "said"}
     | {"about", "guardian", "guardian_account", "member_id", "member_no", "community_id", "display_name"}
 )
