@@ -13,7 +13,7 @@ from random import Random
 
 from deploy.demo.make_areas import DATA, Area, areas, degrees
 from deploy.demo.names import Name, display_names, names, work_names
-from deploy.demo.roster import DEALT, DEPARTMENTS, MEDIATOR, SHOPS, STAFF, TEAMS
+from deploy.demo.roster import DEALT, DEPARTMENT_TEAMS, DEPARTMENTS, MEDIATOR, SHOPS, STAFF, TEAMS
 
 SEED = 20261121
 RESIDENTS = 60
@@ -167,7 +167,9 @@ def _staff(cast: Cast) -> Iterator[Member]:
             member.roles = list(group.roles)
             member.capacity, member.on_duty = group.capacity, group.on_duty
             member.skills = [s for s in group.skills[index % len(group.skills)].split(";") if s]
-            member.teams = [group.team] if group.team else []
+            team = group.team if group.post else DEPARTMENT_TEAMS[index]
+            member.teams = [team] if team else []
+            member.charge = group.charge
             if "duty" in group.roles and AREAS[home].kind == "grid":
                 member.charge = home  # who works in one grid looks after that one
             yield member
@@ -192,7 +194,7 @@ def _team_rows(everybody: Sequence[Member]) -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = []
     for team in TEAMS:
         roster = [m.number for m in everybody if team.id in m.teams and m.adult and m.number not in apart]
-        lead, deputy = team.lead or roster[0], team.deputy or roster[1]
+        lead, deputy = team.lead or roster[0], team.deputy or "".join(roster[1:2])
         rows.append((team.id, team.zh, team.en, team.kind, lead, deputy, team.area))
     return rows
 

@@ -15,6 +15,7 @@ from contracts.words import Text
 from deploy.audit.databases import Databases
 from deploy.audit.findings import Scope
 from deploy.demo import background
+from deploy.demo.danger import danger
 from deploy.demo.on_the_spot import on_the_spot
 from deploy.demo.one_lamp import one_lamp
 from deploy.demo.scenes import Theatre, next_day_call, phone_call, read_script, wish
@@ -34,6 +35,8 @@ ZONE = "Asia/Shanghai"
 OPENS = time(8)
 """The story begins at eight in the morning, local time."""
 DESK = "demo-desk"
+CHIEF, BLOCK = "zongquzhang", "slc-hs-centre"
+"""The chief of all blocks is of the subdistrict: no member of the community, but with an account here."""
 MEMBERS = 212
 IN_FLIGHT = 60
 PATIENCE = 240.0
@@ -70,7 +73,7 @@ def set_stage(stage: Stage, say: Say) -> Cast:
     say(Text("开账号", "opening accounts"))
     cast = stage.badges([], MEMBERS)
     asyncio.run(_open_accounts(stage, admin, cast))
-    return stage.badges([*_residents(), DESK], MEMBERS)
+    return stage.badges([*_residents(), DESK, CHIEF], MEMBERS)
 
 
 def play(stage: Stage, cast: Cast, wanted: Wanted, morning: datetime, console: Console) -> tuple[Account, World]:
@@ -90,7 +93,7 @@ def _residents() -> list[str]:
 
 async def _open_accounts(stage: Stage, admin: str, cast: Cast) -> None:
     member_ids = {name: badge.member_id for name, badge in cast.members.items() if badge.member_id is not None}
-    wanted = [NewAccount(DESK, ("dispatcher",))]
+    wanted = [NewAccount(DESK, ("dispatcher",)), NewAccount(CHIEF, ("chief_of_blocks",), area_id=BLOCK)]
     for login in _residents():
         wanted.append(NewAccount(login, password=stage.password(login) if login in LOGINS else None))
     for login in LOGINS:
@@ -110,6 +113,7 @@ async def _live(stage: Stage, cast: Cast, wanted: Wanted, console: Console) -> W
         await wish(theatre)
         await on_the_spot(theatre)
         await one_lamp(theatre)
+        await danger(theatre)
         await teller.title("平常的一天", "An ordinary day")
         callback = asyncio.create_task(next_day_call(theatre, called))
         try:

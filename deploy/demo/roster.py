@@ -17,6 +17,8 @@ class Staff:
     capacity: int = 3
     on_duty: bool = True
     team: str = ""
+    charge: str = ""
+    """Where their roles as staff or chief hold, where that is not the grid of their home."""
 
 
 MEDIATOR = "mediation:2:2030-12-31"
@@ -65,9 +67,10 @@ STAFF: tuple[Staff, ...] = (
         post="副街区长",
         homes=("sll-counter",),
         skills=(MEDIATOR,),
-        roles=("member", "duty"),
+        roles=("member", "deputy_block_chief"),
         capacity=1,
         on_duty=False,
+        charge="slc-hs-centre",
     ),
     Staff(
         prefix="P",
@@ -85,6 +88,7 @@ STAFF: tuple[Staff, ...] = (
         post="燃气",
         homes=("sll",),
         skills=("gas:3:2030-12-31",),
+        team="gas-company",
     ),
     Staff(
         prefix="W",
@@ -93,6 +97,7 @@ STAFF: tuple[Staff, ...] = (
         post="供水",
         homes=("sll",),
         skills=("water-mains:2;property-repair:1",),
+        team="water-company",
     ),
     Staff(
         prefix="D",
@@ -105,6 +110,11 @@ STAFF: tuple[Staff, ...] = (
     ),
 )
 DEPARTMENTS: tuple[str, ...] = ("公安", "市监", "城管", "消防", "消防", "市政", "市政", "卫健", "民政")
+DEPARTMENT_TEAMS: tuple[str, ...] = (
+    *("police", "market-supervision", "city-management", "fire", "fire", "municipal", "municipal"),
+    *("health", "civil-affairs"),
+)
+"""The department of each, as a team that can be whistled."""
 
 FOOD, CHILD = "food-health:2:2030-06-30", "child-care:2:2030-08-31"
 
@@ -188,6 +198,10 @@ def _stand_in(number: int, zh: str, en: str) -> Team:
     )
 
 
+def _department(id: str, zh: str, en: str) -> Team:
+    return Team(id=id, zh=zh, en=en, kind="department", area="sll")
+
+
 TEAMS: tuple[Team, ...] = (
     _red_seed(1, "一", "first"),
     _red_seed(2, "二", "second"),
@@ -206,6 +220,15 @@ TEAMS: tuple[Team, ...] = (
     Team(id="moral-clinic", zh="道德门诊", en="Moral clinic", kind="volunteer_team", area="sll"),
     Team(id="shop-alliance", zh="商圈联盟", en="Shop alliance", kind="shop_alliance", area="sll"),
     Team(id="property", zh="和美物业", en="Hemei property company", kind="property", area="sll"),
+    Team(id="gas-company", zh="燃气公司", en="Gas company", kind="utility", area="sll"),
+    Team(id="water-company", zh="供水公司", en="Water company", kind="utility", area="sll"),
+    _department("police", "公安派出所", "Police station"),
+    _department("market-supervision", "市场监管所", "Market supervision"),
+    _department("city-management", "城管执法队", "City management"),
+    _department("fire", "消防救援站", "Fire and rescue station"),
+    _department("municipal", "市政养护所", "Municipal works"),
+    _department("health", "卫健所", "Health office"),
+    _department("civil-affairs", "民政所", "Civil affairs"),
     Team(id="helping-hands", zh="邻里帮帮团", en="Helping hands", kind="social", area="sll"),
     Team(id="cooperative", zh="红籽合作社", en="Red Seed cooperative", kind="cooperative", area="sll"),
 )

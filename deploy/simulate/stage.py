@@ -33,12 +33,16 @@ class Badge:
 
 @dataclass(frozen=True)
 class NewAccount:
-    """An account that staff open; ``member_no`` gives a member's own account the login."""
+    """An account that staff open; ``member_no`` gives a member's own account the login.
+
+    ``area_id`` is where the roles hold (None: in the whole community).
+    """
 
     login: str
     roles: tuple[str, ...] = ("resident",)
     password: str | None = None
     member_no: str | None = None
+    area_id: str | None = None
 
 
 @dataclass
@@ -123,7 +127,10 @@ async def open_accounts(admin: Caller, wanted: Iterable[NewAccount], member_ids:
     gate = asyncio.Semaphore(OPENED_TOGETHER)
 
     async def open_one(account: NewAccount) -> None:
-        body: dict[str, Any] = {"login": account.login, "roles": [{"role": role} for role in account.roles]}
+        body: dict[str, Any] = {
+            "login": account.login,
+            "roles": [_role(role, account.area_id) for role in account.roles],
+        }
         if account.password is not None:
             body["password"] = account.password
         if account.member_no is not None:
@@ -136,6 +143,10 @@ async def open_accounts(admin: Caller, wanted: Iterable[NewAccount], member_ids:
                     raise
 
     await asyncio.gather(*(open_one(account) for account in wanted))
+
+
+def _role(role: str, area_id: str | None) -> dict[str, Any]:
+    return {"role": role} if area_id is None else {"role": role, "area_id": area_id}
 
 
 def _badge(said: Mapping[str, Any]) -> Badge:

@@ -16,6 +16,7 @@ from deploy.audit.databases import Databases
 from deploy.audit.figures import figures
 from deploy.audit.findings import Scope
 from deploy.demo import scenes
+from deploy.demo.danger import danger
 from deploy.demo.on_the_spot import on_the_spot
 from deploy.demo.one_lamp import one_lamp
 from deploy.demo.play import COMMUNITY, DESK, MEMBERS
@@ -79,6 +80,31 @@ def test_a_wish_whose_last_seat_twenty_race_for(stage: Stage, cast: Cast, acted:
     assert kinds(timeline).count("shiliu.assignment.made.v1") == 3
     assert (ticket["status"], ticket["closed_by"]) == ("closed", "callback")
     assert "19" in told
+
+
+def test_where_it_smells_of_gas_nobody_is_sent_and_the_departments_come_in_one_step(
+    acted: Acted,
+) -> None:
+    async def scene(house: Theatre) -> tuple[Mapping[str, Any], Mapping[str, Any], list[str]]:
+        id = await danger(house)
+        secretary, chief, lead = house.person("S01"), house.person("zongquzhang"), house.person("D04")
+        await refused(lead.post(f"/tickets/{id}/reveals"), 403, 404)
+        seen = await house.person("resident07").get(f"/tickets/{id}")
+        await refused(chief.get(f"/tickets/{(await scenes.phone_call(house))}/reveals"), 403, 404)
+        return await secretary.get(f"/tickets/{id}"), seen, kinds(await chief.get(f"/tickets/{id}/timeline"))
+
+    (ticket, seen, timeline), told = acted(scene)
+    steps = [(one["before"], one["rung"], one["reason"]) for one in ticket["escalations"]]
+    assert steps[0] == ("crew", "duty", "unserved")
+    assert steps[-1][1:] == ("chief_of_blocks", "danger")
+    by_team = {one["team"]: one for one in ticket["whistles"]}
+    assert (by_team["gas-company"]["by"], by_team["gas-company"]["status"]) == (None, "whistled")
+    assert (by_team["fire"]["status"], by_team["fire"]["result"]) == ("reported", "solved")
+    assert ticket["times"]["responded_at"] == by_team["fire"]["contacted_at"]
+    assert {(one["by"], tuple(one["leads"])) for one in seen["whistles"]} == {(None, ())}
+    assert {"shiliu.ticket.escalated.v1", "shiliu.ticket.whistle_reported.v1"} <= set(timeline)
+    assert (ticket["demand"]["holders"], ticket["resolved"]) == ([], True)
+    assert "119" in told
 
 
 def test_a_story_that_does_not_hold_says_so(acted: Acted) -> None:

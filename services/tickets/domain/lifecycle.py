@@ -28,6 +28,8 @@ class Action(StrEnum):
     TAKE_IN = "take_in"
     TAKE_UP = "take_up"
     """Handled on the spot, and not solved: people are looked for after all."""
+    CALLED_DONE = "called_done"
+    """Nobody had taken it, and a department that was called has done it."""
     REPORT = "report"
     """There is news of what was planned, and whoever ordered it is asked anew."""
 
@@ -50,6 +52,7 @@ TRANSITIONS: dict[tuple[S, Action], S] = {
     (S.IN_PROGRESS, Action.COMPLETE): S.COMPLETED,
     (S.IN_PROGRESS, Action.REDISPATCH): S.ACCEPTED,
     (S.IN_PROGRESS, Action.CANCEL): S.CANCELLED,
+    (S.ACCEPTED, Action.CALLED_DONE): S.COMPLETED,
     (S.ACCEPTED, Action.TAKE_IN): S.ASSIGNED,
     (S.ASSIGNED, Action.TAKE_IN): S.ASSIGNED,
     (S.IN_PROGRESS, Action.TAKE_IN): S.IN_PROGRESS,

@@ -22,12 +22,13 @@ from contracts.events.tickets import (
     TicketSeatFreed,
     TicketSubmitted,
 )
+from contracts.ladder import Whistle, WhistleStatus
 from contracts.ledger import Resumed
 from contracts.lifecycle import advance
 from contracts.recusal import staffed
 from contracts.results import ResultDetails
 from contracts.terms import Terms
-from contracts.words import Answer, ClosedBy, ResultCode
+from contracts.words import Answer, ClosedBy, ResultCode, TicketStatus
 from services.tickets.domain.at_rest import lapsed, over
 from services.tickets.domain.lifecycle import TRANSITIONS, Action
 from services.tickets.domain.part_rows import must_all_be_done
@@ -74,7 +75,7 @@ class Ticket(TicketFields):
         after = (
             self.at_rest(now)
             .moved(
-                Action.COMPLETE,
+                Action.CALLED_DONE if self.status is TicketStatus.ACCEPTED and self.reported else Action.COMPLETE,
                 result=result,
                 particulars=particulars,
                 next_answer_at=next_answer_at,
@@ -113,7 +114,8 @@ class Ticket(TicketFields):
             private=self.with_note(note),
             **NO_RESULT,
         )
-        if not self.vacated:
+        nobody = not self.holders and self.owner is None
+        if not self.vacated and not nobody:
             return self._decided(after, TicketReworked(rework=count), *strikes(after.strikes))
         staying = tuple(holder for holder in self.holders if holder.assignment_id not in self.vacated)
         lead = self.lead if any(holder.member_id == self.lead for holder in staying) else None
@@ -184,8 +186,14 @@ class Ticket(TicketFields):
         return replace(self.unhold(now, Resumed.DONE), ledger=lapsed(self.ledger, now))
 
     def worked(self, member_id: str | None) -> bool:
-        """Is the member of the crew, or of the crew of the order that was done for this one too?"""
-        return self.holds(member_id) or member_id in self.worked_by
+        """Is the member of the crew, of that of the order done for this one too, or of who was called and did it?"""
+        called = any(member_id in one.leads for one in self.reported)
+        return called or self.holds(member_id) or member_id in self.worked_by
+
+    @property
+    def reported(self) -> tuple[Whistle, ...]:
+        """The departments that were called and said what they did."""
+        return tuple(one for one in self.whistles if one.status is WhistleStatus.REPORTED)
 
     def freed(self) -> "Ticket":
         """A seat is free again: it waits for people, and who comes then gets a word of their own."""

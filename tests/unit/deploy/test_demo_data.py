@@ -260,8 +260,9 @@ def test_members_name_what_exists(members: dict[str, dict[str, str]], areas: dic
         assert 1 <= int(row["capacity"]) <= 3
         roles = set(row["roles"].split(";"))
         assert "member" in roles
-        assert roles <= {"member", "lead", "duty", "dispatcher", "secretary"}
-        assert ("duty" in roles) == (row["employment"] == "duty"), number
+        assert roles <= {"member", "lead", "duty", "dispatcher", "secretary", "deputy_block_chief"}
+        assert bool(roles & {"duty", "deputy_block_chief"}) == (row["employment"] == "duty"), number
+        assert ("deputy_block_chief" in roles) == (row["charge_area"] == "slc-hs-centre"), number
 
 
 def test_nothing_sensitive_has_a_column(members: dict[str, dict[str, str]]) -> None:
@@ -290,13 +291,14 @@ def test_minors_hold_no_skill_and_lead_nobody(members: dict[str, dict[str, str]]
 
 def test_teams_have_their_leads_among_them(members: dict[str, dict[str, str]], areas: dict[str, Any]) -> None:
     rows = read_csv("teams.csv")
-    assert len({row["id"] for row in rows}) == len(rows) == 11
+    assert len({row["id"] for row in rows}) == len(rows) == 20
     kinds = {"party_branch", "volunteer_team", "shop_alliance", "property", "social", "cooperative"}
+    kinds |= {"utility", "department"}
     assert {row["kind"] for row in rows} == kinds
     for row in rows:
         assert row["area"] in areas
         assert row["lead"] != row["deputy"]
-        for leader in (row["lead"], row["deputy"]):
+        for leader in filter(None, (row["lead"], row["deputy"])):
             assert row["id"] in members[leader]["teams"].split(";"), row["id"]
             assert "lead" in members[leader]["roles"].split(";"), leader
             assert members[leader]["on_duty"] == "yes", leader
@@ -317,6 +319,20 @@ def test_residents_live_somewhere_and_speak_for_somebody(areas: dict[str, Any]) 
     (daughter,) = (row for row in rows if row["story"] == "daughter")
     assert daughter["login"] == story["daughter"]
     assert daughter["delegate_for"] == story["elder"]["label"]
+
+
+def test_who_is_whistled_is_there_and_is_no_volunteer(members: dict[str, dict[str, str]], catalogue: Any) -> None:
+    teams = {row["id"]: row for row in read_csv("teams.csv")}
+    called = {
+        team
+        for item in catalogue["items"]
+        for team in (*item.get("ladder", {}).get("at_once", ()), *item.get("ladder", {}).get("departments", ()))
+    }
+    assert called == {"gas-company", "fire"}
+    for team in called:
+        assert members[teams[team]["lead"]]["employment"] in ("property", "department")
+    departments = {row["id"] for row in teams.values() if row["kind"] == "department"}
+    assert {row["teams"] for row in members.values() if row["employment"] == "department"} == departments
 
 
 # The story

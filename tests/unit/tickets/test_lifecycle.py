@@ -56,6 +56,20 @@ rejected    .
 cancelled   .
 """
 
+BY_WHO_WAS_CALLED = """
+            called_done
+submitted   .
+accepted    completed
+assigned    .
+in_progress .
+merged      .
+completed   .
+closed      .
+rejected    .
+cancelled   .
+"""
+"""test_whistles.py has the step."""
+
 ON_THE_SPOT = """
             take_up
 submitted   .
@@ -71,9 +85,8 @@ cancelled   .
 
 
 def cells(*pictures: str) -> list[tuple[S, Action, S | None]]:
-    return [
-        cell for picture in pictures or (PICTURE, OF_TWO, AT_THE_COUNTER, ON_THE_SPOT) for cell in cells_of(picture)
-    ]
+    drawn = pictures or (PICTURE, OF_TWO, AT_THE_COUNTER, BY_WHO_WAS_CALLED, ON_THE_SPOT)
+    return [cell for picture in drawn for cell in cells_of(picture)]
 
 
 def cells_of(picture: str) -> list[tuple[S, Action, S | None]]:

@@ -1,5 +1,6 @@
 """Whistles: who may be called, what they do within which limits, and who hears that they did not."""
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import product
 from typing import Any
@@ -9,8 +10,8 @@ import pytest
 from contracts.actor import Role
 from contracts.commands import Call
 from contracts.commands.ladder import MakeContact, ReportWhistle, ReturnWhistle, SignInWhistle, WhistleTeams
-from contracts.commands.tickets import ReadPrivate
-from contracts.errors import Conflict, Invalid, NotFound
+from contracts.commands.tickets import CompleteTicket, ConfirmTicket, ReadPrivate, ReworkTicket
+from contracts.errors import Conflict, Invalid, NotFound, Refused
 from contracts.events.ladder import (
     TicketWhistled,
     WhistleContacted,
@@ -24,7 +25,7 @@ from contracts.events.tickets import TicketAccepted
 from contracts.ladder import WhistleStatus, WhistleStep
 from contracts.lifecycle import IllegalTransition, advance
 from contracts.recusal import Recusal
-from contracts.words import ResultCode, TicketStatus
+from contracts.words import Answer, ResultCode, TicketStatus
 from services.tickets.domain.deadlines import fire, standing
 from services.tickets.domain.rungs import ItemLadder
 from services.tickets.domain.whistles import WHISTLE, WhistleAction
@@ -103,6 +104,24 @@ def test_a_department_signs_in_makes_contact_and_reports() -> None:
     ]
     assert house.tickets.rows[TICKET_ID].status is TicketStatus.ACCEPTED, "the order is completed by who has it"
     assert [note.action for note in house.tickets.rows[TICKET_ID].private.notes] == ["whistle", "contact"]
+
+
+def test_what_nobody_took_is_done_when_a_department_has_done_it() -> None:
+    house = a_house(whistles=(a_whistle(status=WhistleStatus.CONTACTED),))
+    complete = CompleteTicket(ticket_id=TICKET_ID, result=ResultCode.SOLVED)
+    with pytest.raises(IllegalTransition):
+        house.steps.complete(Call(complete, a_meta(DISPATCHER, command_id="too-early")))
+    answer(house, ReportWhistle(ticket_id=TICKET_ID, team=GAS, result=ResultCode.SOLVED))
+    house.steps.complete(Call(complete, a_meta(DISPATCHER, command_id="done")))
+    assert house.tickets.rows[TICKET_ID].status is TicketStatus.COMPLETED
+    confirm = ConfirmTicket(ticket_id=TICKET_ID, answer=Answer.SATISFIED, solved=True)
+    own = replace(an_actor(Role.DUTY, account_id="a-gas"), member_id="m-q01")
+    with pytest.raises(Refused):
+        house.steps.confirm(Call(confirm, a_meta(own, command_id="own-work")))
+    again = ReworkTicket(ticket_id=TICKET_ID)
+    house.steps.rework(Call(again, a_meta(an_actor(account_id="a-resident"), command_id="again")))
+    ticket = house.tickets.rows[TICKET_ID]
+    assert (ticket.status, ticket.rework_count) == (TicketStatus.ACCEPTED, 1), "people are looked for"
 
 
 def test_a_report_without_anybody_to_speak_with_is_the_first_contact_too() -> None:
