@@ -7,6 +7,7 @@ from contracts.ledger import RequestState
 from contracts.schemas.fields import time_text
 from contracts.words import ENDED, DeadlineKind, DemandStatus, OfferStatus, TicketStatus
 from deploy.audit import afterwards
+from deploy.audit.climbing import whistles_due
 from deploy.audit.databases import Databases, Document
 from deploy.audit.findings import Finding, Scope
 from deploy.audit.ledger import ledger
@@ -21,7 +22,10 @@ _OF_DEMANDS = ("offers.id", "offers.status", "offers.expires_at", "claim_until")
 _OF_PROMISES = ("deadlines", "warned", "overdue", "quiet", "times.responded_at")
 _OF_REPORTS = ("round", "rework_count", "reports", "ledger")
 _OF_LEDGER = ("ledger.id", "ledger.state", "held.ended_at")
-_FIELDS = dict.fromkeys((*_COMMON, *_OF_DEMANDS, *afterwards.FIELDS, *_OF_PROMISES, *_OF_LEDGER, *_OF_REPORTS), 1)
+_OF_WHISTLES = ("whistles.status", "whistles.warned", "whistles.overdue")
+_FIELDS = dict.fromkeys(
+    (*_COMMON, *_OF_DEMANDS, *afterwards.FIELDS, *_OF_PROMISES, *_OF_LEDGER, *_OF_REPORTS, *_OF_WHISTLES), 1
+)
 _WITH_DEADLINES = (("tickets", "tickets"), ("volunteers", "demands"))
 
 
@@ -71,7 +75,7 @@ def _of_demand(demand: Document) -> set[str]:
 
 def _of_ticket(ticket: Document) -> set[str]:
     over = ticket["status"] in ENDED | {TicketStatus.COMPLETED}
-    beside = report_due(ticket) | _of_ledger(ticket)
+    beside = report_due(ticket) | _of_ledger(ticket) | whistles_due(ticket)
     return beside | (afterwards.deadlines_of(ticket) if over else _of_promises(ticket))
 
 

@@ -16,7 +16,7 @@ _STOPPED = "who_may"
 async def danger(theatre: Theatre) -> str:
     """From the typed words to the callback; gives the order's id."""
     script, tell = theatre.script["danger"], theatre.teller
-    await tell.title("四 · 危险", "4 · Danger")
+    await tell.title("六 · 危险", "6 · Danger")
     await tell.quote(Text(**script["words"]))
     order = {"item_id": script["item"], "area_id": script["area"], "description": script["words"]["zh"]}
     ticket = await theatre.person(script["orders"]).post("/tickets", order)

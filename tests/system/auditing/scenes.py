@@ -12,6 +12,7 @@ from services.volunteers.adapters.codecs import MemberCodec, TeamCodec
 from services.volunteers.domain.team import Team
 from tests.builders import COMMUNITY, a_member_actor, an_actor
 from tests.system.auditing.house import House
+from tests.system.auditing.scenes_of_ladder import called, settle_company
 from tests.system.auditing.scenes_of_ledger import waits_for_parts
 from tests.system.auditing.scenes_of_merging import one_for_two
 from tests.unit.tickets.builders import a_building, a_community, a_grid, a_street, an_item
@@ -41,6 +42,7 @@ def settle_in(house: House) -> None:
         house.publish("volunteers", MemberCodec(), member, MemberPublished())
     team = Team(id="t1", community_id=COMMUNITY, name=Text("银发先锋", "Silver"), kind="team", area="sll-g1", lead="m1")
     house.publish("volunteers", TeamCodec(), team, TeamPublished())
+    settle_company(house)
 
 
 def play(house: House) -> dict[str, str]:
@@ -57,6 +59,7 @@ def play(house: House) -> dict[str, str]:
         "ended": ended_by_staff(house),
         "upstream": passed_on_by_upstream(house),
         "waited": waited_for_parts(house),
+        "called": called(house),
         **done_together(house),
     }
     house.get(RESIDENT, f"/tickets/{orders['closed']}")
