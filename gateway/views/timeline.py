@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from contracts.events.counter import TicketPartReported, TicketWholeReported
 from contracts.events.ledger import (
     TicketRequestDecided,
     TicketRequestLapsed,
@@ -20,6 +21,8 @@ _SILENT = frozenset({OfferDeclined.TYPE, OfferExpired.TYPE})
 _REQUESTS = (TicketRequestMade, TicketRequestRaised, TicketRequestDecided, TicketRequestLapsed)
 _OF_STAFF = frozenset({TicketDelegatesChanged.TYPE, *(event.TYPE for event in _REQUESTS)})
 """For staff alone: what a request led to has an entry of its own."""
+_BETWEEN_ORDERS = frozenset({TicketPartReported.TYPE, TicketWholeReported.TYPE})
+"""What an order and its parts tell each other: what came of it has an entry of its own."""
 _LEFT_OUT = frozenset({"snapshot", "offers", "terms", "gates", "requester_id"})
 
 
@@ -41,7 +44,7 @@ def _entry(event: Mapping[str, Any], member_id: str | None, staff: bool) -> Docu
     data, snapshot = event["data"], event["data"]["snapshot"]
     offers = data.get("offers", ())
     own = [offer for offer in offers if member_id is not None and offer["member_id"] == member_id]
-    if event["type"] in _OF_STAFF and not staff:
+    if event["type"] in _BETWEEN_ORDERS or (event["type"] in _OF_STAFF and not staff):
         return None
     if event["type"] in _SILENT and not staff and not own:
         return None

@@ -41,7 +41,7 @@ def add(whole: Ticket, part: Decided[Ticket]) -> Decided[Ticket]:
         ticket_id=new.id, number=new.number, item_id=new.item_id, item_name=new.item_name, status=new.status
     )
     after = replace(whole, parts=(*whole.parts, row))
-    return Decided(after, (TicketPartAdded(part_id=new.id),), {**new.answer_to_caller(), "part_of": whole.id})
+    return Decided(after, (TicketPartAdded(part_id=new.id),), {**part.result, "part_of": whole.id})
 
 
 def linked(decide: Decide) -> Decide:

@@ -37,10 +37,11 @@ def code_of(do: Any) -> str:
 
 
 def test_a_part_is_added_and_the_answer_is_its_own() -> None:
-    decided = parts.add(a_whole(), Decided(the_part()))
+    decided = parts.add(a_whole(), Decided(the_part(), (), {**the_part().answer_to_caller(), "danger": None}))
     assert decided.events == (TicketPartAdded(part_id=PART_ID),)
     assert [row.ticket_id for row in decided.aggregate.parts] == [PART_ID]
     assert (decided.result["ticket_id"], decided.result["part_of"]) == (PART_ID, TICKET_ID)
+    assert "danger" in decided.result  # what is said first of any new order is said of a part, too
 
 
 @pytest.mark.parametrize(
