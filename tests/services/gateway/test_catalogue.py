@@ -10,7 +10,7 @@ from pymongo.database import Database
 from contracts.actor import Role
 from contracts.catalogue import Eligibility, Fact, Question, QuestionKind
 from contracts.commands import Outcome
-from contracts.commands.tickets import PlaceTicket
+from contracts.commands.tickets import AdmitPicture, PlaceTicket
 from contracts.errors import Invalid
 from contracts.events.masters import CatalogueItemPublished
 from contracts.events.tickets import TicketAccepted, TicketCompleted
@@ -126,11 +126,11 @@ class Tickets:
         return Outcome({"ticket_id": TICKET_ID}, (an_envelope(done, snapshot, 2),))
 
 
-def send_picture(api: Api, rpc: FakeRpc, kind: str) -> None:
+def send_picture(api: Api, rpc: FakeRpc, kind: str, more: str = "") -> None:
     rpc.will("tickets.admit_picture", {"relation": "assignee", "subject": "p-chen"})
     written = BytesIO()
     Image.new("RGB", (9, 6), "red").save(written, "JPEG")
-    path = f"/api/v1/tickets/{TICKET_ID}/pictures?kind={kind}"
+    path = f"/api/v1/tickets/{TICKET_ID}/pictures?kind={kind}{more}"
     sent = api.client.post(path, headers=api.headers(CREW), data=written.getvalue(), content_type="image/jpeg")
     assert sent.status_code == 201, sent.text
 
@@ -154,3 +154,12 @@ def test_nobody_says_themselves_which_pictures_there_are(api: Api, seen: Any) ->
     seen(an_envelope(TicketAccepted(terms=some_terms()), a_ticket_snapshot()))
     problem = api.post(CREW, COMPLETE, {"result": "solved", "pictures": ["before", "after"]}, 422)
     assert [error["field"] for error in problem["errors"]] == ["pictures"]
+
+
+def test_a_picture_may_answer_a_question_of_the_item(api: Api, rpc: FakeRpc, seen: Any) -> None:
+    seen(an_envelope(TicketAccepted(terms=some_terms()), a_ticket_snapshot()))
+    send_picture(api, rpc, "thing", "&question=photo")
+    assert rpc.last.command == AdmitPicture(ticket_id=TICKET_ID, kind=PictureKind.THING, question="photo")
+    send_picture(api, rpc, "thing")
+    listed = api.get(OFFICER, f"/tickets/{TICKET_ID}/pictures", schema=schemas.PICTURES)["items"]
+    assert [one["question"] for one in listed] == ["photo", None]

@@ -152,15 +152,6 @@ def test_the_order_lists_its_pictures_for_whom_they_concern(house: Api, rpc: Fak
     assert len(house.get(DAUGHTER, f"/tickets/{TICKET_ID}")["pictures"]) == 1
 
 
-def test_a_picture_may_answer_a_question_of_the_item(house: Api, rpc: FakeRpc) -> None:
-    send(house)
-    answers = send(house, query="kind=after&question=photo")
-    assert rpc.last.command == AdmitPicture(ticket_id=TICKET_ID, kind=PictureKind.AFTER, question="photo")
-    listed = house.get(OFFICER, PATH, schema=schemas.PICTURES)["items"]
-    assert [one["question"] for one in listed] == [None, "photo"]
-    assert answers["question"] == "photo"
-
-
 def test_nothing_that_is_kept_can_be_read_without_the_vault(house: Api, db: Database[Document]) -> None:
     send(house)
     row = db["pictures"].find_one() or {}
