@@ -15,6 +15,7 @@ from contracts.words import Text
 from deploy.audit.databases import Databases
 from deploy.audit.findings import Scope
 from deploy.demo import background
+from deploy.demo.counter import counter
 from deploy.demo.danger import danger
 from deploy.demo.on_the_spot import on_the_spot
 from deploy.demo.one_lamp import one_lamp
@@ -113,6 +114,7 @@ async def _live(stage: Stage, cast: Cast, wanted: Wanted, console: Console) -> W
         await wish(theatre)
         await on_the_spot(theatre)
         await one_lamp(theatre)
+        await counter(theatre)
         await danger(theatre)
         await teller.title("平常的一天", "An ordinary day")
         callback = asyncio.create_task(next_day_call(theatre, called))

@@ -178,6 +178,11 @@ class Caller:
         }
         return await self._send("POST", path, extra, data=body)
 
+    async def post_file(self, path: str, data: bytes, content_type: str, *, key: str | None = None) -> Json:
+        """The same with a file for a body."""
+        extra = {"Idempotency-Key": key or uuid4().hex, "Content-Type": content_type}
+        return await self._send("POST", path, extra, data=data)
+
     async def renew(self, worn: Mapping[str, str]) -> bool:
         """Have another token than the one in the headers *worn*; False where there is no way to one."""
         async with self._refreshing:

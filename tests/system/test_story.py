@@ -16,6 +16,7 @@ from deploy.audit.databases import Databases
 from deploy.audit.figures import figures
 from deploy.audit.findings import Scope
 from deploy.demo import scenes
+from deploy.demo.counter import counter
 from deploy.demo.danger import danger
 from deploy.demo.on_the_spot import on_the_spot
 from deploy.demo.one_lamp import one_lamp
@@ -194,6 +195,27 @@ def test_an_order_waits_goes_on_and_is_struck_out_by_leave_of_the_desk(stage: St
     assert held["deadlines"]["resolve_by"] > held["before"]["resolve_by"]
     assert (ended["status"], ended["ending"]["reason_code"]) == ("cancelled", "entered_twice")
     assert [row["asked_by"] for row in ended["ledger"]] == [None, None]
+
+
+def test_one_visit_to_the_counter_with_two_parts_and_one_owner(acted: Acted) -> None:
+    async def scene(house: Theatre) -> tuple[Mapping[str, Any], list[Mapping[str, Any]], list[str]]:
+        ticket_id = await counter(house)
+        clerk = house.person("G01")
+        whole = await clerk.get(f"/tickets/{ticket_id}")
+        parts = [await clerk.get(f"/tickets/{part['ticket_id']}") for part in whole["parts"]]
+        return whole, parts, [item["title"] for item in (await house.person("G01").get("/inbox"))["items"]]
+
+    (whole, parts, heard), told = acted(scene)
+    assert (whole["closed_by"], whole["resolved"], whole["owner"][:2]) == ("counter", True, "m-")
+    assert (whole["counter"]["signed"], whole["counter"]["mandate"]) == ("signature", True)
+    assert [(part["closed_by"], part["resolved"], part["part_of"]) for part in parts] == [
+        ("whole", True, whole["id"]),
+        ("whole", True, whole["id"]),
+    ]
+    assert {one["kind"] for one in whole["pictures"]} == {"mandate", "signature"}
+    assert "分办件都办完了" in heard
+    assert "请带:身份证(原件、复印件1份);户口簿(原件、复印件1份);社会保障卡(原件、复印件1份)。" in told
+    assert "还差 户口簿" in told
 
 
 def test_the_same_key_places_one_order_however_often_it_is_sent(stage: Stage, cast: Cast, acted: Acted) -> None:
