@@ -1,0 +1,1 @@
+"""What comes after the work, by HTTP over the whole house."""
