@@ -22,7 +22,15 @@ PLACE = "place"
 CALLED_OFF = "no_longer_needed"
 """The reason that everybody reads who must hear that an order of somebody who died is off."""
 _NOT_FOR_THE_FAMILY = frozenset({"mediation"})
-_OPEN = frozenset({TicketStatus.SUBMITTED, TicketStatus.ACCEPTED, TicketStatus.ASSIGNED, TicketStatus.IN_PROGRESS})
+_OPEN = frozenset(
+    {
+        TicketStatus.SUBMITTED,
+        TicketStatus.ACCEPTED,
+        TicketStatus.ASSIGNED,
+        TicketStatus.IN_PROGRESS,
+        TicketStatus.MERGED,
+    }
+)
 
 
 def is_of(ticket: Ticket, person: Person) -> bool:

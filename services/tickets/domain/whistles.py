@@ -31,7 +31,7 @@ from services.tickets.domain.time_limits import WARN_AT
 
 WHISTLE_NEAR = "whistle-near"
 WHISTLE_OVERDUE = "whistle-overdue"
-NOT_AT_WORK = ENDED | {TicketStatus.COMPLETED}
+NOT_AT_WORK = ENDED | {TicketStatus.COMPLETED, TicketStatus.MERGED}
 """In these nobody is called to an order, and nobody who was called is urged."""
 
 

@@ -9,12 +9,16 @@ from contracts.commands import Call
 from contracts.commands.merging import SplitTicket
 from contracts.errors import Conflict, DomainError, Invalid, NotFound, Refused
 from contracts.events.tickets import TicketReworked
+from contracts.ladder import EscalationReason
 from contracts.lifecycle import IllegalTransition
 from contracts.schemas.wire import read_event
 from contracts.words import Answer, ClosedBy, Nature, ResultCode
 from contracts.words import TicketStatus as S
 from services.tickets.domain import merging
-from tests.builders import NOON, a_member_actor, an_actor
+from services.tickets.domain.circle import follow_person
+from services.tickets.domain.ladder import climbed
+from services.tickets.domain.person import Person
+from tests.builders import COMMUNITY, NOON, a_member_actor, an_actor
 from tests.builders_of_ledger import a_hold
 from tests.unit.tickets.together import DISPATCHER, LEAD, Together, an_order, neighbour
 
@@ -308,3 +312,23 @@ def test_news_that_comes_twice_changes_nothing() -> None:
     for event in told:
         street.hand_on(event)
     assert street.journal.envelopes == told
+
+
+def test_the_death_of_one_neighbour_ends_theirs_and_no_other() -> None:
+    street = a_lamp("second", "third")
+
+    def dies(name: str) -> None:
+        person = Person(id=f"p-{name}", community_id=COMMUNITY, account_id=f"a-{name}", deceased_at=NOON)
+        street.tickets.apply(name, street.meta(), lambda found: found and follow_person(found, person, NOON))
+        street.deliver()
+
+    dies("second")
+    assert street.statuses("first", "second", "third") == ["in_progress", "cancelled", "merged"]
+    dies("first")
+    assert street.statuses("first", "third") == ["cancelled", "accepted"]
+
+
+def test_what_waits_for_another_climbs_no_ladder_of_its_own() -> None:
+    street = a_lamp("second")
+    assert climbed(street.now("second"), EscalationReason.OVERDUE, NOON) is None
+    assert climbed(street.now("first"), EscalationReason.OVERDUE, NOON) is not None
