@@ -17,7 +17,7 @@ from deploy.demo.counter import counter
 from deploy.demo.danger import danger
 from deploy.demo.on_the_spot import on_the_spot
 from deploy.demo.one_lamp import one_lamp
-from deploy.demo.play import COMMUNITY
+from deploy.demo.play import COMMUNITY, DESK
 from deploy.demo.scenes import Theatre, read_script
 from deploy.demo.watching import StoryError, refused
 from deploy.simulate.client import Refusal
