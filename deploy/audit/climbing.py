@@ -17,7 +17,7 @@ _NEXT = {
     WhistleStatus.SIGNED_IN: WhistleStep.CONTACT,
     WhistleStatus.CONTACTED: WhistleStep.REPORT,
 }
-_OVER = ENDED | {TicketStatus.COMPLETED}
+_OVER = ENDED | {TicketStatus.COMPLETED, TicketStatus.MERGED}
 
 
 def ladder_differs(databases: Databases, scope: Scope) -> Iterator[Finding]:

@@ -20,8 +20,8 @@ LONGEST_LEASE = timedelta(hours=1)
 _COMMON = ("due", "next_due", "status", "number", "community_id")
 _OF_DEMANDS = ("offers.id", "offers.status", "offers.expires_at", "claim_until")
 _OF_PROMISES = ("deadlines", "warned", "overdue", "quiet", "times.responded_at")
-_OF_REPORTS = ("round", "rework_count", "reports", "ledger")
-_OF_LEDGER = ("ledger.id", "ledger.state", "held.ended_at")
+_OF_REPORTS = ("round", "rework_count", "reports")
+_OF_LEDGER = ("ledger", "held.ended_at")
 _OF_WHISTLES = ("whistles.status", "whistles.warned", "whistles.overdue")
 _FIELDS = dict.fromkeys(
     (*_COMMON, *_OF_DEMANDS, *afterwards.FIELDS, *_OF_PROMISES, *_OF_LEDGER, *_OF_REPORTS, *_OF_WHISTLES), 1
