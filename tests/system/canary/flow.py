@@ -1,6 +1,7 @@
 """The main flow, told by people who type a mark wherever they may type; then everything else that one may ask."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode
@@ -8,6 +9,7 @@ from uuid import uuid4
 
 from PIL import Image
 
+from contracts.schemas.fields import time_text
 from tests.system.canary.routes import Json, Operation
 from tests.system.canary.town import MEMBERS, RESIDENTS
 from tests.system.canary.witness import Witness
@@ -43,7 +45,7 @@ def main_flow(witness: Witness) -> Pool:
     _cancelled(witness)
     _rejected(witness)
     _redispatched(witness)
-    return pool
+    return pool | _held(witness)
 
 
 def _served(witness: Witness) -> Pool:
@@ -91,6 +93,20 @@ def _redispatched(witness: Witness) -> None:
     at = {"ticket_id": _place(witness, "C01", origin="phone")}
     witness.do("C01", f"POST {ONE}/redispatch", at)
     witness.do("C01", f"POST {ONE}/cancel", at, reason_code="other", go_to="property")
+
+
+def _held(witness: Witness) -> Pool:
+    """Put on hold with leave, and on again; then struck out."""
+    at = {"ticket_id": _place(witness, "resident")}
+    until = time_text(datetime.now(UTC) + timedelta(days=30))
+    asked: dict[str, Any] = {"papers": [], "team_id": None, "member_id": None, "reason_code": "other"}
+    for kind, end in (("hold", {"until": until}), ("void", {"until": None})):
+        rows = witness.do("G01", f"POST {ONE}/ledger", at, kind=kind, **end, **asked).body["ledger"]
+        request = {"request_id": str(rows[-1]["id"])}
+        witness.do("C01", f"POST {ONE}/ledger/{{request_id}}/decision", {**at, **request}, approved=True)
+        if kind == "hold":
+            witness.do("G01", f"POST {ONE}/resume", at)
+    return request
 
 
 def _place(witness: Witness, who: str, **given: Any) -> str:

@@ -43,7 +43,9 @@ ACCOUNT_STAYS = ("POST /api/v1/people/{person_id}/details", "POST /api/v1/people
 BY_PHONE = "POST /api/v1/codes"
 HANDLED = {"POST /api/v1/tickets/handled": "policy-advice"}
 """What is done on the spot without a picture."""
-OTHER_TICKETS = {"accept": "waiting", "reject": "refused", "pictures/{picture_id}": "pictured"}
+OTHER_TICKETS = {"accept": "waiting", "reject": "refused", "pictures/{picture_id}": "pictured"} | {
+    "ledger/{request_id}": "asked_for"
+}
 """Operations that make sense of certain orders only, by a part of their path; the name that those ids have."""
 
 

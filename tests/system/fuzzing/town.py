@@ -14,6 +14,7 @@ from deploy.simulate.client import PREFIX, Api, Caller
 from deploy.simulate.stage import Badge, Cast
 
 RESIDENT, RELATIVE = "resident01", "resident02"
+OFFICER = "G01"
 VOLUNTEERS = "V"
 """So their numbers begin."""
 ORDERS = 8
@@ -37,6 +38,7 @@ async def some_things(url: str, cast: Cast) -> tuple[dict[str, list[str]], Badge
         known["item_id"].insert(0, ITEM)
         known["area_id"].insert(0, HOME)
         known["account_id"] = [cast.accounts[name].account_id for name in (RELATIVE, RESIDENT)]
+        known["request_id"], known["asked_for"] = [await _asked_for(cast, api, placed[-1])], placed[-1:]
         known["picture_id"], known["pictured"] = [await _picture(url, cast, placed[0])], placed[:1]
         member, offers = await _asked(api, cast, placed)
         profile = await api.caller(member.token).get("/me/profile")
@@ -62,6 +64,13 @@ async def _served(desk: Caller, cast: Cast) -> dict[str, list[str]]:
         "delegation_id": [granted["delegation_id"]],
         "consent_id": [consented["consent_id"]],
     }
+
+
+async def _asked_for(cast: Cast, api: Api, ticket: str) -> str:
+    """A request that waits for its answer: an officer asks, the desk is above them."""
+    officer = cast.caller(api, OFFICER)
+    asked = await officer.post(f"/tickets/{ticket}/ledger", {"kind": "void", "reason_code": "entered_twice"})
+    return str(asked["ledger"][-1]["id"])
 
 
 async def _asked(api: Api, cast: Cast, placed: Sequence[str]) -> tuple[Badge, dict[str, str]]:
