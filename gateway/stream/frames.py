@@ -8,6 +8,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from contracts.envelope import Envelope
+from contracts.events.ledger import (
+    TicketRequestDecided,
+    TicketRequestLapsed,
+    TicketRequestMade,
+    TicketRequestRaised,
+)
 from contracts.events.masters import AreaPublished, CatalogueItemPublished, MemberPublished, TeamPublished
 from contracts.events.people import (
     DelegationEnded,
@@ -36,6 +42,9 @@ _SILENT = frozenset({OfferDeclined.TYPE, OfferExpired.TYPE})
 _OFFERS_ONLY = _SILENT | {OfferMade.TYPE}
 _MASTERS = frozenset({AreaPublished.TYPE, CatalogueItemPublished.TYPE, MemberPublished.TYPE, TeamPublished.TYPE})
 _OF_TWO = frozenset({DelegationGranted.TYPE, DelegationRenewed.TYPE, DelegationLapsing.TYPE, DelegationEnded.TYPE})
+_REQUESTS = (TicketRequestMade, TicketRequestRaised, TicketRequestDecided, TicketRequestLapsed)
+_NOT_FOR_REQUESTERS = frozenset({TicketNoted.TYPE, *(event.TYPE for event in _REQUESTS)})
+"""What is asked for is between those who handle the order; what it led to has an event of its own."""
 REQUESTERS_TOO = frozenset({AssignmentMade.TYPE, AssignmentArrived.TYPE})
 """Events of volunteers that concern whoever ordered; their body says who that is, in those of an older version not."""
 
@@ -67,7 +76,12 @@ def audience(envelope: Envelope, requesters: Mapping[str, str]) -> Document:
         "staff": not silent,
         "members": envelope.type == ClaimOpened.TYPE,
         "recused": snapshot.get("recused"),
-    } | ({"blocks": list(snapshot["blocks"])} if snapshot.get("rung") in OF_BLOCKS and snapshot.get("blocks") else {})
+    } | ({"blocks": list(snapshot["blocks"])} if snapshot.get("blocks") and _is_chiefs(envelope) else {})
+
+
+def _is_chiefs(envelope: Envelope) -> bool:
+    """Did the order come up to the chiefs of its blocks, or are they asked to decide something about it?"""
+    return envelope.data["snapshot"].get("rung") in OF_BLOCKS or envelope.data.get("approver") in OF_BLOCKS
 
 
 def _members(envelope: Envelope) -> Iterable[str]:
@@ -95,7 +109,7 @@ def _crew(envelope: Envelope) -> Iterable[Mapping[str, Any]]:
 
 
 def _requesters(envelope: Envelope, requesters: Mapping[str, str]) -> Iterable[str]:
-    if envelope.type == TicketNoted.TYPE:
+    if envelope.type in _NOT_FOR_REQUESTERS:
         return ()
     snapshot = envelope.data["snapshot"]
     if envelope.aggregatetype == PersonEvent.AGGREGATE:

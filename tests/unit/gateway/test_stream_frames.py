@@ -1,5 +1,7 @@
 """Who hears of what: frames are thin, and who declined an offer reaches nobody but that member."""
 
+from typing import Any
+
 import pytest
 
 from contracts.actor import Actor, Grant, Role
@@ -16,6 +18,7 @@ from contracts.events.volunteers import (
     OfferExpired,
     OfferMade,
 )
+from contracts.ladder import Rung
 from contracts.recusal import Recusal
 from contracts.talk import Side
 from contracts.words import OfferStatus, Permit, ResultCode
@@ -36,6 +39,7 @@ from tests.builders import (
     an_offer_change,
     every_sample,
 )
+from tests.builders_of_ledger import LEDGER_BODIES
 
 CREW = a_demand_snapshot(holders=(a_holder(member_id="holder"),))
 ORDERED = {TICKET_ID: "a-daughter"}
@@ -54,6 +58,14 @@ def test_an_offer_is_told_to_the_member_who_is_asked_and_to_staff() -> None:
     assert whom["member_ids"] == ["asked"]
     assert whom["staff"] is True
     assert whom["requester_ids"] == []
+
+
+@pytest.mark.parametrize("body", LEDGER_BODIES[:4], ids=lambda body: body.TYPE)
+def test_what_is_asked_for_is_between_those_who_handle_the_order(body: Any) -> None:
+    event = an_envelope(body, a_ticket_snapshot(requester_id="a-mother", holders=(a_ticket_holder(),), blocks=("b",)))
+    whom = audience(event, {})
+    assert (whom["requester_ids"], whom["member_ids"], whom["staff"]) == ([], [MEMBER_ID], True)
+    assert whom.get("blocks") == (["b"] if getattr(body, "approver", None) is Rung.BLOCK_CHIEF else None)
 
 
 def test_every_member_hears_that_seats_are_open_to_claims() -> None:
