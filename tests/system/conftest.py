@@ -13,6 +13,7 @@ from deploy.stack.plan import Plan
 from deploy.stack.stack import Stack
 from tests.system.acting import Acted, acting
 from tests.system.auditing.world import World, small_world
+from tests.system.playing_upstream import upstream_settings
 
 CHEAP = {"argon2_time_cost": 1, "argon2_memory_kib": 8, "retry_delays": (0.2, 1.0, 5.0)}
 
@@ -27,7 +28,8 @@ def own_env(folder: Path) -> dict[str, str]:
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """A running stack, a day of whose business time lasts four minutes."""
     root = tmp_path_factory.mktemp("stack")
-    stack = Stack(Plan(root=root, any_ports=True, clock_speed=360.0, settings=CHEAP, env=own_env(root)))
+    settings = CHEAP | upstream_settings()
+    stack = Stack(Plan(root=root, any_ports=True, clock_speed=360.0, settings=settings, env=own_env(root)))
     try:
         stack.up()
         yield Stage(stack)

@@ -1,16 +1,19 @@
 """The life of orders through HTTP on a running platform: by its item, in its time, up its ladder, to its end."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import pytest
 
 from contracts.words import TicketStatus
+from deploy.demo.play import COMMUNITY
 from deploy.demo.scenes import Theatre
 from deploy.demo.watching import offer_of, refused, status_of, until
 from deploy.simulate.client import Caller, Refusal
 from deploy.simulate.stage import Stage
+from deploy.upstream.pushing import enter, push, say_callback
 from tests.system.acting import Acted
+from tests.system.playing_upstream import HOTLINE, SCOPES, an_open_office
 
 pytestmark = [pytest.mark.stack, pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -38,6 +41,17 @@ async def _told(who: Caller, ticket_id: str) -> set[str]:
 async def _newest(who: Caller, path: str) -> str:
     """Where the newest request in an order's ledger is decided."""
     return f"{path}/ledger/{(await who.get(f'{path}/ledger'))['items'][-1]['id']}/decision"
+
+
+def _all_told(staff: Caller, path: str) -> Callable[[], Awaitable[Json | None]]:
+    """Looks whether all reports of an order are with upstream."""
+
+    async def look() -> Json | None:
+        kept = await staff.get(f"{path}/upstream")
+        states = {row["state"] for row in kept["reports"]}
+        return kept if states == {"delivered"} else None
+
+    return look
 
 
 async def _crew(house: Theatre, ticket_id: str) -> Caller:
@@ -182,3 +196,39 @@ def test_what_became_of_all_orders_is_counted_by_published_formulas(stage: Stage
     assert [entry["count"] for entry in rates["closure"]["left_out"] if entry["reason"] == "void"] == [1]
     assert len(listed["items"]) == 1
     assert {entry["kind"]: entry["approved"] for entry in group["ledger"]} == {"hold": 1, "void": 1}
+
+
+def test_what_the_hotline_passes_on_goes_back_with_leave_and_the_hotline_hears_of_it(
+    stage: Stage, acted: Acted
+) -> None:
+    number, back = "JB-2026-1122-7", {"kind": "return_upstream", "reason_code": "not_in_our_area"}
+    external = {"system": HOTLINE, "number": number, "nature": "problem"}
+
+    async def scene(house: Theatre) -> Any:
+        admin = await house.api.sign_in(admin_login := stage.open_admin(COMMUNITY), stage.password(admin_login))
+        client = await admin.post("/clients", {"name": "hotline", "upstream": HOTLINE, "scopes": SCOPES})
+        machine = await enter(house.api, client["id"], client["secret"])
+        placed = await push(machine, LAMP, external)
+        again = await push(machine, {**LAMP, "description": "又来电催问,老人摔了一跤"}, external)
+        await refused(push(machine, LAMP, {**external, "system": "96345"}), 403)
+        path = f"/tickets/{placed['id']}"
+        await house.person("G01").post(f"{path}/ledger", back)
+        await house.person("S01").post(await _newest(house.person("S01"), path), {"approved": True})
+        kept = await until(_all_told(house.person("S01"), path), f"the hotline to hear of {number}")
+        heard = await say_callback(machine, placed["id"], "unsatisfied", False)
+        await refused(machine.post(f"{path}/confirm", {"answer": "satisfied", "solved": True}), 403)
+        return placed, again, heard, kept, await _told(house.person("S01"), placed["id"])
+
+    with an_open_office(stage, "fail,garbage,slow,hang_up,error_in_200,fine") as office:
+        (placed, again, heard, kept, messages), _ = acted(scene)
+        held = office.held()
+    assert (placed["origin"], placed["external"]["system"], again["id"]) == ("upstream", HOTLINE, placed["id"])
+    assert again["external"]["repeats"] == 1
+    assert number not in str((placed, again, heard)), "upstream's number leads to a person's file"
+    (report,) = held["reports"].values()
+    assert (report["number"], report["kind"], report["reason_code"]) == (number, "returned", "not_in_our_area")
+    assert (held["unsigned"], kept["number"]) == (0, number)
+    assert [row["state"] for row in kept["reports"]] == ["delivered"]
+    assert len(kept["reports"][0]["attempts"]) == 6
+    assert (heard["status"], heard["external"]["callback"]["answer"]) == ("cancelled", "unsatisfied")
+    assert {"上级又推送了这一单", "上级回访:不满意或没解决"} <= messages
