@@ -3,6 +3,14 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 
+from contracts.events.counter import (
+    TicketAppointed,
+    TicketHandedOver,
+    TicketMandateGiven,
+    TicketPapersSeen,
+    TicketPartAdded,
+    TicketTakenIn,
+)
 from contracts.events.tickets import (
     TicketAccepted,
     TicketCancelled,
@@ -37,6 +45,13 @@ TRACES: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("tickets", "rework"): (TicketReworked.TYPE,),
     ("tickets", "redispatch"): (TicketRedispatched.TYPE,),
     ("tickets", "cancel"): (TicketCancelled.TYPE,),
+    ("tickets", "take-in"): (TicketTakenIn.TYPE,),
+    ("tickets", "hand-over"): (TicketHandedOver.TYPE,),
+    ("tickets", "appointment"): (TicketAppointed.TYPE,),
+    ("tickets", "papers"): (TicketPapersSeen.TYPE,),
+    ("tickets", "mandate"): (TicketMandateGiven.TYPE,),
+    ("tickets", "parts"): (TicketPartAdded.TYPE,),
+    ("tickets", "close-at-counter"): (TicketClosed.TYPE,),
     ("offers", "accept"): (AssignmentMade.TYPE,),
     ("offers", "decline"): (OfferDeclined.TYPE,),
     ("demands", "claim"): (AssignmentMade.TYPE,),

@@ -14,6 +14,7 @@ from deploy.audit import (
     events,
     messages,
     orders,
+    parts,
     queues,
     seats,
     snapshots,
@@ -62,6 +63,7 @@ CLAUSES: dict[str, Clause] = {
     "ledger_kept": approvals.ledger_kept,
     "cash_left": cash.cash_left,
     "not_together": together.ends_as_its_primary,
+    "parts_differ": parts.ends_with_its_parts,
     "queues": queues.left_in_queues,
     "dead_letters": queues.dead_letters,
 }

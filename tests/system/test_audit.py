@@ -13,6 +13,7 @@ from tests.builders import COMMUNITY
 from tests.system.auditing import (
     faults_of_cash,
     faults_of_copies,
+    faults_of_counter,
     faults_of_ladder,
     faults_of_ledger,
     faults_of_merging,
@@ -28,6 +29,7 @@ pytestmark = pytest.mark.xdist_group("audit")
 IN_FILES = (
     faults_of_cash,
     faults_of_copies,
+    faults_of_counter,
     faults_of_ladder,
     faults_of_ledger,
     faults_of_merging,

@@ -66,7 +66,12 @@ def opened_again(ticket: Ticket, now: datetime) -> Ticket:
         sentence = Text("办结已久,请重新点单", "it was closed too long ago: please order anew")
         raise Conflict("too-late-to-reopen", sentence)
     return ticket.moved(
-        Action.REOPEN, answer=None, closed_by=None, resolved=None, times=replace(ticket.times, ended_at=None)
+        Action.REOPEN,
+        answer=None,
+        closed_by=None,
+        resolved=None,
+        times=replace(ticket.times, ended_at=None),
+        stands_alone=ticket.part_of is not None,  # its whole may be over: it is asked about by itself now
     )
 
 

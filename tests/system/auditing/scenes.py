@@ -12,6 +12,7 @@ from services.volunteers.adapters.codecs import MemberCodec, TeamCodec
 from services.volunteers.domain.team import Team
 from tests.builders import COMMUNITY, a_member_actor, an_actor
 from tests.system.auditing.house import House
+from tests.system.auditing.scenes_of_counter import one_visit, settle_counter
 from tests.system.auditing.scenes_of_ladder import called, settle_company
 from tests.system.auditing.scenes_of_ledger import waits_for_parts
 from tests.system.auditing.scenes_of_merging import one_for_two
@@ -43,6 +44,7 @@ def settle_in(house: House) -> None:
     team = Team(id="t1", community_id=COMMUNITY, name=Text("银发先锋", "Silver"), kind="team", area="sll-g1", lead="m1")
     house.publish("volunteers", TeamCodec(), team, TeamPublished())
     settle_company(house)
+    settle_counter(house)
 
 
 def play(house: House) -> dict[str, str]:
@@ -61,6 +63,7 @@ def play(house: House) -> dict[str, str]:
         "waited": waited_for_parts(house),
         "called": called(house),
         **done_together(house),
+        **seen_at_the_counter(house),
     }
     house.get(RESIDENT, f"/tickets/{orders['closed']}")
     house.post(a_member_actor("m2"), "/members/m2/duty", {"on_duty": False})
@@ -192,6 +195,11 @@ def waited_for_parts(house: House) -> str:
     order = house.post(RESIDENT, "/tickets", {"item_id": "tap-and-lamp", **PLACE})["id"]
     member, _ = _accept(house, order)
     return waits_for_parts(house, order, RESIDENT, member)
+
+
+def seen_at_the_counter(house: House) -> dict[str, str]:
+    """An order that the counter owns, with a part that is done and one that is off."""
+    return one_visit(house, RESIDENT, lambda order: _accept(house, order)[0])
 
 
 def done_together(house: House) -> dict[str, str]:
