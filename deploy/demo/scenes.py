@@ -70,10 +70,24 @@ async def phone_call(theatre: Theatre) -> str:
         number,
     )
     await tell.quote(Text(**script["words"]))
+    await tell.quote(Text(**ticket["read_back"]))
+    await _rings_again(theatre, officer, elder["phone"], number)
     await _declined(theatre, ticket_id, number)
     await _accepted(theatre, ticket_id, number)
     await _visited(theatre, ticket_id, number)
     return ticket_id
+
+
+async def _rings_again(theatre: Theatre, officer: Caller, phone: str, number: str) -> None:
+    """The number first: who rings, and what they ordered; raises StoryError where the new order is not among it."""
+    people = (await officer.post("/intake/callers", {"phone": phone}))["people"]
+    if number not in [order["number"] for person in people for order in person["orders"]]:
+        raise StoryError(f"{number} is not among the orders of whoever rings")
+    await theatre.teller.say(
+        "下次再打来,一输号码就知道是谁、哪张单没办完;这次查看也记了一笔",
+        "when she rings again the number tells who it is and what is open; that look is on record too",
+        number,
+    )
 
 
 async def _declined(theatre: Theatre, ticket_id: str, number: str) -> None:

@@ -47,6 +47,7 @@ def test_a_phone_call_from_an_elder_to_the_next_day_s_callback(acted: Acted) -> 
         return ticket, family, kinds(await officer.get(f"/tickets/{called}/timeline")), [it["role"] for it in reveals]
 
     (ticket, family, staff, looked), told = acted(scene)
+    assert "跟您核对一下:和平苑3号楼2单元,水电小修" in told
     assert (ticket["status"], ticket["closed_by"], ticket["resolved"]) == ("closed", "callback", True)
     assert (ticket["origin"], ticket["result"]) == ("phone", "solved")
     assert ticket["demand"]["counts"] == {"asked": 2, "accepted": 1, "declined": 1, "expired": 0, "open": 0}
@@ -206,6 +207,29 @@ def test_one_visit_to_the_counter_with_two_parts_and_one_owner(acted: Acted) -> 
     assert "分办件都办完了" in heard
     assert "请带:身份证(原件、复印件1份);户口簿(原件、复印件1份);社会保障卡(原件、复印件1份)。" in told
     assert "还差 户口簿" in told
+
+
+def test_an_order_by_a_point_on_a_map_is_in_the_right_grid(acted: Acted) -> None:
+    """As WeChat gives it; the same figures taken for WGS-84 lie some hundred metres away, in no house."""
+    shown = {"longitude": 82.205008, "latitude": 38.604244, "crs": "gcj02"}
+
+    async def scene(house: Theatre) -> tuple[Mapping[str, Any], Any, Refusal]:
+        daughter = house.person("linxiaomei")
+        body = {"item_id": "shopping", "description": "买菜"}
+        ticket = await daughter.post("/tickets", {**body, "point": shown})
+        private = await daughter.post(f"/tickets/{ticket['id']}/reveals")
+        await daughter.post(f"/tickets/{ticket['id']}/cancel", {"reason_code": "no-longer-needed"})
+        try:
+            await daughter.post("/tickets", {**body, "point": {**shown, "longitude": 83.0}})
+        except Refusal as refusal:
+            return ticket, private, refusal
+        raise AssertionError("a point outside the community was taken")
+
+    (ticket, private, refusal), _ = acted(scene)
+    assert ticket["area_path"][-1] == "sll-g1"
+    assert private["area_id"] == "heping-3-2"
+    assert private["point"]["given"] == shown
+    assert (refusal.code, refusal.problem["errors"][0]["field"]) == ("no-area-here", "point")
 
 
 def test_the_same_key_places_one_order_however_often_it_is_sent(stage: Stage, cast: Cast, acted: Acted) -> None:
