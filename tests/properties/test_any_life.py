@@ -9,6 +9,7 @@ from contracts.events.intake import INTAKE_EVENTS
 from contracts.events.ledger import LEDGER_EVENTS
 from contracts.events.merging import MERGING_EVENTS
 from contracts.events.people import PERSON_EVENTS
+from contracts.events.public_answers import PUBLIC_ANSWER_EVENTS
 from contracts.events.results import RESULT_EVENTS
 from contracts.events.talk import TALK_EVENTS
 from contracts.events.tickets import (
@@ -39,13 +40,14 @@ ELSEWHERE = frozenset(
         *MERGING_EVENTS,
         *RESULT_EVENTS,
         *TALK_EVENTS,
+        *PUBLIC_ANSWER_EVENTS,
         TicketDelegatesChanged,
         TicketReporterRevealed,
         TicketReporterForgotten,
         TicketRecused,
     )
 )
-"""No play has people served with rights of their own, complaints, upstream orders, parts, cash, comments, or results
+"""No play has people served with rights of their own, complaints, upstream orders, parts, cash, comments, public answers, or results
 with particulars; what is asked for, merged or entered as done is not in the known lives: all have tests of theirs."""
 
 
