@@ -30,12 +30,16 @@ class AskFor(TicketCommand):
 
 @dataclass(frozen=True, kw_only=True)
 class DecideRequest(TicketCommand):
-    """Whoever stands above who asked, and did not ask, grants it or not. ``note`` is private."""
+    """Whoever stands above who asked, and did not ask, grants it or not. ``note`` is private.
+
+    ``up``: a return is granted and the order goes up a rung in the same step, since those who had it cannot solve it.
+    """
 
     METHOD: ClassVar[str] = "decide_request"
     ticket_id: str
     request_id: str
     approved: bool
+    up: bool = False
     note: str | None = None
 
 

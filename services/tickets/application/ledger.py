@@ -9,7 +9,9 @@ from contracts.commands import Call, Meta, Outcome
 from contracts.commands.ledger import AskFor, DecideRequest, ResumeTicket
 from contracts.decisions import Decided
 from contracts.errors import Invalid
-from contracts.ledger import Paper, Particulars, RequestKind, Resumed
+from contracts.events.ladder import TicketEscalated
+from contracts.ladder import EscalationReason
+from contracts.ledger import LedgerRow, Paper, Particulars, RequestKind, Resumed
 from contracts.words import Text
 from services.tickets.application.codes import code
 from services.tickets.application.complaints import Crews
@@ -21,6 +23,7 @@ from services.tickets.application.serving import Serving
 from services.tickets.domain import ledger, relations
 from services.tickets.domain.approvers import must_ask, must_decide, rung_of
 from services.tickets.domain.holding import resume
+from services.tickets.domain.ladder import escalate, joined
 from services.tickets.domain.ticket import Ticket
 
 Step = Callable[[Ticket, datetime], Decided[Ticket]]
@@ -89,6 +92,9 @@ class Ledger:
             noted = self._noted(ticket, DECIDE, command.note, now)
             decision = ledger.Decision(by=actor.account_id, rung=rung, approved=command.approved, at=now)
             decided = ledger.decide(noted, row, decision, self._holds.paused(ticket))
+            if command.up:
+                _must_go_up(row, command)
+                decided = _gone_up(decided, relations.must_climb(ticket, actor), now)
             return self._ladders.with_departments(decided, None, now)
 
         return self._take(command.ticket_id, call.meta, step)
@@ -128,6 +134,19 @@ def _must_be_theirs(ticket: Ticket | None, actor: Actor) -> Ticket:
     """Whoever handles it, chiefs of its block too; of anybody else's orders nothing is said. Raises NotFound."""
     known = relations.must_exist(ticket, actor)
     return known if rung_of(known, actor) is not None else relations.must_know(known, actor)
+
+
+def _must_go_up(row: LedgerRow, command: DecideRequest) -> None:
+    if row.kind is not RequestKind.RETURN or not command.approved:
+        raise _wrong("only-with-a-return", "只有同意退单时才能同时提级", "only a return that is granted goes up", "up")
+
+
+def _gone_up(decided: Decided[Ticket], by_role: str, now: datetime) -> Decided[Ticket]:
+    """One rung, also where it was the third strike, which has sent it up already."""
+    if any(isinstance(event, TicketEscalated) for event in decided.events):
+        return decided
+    up = escalate(decided.aggregate, None, EscalationReason.BEYOND_US, by_role, None, now)
+    return joined(decided, up)
 
 
 def _particulars(command: AskFor) -> Particulars:

@@ -8,7 +8,7 @@ import pytest
 from contracts.commands import Call
 from contracts.commands.ledger import ResumeTicket
 from contracts.commands.tickets import CompleteTicket
-from contracts.errors import Conflict, DomainError, Refused
+from contracts.errors import Conflict, DomainError, Invalid, Refused
 from contracts.events.ledger import (
     TicketExtended,
     TicketHeld,
@@ -114,6 +114,27 @@ def test_a_return_that_is_granted_looks_for_others_and_is_counted() -> None:
     assert told(house) == [TicketRequestMade, TicketRequestDecided, TicketRedispatched]
     after = order(house)
     assert (after.status, after.returns, after.round, after.holders) == (TicketStatus.ACCEPTED, 1, 2, ())
+
+
+@pytest.mark.parametrize(("returns", "strikes"), [(0, 0), (2, 1)])
+def test_a_return_may_send_the_order_up_a_rung_and_no_more_than_one(returns: int, strikes: int) -> None:
+    house = a_house(returns=returns)
+    ask(house, LEAD, RequestKind.RETURN)
+    decide(house, DISPATCHER, up=True)
+    after = order(house)
+    assert [step.rung for step in after.escalations] == [Rung.DUTY]
+    assert (after.status, after.returns) == (TicketStatus.ACCEPTED, returns + 1)
+    assert told(house).count(TicketStruckThree) == strikes
+
+
+@pytest.mark.parametrize(("kind", "approved"), [(RequestKind.HOLD, True), (RequestKind.RETURN, False)])
+def test_nothing_else_sends_it_up(kind: RequestKind, approved: bool) -> None:
+    house = a_house()
+    ask(house, LEAD, kind)
+    with pytest.raises(Invalid) as refusal:
+        decide(house, DISPATCHER, approved=approved, up=True)
+    assert refusal.value.field == "up"
+    assert order(house).ledger[0].state is RequestState.ASKED
 
 
 def test_a_return_is_nobody_elses() -> None:
