@@ -9,9 +9,11 @@ import pytest
 from contracts.decisions import Decided
 from contracts.errors import Conflict
 from contracts.events.counter import TicketPartAdded, TicketPartReported, TicketPartsChanged, TicketWholeReported
+from contracts.events.ticket_snapshot import TicketTimes
 from contracts.events.tickets import TicketReworked
 from contracts.words import Answer, ClosedBy, Nature, ResultCode, TicketStatus
 from services.tickets.domain import deadlines, parts
+from services.tickets.domain.callbacks import opened_again
 from services.tickets.domain.ticket import Ticket
 from tests.builders import NOON, TICKET_ID, an_actor
 from tests.builders_of_counter import OWNER, PART_ID, a_part, a_visit
@@ -180,3 +182,9 @@ def test_each_tells_the_other_where_it_stands_and_ordinary_orders_tell_nothing()
     unmoved = parts.linked(lambda found: found and Decided(found, ()))(the_part())
     assert unmoved is not None
     assert unmoved.events == ()
+
+
+def test_a_part_that_is_opened_again_is_asked_about_by_itself() -> None:
+    closed = the_part(S.CLOSED, closed_by=ClosedBy.WHOLE, times=TicketTimes(placed_at=NOON, ended_at=NOON))
+    assert opened_again(closed, NOON).stands_alone is True
+    assert opened_again(replace(closed, part_of=None), NOON).stands_alone is False
