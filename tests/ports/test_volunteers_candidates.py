@@ -97,6 +97,25 @@ def north(metres: float) -> Point:
     return Point(HERE.lon, HERE.lat + metres / 111_195)
 
 
+@pytest.mark.parametrize(
+    ("only", "expected"), [({"only_member": "m2"}, ["m2"]), ({"only_team": "silver"}, ["m3", "m4"]), ({}, None)]
+)
+@pytest.mark.parametrize("place", [HERE, None])
+def test_who_is_named_is_found_alone_if_they_pass(
+    town: Town, only: dict[str, str], expected: list[str] | None, place: Point | None
+) -> None:
+    everybody = [f"m{number}" for number in range(1, FIRST_BATCH * 2)]
+    town.add(*(a_member(name, team_ids=_teams(name)) for name in everybody))
+    demand = a_demand(offers=(an_offer(5),))
+    need = replace(need_of(demand, some_terms(), NOON, demand.asked), **only)  # type: ignore[arg-type]
+    found = sorted(name for name in town.near(need, place) if need.means(a_member(name, team_ids=_teams(name))))
+    assert found == (expected or sorted(set(everybody) - {"m5"}))
+
+
+def _teams(name: str) -> tuple[str, ...]:
+    return ("silver",) if name in ("m3", "m4", "m5") else ()
+
+
 def test_whoever_does_not_pass_is_not_found(town: Town) -> None:
     town.add(
         a_member("fit"),
