@@ -47,8 +47,9 @@ ELSEWHERE = frozenset(
         TicketRecused,
     )
 )
-"""No play has people served with rights of their own, complaints, upstream orders, parts, cash, comments, public answers, or results
-with particulars; what is asked for, merged or entered as done is not in the known lives: all have tests of theirs."""
+"""No play has people served with rights of their own, complaints, upstream orders, parts, cash, comments, public
+answers, or results with particulars; what is asked for, merged or entered as done is not in the known lives: all have
+tests of theirs."""
 
 
 def live(script: Script) -> House:
