@@ -45,6 +45,7 @@ def main_flow(witness: Witness) -> Pool:
     _cancelled(witness)
     _rejected(witness)
     _redispatched(witness)
+    _sent_up(witness)
     return pool | _held(witness)
 
 
@@ -93,6 +94,13 @@ def _redispatched(witness: Witness) -> None:
     at = {"ticket_id": _place(witness, "C01", origin="phone")}
     witness.do("C01", f"POST {ONE}/redispatch", at)
     witness.do("C01", f"POST {ONE}/cancel", at, reason_code="other", go_to="property")
+
+
+def _sent_up(witness: Witness) -> None:
+    """To the chiefs of the block, with a word beside it; then ended."""
+    at = {"ticket_id": _place(witness, "resident")}
+    witness.do("C01", f"POST {ONE}/escalate", at, reason="joint", to="block_chief", teams=[])
+    witness.do("resident", f"POST {ONE}/cancel", at, reason_code="no-longer-needed", go_to=None)
 
 
 def _held(witness: Witness) -> Pool:

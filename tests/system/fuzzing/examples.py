@@ -44,7 +44,8 @@ BY_PHONE = "POST /api/v1/codes"
 HANDLED = {"POST /api/v1/tickets/handled": "policy-advice"}
 """What is done on the spot without a picture."""
 OTHER_TICKETS = {"accept": "waiting", "reject": "refused", "pictures/{picture_id}": "pictured"} | {
-    "ledger/{request_id}": "asked_for"
+    "ledger/{request_id}": "asked_for",
+    "whistles/{team}": "whistled",
 }
 """Operations that make sense of certain orders only, by a part of their path; the name that those ids have."""
 
@@ -91,6 +92,8 @@ def _body(operation: Operation, ids: Ids) -> dict[str, Any]:
         del known["account_id"]
     known["account_ids"] = list(ids["account_id"][:1])
     known["purpose"] = "picture_record"
+    known |= {} if not operation.path.endswith("/escalate") else {"reason": "joint", "to": "chief_of_blocks"}
+    known["teams"] = list(ids.get("whistle_teams", ()))
     if operation.name in HANDLED:
         known["item_id"] = HANDLED[operation.name]
     if operation.name == BY_PHONE:

@@ -15,6 +15,8 @@ from deploy.simulate.stage import Badge, Cast
 
 RESIDENT, RELATIVE = "resident01", "resident02"
 OFFICER = "G01"
+COMPANY, DEPARTMENT = "gas-company", "police"
+"""Whom one may call to an order."""
 VOLUNTEERS = "V"
 """So their numbers begin."""
 ORDERS = 8
@@ -39,6 +41,8 @@ async def some_things(url: str, cast: Cast) -> tuple[dict[str, list[str]], Badge
         known["area_id"].insert(0, HOME)
         known["account_id"] = [cast.accounts[name].account_id for name in (RELATIVE, RESIDENT)]
         known["request_id"], known["asked_for"] = [await _asked_for(cast, api, placed[-1])], placed[-1:]
+        await desk.post(f"/tickets/{placed[-2]}/whistles", {"teams": [COMPANY]})
+        known["team"], known["whistled"], known["whistle_teams"] = [COMPANY], placed[-2:-1], [DEPARTMENT]
         known["picture_id"], known["pictured"] = [await _picture(url, cast, placed[0])], placed[:1]
         member, offers = await _asked(api, cast, placed)
         profile = await api.caller(member.token).get("/me/profile")
