@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 
 from contracts.words import Answer, Nature, ResultCode, Text, TicketStatus
+from deploy.demo.drawn import picture
 from deploy.demo.scenes import Theatre
 from deploy.demo.watching import Json, StoryError, seat_of, status_of, until
 from deploy.simulate.client import Refusal
 
 SOLVED = {"result": ResultCode.SOLVED.value}
+_DARK, _LIGHT, _WALL = (30, 30, 30), (250, 240, 180), (120, 120, 120)
 CONTENT = {"answer": Answer.SATISFIED.value, "solved": True}
 
 
@@ -114,6 +116,8 @@ async def _goes(theatre: Theatre, who: str, primary: str, seat: str) -> None:
 
     await until(arrives, f"{who} is there")
     await status_of(member, primary, TicketStatus.IN_PROGRESS)
+    for kind, lamp in (("before", _DARK), ("after", _LIGHT)):
+        await member.post_form(f"/tickets/{primary}/pictures?kind={kind}", {}, {"picture": picture(lamp, _WALL)})
     await member.post(f"/tickets/{primary}/complete", SOLVED)
 
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from deploy.demo.counter import counter
 from deploy.demo.danger import danger
 from deploy.demo.on_the_spot import on_the_spot
 from deploy.demo.one_lamp import one_lamp
-from deploy.demo.play import COMMUNITY, DESK
+from deploy.demo.play import COMMUNITY, DATA, DESK
 from deploy.demo.scenes import Theatre, read_script
 from deploy.demo.watching import StoryError, refused
 from deploy.simulate.client import Refusal
@@ -25,6 +26,7 @@ from deploy.simulate.stage import Cast, Stage
 from deploy.stack.services import PROJECT
 from tests.system.acting import Acted
 from tests.system.conftest import own_env
+from tests.system.errands import errand
 
 pytestmark = [pytest.mark.stack, pytest.mark.slow, pytest.mark.timeout(400)]
 
@@ -243,6 +245,29 @@ def test_the_same_key_places_one_order_however_often_it_is_sent(stage: Stage, ca
 
     ids, _ = acted(scene)
     assert len(ids) == 1
+
+
+def test_an_errand_keeps_its_item_and_its_money_is_even(stage: Stage, acted: Acted, tmp_path: Path) -> None:
+    try:
+        came, _ = acted(lambda house: errand(house, stage, tmp_path))
+    finally:
+        stage.import_community(DATA, COMMUNITY)
+    assert came.refused == {
+        "answer": ["answers.budget"],
+        "question": ["answers.0.question"],
+        "missing": ["answers.thing"],
+        "past": ["wanted.start"],
+        "item": ["item_id"],
+        "area": ["area_id"],
+        "retired": ["item_id"],
+    }
+    assert (came.ticket["status"], came.ticket["evidence"], came.ticket["item_version"]) == ("closed", ["cash_slip"], 1)
+    assert (came.kept["retired"], came.kept["must_show"], came.kept["cash_limit"]) == (False, True, 200)
+    assert (came.newest["retired"], came.newest["version"], came.newest["instead"]) == (True, 2, "bill-paying")
+    assert came.private["answers"] == [{"question": "list", "kind": "text", "value": "一把香菜,两斤米"}]
+    assert [(slip["out_fen"], slip["spent_fen"], slip["change_fen"]) for slip in came.private["cash"]] == [
+        (10_000, 8_000, 2_000)
+    ]
 
 
 def test_the_audit_of_a_running_platform_is_one_command(stage: Stage, cast: Cast) -> None:

@@ -199,6 +199,14 @@ def test_money_is_handed_over_for_two_errands_and_two_hundred_yuan_at_most(catal
     assert "密码" in next(item for item in catalogue["items"] if item["code"] == "C2")["limits"]["zh"]
 
 
+def test_pictures_cash_signatures_and_door_words_are_asked_for_at_the_end(catalogue: Any) -> None:
+    asked = {"photos", "thing_photo", "cash_slip", "signature", "door_word"}
+    shown = {item["code"] for item in catalogue["items"] if item.get("must_show")}
+    assert shown >= {item["code"] for item in catalogue["items"] if item["evidence"] in asked} - {"I1"}
+    # The counter closes its own items, by the resident's tap or signature.
+    assert "I1" not in shown
+
+
 def test_no_emergency_asks_before_it_is_taken(catalogue: Any) -> None:
     for item in catalogue["items"]:
         if item["urgency"] == "emergency":
