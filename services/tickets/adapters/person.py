@@ -21,7 +21,7 @@ from services.tickets.application.private_reads import reveal_of
 from services.tickets.application.sealing import Sealing
 from services.tickets.domain.ticket import Ticket
 
-_EMPTIED = ("description", "area", "point", "door_word", "answers", "published")
+_EMPTIED = ("description", "area", "point", "door_word", "answers", "published", "external_number")
 _WORDS: Document = {**{f"private.{part}": None for part in _EMPTIED}, "private.notes": [], "private.cash": []}
 OPERATOR = "operator"
 """As what somebody at the terminal has read what is private."""
@@ -188,6 +188,7 @@ class TicketRights:
             "exact_place": opened(seal.open_area, ticket),
             "exact_point": _written(opened(seal.open_point, ticket)),
             "door_word": opened(seal.open_door_word, ticket),
+            "upstream_number": opened(seal.open_external_number, ticket),
             "answers": opened(seal.open_answers, ticket) or [],
             "cash": {number: asdict(sums) for number, sums in (opened(seal.open_sums, ticket) or {}).items()},
             "notes": [

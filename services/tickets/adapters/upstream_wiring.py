@@ -78,8 +78,9 @@ def side_by_side(run: Callable[[], Any]) -> Callable[[], None]:
 
     def all_of_them() -> None:
         pool = GreenPool(WORKERS)
-        for _ in range(WORKERS):
-            pool.spawn(run)
+        working = [pool.spawn(run) for _ in range(WORKERS)]
         pool.waitall()
+        for worker in working:
+            worker.wait()  # an error of one is told, as of every job
 
     return all_of_them

@@ -120,7 +120,8 @@ class Reporting:
 
     def _words(self, report: Report, ticket: Ticket) -> str | None:
         """What whoever did it, or turned it away, wrote of it; that upstream reads it is logged like any reading."""
-        said = [text for note, text in self._sealing.open_notes(ticket) if note.action in _SAID_IN]
+        notes = self._sealing.open_notes(ticket)
+        said = [text for note, text in notes if note.action in _SAID_IN and not note.internal]
         if not said or ticket.external is None or report.kind is ReportKind.REOPENED:
             return None
         reader = replace(system_actor(ticket.community_id), account_id=ticket.external.client or ticket.external.system)

@@ -87,3 +87,33 @@ def test_nothing_is_kept_for_ever(days: str) -> None:
     """A period of a million days would end before the calendar begins."""
     with pytest.raises(SettingsError, match="RETENTION_WORDS_DAYS"):
         Settings.from_env({"SHILIU_RETENTION_WORDS_DAYS": days})
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ({"SHILIU_UPSTREAMS": "12345=ftp://office"}, "SHILIU_UPSTREAMS"),
+        ({"SHILIU_UPSTREAMS": "12345"}, "SHILIU_UPSTREAMS"),
+        ({"SHILIU_UPSTREAMS": "12345=http://office/results"}, "secret of 12345 is missing"),
+        (
+            {
+                "SHILIU_UPSTREAMS": "12345=http://office/results",
+                "SHILIU_UPSTREAM_SECRETS": "12345=known-to-both",
+                "SHILIU_ENVIRONMENT": "production",
+            },
+            "https",
+        ),
+    ],
+)
+def test_results_go_to_an_address_with_a_secret_and_in_production_by_tls_alone(told: dict[str, str], said: str) -> None:
+    with pytest.raises(SettingsError, match=said):
+        Settings.from_env(told)
+
+
+def test_each_upstream_system_has_its_own_address_and_secret() -> None:
+    told = {"SHILIU_UPSTREAMS": "12345=https://a/r,board=https://b/r", "SHILIU_UPSTREAM_SECRETS": "12345=x=1,board=y"}
+    settings = Settings.from_env(told)
+    assert settings.by_system(settings.upstreams) == {"12345": "https://a/r", "board": "https://b/r"}
+    assert settings.by_system(settings.upstream_secrets) == {"12345": "x=1", "board": "y"}
+    assert Settings.from_env(settings.to_env()) == settings
+    assert "x=1" not in repr(settings)
