@@ -170,9 +170,25 @@ NOBODY_SIGNS_IN: Script = [
     ("settle", 0, 0),
 ]
 
+WAITED_AND_GIVEN_BACK_THREE_TIMES: Script = [
+    ("place", 0, 0),
+    ("settle", 0, 0),
+    ("accept_offer", 0, 0),
+    ("settle", 0, 0),
+    ("ask_for", 0, 0),
+    ("decide_request", 0, 1),
+    ("resume", 0, 0),
+    ("ask_for", 0, 3),
+    ("decide_request", 0, 1),
+    *[("ask_for", 1, 1), ("decide_request", 0, 1), ("settle", 0, 0), ("accept_offer", 0, 0), ("settle", 0, 0)] * 3,
+    ("ask_for", 0, 2),
+]
+"""On hold and on again, with more time, by another crew each time; nobody answers the last request."""
+
 LIVES = (
     CALLED,
     NOBODY_SIGNS_IN,
+    WAITED_AND_GIVEN_BACK_THREE_TIMES,
     HANDS_FULL,
     REVIEWED,
     FOR_SOMEBODY_WITHOUT_ACCOUNT,

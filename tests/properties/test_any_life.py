@@ -6,7 +6,6 @@ from hypothesis import given
 from contracts.events.cash import CASH_EVENTS
 from contracts.events.counter import COUNTER_EVENTS
 from contracts.events.intake import INTAKE_EVENTS
-from contracts.events.ledger import LEDGER_EVENTS
 from contracts.events.merging import MERGING_EVENTS
 from contracts.events.people import PERSON_EVENTS
 from contracts.events.public_answers import PUBLIC_ANSWER_EVENTS
@@ -36,7 +35,6 @@ ELSEWHERE = frozenset(
         *CASH_EVENTS,
         *COUNTER_EVENTS,
         *INTAKE_EVENTS,
-        *LEDGER_EVENTS,
         *MERGING_EVENTS,
         *RESULT_EVENTS,
         *TALK_EVENTS,
@@ -48,7 +46,7 @@ ELSEWHERE = frozenset(
     )
 )
 """No play has people served with rights of their own, complaints, upstream orders, parts, cash, comments, public
-answers, or results with particulars; what is asked for, merged or entered as done is not in the known lives: all have
+answers, or results with particulars; what is merged or entered as done is not in the known lives: all have
 tests of theirs."""
 
 
