@@ -12,12 +12,12 @@ from contracts.errors import Conflict, Invalid, NotFound, Refused
 from contracts.events.cash import TicketCashChanged
 from contracts.words import Permit, Text, TicketStatus
 from services.tickets.domain import relations
+from services.tickets.domain.slips import open_slips
 from services.tickets.domain.ticket import Ticket
 from services.tickets.domain.ticket_parts import Slip
 
 FEN = 100
 _AT_WORK = frozenset({TicketStatus.ASSIGNED, TicketStatus.IN_PROGRESS})
-_EVEN = frozenset({SlipStep.SETTLED, SlipStep.VOID})
 _NEXT = {
     (SlipStep.HANDED, True): SlipStep.OUT,
     (SlipStep.HANDED, False): SlipStep.VOID,
@@ -103,7 +103,7 @@ def confirm(ticket: Ticket, actor: Actor, number: int, *, right: bool) -> Decide
 
 def must_be_even(ticket: Ticket) -> None:
     """Raises Conflict ``cash-open`` while money of the order is out, or a slip waits to be confirmed."""
-    if any(slip.step not in _EVEN for slip in ticket.slips):
+    if open_slips(ticket.slips):
         raise Conflict(
             "cash-open", Text(zh="还有现金没有结清,请先核对小票", en="money is still out: settle the cash slip first")
         )
@@ -111,9 +111,7 @@ def must_be_even(ticket: Ticket) -> None:
 
 def is_settled(ticket: Ticket) -> bool:
     """Did money pass, and is it even?"""
-    return any(slip.step is SlipStep.SETTLED for slip in ticket.slips) and all(
-        slip.step in _EVEN for slip in ticket.slips
-    )
+    return any(slip.step is SlipStep.SETTLED for slip in ticket.slips) and not open_slips(ticket.slips)
 
 
 def sides(ticket: Ticket, actor: Actor) -> tuple[CashSide, ...]:

@@ -14,6 +14,7 @@ from contracts.events.tickets import TicketAssigned, TicketAssignmentRefused, Ti
 from contracts.events.volunteers import DemandHolder, DemandSnapshot
 from contracts.words import SeatStatus, TicketStatus
 from services.tickets.domain.lifecycle import TAKES_HOLDERS, Action
+from services.tickets.domain.slips import left_behind
 from services.tickets.domain.ticket import Ticket
 from services.tickets.domain.ticket_parts import with_answer
 
@@ -97,7 +98,7 @@ def _reconcile(ticket: Ticket, crew: _Crew, now: datetime) -> Decided[Ticket]:
 def _free(ticket: Ticket, gone: tuple[str, ...]) -> tuple[Ticket, list[Event]]:
     if ticket.status is TicketStatus.ACCEPTED:
         return ticket, []
-    return ticket.freed(), [TicketSeatFreed(assignment_ids=gone)]
+    return ticket.freed(), [TicketSeatFreed(assignment_ids=gone), *left_behind(ticket.slips)]
 
 
 def _fill(

@@ -33,6 +33,7 @@ from services.tickets.domain.at_rest import lapsed, over
 from services.tickets.domain.lifecycle import TRANSITIONS, Action
 from services.tickets.domain.part_rows import must_all_be_done
 from services.tickets.domain.private import Note, Private
+from services.tickets.domain.slips import left_behind
 from services.tickets.domain.strikes import strikes
 from services.tickets.domain.ticket_fields import TicketFields
 from services.tickets.domain.ticket_parts import ASKED_ANEW, NO_RESULT, answered_by_going_again, with_answer
@@ -140,7 +141,7 @@ class Ticket(TicketFields):
         ended = self.without_crew()._ended(Action.CANCEL, now, note, answered=by_role == "staff")
         after = replace(ended, ended_for=reason_code, go_to=go_to)
         event = TicketCancelled(by_role=by_role, reason_code=reason_code, go_to=go_to, released=self.holders)
-        return self._decided(after, event)
+        return self._decided(after, event, *left_behind(self.slips))
 
     def forget_reporter(self) -> Decided["Ticket"]:
         """Of a complaint nobody knows any more who made it: not who ordered it, for whom, who acted for them."""

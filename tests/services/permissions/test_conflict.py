@@ -145,6 +145,9 @@ STEPS: dict[str, Any] = {
     "cancel": {"reason_code": "not_ours", "go_to": "property"},
     "reveals": REASON,
     "reporter": REASON,
+    "cash-slips": {"out_fen": 100},
+    "cash-slips/1/return": {"spent_fen": 0, "change_fen": 100},
+    "cash-slips/1/confirm": {},
 }
 
 

@@ -12,9 +12,9 @@ RULES = read_rules()
 ELDER, CREW, DESK = "account:a-resident", f"member:{MEMBER_ID}", f"dispatchers:{COMMUNITY}"
 
 
-def told(step: SlipStep, waits_for: CashSide | None = None, *, refused: bool = False, account: bool = True) -> set[str]:
+def told(step: SlipStep, waits_for: CashSide | None = None, *, account: bool = True, **what: bool) -> set[str]:
     snapshot = a_ticket_snapshot(holders=(a_ticket_holder(),), requester_id="a-resident" if account else None)
-    body = TicketCashChanged(slip=1, step=step, waits_for=waits_for, refused=refused)
+    body = TicketCashChanged(slip=1, step=step, waits_for=waits_for, **what)
     return {message.recipient for message in messages_for(RULES, received(body, snapshot))}
 
 
@@ -40,3 +40,8 @@ def test_staff_check_it_with_somebody_who_has_no_account(step: SlipStep) -> None
 @pytest.mark.parametrize("step", [SlipStep.VOID, SlipStep.OUT])
 def test_a_slip_that_is_not_right_is_an_alarm_for_staff(step: SlipStep) -> None:
     assert told(step, refused=True) == {DESK}
+
+
+@pytest.mark.parametrize("step", [SlipStep.HANDED, SlipStep.OUT, SlipStep.RETURNED])
+def test_money_whose_people_are_gone_is_an_alarm_for_staff(step: SlipStep) -> None:
+    assert told(step, left_behind=True) == {DESK}

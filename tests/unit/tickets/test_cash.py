@@ -14,7 +14,8 @@ from contracts.commands.tickets import CancelTicket, CompleteTicket, ReadPrivate
 from contracts.errors import Conflict, DomainError, Invalid, NotFound, Refused
 from contracts.events.cash import TicketCashChanged
 from contracts.words import ResultCode, Risk, TicketStatus
-from tests.builders import TICKET_ID, a_member_actor, a_meta, an_actor
+from services.tickets.domain.following import follow_demand
+from tests.builders import TICKET_ID, a_demand_snapshot, a_member_actor, a_meta, an_actor
 from tests.unit.tickets.builders import an_item, holder_number
 from tests.unit.tickets.house import House
 
@@ -256,3 +257,18 @@ def test_sums_that_are_forgotten_are_not_made_up() -> None:
     house.vault.erased.add("a-resident")
     with pytest.raises(DomainError, match="sums-forgotten"):
         give_back(house)
+
+
+def test_staff_hear_of_money_whose_people_are_gone() -> None:
+    house = a_house()
+    hand(house)
+    confirm(house, CREW)
+    ticket = house.tickets.rows[TICKET_ID]
+    freed = follow_demand(ticket, a_demand_snapshot(holders=()), 9, house.clock.now())
+    assert freed is not None
+    for decided in (freed, ticket.cancel("staff", "no_longer_needed", None, None, house.clock.now())):
+        (event,) = (one for one in decided.events if isinstance(one, TicketCashChanged))
+        assert (event.slip, event.step, event.left_behind) == (1, SlipStep.OUT, True)
+    confirmed = replace(ticket, slips=(replace(ticket.slips[0], step=SlipStep.SETTLED),))
+    even = confirmed.cancel("staff", "no_longer_needed", None, None, house.clock.now())
+    assert not any(isinstance(one, TicketCashChanged) for one in even.events)
