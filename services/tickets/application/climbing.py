@@ -123,11 +123,14 @@ class Climbing:
         self._tickets.apply(event.envelope.subject, reaction_to(event.envelope), decide)
 
     def _answer(self, ticket_id: str, team: str, meta: Meta, step: Step) -> Outcome:
-        def allowed(ticket: Ticket, now: datetime) -> Decided[Ticket]:
-            relations.must_answer_for(ticket, meta.actor, team)
+        now = self._clock.now()
+
+        def decide(found: Ticket | None) -> Decided[Ticket]:
+            ticket = self._ladders.as_led_now(relations.must_exist(found, meta.actor), team)
+            relations.must_answer_for(relations.must_know(ticket, meta.actor), meta.actor, team)
             return step(ticket, now)
 
-        return self._take(ticket_id, meta, allowed)
+        return self._tickets.apply(ticket_id, meta, decide)
 
     def _take(self, ticket_id: str, meta: Meta, step: Step) -> Outcome:
         now = self._clock.now()

@@ -16,7 +16,7 @@ from services.tickets.domain.community import Community
 from services.tickets.domain.ladder import with_units
 from services.tickets.domain.rungs import ladder_of
 from services.tickets.domain.ticket import Ticket
-from services.tickets.domain.whistles import NOT_AT_WORK, Unit, is_at_it
+from services.tickets.domain.whistles import NOT_AT_WORK, Unit, is_at_it, led_by
 
 Tell = Callable[..., None]
 """Tells operators of an error: an event's name, and its fields."""
@@ -88,6 +88,11 @@ class Ladders:
             if problem is not None:
                 raise problem
         return tuple(known[team].unit for team in dict.fromkeys(team_ids))
+
+    def as_led_now(self, ticket: Ticket, team: str) -> Ticket:
+        """A team may have another lead by now than when it was called."""
+        leads = [one.unit.leads for one in self._units.units(ticket.community_id, (team,))]
+        return led_by(ticket, team, leads[0]) if leads and leads[0] else ticket
 
     def _usable(self, ticket: Ticket, team_ids: Sequence[str]) -> list[Unit]:
         """What the catalogue names may not be there (yet): the order goes on, and operators are told."""

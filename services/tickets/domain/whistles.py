@@ -134,6 +134,14 @@ def is_at_it(ticket: Ticket, team: str) -> bool:
     return known is not None and known.status in OPEN_WHISTLES
 
 
+def led_by(ticket: Ticket, team: str, leads: tuple[str, ...]) -> Ticket:
+    """With those who answer for a team that was called as they are now."""
+    one = latest(ticket, team)
+    if one is None or one.leads == leads:
+        return ticket
+    return _with(ticket, ticket.whistles.index(one), replace(one, leads=leads))
+
+
 def must_be_at_work(ticket: Ticket) -> None:
     """Raises Conflict where the order is done."""
     if ticket.status in NOT_AT_WORK:

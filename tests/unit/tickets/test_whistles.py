@@ -159,6 +159,16 @@ def test_only_who_answers_for_the_team_answers(who: Any) -> None:
         sign_in(house, who)
 
 
+def test_who_leads_the_team_now_answers_and_who_did_before_does_not() -> None:
+    house = a_house()
+    whistle(house)
+    house.units.add(GAS, "m-q03")
+    with pytest.raises(NotFound):
+        sign_in(house)
+    sign_in(house, a_member_actor("m-q03"))
+    assert the_whistle(house).leads == ("m-q03",)
+
+
 def test_volunteers_are_invited_and_never_called() -> None:
     house = a_house()
     house.units.add("helping-hands", "m-v50", contracted=False)
