@@ -24,6 +24,7 @@ from services.tickets.application.parts import PartCases
 from services.tickets.application.placing import Placing
 from services.tickets.application.reactions import Reactions
 from services.tickets.application.recusals import Recusals
+from services.tickets.application.results import Results
 from services.tickets.application.sealing import Sealing
 from services.tickets.application.serving import Serving
 from services.tickets.application.steps import Steps
@@ -139,6 +140,7 @@ class House:
             ladders,
         )
         holds = Holds(communities, some_time_limits())
+        self.results = Results(self.tickets, communities, sealing, self.clock)
         self.steps = Steps(self.tickets, catalogue, communities, people, serving, sealing, self.clock, holds, ladders)
         self.reactions = Reactions(self.tickets, sealing, self.clock, choose=lambda words: words[0], ladders=ladders)
         self.ledger = Ledger(self.tickets, KnownCrews(), serving, holds, sealing, self.clock, ladders)

@@ -5,7 +5,14 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.properties import moves, moves_of_intake, moves_of_ladder, moves_of_ledger, moves_of_merging
+from tests.properties import (
+    moves,
+    moves_of_intake,
+    moves_of_ladder,
+    moves_of_ledger,
+    moves_of_merging,
+    moves_of_results,
+)
 from tests.properties.house import House
 
 Step = tuple[str, int, int]
@@ -27,14 +34,29 @@ _SEATS = (
 _LADDER = ("escalate", "whistle", "answer_whistle", "answer_whistle")
 _LEDGER = ("ask_for", "ask_for", "decide_request", "decide_request", "resume")
 _TOGETHER = ("merge", "merge", "split")
+_AFTERWARDS = ("call_back", "not_content", "explain", "open_again")
 _POST = ("deliver", "deliver", "deliver", "deliver_oldest", "deliver_newest", "deliver_again", "settle")
 _TIME = ("wait", "fire", "fire", "fire_again")
 _MASTERS = ("switch_duty", "change_member", "change_item", "change_area", "change_team")
-ALL = ("rest", *_POST, *_POST, *_ORDERS, *_TOGETHER, *_SEATS, *_SEATS, *_TIME, *_LADDER, *_LEDGER, *_MASTERS, "repeat")
-CALM = ("rest", *_POST, *_POST, *_ORDERS, *_SEATS, *_SEATS, *_TIME, *_LADDER, *_LEDGER)
+ALL = (
+    "rest",
+    *_POST,
+    *_POST,
+    *_ORDERS,
+    *_TOGETHER,
+    *_SEATS,
+    *_SEATS,
+    *_TIME,
+    *_LADDER,
+    *_LEDGER,
+    *_AFTERWARDS,
+    *_MASTERS,
+    "repeat",
+)
+CALM = ("rest", *_POST, *_POST, *_ORDERS, *_SEATS, *_SEATS, *_TIME, *_LADDER, *_LEDGER, *_AFTERWARDS)
 """Without what changes members: then the end of one order depends on nothing but its own history."""
 
-MODULES = (moves, moves_of_intake, moves_of_ladder, moves_of_ledger, moves_of_merging)
+MODULES = (moves, moves_of_intake, moves_of_ladder, moves_of_ledger, moves_of_merging, moves_of_results)
 MOVES: dict[str, Any] = {name: move for module in MODULES for name, move in vars(module).items()}
 
 
