@@ -185,7 +185,8 @@ class Counter:
             reason_code=PAPERS_MISSING,
             by=actor.account_id,
             rung=must_ask(ticket, actor, RequestKind.HOLD),
-            particulars=Particulars(until=until, papers=missing),
+            particulars=Particulars(until=until, local=self._holds.local(ticket, until), papers=missing),
+            field="hold_until",
         )
         return ask(ticket, asked, self._holds.silence(ticket), now)
 

@@ -58,13 +58,17 @@ Silence = Callable[[datetime, int], datetime]
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """A request as it comes in: checked for its form, not yet for the order it is about."""
+    """A request as it comes in: checked for its form, not yet for the order it is about.
+
+    ``field`` is what the time was called by who asked.
+    """
 
     kind: RequestKind
     reason_code: str
     by: str
     rung: Rung
     particulars: Particulars
+    field: str = "until"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -245,10 +249,10 @@ def _must_fit(ticket: Ticket, asked: Asked, now: datetime) -> None:
         must_be_upstreams(ticket, "kind")
     until = asked.particulars.until
     if until is not None and until <= now:
-        raise Invalid("time-past", Text(zh="时间要在以后", en="the time has to be in the future"), "until")
+        raise Invalid("time-past", Text(zh="时间要在以后", en="the time has to be in the future"), asked.field)
     if until is not None and until > now + timedelta(days=LONGEST_DAYS):
         sentence = Text(zh=f"最多 {LONGEST_DAYS} 天", en=f"{LONGEST_DAYS} days at most")
-        raise Invalid("time-too-far", sentence, "until")
+        raise Invalid("time-too-far", sentence, asked.field)
     if asked.kind is not RequestKind.EXTENSION or until is None:
         return
     promised = ticket.unheld or ticket.deadlines

@@ -176,11 +176,15 @@ def test_an_appointment_is_told_with_its_time_on_the_wall_there(service: Running
 def test_missing_papers_wait_in_a_hold_that_names_them(service: Running) -> None:
     whole = taken_in(service)
     first, *rest = papers(service, whole)
+    with pytest.raises(Invalid) as past:
+        service.call(CLERK, SeePapers(ticket_id=whole, seen=(first,), hold_until=now() - timedelta(days=3)))
+    assert past.value.field == "hold_until"
     asked = service.call(CLERK, SeePapers(ticket_id=whole, seen=(first,), hold_until=now() + timedelta(days=3))).result
     service.call(DISPATCHER, DecideRequest(ticket_id=whole, request_id=asked["request_id"], approved=True))
     held = service.hears("shiliu.ticket.held.v1", whole)["data"]
     assert [paper["code"] for paper in held["papers"]] == rest
     assert all(paper["name"]["zh"] for paper in held["papers"])
+    assert len(held["local"]) == len("2026-11-24 17:00"), "until when, as people read it"
     service.call(CLERK, SeePapers(ticket_id=whole, seen=(first, *rest)))
     service.hears("shiliu.ticket.resumed.v1", whole)
 
