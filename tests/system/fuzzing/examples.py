@@ -41,11 +41,19 @@ RARE = frozenset(
 """Fields that make something rarer of it, or need something beside them."""
 ACCOUNT_STAYS = ("POST /api/v1/people/{person_id}/details", "POST /api/v1/people")
 BY_PHONE = "POST /api/v1/codes"
-HANDLED = {"POST /api/v1/tickets/handled": "policy-advice"}
-"""What is done on the spot without a picture."""
+HANDLED = {
+    "POST /api/v1/tickets/handled": "policy-advice",
+    "POST /api/v1/counter/tickets": "one-stop-counter",
+    "POST /api/v1/tickets/{ticket_id}/parts": "policy-advice",
+}
+"""Items of which something is done: on the spot without a picture, at the counter, by others for it."""
+BY_TOUCH = "POST /api/v1/tickets/{ticket_id}/close-at-counter"
 OTHER_TICKETS = {"accept": "waiting", "reject": "refused", "pictures/{picture_id}": "pictured"} | {
     "ledger/{request_id}": "asked_for",
     "whistles/{team}": "whistled",
+    "take-in": "for_the_counter",
+    "close-at-counter": "to_be_signed",
+    **dict.fromkeys(("hand-over", "appointment", "papers", "parts", "mandate"), "owned"),
 }
 """Operations that make sense of certain orders only, by a part of their path; the name that those ids have."""
 
@@ -91,11 +99,15 @@ def _body(operation: Operation, ids: Ids) -> dict[str, Any]:
         left_out |= {"account_id"}
         del known["account_id"]
     known["account_ids"] = list(ids["account_id"][:1])
+    known["businesses"], known["seen"] = ["B01"], ["id-card"]
     known["purpose"] = "picture_record"
     known |= {} if not operation.path.endswith("/escalate") else {"reason": "joint", "to": "chief_of_blocks"}
     known["teams"] = list(ids.get("whistle_teams", ()))
     if operation.name in HANDLED:
         known["item_id"] = HANDLED[operation.name]
+    if operation.name == BY_TOUCH:
+        left_out |= {"picture_id"}
+        del known["picture_id"]
     if operation.name == BY_PHONE:
         known["purpose"], left_out = "sign_in", left_out | {"login"}
     return operation.filled({name: value for name, value in known.items() if name not in left_out}, say, left_out)

@@ -21,6 +21,7 @@ VOLUNTEERS = "V"
 """So their numbers begin."""
 ORDERS = 8
 ITEM, HOME = "tap-and-lamp", "heping-3-2"
+COUNTER = "one-stop-counter"
 MASTERS = (("item_id", "catalogue-items"), ("area_id", "areas"), ("member_id", "members"), ("team_id", "teams"))
 TRIES = 200
 """Tenths of a second until somebody is asked."""
@@ -34,6 +35,7 @@ async def some_things(url: str, cast: Cast) -> tuple[dict[str, list[str]], Badge
         placed = [(await resident.post("/tickets", order))["id"] for _ in range(ORDERS)]
         waiting = [(await resident.post("/tickets", order | {"item_id": "wish"}))["id"] for _ in range(2)]
         known = await _served(desk, cast) | {"ticket_id": placed, "waiting": waiting[:1], "refused": waiting[1:]}
+        known |= await _at_the_counter(resident, desk, cast)
         for name, path in MASTERS:
             page = await desk.get(f"/{path}", limit=5)
             known[name] = [one["id"] for one in page["items"]]
@@ -67,6 +69,20 @@ async def _served(desk: Caller, cast: Cast) -> dict[str, list[str]]:
         "person_id": [person],
         "delegation_id": [granted["delegation_id"]],
         "consent_id": [consented["consent_id"]],
+    }
+
+
+async def _at_the_counter(resident: Caller, desk: Caller, cast: Cast) -> dict[str, list[str]]:
+    """Orders that the desk owns at the counter, one of them done and not signed yet; and one that nobody has."""
+    order = {"item_id": COUNTER, "area_id": HOME, "description": "办个证"}
+    owned, done = [str((await desk.post("/counter/tickets", order | {"businesses": ["B01"]}))["id"]) for _ in range(2)]
+    await desk.post(f"/tickets/{done}/complete", {"result": "solved", "signed": True})
+    ordered = str((await resident.post("/tickets", order))["id"])
+    return {
+        "owned": [owned],
+        "to_be_signed": [done],
+        "for_the_counter": [ordered],
+        "to_account": [str(cast.members[OFFICER].account_id)],
     }
 
 
