@@ -87,11 +87,39 @@ class Merging:
                 return None
             if not isinstance(body, TicketCancelled):
                 return merging.follow_done(ticket, primary, now)
-            go_to = body.go_to if body.by_role == "staff" else None
-            return merging.follow_cancelled(ticket, primary, body.reason_code, go_to, now)
+            return merging.follow_cancelled(ticket, primary, body.reason_code, _go_to(body), now)
 
-        for ticket_id in event.snapshot.merged:
+        others = event.snapshot.merged
+        if isinstance(body, TicketCancelled) and merging.is_theirs_alone(primary, _go_to(body)):
+            others = self._inherit(others, primary, meta)
+        for ticket_id in others:
             self._tickets.apply(ticket_id, meta, decide)
+
+    def _inherit(self, others: Sequence[str], primary: Ticket, meta: Meta) -> Sequence[str]:
+        """The first of the others that goes on by itself has the rest after it; gives whom nobody has inherited.
+
+        Where the first waits yet it is split off before, under the same event: a second delivery finds it done.
+        """
+        heir = next((one for one in others if self._becomes_heir(one, primary, meta)), None)
+        if heir is None:
+            return others
+        rest = [one for one in others if one != heir]
+        for ticket_id in rest:
+
+            def decide(ticket: Ticket | None, after: Ticket | None) -> PairDecision:
+                both = None if ticket is None or after is None else merging.inherit(ticket, after, primary)
+                return both or (None, None)
+
+            self._pairs.apply(ticket_id, heir, meta, decide)
+        return rest
+
+    def _becomes_heir(self, ticket_id: str, primary: Ticket, meta: Meta) -> bool:
+        def decide(ticket: Ticket | None) -> Decided[Ticket] | None:
+            return None if ticket is None else merging.follow_cancelled(ticket, primary, "", None, self._clock.now())
+
+        self._tickets.apply(ticket_id, meta, decide)
+        found = self._tickets.get(ticket_id)
+        return found is not None and merging.goes_on(found)
 
     def _ask_again(self, event: AnyReceived) -> None:
         waits_for, meta = event.snapshot.primary, reaction_to(event.envelope)
@@ -107,6 +135,11 @@ class Merging:
             self._tickets.apply(
                 ticket.id, meta, lambda found: None if found is None else merging.left_behind(found, primary)
             )
+
+
+def _go_to(ended: TicketCancelled) -> str | None:
+    """Where the community sent whoever ordered it; None where they ended it themselves."""
+    return ended.go_to if ended.by_role == "staff" else None
 
 
 def _must_know_into(into: Ticket | None, actor: Actor) -> Ticket:

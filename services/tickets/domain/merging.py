@@ -121,13 +121,39 @@ def follow_cancelled(
     """The merged order, after the one it waits for ended without service.
 
     The community's word (*go_to* says where help is to be had) is for all; what its own requester, or their death,
-    ended goes on for the others.
+    ended goes on for the others (``is_theirs_alone``): this one by itself.
     """
     if not _waits_for(ticket, primary) or primary.status not in _UNSERVED:
         return None
-    if go_to is None or primary.called_off:
+    if is_theirs_alone(primary, go_to):
         return alone(ticket)
     return ticket.cancel("staff", reason_code, go_to, None, now)
+
+
+def is_theirs_alone(primary: Ticket, go_to: str | None) -> bool:
+    """Did an order end for its own requester only, and not because the community does not serve it?"""
+    return go_to is None or primary.called_off
+
+
+def goes_on(ticket: Ticket) -> bool:
+    """Is it under way by itself, so that others may wait for it?"""
+    return ticket.primary is None and ticket.status in TAKES_HOLDERS and len(ticket.merged) < MOST
+
+
+def inherit(ticket: Ticket, heir: Ticket, primary: Ticket) -> Pair | None:
+    """*ticket* waits for *heir* from now on, which was merged into *primary* like itself and goes on in its place.
+
+    None where it does not wait for *primary* any more, or the heir does not go on.
+    """
+    if not _waits_for(ticket, primary) or not goes_on(heir):
+        return None
+    known = Primary(heir.id, heir.number)
+    after = replace(ticket, primary=known, primary_turn=heir.turn)
+    gathered = replace(heir, merged=(*heir.merged, ticket.id))
+    return (
+        Decided(after, (TicketMerged(primary=known),), after.answer_to_caller()),
+        Decided(gathered, (TicketGathered(),), gathered.answer_to_caller()),
+    )
 
 
 def ask_again(primary: Ticket, ticket: Ticket) -> Decided[Ticket] | None:

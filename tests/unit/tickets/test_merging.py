@@ -319,13 +319,32 @@ def test_the_death_of_one_neighbour_ends_theirs_and_no_other() -> None:
 
     def dies(name: str) -> None:
         person = Person(id=f"p-{name}", community_id=COMMUNITY, account_id=f"a-{name}", deceased_at=NOON)
-        street.tickets.apply(name, street.meta(), lambda found: found and follow_person(found, person, NOON))
+        street.tickets.apply(name, street.meta(), lambda found: follow_person(found, person, NOON) if found else None)
         street.deliver()
 
     dies("second")
     assert street.statuses("first", "second", "third") == ["in_progress", "cancelled", "merged"]
     dies("first")
     assert street.statuses("first", "third") == ["cancelled", "accepted"]
+
+
+def test_whoever_withdraws_leaves_one_task_to_the_others() -> None:
+    street = a_lamp("second", "third", "fourth")
+    street.cancel("second", neighbour("second"))
+    street.cancel("first", neighbour("first"))
+    street.deliver()
+    assert street.statuses("first", "second", "third", "fourth") == ["cancelled", "cancelled", "accepted", "merged"]
+    fourth = street.now("fourth")
+    assert fourth.primary is not None
+    assert (fourth.primary.id, street.now("third").merged) == ("third", ("fourth",))
+    told = list(street.journal.envelopes)
+    for event in told:
+        street.hand_on(event)
+    assert street.journal.envelopes == told, "however often it is heard"
+    street.put_to_work("third")
+    street.complete("third")
+    street.deliver()
+    assert street.statuses("third", "fourth") == ["completed", "completed"]
 
 
 def test_what_waits_for_another_climbs_no_ladder_of_its_own() -> None:

@@ -1,5 +1,6 @@
 """Orders about the same thing, over the journal in memory: what is told is delivered when the test says so."""
 
+from dataclasses import replace
 from typing import Any, cast
 
 from contracts.actor import Actor, Role
@@ -23,7 +24,7 @@ from services.tickets.domain.ticket import Ticket
 from tests.builders import a_member_actor, a_meta, an_actor
 from tests.fakes.aggregates import InMemoryAggregates, InMemoryJournal
 from tests.fakes.ladder import no_ladders
-from tests.unit.tickets.builders import a_community, a_ticket, an_item, some_time_limits
+from tests.unit.tickets.builders import a_community, a_ticket, an_item, holder_number, some_time_limits
 from tests.unit.tickets.fakes import FakeClock, FakeConsents, FakePeople, FakePersons, FakeRows, FakeVault
 
 DISPATCHER = an_actor(Role.DISPATCHER)
@@ -66,6 +67,11 @@ class Together:
     def put(self, order: Ticket) -> None:
         """As it is."""
         self.tickets.apply(order.id, self.meta(), lambda _: Decided(order))
+
+    def put_to_work(self, name: str) -> None:
+        """Somebody took it and is there."""
+        served = replace(self.now(name), status=TicketStatus.IN_PROGRESS, holders=(holder_number(2),), lead="m-2")
+        self.tickets.apply(name, self.meta(), lambda _: Decided(served))
 
     def now(self, name: str) -> Ticket:
         """An order as it is."""
