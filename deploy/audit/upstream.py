@@ -50,7 +50,7 @@ def state_to_report(ticket: Document) -> str | None:
     last = ticket["external"].get("reported") or ""
     if last.startswith(ReportKind.REOPENED.value):
         return str(last)
-    again = last.startswith(ReportKind.COMPLETED.value)
+    again = last.partition(":")[0] in _KINDS.values()
     return f"{ReportKind.REOPENED.value}:{_completion(ticket)}" if again else None
 
 

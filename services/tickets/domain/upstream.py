@@ -131,11 +131,11 @@ def _was_given_back(ticket: Ticket) -> bool:
 
 
 def _reopened(ticket: Ticket, reported: str) -> tuple[ReportKind, str] | None:
-    """It goes on: once upstream was told that it was done, it is told that too, and once only."""
+    """It goes on: once upstream was told that it was done or over, it is told that too, and once only."""
     last = reported.partition(":")[0]
     if last == ReportKind.REOPENED:
         return ReportKind.REOPENED, reported
-    return (ReportKind.REOPENED, _key(ticket, ReportKind.REOPENED)) if last == ReportKind.COMPLETED else None
+    return (ReportKind.REOPENED, _key(ticket, ReportKind.REOPENED)) if last in _DONE.values() else None
 
 
 def _key(ticket: Ticket, kind: ReportKind) -> str:

@@ -150,6 +150,24 @@ def test_a_rework_is_told_once_and_then_the_new_end() -> None:
     assert office.upstreams.told[-1][1] == f"{TICKET_ID}:completed:2.1"
 
 
+def test_what_was_closed_and_is_opened_again_is_told_and_its_new_end_too() -> None:
+    office = Office(status=TicketStatus.CLOSED)
+    office.reporting.run()
+    office.keep(replace(office.ticket, status=TicketStatus.IN_PROGRESS, rework_count=1))
+    office.reporting.run()
+    office.keep(replace(office.ticket, status=TicketStatus.CLOSED))
+    office.reporting.run()
+    assert [message["kind"] for _, _, message in office.upstreams.told] == ["closed", "reopened", "closed"]
+
+
+def test_a_further_answer_of_something_planned_is_told_too() -> None:
+    office = Office(result=ResultCode.PLANNED)
+    office.reporting.run()
+    office.keep(replace(office.ticket, reports=1))
+    office.reporting.run()
+    assert [told[1] for told in office.upstreams.told] == [f"{TICKET_ID}:completed:1.0", f"{TICKET_ID}:completed:1.0.1"]
+
+
 def test_an_order_that_was_never_said_to_be_done_is_not_said_to_go_on() -> None:
     office = Office(status=TicketStatus.IN_PROGRESS)
     assert office.reports.rows == {}
