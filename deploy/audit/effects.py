@@ -7,6 +7,7 @@ once for each time that the work was begun, given back once, and completed once 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
+from contracts.events.intake import TicketHandled
 from contracts.events.ledger import TicketExtended
 from contracts.events.tickets import (
     TicketAccepted,
@@ -29,7 +30,9 @@ from deploy.audit.findings import Finding, Scope
 from deploy.audit.ledger import Ledger, Told, ledger
 from deploy.audit.owned import OWNED
 
-_ONCE = frozenset({TicketSubmitted.TYPE, TicketAccepted.TYPE, TicketRejected.TYPE, TicketCancelled.TYPE})
+_ONCE = frozenset(
+    {TicketSubmitted.TYPE, TicketAccepted.TYPE, TicketHandled.TYPE, TicketRejected.TYPE, TicketCancelled.TYPE}
+)
 _ONCE_A_SEAT = frozenset({AssignmentMade.TYPE, AssignmentReleased.TYPE, TicketAssignmentRefused.TYPE})
 _ONCE_A_REWORK = frozenset({AssignmentArrived.TYPE, AssignmentLeft.TYPE})
 _ONCE_A_COMPLETION = frozenset({TicketCompleted.TYPE, TicketCallbackDue.TYPE})
@@ -85,7 +88,8 @@ def not_followed(databases: Databases, scope: Scope) -> Iterator[Finding]:
 def _most(told: Ledger, event_type: str, about: str) -> int | None:
     """How often it may have happened; None where there is no bound, or *about* is an order and this is of its seats."""
     order, _, seat = about.partition(".")
-    completions = 1 + told.done[TicketReworked.TYPE, order] + told.done[TicketRedispatched.TYPE, order]
+    again = (TicketHandled.TYPE, TicketReworked.TYPE, TicketRedispatched.TYPE)
+    completions = 1 + sum(told.done[one, order] for one in again)
     if event_type in _ONCE_A_SEAT or event_type in _ONCE_A_REWORK:
         if not seat:
             return None
