@@ -6,6 +6,8 @@ import pytest
 
 from contracts.errors import Invalid
 from contracts.places import Crs, GivenPoint
+from services.tickets.adapters.areas_file import read_areas
+from services.tickets.adapters.sources import Kind, Source
 from services.tickets.domain.coordinates import Place, from_wgs84
 from tests.builders import AREA_PATH, TICKET_ID
 from tests.unit.tickets.builders import a_building, a_grid, a_street
@@ -13,6 +15,7 @@ from tests.unit.tickets.fakes import FakeRows
 from tests.unit.tickets.house import House
 
 GRID = ((82.0, 38.0), (82.01, 38.0), (82.01, 38.01), (82.0, 38.01), (82.0, 38.0))
+BESIDE = tuple((x + 1, y) for x, y in GRID)
 BUILDING = ((82.002, 38.002), (82.003, 38.002), (82.003, 38.003), (82.002, 38.003), (82.002, 38.002))
 INSIDE, IN_THE_GRID, NEAR, FAR = (
     GivenPoint(longitude=x, latitude=38.0025, crs=Crs.WGS84) for x in (82.0025, 82.008, 82.0105, 82.02)
@@ -105,3 +108,25 @@ def test_an_order_without_a_point_keeps_none() -> None:
     house.place()
 
     assert house.tickets.rows[TICKET_ID].private.point is None
+
+
+@pytest.mark.parametrize(
+    ("geometry", "polygons"),
+    [
+        ({"type": "Polygon", "coordinates": [[list(corner) for corner in GRID]]}, ((GRID,),)),
+        ({"type": "MultiPolygon", "coordinates": [[GRID], [BESIDE]]}, ((GRID,), (BESIDE,))),
+        ({"type": "Point", "coordinates": [82.0, 38.0]}, ()),
+        (None, ()),
+    ],
+)
+def test_an_area_keeps_the_outline_of_its_file(geometry: object, polygons: object) -> None:
+    named = {"id": "g", "parent": None, "kind": "grid", "name": {"zh": "网格", "en": "Grid"}}
+    source = Source(
+        "areas.geojson",
+        Kind.AREAS,
+        {"type": "FeatureCollection", "features": [{"properties": named, "geometry": geometry}]},
+    )
+
+    (area,), problems = read_areas(source, "c", {})
+
+    assert (problems, area.outline) == ([], polygons)
