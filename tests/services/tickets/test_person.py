@@ -8,6 +8,7 @@ import pytest
 from chassis.gear import offline
 from chassis.person import NAMELESS, PersonRights, Whom
 from contracts.actor import Role
+from contracts.catalogue import GivenAnswer
 from contracts.commands.people import GiveConsent, RegisterPerson, RevealPerson
 from contracts.commands.tickets import CompleteTicket, NewPerson, ReadPrivate, ReadReveals
 from contracts.words import Given, Origin, Purpose, ResultCode
@@ -55,9 +56,11 @@ def test_an_export_holds_all_of_one_person_and_nothing_of_another(service: Runni
 
 
 def test_an_erasure_ends_what_runs_and_leaves_nothing_to_read(service: Running) -> None:
-    own = service.place(RESIDENT, description="我家的水管漏了")
+    access = GivenAnswer(question="access", text="敲两下门")
+    own = service.place(RESIDENT, description="我家的水管漏了", answers=(access,))
     other = service.place(NEIGHBOUR, description="邻居的话")
-    service.call(OFFICER, ReadPrivate(ticket_id=own, reason="核实地址"))
+    seen = service.call(OFFICER, ReadPrivate(ticket_id=own, reason="核实地址")).result
+    assert [one["value"] for one in seen["answers"]] == ["敲两下门"]
     keys = service.db["person_keys"]
     assert keys.count_documents({"keyAltNames": RESIDENT.account_id}) == 1
     done = erased(service, HER)

@@ -8,6 +8,7 @@ from pymongo.collection import Collection
 
 from chassis.clock import Clock
 from chassis.retention import Retention
+from contracts.catalogue import GivenAnswer
 from contracts.commands.tickets import CancelTicket, NewPerson, ReadPrivate
 from services.tickets.adapters.retention import Persons, rules
 from tests.fakes.clock import FixedClock
@@ -16,6 +17,8 @@ from tests.services.tickets.test_flow import OFFICER, RESIDENT
 
 ELDER = NewPerson(name="阿依古丽", phone="000-1234", address="3号楼502", form_of_address="阿依古丽阿姨")
 AN_HOUR = timedelta(hours=1)
+
+ACCESS = GivenAnswer(question="access", text="钥匙在门卫")
 
 
 def retention(service: Running, clock: Clock) -> Retention:
@@ -35,7 +38,7 @@ def read(service: Running, ticket_id: str) -> Any:
 def test_an_order_is_forgotten_step_by_step(service: Running) -> None:
     clock = FixedClock(datetime.now(UTC) + AN_HOUR)
     ticket_id = ended(service)
-    going_on = service.place(OFFICER, beneficiary=ELDER)
+    going_on = service.place(OFFICER, beneficiary=ELDER, answers=(ACCESS,))
     whole = read(service, ticket_id)
     assert retention(service, clock).run().keys() >= {"address", "words", "person_contact", "person_name"}
     assert read(service, ticket_id) == whole
@@ -52,6 +55,7 @@ def test_an_order_is_forgotten_step_by_step(service: Running) -> None:
     assert {name: value for name, value in after.items() if value} == {}, "nothing of it is left"
     assert read(service, going_on)["beneficiary"]["phone"] == ELDER.phone
     assert read(service, going_on)["area_id"] == "heping-1"
+    assert [one["value"] for one in read(service, going_on)["answers"]] == [ACCESS.text]
 
 
 def test_a_person_with_another_order_keeps_what_it_needs(service: Running) -> None:
