@@ -12,6 +12,7 @@ from contracts.events.tickets import (
     TicketSubmitted,
 )
 from contracts.events.volunteers import DemandUnserved
+from contracts.results import CallbackKind
 from contracts.words import DemandStatus, Given, Purpose, TicketStatus
 from deploy.simulate import temper
 from deploy.simulate.client import Caller, Refusal
@@ -83,7 +84,7 @@ class Dispatcher:
             ticket_id = str(demand["id"])
             self._jobs.start(f"rescue {ticket_id}", lambda ticket_id=ticket_id: self._rescue(ticket_id))  # type: ignore[misc]
         async for ticket in self._caller.pages("/tickets", status=TicketStatus.COMPLETED.value, limit=100):
-            if ticket.get("requester_id") is None:
+            if ticket.get("requester_id") is None or _always_asked(ticket):
                 self._call_soon(str(ticket["id"]))
         for ticket_id in self._world.track.unended[:LOOKED_AT]:
             if temper.at_end(await self._caller.get(f"/tickets/{ticket_id}")):
@@ -159,3 +160,9 @@ class Dispatcher:
             if refusal.status not in GIVEN_UP:
                 raise
             self._world.troubles.note(refusal)
+
+
+def _always_asked(ticket: Mapping[str, Any]) -> bool:
+    """Is it never closed by silence?"""
+    call = ticket.get("callback")
+    return call is not None and call["kind"] in (CallbackKind.ALWAYS, CallbackKind.OTHER_UNIT)
