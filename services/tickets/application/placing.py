@@ -217,7 +217,9 @@ class Placing:
             private=Private(description=None, area=None),
             windows=community.windows,
             times=TicketTimes(placed_at=now),
-            deadlines=for_wanted(self._time_limits.of(item, community, urgency, now), command.wanted),
+            deadlines=for_wanted(
+                self._time_limits.of(item, community, urgency, now), None if order.danger else command.wanted
+            ),
             hidden_from=_hidden_from(order, served),
             acts=(DelegateAct(at=now, account_id=order.actor.account_id, action=PLACE),) if served.proxy else (),
             subject=order.subject,

@@ -10,6 +10,8 @@ from contracts.words import Text
 
 LONGEST = 500
 """Letters of a typed answer, where the question names no bound of its own."""
+EXACT = 2**53
+"""So far a float tells whole numbers apart."""
 _CHOSEN = frozenset({QuestionKind.ONE_OF, QuestionKind.SEVERAL_OF})
 _SLOT: Mapping[QuestionKind, str] = {
     QuestionKind.TEXT: "text",
@@ -122,7 +124,7 @@ def _check_slot(question: Question, answer: GivenAnswer) -> None:
 def _typed(question: Question, answer: GivenAnswer, today: date) -> str:
     if answer.number is not None:
         _must_be_within(question, answer.number)
-        return f"{answer.number:g}"
+        return _figure(answer.number)
     if answer.date is not None:
         day = _day(question, answer.date)
         _must_be_within(question, (day - today) / timedelta(days=1))
@@ -131,6 +133,11 @@ def _typed(question: Question, answer: GivenAnswer, today: date) -> str:
     if not text or len(text) > (question.most or LONGEST) or len(text) < (question.least or 0):
         raise _wrong(question, "answer-length", "长度不对:", "too short or too long: ")
     return text
+
+
+def _figure(number: float) -> str:
+    """As it was typed: 2.5, and 1234567 with every digit."""
+    return str(int(number)) if number.is_integer() and abs(number) < EXACT else repr(number)
 
 
 def _day(question: Question, text: str) -> date:

@@ -157,6 +157,15 @@ def test_a_wanted_time_is_kept_and_moves_the_deadline_to_solve_but_none_to_answe
     assert soon.tickets.rows[TICKET_ID].deadlines == usual.tickets.rows[TICKET_ID].deadlines
 
 
+@pytest.mark.parametrize("year", [1, 9999])
+def test_danger_waits_for_no_wanted_time_however_odd(year: int) -> None:
+    house = a_house()
+    house.place(description="着火了", wanted=Wanted(start=NOON.replace(year=year)))
+    promised = house.tickets.rows[TICKET_ID].deadlines
+    assert promised is not None
+    assert promised.resolve_by == NOON + timedelta(hours=4)
+
+
 def test_a_wanted_time_that_is_past_names_its_field() -> None:
     with pytest.raises(Invalid) as refused:
         a_house().place(wanted=Wanted(start=NOON - timedelta(hours=1)))

@@ -34,6 +34,8 @@ def read(question: Question, **given: Any) -> Answers:
         (QuestionKind.TEXT, {"text": " 厨房那个 "}, "厨房那个"),
         (QuestionKind.NUMBER, {"number": 3.0}, "3"),
         (QuestionKind.NUMBER, {"number": 2.5}, "2.5"),
+        (QuestionKind.NUMBER, {"number": 13800001234.0}, "13800001234"),
+        (QuestionKind.NUMBER, {"number": 1e300}, "1e+300"),
         (QuestionKind.DATE, {"date": "2026-12-01"}, "2026-12-01"),
     ],
 )
