@@ -2,7 +2,9 @@
 
 from contracts.commands.tickets import CancelTicket, CompleteTicket, ConfirmTicket, RejectTicket
 from contracts.decisions import Due
+from contracts.upstream import ReportState
 from contracts.words import ENDED, Answer, DemandStatus, ResultCode, TicketStatus
+from services.tickets.domain.upstream import state_to_report
 from tests.properties.house import DISPATCHER, STAFF, House
 
 DAYS = 60
@@ -58,3 +60,14 @@ def everything_is_over(house: House) -> None:
     assert {house.ticket(id).status for id in house.placed} <= ENDED
     assert [member.holding for member in house.members() if member.holding] == []
     assert [offer for demand in house.demands() for offer in demand.open_offers] == []
+
+
+def upstream_was_told(house: House) -> None:
+    """Of every order that the hotline passed on and that is over there is one report, with it or seen to."""
+    for due in house.due():
+        house.fire(*due)
+    for id in house.placed:
+        found = state_to_report(house.ticket(id))
+        if found is not None:
+            report = house.reports.rows[f"{id}:{found[1]}"]
+            assert report.state is not ReportState.SUPERSEDED, report

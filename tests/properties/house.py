@@ -24,10 +24,12 @@ from services.tickets.application.parts import PartCases
 from services.tickets.application.placing import Placing
 from services.tickets.application.reactions import Reactions
 from services.tickets.application.recusals import Recusals
+from services.tickets.application.reporting import Reporting
 from services.tickets.application.results import Results
 from services.tickets.application.sealing import Sealing
 from services.tickets.application.serving import Serving
 from services.tickets.application.steps import Steps
+from services.tickets.application.upstream_desk import UpstreamDesk
 from services.tickets.domain.area import Area
 from services.tickets.domain.catalogue import CatalogueItem
 from services.tickets.domain.ticket import Ticket
@@ -39,7 +41,7 @@ from tests.builders import COMMUNITY, a_member_actor, a_meta, an_actor
 from tests.fakes.aggregates import InMemoryAggregates, InMemoryJournal
 from tests.fakes.ladder import FakeBlocks, FakeUnits
 from tests.fakes.messages import FakeMessages
-from tests.fakes.upstream import an_intake
+from tests.fakes.upstream import FakeReports, FakeUpstreams, an_intake
 from tests.properties import listeners
 from tests.properties.masters import AREAS, ITEMS, MEMBERS, TEAM
 from tests.properties.post import Post
@@ -51,6 +53,7 @@ from tests.unit.tickets.fakes import (
     FakeOrdersOf,
     FakePeople,
     FakePersons,
+    FakeReveals,
     FakeRows,
     FakeTickets,
     FakeVault,
@@ -145,6 +148,20 @@ class House:
         self.reactions = Reactions(self.tickets, sealing, self.clock, choose=lambda words: words[0], ladders=ladders)
         self.ledger = Ledger(self.tickets, KnownCrews(), serving, holds, sealing, self.clock, ladders)
         self.climbing = Climbing(self.tickets, ladders, sealing, self.clock)
+        self.reports, self.upstreams = FakeReports(), FakeUpstreams()
+        self.reporting = Reporting(
+            self.tickets,
+            self.reports,
+            self.upstreams,
+            FakeReveals(),
+            sealing,
+            self.clock,
+            self.clock.now,
+            (60.0, 3600.0),
+            chance=lambda: 0.5,
+        )
+        self.upstream = UpstreamDesk(self.tickets, self.reports, sealing, self.clock, self.clock.now)
+        self._fire_order = self.reporting.before(self.reactions.fire)
         orders = FakeOrdersOf(FakeTickets())
         self.circles = Circles(people, self.tickets, orders, self.clock, lambda *_, **__: None)
         pairs = MongoPairs(cast(Any, self.journal), cast(Any, self.tickets))
@@ -273,7 +290,7 @@ class House:
 
     def fire(self, service: str, id: str, due: Due) -> None:
         self.fired.append((service, id, due))
-        (self.reactions.fire if service == "tickets" else self.volunteers.deadlines.fire)(id, due)
+        (self._fire_order if service == "tickets" else self.volunteers.deadlines.fire)(id, due)
 
     # The relays.
 

@@ -12,6 +12,7 @@ from tests.properties import (
     moves_of_ledger,
     moves_of_merging,
     moves_of_results,
+    moves_of_upstream,
 )
 from tests.properties.house import House
 
@@ -35,6 +36,7 @@ _LADDER = ("escalate", "whistle", "answer_whistle", "answer_whistle")
 _LEDGER = ("ask_for", "ask_for", "decide_request", "decide_request", "resume")
 _TOGETHER = ("merge", "merge", "split")
 _AFTERWARDS = ("call_back", "not_content", "explain", "open_again")
+_UPSTREAM = ("push", "push", "hear_upstream", "report", "report")
 _POST = ("deliver", "deliver", "deliver", "deliver_oldest", "deliver_newest", "deliver_again", "settle")
 _TIME = ("wait", "fire", "fire", "fire_again")
 _MASTERS = ("switch_duty", "change_member", "change_item", "change_area", "change_team")
@@ -50,13 +52,22 @@ ALL = (
     *_LADDER,
     *_LEDGER,
     *_AFTERWARDS,
+    *_UPSTREAM,
     *_MASTERS,
     "repeat",
 )
 CALM = ("rest", *_POST, *_POST, *_ORDERS, *_SEATS, *_SEATS, *_TIME, *_LADDER, *_LEDGER, *_AFTERWARDS)
 """Without what changes members: then the end of one order depends on nothing but its own history."""
 
-MODULES = (moves, moves_of_intake, moves_of_ladder, moves_of_ledger, moves_of_merging, moves_of_results)
+MODULES = (
+    moves,
+    moves_of_intake,
+    moves_of_ladder,
+    moves_of_ledger,
+    moves_of_merging,
+    moves_of_results,
+    moves_of_upstream,
+)
 MOVES: dict[str, Any] = {name: move for module in MODULES for name, move in vars(module).items()}
 
 

@@ -20,7 +20,7 @@ from contracts.events.tickets import (
 from contracts.events.upstream import UPSTREAM_EVENTS
 from contracts.topology import TOPOLOGY, Row
 from tests.properties.budget import examples
-from tests.properties.endings import everything_is_over, let_time_pass, staff_end_the_rest
+from tests.properties.endings import everything_is_over, let_time_pass, staff_end_the_rest, upstream_was_told
 from tests.properties.house import House
 from tests.properties.known_lives import LIVES
 from tests.properties.moves_of_ledger import OnlyAdded
@@ -59,6 +59,7 @@ def live(script: Script) -> House:
     let_time_pass(house)
     staff_end_the_rest(house)
     everything_is_over(house)
+    upstream_was_told(house)
     steps(house)
     when_quiet(house)
     return house
