@@ -15,7 +15,7 @@ from services.tickets.domain.lifecycle import Action
 from services.tickets.domain.ticket import Ticket
 from tests.builders import NOON, TICKET_ID, an_actor, some_terms
 from tests.builders_of_counter import OWNER, a_visit
-from tests.unit.tickets.builders import a_ticket
+from tests.unit.tickets.builders import a_ticket, holder_number
 
 STAFF = an_actor()
 DONE = {TicketStatus.COMPLETED, *ENDED}
@@ -65,7 +65,7 @@ class Pair:
         self.orders |= {TICKET_ID: added.aggregate, id: new.aggregate}
         self.versions[id] = 1
         self.versions[TICKET_ID] += 1
-        self.do(id, lambda part: Decided(part.moved(Action.ASSIGN).moved(Action.START)))
+        self.do(id, _started)
 
     def hear(self) -> None:
         """Any news that waits; now and then it comes once more."""
@@ -89,6 +89,11 @@ class Pair:
         else:
             result = self.dice.choice([ResultCode.SOLVED, ResultCode.PARTLY])
             self.do(id, lambda order: order.complete(STAFF, result, None, None, NOON))
+
+
+def _started(part: Ticket) -> Decided[Ticket]:
+    crew = {"holders": (holder_number(1),), "lead": "m-1"}
+    return Decided(part.moved(Action.ASSIGN, **crew).moved(Action.START))
 
 
 def _done(order: Ticket) -> Decided[Ticket]:
