@@ -40,6 +40,7 @@ _IN_TIME = {
 }
 _ON_THE_SPOT = [Rung.CREW.value, Rung.DUTY.value]
 _VOID = {"kind": RequestKind.VOID.value, "state": RequestState.APPROVED.value}
+_GIVEN_UP = {"kind": RequestKind.RETURN_UPSTREAM.value, "state": RequestState.APPROVED.value}
 _WITHDRAWN: Condition = {**_ended(TicketStatus.CANCELLED), "ending.by_role": {"$ne": "staff"}}
 
 FACTS: Mapping[str, Callable[[str], Condition]] = {
@@ -51,7 +52,7 @@ FACTS: Mapping[str, Callable[[str], Condition]] = {
     },
     "withdrawn_unanswered": lambda now: {**_WITHDRAWN, f"{_TIMES}.responded_at": {"$not": _SET}},
     "withdrawn": lambda now: _WITHDRAWN,
-    "not_ours": lambda now: _ended(TicketStatus.REJECTED),
+    "not_ours": lambda now: {"$or": [_ended(TicketStatus.REJECTED), {"ticket.ledger": {"$elemMatch": _GIVEN_UP}}]},
     "of_a_deceased": lambda now: {"ticket.quiet": True},
     "solution_not_due": lambda now: {
         "ticket.status": {"$ne": TicketStatus.CLOSED.value},

@@ -170,14 +170,22 @@ def test_void_orders_and_parts_of_others_are_left_out_and_the_ledger_is_shown_be
             ledger=(_row(RequestKind.VOID, RequestState.APPROVED),),
         ),
         _order("not-void", ledger=(_row(RequestKind.VOID, RequestState.REFUSED),)),
+        _order(
+            "upstream-s",
+            status=TicketStatus.CANCELLED,
+            resolved=False,
+            times=OPEN,
+            ledger=(_row(RequestKind.RETURN_UPSTREAM, RequestState.APPROVED),),
+        ),
     )
     group = _groups(api)["all"]
     assert _share(group, "closure") == (2, 2)
-    assert _left_out(group, "closure") == {"void": 1, "part_of_another": 1}
+    assert _left_out(group, "closure") == {"void": 1, "part_of_another": 1, "not_ours": 1}
     none = {"asked": 0, "approved": 0, "refused": 0, "lapsed": 0}
     assert group["ledger"] == [
         {"kind": "hold", **none, "asked": 1, "approved": 1},
         {"kind": "void", **none, "approved": 1, "refused": 1},
+        {"kind": "return_upstream", **none, "approved": 1},
     ]
 
 
