@@ -206,7 +206,10 @@ def _returned(ticket: Ticket, row: LedgerRow) -> Decided[Ticket]:
 
 
 def _extended(ticket: Ticket, row: LedgerRow, now: datetime, paused: Pause) -> Decided[Ticket]:
-    """The new time to solve it, with its warning; a time that was missed while nobody decided was not missed."""
+    """The new time to solve it, with its warning; a time that was missed while nobody decided was not missed.
+
+    Where upstream's is stricter, and stays, what was said of it stays said.
+    """
     until, promised = row.particulars.until, ticket.unheld or ticket.deadlines
     if promised is None or until is None or until <= now:
         raise Conflict("extension-over", Text(zh="要延到的时间已经过了", en="the time to extend it to is past"))
@@ -218,10 +221,16 @@ def _extended(ticket: Ticket, row: LedgerRow, now: datetime, paused: Pause) -> D
         ticket,
         deadlines=paused(later, mark.started_at, mark.until) if mark else later,
         unheld=later if mark else None,
-        warned=_without(ticket.warned),
-        overdue=_without(ticket.overdue) if in_time else ticket.overdue,
     )
+    if _resolve_by(after) != _resolve_by(ticket):
+        overdue = _without(ticket.overdue) if in_time else ticket.overdue
+        after = replace(after, warned=_without(ticket.warned), overdue=overdue)
     return Decided(after, (TicketExtended(request_id=row.id, resolve_by=until, local=row.particulars.local),))
+
+
+def _resolve_by(ticket: Ticket) -> datetime | None:
+    promised = ticket.deadlines_in_force
+    return None if promised is None else promised.resolve_by
 
 
 def _without(kinds: tuple[DeadlineKind, ...]) -> tuple[DeadlineKind, ...]:

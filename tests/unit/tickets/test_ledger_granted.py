@@ -21,6 +21,8 @@ from contracts.events.tickets import TicketCancelled, TicketCompleted, TicketRed
 from contracts.ladder import Rung
 from contracts.ledger import RequestKind, RequestState, Resumed, to_ask_first
 from contracts.words import DeadlineKind, ResultCode, TicketStatus
+from services.tickets.domain.deadlines import standing
+from services.tickets.domain.external import ExternalOrder
 from services.tickets.domain.following import follow_demand
 from services.tickets.domain.merging import merge
 from tests.builders import NOON, TICKET_ID, a_meta, some_deadlines
@@ -92,6 +94,17 @@ def test_what_was_missed_while_an_extension_waited_for_its_answer_was_not_missed
     house.clock.moment = NOON + 5 * DAY
     decide(house, DISPATCHER)
     assert order(house).overdue == (DeadlineKind.RESPOND,)
+
+
+def test_an_extension_takes_back_nothing_that_was_said_of_upstreams_stricter_time() -> None:
+    house = a_house(external=ExternalOrder(system="12345", deadline=NOON + DAY))
+    ask(house, LEAD, RequestKind.EXTENSION)
+    house.clock.moment = NOON + 1.5 * DAY
+    late = next(due for due in standing(order(house)) if due.key.startswith("overdue:resolve"))
+    house.reactions.fire(TICKET_ID, late)
+    decide(house, DISPATCHER)
+    assert DeadlineKind.RESOLVE in order(house).overdue
+    assert late not in standing(order(house))
 
 
 @pytest.mark.parametrize(
