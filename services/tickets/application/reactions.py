@@ -39,7 +39,8 @@ class Reactions:
         ticket = self._tickets.get(ticket_id)
         if ticket is None:
             return
-        key = f"due:tickets:{ticket_id}:{due.key}"
+        # With the moment: what was handled on the spot and is done by others then has its first completion twice.
+        key = f"due:tickets:{ticket_id}:{due.key}:{due.at.isoformat()}"
         meta = Meta(actor=system_actor(ticket.community_id), command_id=key, correlation_id=key, causation_id=key)
         now = self._clock.now()
 

@@ -10,7 +10,7 @@ from contracts.actor import Actor, Grant, Role
 from contracts.catalogue import Evidence
 from contracts.commands import Call
 from contracts.commands.intake import HandleTicket
-from contracts.commands.tickets import ConfirmTicket, RedispatchTicket, ReworkTicket
+from contracts.commands.tickets import CompleteTicket, ConfirmTicket, RedispatchTicket, ReworkTicket
 from contracts.errors import DomainError, Refused
 from contracts.events.intake import TicketHandled
 from contracts.events.tickets import TicketAccepted, TicketCallbackDue, TicketClosed, TicketReworked
@@ -248,3 +248,26 @@ def test_a_dispatcher_has_people_looked_for_after_all() -> None:
     assert ticket.terms is not None
     assert house.tickets.events[1:] == [TicketAccepted(terms=ticket.terms)]
     assert (ticket.status, ticket.rework_count, ticket.round) == (TicketStatus.ACCEPTED, 0, 1)
+
+
+def test_a_call_is_told_to_be_owed_after_each_completion_also_where_others_did_it() -> None:
+    house = house_with(cable(closing=(Closing.CALLBACK,)))
+    enter(house)
+    house.clock.moment = NOON + 2 * DAY
+    tell_what_is_due(house)
+    dispatcher = an_actor(Role.DISPATCHER)
+    house.steps.redispatch(Call(RedispatchTicket(ticket_id=TICKET_ID), a_meta(dispatcher, "r-1")))
+    house.tickets.holding(replace(house.tickets.rows[TICKET_ID], status=TicketStatus.ASSIGNED))
+    done = CompleteTicket(ticket_id=TICKET_ID, result=ResultCode.SOLVED, pictures=BOTH)
+    house.steps.complete(Call(done, a_meta(dispatcher, "c-1")))
+
+    house.clock.moment = NOON + 9 * DAY
+    tell_what_is_due(house)
+
+    assert house.tickets.events.count(TicketCallbackDue()) == 2
+    assert standing(house.tickets.rows[TICKET_ID]) == ()
+
+
+def tell_what_is_due(house: House) -> None:
+    for due in standing(house.tickets.rows[TICKET_ID]):
+        house.reactions.fire(TICKET_ID, due)
