@@ -86,6 +86,7 @@ def alone(ticket: Ticket) -> Decided[Ticket]:
         Action.SPLIT,
         primary=None,
         primary_turn=0,
+        owner=None,
         round=ticket.round + 1,
         round_news=(*ticket.round_news, ticket.demand_version),
     )

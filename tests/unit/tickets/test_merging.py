@@ -16,11 +16,13 @@ from contracts.words import Answer, ClosedBy, Nature, ResultCode
 from contracts.words import TicketStatus as S
 from services.tickets.domain import merging
 from services.tickets.domain.circle import follow_person
+from services.tickets.domain.following import follow_demand
 from services.tickets.domain.ladder import climbed
 from services.tickets.domain.person import Person
 from tests.builders import COMMUNITY, NOON, a_member_actor, an_actor
 from tests.builders_of_ledger import a_hold
 from tests.unit.tickets.together import DISPATCHER, LEAD, Together, an_order, neighbour
+from tests.unit.tickets.builders import a_seat, demand_with
 
 
 def a_lamp(*others: str, **primary: Any) -> Together:
@@ -351,3 +353,13 @@ def test_what_waits_for_another_climbs_no_ladder_of_its_own() -> None:
     street = a_lamp("second")
     assert climbed(street.now("second"), EscalationReason.OVERDUE, NOON) is None
     assert climbed(street.now("first"), EscalationReason.OVERDUE, NOON) is not None
+
+
+def test_what_the_counter_owned_and_is_split_off_again_is_anybodys_to_take() -> None:
+    street = Together(an_order("first"), an_order("second", S.ASSIGNED, owner="a-clerk", holders=(), lead=None))
+    street.merge("second", "first")
+    street.split("second")
+    second = street.now("second")
+    taken = follow_demand(second, demand_with(a_seat(1), round=second.round), second.demand_version + 1, NOON)
+    assert taken is not None
+    assert (taken.aggregate.status, taken.aggregate.owner) == (S.ASSIGNED, None)
