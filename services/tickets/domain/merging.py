@@ -18,6 +18,7 @@ from services.tickets.domain.cash import must_be_even
 from services.tickets.domain.lifecycle import TAKES_HOLDERS, Action
 from services.tickets.domain.ticket import Ticket
 from services.tickets.domain.ticket_parts import ASKED_ANEW, Said, with_answer
+from services.tickets.domain.whistles import is_at_it
 
 MOST = 50
 """So many orders are merged into one at most."""
@@ -261,6 +262,15 @@ def _must_be_under_way(ticket: Ticket, into: Ticket) -> None:
             "on-hold", Text(zh="挂起的单先恢复,再并入别的单", en="an order on hold is resumed before it is merged")
         )
     must_be_even(ticket)
+    if any(is_at_it(ticket, one.team) and not is_at_it(into, one.team) for one in ticket.whistles):
+        raise Conflict(
+            "departments-at-it",
+            Text(
+                zh=f"{ticket.number} 已吹哨的部门还没到 {into.number}:先给后者吹哨,或请反过来合并",
+                en=f"departments called to {ticket.number} are at it: call them to {into.number} first, "
+                "or merge that one into this",
+            ),
+        )
     if len(into.merged) >= MOST:
         raise Conflict(
             "too-many-merged", Text(zh=f"一单最多并入 {MOST} 单", en=f"at most {MOST} orders are merged into one")

@@ -9,7 +9,7 @@ from contracts.commands import Call
 from contracts.commands.merging import SplitTicket
 from contracts.errors import Conflict, DomainError, Invalid, NotFound, Refused
 from contracts.events.tickets import TicketReworked
-from contracts.ladder import EscalationReason
+from contracts.ladder import EscalationReason, WhistleStatus
 from contracts.lifecycle import IllegalTransition
 from contracts.schemas.wire import read_event
 from contracts.words import Answer, ClosedBy, Nature, ResultCode
@@ -20,9 +20,10 @@ from services.tickets.domain.following import follow_demand
 from services.tickets.domain.ladder import climbed
 from services.tickets.domain.person import Person
 from tests.builders import COMMUNITY, NOON, a_member_actor, an_actor
+from tests.builders_of_ladder import a_whistle
 from tests.builders_of_ledger import a_hold
-from tests.unit.tickets.together import DISPATCHER, LEAD, Together, an_order, neighbour
 from tests.unit.tickets.builders import a_seat, demand_with
+from tests.unit.tickets.together import DISPATCHER, LEAD, Together, an_order, neighbour
 
 
 def a_lamp(*others: str, **primary: Any) -> Together:
@@ -61,6 +62,7 @@ REFUSED: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
     "into what is closed": ({}, {"status": S.CLOSED}, "not-under-way"),
     "into what ended": ({}, {"status": S.CANCELLED}, "not-under-way"),
     "danger into none": ({"danger": True}, {}, "danger-first"),
+    "departments are called to it alone": ({"whistles": (a_whistle(),)}, {}, "departments-at-it"),
     "on hold": ({"held": (a_hold(),)}, {}, "on-hold"),
     "a share": ({"part_of": "third"}, {}, "has-parts"),
     "too many": ({}, {"merged": tuple(f"o{number}" for number in range(50))}, "too-many-merged"),
@@ -75,6 +77,12 @@ def test_what_does_not_fit_is_not_merged(case: str) -> None:
         street.merge("second", "first")
     assert refusal.value.code == code
     assert street.journal.envelopes == []
+
+
+def test_what_the_same_department_is_called_to_twice_is_merged_and_what_it_has_done() -> None:
+    done = a_whistle(team="water", status=WhistleStatus.REPORTED)
+    street = Together(an_order("first", whistles=(a_whistle(),)), an_order("second", whistles=(a_whistle(), done)))
+    assert street.merge("second", "first")["status"] == "merged"
 
 
 def test_depth_is_one_and_nothing_goes_round_in_a_circle() -> None:
