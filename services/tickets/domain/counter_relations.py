@@ -31,6 +31,5 @@ def answers_for(ticket: Ticket, actor: Actor) -> bool:
 
 def must_not_be_ones_own(ticket: Ticket, actor: Actor) -> None:
     """Nobody serves themselves, or those for whom they act, over their own counter; raises Refused."""
-    delegate = any(one.account_id == actor.account_id for one in ticket.delegates)
-    if delegate or relations.is_requester(ticket, actor):
+    if relations.is_for_them(ticket, actor):
         raise Refused("own-case", Text(zh="自己家的事请同事来办", en="your own affair is a colleague's to serve"))

@@ -44,6 +44,11 @@ def delegate_may(ticket: Ticket, actor: Actor, permit: Permit) -> bool:
     return any(one.account_id == actor.account_id and permit in one.may for one in ticket.delegates)
 
 
+def is_for_them(ticket: Ticket, actor: Actor) -> bool:
+    """Did the actor order it, or do they act in it, whatever they may, for the person served?"""
+    return is_requester(ticket, actor) or any(one.account_id == actor.account_id for one in ticket.delegates)
+
+
 def is_staff(ticket: Ticket, actor: Actor) -> bool:
     """Does the actor work for the community where the order is?"""
     return ticket.community_id == actor.community_id and actor.has(STAFF, ticket.area_path)
@@ -167,8 +172,8 @@ def must_complete(ticket: Ticket, actor: Actor) -> None:
 
 
 def must_confirm(ticket: Ticket, actor: Actor) -> ClosedBy:
-    """As whom the actor confirms; raises Refused. Who completed it, or was of the crew, never does."""
-    if actor.account_id == ticket.completed_by or ticket.worked(actor.member_id):
+    """As whom the actor confirms; raises Refused. Who completed or owns it, or was of the crew, never does."""
+    if actor.account_id in (ticket.completed_by, ticket.owner) or ticket.worked(actor.member_id):
         raise Refused(
             "own-work",
             Text(zh="自己办的事不能自己确认", en="nobody confirms work that they did or completed themselves"),
@@ -186,6 +191,8 @@ def must_confirm(ticket: Ticket, actor: Actor) -> ClosedBy:
     if delegate_may(ticket, actor, Permit.CONFIRM):
         return ClosedBy.DELEGATE
     must_be_staff(ticket, actor)
+    if is_for_them(ticket, actor):  # who may not confirm for their family does not as staff either
+        raise _own_order()
     _must_be_another_unit(ticket, actor)
     return ClosedBy.CALLBACK
 
@@ -194,7 +201,11 @@ def must_call(ticket: Ticket, actor: Actor) -> None:
     """Staff who neither completed it nor were of the crew ask how it went; raises Refused."""
     must_be_staff(ticket, actor)
     if is_requester(ticket, actor) or must_confirm(ticket, actor) is not ClosedBy.CALLBACK:
-        raise Refused("own-order", Text(zh="自己的单请别的同事回访", en="a colleague has to ask you how it went"))
+        raise _own_order()
+
+
+def _own_order() -> Refused:
+    return Refused("own-order", Text(zh="自己的单请别的同事回访", en="a colleague has to ask you how it went"))
 
 
 def must_explain(ticket: Ticket, actor: Actor) -> None:

@@ -18,9 +18,10 @@ from contracts.events.results import (
     TicketExplained,
     TicketReviewDue,
 )
+from contracts.events.ticket_snapshot import TicketDelegate
 from contracts.events.tickets import TicketCallbackDue, TicketClosed, TicketReworked
 from contracts.results import CallbackKind, CallbackState, Closing, ReviewState, Said
-from contracts.words import Answer, ClosedBy, Nature, ResultCode, TicketStatus
+from contracts.words import Answer, ClosedBy, Nature, Permit, ResultCode, TicketStatus
 from services.tickets.application.results import Results
 from services.tickets.domain.community import Callbacks
 from services.tickets.domain.deadlines import fire, standing
@@ -251,6 +252,22 @@ def test_who_had_a_part_in_it_or_nothing_to_do_with_it_does_not_call(who: Actor,
     house = done(sampled=True)
     with pytest.raises(error):
         do(house, who, callback())
+    assert house.tickets.writes == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"owner": "a-officer", "completed_by": "a-dispatcher", "holders": (), "lead": None}, "own-work"),
+        ({"delegates": (TicketDelegate("a-officer", (Permit.SEE,)),)}, "own-order"),
+    ],
+)
+def test_nobody_says_as_staff_how_it_went_whose_it_is_or_their_familys(changes: dict[str, Any], code: str) -> None:
+    house = done(sampled=True, **changes)
+    said = ConfirmTicket(ticket_id=TICKET_ID, answer=Answer.SATISFIED, solved=True)
+    for command in (callback(), said):
+        with pytest.raises(Refused, match=code):
+            do(house, OFFICER, command)
     assert house.tickets.writes == 0
 
 
