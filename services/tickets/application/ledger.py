@@ -113,10 +113,9 @@ class Ledger:
         return self._tickets.apply(ticket_id, meta, lambda found: step(_must_be_theirs(found, meta.actor), now))
 
     def _noted(self, ticket: Ticket, action: str, text: str | None, now: datetime) -> Ticket:
+        """What is asked for is between those who handle the order, and so is what they type beside it."""
         note = self._sealing.note(ticket, action, text, now)
-        if note is None:
-            return ticket
-        return replace(ticket, private=replace(ticket.private, notes=(*ticket.private.notes, note)))
+        return ticket if note is None else replace(ticket, private=ticket.with_note(replace(note, internal=True)))
 
     def _must_be_known(self, ticket: Ticket, wanted: Particulars) -> None:
         """Who is to be asked is there, and it is not their own case."""

@@ -6,18 +6,22 @@ from typing import Any
 import pytest
 
 from contracts.actor import Actor, Role
+from contracts.commands import Call
+from contracts.commands.tickets import ReadPrivate
 from contracts.errors import Conflict, Invalid, NotFound, Refused
 from contracts.events.ledger import (
     TicketRequestLapsed,
     TicketRequestMade,
     TicketRequestRaised,
 )
+from contracts.events.ticket_snapshot import TicketDelegate
 from contracts.ladder import Rung
 from contracts.ledger import RequestKind, RequestState
 from contracts.recusal import Recusal
-from contracts.words import TicketStatus, Urgency
+from contracts.words import Permit, TicketStatus, Urgency
+from services.tickets.domain.private import Private
 from services.tickets.domain.rungs import Ladder
-from tests.builders import NOON, TICKET_ID, a_member_actor, an_actor
+from tests.builders import NOON, TICKET_ID, a_member_actor, a_meta, an_actor
 from tests.unit.tickets.asking import (
     CHIEF,
     DAY,
@@ -111,6 +115,30 @@ def test_who_has_a_part_in_the_order_does_not_decide(part: Actor) -> None:
     ask(house, OFFICER)
     with pytest.raises(Refused, match="own-part"):
         decide(house, part)
+
+
+def test_who_acts_for_the_person_served_does_not_decide_about_their_order() -> None:
+    house = a_house(delegates=(TicketDelegate(DISPATCHER.account_id, (Permit.SEE,)),))
+    ask(house, OFFICER)
+    with pytest.raises(Refused, match="own-part"):
+        decide(house, DISPATCHER)
+
+
+def test_what_is_typed_with_a_request_is_for_staff_and_crew_and_not_for_who_ordered() -> None:
+    house = a_house(private=Private(description=None, area=None))
+    ask(house, LEAD, RequestKind.RETURN, note="进门就骂人")
+    decide(house, DISPATCHER, approved=False, note="再去一次")
+    texts = {
+        who.account_id: [
+            note["text"]
+            for note in house.reads.read_private(
+                Call(ReadPrivate(ticket_id=TICKET_ID, reason="台账"), a_meta(who))
+            ).result["notes"]
+        ]
+        for who in (REQUESTER, LEAD, OFFICER)
+    }
+    both = ["进门就骂人", "再去一次"]
+    assert texts == {REQUESTER.account_id: [], LEAD.account_id: both, OFFICER.account_id: both}
 
 
 def test_whose_own_case_a_complaint_is_knows_nothing_of_its_ledger() -> None:
