@@ -28,8 +28,11 @@ from services.tickets.domain.delegation import wire_time
 from services.tickets.domain.ticket import Ticket
 
 MOST = 100
-_TELLS_WHERE = re.compile(r"\d+\s*(?:号楼|栋|单元|室|门)|\b(?:building|unit|flat|room)\s*\d", re.IGNORECASE)
-_TELLS_WHOM = re.compile(r"\d{7,}|1\d{10}")
+_TELLS_WHERE = re.compile(
+    r"\d+\s*(?:号楼|栋|单元|室|门)|[一二三四五六七八九十百零〇两]\s*(?:号楼|栋|单元|室)|\b(?:building|unit|flat|room)\s*\d",
+    re.IGNORECASE,
+)
+_TELLS_WHOM = re.compile(r"\d{7,}|1\d{2}[\s-]\d{4}[\s-]?\d{4}|0\d{2,3}[\s-]\d{7,8}")
 _SHORTEST_QUOTE = 6
 """So few characters are nobody's own words yet."""
 
