@@ -14,7 +14,7 @@ from gateway.api.desk import actor, desk
 from gateway.api.gate import requires
 from gateway.identity.permissions import Permission
 from gateway.views.offices import acting_as
-from gateway.views.scope import is_holder, is_requester, is_staff_for
+from gateway.views.scope import is_before_chief, is_delegate, is_holder, is_requester, is_staff_for
 from gateway.views.timeline import timeline
 
 blueprint = resource("ticket-records", "工单记录 / what is on record of an order")
@@ -28,7 +28,8 @@ def get_timeline(ticket_id: str) -> Any:
     who, doc = actor(), _visible(ticket_id)
     events = [event for owner in ("tickets", "volunteers") for event in _history(owner, ticket_id)]
     staff, crew = is_staff_for(who, doc), is_holder(who, doc) and not is_requester(who, doc)
-    items = timeline(events, member_id=who.member_id, staff=staff, crew=crew)
+    theirs = is_requester(who, doc) or is_delegate(who, doc) or is_before_chief(who, doc)
+    items = timeline(events, member_id=who.member_id, staff=staff, crew=crew, theirs=theirs)
     return answer({"items": [{**entry, "by": _office(entry["by"])} for entry in items]})
 
 

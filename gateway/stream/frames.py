@@ -35,6 +35,7 @@ from contracts.events.volunteers import (
 from contracts.ladder import WhistleStatus
 from contracts.words import Permit
 from gateway.views.scope import OF_BLOCKS, recusal_of
+from gateway.views.timeline import SAID_OF_IT
 
 Document = dict[str, Any]
 
@@ -88,7 +89,7 @@ def _members(envelope: Envelope) -> Iterable[str]:
     data = envelope.data
     for offer in data.get("offers", ()):
         yield offer["member_id"]
-    if envelope.type in _OFFERS_ONLY:
+    if envelope.type in _OFFERS_ONLY | SAID_OF_IT:
         return
     if data.get("member_id"):
         yield data["member_id"]

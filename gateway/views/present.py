@@ -49,6 +49,8 @@ def ticket(doc: Mapping[str, Any], actor: Actor) -> Document:
     shown["ledger"] = ledger(doc, actor, staff=staff or is_chief_for(actor, doc))
     for name in ("callback", "review"):  # who did the work learns nothing of what was said of it to somebody else
         shown[name] = own.get(name) if staff or requester or delegate else None
+    if own.get("external") and not (staff or requester or delegate):  # nor of what upstream heard
+        shown["external"] = {**own["external"], "callback": None}
     shown["merged"] = own.get("merged", []) if staff or is_holder(actor, doc) else []
     shown["completed_by"] = own.get("completed_by") if staff else None
     if not (staff or requester or delegate):

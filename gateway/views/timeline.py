@@ -11,8 +11,10 @@ from contracts.events.ledger import (
     TicketRequestMade,
     TicketRequestRaised,
 )
+from contracts.events.results import TicketCallbackRecorded, TicketExplained, TicketReviewDue
 from contracts.events.talk import TicketNoted
 from contracts.events.tickets import TicketDelegatesChanged
+from contracts.events.upstream import TicketUpstreamCalledBack
 from contracts.events.volunteers import OfferDeclined, OfferExpired
 
 Document = dict[str, Any]
@@ -23,19 +25,26 @@ _OF_STAFF = frozenset({TicketDelegatesChanged.TYPE, *(event.TYPE for event in _R
 """For staff alone: what a request led to has an entry of its own."""
 _BETWEEN_ORDERS = frozenset({TicketPartReported.TYPE, TicketWholeReported.TYPE})
 """What an order and its parts tell each other: what came of it has an entry of its own."""
+SAID_OF_IT = frozenset(
+    {TicketCallbackRecorded.TYPE, TicketReviewDue.TYPE, TicketExplained.TYPE, TicketUpstreamCalledBack.TYPE}
+)
+"""What was said of the work to somebody else, and what followed: not for those who did it."""
 _LEFT_OUT = frozenset({"snapshot", "offers", "terms", "gates", "requester_id"})
 
 
 def timeline(
-    events: Iterable[Mapping[str, Any]], *, member_id: str | None, staff: bool, crew: bool = False
+    events: Iterable[Mapping[str, Any]], *, member_id: str | None, staff: bool, crew: bool = False, theirs: bool = False
 ) -> list[Document]:
     """Entries in the order (time, id): subject, version, type and what happened.
 
     Of offers, staff see how many changed in which way, never whose; a member sees their own. That somebody declined or
     let an offer pass is no entry for anybody else; nor is, but for staff, that an order was hidden or shown, or
-    what was asked for. What staff and crew noted among themselves is theirs alone.
+    what was asked for. What staff and crew noted among themselves is theirs alone; what was said of the work in a call
+    is for staff and for those whose order it is (*theirs*).
     """
-    heard = (event for event in events if event["type"] != TicketNoted.TYPE or staff or crew)
+    unheard = frozenset[str]() if staff or crew else frozenset({TicketNoted.TYPE})
+    unheard |= frozenset[str]() if staff or theirs else SAID_OF_IT
+    heard = (event for event in events if event["type"] not in unheard)
     entries = (_entry(event, member_id, staff) for event in heard)
     return sorted((entry for entry in entries if entry is not None), key=lambda entry: (entry["time"], entry["id"]))
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from contracts.actor import Actor, Grant, Role
+from contracts.events.results import TicketCallbackRecorded, TicketExplained
 from contracts.events.talk import TicketCommented, TicketNoted
 from contracts.events.ticket_snapshot import TicketDelegate
 from contracts.events.tickets import TicketAssignmentRefused, TicketCancelled, TicketCompleted, TicketSubmitted
@@ -21,7 +22,7 @@ from contracts.events.volunteers import (
 from contracts.ladder import Rung
 from contracts.recusal import Recusal
 from contracts.talk import Side
-from contracts.words import OfferStatus, Permit, ResultCode
+from contracts.words import Answer, OfferStatus, Permit, ResultCode
 from gateway.stream.fanout import Fanout
 from gateway.stream.frames import audience, frame
 from tests.builders import (
@@ -169,3 +170,18 @@ def test_a_note_among_staff_and_crew_reaches_nobody_on_the_side_of_who_ordered()
         for body in (TicketCommented(side=Side.STAFF), TicketNoted(side=Side.STAFF))
     }
     assert list(heard.values()) == [["a-resident", "a-daughter"], []]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        TicketCallbackRecorded(reached=True, answer=Answer.UNSATISFIED, solved=False),
+        TicketExplained(reason_code="no_parts"),
+    ],
+)
+def test_what_was_said_of_the_work_in_a_call_reaches_not_who_did_it(body: Any) -> None:
+    snapshot = a_ticket_snapshot(holders=(a_ticket_holder(member_id="holder"),))
+    whom = audience(an_envelope(body, snapshot), {})
+    assert whom["member_ids"] == []
+    assert whom["staff"] is True
+    assert whom["requester_ids"] == [snapshot.requester_id]

@@ -3,11 +3,13 @@
 import json
 from typing import Any
 
+from contracts.events.results import TicketCallbackRecorded, TicketExplained, TicketReviewDue
 from contracts.events.talk import TicketCommented, TicketNoted
 from contracts.events.tickets import TicketAccepted
+from contracts.events.upstream import TicketUpstreamCalledBack
 from contracts.events.volunteers import DemandUnserved, OfferDeclined, OfferMade
 from contracts.talk import Side
-from contracts.words import OfferStatus
+from contracts.words import Answer, OfferStatus
 from gateway.views.timeline import timeline
 from tests.builders import an_envelope, an_offer_change, some_terms
 
@@ -67,3 +69,16 @@ def test_a_note_among_staff_and_crew_is_no_entry_for_who_ordered() -> None:
     assert timeline([noted], member_id=None, staff=False) == []
     assert len(timeline([noted], member_id="m-1", staff=False, crew=True)) == 1
     assert len(timeline([noted], member_id=None, staff=True)) == 1
+
+
+def test_what_was_said_of_the_work_in_a_call_is_no_entry_for_who_did_it() -> None:
+    bodies = (
+        TicketCallbackRecorded(reached=True, answer=Answer.UNSATISFIED, solved=False),
+        TicketReviewDue(),
+        TicketExplained(reason_code="no_parts"),
+        TicketUpstreamCalledBack(answer=Answer.UNSATISFIED, solved=False, content=False),
+    )
+    events = [an_envelope(body).to_wire() for body in bodies]
+    assert timeline(events, member_id="m-1", staff=False, crew=True) == []
+    assert len(timeline(events, member_id=None, staff=False, theirs=True)) == len(bodies)
+    assert len(timeline(events, member_id=None, staff=True)) == len(bodies)
