@@ -41,6 +41,7 @@ from services.tickets.domain.counter_relations import must_not_be_ones_own, must
 from services.tickets.domain.endings import Shown, evidence_of
 from services.tickets.domain.holding import resume, standing_hold
 from services.tickets.domain.ledger import Asked, ask
+from services.tickets.domain.results import must_say_all
 from services.tickets.domain.ticket import Ticket
 
 FARTHEST = timedelta(days=366)
@@ -150,12 +151,13 @@ class Counter:
         return self._serve(command.ticket_id, call.meta, step)
 
     def close(self, call: Call[CloseAtCounter]) -> Outcome:
-        """Done, and whoever was served said so there."""
+        """Done, and whoever was served said so there. What a result needs beside it is said by completing it first."""
         command, actor = call.command, call.meta.actor
         check_headcount(command.headcount)
 
         def step(ticket: Ticket, now: datetime) -> Decided[Ticket]:
             if command.result is not None and ticket.status is not TicketStatus.COMPLETED:
+                must_say_all(command.result)
                 shown, _ = evidence_of(
                     ticket.ends, command.result, Shown(signed=True, headcount=command.headcount), None
                 )

@@ -23,8 +23,10 @@ from contracts.events.counter import (
 from contracts.events.tickets import TicketAccepted, TicketStarted
 from contracts.terms import Terms
 from contracts.words import ENDED, Answer, ClosedBy, Nature, ResultCode, Text, TicketStatus
+from services.tickets.domain.cash import must_be_even
 from services.tickets.domain.lifecycle import Action
 from services.tickets.domain.private import Note
+from services.tickets.domain.slips import left_behind
 from services.tickets.domain.ticket import Ticket
 from services.tickets.domain.ticket_parts import with_answer
 
@@ -129,10 +131,11 @@ def close_at_counter(
 ) -> Decided[Ticket]:
     """It ended there, and whoever was served said so there: completed and closed in one.
 
-    Raises Conflict where a mandate, a paper or a part is missing, Invalid where no result is given.
+    Raises Conflict where a mandate, a paper or a part is missing or money is out, Invalid where no result is given.
     """
     visit = _visit(ticket)
     _must_be_ready(visit, result or ticket.result)
+    must_be_even(ticket)
     events: tuple[Event, ...] = ()
     if ticket.status is not TicketStatus.COMPLETED:
         if result is None:
@@ -165,7 +168,7 @@ def _taken(ticket: Ticket, by: Actor, visit: CounterVisit, now: datetime) -> tup
         times=replace(with_answer(ticket.times, now), assigned_at=now),
     )
     others = tuple(holder for holder in released if holder.member_id != by.member_id)
-    return after, [TicketTakenIn(owner=by.account_id, released=others)]
+    return after, [TicketTakenIn(owner=by.account_id, released=others), *left_behind(ticket.slips)]
 
 
 def _served(ticket: Ticket, now: datetime) -> tuple[Ticket, list[Event]]:

@@ -61,6 +61,13 @@ def ending(result: ResultCode, said: ResultDetails, now: datetime, time_zone: st
     return Ending(result=result, details=said if given else None, next_answer_at=at)
 
 
+def must_say_all(result: ResultCode) -> None:
+    """Raises Invalid where something belongs to *result* that is not said with it: a day, to whom, why."""
+    needed = _NEEDED.get(result)
+    if needed is not None:
+        raise Invalid("particulars-needed", _WHY_NEEDED[needed], field="result")
+
+
 def report(ticket: Ticket, by: Actor, ends: Ending, note: Note | None, now: datetime) -> Decided[Ticket]:
     """What became of what was promised; whoever ordered it is asked anew, also where they had closed it.
 

@@ -7,18 +7,27 @@ from typing import Any
 import pytest
 
 from contracts.actor import Role
+from contracts.cash import SlipStep
+from contracts.commands import Call
+from contracts.commands.counter import CloseAtCounter
 from contracts.counter import CounterVisit, Signed
 from contracts.errors import Conflict, Invalid, Refused
+from contracts.events.cash import TicketCashChanged
 from contracts.events.counter import TicketAppointed, TicketHandedOver, TicketPapersSeen, TicketTakenIn
 from contracts.events.tickets import TicketAccepted, TicketClosed, TicketCompleted, TicketStarted
 from contracts.words import Answer, ClosedBy, Nature, ResultCode, TicketStatus
+from services.tickets.application.counter import Counter
+from services.tickets.application.holds import Holds
+from services.tickets.application.sealing import Sealing
 from services.tickets.domain import counter, deadlines
 from services.tickets.domain.counter_relations import must_serve, must_take_in
 from services.tickets.domain.following import follow_demand
 from services.tickets.domain.ticket import Ticket
-from tests.builders import NOON, an_actor, some_terms
+from services.tickets.domain.ticket_parts import Slip
+from tests.builders import NOON, TICKET_ID, a_meta, an_actor, some_terms
 from tests.builders_of_counter import OWNER, a_paper, a_visit, an_appointment
-from tests.unit.tickets.builders import a_seat, a_ticket, demand_with
+from tests.unit.tickets.builders import a_community, a_seat, a_ticket, demand_with, some_time_limits
+from tests.unit.tickets.fakes import FakeClock, FakeRows, FakeTickets, FakeVault
 
 CLERK = an_actor(Role.DUTY, account_id=OWNER, member_id="k-001")
 COLLEAGUE = an_actor(Role.DUTY, account_id="m-k-002")
@@ -186,3 +195,31 @@ def test_only_the_owner_and_dispatchers_serve_it_and_nobody_serves_themselves() 
     with pytest.raises(Refused) as refusal:
         must_take_in(a_ticket(requester_id=OWNER), CLERK)
     assert refusal.value.code == "own-case"
+
+
+@pytest.mark.parametrize("step", [SlipStep.HANDED, SlipStep.OUT, SlipStep.RETURNED])
+def test_it_does_not_close_while_money_is_out(step: SlipStep) -> None:
+    slip = Slip(number=1, step=step, waits_for=None, said_by="m-1")
+    with pytest.raises(Conflict) as refusal:
+        close(owned(slips=(slip,)))
+    assert refusal.value.code == "cash-open"
+
+
+def test_staff_hear_of_the_money_that_is_out_when_the_counter_takes_it_from_its_crew() -> None:
+    ticket = a_ticket(slips=(Slip(number=1, step=SlipStep.OUT, waits_for=None, said_by="m-1"),))
+    told = counter.take_in(ticket, CLERK, a_visit(), NOON).events
+    assert [event.left_behind for event in told if isinstance(event, TicketCashChanged)] == [True]
+
+
+@pytest.mark.parametrize("result", [ResultCode.PLANNED, ResultCode.REFERRED, ResultCode.WITHDRAWN])
+def test_a_result_that_promises_something_is_not_signed_without_it(result: ResultCode) -> None:
+    tickets, asked = FakeTickets().holding(owned()), FakeRows.of(a_community())
+    holds = Holds(asked, some_time_limits())
+    nothing: Any = None
+    desk = Counter(tickets, nothing, asked, nothing, holds, Sealing(FakeVault()), FakeClock())
+    command = CloseAtCounter(
+        ticket_id=TICKET_ID, answer=Answer.SATISFIED, solved=True, signed=Signed.TAP, result=result
+    )
+    with pytest.raises(Invalid) as refusal:
+        desk.close(Call(command, a_meta(CLERK)))
+    assert (refusal.value.code, refusal.value.field) == ("particulars-needed", "result")
