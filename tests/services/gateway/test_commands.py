@@ -175,6 +175,7 @@ def test_private_words_come_from_the_vault_and_are_not_kept_on_the_way(api: Api,
         "door_word": "石榴",
         "point": None,
         "answers": [],
+        "cash": [],
     }
     rpc.will("tickets.read_private", private)
     assert api.post(STAFF, f"/tickets/{TICKET_ID}/reveals", {"reason": "回电"}, 200, schemas.PRIVATE) == private

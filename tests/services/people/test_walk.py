@@ -9,11 +9,13 @@ from gateway.identity.permissions import PERMISSIONS, Scope
 from tests.builders import a_member_actor, an_actor
 from tests.services.people.conftest import Family
 from tests.services.permissions.people import DISPATCHER, WORKER
+from tests.services.permissions.rows.cash import HUNDRED, NOTHING_BOUGHT
 from tests.services.permissions.rows.pictures import a_jpeg
 from tests.services.permissions.test_walk import ROUTES
 
 ONE = "/api/v1/tickets/<ticket_id>"
 PICTURE = f"{ONE}/pictures/<picture_id>"
+SLIPS = f"{ONE}/cash-slips"
 REFUSED = frozenset({401, 403, 404})
 WORKER_HIMSELF = replace(a_member_actor(WORKER), account_id=f"m-{WORKER}")
 POWERS = frozenset({"order", "see", "be_told", "confirm", "see_address"})
@@ -30,6 +32,9 @@ OPENED_BY: dict[str, frozenset[str] | None] = {
     f"POST {ONE}/cancel": ORDER,
     f"GET {ONE}/reveals": NOBODYS,
     f"GET {ONE}/ledger": SEE,
+    f"POST {SLIPS}": CONFIRM,
+    f"POST {SLIPS}/<number>/return": NOBODYS,
+    f"POST {SLIPS}/<number>/confirm": CONFIRM,
     f"POST {ONE}/comments": SEE,
     f"GET {ONE}/public-answer": SEE,
     f"POST {ONE}/public-answer/agree": CONFIRM,
@@ -55,7 +60,11 @@ BODIES = {
     "comments": {"text": "几点方便"},
     "agree": {"version": 1},
     "reveals": {"reason": "上门前核对"},
+    "cash-slips": HUNDRED,
+    "return": NOTHING_BOUGHT,
 }
+OF_ROUTES = {f"POST {SLIPS}/<number>/confirm": {"right": True}}
+"""Where the last word of the route says too little."""
 
 
 def test_every_route_about_an_order_says_which_power_opens_it() -> None:
@@ -64,9 +73,14 @@ def test_every_route_about_an_order_says_which_power_opens_it() -> None:
 
 @pytest.mark.parametrize("route", ROUTES_OF_AN_ORDER)
 def test_a_power_opens_what_it_is_for_and_no_other_does(family: Family, route: str) -> None:
-    order = family.order(DISPATCHER, origin="phone")["id"]
+    item = {"item_id": "errand"} if SLIPS in route else {}
+    order = family.order(DISPATCHER, origin="phone", **item)["id"]
     family.take(order)
     picture = "none"
+    if "<number>" in route:
+        family.town.do(WORKER_HIMSELF, f"/tickets/{order}/cash-slips", HUNDRED)
+    if route.endswith("/return"):
+        family.town.do(DISPATCHER, f"/tickets/{order}/cash-slips/1/confirm", {"right": True})
     if "<picture_id>" in route:
         sent = family.town.ask("POST", f"/api/v1/tickets/{order}/pictures?kind=thing", WORKER_HIMSELF, a_jpeg())
         picture = sent.json["id"]
@@ -81,8 +95,9 @@ def test_a_power_opens_what_it_is_for_and_no_other_does(family: Family, route: s
         if powers:
             family.grant(who, *sorted(powers))
         method, _, path = route.partition(" ")
-        url = path.replace("<ticket_id>", order).replace("<picture_id>", picture)
-        body = a_jpeg() if route == f"POST {ONE}/pictures" else BODIES.get(route.rpartition("/")[2], {})
+        url = path.replace("<ticket_id>", order).replace("<picture_id>", picture).replace("<number>", "1")
+        said = OF_ROUTES.get(route, BODIES.get(route.rpartition("/")[2], {}))
+        body = a_jpeg() if route == f"POST {ONE}/pictures" else said
         query = "?kind=thing" if isinstance(body, bytes) else ""
         return int(family.town.ask(method, url + query, who, body).status_code)
 
