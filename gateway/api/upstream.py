@@ -31,7 +31,7 @@ class ReportQuery(PageQuery):
 @requires(Permission.READ_UPSTREAM)
 @blueprint.response(200, schemas.UPSTREAM)
 def get(ticket_id: str) -> Any:
-    """Upstream's number of an order, and how its reports stand."""
+    """Upstream's number of an order, and how its reports stand. That staff read it is logged."""
     return answer(ask(ReadUpstream(ticket_id=ticket_id)).result, headers=NO_STORE)
 
 

@@ -179,7 +179,7 @@ def build(resources: Resources) -> Parts:
         talk=Talk(tickets, sealing, clock),
         public_answers=PublicAnswers(tickets, MongoPublished(db), persons, communities, sealing, clock),
         climbing=Climbing(tickets, ladders, sealing, clock),
-        upstream=UpstreamDesk(tickets, reports.reports, sealing, clock, reports.real),
+        upstream=UpstreamDesk(tickets, reports.reports, reveals, sealing, clock, reports.real),
     )
     return Parts(
         app=app,

@@ -160,7 +160,7 @@ class House:
             (60.0, 3600.0),
             chance=lambda: 0.5,
         )
-        self.upstream = UpstreamDesk(self.tickets, self.reports, sealing, self.clock, self.clock.now)
+        self.upstream = UpstreamDesk(self.tickets, self.reports, FakeReveals(), sealing, self.clock, self.clock.now)
         self._fire_order = self.reporting.before(self.reactions.fire)
         orders = FakeOrdersOf(FakeTickets())
         self.circles = Circles(people, self.tickets, orders, self.clock, lambda *_, **__: None)

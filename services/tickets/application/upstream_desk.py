@@ -12,7 +12,8 @@ from contracts.errors import Conflict, NotFound
 from contracts.upstream import ReportState
 from contracts.words import Nature, Text
 from services.tickets.application.codes import code
-from services.tickets.application.ports import Clock, Tickets
+from services.tickets.application.ports import Clock, Reveals, Tickets
+from services.tickets.application.private_reads import reveal_of
 from services.tickets.application.report_ports import LISTED, RealTime, Report, Reports
 from services.tickets.application.sealing import Sealing
 from services.tickets.domain import relations, upstream
@@ -20,6 +21,8 @@ from services.tickets.domain.delegation import wire_time
 from services.tickets.domain.ticket import Ticket
 
 MOST = 100
+NUMBER = "upstream_number"
+"""What of an order was read: the number that leads to a person's file at another office."""
 CALLBACK = "upstream_callback"
 """The note that keeps what upstream heard."""
 
@@ -27,8 +30,17 @@ CALLBACK = "upstream_callback"
 class UpstreamDesk:
     """``note_upstream_callback``, ``read_upstream``, ``list_reports``, ``retry_report``, ``settle_report``."""
 
-    def __init__(self, tickets: Tickets, reports: Reports, sealing: Sealing, clock: Clock, real: RealTime) -> None:
+    def __init__(
+        self,
+        tickets: Tickets,
+        reports: Reports,
+        reveals: Reveals,
+        sealing: Sealing,
+        clock: Clock,
+        real: RealTime,
+    ) -> None:
         self._tickets = tickets
+        self._reveals = reveals
         self._reports = reports
         self._sealing = sealing
         self._clock = clock
@@ -46,7 +58,7 @@ class UpstreamDesk:
         return self._tickets.apply(command.ticket_id, call.meta, decide)
 
     def read(self, call: Call[ReadUpstream]) -> Outcome:
-        """Upstream's number, and how the reports stand."""
+        """Upstream's number, and how the reports stand; that staff read the number is logged."""
         actor = call.meta.actor
         ticket = _of_upstream(self._tickets.get(call.command.ticket_id), actor)
         if ticket.nature is Nature.COMPLAINT and not upstream.is_its_client(ticket, actor):
@@ -54,6 +66,8 @@ class UpstreamDesk:
             relations.must_dispatch(ticket, actor)
         system = None if ticket.external is None else ticket.external.system
         rows = [row_of(report) for report in self._reports.of_ticket(ticket.id)]
+        if not upstream.is_its_client(ticket, actor):
+            self._reveals.add(reveal_of(ticket, actor, relations.Relation.STAFF, None, self._clock.now(), part=NUMBER))
         number = self._sealing.open_external_number(ticket)
         return Outcome({"ticket_id": ticket.id, "system": system, "number": number, "reports": rows})
 

@@ -50,7 +50,7 @@ def the_order(house: House) -> Ticket:
 
 
 def desk(house: House) -> UpstreamDesk:
-    return UpstreamDesk(house.tickets, FakeReports(), house.sealing, house.clock, house.clock.now)
+    return UpstreamDesk(house.tickets, FakeReports(), house.reveals, house.sealing, house.clock, house.clock.now)
 
 
 def test_an_order_from_upstream_keeps_what_upstream_said_and_seals_its_number() -> None:

@@ -53,7 +53,14 @@ class Office:
             DELAYS,
             chance=lambda: 0.5,
         )
-        self.desk = UpstreamDesk(self.house.tickets, self.reports, self.house.sealing, self.house.clock, self.real.now)
+        self.desk = UpstreamDesk(
+            self.house.tickets,
+            self.reports,
+            self.house.reveals,
+            self.house.sealing,
+            self.house.clock,
+            self.real.now,
+        )
         self.fire = self.reporting.before(self.house.reactions.fire)
         self.keep(an_order(self.house, **changes))
 
@@ -325,3 +332,13 @@ def test_reconciling_sends_again_what_upstream_took_and_does_not_have() -> None:
     assert office.states() == {"completed:1.0": "delivered"}
     office.upstreams.not_there = None
     assert reconciling.run() == [Reconciled(HOTLINE, None, 0)]
+
+
+def test_staff_who_read_upstreams_number_leave_a_row_and_its_own_machine_none() -> None:
+    office = Office()
+    read = ReadUpstream(ticket_id=TICKET_ID)
+    office.desk.read(Call(read, a_meta(an_actor(Role.DUTY))))
+    (row,) = office.house.reveals.rows
+    assert (row.ticket_id, row.part, row.role) == (TICKET_ID, "upstream_number", "staff")
+    office.desk.read(Call(read, a_meta(MACHINE)))
+    assert len(office.house.reveals.rows) == 1
