@@ -108,7 +108,7 @@ def follow_done(ticket: Ticket, primary: Ticket, now: datetime) -> Decided[Ticke
         answer_told=False,
         completed_by=primary.completed_by,
         completed_in=primary.completed_in,
-        worked_by=tuple(holder.member_id for holder in primary.holders),
+        worked_by=primary.workers,
         primary_turn=primary.turn,
         times=replace(with_answer(ticket.times, now), completed_at=now),
         **ASKED_ANEW,

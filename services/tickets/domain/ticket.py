@@ -188,8 +188,13 @@ class Ticket(TicketFields):
 
     def worked(self, member_id: str | None) -> bool:
         """Is the member of the crew, of that of the order done for this one too, or of who was called and did it?"""
-        called = any(member_id in one.leads for one in self.reported)
-        return called or self.holds(member_id) or member_id in self.worked_by
+        return member_id is not None and (member_id in self.workers or member_id in self.worked_by)
+
+    @property
+    def workers(self) -> tuple[str, ...]:
+        """The members of its crew, and those who answer for the departments that said what they did."""
+        leads = (lead for one in self.reported for lead in one.leads)
+        return tuple(dict.fromkeys([*(holder.member_id for holder in self.holders), *leads]))
 
     @property
     def reported(self) -> tuple[Whistle, ...]:

@@ -1,5 +1,6 @@
 """Several orders, one thing to do: it is done once, and whoever ordered keeps callback, answer and their word."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,10 +12,11 @@ from contracts.errors import Conflict, DomainError, Invalid, NotFound, Refused
 from contracts.events.tickets import TicketReworked
 from contracts.ladder import EscalationReason, WhistleStatus
 from contracts.lifecycle import IllegalTransition
+from contracts.merging import Primary
 from contracts.schemas.wire import read_event
 from contracts.words import Answer, ClosedBy, Nature, ResultCode
 from contracts.words import TicketStatus as S
-from services.tickets.domain import merging
+from services.tickets.domain import merging, relations
 from services.tickets.domain.circle import follow_person
 from services.tickets.domain.following import follow_demand
 from services.tickets.domain.ladder import climbed
@@ -22,7 +24,7 @@ from services.tickets.domain.person import Person
 from tests.builders import COMMUNITY, NOON, a_member_actor, an_actor
 from tests.builders_of_ladder import a_whistle
 from tests.builders_of_ledger import a_hold
-from tests.unit.tickets.builders import a_seat, demand_with
+from tests.unit.tickets.builders import a_seat, a_ticket, demand_with
 from tests.unit.tickets.together import DISPATCHER, LEAD, Together, an_order, neighbour
 
 
@@ -371,3 +373,14 @@ def test_what_the_counter_owned_and_is_split_off_again_is_anybodys_to_take() -> 
     taken = follow_demand(second, demand_with(a_seat(1), round=second.round), second.demand_version + 1, NOON)
     assert taken is not None
     assert (taken.aggregate.status, taken.aggregate.owner) == (S.ASSIGNED, None)
+
+
+def test_a_department_that_did_it_for_several_asks_none_of_them_how_it_went() -> None:
+    gas = a_whistle(status=WhistleStatus.REPORTED, leads=("m-gas",))
+    primary = replace(a_ticket(S.COMPLETED, whistles=(gas,)), id="first")
+    waiting = a_ticket(S.MERGED, holders=(), lead=None, primary=Primary("first", "NC-1"))
+    after = merging.follow_done(waiting, primary, NOON)
+    assert after is not None
+    for member in ("m-gas", *(holder.member_id for holder in primary.holders)):
+        with pytest.raises(Refused, match="own-work"):
+            relations.must_call(after.aggregate, an_actor(Role.DUTY, account_id=f"m-{member}", member_id=member))
