@@ -45,7 +45,11 @@ class Reactions:
         now = self._clock.now()
 
         def decide(found: Ticket | None) -> Decided[Ticket] | None:
-            return None if found is None else self._ladders.summoned(deadlines.fire(found, due.key, now), now)
+            if found is None:
+                return None
+            if all(one.key != due.key for one in deadlines.standing(found)):
+                return Decided(found)  # where a program with other rules has stored it, what stands by ours is stored
+            return self._ladders.summoned(deadlines.fire(found, due.key, now), now)
 
         self._tickets.apply(ticket_id, meta, decide)
 

@@ -1,11 +1,16 @@
 """Handlers and deadlines: each once, the newest news wins, and the door word changes hands with the crew."""
 
-from contracts.decisions import Due
+import bson
+
+from contracts.decisions import Decided, Due
 from contracts.events.tickets import TicketAssigned, TicketAssignmentRefused, TicketCallbackDue, TicketStarted
 from contracts.events.volunteers import AssignmentArrived, AssignmentMade, AssignmentReleased, DemandSnapshot
-from contracts.words import ReleaseReason, SeatStatus, TicketStatus
+from contracts.words import Nature, ReleaseReason, SeatStatus, TicketStatus
+from services.tickets.adapters.codecs import TicketCodec
+from services.tickets.application.reactions import Reactions
 from services.tickets.domain.deadlines import standing
-from tests.builders import ASSIGNMENT_ID, MEMBER_ID, TICKET_ID, received
+from tests.builders import ASSIGNMENT_ID, MEMBER_ID, TICKET_ID, a_meta, received
+from tests.fakes.aggregates import InMemoryAggregates, InMemoryJournal
 from tests.unit.tickets.builders import a_seat, a_ticket, demand_with
 from tests.unit.tickets.house import House
 
@@ -80,3 +85,24 @@ def test_a_deadline_fires_once_and_not_after_it_was_cleared() -> None:
     house.reactions.fire("no-such-order", due)
     house.reactions.fire(TICKET_ID, Due("silence:1.0", due.at))
     assert len(house.tickets.events) == 1
+
+
+def test_a_deadline_that_another_program_stored_gives_way_to_those_that_stand() -> None:
+    house = House()
+    journal = InMemoryJournal(house.clock)
+    tickets = InMemoryAggregates(journal, TicketCodec())
+    complaint = a_ticket(TicketStatus.COMPLETED, nature=Nature.COMPLAINT)
+    tickets.apply(TICKET_ID, a_meta(), lambda _: Decided(complaint))
+    (owed,) = standing(complaint)
+    silence = Due("silence:1.0", owed.at)
+    stored = {**tickets.document(TICKET_ID), "due": [{"key": silence.key, "at": silence.at}], "next_due": silence.at}
+    journal.store("tickets")[TICKET_ID] = bson.encode(stored)
+    house.clock.moment = owed.at
+
+    reactions = Reactions(tickets, house.sealing, house.clock, lambda words: words[0], house.ladders)
+    reactions.fire(TICKET_ID, silence)
+
+    assert tickets.document(TICKET_ID)["due"] == [{"key": owed.key, "at": owed.at}]
+    reactions.fire(TICKET_ID, owed)
+    assert [one.type for one in journal.envelopes] == [TicketCallbackDue.TYPE]
+    assert "next_due" not in tickets.document(TICKET_ID)
