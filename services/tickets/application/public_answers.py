@@ -86,7 +86,7 @@ class PublicAnswers:
             by_tap = command.given is Given.TAP
             if _side(ticket, actor) is Side.STAFF if by_tap else _side(ticket, actor) is Side.REQUESTER:
                 raise Refused("own-tap", Text("本人点同意;代记请写签字或电话", "their own tap, or how they said so"))
-            return public_answers.agree(ticket, command.version)
+            return public_answers.agree(ticket, command.version, None if by_tap else actor.account_id)
 
         return self._take(command.ticket_id, call.meta, step)
 

@@ -44,23 +44,32 @@ def write(ticket: Ticket, by: Actor, words: bytes) -> Decided[Ticket]:
         ticket,
         public_answer=shown,
         answer_by=by.account_id,
+        answer_heard_by=None,
         private=replace(ticket.private, published=words),
     )
     return Decided(after, (TicketAnswerWritten(version=version),), after.answer_to_caller())
 
 
-def agree(ticket: Ticket, version: int) -> Decided[Ticket]:
-    """Whoever ordered agrees to these words, no others."""
+def agree(ticket: Ticket, version: int, heard_by: str | None) -> Decided[Ticket]:
+    """Whoever ordered agrees to these words, no others; *heard_by*: who of staff says so for them."""
     shown = _these(ticket, version)
-    after = replace(ticket, public_answer=replace(shown, agreed=version))
+    after = replace(ticket, public_answer=replace(shown, agreed=version), answer_heard_by=heard_by)
     return Decided(after, (TicketAnswerAgreed(version=version),), after.answer_to_caller())
 
 
 def approve(ticket: Ticket, by: Actor, version: int, now: datetime) -> Decided[Ticket]:
-    """Somebody else than who wrote it publishes these words; raises Refused, or Conflict without the agreement."""
+    """Somebody else than who wrote it, or wrote down the agreement, publishes these words.
+
+    Raises Refused, or Conflict without the agreement.
+    """
     shown = _these(ticket, version)
     if by.account_id == ticket.answer_by:
         raise Refused("own-words", Text("自己写的要请别人批准", "somebody else has to approve what you wrote"))
+    if by.account_id == ticket.answer_heard_by:
+        sentence = Text(
+            "您代记的同意,要请别人批准公开", "you wrote down the agreement: somebody else has to approve it"
+        )
+        raise Refused("own-witness", sentence)
     if (shown.needs_agreement or needs_agreement(ticket)) and shown.agreed != version:
         sentence = Text("这类事要点单人同意这段文字才能公开", "whoever ordered has to agree to these words first")
         raise Conflict("agreement-needed", sentence)

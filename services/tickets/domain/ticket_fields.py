@@ -59,7 +59,8 @@ class TicketFields:
     ``ends`` and ``cash_limit`` are frozen of it. ``eligible_by`` looked up whether it is for this person.
     ``closing`` is its item's, ``sampled`` whether it was drawn for a callback; ``completed_in`` are the areas for which
     whoever completed it is staff. ``calls`` reached nobody, ``called`` is the one that did; ``reports`` counts what was
-    said of something planned, ``answer_told`` that its day has come. ``answer_by`` wrote its public answer.
+    said of something planned, ``answer_told`` that its day has come. ``answer_by`` wrote its public answer,
+    ``answer_heard_by`` of staff wrote down that whoever ordered agrees to it.
     ``external`` is what upstream said that passed it on.
     ``ended_for`` is why it was rejected or cancelled, ``go_to`` where help is to be had instead.
     """
@@ -151,6 +152,7 @@ class TicketFields:
     review: Review | None = None
     public_answer: PublicAnswer | None = None
     answer_by: str | None = None
+    answer_heard_by: str | None = None
     external: ExternalOrder | None = None
     ended_for: str | None = None
     go_to: str | None = None

@@ -205,6 +205,16 @@ def test_words_that_tell_who_or_where_are_refused(words: dict[str, str], field: 
     assert (refusal.value.field, refusal.value.code) == (field, code)
 
 
+def test_who_wrote_down_the_agreement_does_not_publish_on_it() -> None:
+    house = a_house(category="care")
+    write(house)
+    agree(house, APPROVER, given=Given.CALL)
+    with pytest.raises(Refused, match="own-witness"):
+        approve(house)
+    approve(house, an_actor(Role.DISPATCHER, account_id="a-third"))
+    assert len(published(house)) == 1
+
+
 def test_what_is_not_done_yet_is_not_answered_in_public() -> None:
     with pytest.raises(Conflict, match="not-answered-yet"):
         write(a_house(TicketStatus.IN_PROGRESS))
