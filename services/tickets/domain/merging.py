@@ -58,7 +58,7 @@ def merge(ticket: Ticket, into: Ticket, now: datetime) -> Pair:
         )
     )
     told = TicketMerged(primary=Primary(into.id, into.number), released=ticket.holders)
-    gathered = replace(into, merged=(*into.merged, ticket.id))
+    gathered = replace(into, merged=_with(into.merged, ticket.id))
     return (
         Decided(after, (told,), after.answer_to_caller()),
         Decided(gathered, (TicketGathered(),), gathered.answer_to_caller()),
@@ -151,7 +151,7 @@ def inherit(ticket: Ticket, heir: Ticket, primary: Ticket) -> Pair | None:
         return None
     known = Primary(heir.id, heir.number)
     after = replace(ticket, primary=known, primary_turn=heir.turn)
-    gathered = replace(heir, merged=(*heir.merged, ticket.id))
+    gathered = replace(heir, merged=_with(heir.merged, ticket.id))
     return (
         Decided(after, (TicketMerged(primary=known),), after.answer_to_caller()),
         Decided(gathered, (TicketGathered(),), gathered.answer_to_caller()),
@@ -188,6 +188,11 @@ def _opened_again(primary: Ticket) -> Ticket:
         resolved=None,
         times=replace(primary.times, ended_at=None),
     )
+
+
+def _with(merged: tuple[str, ...], ticket_id: str) -> tuple[str, ...]:
+    """One that went on by itself meanwhile and comes back is there once."""
+    return (*(one for one in merged if one != ticket_id), ticket_id)
 
 
 def _waits_for(ticket: Ticket, primary: Ticket) -> bool:

@@ -8,6 +8,7 @@ import pytest
 from contracts.actor import Actor, Grant, Role
 from contracts.commands import Call
 from contracts.commands.merging import SplitTicket
+from contracts.commands.tickets import RedispatchTicket
 from contracts.errors import Conflict, DomainError, Invalid, NotFound, Refused
 from contracts.events.tickets import TicketReworked
 from contracts.ladder import EscalationReason, WhistleStatus
@@ -281,6 +282,16 @@ def test_an_order_that_others_are_looked_for_once_it_was_done_is_its_own_again()
     street.deliver()
     decided = street.now("second").redispatch()
     assert (decided.aggregate.status, decided.aggregate.primary) == (S.ACCEPTED, None)
+
+
+def test_what_comes_back_to_the_same_order_is_among_its_others_once() -> None:
+    street = a_lamp("second")
+    street.complete("first", LEAD)
+    street.deliver()
+    for name in ("second", "first"):
+        street.steps.redispatch(Call(RedispatchTicket(ticket_id=name), street.meta()))
+    street.merge("second", "first")
+    assert street.now("first").merged == ("second",)
 
 
 def test_a_member_of_the_crew_hears_nothing_of_the_others() -> None:
