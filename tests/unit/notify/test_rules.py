@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from contracts.events import EVENTS
-from contracts.events.tickets import TicketAccepted, TicketCancelled
+from contracts.events.tickets import TicketAccepted, TicketCancelled, TicketRejected
 from contracts.events.volunteers import AssignmentMade, AssignmentReleased, OfferDeclined, OfferMade
 from contracts.topology import TOPOLOGY
 from contracts.words import OfferStatus, ReleaseReason, Text, Urgency
@@ -20,6 +20,7 @@ from tests.builders import (
     received,
     some_terms,
 )
+from tests.builders_of_ladder import a_whistle
 
 RULES = read_rules()
 TEMPLATES = YamlTemplates()
@@ -175,3 +176,18 @@ def test_a_broken_template_is_named(tmp_path: Path, body: str, complaint: str) -
 
 def test_every_event_type_of_a_rule_exists() -> None:
     assert {rule.event for rule in RULES} <= set(EVENTS)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        TicketRejected(reason_code="not_ours", go_to="gas_company"),
+        TicketCancelled(by_role="staff", reason_code="not_ours", go_to="gas_company", released=()),
+    ],
+    ids=lambda body: body.TYPE,
+)
+def test_a_department_that_was_called_hears_that_it_need_not_go(body) -> None:
+    heard = [
+        recipient for rule, recipient in told(body, a_ticket_snapshot(whistles=(a_whistle(),))) if "no-more" in rule
+    ]
+    assert sorted(heard) == ["member:m-q01", "member:m-q02"]
