@@ -132,7 +132,7 @@ class Ticket(TicketFields):
         after = self.without_crew().moved(
             Action.REDISPATCH, round=self.round + 1, round_news=news, primary=None, owner=None, **NO_RESULT
         )
-        return self._decided(after, TicketRedispatched(released=released))
+        return self._decided(after, TicketRedispatched(released=released), *left_behind(self.slips))
 
     def cancel(
         self, by_role: str, reason_code: str, go_to: str | None, note: Note | None, now: datetime

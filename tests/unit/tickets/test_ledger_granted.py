@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
+from contracts.cash import SlipStep
 from contracts.commands import Call
 from contracts.commands.ledger import ResumeTicket
 from contracts.commands.tickets import CompleteTicket
 from contracts.errors import Conflict, DomainError, Invalid, Refused
+from contracts.events.cash import TicketCashChanged
 from contracts.events.ledger import (
     TicketExtended,
     TicketHeld,
@@ -25,6 +27,7 @@ from services.tickets.domain.deadlines import standing
 from services.tickets.domain.external import ExternalOrder
 from services.tickets.domain.following import follow_demand
 from services.tickets.domain.merging import merge
+from services.tickets.domain.ticket_parts import Slip
 from tests.builders import NOON, TICKET_ID, a_meta, some_deadlines
 from tests.unit.tickets.asking import (
     DAY,
@@ -127,6 +130,15 @@ def test_a_return_that_is_granted_looks_for_others_and_is_counted() -> None:
     assert told(house) == [TicketRequestMade, TicketRequestDecided, TicketRedispatched]
     after = order(house)
     assert (after.status, after.returns, after.round, after.holders) == (TicketStatus.ACCEPTED, 1, 2, ())
+
+
+@pytest.mark.parametrize("kind", [RequestKind.RETURN, RequestKind.REASSIGN])
+def test_staff_hear_of_the_money_that_whoever_is_let_go_has_in_hand(kind: RequestKind) -> None:
+    house = a_house(slips=(Slip(number=1, step=SlipStep.OUT, waits_for=None, said_by="m-1"),))
+    ask(house, OFFICER, kind)
+    decide(house, DISPATCHER)
+    assert order(house).status is TicketStatus.ACCEPTED
+    assert [event.left_behind for event in house.tickets.events if isinstance(event, TicketCashChanged)] == [True]
 
 
 @pytest.mark.parametrize(("returns", "strikes"), [(0, 0), (2, 1)])
