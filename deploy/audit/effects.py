@@ -35,7 +35,7 @@ _ONCE = frozenset(
 )
 _ONCE_A_SEAT = frozenset({AssignmentMade.TYPE, AssignmentReleased.TYPE, TicketAssignmentRefused.TYPE})
 _ONCE_A_REWORK = frozenset({AssignmentArrived.TYPE, AssignmentLeft.TYPE})
-_ONCE_A_COMPLETION = frozenset({TicketCompleted.TYPE, TicketCallbackDue.TYPE})
+_ONCE_A_COMPLETION = frozenset({TicketCompleted.TYPE, TicketCallbackDue.TYPE, TicketClosed.TYPE})
 _ONCE_A_PROMISE = frozenset({TicketDeadlineNear.TYPE, TicketOverdue.TYPE})
 _GIVEN_BACK = "gave_back"
 
@@ -94,7 +94,7 @@ def _most(told: Ledger, event_type: str, about: str) -> int | None:
         if not seat:
             return None
         return 1 if event_type in _ONCE_A_SEAT else 1 + told.done[TicketReworked.TYPE, order]
-    if event_type == TicketClosed.TYPE or event_type in _ONCE:
+    if event_type in _ONCE:
         return 1
     if event_type in _ONCE_A_PROMISE:
         return len(DeadlineKind) + told.done[TicketExtended.TYPE, order]
