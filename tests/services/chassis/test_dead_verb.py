@@ -91,7 +91,7 @@ def test_what_is_replayed_twice_is_simply_not_there_the_second_time(
     _, both = dead_ones
     assert run(settings, capsys, "replay", both["id"], "--service", "all")[0] == 0
     assert run(settings, capsys, "replay", both["id"], "--service", "all")[0] == 1
-    assert amqp.depth(dead_queue("notify")) == 0
+    wait_until(lambda: amqp.depth(dead_queue("notify")) == 0)
     code, _, err = run(settings, capsys, "replay", "--all", "--type", "member.published")
     assert (code, "gateway: 已放回 1 条" in err) == (0, True)
     wait_until(lambda: amqp.depth(dead_queue("gateway")) == 0)

@@ -116,7 +116,7 @@ def test_what_an_operator_is_looking_at_has_not_gone(settings: Settings, amqp: R
     look(watch)
     with dead._look(settings, "gateway") as held:
         assert len(list(held.messages())) == 3
-        assert amqp.depth(DEAD) == 0
+        wait_until(lambda: amqp.depth(DEAD) == 0)
         assert told(watch) == []
         assert gauges()["dead"] == 3
     for _ in range(20):

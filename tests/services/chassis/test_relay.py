@@ -139,7 +139,7 @@ def test_nothing_is_published_before_the_topology_stands(settings: Settings, db:
         wake(relay, [wire])
         assert not relay.flush(0.3)
         assert not relay.ready
-        assert amqp.depth(INBOX) == 0
+        wait_until(lambda: amqp.depth(INBOX) == 0)
         assert outbox(db, wire) == [wire["id"]]
         stands.append(True)
         assert relay.flush(10)

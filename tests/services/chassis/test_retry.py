@@ -91,7 +91,7 @@ def test_what_succeeds_on_a_retry_is_dispatched_by_its_type_and_done(settings: S
         put(settings, [event := a_wire(MEMBER)])
         wait_until(lambda: keep_account.seen)
     assert keep_account.seen == [event["id"]]
-    assert (amqp.depth(INBOX), amqp.depth(DEAD)) == (0, 0)
+    wait_until(lambda: (amqp.depth(INBOX), amqp.depth(DEAD)) == (0, 0))
 
 
 def test_the_delays_are_those_of_the_settings(settings: Settings, amqp: Rabbit) -> None:
@@ -131,7 +131,7 @@ def test_what_cannot_be_read_is_dead_at_once_with_the_reason(
     (letter,) = list_dead(settings, "gateway")
     assert (letter.reason, letter.body, letter.attempts) == (reason, body, 0)
     assert letter.error
-    assert amqp.depth(INBOX) == 0
+    wait_until(lambda: amqp.depth(INBOX) == 0)
 
 
 @pytest.mark.parametrize(
@@ -181,7 +181,7 @@ def test_while_the_database_is_away_or_held_events_wait_and_do_not_climb(
         wait_until(lambda: len(project.seen) == 5, 20)
         wait_until(lambda: inbox.ready)
     assert project.seen == ids_of(events)
-    assert (amqp.depth(INBOX), amqp.depth(DEAD)) == (0, 0)
+    wait_until(lambda: (amqp.depth(INBOX), amqp.depth(DEAD)) == (0, 0))
 
 
 def test_a_failed_event_is_not_acked_before_its_retry_queue_has_it(settings: Settings, amqp: Rabbit) -> None:
@@ -203,7 +203,7 @@ def test_a_failed_event_is_not_acked_before_its_retry_queue_has_it(settings: Set
             full.queue_delete(retry_queue("gateway", 1))
         wait_until(lambda: amqp.depth(DEAD) == 1)
         assert inbox.held == 0
-    assert amqp.depth(INBOX) == 0
+    wait_until(lambda: amqp.depth(INBOX) == 0)
     bus.declare(settings)
 
 
