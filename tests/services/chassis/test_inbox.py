@@ -1,6 +1,5 @@
 """The inbox against the real broker: every event's effects are stored before its ack, whatever ends in between."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -14,11 +13,10 @@ from chassis.inbox import Inbox
 from chassis.intake import AckBook
 from chassis.settings import Settings
 from contracts.events import AnyReceived
-from contracts.topology import dead_queue, inbox_queue, retry_queue
+from contracts.topology import inbox_queue, retry_queue
 from tests.brokers import Rabbit
 from tests.services.chassis.bus_probe import (
     ACCEPTED,
-    MADE,
     MEMBER,
     Recorder,
     a_wire,
@@ -26,7 +24,6 @@ from tests.services.chassis.bus_probe import (
     handlers_of,
     ids_of,
     put,
-    put_raw,
     receiving,
     wires,
 )
@@ -246,17 +243,6 @@ def test_a_slow_event_holds_up_neither_other_subjects_nor_other_services(setting
         assert slow.seen == []
         slow.let_go()
         wait_until(lambda: len(quick.seen) == 300 and slow.seen)
-
-
-def test_events_that_no_row_names_any_more_are_let_go(settings: Settings, amqp: Rabbit) -> None:
-    follow = Recorder()
-    with receiving(settings, "tickets", handlers_of("tickets", follow_demand=follow)):
-        put_raw(settings, inbox_queue("tickets"), json.dumps(a_wire(ACCEPTED)).encode())
-        put(settings, [last := a_wire(MADE)])
-        wait_until(lambda: follow.seen)
-    assert follow.seen == [last["id"]]
-    wait_until(lambda: amqp.depth(inbox_queue("tickets")) == 0)  # the broker applies an ack a moment later
-    wait_until(lambda: amqp.depth(dead_queue("tickets")) == 0)
 
 
 def test_acks_cover_many_only_where_nothing_is_left_out() -> None:
