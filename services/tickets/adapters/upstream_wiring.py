@@ -9,6 +9,7 @@ from typing import Any
 from eventlet import GreenPool
 
 from chassis.jobs import Job
+from chassis.outage import AWAY
 from chassis.resources import Resources
 from chassis.settings import Settings
 from services.tickets.adapters.upstream_http import HttpUpstreams
@@ -74,13 +75,22 @@ def real_time(resources: Resources) -> Callable[[], datetime]:
 
 
 def side_by_side(run: Callable[[], Any]) -> Callable[[], None]:
-    """*run* by several workers at once; each takes what no other has."""
+    """*run* by several workers at once; each takes what no other has. An error of one is raised, as by every job."""
+
+    def outcome() -> Exception | None:
+        try:
+            run()
+        except AWAY as error:  # raised in its own greenlet an outage would be told once more, with its traceback
+            return error
+        return None
 
     def all_of_them() -> None:
         pool = GreenPool(WORKERS)
-        working = [pool.spawn(run) for _ in range(WORKERS)]
+        working = [pool.spawn(outcome) for _ in range(WORKERS)]
         pool.waitall()
         for worker in working:
-            worker.wait()  # an error of one is told, as of every job
+            error = worker.wait()
+            if error is not None:
+                raise error
 
     return all_of_them
