@@ -46,17 +46,8 @@ WORKERS = 4
 
 SUSPECT = 3
 """Deliveries after which a message may be the one that kills whoever handles it."""
-
-
-def _apart(batch: Sequence[Delivery]) -> Sequence[Sequence[Delivery]]:
-    """Parts to handle and ack one after the other; normally all is one part.
-
-    A process that dies over one message gives back all it was delivered, each time, and all their counts climb. So
-    suspects come one by one, in any order: soon the healthy ones are done and only the killer reaches the limit.
-    """
-    if all(delivery.redeliveries < SUSPECT for delivery in batch):
-        return [batch]
-    return [[delivery] for delivery in random.sample(batch, len(batch))]
+SIFTING = 0.2
+"""Seconds in which suspects come together before the first of them is drawn."""
 
 
 class Inbox:
@@ -76,7 +67,9 @@ class Inbox:
         self._reactions = Reactions(service, handlers, rows)
         self._lanes: list[deque[Delivery]] = [deque() for _ in range(workers)]
         self._bells = [Bell() for _ in range(workers)]
-        self._pool = GreenPool(workers)
+        self._suspects: list[Delivery] = []
+        self._suspected = Bell()
+        self._pool = GreenPool(workers + 1)
         self._ladder = Ladder(settings, service)
         self._onward = Onward(settings, service)
         self._intake: Intake | None = None
@@ -104,6 +97,7 @@ class Inbox:
         """Begin; the broker may come later."""
         for number in range(len(self._lanes)):
             self._pool.spawn(self._work, number)
+        self._pool.spawn(self._sift, len(self._lanes))
         self._onward.start()
         self._connecting = eventlet.spawn(self._stay_connected)
 
@@ -117,7 +111,7 @@ class Inbox:
         if self._intake is not None:
             with suppress(LinkLost):
                 self._intake.cancel()
-        for bell in self._bells:
+        for bell in (*self._bells, self._suspected):
             bell.ring()
         with eventlet.Timeout(seconds, False):
             self._pool.waitall()
@@ -158,8 +152,26 @@ class Inbox:
                 bell.wait()
                 continue
             batch = [lane.popleft() for _ in range(min(len(lane), self._settings.inbox_batch))]
-            for part in _apart(batch):
-                self._until_done(number, [delivery for delivery in part if delivery.owed])
+            suspects = [delivery for delivery in batch if delivery.redeliveries >= SUSPECT]
+            if suspects:
+                self._suspects += suspects
+                self._suspected.ring()
+            self._until_done(number, [one for one in batch if one.redeliveries < SUSPECT and one.owed])
+
+    def _sift(self, number: int) -> None:
+        """Handle and ack suspects one at a time, each drawn at random from all that this process has.
+
+        A process that dies over one message gives back all it was delivered, each time, and all their counts climb.
+        Handled beside each other, none would be done when the killer ends them all; drawn like this, on average half
+        of the healthy ones are done each time, and soon the killer alone reaches the limit.
+        """
+        while not self._stopping:
+            if not self._suspects:
+                self._suspected.wait()
+                eventlet.sleep(0 if self._stopping else SIFTING)
+                continue
+            one = self._suspects.pop(random.randrange(len(self._suspects)))
+            self._until_done(number, [one] if one.owed else [])
 
     def _until_done(self, number: int, batch: Sequence[Delivery]) -> None:
         tries = 0

@@ -3,11 +3,12 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator, MutableMapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import amqp as amqplib
+import eventlet
 import pytest
 from pymongo.errors import AutoReconnect, ServerSelectionTimeoutError
 from structlog.testing import capture_logs
@@ -18,6 +19,7 @@ from chassis.inbox import SUSPECT
 from chassis.outage import TRY_AGAIN
 from chassis.settings import Settings
 from contracts.errors import Conflict
+from contracts.events import AnyReceived
 from contracts.topology import RETRIES, TOPOLOGY, dead_queue, inbox_queue, retry_queue
 from contracts.words import Text
 from tests.brokers import Rabbit
@@ -248,6 +250,27 @@ def test_what_may_kill_is_handled_apart_from_its_neighbours(settings: Settings, 
         wait_until(lambda: len(follow.seen) == 10)
     alone = {event_id for batch in follow.batches for event_id in batch if len(batch) == 1}
     assert alone >= set(ids_of(suspects))
+
+
+def test_what_may_kill_is_handled_one_at_a_time_in_the_whole_process(settings: Settings, amqp: Rabbit) -> None:
+    # Beside each other, all would be under way when the killer among them ends the process, and none done.
+    bus.declare(settings)
+    put(settings, suspects := [a_wire(MADE, subject=f"t-{number}") for number in range(12)])
+    for _ in range(SUSPECT):
+        hand_out_and_take_back(amqp, inbox_queue("tickets"), len(suspects))
+    running, most, done = 0, 0, []
+
+    def follow(events: Sequence[AnyReceived]) -> None:
+        nonlocal running, most
+        running += 1
+        most = max(most, running)
+        eventlet.sleep(0.01)
+        running -= 1
+        done.extend(event.envelope.id for event in events)
+
+    with receiving(settings, "tickets", handlers_of("tickets", follow_demand=follow)):
+        wait_until(lambda: len(done) == len(suspects))
+    assert (most, sorted(done)) == (1, sorted(ids_of(suspects)))
 
 
 def hand_out_and_take_back(amqp: Rabbit, queue: str, count: int = 1) -> None:
