@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
-import yaml
-
+from chassis.yaml_text import read_yaml
 from contracts.errors import Invalid
 from contracts.words import Text
 from gateway.figures.facts import FACTS, Condition
@@ -64,7 +63,7 @@ class Formulas:
 
 def read_formulas() -> tuple[Formulas, ...]:
     """All versions, oldest first; raises KeyError naming a fact or a reason that there is not."""
-    data = yaml.safe_load((files("gateway.figures") / "data" / "formulas.yaml").read_text(encoding="utf-8"))
+    data = read_yaml((files("gateway.figures") / "data" / "formulas.yaml").read_text(encoding="utf-8"))
     return tuple(_version(entry) for entry in data)
 
 

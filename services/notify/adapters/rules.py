@@ -8,6 +8,7 @@ import yaml
 from jinja2 import StrictUndefined, TemplateError, meta
 from jinja2.sandbox import SandboxedEnvironment
 
+from chassis.yaml_text import read_yaml
 from contracts.events import EVENTS
 from contracts.topology import handlers_of
 from services.notify.application.ports import Rendered
@@ -25,10 +26,17 @@ class BrokenData(Exception):
 
 def read_rules(path: Path = DATA / "rules.yaml") -> tuple[Rule, ...]:
     """All rules; raises BrokenData naming the one that is wrong."""
-    rules = tuple(_rule(path.name, entry) for entry in yaml.safe_load(path.read_text(encoding="utf-8"))["rules"])
+    rules = tuple(_rule(path.name, entry) for entry in _read(path)["rules"])
     if len({rule.id for rule in rules}) != len(rules):
         raise BrokenData(f"{path.name}: two rules have the same id")
     return rules
+
+
+def _read(path: Path) -> Any:
+    try:
+        return read_yaml(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise BrokenData(f"{path.name}: {error}") from error
 
 
 def _rule(file: str, entry: Mapping[str, Any]) -> Rule:
@@ -54,8 +62,8 @@ class YamlTemplates:
     """Templates by name and locale, compiled in a sandbox; coded values are put into words of the locale."""
 
     def __init__(self, path: Path = DATA / "templates.yaml") -> None:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
-        self._codes: Mapping[str, Mapping[str, str]] = data["codes"]
+        data = _read(path)
+        self.codes: Mapping[str, Mapping[str, str]] = data["codes"]
         self._environments = {locale: self._environment(locale) for locale in LOCALES}
         self.variables = {name: frozenset(entry["variables"]) for name, entry in data["templates"].items()}
         self._compiled = {
@@ -78,7 +86,7 @@ class YamlTemplates:
     def _environment(self, locale: str) -> SandboxedEnvironment:
         environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
         key = locale.partition("-")[0]
-        environment.filters["code"] = lambda code: self._codes.get(code, {}).get(key, code)
+        environment.filters["code"] = lambda code: self.codes.get(code.replace("-", "_"), {}).get(key, code)
         return environment
 
     def _compile(self, where: str, name: str, locale: str, entry: Mapping[str, Any], part: str) -> Any:

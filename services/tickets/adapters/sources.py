@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from chassis.yaml_text import read_yaml
 from contracts.words import Text
 from services.tickets.adapters.problems import WHOLE, Problem
 
@@ -62,7 +63,7 @@ def _files(paths: Sequence[Path]) -> list[Path]:
 def _open(path: Path, kind: Kind | None) -> Source | Problem:
     try:
         text = path.read_text(encoding="utf-8")
-        data = json.loads(text) if _is_geojson(path) else yaml.safe_load(text)
+        data = json.loads(text) if _is_geojson(path) else read_yaml(text)
     except OSError as error:
         return _unreadable(path, f"打不开:{error.strerror}", f"cannot be opened: {error.strerror}")
     except UnicodeDecodeError:

@@ -12,8 +12,18 @@ from contracts.events.counter import (
     TicketPartsChanged,
     TicketTakenIn,
 )
-from contracts.events.tickets import TicketAccepted, TicketClosed, TicketCompleted, TicketOverdue
-from contracts.words import Answer, ClosedBy, DeadlineKind, ResultCode, TicketStatus
+from contracts.events.ledger import TicketHeld
+from contracts.events.ticket_snapshot import TicketDelegate
+from contracts.events.tickets import (
+    TicketAccepted,
+    TicketCancelled,
+    TicketClosed,
+    TicketCompleted,
+    TicketOverdue,
+    TicketRedispatched,
+    TicketRejected,
+)
+from contracts.words import Answer, ClosedBy, DeadlineKind, Permit, ResultCode, TicketStatus
 from services.notify.adapters.rules import YamlTemplates, read_rules
 from services.notify.domain.message import Message, messages_for
 from tests.builders import NOON, a_ticket_snapshot, received, some_terms
@@ -69,6 +79,30 @@ def test_the_new_owner_hears_of_it_and_the_owner_of_what_is_late_and_done() -> N
 def test_who_is_served_hears_of_one_order_not_of_its_parts(body: Any) -> None:
     values = {"owner": None, "counter": None, "part_of": "the-whole", "status": TicketStatus.COMPLETED}
     assert not [recipient for _, recipient in told(body, **values) if recipient == "account:a-resident"]
+
+
+REJECTED = TicketRejected(reason_code="not_ours", go_to="gas_company")
+CANCELLED = TicketCancelled(by_role="whole", reason_code="no_longer_needed", go_to=None, released=())
+REDISPATCHED = TicketRedispatched(released=())
+HELD = TicketHeld(request_id="r-1", reason_code="weather", until=NOON, local=LOCAL)
+
+
+@pytest.mark.parametrize("body", [REJECTED, CANCELLED, REDISPATCHED, HELD], ids=lambda body: body.TYPE)
+def test_what_becomes_of_a_part_is_told_to_nobody_who_is_served(body: Any) -> None:
+    family = (TicketDelegate("a-daughter", (Permit.SEE, Permit.BE_TOLD)),)
+    theirs = {"account:a-resident", "account:a-daughter"}
+    whole = {recipient for _, recipient in told(body, delegates=family)}
+    part = {recipient for _, recipient in told(body, delegates=family, part_of="the-whole")}
+    assert whole & theirs
+    assert not part & theirs
+
+
+@pytest.mark.parametrize("status", [TicketStatus.REJECTED, TicketStatus.CANCELLED])
+@pytest.mark.parametrize("last", [True, False])
+def test_the_owner_hears_that_a_part_will_not_be_done_and_never_that_it_was(status: TicketStatus, last: bool) -> None:
+    body = TicketPartsChanged(part_id=PART_ID, part_status=status, all_done=last)
+    assert told(body, status=TicketStatus.IN_PROGRESS) == {("part-not-done", f"account:{OWNER}")}
+    assert told(body, status=TicketStatus.CANCELLED) == set()
 
 
 def test_nobody_is_asked_how_it_went_who_said_so_at_the_counter() -> None:

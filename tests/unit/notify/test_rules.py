@@ -7,8 +7,10 @@ import pytest
 from contracts.events import EVENTS
 from contracts.events.tickets import TicketAccepted, TicketCancelled, TicketRejected
 from contracts.events.volunteers import AssignmentMade, AssignmentReleased, OfferDeclined, OfferMade
+from contracts.ladder import EscalationReason, Rung, WhistleStep
+from contracts.ledger import RequestKind
 from contracts.topology import TOPOLOGY
-from contracts.words import OfferStatus, ReleaseReason, Text, Urgency
+from contracts.words import DelegationEnd, OfferStatus, ReleaseReason, ResultCode, Text, Urgency
 from services.notify.adapters.rules import BrokenData, YamlTemplates, check_templates, read_rules
 from services.notify.domain.message import DeliveryStatus, messages_for
 from tests.builders import (
@@ -191,3 +193,35 @@ def test_a_department_that_was_called_hears_that_it_need_not_go(body) -> None:
         recipient for rule, recipient in told(body, a_ticket_snapshot(whistles=(a_whistle(),))) if "no-more" in rule
     ]
     assert sorted(heard) == ["member:m-q01", "member:m-q02"]
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "en"])
+def test_danger_that_was_dealt_with_is_told_as_danger(locale: str) -> None:
+    told = TEMPLATES.render("danger-handled", locale, {"number": "NC-1", "item": {"zh": "燃气", "en": "Gas"}})
+    assert "120 / 119 / 110" in told.body
+
+
+def test_a_callback_that_was_drawn_is_not_said_to_be_for_somebody_without_an_account() -> None:
+    told = TEMPLATES.render("callback-due", "zh-CN", {"number": "NC-1", "item": {"zh": "燃气", "en": "Gas"}})
+    assert "没有账号" not in told.body
+
+
+def test_a_template_that_says_the_same_language_twice_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "templates.yaml"
+    words = '{title: "a", body: "b"}'
+    path.write_text(
+        f"codes: {{}}\ntemplates:\n  t:\n    variables: []\n    zh-CN: {words}\n    en: {words}\n    en: {words}\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(BrokenData, match="'en' 写了两次"):
+        YamlTemplates(path)
+
+
+CODED = (EscalationReason, WhistleStep, RequestKind, Rung, ResultCode, DelegationEnd)
+
+
+@pytest.mark.parametrize("code", sorted({code.value for words in CODED for code in words}))
+def test_every_coded_word_that_a_message_may_say_has_its_words(code: str) -> None:
+    said = TEMPLATES.codes[code]
+    assert said["zh"]
+    assert said["en"]

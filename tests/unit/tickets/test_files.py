@@ -279,3 +279,11 @@ def test_the_demo_community_is_without_fault() -> None:
     assert community is not None
     assert community.area in {area.id for area in found}
     assert len(items) == 40
+
+
+def test_a_line_that_was_copied_and_not_renamed_is_named_with_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "catalogue.yaml"
+    path.write_text("items:\n  - id: tap\n    id: lamp\n", encoding="utf-8")
+    (problem,) = open_sources([path])[1]
+    assert "'id' 写了两次" in problem.sentence.zh
+    assert "line 3" in problem.sentence.en
