@@ -1,4 +1,4 @@
-"""YAML as people write it, where one name never stands twice in a mapping: a plain reader keeps the last and says nothing.
+"""YAML as people write it, where no name stands twice in a mapping: a plain reader keeps the last and says nothing.
 
 What a merge of two changes leaves behind, or a line that was copied and not renamed, is an error with its place.
 """

@@ -20,6 +20,7 @@ _ZH = {
     "Not a valid list.": "需要列表",
     "Not a valid number.": "需要数字",
     "Not a valid datetime.": "需要日期和时间",
+    "Not a valid aware datetime.": "需要带时区的日期和时间",
 }
 _ZH_STARTS = {
     "Must be one of: ": "只能是:",

@@ -28,6 +28,14 @@ _RATE = shape(
     percent=SafeText(required=True, allow_none=True),
     left_out=fields.List(fields.Nested(_LEFT_OUT), required=True),
 )
+_MEASURE = shape(
+    "Measure",
+    measure=SafeText(required=True),
+    name=fields.Nested(BOTH, required=True),
+    meaning=fields.Nested(BOTH, required=True),
+    of=fields.Integer(required=True, strict=True),
+    left_out=fields.List(fields.Nested(_LEFT_OUT), required=True),
+)
 _ASKED = shape(
     "LedgerCounts",
     kind=SafeText(required=True),
@@ -38,6 +46,7 @@ _GROUP = shape(
     key=SafeText(required=True),
     placed=fields.Integer(required=True, strict=True),
     rates=fields.List(fields.Nested(_RATE), required=True),
+    measures=fields.List(fields.Nested(_MEASURE), required=True),
     to_answer=fields.Nested(_TIMES, required=True),
     to_solve=fields.Nested(_TIMES, required=True),
     served=fields.Integer(required=True, strict=True),

@@ -19,7 +19,7 @@ from gateway.api.gate import requires
 from gateway.exports import figure_table
 from gateway.exports.figure_table import CONTENT_TYPES, TableFormat
 from gateway.figures.count import Part, Wanted
-from gateway.figures.formulas import Formulas, of_version
+from gateway.figures.formulas import Formulas, Rate, of_version
 from gateway.figures.groups import By, Group, Share, Times
 from gateway.identity.permissions import Permission
 from gateway.views import present
@@ -95,8 +95,8 @@ def table(query: dict[str, Any]) -> Any:
 @blueprint.arguments(FigureTicketsQuery, location="query")
 @blueprint.response(200, schemas.TICKETS)
 def list_tickets(query: dict[str, Any], rate: str) -> Any:
-    """Exactly the orders behind a rate, newest first."""
-    found = _formulas(query).rate(rate)
+    """Exactly the orders behind a rate or a measure, newest first."""
+    found = _formulas(query).figure(rate)
     if query["reason"] is not None:
         found.must_leave_out(query["reason"])
     who = actor()
@@ -115,7 +115,7 @@ def _formulas(query: Mapping[str, Any]) -> Formulas:
 
 def _wanted(query: Mapping[str, Any]) -> Wanted:
     start, end = query["start"], query["end"]
-    if not start < end <= start + LONGEST:
+    if not timedelta() < end - start <= LONGEST:
         days = LONGEST.days
         raise Invalid(
             "period",
@@ -130,6 +130,7 @@ def _group(group: Group, formulas: Formulas) -> dict[str, Any]:
         "key": group.key,
         "placed": group.placed,
         "rates": [_rate(name, group.rates[name], formulas) for name in formulas.rates],
+        "measures": [_measure(name, group.measures[name], formulas) for name in formulas.measures],
         "to_answer": _times(group.to_answer),
         "to_solve": _times(group.to_solve),
         "served": group.served,
@@ -141,18 +142,23 @@ def _group(group: Group, formulas: Formulas) -> dict[str, Any]:
 
 
 def _rate(name: str, share: Share, formulas: Formulas) -> dict[str, Any]:
-    rate = formulas.rates[name]
+    known = _figure(formulas.rates[name], share, formulas)
+    return {"rate": name, **known, "counted": share.counted, "percent": share.percent}
+
+
+def _measure(name: str, share: Share, formulas: Formulas) -> dict[str, Any]:
+    return {"measure": name, **_figure(formulas.measures[name], share, formulas)}
+
+
+def _figure(figure: Rate, share: Share, formulas: Formulas) -> dict[str, Any]:
     left_out = (
         {"reason": reason, "text": _both(formulas.reasons[reason]), "count": count}
         for reason, count in share.left_out.items()
     )
     return {
-        "rate": name,
-        "name": _both(rate.name),
-        "meaning": _both(rate.meaning),
-        "counted": share.counted,
+        "name": _both(figure.name),
+        "meaning": _both(figure.meaning),
         "of": share.of,
-        "percent": share.percent,
         "left_out": [entry for entry in left_out if entry["count"]],
     }
 

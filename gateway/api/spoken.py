@@ -82,7 +82,7 @@ def _promised(shown: Mapping[str, Any]) -> Text | None:
     span = datetime.fromisoformat(deadlines["respond_by"]) - datetime.fromisoformat(shown["times"]["placed_at"])
     seconds = round(span.total_seconds())
     if seconds <= 2 * _HOUR:
-        return Text(f"{seconds // 60} 分钟", f"{seconds // 60} minutes")
+        return Text(f"{-(-seconds // 60)} 分钟", f"{-(-seconds // 60)} minutes")
     if seconds <= 2 * _DAY:
-        return Text(f"{seconds // _HOUR} 小时", f"{seconds // _HOUR} hours")
+        return Text(f"{-(-seconds // _HOUR)} 小时", f"{-(-seconds // _HOUR)} hours")
     return Text(f"{-(-seconds // _DAY)} 天", f"{-(-seconds // _DAY)} days")

@@ -1,4 +1,4 @@
-"""The rates as a table for a spreadsheet: CSV, or a workbook (XLSX). A row is one rate of one group."""
+"""The figures as a table for a spreadsheet: CSV, or a workbook (XLSX). A row is one rate or measure of one group."""
 
 import io
 from collections.abc import Callable, Iterator, Sequence
@@ -10,7 +10,7 @@ from openpyxl import Workbook
 
 from gateway.exports import cells
 from gateway.figures.formulas import Formulas
-from gateway.figures.groups import Group, Share
+from gateway.figures.groups import Group, Share, Times
 
 COLUMNS = (
     "分组 group",
@@ -20,7 +20,10 @@ COLUMNS = (
     "分母 of",
     "百分比 percent",
     "不计入 left out",
+    "中位小时 median hours",
+    "九成不超过小时 p90 hours",
 )
+_NO_TIMES = Times(0, None, None)
 _SHEET = "比率 rates"
 
 
@@ -55,7 +58,7 @@ def _workbook(rows: Sequence[Sequence[Any]]) -> bytes:
     sheet = book.create_sheet(_SHEET)
     sheet.append(COLUMNS)
     for row in rows:
-        sheet.append([value if isinstance(value, int) else cells.cell(value) for value in row])
+        sheet.append([value if isinstance(value, int | float) else cells.cell(value) for value in row])
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
@@ -64,16 +67,34 @@ def _workbook(rows: Sequence[Sequence[Any]]) -> bytes:
 def _rows(formulas: Formulas, groups: Sequence[Group]) -> Iterator[list[Any]]:
     for group in groups:
         for name, share in group.rates.items():
-            rate = formulas.rates[name].name
-            yield [
-                group.key,
-                f"{rate.zh} {rate.en}",
-                formulas.version,
-                share.counted,
-                share.of,
-                share.percent,
-                _left_out(formulas, share),
-            ]
+            yield _row(group, formulas, name, share, share.counted, share.percent)
+        heads = {"served": group.served}
+        times = {"to_answer": group.to_answer, "to_solve": group.to_solve}
+        for name, share in group.measures.items():
+            yield _row(group, formulas, name, share, heads.get(name, share.of), None, times.get(name, _NO_TIMES))
+
+
+def _row(
+    group: Group,
+    formulas: Formulas,
+    name: str,
+    share: Share,
+    counted: int,
+    percent: str | None,
+    times: Times = _NO_TIMES,
+) -> list[Any]:
+    said = formulas.figures[name].name
+    return [
+        group.key,
+        f"{said.zh} {said.en}",
+        formulas.version,
+        counted,
+        share.of,
+        percent,
+        _left_out(formulas, share),
+        times.median,
+        times.ninetieth,
+    ]
 
 
 def _left_out(formulas: Formulas, share: Share) -> list[str]:

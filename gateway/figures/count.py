@@ -13,7 +13,7 @@ from contracts.actor import Actor
 from contracts.ledger import RequestKind, RequestState
 from contracts.schemas.fields import time_text
 from gateway.figures.facts import Condition
-from gateway.figures.formulas import Formulas, Rate
+from gateway.figures.formulas import NOTHING, Formulas, Rate
 from gateway.figures.groups import KEYS, Asked, By, Group, Share, joined, times_of
 from gateway.views import scope
 from gateway.views.pages import Ask, Found, find
@@ -21,15 +21,10 @@ from gateway.views.tickets import NEWEST
 
 Document = dict[str, Any]
 PLACED = "ticket.times.placed_at"
-_NOTHING: Condition = {"_id": {"$in": []}}
 _SECONDS = 3600
-_SERVED = {
-    "$cond": [
-        {"$and": [{"$gt": ["$ticket.times.completed_at", ""]}, {"$not": [{"$gt": ["$ticket.part_of", ""]}]}]},
-        {"$ifNull": ["$completion.headcount", 1]},
-        0,
-    ]
-}
+_HEADS = {"$ifNull": ["$completion.headcount", 1]}
+_MOMENTS = {"to_answer": "responded_at", "to_solve": "completed_at"}
+"""Until when the hours of a measure run, from ordering."""
 
 
 class Part(StrEnum):
@@ -65,25 +60,29 @@ class Figures:
         if base is None:
             return []
         now = time_text(self._now())
-        buckets = {f"{name}-{part}": some for name, rate in formulas.rates.items() for part, some in _parts(rate, now)}
+        buckets = {
+            f"{name}-{part}": some for name, rate in formulas.figures.items() for part, some in _parts(rate, now)
+        }
         group = {"$group": {"_id": KEYS[by], "count": {"$sum": 1}}}
         facets = {name: [{"$match": _together(conditions)}, group] for name, conditions in buckets.items()}
-        facets |= {"placed": [group], "served": [{"$group": {"_id": KEYS[by], "count": {"$sum": _SERVED}}}]}
+        done = _together(formulas.measures["served"].denominator(now))
+        facets["heads"] = [{"$match": done}, {"$group": {"_id": KEYS[by], "count": {"$sum": _HEADS}}}]
         (found,) = self._tickets.aggregate([{"$match": base}, *joined(by), {"$facet": facets}])
         counts = {name: {row["_id"]: row["count"] for row in rows} for name, rows in found.items()}
-        answers, solutions = self._hours(base, by)
+        hours = {name: self._hours([base, *formulas.measures[name].denominator(now)], name, by) for name in _MOMENTS}
         asked = self._asked(base, by)
         return [
             Group(
                 key,
                 placed,
-                counts["served"].get(key, 0),
+                counts["heads"].get(key, 0),
                 {name: _share(name, rate, counts, key) for name, rate in formulas.rates.items()},
-                times_of(answers[key]),
-                times_of(solutions[key]),
+                {name: _share(name, rate, counts, key) for name, rate in formulas.measures.items()},
+                times_of(hours["to_answer"][key]),
+                times_of(hours["to_solve"][key]),
                 asked.get(key, ()),
             )
-            for key, placed in sorted(counts["placed"].items())
+            for key, placed in sorted(counts["placed-of"].items())
         ]
 
     def tickets(self, actor: Actor, rate: Rate, wanted: Wanted, part: Part, reason: str | None, ask: Ask) -> Found:
@@ -93,21 +92,17 @@ class Figures:
             return Found([], None)
         if part is Part.LEFT_OUT:
             reasons = rate.left_out if reason is None else (reason,)
-            some = [{"$or": [_together(rate.left_out_for(one, now)) for one in reasons] or [_NOTHING]}]
+            some = [{"$or": [_together(rate.left_out_for(one, now)) for one in reasons] or [NOTHING]}]
         else:
             some = rate.numerator(now) if part is Part.COUNTED else rate.missed(now)
         return find(self._tickets, [_together([base, *some])], NEWEST, ask)
 
-    def _hours(self, base: Condition, by: By) -> tuple[dict[str, list[float]], dict[str, list[float]]]:
-        answers: dict[str, list[float]] = defaultdict(list)
-        solutions: dict[str, list[float]] = defaultdict(list)
-        shown = {"_id": 0, "key": KEYS[by], "times": "$ticket.times"}
-        for row in self._tickets.aggregate([{"$match": base}, *joined(by), {"$project": shown}]):
-            times = row["times"]
-            for moment, hours in (("responded_at", answers), ("completed_at", solutions)):
-                if times.get(moment):
-                    hours[row["key"]].append(_hours_between(times["placed_at"], times[moment]))
-        return answers, solutions
+    def _hours(self, conditions: Sequence[Condition], name: str, by: By) -> dict[str, list[float]]:
+        hours: dict[str, list[float]] = defaultdict(list)
+        shown = {"_id": 0, "key": KEYS[by], "start": f"${PLACED}", "end": f"$ticket.times.{_MOMENTS[name]}"}
+        for row in self._tickets.aggregate([{"$match": _together(conditions)}, *joined(by), {"$project": shown}]):
+            hours[row["key"]].append(_hours_between(row["start"], row["end"]))
+        return hours
 
     def _asked(self, base: Condition, by: By) -> Mapping[str, Sequence[Asked]]:
         """The ledgers of each group, shown with the rates (design, section 5)."""

@@ -46,6 +46,7 @@ _WITHDRAWN: Condition = {**_ended(TicketStatus.CANCELLED), "ending.by_role": {"$
 FACTS: Mapping[str, Callable[[str], Condition]] = {
     "without_deadline": lambda now: {f"{_DEADLINES}.resolve_by": {"$not": _SET}},
     "answered_in_time": lambda now: _not_after(f"{_TIMES}.responded_at", f"{_DEADLINES}.respond_by"),
+    "answered": lambda now: {f"{_TIMES}.responded_at": _SET},
     "answer_not_due": lambda now: {
         f"{_TIMES}.responded_at": {"$not": _SET},
         f"{_DEADLINES}.respond_by": {"$gt": now},

@@ -10,6 +10,9 @@ from contracts.errors import Invalid
 from contracts.words import Text
 from gateway.figures.facts import FACTS, Condition
 
+NOTHING: Condition = {"_id": {"$in": []}}
+"""What no order is."""
+
 
 @dataclass(frozen=True)
 class Rate:
@@ -30,7 +33,9 @@ class Rate:
         return [*self.denominator(now), *_all(self.counted, now)]
 
     def missed(self, now: str) -> list[Condition]:
-        """Below the line and not above it."""
+        """Below the line and not above it; of a measure, which has no such line, nothing."""
+        if not self.counted:
+            return [NOTHING]
         return [*self.denominator(now), {"$nor": [{"$and": _all(self.counted, now)}]}]
 
     def left_out_for(self, reason: str, now: str) -> list[Condition]:
@@ -47,18 +52,27 @@ class Rate:
 
 @dataclass(frozen=True)
 class Formulas:
-    """One version of all rates, and the words for the reasons."""
+    """One version of all rates and measures, and the words for the reasons.
+
+    A measure is no share: its orders are those of its denominator, all of which count.
+    """
 
     version: str
     rates: Mapping[str, Rate]
+    measures: Mapping[str, Rate]
     reasons: Mapping[str, Text]
 
-    def rate(self, name: str) -> Rate:
-        """The rate called *name*; raises Invalid."""
-        if name not in self.rates:
-            names = ", ".join(self.rates)
+    @property
+    def figures(self) -> Mapping[str, Rate]:
+        """Rates and measures."""
+        return {**self.rates, **self.measures}
+
+    def figure(self, name: str) -> Rate:
+        """The rate or measure called *name*; raises Invalid."""
+        if name not in self.figures:
+            names = ", ".join(self.figures)
             raise Invalid("unknown-rate", Text(zh=f"没有这个比率,有 {names}", en=f"there are: {names}"), "rate")
-        return self.rates[name]
+        return self.figures[name]
 
 
 def read_formulas() -> tuple[Formulas, ...]:
@@ -80,13 +94,13 @@ def of_version(versions: tuple[Formulas, ...], version: str | None) -> Formulas:
 
 def _version(entry: Mapping[str, Any]) -> Formulas:
     reasons = {name: Text(**words) for name, words in entry["reasons"].items()}
-    rates = {name: _rate(raw) for name, raw in entry["rates"].items()}
-    for rate in rates.values():
+    rates, measures = ({name: _rate(raw) for name, raw in entry[part].items()} for part in ("rates", "measures"))
+    for rate in (*rates.values(), *measures.values()):
         for fact in (*rate.of, *rate.left_out, *rate.counted):
             FACTS[fact]
         for reason in rate.left_out:
             reasons[reason]
-    return Formulas(entry["version"], rates, reasons)
+    return Formulas(entry["version"], rates, measures, reasons)
 
 
 def _rate(raw: Mapping[str, Any]) -> Rate:

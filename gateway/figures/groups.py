@@ -92,14 +92,15 @@ class Asked:
 class Group:
     """What is said of one group of orders.
 
-    ``served`` counts person-times 人次: the last headcount that was said at completion, else one, of each order that
-    was done and is no part of another.
+    ``served`` counts person-times 人次: the last headcount that was said at completion, else one. ``measures`` say of
+    how many orders each of the figures beside the rates is.
     """
 
     key: str
     placed: int
     served: int
     rates: Mapping[str, Share]
+    measures: Mapping[str, Share]
     to_answer: Times
     to_solve: Times
     asked: Sequence[Asked]

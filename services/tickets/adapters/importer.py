@@ -88,8 +88,10 @@ class Importer:
         community, problems = self._community(sources.get(Kind.COMMUNITY), community_id)
         if community is None:
             return None, [*problems, *_check_without_community(sources)]
-        areas, wrong_areas = self._check_areas(sources, community)
+        areas, wrong_areas, there = self._check_areas(sources, community)
         items, wrong_items = self._check_items(sources, community)
+        if not wrong_areas:
+            wrong_items = [*wrong_items, *_nowhere(sources.get(Kind.CATALOGUE), items, there)]
         return _Bundle(community, areas, items), [*problems, *wrong_areas, *wrong_items]
 
     def _community(self, source: Source | None, community_id: str | None) -> tuple[Community | None, list[Problem]]:
@@ -110,7 +112,7 @@ class Importer:
 
     def _check_areas(
         self, sources: Mapping[Kind, Source], community: Community
-    ) -> tuple[Sequence[Area], list[Problem]]:
+    ) -> tuple[Sequence[Area], list[Problem], frozenset[str]]:
         known = {area.id: area for area in map(self._areas.codec.from_doc, self._areas.collection.find())}
         source = sources.get(Kind.AREAS)
         areas, problems = read_areas(source, community.id, known) if source else ([], [])
@@ -120,7 +122,7 @@ class Importer:
         if source and not problems and community.area not in ids:
             sentence = Text(f"没有社区的地点 {community.area}", f"the community's area {community.area} is missing")
             problems.append(Problem(source.name, WHOLE, "features", sentence))
-        return areas, problems
+        return areas, problems, frozenset(ids)
 
     def _check_items(
         self, sources: Mapping[Kind, Source], community: Community
@@ -166,6 +168,18 @@ def _check_without_community(sources: Mapping[Kind, Source]) -> list[Problem]:
     if Kind.CATALOGUE in sources:
         problems += read_catalogue(sources[Kind.CATALOGUE], "", Mode.SUGGEST)[1]
     return problems
+
+
+def _nowhere(source: Source | None, items: Sequence[CatalogueItem], there: frozenset[str]) -> list[Problem]:
+    """An item for areas that there are not is offered nowhere, and nobody would know why."""
+    if source is None:
+        return []
+    return [
+        Problem(source.name, WHOLE, f"{item.id}.areas", Text(f"没有地点 {area}", f"there is no area {area}"))
+        for item in items
+        for area in item.areas
+        if area not in there
+    ]
 
 
 def _foreign(

@@ -146,6 +146,7 @@ class Counter:
         said = " ".join(part for part in (who.name, who.phone) if part)
 
         def step(ticket: Ticket, now: datetime) -> Decided[Ticket]:
+            self._must_take_proxies(ticket)
             return counter.give_mandate(ticket, self._sealing.note(ticket, counter.MANDATE, said, now))
 
         return self._serve(command.ticket_id, call.meta, step)
@@ -211,6 +212,11 @@ class Counter:
         mandate_wanted = by_proxy and _needs_mandate(wanted)
         return CounterVisit(businesses=tuple(one.code for one in wanted), papers=papers, by_proxy=mandate_wanted)
 
+    def _must_take_proxies(self, ticket: Ticket) -> None:
+        """No slip opens a business for which the person has to come themselves; raises Invalid."""
+        wanted = () if ticket.counter is None else ticket.counter.businesses
+        _needs_mandate([one for one in self._item(ticket).businesses if one.code in wanted], "name")
+
     def _appointment(self, ticket: Ticket, at: datetime, where: ServedAt, now: datetime, field: str) -> Appointment:
         if not now < at < now + FARTHEST:
             raise Invalid(
@@ -260,13 +266,13 @@ def _chosen(ticket: Ticket, item: CatalogueItem) -> list[str]:
     return [choice for answer in ticket.answers for choice in answer.choices if choice in codes]
 
 
-def _needs_mandate(businesses: Sequence[Business]) -> bool:
+def _needs_mandate(businesses: Sequence[Business], field: str = "by_proxy") -> bool:
     """Does who comes for somebody show a slip? Raises Invalid where the person has to come themselves."""
     if any(business.who_comes is WhoComes.IN_PERSON for business in businesses):
         raise Invalid(
             "in-person",
             Text(zh="这项业务要本人来办", en="the person has to come themselves for this"),
-            field="by_proxy",
+            field=field,
         )
     return not businesses or any(business.who_comes is WhoComes.OR_PROXY for business in businesses)
 

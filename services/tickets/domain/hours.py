@@ -50,8 +50,9 @@ def must_be_possible(wanted: Wanted, hours: Sequence[Hours], now: datetime) -> N
         raise Invalid("time-past", Text(zh="这个时间已经过去了", en="that time has passed"), field="wanted.start")
     if wanted.until is not None and wanted.until <= wanted.start:
         raise Invalid("ends-before", Text(zh="结束要晚于开始", en="it ends before it begins"), field="wanted.until")
-    if max(wanted.start, wanted.until or wanted.start) > now + FARTHEST:
-        raise Invalid("too-far", Text(zh="最多提前一年", en="a year ahead at most"), field="wanted.start")
+    for field, moment in (("start", wanted.start), ("until", wanted.until)):
+        if moment is not None and moment > now + FARTHEST:
+            raise Invalid("too-far", Text(zh="最多提前一年", en="a year ahead at most"), field=f"wanted.{field}")
     local = None if wanted.until is None else wanted.until.astimezone(now.tzinfo)
     if not meets(hours, wanted.start.astimezone(now.tzinfo), local):
         times = in_words(hours)
@@ -104,16 +105,17 @@ def _clock(text: str) -> str | None:
     if text == _END_OF_DAY:
         return text
     try:
-        return text if len(text) == len("09:00") and time.fromisoformat(text) is not None else None
+        return text if f"{time.fromisoformat(text):%H:%M}" == text else None  # Python reads T0900 as well
     except ValueError:
         return None
 
 
 def _month_day(text: str) -> date | None:
     try:
-        return date.fromisoformat(f"2024-{text}")  # a leap year has every day that any year has
+        day = date.fromisoformat(f"2024-{text}")  # a leap year has every day that any year has
     except ValueError:
         return None
+    return day if f"{day:%m-%d}" == text else None
 
 
 def _chinese(one: Hours) -> str:

@@ -142,10 +142,11 @@ def _figure(number: float) -> str:
 
 def _day(question: Question, text: str) -> date:
     try:
-        if len(text) == len("2026-11-21"):
-            return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
-        pass
+        day = None
+    if day is not None and day.isoformat() == text:  # Python reads 2026-W47-6 and 20261121 as well
+        return day
     raise _wrong(question, "no-date", "日期要写成 2026-11-21:", "a date is written 2026-11-21: ")
 
 

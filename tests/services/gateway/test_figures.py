@@ -190,6 +190,7 @@ def test_one_counts_what_one_answers_for_and_not_one_s_own_case(api: Api, seen: 
         ("from=2024-11-01T00:00:00Z&to=2026-11-01T00:00:00Z", "to"),
         (f"{PERIOD}&version=1", "version"),
         (f"{PERIOD}&by=luck", "by"),
+        ("from=9999-12-30T00:00:00Z&to=9999-12-29T00:00:00Z", "to"),
     ],
 )
 def test_a_wrong_question_names_its_field(api: Api, query: str, field: str) -> None:
@@ -210,8 +211,12 @@ def test_the_table_is_the_same_for_a_spreadsheet(api: Api, seen: Any) -> None:
     (closure,) = [line for line in answer.text.splitlines() if '"结案率 Closure rate"' in line]
     assert (
         closure
-        == '"all","结案率 Closure rate","2026-11","1","1","100.00","居民自己取消了 withdrawn by the resident: 1"'
+        == '"all","结案率 Closure rate","2026-11","1","1","100.00","居民自己取消了 withdrawn by the resident: 1","",""'
     )
+
+
+def test_at_the_end_of_all_time_there_is_nothing_to_count(api: Api) -> None:
+    api.get(SECRETARY, "/figures?from=9999-12-30T00:00:00Z&to=9999-12-31T00:00:00Z")
 
 
 def test_every_fact_and_reason_of_the_formulas_is_there() -> None:
@@ -219,4 +224,4 @@ def test_every_fact_and_reason_of_the_formulas_is_there() -> None:
     asked_of_the_hotlines = {"response", "closure", "on_time", "resolution", "satisfaction", "rework", "return"}
     asked_of_the_grid = {"on_the_spot", "self_handled", "claim", "first_contact"}
     assert set(formulas.rates) == asked_of_the_hotlines | asked_of_the_grid
-    assert set(formulas.reasons) == {reason for rate in formulas.rates.values() for reason in rate.left_out}
+    assert set(formulas.reasons) == {reason for rate in formulas.figures.values() for reason in rate.left_out}

@@ -16,7 +16,7 @@ from contracts.events.ticket_snapshot import TicketTimes
 from contracts.events.tickets import TicketAccepted, TicketCompleted
 from contracts.ladder import Rung, Whistle, WhistleStatus
 from contracts.ledger import LedgerRow, RequestKind, RequestState
-from contracts.words import ClosedBy, Employment, ResultCode, Text, TicketStatus, Urgency
+from contracts.words import Answer, ClosedBy, Employment, ResultCode, Text, TicketStatus, Urgency
 from gateway.api import figure_schemas
 from tests.builders import (
     MEMBER_ID,
@@ -91,6 +91,11 @@ def _share(group: Any, name: str) -> tuple[int, int]:
 def _left_out(group: Any, name: str) -> dict[str, int]:
     (rate,) = [rate for rate in group["rates"] if rate["rate"] == name]
     return {entry["reason"]: entry["count"] for entry in rate["left_out"]}
+
+
+def _behind(api: Api, figure: str, more: str = "") -> list[str]:
+    found = api.get(SECRETARY, f"/figures/{figure}/tickets?{PERIOD}{more}")["items"]
+    return sorted(item["id"] for item in found)
 
 
 def test_what_was_given_back_and_what_was_solved_without_going_up(api: Api, seen: Any) -> None:
@@ -199,6 +204,73 @@ def test_person_times_are_the_heads_that_were_said_else_one(api: Api, seen: Any)
     assert _groups(api)["all"]["served"] == 31
 
 
+def test_no_figure_counts_what_is_void_though_it_was_done_once(api: Api, seen: Any) -> None:
+    """Done, sent back, and then found to be entered twice."""
+    ledger = (_row(RequestKind.VOID, RequestState.APPROVED),)
+    seen(
+        _order(
+            "void", status=TicketStatus.CANCELLED, resolved=False, rework_count=1, handled_at_birth=True, ledger=ledger
+        )
+    )
+    group = _groups(api)["all"]
+    assert {rate["rate"]: rate["of"] for rate in group["rates"] if rate["of"]} == {}
+    nothing = {"count": 0, "median_hours": None, "p90_hours": None}
+    assert (group["served"], group["to_answer"], group["to_solve"]) == (0, nothing, nothing)
+    assert _behind(api, "served") == []
+    assert _behind(api, "served", "&part=left_out") == ["void"]
+
+
+def test_what_was_done_before_it_was_entered_makes_no_time_shorter_and_no_rate_better(api: Api, seen: Any) -> None:
+    at_once = TicketTimes(placed_at=NOON, responded_at=NOON, completed_at=NOON)
+    spots = [
+        a_ticket_snapshot(
+            id=f"spot-{n}",
+            deadlines=some_deadlines(),
+            status=TicketStatus.CLOSED,
+            closed_by=ClosedBy.REQUESTER,
+            answer=Answer.SATISFIED,
+            resolved=True,
+            handled_at_birth=True,
+            times=at_once,
+        )
+        for n in range(3)
+    ]
+    told = TicketHandled(result=ResultCode.SOLVED, headcount=None)
+    seen(
+        _order("asked", rung=Rung.BLOCK_CHIEF, answer=Answer.UNSATISFIED, rework_count=1),
+        *(replace(an_envelope(told, spot), id=f"e-{spot.id}", subject=spot.id) for spot in spots),
+    )
+    group = _groups(api)["all"]
+    assert group["to_answer"] == {"count": 1, "median_hours": 1.0, "p90_hours": 1.0}
+    assert group["to_solve"] == {"count": 1, "median_hours": 2.0, "p90_hours": 2.0}
+    assert {name: _share(group, name) for name in ("satisfaction", "rework", "on_the_spot")} == {
+        "satisfaction": (0, 1),
+        "rework": (1, 1),
+        "on_the_spot": (0, 1),
+    }
+    assert group["served"] == 4
+    assert _behind(api, "to_solve") == ["asked"]
+    assert _behind(api, "to_solve", "&part=left_out&reason=handled_unasked") == ["spot-0", "spot-1", "spot-2"]
+    assert _behind(api, "to_solve", "&part=missed") == []
+
+
+def test_silence_is_no_word_that_it_was_solved_on_the_spot(api: Api, seen: Any) -> None:
+    seen(_order("said"), _order("silent", closed_by=ClosedBy.SILENCE))
+    group = _groups(api)["all"]
+    assert _share(group, "on_the_spot") == (1, 1)
+    assert _left_out(group, "on_the_spot") == {"confirmed_by_silence": 1}
+
+
+def test_the_table_holds_the_person_times_and_the_hours(api: Api, seen: Any) -> None:
+    seen(_order("a-class", heads=30), _order("its-part", part_of="a-class"))
+    answer = api.client.get(f"/api/v1/figures/table?{PERIOD}&format=xlsx", headers=api.headers(SECRETARY))
+    rows = {row[1]: row for row in load_workbook(io.BytesIO(answer.data)).active.iter_rows(values_only=True)}
+    of_parts = "是另一张单的分办部分 a part of another order, which is counted: 1"
+    assert rows["服务人次 Person-times served"][3:] == (30, 1, None, of_parts, None, None)
+    assert rows["办结用时 Time to solve"][3:] == (1, 1, None, of_parts, 2, 2)
+    assert rows["点单量 Orders placed"][3:] == (2, 2, None, None, None, None)
+
+
 def test_the_kind_of_a_team_is_that_of_who_leads_it(api: Api, seen: Any) -> None:
     lead = a_member_snapshot(employment=Employment.PROPERTY)
     seen(an_envelope(MemberPublished(), lead), _order("theirs", lead=MEMBER_ID), _order("nobody-s", lead=None))
@@ -215,4 +287,4 @@ def test_the_workbook_says_what_the_table_says(api: Api, seen: Any, area: str) -
     rows = list(load_workbook(io.BytesIO(answer.data)).active.iter_rows(values_only=True))
     assert rows[0][:4] == ("分组 group", "比率 rate", "公式版本 version", "分子 counted")
     closure = [row for row in rows if row[1] == "结案率 Closure rate"]
-    assert closure == ([] if area else [("all", "结案率 Closure rate", "2026-11", 1, 1, "100.00", None)])
+    assert closure == ([] if area else [("all", "结案率 Closure rate", "2026-11", 1, 1, "100.00", None, None, None)])

@@ -201,6 +201,14 @@ def test_who_comes_for_somebody_shows_a_mandate_and_stays_sealed(service: Runnin
     assert service.call(CLERK, close(whole)).result["status"] == "closed"
 
 
+def test_no_slip_opens_a_business_for_which_one_comes_oneself(service: Running) -> None:
+    whole = taken_in(service, businesses=("B01",))
+    with pytest.raises(Invalid) as refusal:
+        service.call(CLERK, GiveMandate(ticket_id=whole, name="帕提古丽", picture_id="p-1"))
+    assert (refusal.value.code, refusal.value.field) == ("in-person", "name")
+    assert not service.ticket(whole)["counter"]["mandate"]
+
+
 def test_an_owner_sees_to_it_until_it_is_handed_over(service: Running) -> None:
     whole = taken_in(service, businesses=())
     for command in (close(whole), CompleteTicket(ticket_id=whole, result=ResultCode.SOLVED)):

@@ -77,6 +77,17 @@ def test_what_was_there_before_versions_were_kept_is_kept_when_it_changes(
     assert {row["_id"] for row in db["catalogue_versions"].find()} == {"tap-and-lamp@1", "tap-and-lamp@2"}
 
 
+def test_an_item_for_a_place_that_there_is_not_is_refused_whole(
+    settings: Settings, db: Db, files: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    change(files / "catalogue.yaml", areas=["heping-1", "hepign-2"])
+    assert import_masters(settings, [str(files)]) == 1
+    assert "hepign-2" in capsys.readouterr().err
+    assert db["catalogue_items"].count_documents({}) == db["areas"].count_documents({}) == 0
+    change(files / "catalogue.yaml", areas=["heping-1"])
+    assert import_masters(settings, [str(files)]) == 0
+
+
 def test_one_file_after_the_other_does_the_same(settings: Settings, db: Db, files: Path) -> None:
     for kind, name in (("community", "community.yaml"), ("areas", "areas.geojson"), ("catalogue", "catalogue.yaml")):
         assert import_masters(settings, [kind, str(files / name)]) == 0

@@ -79,8 +79,9 @@ def test_an_impossible_time_names_its_field(start: str, until: str | None, code:
 
 def test_nobody_orders_for_more_than_a_year_ahead() -> None:
     late = Wanted(start=local("11-20T15:00"), until=local("11-20T15:00").replace(year=2028))
-    with pytest.raises(Invalid, match="too-far"):
+    with pytest.raises(Invalid, match="too-far") as refused:
         hours.must_be_possible(late, (), local("11-20T10:00"))
+    assert refused.value.field == "wanted.until"
 
 
 def test_a_clock_that_is_a_little_behind_orders_for_now() -> None:
@@ -105,6 +106,9 @@ def test_a_refusal_says_when_it_is() -> None:
     [
         (Hours(start="9:00"), "start"),
         (Hours(end="25:00"), "end"),
+        (Hours(start="T0900"), "start"),
+        (Hours(end="0900Z"), "end"),
+        (Hours(first="W47-6", last="W48-6"), "first"),
         (Hours(start="12:00", end="09:00"), "end"),
         (Hours(first="01-15"), "first"),
         (Hours(first="02-30", last="03-01"), "first"),

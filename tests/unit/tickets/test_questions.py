@@ -73,6 +73,7 @@ def test_a_choice_may_mean_danger_also_where_it_is_private() -> None:
         (a_question(QuestionKind.NUMBER, least=1, most=5), {"number": 6.0}, "out-of-bounds"),
         (a_question(QuestionKind.DATE), {"date": "2026-02-30"}, "no-date"),
         (a_question(QuestionKind.DATE), {"date": "20261201"}, "no-date"),
+        (a_question(QuestionKind.DATE), {"date": "2026-W49-2"}, "no-date"),
         (a_question(QuestionKind.DATE, least=0), {"date": "2026-11-20"}, "out-of-bounds"),
         (a_question(QuestionKind.DATE, most=30), {"date": "2027-01-01"}, "out-of-bounds"),
         (a_question(QuestionKind.ONE_OF), {"choices": ("lamp",)}, "unknown-choice"),
