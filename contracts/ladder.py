@@ -78,6 +78,7 @@ class Whistle:
 
     ``count`` is the how-manieth whistle to this team in this order, from 1. ``leads`` are the members who may answer
     for it, ``by`` is the account that whistled (None: the order's own rules did). All limits run from the whistle.
+    ``stood_still``: so many minutes the order was done or merged meanwhile, by which the limits are later.
     ``warned`` and ``overdue`` name the steps that were told to be near, and told to be missed.
     """
 
@@ -99,3 +100,4 @@ class Whistle:
     reason_code: str | None = None
     warned: tuple[WhistleStep, ...] = ()
     overdue: tuple[WhistleStep, ...] = ()
+    stood_still: float = 0

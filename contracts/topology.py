@@ -146,7 +146,7 @@ TOPOLOGY: tuple[Row, ...] = (
     ),
     *_rows("tickets", "climb", DemandUnserved),
     *_rows("tickets", "keep_crew", MemberPublished, TeamPublished),
-    *_rows("tickets", "follow_merged", TicketDoneForOthers, TicketReworked, TicketCancelled),
+    *_rows("tickets", "follow_merged", TicketDoneForOthers, TicketReworked, TicketRedispatched, TicketCancelled),
     *_rows("tickets", "follow_part", TicketPartReported),
     *_rows("tickets", "follow_whole", TicketWholeReported),
     *_rows("volunteers", "keep_area", AreaPublished),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from contracts.events.merging import TicketDoneForOthers, TicketGathered, TicketMerged, TicketSplit
+from contracts.events.merging import TicketAskingMoved, TicketDoneForOthers, TicketGathered, TicketMerged, TicketSplit
 from contracts.events.ticket_snapshot import TicketHolder
 from contracts.merging import Primary
 
@@ -18,4 +18,5 @@ MERGING_BODIES: tuple[Any, ...] = (
     TicketSplit(primary=a_primary()),
     TicketGathered(),
     TicketDoneForOthers(),
+    TicketAskingMoved(stopped=True),
 )

@@ -37,9 +37,26 @@ class TicketGathered(TicketEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class TicketDoneForOthers(TicketEvent):
-    """It was completed, and so are those that are merged into it; orders of their own never tell this."""
+    """It was completed, or answered again, and so are those that are merged into it; no order of its own tells this."""
 
     TYPE: ClassVar[str] = "shiliu.ticket.done_for_others.v1"
 
 
-MERGING_EVENTS: tuple[type[TicketEvent], ...] = (TicketMerged, TicketSplit, TicketGathered, TicketDoneForOthers)
+@dataclass(frozen=True, kw_only=True)
+class TicketAskingMoved(TicketEvent):
+    """The order that this one was done with is done once more for another: ``stopped``, nobody is asked meanwhile.
+
+    Else that is over, and from now on somebody is waited for who says how it went.
+    """
+
+    TYPE: ClassVar[str] = "shiliu.ticket.asking_moved.v1"
+    stopped: bool
+
+
+MERGING_EVENTS: tuple[type[TicketEvent], ...] = (
+    TicketMerged,
+    TicketSplit,
+    TicketGathered,
+    TicketDoneForOthers,
+    TicketAskingMoved,
+)

@@ -100,6 +100,8 @@ class TicketSnapshot:
     ``completed_by`` is an account; ``callback`` the call or visit that is owed or was made, ``review`` what became of
     an answer that was not satisfied.
     ``external`` is set where an upstream system passed it on.
+    ``promised_by`` is by when it was promised to be solved when it was ordered, where ``deadlines`` has another moment:
+    that of its new life after a rework. By it the figures count what was done in time.
     """
 
     id: str
@@ -159,3 +161,4 @@ class TicketSnapshot:
     review: Review | None = None
     public_answer: PublicAnswer | None = None
     external: TicketExternal | None = None
+    promised_by: datetime | None = None

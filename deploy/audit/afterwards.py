@@ -37,6 +37,7 @@ FIELDS = (
     "external",
     "part_of",
     "stands_alone",
+    "again",
 )
 _AFTER = (TicketStatus.COMPLETED.value, TicketStatus.CLOSED.value)
 
@@ -81,7 +82,14 @@ def owed(ticket: Document) -> CallbackKind | None:
         or ticket.get("called")
         or _is_share(ticket)
     )
-    return None if over or ticket["status"] not in _AFTER else kind(ticket)
+    return None if over or ticket["status"] not in _AFTER or asked_from(ticket) is None else kind(ticket)
+
+
+def asked_from(ticket: Document) -> datetime | None:
+    """Since when somebody is asked; nobody is while the order that it was done with is done again for another."""
+    again, completed_at = ticket.get("again"), ticket["times"].get("completed_at")
+    found: datetime | None = completed_at if again is None else again["over_at"]
+    return found
 
 
 def deadlines_of(ticket: Document) -> set[str]:
@@ -89,9 +97,11 @@ def deadlines_of(ticket: Document) -> set[str]:
     if ticket["status"] not in _AFTER or ticket["times"].get("completed_at") is None or _is_share(ticket):
         return set()
     call, review = owed(ticket), ticket.get("review")
-    due = set()
+    due: set[str] = set()
     alone = _is_untaken(ticket) and (ticket.get("call_wanted") or not _can_answer(ticket))
-    if ticket["status"] == TicketStatus.COMPLETED and alone:
+    if asked_from(ticket) is None:
+        due.clear()
+    elif ticket["status"] == TicketStatus.COMPLETED and alone:
         due.add("callback" if ticket.get("call_wanted") else "unasked")
     elif ticket["status"] == TicketStatus.COMPLETED and call in (None, CallbackKind.SAMPLE):
         due.add("silence")
@@ -134,6 +144,6 @@ def calls_differ(databases: Databases, scope: Scope) -> Iterator[Finding]:
             yield Finding("call-not-listed", ticket["number"], f"listed for {shown['due_at']}, due {_due(ticket)}")
 
 
-def _due(ticket: Document) -> datetime:
-    completed_at: datetime = ticket["times"]["completed_at"]
-    return not_after_upstream(ticket, completed_at + timedelta(days=ticket["windows"]["callback_days"]))
+def _due(ticket: Document) -> datetime | None:
+    since = asked_from(ticket)
+    return since and not_after_upstream(ticket, since + timedelta(days=ticket["windows"]["callback_days"]))

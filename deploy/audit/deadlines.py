@@ -5,13 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 from contracts.ledger import RequestState
 from contracts.schemas.fields import time_text
-from contracts.words import ENDED, DeadlineKind, DemandStatus, OfferStatus, TicketStatus
-from deploy.audit import afterwards
+from contracts.words import ENDED, DemandStatus, OfferStatus, TicketStatus
+from deploy.audit import afterwards, promised
 from deploy.audit.climbing import whistles_due
 from deploy.audit.databases import Databases, Document
 from deploy.audit.findings import Finding, Scope
 from deploy.audit.ledger import ledger
 from deploy.audit.owned import OWNERS
+from deploy.audit.promised import promises_due
 from deploy.audit.upstream import report_due
 
 LONG_PAST = timedelta(days=1)
@@ -19,12 +20,11 @@ LONG_PAST = timedelta(days=1)
 LONGEST_LEASE = timedelta(hours=1)
 _COMMON = ("due", "next_due", "status", "number", "community_id")
 _OF_DEMANDS = ("offers.id", "offers.status", "offers.expires_at", "claim_until")
-_OF_PROMISES = ("deadlines", "warned", "overdue", "quiet", "times.responded_at")
 _OF_REPORTS = ("round", "rework_count", "reports")
 _OF_LEDGER = ("ledger", "held.ended_at")
 _OF_WHISTLES = ("whistles.status", "whistles.warned", "whistles.overdue")
 _FIELDS = dict.fromkeys(
-    (*_COMMON, *_OF_DEMANDS, *afterwards.FIELDS, *_OF_PROMISES, *_OF_LEDGER, *_OF_REPORTS, *_OF_WHISTLES), 1
+    (*_COMMON, *_OF_DEMANDS, *afterwards.FIELDS, *promised.FIELDS, *_OF_LEDGER, *_OF_REPORTS, *_OF_WHISTLES), 1
 )
 _WITH_DEADLINES = (("tickets", "tickets"), ("volunteers", "demands"))
 
@@ -76,7 +76,7 @@ def _of_demand(demand: Document) -> set[str]:
 def _of_ticket(ticket: Document) -> set[str]:
     over = ticket["status"] in ENDED | {TicketStatus.COMPLETED}
     beside = report_due(ticket) | _of_ledger(ticket) | whistles_due(ticket)
-    return beside | (afterwards.deadlines_of(ticket) if over else _of_promises(ticket))
+    return beside | (afterwards.deadlines_of(ticket) if over else promises_due(ticket))
 
 
 def _of_ledger(ticket: Document) -> set[str]:
@@ -84,13 +84,3 @@ def _of_ledger(ticket: Document) -> set[str]:
     asked = {line["id"] for line in ticket.get("ledger", ()) if line["state"] == RequestState.ASKED}
     waits = any(hold.get("ended_at") is None for hold in ticket.get("held", ()))
     return {f"request:{id_.rpartition('.')[2]}" for id_ in asked} | ({"hold"} if waits else set())
-
-
-def _of_promises(ticket: Document) -> set[str]:
-    """An order that is not done is warned of and then missed, each once; somebody who died is waiting for nothing."""
-    if ticket.get("deadlines") is None or ticket.get("quiet"):
-        return set()
-    answered = ticket["times"].get("responded_at") is not None
-    open_kinds = {kind.value for kind in DeadlineKind} - ({DeadlineKind.RESPOND.value} if answered else set())
-    missed = open_kinds - set(ticket.get("overdue", ()))
-    return {f"overdue:{kind}" for kind in missed} | {f"near:{kind}" for kind in missed - set(ticket.get("warned", ()))}

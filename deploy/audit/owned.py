@@ -14,7 +14,7 @@ from contracts.schemas.fields import time_text
 from contracts.upstream import TicketExternal
 from contracts.words import OfferStatus
 from deploy.audit.databases import Document
-from deploy.audit.upstream import deadlines_in_force
+from deploy.audit.promised import deadlines_in_force, promised_by
 
 Said = dict[str, Any]
 
@@ -66,12 +66,15 @@ _plain_item, _ITEM = _named_alike(CatalogueItemSnapshot, "version", "seats_min",
 
 
 def _ticket(doc: Document) -> Said:
-    """Of what upstream said the public part alone, and the deadlines that hold with it."""
+    """Of what upstream said the public part alone, and the deadlines that hold with it and with other orders."""
+    says = _plain_ticket(doc) | {"deadlines": wire(deadlines_in_force(doc))}
+    if "renewed" in doc:
+        says |= {"promised_by": wire(promised_by(doc))}
     external = doc.get("external")
     if not external:
-        return _plain_ticket(doc)
+        return says
     shown = {name: external.get(name) for name in TicketExternal.__dataclass_fields__}
-    return _plain_ticket(doc) | {"external": wire(shown), "deadlines": wire(deadlines_in_force(doc))}
+    return says | {"external": wire(shown)}
 
 
 def _member(doc: Document) -> Said:
@@ -109,7 +112,7 @@ def holder(take: Document) -> Said:
     return {"assignment_id": take["id"]} | {name: wire(take.get(name)) for name in shown}
 
 
-TICKETS = Owned("tickets", "tickets", "ticket", "tickets", "ticket", _ticket, _TICKET)
+TICKETS = Owned("tickets", "tickets", "ticket", "tickets", "ticket", _ticket, (*_TICKET, "renewed", "inherited"))
 DEMANDS = Owned("volunteers", "demands", "demand", "tickets", "demand", _demand, (*_DEMAND, "offers", "takes"))
 OWNED: tuple[Owned, ...] = (
     TICKETS,

@@ -9,7 +9,7 @@ from deploy.audit.findings import Finding, Scope
 _OVER = frozenset(ENDED) | {TicketStatus.COMPLETED}
 _DONE = frozenset({TicketStatus.COMPLETED, TicketStatus.CLOSED})
 _FIELDS = dict.fromkeys(
-    ("number", "status", "primary", "primary_turn", "merged", "round", "rework_count", "holders"), 1
+    ("number", "status", "primary", "primary_turn", "merged", "round", "rework_count", "holders", "again"), 1
 )
 
 
@@ -39,3 +39,6 @@ def _apart(doc: Document, primary: Document) -> Iterator[Finding]:
         yield Finding("left-waiting", about, f"it waits for {other}, which is {primary['status']}")
     if doc["status"] in _DONE and doc["primary_turn"] > primary["round"] + primary["rework_count"]:
         yield Finding("ended-alone", about, f"it is {doc['status']}, and {other} was never done for it")
+    again = doc.get("again")
+    if again is not None and again["over_at"] is None and primary["status"] in _OVER:
+        yield Finding("left-unasked", about, f"nobody asks while {other} is done again, which is {primary['status']}")

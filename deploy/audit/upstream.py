@@ -15,7 +15,6 @@ _KINDS = {
     TicketStatus.REJECTED: ReportKind.REJECTED,
     TicketStatus.CANCELLED: ReportKind.CANCELLED,
 }
-WARN_AT = 0.75
 _SEEN_TO = frozenset({ReportState.WAITING, ReportState.DELIVERED, ReportState.LISTED, ReportState.SETTLED})
 _FIELDS = {"number": 1, "status": 1, "round": 1, "rework_count": 1, "external": 1, "reports": 1, "ledger": 1}
 
@@ -83,19 +82,3 @@ def not_after_upstream(ticket: Document, due: datetime) -> datetime:
     """By when somebody of ours must have called: before upstream does."""
     theirs = (ticket.get("external") or {}).get("callback_by")
     return due if theirs is None else min(due, theirs)
-
-
-def deadlines_in_force(ticket: Document) -> Document | None:
-    """The community's own, and where it is stricter upstream's, which is warned of at three quarters of the time."""
-    promised: Document | None = ticket.get("deadlines")
-    by, placed_at = ticket["external"].get("deadline"), ticket["times"]["placed_at"]
-    if promised is None or by is None:
-        return promised
-    warn_at = max(placed_at, placed_at + WARN_AT * (by - placed_at))
-    theirs: Document = {}
-    if by < promised["respond_by"]:
-        theirs |= {"respond_by": by, "respond_warn_at": min(warn_at, promised["respond_warn_at"])}
-    if by < promised["resolve_by"]:
-        theirs |= {"resolve_by": by, "resolve_warn_at": min(warn_at, promised["resolve_warn_at"])}
-        theirs["resolve_in_working_time"] = False
-    return {**promised, **theirs}

@@ -32,6 +32,8 @@ def _of_whistles(holds: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"$allElementsTrue": [every]}
 
 
+_PROMISED = {"$ifNull": ["$ticket.promised_by", f"${_DEADLINES}.resolve_by"]}
+"""By when it was promised to be solved: a rework buys no time, whatever new time it is given."""
 _IN_TIME = {
     "$and": [
         {"$gt": ["$$one.contacted_at", ""]},
@@ -57,12 +59,14 @@ FACTS: Mapping[str, Callable[[str], Condition]] = {
     "of_a_deceased": lambda now: {"ticket.quiet": True},
     "solution_not_due": lambda now: {
         "ticket.status": {"$ne": TicketStatus.CLOSED.value},
-        f"{_DEADLINES}.resolve_by": {"$gt": now},
+        "$expr": {"$gt": [_PROMISED, now]},
     },
     "closed": lambda now: _ended(TicketStatus.CLOSED),
     "closed_and_done_in_time": lambda now: {
         **_ended(TicketStatus.CLOSED),
-        **_not_after(f"{_TIMES}.completed_at", f"{_DEADLINES}.resolve_by"),
+        f"{_TIMES}.completed_at": _SET,
+        f"{_DEADLINES}.resolve_by": _SET,
+        "$expr": {"$lte": [f"${_TIMES}.completed_at", _PROMISED]},
     },
     "confirmed_by_silence": lambda now: {"ticket.closed_by": {"$in": [ClosedBy.SILENCE.value, ClosedBy.SAMPLE.value]}},
     "confirmed_by_nobody": lambda now: {"ticket.closed_by": ClosedBy.NOBODY.value},

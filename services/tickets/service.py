@@ -57,6 +57,7 @@ from services.tickets.adapters.talk_rpc import TalkRpc
 from services.tickets.adapters.upstream_reports import VaultIds
 from services.tickets.adapters.upstream_rpc import UpstreamRpc
 from services.tickets.adapters.whole_masters import WholeMasters
+from services.tickets.application.again import Again
 from services.tickets.application.app import TicketsApplication
 from services.tickets.application.calling import Calling
 from services.tickets.application.cash import Cash
@@ -131,6 +132,7 @@ def build(resources: Resources) -> Parts:
     holds = Holds(communities, time_limits)
     blocks = MongoBlocks(db, MASTERS_SECONDS, elapsed_seconds)
     ladders = Ladders(blocks, MongoUnits(db), get_logger(__name__).error)
+    again = Again(items, holds, ladders)
     intake = UpstreamIntake(VaultIds(vault), items, communities, time_limits, sealing, clock)
     reports = upstream_wiring.parts(resources, tickets, reveals, sealing)
     recusals = Recusals(crews, complaints, MongoOpenComplaints(db), tickets)
@@ -170,11 +172,11 @@ def build(resources: Resources) -> Parts:
         own_reveals=OwnReveals(reveals, people),
         cash=Cash(tickets, sealing, clock),
         ledger=Ledger(tickets, crews, serving, holds, sealing, clock, ladders),
-        merging=Merging(tickets, pairs, clock),
+        merging=Merging(tickets, pairs, clock, again),
         joining=Joining(placing, pairs, items, clock),
         similar=Similar(tickets, open_orders, items, areas, communities, sealing, clock),
         counter=Counter(tickets, items, communities, placing, holds, sealing, clock),
-        parts=PartCases(tickets, pairs, placing, sealing, clock),
+        parts=PartCases(tickets, pairs, placing, sealing, clock, again),
         results=Results(tickets, communities, sealing, clock),
         talk=Talk(tickets, sealing, clock),
         public_answers=PublicAnswers(tickets, MongoPublished(db), persons, communities, sealing, clock),

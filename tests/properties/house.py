@@ -10,6 +10,7 @@ from contracts.errors import DomainError
 from contracts.events.masters import AreaPublished, CatalogueItemPublished, MemberPublished, TeamPublished
 from services.tickets.adapters.codecs import AreaCodec, ItemCodec, TicketCodec
 from services.tickets.adapters.pairs import MongoPairs
+from services.tickets.application.again import Again
 from services.tickets.application.circles import Circles
 from services.tickets.application.climbing import Climbing
 from services.tickets.application.complaints import Complaints
@@ -165,8 +166,9 @@ class House:
         orders = FakeOrdersOf(FakeTickets())
         self.circles = Circles(people, self.tickets, orders, self.clock, lambda *_, **__: None)
         pairs = MongoPairs(cast(Any, self.journal), cast(Any, self.tickets))
-        self.merging = Merging(self.tickets, pairs, self.clock)
-        self.parts = PartCases(self.tickets, pairs, self.placing, sealing, self.clock)
+        again = Again(catalogue, holds, ladders)
+        self.merging = Merging(self.tickets, pairs, self.clock, again)
+        self.parts = PartCases(self.tickets, pairs, self.placing, sealing, self.clock, again)
         self.post = Post(self._handlers())
         self.placed: list[str] = []
         self.done: list[tuple[Callable[[Call[Any]], Outcome], Call[Any], Outcome]] = []

@@ -122,7 +122,8 @@ def somebody_cares(house: House, ticket: Ticket) -> None:
             assert demand.open_seats
     if ticket.status is TicketStatus.COMPLETED:
         told = _told(house, ticket.id)
-        assert house.tickets.codec.due(ticket) or told["callback-due"] or told["look-again"]
+        waits = ticket.again is not None and ticket.again.over_at is None
+        assert house.tickets.codec.due(ticket) or told["callback-due"] or told["look-again"] or waits
     if ticket.status is TicketStatus.SUBMITTED:
         assert _told(house, ticket.id)["review-waits"]
 
@@ -135,6 +136,10 @@ def merged_orders_wait_for_one_that_goes_on(house: House, ticket: Ticket) -> Non
     primary = house.ticket(ticket.primary.id)
     assert primary.primary is None
     assert ticket.status not in SERVED | {TicketStatus.ACCEPTED}
+    if ticket.status is TicketStatus.COMPLETED and primary.turn > ticket.primary_turn:
+        goes_on = primary.status in SERVED | {TicketStatus.ACCEPTED}
+        assert ticket.again is not None, f"{ticket.id} is asked of while {primary.id} is done again"
+        assert (ticket.again.turn, ticket.again.over_at is None) == (primary.turn, goes_on)
     if ticket.status is TicketStatus.MERGED:
         assert ticket.id in primary.merged
         assert primary.status in SERVED | {TicketStatus.ACCEPTED}, f"{ticket.id} waits for {primary.status}"

@@ -9,11 +9,12 @@ from contracts.ledger import Resumed
 from contracts.words import Urgency
 from services.tickets.application.ports import Communities
 from services.tickets.application.time_limits import TimeLimits
-from services.tickets.domain.catalogue import unknown_item
+from services.tickets.domain.catalogue import CatalogueItem, unknown_item
 from services.tickets.domain.community import Community
 from services.tickets.domain.holding import Pause, pause, resume, standing_hold
 from services.tickets.domain.ledger import Silence
 from services.tickets.domain.ticket import Ticket
+from services.tickets.domain.time_limits import BY_URGENCY
 
 _AT_ALL_HOURS = frozenset({Urgency.EMERGENCY, Urgency.URGENT})
 """What does not wait for an office: whoever decides it has real hours, not working ones."""
@@ -57,6 +58,13 @@ class Holds:
         if standing_hold(ticket) is None:
             return Decided(ticket)
         return resume(ticket, now, Resumed.DONE, self.paused(ticket))
+
+    def limits(self, ticket: Ticket, item: CatalogueItem | None, start: datetime) -> TicketDeadlines:
+        """Those of a new order like *ticket* that is placed at *start*; *item* as it was when this one was placed."""
+        community = self._community(ticket)
+        if item is None:
+            return BY_URGENCY[ticket.urgency].deadlines(start, self._time_limits.hours(community))
+        return self._time_limits.of(item, community, ticket.urgency, start)
 
     def _community(self, ticket: Ticket) -> Community:
         community = self._communities.get(ticket.community_id)

@@ -11,8 +11,10 @@ from contracts.errors import Invalid, NotFound
 from contracts.events import AnyReceived
 from contracts.events.tickets import TicketCancelled, TicketReworked
 from contracts.words import Text
+from services.tickets.application.again import Again
 from services.tickets.application.ports import Clock, Tickets
 from services.tickets.domain import merging, relations
+from services.tickets.domain.done_with import follow_again, follow_report
 from services.tickets.domain.ticket import Ticket
 
 PairDecision = tuple[Decided[Ticket] | None, Decided[Ticket] | None]
@@ -30,10 +32,11 @@ class TicketPairs(Protocol):
 class Merging:
     """``merge_tickets``, ``split_ticket``, and the handler ``follow_merged``."""
 
-    def __init__(self, tickets: Tickets, pairs: TicketPairs, clock: Clock) -> None:
+    def __init__(self, tickets: Tickets, pairs: TicketPairs, clock: Clock, again: Again) -> None:
         self._tickets = tickets
         self._pairs = pairs
         self._clock = clock
+        self._again = again
 
     def merge(self, call: Call[MergeTickets]) -> Outcome:
         """One order waits for the other from now on."""
@@ -50,14 +53,14 @@ class Merging:
 
     def split(self, call: Call[SplitTicket]) -> Outcome:
         """The order goes on by itself."""
-        ticket_id, actor = call.command.ticket_id, call.meta.actor
+        ticket_id, actor, now = call.command.ticket_id, call.meta.actor, self._clock.now()
 
         def decide(ticket: Ticket | None, primary: Ticket | None) -> PairDecision:
             known = relations.must_know(ticket, actor)
             relations.must_dispatch(known, actor)
             if primary is None:
                 raise merging.not_merged()
-            return merging.split(known, primary)
+            return merging.split(known, primary, now)
 
         ticket = self._tickets.get(ticket_id)
         if ticket is None or ticket.primary is None:
@@ -66,14 +69,14 @@ class Merging:
         return self._pairs.apply(ticket_id, ticket.primary.id, call.meta, decide)
 
     def follow_merged(self, events: Sequence[AnyReceived]) -> None:
-        """The one that is done for others was completed or cancelled; or one of the others is not content with it.
+        """The one that is done for others was completed, is done again, or cancelled; or one of them is not content.
 
         Both sides are looked at as they are now, so that the news may come late, twice, in any order.
         """
         for event in events:
             if isinstance(event.body, TicketReworked):
                 self._ask_again(event)
-            elif event.snapshot.merged:
+            if event.snapshot.merged:
                 self._carry_on(event)
 
     def _carry_on(self, event: AnyReceived) -> None:
@@ -85,9 +88,11 @@ class Merging:
         def decide(ticket: Ticket | None) -> Decided[Ticket] | None:
             if ticket is None:
                 return None
-            if not isinstance(body, TicketCancelled):
-                return merging.follow_done(ticket, primary, now)
-            return merging.follow_cancelled(ticket, primary, body.reason_code, _go_to(body), now)
+            if isinstance(body, TicketCancelled):
+                ended = merging.follow_cancelled(ticket, primary, body.reason_code, _go_to(body), now)
+            else:
+                ended = merging.follow_done(ticket, primary, now) or follow_report(ticket, primary, now)
+            return ended or follow_again(ticket, primary, now)
 
         others = event.snapshot.merged
         if isinstance(body, TicketCancelled) and merging.is_theirs_alone(primary, _go_to(body)):
@@ -103,11 +108,11 @@ class Merging:
         heir = next((one for one in others if self._becomes_heir(one, primary, meta)), None)
         if heir is None:
             return others
-        rest = [one for one in others if one != heir]
+        rest, now = [one for one in others if one != heir], self._clock.now()
         for ticket_id in rest:
 
             def decide(ticket: Ticket | None, after: Ticket | None) -> PairDecision:
-                both = None if ticket is None or after is None else merging.inherit(ticket, after, primary)
+                both = None if ticket is None or after is None else merging.inherit(ticket, after, primary, now)
                 return both or (None, None)
 
             self._pairs.apply(ticket_id, heir, meta, decide)
@@ -126,14 +131,17 @@ class Merging:
         ticket = self._tickets.get(event.envelope.subject) if waits_for else None
         if ticket is None or waits_for is None:
             return
-        asking = ticket
-        self._tickets.apply(
-            waits_for.id, meta, lambda primary: None if primary is None else merging.ask_again(primary, asking)
-        )
+        asking, now = ticket, self._clock.now()
+
+        def decide(primary: Ticket | None) -> Decided[Ticket] | None:
+            asked = None if primary is None else merging.ask_again(primary, asking, now)
+            return None if asked is None else self._again.begun(asked, now)
+
+        self._tickets.apply(waits_for.id, meta, decide)
         primary = self._tickets.get(waits_for.id)
-        if primary is not None and merging.left_behind(asking, primary) is not None:
+        if primary is not None and merging.left_behind(asking, primary, now) is not None:
             self._tickets.apply(
-                ticket.id, meta, lambda found: None if found is None else merging.left_behind(found, primary)
+                ticket.id, meta, lambda found: None if found is None else merging.left_behind(found, primary, now)
             )
 
 

@@ -12,6 +12,7 @@ from contracts.errors import Refused
 from contracts.events import AnyReceived
 from contracts.terms import Terms
 from contracts.words import Text
+from services.tickets.application.again import Again
 from services.tickets.application.merging import PairDecision, TicketPairs
 from services.tickets.application.news import newest
 from services.tickets.application.placing import Birth, Placing
@@ -25,12 +26,15 @@ from services.tickets.domain.ticket import Ticket
 class PartCases:
     """``add_part``, and the handlers by which whole and parts follow each other."""
 
-    def __init__(self, tickets: Tickets, pairs: TicketPairs, placing: Placing, sealing: Sealing, clock: Clock) -> None:
+    def __init__(
+        self, tickets: Tickets, pairs: TicketPairs, placing: Placing, sealing: Sealing, clock: Clock, again: Again
+    ) -> None:
         self._tickets = tickets
         self._pairs = pairs
         self._placing = placing
         self._sealing = sealing
         self._clock = clock
+        self._again = again
 
     def add(self, call: Call[AddPart]) -> Outcome:
         """One more part, in one transaction with its whole: that never ends with a part that it does not know of.
@@ -63,10 +67,11 @@ class PartCases:
                 self._end(row.ticket_id, event)
 
     def _hear(self, event: AnyReceived) -> None:
-        part = event.snapshot
+        part, now = event.snapshot, self._clock.now()
 
         def decide(whole: Ticket | None) -> Decided[Ticket] | None:
-            return None if whole is None else parts.follow_part(whole, part, event.version)
+            followed = None if whole is None else parts.follow_part(whole, part, event.version)
+            return None if followed is None else self._again.begun(followed, now)
 
         self._tickets.apply(part.part_of, reaction_to(event.envelope), decide)
 

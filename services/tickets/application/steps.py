@@ -21,6 +21,7 @@ from contracts.decisions import Decided
 from contracts.errors import Invalid
 from contracts.terms import Terms
 from contracts.words import ClosedBy, Origin, Permit, ResultCode, Text, TicketStatus
+from services.tickets.application.again import Again
 from services.tickets.application.asking import must_be_eligible
 from services.tickets.application.codes import code
 from services.tickets.application.holds import Holds
@@ -31,7 +32,7 @@ from services.tickets.application.ports import Clock, Communities, Items, Ticket
 from services.tickets.application.result_details import ending_of, with_reference
 from services.tickets.application.sealing import Sealing
 from services.tickets.application.serving import Serving
-from services.tickets.domain import ladder, relations
+from services.tickets.domain import relations
 from services.tickets.domain.callbacks import opened_again, with_call
 from services.tickets.domain.cash import is_settled, must_be_even
 from services.tickets.domain.catalogue import CatalogueItem, unknown_item
@@ -41,6 +42,7 @@ from services.tickets.domain.endings import Shown, evidence_of
 from services.tickets.domain.handled import is_untaken, take_up
 from services.tickets.domain.lifecycle import Action
 from services.tickets.domain.ticket import Ticket
+from services.tickets.domain.whistles import taken_up
 
 Step = Callable[[Ticket, datetime], Decided[Ticket]]
 _MOST_HEADS = 10_000
@@ -72,6 +74,7 @@ class Steps:
         self._holds = holds
         self._choose = choose
         self._ladders = ladders
+        self._again = Again(items, holds, ladders)
 
     def accept(self, call: Call[AcceptTicket]) -> Outcome:
         """Staff (dispatchers, if it is a complaint) take it on; the terms of the item it was ordered as are frozen.
@@ -160,7 +163,7 @@ class Steps:
             else:
                 again = done.rework(note)
                 again = self._worded(again) if closed and again.aggregate.holders else again
-            return self._ladders.with_departments(ladder.after_strike(again, now), None, now)
+            return self._again.begun(again, now)
 
         return self._take(call.command.ticket_id, call.meta, Action.REWORK, step)
 
@@ -173,7 +176,8 @@ class Steps:
             self._serving.must_have_guardian(ticket, ticket.terms)
             if is_untaken(ticket):
                 return take_up(ticket, self._terms(ticket), None, now, again=False)
-            return ticket.redispatch()
+            again = ticket.redispatch()
+            return replace(again, aggregate=taken_up(again.aggregate, now))
 
         return self._take(call.command.ticket_id, call.meta, Action.REDISPATCH, step)
 

@@ -20,6 +20,7 @@ from services.tickets.domain import handled, ladder, upstream, whistles
 from services.tickets.domain.holding import HOLD, hold_due, run_out
 from services.tickets.domain.ledger import REQUEST, pass_on, requests_due
 from services.tickets.domain.owed import AFTERWARDS, NEVER_BY_SILENCE
+from services.tickets.domain.promises import with_missed
 from services.tickets.domain.ticket import Ticket
 
 SILENCE = "silence"
@@ -80,7 +81,7 @@ def _remind(ticket: Ticket, what: str) -> tuple[Ticket, Event]:
 
 def _pass(ticket: Ticket, what: str, kind: DeadlineKind, now: datetime) -> Decided[Ticket] | None:
     if what == OVERDUE:
-        after = replace(ticket, overdue=(*ticket.overdue, kind))
+        after = with_missed(ticket, kind)
         told = Decided(after, (TicketOverdue(kind=kind),), after.answer_to_caller())
         return ladder.after_overdue(told, kind, now)
     if any(limit.kind is kind and limit.due_at <= now for limit in _open(ticket)):
@@ -91,7 +92,7 @@ def _pass(ticket: Ticket, what: str, kind: DeadlineKind, now: datetime) -> Decid
 
 def _limits(ticket: Ticket) -> Iterator[Due]:
     for limit in _open(ticket):
-        if limit.kind not in ticket.overdue:
+        if limit.kind not in ticket.missed:
             yield Due(_key(OVERDUE, limit.kind, limit.due_at), limit.due_at)
             if limit.kind not in ticket.warned:
                 yield Due(_key(NEAR, limit.kind, limit.due_at), limit.warn_at)
@@ -116,17 +117,24 @@ def _answers(ticket: Ticket) -> Iterator[Due]:
     completed_at = ticket.times.completed_at
     if ticket.status not in AFTERWARDS or completed_at is None or ticket.is_share:
         return
-    callback, review = ticket.callback, ticket.review
-    open_call = callback if callback is not None and callback.state is CallbackState.OPEN else None
-    if ticket.status is TicketStatus.COMPLETED and ticket.untaken and (ticket.call_wanted or not ticket.can_answer):
-        yield from handled.standing(ticket, ticket.completion, completed_at)
-    else:
-        by_silence = open_call is None or open_call.kind not in NEVER_BY_SILENCE
-        if ticket.status is TicketStatus.COMPLETED and by_silence:
-            yield Due(f"{SILENCE}:{ticket.completion}", completed_at + timedelta(days=ticket.windows.silence_days))
-        if open_call is not None and not ticket.called_back:
-            yield Due(f"{CALLBACK}:{ticket.completion}", open_call.due_at)
+    if ticket.asked_from is not None:
+        yield from _asking(ticket, ticket.asked_from)
+    review = ticket.review
     if review is not None and review.state is ReviewState.OPEN and not review.told:
         yield Due(f"{REVIEW}:{ticket.completion}", review.due_at)
     if ticket.next_answer_at is not None and not ticket.answer_told and not ticket.quiet:
         yield Due(f"{ANSWER}:{ticket.completion}", ticket.next_answer_at)
+
+
+def _asking(ticket: Ticket, since: datetime) -> Iterator[Due]:
+    """Somebody says how it went, is asked, or is silent long enough."""
+    callback = ticket.callback
+    open_call = callback if callback is not None and callback.state is CallbackState.OPEN else None
+    if ticket.status is TicketStatus.COMPLETED and ticket.untaken and (ticket.call_wanted or not ticket.can_answer):
+        yield from handled.standing(ticket, ticket.completion, since)
+        return
+    by_silence = open_call is None or open_call.kind not in NEVER_BY_SILENCE
+    if ticket.status is TicketStatus.COMPLETED and by_silence:
+        yield Due(f"{SILENCE}:{ticket.completion}", since + timedelta(days=ticket.windows.silence_days))
+    if open_call is not None and not ticket.called_back:
+        yield Due(f"{CALLBACK}:{ticket.completion}", open_call.due_at)

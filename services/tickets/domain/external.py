@@ -1,6 +1,7 @@
 """What an order keeps of the upstream system that passed it on."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -8,6 +9,7 @@ from contracts.errors import Invalid
 from contracts.events.ticket_snapshot import TicketDeadlines
 from contracts.upstream import External, TicketExternal
 from contracts.words import Text
+from services.tickets.domain.ticket_parts import Inherited
 from services.tickets.domain.time_limits import WARN_AT
 
 OLDEST = timedelta(days=365)
@@ -86,12 +88,15 @@ def earlier(promised: TicketDeadlines | None, other: TicketDeadlines | None) -> 
 
 
 def stricter(
-    promised: TicketDeadlines | None, external: TicketExternal | None, placed_at: datetime
+    promised: TicketDeadlines | None,
+    external: TicketExternal | None,
+    placed_at: datetime,
+    since: datetime | None = None,
 ) -> TicketDeadlines | None:
     """*promised* where upstream asks for no more; else its deadline, warned of when three quarters of it have passed.
 
     It counts from ordering as ours do. Ours stay as they are beside it: a hold or an extension moves them alone, and
-    nothing of ours moves upstream's.
+    nothing of ours moves upstream's. *since* a rework began anew, what was over by then is no time to solve it in.
     """
     by = None if external is None else external.deadline
     if promised is None or by is None:
@@ -100,7 +105,24 @@ def stricter(
     after = promised
     if by < promised.respond_by:
         after = replace(after, respond_by=by, respond_warn_at=min(warn_at, promised.respond_warn_at))
-    if by < promised.resolve_by:
+    if by < promised.resolve_by and (since is None or by > since):
         warn = min(warn_at, promised.resolve_warn_at)
         after = replace(after, resolve_by=by, resolve_warn_at=warn, resolve_in_working_time=False)
     return after
+
+
+def strictest(
+    promised: TicketDeadlines | None, others: Sequence[Inherited], since: datetime | None
+) -> TicketDeadlines | None:
+    """*promised*, and of the *others* that it is done for the one with the least time to solve it."""
+    if promised is None:
+        return None
+    for one in others:
+        if one.resolve_by < promised.resolve_by and (since is None or one.resolve_by > since):
+            promised = replace(
+                promised,
+                resolve_warn_at=one.resolve_warn_at,
+                resolve_by=one.resolve_by,
+                resolve_in_working_time=one.resolve_in_working_time,
+            )
+    return promised

@@ -24,9 +24,11 @@ from contracts.lifecycle import IllegalTransition
 from contracts.words import DeadlineKind, Text, TicketStatus
 from services.tickets.domain.holding import Pause, hold, standing_hold
 from services.tickets.domain.ladder import after_strike
+from services.tickets.domain.promises import not_missed
 from services.tickets.domain.rungs import ALL_RUNGS, is_above
 from services.tickets.domain.strikes import strikes
 from services.tickets.domain.ticket import Ticket
+from services.tickets.domain.ticket_fields import without_resolve
 from services.tickets.domain.time_limits import WARN_AT
 from services.tickets.domain.upstream import give_back, must_be_upstreams
 
@@ -223,18 +225,13 @@ def _extended(ticket: Ticket, row: LedgerRow, now: datetime, paused: Pause) -> D
         unheld=later if mark else None,
     )
     if _resolve_by(after) != _resolve_by(ticket):
-        overdue = _without(ticket.overdue) if in_time else ticket.overdue
-        after = replace(after, warned=_without(ticket.warned), overdue=overdue)
+        after = replace(not_missed(after) if in_time else after, warned=without_resolve(ticket.warned))
     return Decided(after, (TicketExtended(request_id=row.id, resolve_by=until, local=row.particulars.local),))
 
 
 def _resolve_by(ticket: Ticket) -> datetime | None:
     promised = ticket.deadlines_in_force
     return None if promised is None else promised.resolve_by
-
-
-def _without(kinds: tuple[DeadlineKind, ...]) -> tuple[DeadlineKind, ...]:
-    return tuple(kind for kind in kinds if kind is not DeadlineKind.RESOLVE)
 
 
 def _must_be_possible(ticket: Ticket, kind: RequestKind) -> None:
@@ -265,7 +262,7 @@ def _must_fit(ticket: Ticket, asked: Asked, now: datetime) -> None:
     if asked.kind is not RequestKind.EXTENSION or until is None:
         return
     promised = ticket.unheld or ticket.deadlines
-    if promised is None or DeadlineKind.RESOLVE in ticket.overdue or promised.resolve_by <= now:
+    if promised is None or DeadlineKind.RESOLVE in ticket.missed or promised.resolve_by <= now:
         raise Conflict("overdue-already", Text(zh="已经过了办结时间", en="the time to solve it is over already"))
     if until <= promised.resolve_by:
         raise Invalid("no-extension", Text(zh="比现在的办结时间还早", en="that is no later than it is"), "until")

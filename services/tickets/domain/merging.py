@@ -16,9 +16,10 @@ from contracts.merging import Primary
 from contracts.words import ENDED, Nature, Text, TicketStatus
 from services.tickets.domain.cash import must_be_even
 from services.tickets.domain.lifecycle import TAKES_HOLDERS, Action
+from services.tickets.domain.promises import done_for_too, done_without
 from services.tickets.domain.ticket import Ticket
 from services.tickets.domain.ticket_parts import ASKED_ANEW, Said, with_answer
-from services.tickets.domain.whistles import is_at_it
+from services.tickets.domain.whistles import is_at_it, taken_up
 
 MOST = 50
 """So many orders are merged into one at most."""
@@ -58,14 +59,14 @@ def merge(ticket: Ticket, into: Ticket, now: datetime) -> Pair:
         )
     )
     told = TicketMerged(primary=Primary(into.id, into.number), released=ticket.holders)
-    gathered = replace(into, merged=_with(into.merged, ticket.id))
+    gathered = _gathered(into, ticket, now)
     return (
         Decided(after, (told,), after.answer_to_caller()),
         Decided(gathered, (TicketGathered(),), gathered.answer_to_caller()),
     )
 
 
-def split(ticket: Ticket, primary: Ticket) -> Pair:
+def split(ticket: Ticket, primary: Ticket, now: datetime) -> Pair:
     """*ticket* goes on by itself, in a new round. Raises Conflict where it is none of *primary*'s, or that is done."""
     _must_belong(ticket, primary)
     if primary.status in _DONE and primary.turn >= ticket.primary_turn:
@@ -77,13 +78,14 @@ def split(ticket: Ticket, primary: Ticket) -> Pair:
             ),
         )
     left = replace(primary, merged=tuple(one for one in primary.merged if one != ticket.id))
-    return alone(ticket), Decided(left, (TicketGathered(),), left.answer_to_caller())
+    left = done_without(left, ticket.id, now)
+    return alone(ticket, now), Decided(left, (TicketGathered(),), left.answer_to_caller())
 
 
-def alone(ticket: Ticket) -> Decided[Ticket]:
+def alone(ticket: Ticket, now: datetime) -> Decided[Ticket]:
     """A merged order that is no longer one: people are looked for, and whoever had it once is not held to it."""
     primary = ticket.primary or Primary(ticket.id, ticket.number)
-    after = ticket.moved(
+    split_off = ticket.moved(
         Action.SPLIT,
         primary=None,
         primary_turn=0,
@@ -91,6 +93,7 @@ def alone(ticket: Ticket) -> Decided[Ticket]:
         round=ticket.round + 1,
         round_news=(*ticket.round_news, ticket.demand_version),
     )
+    after = taken_up(split_off, now)
     return Decided(after, (TicketSplit(primary=primary),), after.answer_to_caller())
 
 
@@ -110,6 +113,7 @@ def follow_done(ticket: Ticket, primary: Ticket, now: datetime) -> Decided[Ticke
         completed_in=primary.completed_in,
         worked_by=primary.workers,
         primary_turn=primary.turn,
+        primary_reports=primary.reports,
         times=replace(with_answer(ticket.times, now), completed_at=now),
         **ASKED_ANEW,
     )
@@ -128,7 +132,7 @@ def follow_cancelled(
     if not _waits_for(ticket, primary) or primary.status not in _UNSERVED:
         return None
     if is_theirs_alone(primary, go_to):
-        return alone(ticket)
+        return alone(ticket, now)
     return ticket.cancel("staff", reason_code, go_to, None, now)
 
 
@@ -142,7 +146,7 @@ def goes_on(ticket: Ticket) -> bool:
     return ticket.primary is None and ticket.status in TAKES_HOLDERS and len(ticket.merged) < MOST
 
 
-def inherit(ticket: Ticket, heir: Ticket, primary: Ticket) -> Pair | None:
+def inherit(ticket: Ticket, heir: Ticket, primary: Ticket, now: datetime) -> Pair | None:
     """*ticket* waits for *heir* from now on, which was merged into *primary* like itself and goes on in its place.
 
     None where it does not wait for *primary* any more, or the heir does not go on.
@@ -151,14 +155,14 @@ def inherit(ticket: Ticket, heir: Ticket, primary: Ticket) -> Pair | None:
         return None
     known = Primary(heir.id, heir.number)
     after = replace(ticket, primary=known, primary_turn=heir.turn)
-    gathered = replace(heir, merged=_with(heir.merged, ticket.id))
+    gathered = _gathered(heir, ticket, now)
     return (
         Decided(after, (TicketMerged(primary=known),), after.answer_to_caller()),
         Decided(gathered, (TicketGathered(),), gathered.answer_to_caller()),
     )
 
 
-def ask_again(primary: Ticket, ticket: Ticket) -> Decided[Ticket] | None:
+def ask_again(primary: Ticket, ticket: Ticket, now: datetime) -> Decided[Ticket] | None:
     """The order that is done for others, after *ticket* (one of them) said that it is not solved.
 
     None where that is known, or somebody is at it already. Its own requester's answer stays as it was.
@@ -171,12 +175,12 @@ def ask_again(primary: Ticket, ticket: Ticket) -> Decided[Ticket] | None:
     events = tuple(
         replace(event, for_another=True) if isinstance(event, TicketReworked) else event for event in again.events
     )
-    return replace(again, events=events)
+    return replace(again, aggregate=done_for_too(again.aggregate, ticket, now), events=events)
 
 
-def left_behind(ticket: Ticket, primary: Ticket) -> Decided[Ticket] | None:
+def left_behind(ticket: Ticket, primary: Ticket, now: datetime) -> Decided[Ticket] | None:
     """The merged order, where the one that it asks again ended without service meanwhile: it goes on by itself."""
-    return alone(ticket) if _waits_for(ticket, primary) and primary.status in _UNSERVED else None
+    return alone(ticket, now) if _waits_for(ticket, primary) and primary.status in _UNSERVED else None
 
 
 def _opened_again(primary: Ticket) -> Ticket:
@@ -190,9 +194,10 @@ def _opened_again(primary: Ticket) -> Ticket:
     )
 
 
-def _with(merged: tuple[str, ...], ticket_id: str) -> tuple[str, ...]:
+def _gathered(primary: Ticket, ticket: Ticket, now: datetime) -> Ticket:
     """One that went on by itself meanwhile and comes back is there once."""
-    return (*(one for one in merged if one != ticket_id), ticket_id)
+    merged = (*(one for one in primary.merged if one != ticket.id), ticket.id)
+    return done_for_too(replace(primary, merged=merged), ticket, now)
 
 
 def _waits_for(ticket: Ticket, primary: Ticket) -> bool:

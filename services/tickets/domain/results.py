@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from contracts.actor import Actor
 from contracts.decisions import Decided
 from contracts.errors import Conflict, Invalid
+from contracts.events.merging import TicketDoneForOthers
 from contracts.events.results import TicketAnsweredAgain
 from contracts.results import ResultDetails
 from contracts.words import ResultCode, Text
@@ -86,7 +87,8 @@ def report(ticket: Ticket, by: Actor, ends: Ending, note: Note | None, now: date
         reports=ticket.reports + 1,
         private=ticket.with_note(note),
     ).completed_anew(by, now)
-    return Decided(after, (TicketAnsweredAgain(result=ends.result),), after.answer_to_caller())
+    for_others = (TicketDoneForOthers(),) if ticket.merged else ()
+    return Decided(after, (TicketAnsweredAgain(result=ends.result), *for_others), after.answer_to_caller())
 
 
 def _reminder(day: str, now: datetime, time_zone: str) -> datetime:

@@ -22,7 +22,7 @@ from contracts.events.tickets import (
     TicketSeatFreed,
     TicketSubmitted,
 )
-from contracts.ladder import Whistle, WhistleStatus
+from contracts.ladder import OPEN_WHISTLES, Whistle, WhistleStatus
 from contracts.ledger import Resumed
 from contracts.lifecycle import advance
 from contracts.recusal import staffed
@@ -33,6 +33,7 @@ from services.tickets.domain.at_rest import lapsed, over
 from services.tickets.domain.lifecycle import TRANSITIONS, Action
 from services.tickets.domain.part_rows import must_all_be_done
 from services.tickets.domain.private import Note, Private
+from services.tickets.domain.promises import done_for_all
 from services.tickets.domain.slips import left_behind
 from services.tickets.domain.strikes import strikes
 from services.tickets.domain.ticket_fields import TicketFields
@@ -184,7 +185,10 @@ class Ticket(TicketFields):
 
     def at_rest(self, now: datetime) -> "Ticket":
         """Done or ended: it waits for nothing any more, and what was asked for meanwhile lapses."""
-        return replace(self.unhold(now, Resumed.DONE), ledger=lapsed(self.ledger, now))
+        rested = done_for_all(self.unhold(now, Resumed.DONE), now)
+        called = any(one.status in OPEN_WHISTLES for one in self.whistles)
+        since = (self.rested_at or now) if called else None
+        return replace(rested, ledger=lapsed(self.ledger, now), rested_at=since)
 
     def worked(self, member_id: str | None) -> bool:
         """Is the member of the crew, of that of the order done for this one too, or of who was called and did it?"""
@@ -232,7 +236,9 @@ class Ticket(TicketFields):
     def _ended(self, action: Action, now: datetime, note: Note | None, *, answered: bool = False) -> "Ticket":
         private = replace(self.with_note(note), door_word=None)
         times = with_answer(self.times, now) if answered else self.times
-        return self.at_rest(now).moved(action, resolved=False, times=replace(times, ended_at=now), private=private)
+        return self.at_rest(now).moved(
+            action, resolved=False, times=replace(times, ended_at=now), private=private, again=None
+        )
 
     def _waiting_again(self, count: int, note: Note | None) -> "Ticket":
         return self.moved(

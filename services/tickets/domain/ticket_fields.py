@@ -26,11 +26,11 @@ from contracts.words import (
     TicketStatus,
     Urgency,
 )
-from services.tickets.domain.external import ExternalOrder, sooner, stricter
+from services.tickets.domain.external import ExternalOrder, sooner, stricter, strictest
 from services.tickets.domain.owed import Called, owed
 from services.tickets.domain.private import Note, Private
 from services.tickets.domain.rungs import USUAL_LADDER, Ladder
-from services.tickets.domain.ticket_parts import DelegateAct, Said, Slip, Windows
+from services.tickets.domain.ticket_parts import DelegateAct, DoneAgain, Inherited, Renewed, Said, Slip, Windows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +61,10 @@ class TicketFields:
     whoever completed it is staff. ``calls`` reached nobody, ``called`` is the one that did; ``reports`` counts what was
     said of something planned, ``answer_told`` that its day has come. ``answer_by`` wrote its public answer,
     ``answer_heard_by`` of staff wrote down that whoever ordered agrees to it.
-    ``external`` is what upstream said that passed it on.
+    ``external`` is what upstream said that passed it on. ``renewed``: a rework began a new time to solve it;
+    ``inherited``: by when those have to be solved that wait for this one. ``rested_at``: since when departments that
+    were called are asked for nothing, because it was done or merged meanwhile. ``again``: the one that it was done with
+    is done once more; ``primary_reports`` counts what that one had said by then of something planned.
     ``ended_for`` is why it was rejected or cancelled, ``go_to`` where help is to be had instead.
     """
 
@@ -154,6 +157,11 @@ class TicketFields:
     answer_by: str | None = None
     answer_heard_by: str | None = None
     external: ExternalOrder | None = None
+    renewed: Renewed | None = None
+    inherited: tuple[Inherited, ...] = ()
+    rested_at: datetime | None = None
+    again: DoneAgain | None = None
+    primary_reports: int = 0
     ended_for: str | None = None
     go_to: str | None = None
 
@@ -173,9 +181,30 @@ class TicketFields:
         return tuple(dict.fromkeys(one for one in (self.beneficiary_id, self.requester_id) if one is not None))
 
     @property
-    def deadlines_in_force(self) -> TicketDeadlines | None:
+    def own_deadlines(self) -> TicketDeadlines | None:
         """Ours, and where it is stricter upstream's."""
-        return stricter(self.deadlines, self.external, self.times.placed_at)
+        return stricter(self.deadlines, self.external, self.times.placed_at, self._anew_since)
+
+    @property
+    def deadlines_in_force(self) -> TicketDeadlines | None:
+        """Its own, and where it is stricter that of another order that waits for it."""
+        return strictest(self.own_deadlines, self.inherited, self._anew_since)
+
+    @property
+    def promised_by(self) -> datetime | None:
+        """By when it was promised at ordering, where that is not what its deadlines say."""
+        own, shown = self.own_deadlines, self.deadlines_in_force
+        if own is None or shown is None:
+            return None
+        first = own.resolve_by if self.renewed is None else self.renewed.promised_by
+        return None if first == shown.resolve_by else first
+
+    @property
+    def missed(self) -> tuple[DeadlineKind, ...]:
+        """The deadlines in force that were told to be missed; of a new time to solve it only its own counts."""
+        if self.renewed is None or self.renewed.missed:
+            return self.overdue
+        return without_resolve(self.overdue)
 
     @property
     def turn(self) -> int:
@@ -206,9 +235,14 @@ class TicketFields:
         return f"{self.round}.{self.rework_count}{again}"
 
     @property
+    def asked_from(self) -> datetime | None:
+        """Since when somebody is waited for who says how it went; None before, and while it is done once more."""
+        return self.times.completed_at if self.again is None else self.again.over_at
+
+    @property
     def call_by(self) -> datetime | None:
-        """By when whoever has to be asked is asked, and before upstream asks; None before it is completed."""
-        done = self.times.completed_at
+        """By when whoever has to be asked is asked, and before upstream asks; None while nobody is."""
+        done = self.asked_from
         usual = None if done is None else done + timedelta(days=self.windows.callback_days)
         return usual if usual is None or self.external is None else sooner(usual, self.external.callback_by)
 
@@ -216,6 +250,10 @@ class TicketFields:
     def callback(self) -> Callback | None:
         """The call or visit that its completion owes, or had."""
         return owed(self)
+
+    @property
+    def _anew_since(self) -> datetime | None:
+        return None if self.renewed is None else self.renewed.since
 
     def review_of(self, answer: Answer, solved: bool, now: datetime) -> Review | None:
         """What staff above owe whoever said this; None where they are content, or it was never said to be solved."""
@@ -226,3 +264,8 @@ class TicketFields:
     def with_note(self, note: Note | None) -> Private:
         """Its private part with one more note, if there is one."""
         return replace(self.private, notes=(*self.private.notes, note)) if note else self.private
+
+
+def without_resolve(kinds: tuple[DeadlineKind, ...]) -> tuple[DeadlineKind, ...]:
+    """*kinds* but that of the solution."""
+    return tuple(kind for kind in kinds if kind is not DeadlineKind.RESOLVE)

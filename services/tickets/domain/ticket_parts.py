@@ -52,6 +52,40 @@ class Slip:
     said_by: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class DoneAgain:
+    """The order that this one was done with is done once more for another: in which turn of it, and when it was over.
+
+    Nobody is asked how it went meanwhile.
+    """
+
+    turn: int
+    over_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inherited:
+    """By when one of the orders that this one is done for has to be solved, and when that is warned of."""
+
+    ticket_id: str
+    resolve_warn_at: datetime
+    resolve_by: datetime
+    resolve_in_working_time: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Renewed:
+    """A new time to solve an order, begun by a rework after the one of its ordering was over.
+
+    ``since`` is when it began, ``promised_by`` by when it was promised at ordering; ``missed``: that this time is over
+    was told, too.
+    """
+
+    since: datetime
+    promised_by: datetime
+    missed: bool = False
+
+
 def with_answer(times: TicketTimes, now: datetime) -> TicketTimes:
     """*times* of an order that somebody has at last; the first time counts."""
     return replace(times, responded_at=times.responded_at or now)
@@ -82,5 +116,6 @@ ASKED_ANEW: Mapping[str, Any] = {
     "calls": 0,
     "called": None,
     "review": None,
+    "again": None,
 }
 """Of an order that was completed just now: nobody has said anything of it yet."""

@@ -142,6 +142,28 @@ def led_by(ticket: Ticket, team: str, leads: tuple[str, ...]) -> Ticket:
     return _with(ticket, ticket.whistles.index(one), replace(one, leads=leads))
 
 
+def taken_up(ticket: Ticket, now: datetime) -> Ticket:
+    """*ticket*, which goes on: while it was done or merged no limit ran of departments that are still to do something.
+
+    As it is while it rests.
+    """
+    if ticket.rested_at is None or ticket.status in NOT_AT_WORK:
+        return ticket
+    away = now - ticket.rested_at
+    later = tuple(_later(one, away) if one.status in OPEN_WHISTLES else one for one in ticket.whistles)
+    return replace(ticket, whistles=later, rested_at=None)
+
+
+def _later(one: Whistle, away: timedelta) -> Whistle:
+    return replace(
+        one,
+        sign_in_by=one.sign_in_by + away,
+        contact_by=one.contact_by + away,
+        report_by=one.report_by + away,
+        stood_still=one.stood_still + away / timedelta(minutes=1),
+    )
+
+
 def must_be_at_work(ticket: Ticket) -> None:
     """Raises Conflict where the order is done."""
     if ticket.status in NOT_AT_WORK:
@@ -166,7 +188,8 @@ def standing(ticket: Ticket) -> Iterator[Due]:
         due_at = due_of(one, step)
         yield Due(_key(WHISTLE_OVERDUE, one, step), due_at)
         if step not in one.warned:
-            yield Due(_key(WHISTLE_NEAR, one, step), one.whistled_at + WARN_AT * (due_at - one.whistled_at))
+            begun = one.whistled_at + timedelta(minutes=one.stood_still)
+            yield Due(_key(WHISTLE_NEAR, one, step), begun + WARN_AT * (due_at - begun))
 
 
 def fire(ticket: Ticket, key: str, now: datetime) -> Decided[Ticket] | None:

@@ -128,6 +128,25 @@ def test_every_rate_says_what_it_counts_and_what_it_leaves_out_and_why(api: Api,
     assert group["to_solve"] == {"count": 4, "median_hours": 50.0, "p90_hours": 50.0}
 
 
+def test_a_new_time_after_a_rework_makes_nothing_in_time_and_puts_nothing_off(api: Api, seen: Any) -> None:
+    """Done in the time that its rework was given: late, for by then the promise of ordering was over."""
+    anew = some_deadlines(resolve_by=NOON + 60 * DAY)
+    seen(
+        _closed("in-time"),
+        _closed("again", done=150, deadlines=anew, promised_by=NOON + 4 * DAY, rework_count=1),
+        _closed(
+            "for-a-stricter-neighbour",
+            done=80,
+            deadlines=some_deadlines(resolve_by=NOON + 3 * DAY),
+            promised_by=NOON + 4 * DAY,
+        ),
+        _order("still-being-done-again", deadlines=anew, promised_by=NOON + 4 * DAY, rework_count=1),
+    )
+    rates = _rates(api)["all"]
+    assert _share(rates["on_time"]) == (2, 4, "50.00")
+    assert _left_out(rates["on_time"]) == {}
+
+
 def test_a_figure_lists_exactly_its_orders(api: Api, seen: Any) -> None:
     seen(
         _closed("good"),

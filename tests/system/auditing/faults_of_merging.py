@@ -32,6 +32,11 @@ def left_waiting(plant: Plant) -> None:
     ticket(plant, "merged").set(plant, status="merged")
 
 
+@fault("a merged order of which nobody asks, though what was done again is done", not_together=["left-unasked"])
+def left_unasked(plant: Plant) -> None:
+    ticket(plant, "merged").set(plant, again={"turn": 2, "over_at": None})
+
+
 @fault("a merged order that ended before its primary", not_together=["ended-alone"])
 def ended_alone(plant: Plant) -> None:
     ticket(plant, "merged").set(plant, primary_turn=9)

@@ -14,6 +14,7 @@ from services.tickets.adapters.codecs import TicketCodec
 from services.tickets.domain.deadlines import standing
 from services.tickets.domain.owed import Called
 from services.tickets.domain.ticket import Ticket
+from services.tickets.domain.ticket_parts import DoneAgain, Renewed
 from tests.builders import NOON, some_deadlines
 from tests.unit.tickets.builders import a_ticket
 
@@ -26,9 +27,12 @@ def _names(ticket: Ticket) -> set[str]:
 
 @pytest.mark.parametrize("status", TicketStatus)
 def test_it_expects_what_the_order_has(status: TicketStatus) -> None:
-    for warned, overdue, answered, quiet, promised in product(SOME, SOME, (None, NOON), (False, True), (False, True)):
+    lives = (None, *(Renewed(since=NOON, promised_by=NOON, missed=missed) for missed in (False, True)))
+    ways = product(SOME, SOME, (None, NOON), (False, True), (False, True), lives)
+    for warned, overdue, answered, quiet, promised, renewed in ways:
         ticket = a_ticket(
             status,
+            renewed=renewed,
             warned=warned,
             overdue=overdue,
             quiet=quiet,
@@ -48,6 +52,8 @@ WHOSE: tuple[dict[str, Any], ...] = (
     HANDLED | {"call_wanted": True},
     HANDLED | {"requester_id": None},
     {"part_of": "whole"},
+    {"again": DoneAgain(turn=2)},
+    {"again": DoneAgain(turn=2, over_at=NOON), "requester_id": None},
 )
 CALLED = Called(at=NOON, by="a-officer", kind=CallbackKind.SAMPLE, answer=Answer.SATISFIED, solved=True)
 REVIEWS = (

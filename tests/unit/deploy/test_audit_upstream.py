@@ -9,10 +9,12 @@ import pytest
 from contracts.ladder import Rung
 from contracts.ledger import LedgerRow, RequestKind, RequestState
 from contracts.words import TicketStatus
+from deploy.audit import promised
 from deploy.audit import upstream as audit
 from services.tickets.adapters.codecs import TicketCodec
 from services.tickets.domain import upstream
 from services.tickets.domain.external import ExternalOrder
+from services.tickets.domain.ticket_parts import Inherited, Renewed
 from tests.builders import NOON, some_deadlines
 from tests.unit.tickets.builders import a_ticket
 
@@ -37,14 +39,24 @@ def test_it_expects_the_report_that_the_order_expects(status: TicketStatus) -> N
     assert audit.state_to_report(TicketCodec().to_doc(a_ticket(status))) is None
 
 
-def test_it_knows_the_deadlines_that_hold() -> None:
+LIVES = (None, Renewed(since=NOON + 2 * DAY, promised_by=NOON + DAY))
+OTHERS = [
+    Inherited(ticket_id="other", resolve_warn_at=NOON + day * DAY / 2, resolve_by=NOON + day * DAY) for day in (1, 3)
+]
+
+
+@pytest.mark.parametrize("renewed", LIVES)
+@pytest.mark.parametrize("others", [(), tuple(OTHERS[:1]), tuple(OTHERS[1:]), tuple(OTHERS)])
+def test_it_knows_the_deadlines_that_hold(renewed: Renewed | None, others: tuple[Inherited, ...]) -> None:
     for hours in (-5, 1, 20, 60, 90, 200, None):
         by = None if hours is None else NOON + timedelta(hours=hours)
-        ticket = a_ticket(external=ExternalOrder(system="12345", deadline=by), deadlines=some_deadlines())
-        shown = ticket.deadlines_in_force
+        external = ExternalOrder(system="12345", deadline=by)
+        ticket = a_ticket(external=external, deadlines=some_deadlines(), renewed=renewed, inherited=others)
+        shown, doc = ticket.deadlines_in_force, TicketCodec().to_doc(ticket)
         assert shown is not None
-        assert audit.deadlines_in_force(TicketCodec().to_doc(ticket)) == vars(shown)
-    assert audit.deadlines_in_force(TicketCodec().to_doc(replace(ticket, deadlines=None))) is None
+        assert promised.deadlines_in_force(doc) == vars(shown)
+        assert promised.promised_by(doc) == ticket.promised_by
+    assert promised.deadlines_in_force(TicketCodec().to_doc(replace(ticket, deadlines=None))) is None
 
 
 def test_it_knows_whom_somebody_may_ask_and_by_when() -> None:

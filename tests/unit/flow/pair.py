@@ -13,6 +13,7 @@ from contracts.topology import handlers_of
 from contracts.words import ResultCode
 from services.tickets.adapters.codecs import TicketCodec
 from services.tickets.adapters.pairs import MongoPairs
+from services.tickets.application.again import Again
 from services.tickets.application.climbing import Climbing
 from services.tickets.application.complaints import Complaints
 from services.tickets.application.holds import Holds
@@ -72,7 +73,7 @@ class Pair:
         self.reactions = Reactions(self.tickets, sealing, clock, choose=lambda words: words[0], ladders=ladders)
         self.climbing = Climbing(self.tickets, ladders, sealing, clock)
         pairs = MongoPairs(cast(Any, self.journal), cast(Any, self.tickets))
-        self.merging = Merging(self.tickets, pairs, clock)
+        self.merging = Merging(self.tickets, pairs, clock, Again(items, holds, ladders))
         self.waiting: list[Waiting] = []
         self._read = {"tickets": 0, "volunteers": 0}
         self._commands = 0

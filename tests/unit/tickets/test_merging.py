@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from contracts.actor import Actor, Grant, Role
+from contracts.cash import SlipStep
 from contracts.commands import Call
 from contracts.commands.merging import SplitTicket
 from contracts.commands.tickets import RedispatchTicket
@@ -22,6 +23,7 @@ from services.tickets.domain.circle import follow_person
 from services.tickets.domain.following import follow_demand
 from services.tickets.domain.ladder import climbed
 from services.tickets.domain.person import Person
+from services.tickets.domain.ticket_parts import Slip
 from tests.builders import COMMUNITY, NOON, a_member_actor, an_actor
 from tests.builders_of_ladder import a_whistle
 from tests.builders_of_ledger import a_hold
@@ -67,6 +69,7 @@ REFUSED: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
     "danger into none": ({"danger": True}, {}, "danger-first"),
     "departments are called to it alone": ({"whistles": (a_whistle(),)}, {}, "departments-at-it"),
     "on hold": ({"held": (a_hold(),)}, {}, "on-hold"),
+    "money is out": ({"slips": (Slip(number=1, step=SlipStep.OUT, waits_for=None, said_by="a-m-1"),)}, {}, "cash-open"),
     "a share": ({"part_of": "third"}, {}, "has-parts"),
     "too many": ({}, {"merged": tuple(f"o{number}" for number in range(50))}, "too-many-merged"),
 }
@@ -319,7 +322,7 @@ def test_old_news_that_it_is_not_solved_does_not_send_the_crew_again() -> None:
     asking = street.now("second")
     street.deliver()
     street.complete("first", LEAD)
-    assert merging.ask_again(street.now("first"), asking) is None
+    assert merging.ask_again(street.now("first"), asking, NOON) is None
     street.deliver()
     assert street.statuses("first", "second") == ["completed", "completed"]
     assert street.now("first").rework_count == 1

@@ -14,6 +14,7 @@ from contracts.topology import handlers_of
 from contracts.words import Answer, ResultCode, TicketStatus
 from services.tickets.adapters.codecs import TicketCodec
 from services.tickets.adapters.pairs import MongoPairs
+from services.tickets.application.again import Again
 from services.tickets.application.holds import Holds
 from services.tickets.application.known_people import KnownPeople
 from services.tickets.application.merging import Merging
@@ -53,12 +54,13 @@ class Together:
         people, persons = FakePeople(), FakePersons()
         serving = Serving(people, persons, FakeConsents(), KnownPeople(people, persons, self.tickets))
         sealing = Sealing(FakeVault())
+        ladders = no_ladders()
         holds = Holds(self.communities, some_time_limits())
         self.steps = Steps(
-            self.tickets, self.items, self.communities, people, serving, sealing, self.clock, holds, no_ladders()
+            self.tickets, self.items, self.communities, people, serving, sealing, self.clock, holds, ladders
         )
         pairs = MongoPairs(cast(Any, self.journal), cast(Any, self.tickets))
-        self.merging = Merging(self.tickets, pairs, self.clock)
+        self.merging = Merging(self.tickets, pairs, self.clock, Again(self.items, holds, ladders))
         self.handed_on = 0
         self._commands = 0
         for order in orders:
@@ -100,9 +102,9 @@ class Together:
         """Split."""
         return self.merging.split(Call(SplitTicket(ticket_id=name), self.meta(by))).result
 
-    def complete(self, name: str, by: Actor = DISPATCHER, result: ResultCode = ResultCode.SOLVED) -> None:
+    def complete(self, name: str, by: Actor = DISPATCHER, result: ResultCode = ResultCode.SOLVED, **more: Any) -> None:
         """Say that it is done."""
-        self.steps.complete(Call(CompleteTicket(ticket_id=name, result=result), self.meta(by)))
+        self.steps.complete(Call(CompleteTicket(ticket_id=name, result=result, **more), self.meta(by)))
 
     def confirm(self, name: str, by: Actor | None = None, *, solved: bool = True) -> None:
         """Whoever ordered it (or *by*) says that it is well."""
