@@ -1,7 +1,8 @@
 """The scene at the counter: one intake, two parts, one owner; papers told beforehand; closed by a signature."""
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from contracts.schemas.fields import time_text
 from contracts.words import Answer, ClosedBy, ResultCode, Text, TicketStatus
@@ -11,8 +12,11 @@ from deploy.demo.watching import LOOK_EVERY, Json, StoryError, refused, seat_of,
 from deploy.simulate.client import Caller
 
 _PAPER, _INK, _BEFORE, _AFTER = (240, 240, 230), (20, 20, 120), (90, 90, 90), (220, 210, 120)
-_LATER = timedelta(hours=4)
+_OPENS = time(10)
+"""By when the counter is open on every working day."""
+_SATURDAY = 5
 _BROUGHT_BY = timedelta(days=3)
+_ZONE = "Asia/Shanghai"
 _PNG = "image/png"
 
 
@@ -66,7 +70,7 @@ async def _taken_in(theatre: Theatre, clerk: Caller) -> Json:
     taken = await clerk.post(f"/tickets/{ticket_id}/take-in", {"by_proxy": True})
     if taken["owner"] != theatre.cast.members[script["owner"]].account_id:
         raise StoryError(f"who took it in does not own it, {taken['owner']} does")
-    at = datetime.fromisoformat(str(placed["times"]["placed_at"])) + _LATER
+    at = next_morning(datetime.fromisoformat(str(placed["times"]["placed_at"])).astimezone(ZoneInfo(_ZONE)))
     await clerk.post(f"/tickets/{ticket_id}/appointment", {"at": time_text(at), "where": "counter"})
     told = await until(lambda: _told(daughter, ticket_id, "约好了时间"), "the appointment's message")
     await tell.say(
@@ -76,6 +80,14 @@ async def _taken_in(theatre: Theatre, clerk: Caller) -> Json:
     )
     await tell.quote(Text(str(told["body"]), "when to come, and what to bring"))
     return taken
+
+
+def next_morning(local: datetime) -> datetime:
+    """Ten in the morning of the first weekday after *local*."""
+    day = local.date() + timedelta(days=1)
+    while day.weekday() >= _SATURDAY:
+        day += timedelta(days=1)
+    return datetime.combine(day, _OPENS, local.tzinfo)
 
 
 async def _papers_seen(theatre: Theatre, clerk: Caller, ticket: Json) -> None:

@@ -40,6 +40,7 @@ from services.tickets.domain.catalogue import CatalogueItem, unknown_item
 from services.tickets.domain.counter_relations import must_not_be_ones_own, must_serve, must_take_in
 from services.tickets.domain.endings import Shown, evidence_of
 from services.tickets.domain.holding import resume, standing_hold
+from services.tickets.domain.hours import in_words, is_open
 from services.tickets.domain.ledger import Asked, ask
 from services.tickets.domain.results import must_say_all
 from services.tickets.domain.ticket import Ticket
@@ -79,6 +80,11 @@ class Counter:
     def take_in_new(self, call: Call[TakeInNew]) -> Outcome:
         """A new order that its owner takes in; nobody else is looked for. Raises Invalid, Refused, Conflict."""
         command, actor = call.command, call.meta.actor
+        if command.follow is not None:
+            waits = Text(
+                zh="窗口接办的单自己办,不能跟随", en="what the counter takes in is done there and follows nothing"
+            )
+            raise Invalid("not-at-the-counter", waits, field="follow")
 
         def birth(ticket: Ticket, terms: Terms | None, now: datetime) -> Decided[Ticket]:
             if not actor.has(STAFF, ticket.area_path):
@@ -224,7 +230,8 @@ class Counter:
                 Text(zh="预约时间要在以后,一年以内", en="an appointment is for later, within a year"),
                 field=field,
             )
-        if not _AT[where].intersection(self._item(ticket).delivery):
+        item = self._item(ticket)
+        if not _AT[where].intersection(item.delivery):
             raise Invalid(
                 "not-there",
                 Text(zh="这个项目不在那里办", en="this item is not served there"),
@@ -234,6 +241,13 @@ class Counter:
         if community is None:
             raise unknown_item()
         local = at.astimezone(ZoneInfo(community.time_zone))
+        if where is ServedAt.COUNTER and not is_open(item.serve_hours, local):
+            times = in_words(item.serve_hours)
+            raise Invalid(
+                "outside-hours",
+                Text(zh=f"窗口这个时候不办:{times.zh}", en=f"the counter is not open then: {times.en}"),
+                field=field,
+            )
         return Appointment(at=at, local=f"{local:%Y-%m-%d %H:%M}", where=where)
 
     def _serve(self, ticket_id: str, meta: Meta, step: Callable[[Ticket, datetime], Decided[Ticket]]) -> Outcome:

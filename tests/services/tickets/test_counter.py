@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import eventlet
 import pytest
@@ -140,6 +141,7 @@ def test_a_part_is_for_the_same_person_at_the_same_place_and_added_once(service:
         ({"item_id": "no-such-item"}, "item_id"),
         ({"businesses": ("B99",)}, "businesses"),
         ({"appointment_at": "past"}, "appointment_at"),
+        ({"follow": "another-order"}, "follow"),
         ({"item_id": "tap-and-lamp", "businesses": ()}, "item_id"),
     ],
 )
@@ -171,6 +173,23 @@ def test_an_appointment_is_told_with_its_time_on_the_wall_there(service: Running
     assert (told["where"], len(told["local"]), told["snapshot"]["status"]) == ("home", 16, "assigned")
     with pytest.raises(Invalid):
         service.call(CLERK, Appoint(ticket_id=whole, at=now() - timedelta(days=1)))
+
+
+def test_nobody_is_told_to_come_when_the_counter_is_not_open(service: Running) -> None:
+    zone = ZoneInfo("Asia/Shanghai")
+    monday = (now() + timedelta(days=14)).astimezone(zone)
+    monday = (monday - timedelta(days=monday.weekday())).replace(hour=9, minute=0, second=0, microsecond=0)
+    closes, sunday = monday.replace(hour=17, minute=30), monday + timedelta(days=6)
+    for at in (monday - timedelta(minutes=1), closes, sunday):
+        with pytest.raises(Invalid) as refusal:
+            taken_in(service, appointment_at=at)
+        assert (refusal.value.code, refusal.value.field) == ("outside-hours", "appointment_at")
+    whole = taken_in(service, appointment_at=monday)
+    with pytest.raises(Invalid) as refusal:
+        service.call(CLERK, Appoint(ticket_id=whole, at=sunday))
+    assert refusal.value.field == "at"
+    service.call(CLERK, Appoint(ticket_id=whole, at=sunday, where=ServedAt.HOME))
+    service.call(CLERK, Appoint(ticket_id=whole, at=closes - timedelta(minutes=1)))
 
 
 def test_missing_papers_wait_in_a_hold_that_names_them(service: Running) -> None:

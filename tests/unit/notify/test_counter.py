@@ -13,6 +13,8 @@ from contracts.events.counter import (
     TicketTakenIn,
 )
 from contracts.events.ledger import TicketHeld
+from contracts.events.merging import TicketMerged
+from contracts.events.talk import TicketCommented
 from contracts.events.ticket_snapshot import TicketDelegate
 from contracts.events.tickets import (
     TicketAccepted,
@@ -22,7 +24,11 @@ from contracts.events.tickets import (
     TicketOverdue,
     TicketRedispatched,
     TicketRejected,
+    TicketReworked,
 )
+from contracts.events.upstream import TicketUpstreamRepeated
+from contracts.merging import Primary
+from contracts.talk import Side
 from contracts.words import Answer, ClosedBy, DeadlineKind, Permit, ResultCode, TicketStatus
 from services.notify.adapters.rules import YamlTemplates, read_rules
 from services.notify.domain.message import Message, messages_for
@@ -79,6 +85,22 @@ def test_the_new_owner_hears_of_it_and_the_owner_of_what_is_late_and_done() -> N
 def test_who_is_served_hears_of_one_order_not_of_its_parts(body: Any) -> None:
     values = {"owner": None, "counter": None, "part_of": "the-whole", "status": TicketStatus.COMPLETED}
     assert not [recipient for _, recipient in told(body, **values) if recipient == "account:a-resident"]
+
+
+@pytest.mark.parametrize(
+    ("body", "rule"),
+    [
+        (TicketCommented(side=Side.REQUESTER), "they-wrote-owner"),
+        (TicketReworked(rework=1), "once-more-owner"),
+        (TicketCancelled(by_role="resident", reason_code="other", go_to=None, released=()), "owner-not-needed"),
+        (TicketMerged(primary=Primary("t-2", "NC-261121-0043")), "others-do-it-owner"),
+        (TicketUpstreamRepeated(repeats=1, ended=False, danger=False), "upstream-again-owner"),
+    ],
+)
+def test_who_owns_it_hears_what_becomes_of_it(body: Any, rule: str) -> None:
+    """Nobody else has a seat of it, so that nobody else would come, or stay away."""
+    assert (rule, f"account:{OWNER}") in told(body)
+    assert not [one for one in told(body, owner=None) if one[0] == rule]
 
 
 REJECTED = TicketRejected(reason_code="not_ours", go_to="gas_company")
