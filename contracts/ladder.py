@@ -31,6 +31,8 @@ class EscalationReason(StrEnum):
     """It was not solved in its time."""
     STRIKES = "strikes"
     """Three reworks or returns."""
+    UNSIGNED = "unsigned"
+    """A department that was called did not sign in in its time."""
     BEYOND_US = "beyond_us"
     """Those who had it cannot solve it."""
     JOINT = "joint"

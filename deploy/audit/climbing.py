@@ -27,17 +27,33 @@ def ladder_differs(databases: Databases, scope: Scope) -> Iterator[Finding]:
     for doc in databases.of("tickets").tickets.find(scope.community(), fields):
         about, steps = doc["number"], doc.get("escalations", ())
         yield from (Finding("ladder-differs", about, said) for said in _wrong_steps(doc, steps))
-        ups = sum(step["reason"] == EscalationReason.UNSERVED for step in steps)
+        ups = _ups(steps, EscalationReason.UNSERVED)
         if ups > unserved[doc["_id"]]:
             yield Finding(
                 "went-up-twice", about, f"nobody took it {unserved[doc['_id']]} times, it went up {ups} times"
             )
         elif ups < unserved[doc["_id"]] and _can_go_up(doc):
             yield Finding("left-below", about, f"nobody took it {unserved[doc['_id']]} times, it went up {ups} times")
+        yield from _unsigned(doc, steps)
         open_ones = Counter(one["team"] for one in doc.get("whistles", ()) if one["status"] in OPEN_WHISTLES)
         for team, count in open_ones.items():
             if count > 1:
                 yield Finding("called-twice", about, f"{team} has {count} whistles that are open")
+
+
+def _unsigned(doc: Document, steps: Sequence[Document]) -> Iterator[Finding]:
+    """Where a department that was called did not sign in the order went up, once for each time that any was called."""
+    missing = [one for one in doc.get("whistles", ()) if WhistleStep.SIGN_IN in one["overdue"]]
+    times, ups = len({one["whistled_at"] for one in missing}), _ups(steps, EscalationReason.UNSIGNED)
+    if ups > times:
+        yield Finding("went-up-twice", doc["number"], f"{times} times nobody signed in, it went up {ups} times")
+    waits = any(one["status"] == WhistleStatus.WHISTLED for one in missing)
+    if waits and not ups and _can_go_up(doc):
+        yield Finding("left-below", doc["number"], "who was called has not signed in, and nobody above was told")
+
+
+def _ups(steps: Sequence[Document], reason: EscalationReason) -> int:
+    return sum(step["reason"] == reason for step in steps)
 
 
 def whistles_due(ticket: Document) -> set[str]:

@@ -58,7 +58,7 @@ def fire(ticket: Ticket, key: str, now: datetime) -> Decided[Ticket] | None:
     if what == REQUEST:
         return pass_on(ticket, key, now)
     if what in (whistles.WHISTLE_NEAR, whistles.WHISTLE_OVERDUE):
-        return whistles.fire(ticket, key, now)
+        return ladder.after_missed(whistles.fire(ticket, key, now), now)
     if what == upstream.REPORT:
         return upstream.reported(ticket, key)
     if what == SILENCE:

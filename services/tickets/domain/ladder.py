@@ -1,5 +1,5 @@
-"""Up the ladder 提级: by staff, one rung or several; by itself where nobody takes an order, it is late, or three times
-it was not done."""
+"""Up the ladder 提级: by staff, one rung or several; by itself where nobody takes an order, it is late, three times it
+was not done, or a department that was called does not come."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,16 +7,17 @@ from datetime import datetime
 
 from contracts.decisions import Decided
 from contracts.errors import Conflict, Invalid
-from contracts.events.ladder import TicketEscalated
+from contracts.events.ladder import TicketEscalated, WhistleOverdue
 from contracts.events.ledger import TicketStruckThree
-from contracts.ladder import Escalation, EscalationReason, Rung
+from contracts.ladder import Escalation, EscalationReason, Rung, WhistleStep
 from contracts.words import DeadlineKind, Text
 from services.tickets.domain.private import Note
 from services.tickets.domain.rungs import is_above
 from services.tickets.domain.ticket import Ticket
-from services.tickets.domain.whistles import NOT_AT_WORK, Unit, called, must_be_at_work, with_note
+from services.tickets.domain.whistles import NOT_AT_WORK, Unit, called, latest, must_be_at_work, with_note
 
 BY_SYSTEM = "system"
+_SIGN_IN = WhistleStep.SIGN_IN
 BY_STAFF_REASONS = frozenset({EscalationReason.BEYOND_US, EscalationReason.JOINT, EscalationReason.DANGER})
 """The others the platform finds out by itself."""
 
@@ -60,6 +61,22 @@ def after_overdue(decided: Decided[Ticket], kind: DeadlineKind, now: datetime) -
     if kind is not DeadlineKind.RESOLVE:
         return decided
     return joined(decided, climbed(decided.aggregate, EscalationReason.OVERDUE, now))
+
+
+def after_missed(decided: Decided[Ticket] | None, now: datetime) -> Decided[Ticket] | None:
+    """*decided* may have told that a whistled department did not sign in: then somebody above has to see to it.
+
+    One rung for each time departments were called, however many of them do not come.
+    """
+    told = () if decided is None else decided.events
+    if decided is None or not any(isinstance(event, WhistleOverdue) and event.step is _SIGN_IN for event in told):
+        return decided
+    teams = {event.team for event in told if isinstance(event, WhistleOverdue)}
+    missing = [one for one in decided.aggregate.whistles if _SIGN_IN in one.overdue]
+    (last,) = (one for one in missing if one.team in teams and one is latest(decided.aggregate, one.team))
+    if sum(one.whistled_at == last.whistled_at for one in missing) > 1:
+        return decided
+    return joined(decided, climbed(decided.aggregate, EscalationReason.UNSIGNED, now))
 
 
 def after_strike(decided: Decided[Ticket], now: datetime) -> Decided[Ticket]:

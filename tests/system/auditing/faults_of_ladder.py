@@ -25,6 +25,13 @@ def called_twice(plant: Plant) -> None:
     ticket(plant, "called").set(plant, whistles=[first | {"status": "whistled"}, second | {"status": "whistled"}])
 
 
+@fault("an order that went up twice for one company that did not come", ladder_differs=["went-up-twice"], **_SEEN)
+def unsigned_twice(plant: Plant) -> None:
+    steps = ticket(plant, "called").doc(plant)["escalations"]
+    again = steps[-1] | {"before": steps[-1]["rung"], "reason": "unsigned"}
+    ticket(plant, "called").push(plant, "escalations", again)
+
+
 @fault(
     "an order that nobody took and that went nowhere",
     ladder_differs=["left-below"],

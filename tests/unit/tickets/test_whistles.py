@@ -11,8 +11,10 @@ from contracts.actor import Role
 from contracts.commands import Call
 from contracts.commands.ladder import MakeContact, ReportWhistle, ReturnWhistle, SignInWhistle, WhistleTeams
 from contracts.commands.tickets import CompleteTicket, ConfirmTicket, ReadPrivate, ReworkTicket
+from contracts.decisions import Decided
 from contracts.errors import Conflict, Invalid, NotFound, Refused
 from contracts.events.ladder import (
+    TicketEscalated,
     TicketWhistled,
     WhistleContacted,
     WhistleNear,
@@ -22,12 +24,13 @@ from contracts.events.ladder import (
     WhistleSignedIn,
 )
 from contracts.events.tickets import TicketAccepted
-from contracts.ladder import WhistleStatus, WhistleStep
+from contracts.ladder import EscalationReason, Rung, WhistleStatus, WhistleStep
 from contracts.lifecycle import IllegalTransition, advance
 from contracts.recusal import Recusal
 from contracts.words import Answer, ResultCode, TicketStatus
 from services.tickets.domain.deadlines import fire, standing
 from services.tickets.domain.rungs import ItemLadder
+from services.tickets.domain.ticket import Ticket
 from services.tickets.domain.whistles import WHISTLE, WhistleAction
 from tests.builders import NOON, TICKET_ID, a_member_actor, a_meta, an_actor
 from tests.builders_of_ladder import GAS, a_whistle
@@ -220,9 +223,43 @@ def test_each_step_is_near_and_then_overdue_once_all_counted_from_the_whistle() 
     assert fire(warned.aggregate, near.key, near.at) is None
     missed = fire(warned.aggregate, over.key, over.at)
     assert missed is not None
-    assert missed.events == (WhistleOverdue(team=GAS, step=WhistleStep.SIGN_IN),)
+    assert missed.events == (
+        WhistleOverdue(team=GAS, step=WhistleStep.SIGN_IN),
+        TicketEscalated(before=Rung.CREW, rung=Rung.DUTY, reason=EscalationReason.UNSIGNED),
+    )
     assert standing(missed.aggregate) == ()
     assert missed.aggregate.snapshot().whistles[0].overdue == (WhistleStep.SIGN_IN,)
+
+
+def _miss(ticket: Ticket, step: WhistleStep, team: str = GAS) -> Decided[Ticket]:
+    key = next(due.key for due in standing(ticket) if due.key == f"whistle-overdue:{step.value}:1:{team}")
+    missed = fire(ticket, key, NOON + 300 * MINUTE)
+    assert missed is not None
+    return missed
+
+
+def test_who_does_not_sign_in_sends_it_up_one_rung_and_who_only_reports_late_does_not() -> None:
+    ticket = a_ticket(whistles=(a_whistle(),))
+    up = _miss(ticket, WhistleStep.SIGN_IN).aggregate
+    assert [step.reason for step in up.escalations] == [EscalationReason.UNSIGNED]
+    here = a_ticket(whistles=(a_whistle(status=WhistleStatus.CONTACTED),))
+    assert _miss(here, WhistleStep.REPORT).events == (WhistleOverdue(team=GAS, step=WhistleStep.REPORT),)
+
+
+def test_two_who_were_called_together_and_do_not_come_send_it_up_once() -> None:
+    ticket = a_ticket(whistles=(a_whistle(), a_whistle(team="water")))
+    for team in (GAS, "water"):
+        ticket = _miss(ticket, WhistleStep.SIGN_IN, team).aggregate
+    assert [step.rung for step in ticket.escalations] == [Rung.DUTY]
+    other = replace(a_whistle(team="heat"), whistled_at=NOON + MINUTE)
+    again = _miss(replace(ticket, whistles=(*ticket.whistles, other)), WhistleStep.SIGN_IN, "heat")
+    assert [step.rung for step in again.aggregate.escalations] == [Rung.DUTY, Rung.DESK]
+
+
+def test_at_the_top_and_of_who_died_nobody_is_left_to_send_it_to() -> None:
+    top = a_ticket(whistles=(a_whistle(),), rung=Rung.DESK)
+    assert _miss(top, WhistleStep.SIGN_IN).aggregate.escalations == ()
+    assert not any("whistle" in due.key for due in standing(replace(top, quiet=True)))
 
 
 def test_who_signs_in_late_has_the_next_limit_from_the_whistle_on() -> None:
