@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from contracts.events.intake import TicketHandled
 from contracts.events.ledger import TicketExtended
+from contracts.events.merging import TicketGathered
 from contracts.events.tickets import (
     TicketAccepted,
     TicketAssignmentRefused,
@@ -37,6 +38,7 @@ _ONCE_A_SEAT = frozenset({AssignmentMade.TYPE, AssignmentReleased.TYPE, TicketAs
 _ONCE_A_REWORK = frozenset({AssignmentArrived.TYPE, AssignmentLeft.TYPE})
 _ONCE_A_COMPLETION = frozenset({TicketCompleted.TYPE, TicketCallbackDue.TYPE, TicketClosed.TYPE})
 _ONCE_A_PROMISE = frozenset({TicketDeadlineNear.TYPE, TicketOverdue.TYPE})
+_NEW_TIMES = (TicketExtended.TYPE, TicketReworked.TYPE, TicketGathered.TYPE)
 _GIVEN_BACK = "gave_back"
 
 
@@ -97,7 +99,8 @@ def _most(told: Ledger, event_type: str, about: str) -> int | None:
     if event_type in _ONCE:
         return 1
     if event_type in _ONCE_A_PROMISE:
-        return len(DeadlineKind) + told.done[TicketExtended.TYPE, order]
+        # A rework, an extension, others that wait for it or do so no more: each may begin another time to solve it.
+        return len(DeadlineKind) + sum(told.done[one, order] for one in _NEW_TIMES)
     return completions if event_type in _ONCE_A_COMPLETION else None
 
 
