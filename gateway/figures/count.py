@@ -45,7 +45,8 @@ class Wanted:
 
 
 class Figures:
-    """Counts the view ``tickets``; whoever asks counts what they may see as staff, but not their own case."""
+    """Counts the view ``tickets``; whoever asks counts what they see as staff, or as chief of a block (which reaches
+    into several communities), but not their own case."""
 
     def __init__(
         self, tickets: Collection[Document], versions: tuple[Formulas, ...], now: Callable[[], datetime]
@@ -55,7 +56,7 @@ class Figures:
         self._now = now
 
     def count(self, actor: Actor, formulas: Formulas, wanted: Wanted, by: By) -> Sequence[Group]:
-        """Every group that has an order, by key; nothing for who is no staff."""
+        """Every group that has an order, by key; nothing for who is neither staff nor chief."""
         base = _base(actor, wanted)
         if base is None:
             return []
@@ -120,9 +121,10 @@ class Figures:
 
 
 def _base(actor: Actor, wanted: Wanted) -> Condition | None:
-    branch = scope.staff_branch(actor)
-    if branch is None:
+    branches = [one for one in (scope.staff_branch(actor), scope.chief_branch(actor)) if one is not None]
+    if not branches:
         return None
+    branch = branches[0] if len(branches) == 1 else {"$or": branches}
     placed = {PLACED: {"$gte": time_text(wanted.start), "$lt": time_text(wanted.end)}}
     base = {**branch, **placed, **scope.not_own_case(actor)}
     return base if wanted.area is None else _together([base, {"area_path": wanted.area}])

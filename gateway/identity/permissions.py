@@ -259,7 +259,9 @@ PERMISSIONS: Mapping[Permission, Rule] = {
         _CONCERNED, Text("交接代买代缴的现金,核对小票", "hand over the cash of an errand, confirm its slip")
     ),
     Permission.READ_INBOX: Rule(_SELF, Text("看自己的消息", "read one's own messages")),
-    Permission.READ_FIGURES: Rule(_AREAS, Text("看比率和它们背后的工单", "see rates and the orders behind them")),
+    Permission.READ_FIGURES: Rule(
+        _AREAS | _BLOCKS, Text("看比率和它们背后的工单", "see rates and the orders behind them")
+    ),
     Permission.READ_UPSTREAM: Rule(
         _UPSTREAM, Text("看上级工单号和回告情况", "see upstream's number of an order, and whether it was told")
     ),

@@ -29,7 +29,8 @@ from services.tickets.domain.ticket import Ticket
 
 MOST = 100
 _TELLS_WHERE = re.compile(
-    r"\d+\s*(?:号楼|栋|单元|室|门)|[一二三四五六七八九十百零〇两]\s*(?:号楼|栋|单元|室)|\b(?:building|unit|flat|room)\s*\d",
+    r"\d+\s*(?:号楼|号院|栋|幢|弄|单元|室|门)|[一二三四五六七八九十百零〇两]\s*(?:号楼|号院|栋|幢|单元|室)"
+    r"|\b(?:building|block|unit|flat|room|apartment|apt\.?)\s*(?:no\.?\s*)?\d",
     re.IGNORECASE,
 )
 _TELLS_WHOM = re.compile(r"\d{7,}|1\d{2}[\s-]\d{4}[\s-]?\d{4}|0\d{2,3}[\s-]\d{7,8}")

@@ -31,6 +31,8 @@ def needs_agreement(ticket: Ticket) -> bool:
     terms = ticket.terms
     about_somebody = ticket.nature is Nature.COMPLAINT or ticket.category in _OF_PERSONS
     at_home = terms is not None and (terms.for_child or _AT_HOME in terms.delivery)
+    if terms is None:  # handled on the spot: nobody wrote down where, so that it may have been in their home
+        at_home = ticket.requester_id is not None or ticket.beneficiary_id is not None
     return about_somebody or at_home or ticket.urgency is Urgency.WISH
 
 

@@ -200,6 +200,25 @@ def test_one_counts_what_one_answers_for_and_not_one_s_own_case(api: Api, seen: 
     api.get(a_member_actor(), f"/figures?{PERIOD}", 403)
 
 
+def test_a_chief_counts_what_lies_in_their_blocks_whichever_community_it_is(api: Api, seen: Any) -> None:
+    seen(
+        _closed("here", blocks=("centre",)),
+        _order("abroad", blocks=("centre",), community_id="zyl", area_path=("slc", "zyl", "zyl-g1")),
+        _closed("another-block", blocks=("harbour",)),
+        _closed("no-block"),
+        _closed("about-me", blocks=("centre",), recused=Recusal((), ("centre",))),
+    )
+    chief = an_actor(Role.BLOCK_CHIEF, grants=(Grant(Role.BLOCK_CHIEF, "centre"),))
+    assert {key: _share(one["closure"]) for key, one in _rates(api, chief, "&by=area").items()} == {
+        "sll-g1": (1, 1, "100.00"),
+        "zyl-g1": (0, 1, "0.00"),
+    }
+    found = api.get(chief, f"/figures/placed/tickets?{PERIOD}")["items"]
+    assert {item["id"]: item["requester_id"] for item in found} == {"here": None, "abroad": None}
+    both = an_actor(grants=(Grant(Role.DEPUTY_BLOCK_CHIEF, "harbour"), Grant(Role.DUTY, "sll-g2")))
+    assert [item["id"] for item in api.get(both, f"/figures/placed/tickets?{PERIOD}")["items"]] == ["another-block"]
+
+
 @pytest.mark.parametrize(
     ("query", "field"),
     [
