@@ -164,11 +164,11 @@ class _Look:
 
     def messages(self) -> Iterator[Any]:
         """Each message that was there at the start; what a replay brings back meanwhile is not among them."""
-        wanted = self._depth()
-        if wanted == 0:
-            return
-        self._channel.basic_qos(0, min(wanted, HELD), False)
-        for _ in range(-(-wanted // HELD)):
+        to_come = self._depth() or self._told_by_the_first()
+        wanted = len(self._arrived) + to_come
+        if to_come:
+            self._channel.basic_qos(0, min(to_come, HELD), False)
+        for _ in range(-(-to_come // HELD)):
             self._channel.basic_consume(self._queue, callback=self._arrived.append)
         for number in range(wanted):
             if number % BATCH == 0:
@@ -186,6 +186,21 @@ class _Look:
             return int(self._connection.channel().queue_declare(self._queue, passive=True).message_count)
         except NotFound:
             return 0
+
+    def _told_by_the_first(self) -> int:
+        """How many come after the first, which is taken for it.
+
+        That there is none the broker says also of a queue that did not answer it in time (see chassis.counts), and
+        before those are back that another look, just closed, has held: the queue itself knows.
+        """
+        try:
+            first = self._channel.basic_get(self._queue)
+        except NotFound:
+            return 0
+        if first is None:
+            return 0
+        self._arrived.append(first)
+        return int(first.delivery_info["message_count"])
 
 
 @contextmanager

@@ -5,13 +5,13 @@ consumers, and holds what nobody fetches. One instance of a service looks, by a 
 once, also when another instance takes over, since what was told stands in the database.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 from amqp.exceptions import NotFound
 from pymongo.database import Database
 
 from chassis import bus, metrics
+from chassis.counts import Count, count
 from chassis.jobs import Job, JobLoop
 from chassis.lease import Leases
 from chassis.logging import get_logger
@@ -25,12 +25,6 @@ AGAIN = 0.5
 """An alarm is over at this share of its bound, so that a depth just around it does not tell it again and again."""
 
 log = get_logger(__name__)
-
-
-@dataclass(frozen=True)
-class _Depth:
-    waiting: int
-    consumers: int
 
 
 class DepthWatch:
@@ -77,6 +71,8 @@ class DepthWatch:
         for name in self._queues.keys() - depths.keys():
             metrics.QUEUE_MESSAGES.remove(name)
         for name, depth in depths.items():
+            if depth is None:
+                continue  # what was told of it stands until the broker hears from it
             if name == DEAD:
                 self._tell_of_dead(depth)
             elif name in self._others:
@@ -86,7 +82,7 @@ class DepthWatch:
                 metrics.QUEUE_MESSAGES.labels(name).set(depth.waiting)
                 self._tell_of(name, depth.waiting)
 
-    def _tell_of_dead(self, depth: _Depth) -> None:
+    def _tell_of_dead(self, depth: Count) -> None:
         # Nobody but an operator who is looking consumes there, and what they hold does not count as waiting.
         if depth.consumers:
             return
@@ -113,7 +109,7 @@ class DepthWatch:
             self._alarmed.discard(name)
             log.info("queue.no_longer_deep", service=self._service, queue=name, count=waiting)
 
-    def _depths(self) -> dict[str, _Depth]:
+    def _depths(self) -> dict[str, Count | None]:
         if self._connection is not None:
             try:
                 return self._ask()
@@ -122,15 +118,14 @@ class DepthWatch:
         self._connection = bus.connect(self._settings, f"shiliu {self._service} depths")
         return self._ask()
 
-    def _ask(self) -> dict[str, _Depth]:
+    def _ask(self) -> dict[str, Count | None]:
         """Every queue that there is; a new channel for each look, since asking for an absent queue closes it."""
         self._connection.heartbeat_tick()
-        found = {}
+        found: dict[str, Count | None] = {}
         for name, queue in (self._queues | self._others).items():
             channel = self._connection.channel()
             try:
-                said = channel.queue_declare(queue, passive=True)
-                found[name] = _Depth(int(said.message_count), int(said.consumer_count))
+                found[name] = count(channel, queue)
             except NotFound:
                 continue
             finally:

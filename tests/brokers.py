@@ -11,10 +11,12 @@ from urllib.parse import quote, unquote, urlsplit
 import amqp
 from amqp.exceptions import NotFound
 
+from chassis.counts import Count, count
 from chassis.rpc_wire import request_queue
 from contracts.topology import RETRIES, SERVICES, dead_queue, inbox_queue, retry_queue
 from deploy.stack.brokers import TEST_VHOSTS, BrokerPorts, Brokers
 from deploy.stack.ports import free_ports
+from tests.waiting import wait_until
 
 AMQP_BASE = "SHILIU_TEST_AMQP_BASE"
 MONGO_URL = "SHILIU_TEST_MONGO_URL"
@@ -105,7 +107,7 @@ class Rabbit:
         """How many messages wait in *queue*; None where there is no such queue."""
         channel = self.channel()
         try:
-            return int(channel.queue_declare(queue, passive=True).message_count)
+            return _counted(channel, queue).waiting
         except NotFound:
             return None
         finally:
@@ -115,7 +117,7 @@ class Rabbit:
         """How many consume from *queue*; those of a closed connection count until the queue heard of its end."""
         channel = self.channel()
         try:
-            return int(channel.queue_declare(queue, passive=True).consumer_count)
+            return _counted(channel, queue).consumers
         finally:
             channel.close()
 
@@ -151,10 +153,14 @@ class Rabbit:
 
 def _emptied(channel: amqp.Channel, queue: str) -> int:
     try:
-        waiting = channel.queue_declare(queue, passive=True).message_count
+        found = count(channel, queue)
     except NotFound:
         return 0  # the broker closed the channel over it, and the driver has opened it again
-    return int(channel.queue_purge(queue)) if waiting else 0
+    return int(channel.queue_purge(queue)) if found is None or found.waiting else 0
+
+
+def _counted(channel: amqp.Channel, queue: str) -> Count:
+    return wait_until(lambda: count(channel, queue), 30, f"the broker hears from {queue}")
 
 
 def house_queues() -> list[str]:

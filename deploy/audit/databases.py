@@ -23,6 +23,9 @@ T = TypeVar("T")
 MOST_LETTERS = 100_000
 LOCK_SECONDS = 15.0
 LOCK_EVERY = 0.1
+SILENCE = 0.25
+"""Seconds that the broker waits for a queue that it is asked about."""
+ASKED = 100
 
 
 @dataclass(frozen=True)
@@ -91,9 +94,10 @@ class Databases:
         """
         with connected(self._amqp_url) as connection:
             _lock(connection, dead_look(service))
-            if not _depth(connection, dead_queue(service)):
+            try:
+                return Counter(_letters(connection.channel(), dead_queue(service)))
+            except amqp.NotFound:
                 return Counter()
-            return Counter(_letters(connection.channel(), dead_queue(service)))
 
 
 def id_from(moment: datetime) -> str:
@@ -135,10 +139,19 @@ def _letters(channel: Any, queue: str) -> Iterator[str]:
 
 
 def _depth(connection: Any, queue: str) -> int:
-    """How many messages are ready in *queue*; one that was never declared holds none."""
+    """How many messages are ready in *queue*; one that was never declared holds none.
+
+    A broker that does not hear from a queue within a quarter of a second says that it holds none: it is asked again.
+    Raises TimeoutError when it hears nothing for ASKED times.
+    """
     channel = connection.channel()
     try:
-        return int(channel.queue_declare(queue, passive=True).message_count)
+        for _ in range(ASKED):
+            began = time.monotonic()
+            waiting = int(channel.queue_declare(queue, passive=True).message_count)
+            if waiting or time.monotonic() - began < SILENCE:
+                return waiting
+        raise TimeoutError(f"{queue} does not answer its broker")
     except amqp.NotFound:
         return 0
     finally:

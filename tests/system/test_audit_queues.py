@@ -1,9 +1,10 @@
 """What lies in queues is counted and left where it is; dead is what was planted, all of it, and nothing else."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from amqp import Message
+from amqp import Channel, Message
 
 from chassis.bus import declare_topology
 from chassis.retry import message_key
@@ -11,7 +12,7 @@ from chassis.rpc_wire import request_queue
 from chassis.settings import Settings
 from contracts.topology import SERVICES, dead_queue, inbox_queue, retry_queue
 from deploy.audit.audit import CLAUSES, audit
-from deploy.audit.databases import Databases, letter_id, rpc_queue
+from deploy.audit.databases import Databases, _depth, letter_id, rpc_queue
 from deploy.audit.findings import Scope
 from deploy.audit.notices import WHO, rules
 from services.notify.adapters.rules import read_rules
@@ -50,7 +51,29 @@ def test_empty_queues_are_no_fault(databases: Databases) -> None:
 def test_an_event_that_waits_is_found(queue: str, databases: Databases, amqp: Rabbit) -> None:
     lay(amqp, queue, Message(b"{}"))
     assert found(databases) == {"queues": [("event-waits", "gateway")]}
-    assert amqp.depth(queue) == 1
+    wait_until(lambda: amqp.depth(queue) == 1)
+
+
+def test_a_broker_that_did_not_hear_from_a_queue_is_asked_again(
+    databases: Databases, amqp: Rabbit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It says then that nothing waits there, and only the time that it took tells that it does not know."""
+    queue, declare, heard = inbox_queue("gateway"), Channel.queue_declare, list[bool]()
+    lay(amqp, queue, Message(b"{}"))
+
+    def silent_at_first(channel: Any, *arguments: Any, **options: Any) -> Any:
+        said = declare(channel, *arguments, **options)
+        heard.append(len(heard) > 2)
+        return said if heard[-1] else said._replace(message_count=0)
+
+    monkeypatch.setattr("deploy.audit.databases.SILENCE", 0.0)
+    monkeypatch.setattr("deploy.audit.databases.ASKED", 5)
+    with amqp.connect() as connection:
+        with monkeypatch.context() as patched:
+            patched.setattr(Channel, "queue_declare", silent_at_first)
+            assert _depth(connection, queue) == 1
+        with pytest.raises(TimeoutError, match="notify"):
+            _depth(connection, inbox_queue("notify"))
 
 
 def test_a_request_that_waits_is_found(databases: Databases, amqp: Rabbit) -> None:
@@ -68,7 +91,7 @@ def test_a_dead_letter_that_nobody_planted_is_found_and_stays(databases: Databas
     planted = {"notify": frozenset({"e1"})}
     for _ in range(2):
         assert found(databases, Scope(planted=planted)) == {"dead_letters": [("dead-letter", "notify e2")]}
-    assert wait_until(lambda: amqp.depth(dead_queue("notify"))) == 2
+    wait_until(lambda: amqp.depth(dead_queue("notify")) == 2)
 
 
 def test_what_was_planted_has_to_be_dead(databases: Databases, amqp: Rabbit) -> None:

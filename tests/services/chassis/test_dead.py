@@ -73,6 +73,19 @@ def test_looking_loses_nothing_however_often(settings: Settings, amqp: Rabbit, k
     wait_until(lambda: amqp.depth(DEAD) == 3)
 
 
+def test_they_are_found_also_where_the_broker_says_that_a_silent_queue_holds_nothing(
+    settings: Settings, killed: Sequence[Wire], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    declare = amqp_library.Channel.queue_declare
+
+    def says_none(channel: Any, *arguments: Any, **options: Any) -> Any:
+        said = declare(channel, *arguments, **options)
+        return said._replace(message_count=0, consumer_count=0) if options.get("passive") else said
+
+    monkeypatch.setattr(amqp_library.Channel, "queue_declare", says_none)
+    assert listed(settings) == ids_of(killed)
+
+
 def test_all_that_is_known_is_told(settings: Settings, killed: Sequence[Wire]) -> None:
     (letter,) = dead.list_dead(settings, "gateway", only(killed[1]["id"]))
     assert (letter.service, letter.type, letter.subject) == ("gateway", MEMBER.TYPE, killed[1]["subject"])

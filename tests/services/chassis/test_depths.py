@@ -146,6 +146,21 @@ def test_a_deep_inbox_or_retry_queue_is_a_warning_until_it_is_shallow_again(
     assert told(watch) == [("info", "queue.no_longer_deep", 0)] * 2
 
 
+def test_what_a_queue_does_not_tell_its_broker_in_time_is_not_taken_for_nothing(
+    settings: Settings, amqp: Rabbit, watch: DepthWatch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(settings, amqp, DEAD, 2)
+    put(settings, amqp, inbox_queue("gateway"), 5)
+    assert len(told(watch)) == 2
+    amqp.purge([DEAD, inbox_queue("gateway")])
+    with monkeypatch.context() as silent:
+        silent.setattr("chassis.counts.SILENCE", 0.0)
+        assert [told(watch) for _ in range(3)] == [[]] * 3
+        assert gauges() == {"inbox": 5, "retry.1": 0, "retry.2": 0, "retry.3": 0, "dead": 2}
+    assert told(watch) == [("info", "queue.no_longer_deep", 0)]
+    assert told(watch) == [("info", "dead.none_left", 0)]
+
+
 def test_queues_that_are_not_there_and_a_broker_that_goes_do_not_end_the_watch(
     settings: Settings, amqp: Rabbit, watch: DepthWatch
 ) -> None:
