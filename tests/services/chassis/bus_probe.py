@@ -127,4 +127,4 @@ def receiving(settings: Settings, service: str, handlers: dict[str, Handler], **
         wait_until(lambda: inbox.ready)
         yield inbox
     finally:
-        inbox.stop(1.0)
+        inbox.stop(10.0)  # an ack that did not get out in time would bring its event back

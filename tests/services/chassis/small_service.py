@@ -20,17 +20,19 @@ from tests.builders import COMMUNITY
 from tests.fakes.crews import Crew, CrewCodec, join
 
 NAME = "small"
+BEGUN, GATE = "begun", "gate"
+"""Collections: what has begun and waits; a document that lets all of it go on."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Join:
-    """A member joins a crew, after a while."""
+    """A member joins a crew; one who waits does so when somebody has opened the gate."""
 
     SERVICE: ClassVar[str] = NAME
     METHOD: ClassVar[str] = "join"
     crew_id: str
     member: str
-    seconds: float = 0.0
+    waits: bool = False
     meet: bool = False
 
 
@@ -41,6 +43,8 @@ class SmallApp:
         self.crews = Aggregates(resources.journal, CrewCodec())
         self.clock = resources.clock
         self.runs = 0
+        self._begun = resources.db[BEGUN]
+        self._gate = resources.db[GATE]
 
     def join(self, call: Call[Join]) -> Outcome:
         """One event for one member."""
@@ -51,7 +55,8 @@ class SmallApp:
             until = self.clock.now() if wanted.meet else None
             return replace(decided, aggregate=replace(decided.aggregate, until=until))
 
-        eventlet.sleep(wanted.seconds)
+        if wanted.waits:
+            self._wait("join")
         return self.crews.apply(wanted.crew_id, call.meta, decide)
 
     def meet(self, id: str, due: Due) -> None:
@@ -70,14 +75,20 @@ class SmallApp:
             raise ValueError("every other run fails")
 
     def wsgi(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        """/slow takes a second, /stream never ends."""
+        """/slow ends when somebody has opened the gate, /stream never."""
         start_response("200 OK", [])
         if environ["PATH_INFO"] == "/stream":
             environ[STREAM] = 1
             return self._stream()
         if environ["PATH_INFO"] == "/slow":
-            eventlet.sleep(1.0)
+            self._wait("slow")
         return [b"fine"]
+
+    def _wait(self, what: str) -> None:
+        """Say that *what* has begun, and wait for the gate."""
+        self._begun.insert_one({"what": what})
+        while not self._gate.find_one():
+            eventlet.sleep(0.02)
 
     def _stream(self) -> Iterable[bytes]:
         while True:

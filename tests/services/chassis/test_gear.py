@@ -30,13 +30,14 @@ from chassis.settings import Settings
 from contracts.commands.reads import History
 from contracts.events import AnyReceived
 from contracts.topology import inbox_queue
+from deploy.stack.ports import free_ports
 from tests.brokers import Rabbit
 from tests.builders import COMMUNITY
 from tests.services.chassis import small_service
 from tests.services.chassis.bus_probe import gateway_handlers
 from tests.services.chassis.http_client import client
 from tests.services.chassis.rpc_probe import meta
-from tests.services.chassis.small_service import NAME, Join, SmallService, build
+from tests.services.chassis.small_service import BEGUN, GATE, NAME, Join, SmallService, build
 from tests.waiting import wait_until
 
 
@@ -105,8 +106,13 @@ def test_a_command_s_event_is_stored_published_and_readable(
         assert outcome.result == {"count": 1}
         wait_until(lambda: amqp.depth(inbox_queue("gateway")) == 1)
         actor = replace(meta().actor, community_id=COMMUNITY)
-        events = rpc.call(History(thread="crew-1"), meta(actor=actor), NAME).result["events"]
-        assert [event["id"] for event in events] == [outcome.envelopes[0].id]
+
+        def stored() -> list[str]:
+            """It is stored while it is published: either may come first."""
+            history = rpc.call(History(thread="crew-1"), meta(actor=actor), NAME)
+            return [event["id"] for event in history.result["events"]]
+
+        wait_until(lambda: stored() == [outcome.envelopes[0].id])
         with client(gear.ops_port) as browser:
             assert b"shiliu_events_published_total" in browser.get("/metrics").body
             assert browser.get("/healthz").status == 200
@@ -126,10 +132,9 @@ def test_a_stop_brings_out_what_a_call_in_flight_still_writes(
     with calling(settings) as rpc:
         with running(settings) as gear:
             wait_until(lambda: is_ready(gear))
-            caller = eventlet.spawn(rpc.call, Join(crew_id="crew-1", member="m1", seconds=0.5), meta())
-            eventlet.sleep(0)
-            wait_until(lambda: rpc.pending)
-            wait_until(lambda: amqp.depth(request_queue(NAME)) == 0)
+            caller = eventlet.spawn(rpc.call, Join(crew_id="crew-1", member="m1", waits=True), meta(), seconds=30)
+            wait_until(lambda: migrated[BEGUN].find_one())
+            eventlet.spawn_after(0.3, migrated[GATE].insert_one, {})
         assert caller.wait().result == {"count": 1}
     stored = migrated["crews"].find_one("crew-1") or {}
     assert stored["outbox"] == []
@@ -156,9 +161,7 @@ def test_start_waits_for_the_migration_and_says_so(settings: Settings, db: Datab
 def test_start_waits_for_a_broker_that_comes_later(
     settings: Settings, migrated: Database[Document], caplog: pytest.LogCaptureFixture
 ) -> None:
-    door = listen("127.0.0.1", 0)
-    port = door.getsockname()[1]
-    door.close()
+    (port,) = free_ports(1)
     away = replace(settings, amqp_url=moved(settings.amqp_url, port))
     with running(away) as gear:
         wait_until(lambda: _unready_for(gear, "message broker"))

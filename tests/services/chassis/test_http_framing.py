@@ -54,7 +54,7 @@ def test_chunks_that_two_servers_might_cut_in_two_ways_are_refused(host: HttpHos
     with client(host.port) as browser:
         browser.send(CHUNKED + body)
         assert browser.answer().status == 400
-        assert browser.closed(3)
+        assert browser.closed(10)
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_a_head_without_one_meaning_is_refused_as_a_problem_like_any_other(host:
         browser.send(f"{head}\r\n\r\n5\r\nhello\r\n0\r\n\r\n")
         answer = browser.answer()
         assert (answer.status, answer.headers["content-type"]) == (400, "application/problem+json")
-        assert browser.closed(3)
+        assert browser.closed(10)
 
 
 @pytest.mark.parametrize("name", ["", "x", "x:8700", "127.0.0.1:80", "[::1]:8700", "shi-liu.example.org"])

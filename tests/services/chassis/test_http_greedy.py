@@ -3,7 +3,7 @@
 import resource
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from dataclasses import replace
 from typing import Any
 
@@ -89,7 +89,7 @@ def test_who_has_answers_to_take_asks_for_no_more_and_others_do(make_host: MakeH
         with client(host.port) as same:
             refused = same.get("/fine")
             assert (refused.status, refused.headers["retry-after"]) == (429, "1")
-        other = socket.create_connection(("127.0.0.1", host.port), timeout=5, source_address=("127.0.0.2", 0))
+        other = socket.create_connection(("127.0.0.1", host.port), timeout=15, source_address=("127.0.0.2", 0))
         with closing(other):
             other.sendall(b"GET /fine HTTP/1.1\r\nHost: x\r\n\r\n")
             assert other.recv(100).startswith(b"HTTP/1.1 200")
@@ -105,7 +105,8 @@ def test_an_answer_has_to_be_taken_in_time_however_busily_it_is_sipped(make_host
         wait_until(lambda: len(host.untaken) == 1)
 
         def ended() -> bool:
-            slow.recv(100)
+            with suppress(ConnectionError):
+                slow.recv(100)
             return not host.untaken
 
         wait_until(ended)
@@ -162,7 +163,7 @@ def _deaf(port: int) -> Any:
     """Asks for much and reads nothing."""
     sock = socket.socket()
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
-    sock.settimeout(5)
+    sock.settimeout(15)
     sock.connect(("127.0.0.1", port))
     sock.sendall(b"GET /big HTTP/1.1\r\nHost: x\r\n\r\n")
     eventlet.sleep(0)

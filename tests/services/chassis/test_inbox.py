@@ -175,10 +175,10 @@ def test_a_broker_that_falls_silent_is_given_up(settings: Settings, monkeypatch:
 
 def test_a_quiet_connection_is_kept_alive(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     # The broker gives up a client that is silent for two heartbeats.
-    monkeypatch.setattr(bus, "HEARTBEAT", 1)
+    monkeypatch.setattr(bus, "HEARTBEAT", 2)
     recorder = Recorder()
     with proxied(settings) as proxy, receiving(proxy.settings, "gateway", gateway_handlers(project=recorder)):
-        wait_until(lambda: proxy.heartbeats > 8)
+        wait_until(lambda: proxy.heartbeats > 8, 20)
         put(settings, [a_wire()])
         wait_until(lambda: recorder.seen)
         assert proxy.accepted == 1
@@ -237,7 +237,7 @@ def test_a_slow_event_holds_up_neither_other_subjects_nor_other_services(setting
         receiving(replace(settings, inbox_batch=1), "gateway", gateway_handlers(project=project)),
         receiving(settings, "notify", handlers_of("notify", notify=notified)),
     ):
-        put(settings, [a_wire(subject="t-slow"), *wires(300)])
+        put(settings, [a_wire(subject="t-slow"), *(a_wire(subject=f"t-{number}") for number in range(300))])
         wait_until(lambda: len(notified.seen) == 301)
         wait_until(lambda: len(quick.seen) > 200)  # more than the prefetch: acks do not wait for the slow one
         assert slow.seen == []

@@ -1,7 +1,6 @@
 """Calls between services: every call has an end, and a stop loses and repeats nothing."""
 
 import json
-import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import uuid4
@@ -9,11 +8,12 @@ from uuid import uuid4
 import amqp
 import eventlet
 import pytest
+from eventlet.event import Event
 
 from chassis import rpc_wire
 from chassis.rpc import EventReads, RpcClient, ServiceFault
 from chassis.settings import Settings
-from contracts.commands import Call
+from contracts.commands import Call, Outcome
 from contracts.commands.reads import EventsPage, History
 from contracts.errors import Busy, Conflict, Invalid, NotFound, TooLate
 from tests.services.chassis.rpc_probe import (
@@ -36,6 +36,7 @@ from tests.waiting import wait_until
 def client(settings: Settings) -> Iterator[RpcClient]:
     rpc = RpcClient(settings, "test")
     rpc.start()
+    wait_until(lambda: rpc._link.connected)
     yield rpc
     rpc.stop()
 
@@ -120,11 +121,9 @@ def test_a_method_nobody_serves_is_a_fault(client: RpcClient, probe: type[Probe]
 
 
 def test_a_service_that_never_was_is_said_at_once(client: RpcClient) -> None:
-    began = time.monotonic()
-    with pytest.raises(Busy) as caught:
+    with pytest.raises(Busy) as caught:  # had the broker's return not been heard, it were too late instead
         client.call(Ask(), meta(), f"nobody-{uuid4().hex}")
     assert caught.value.code == "service-away"
-    assert time.monotonic() - began < 3, "the broker's return was not heard; the call waited for its deadline"
     assert client.pending == 0
 
 
@@ -139,7 +138,7 @@ def test_a_broker_that_is_away_is_said_soon(settings: Settings) -> None:
 
 def test_a_time_out_is_an_unknown_outcome_and_leaves_nothing_waiting(client: RpcClient, probe: type[Probe]) -> None:
     with pytest.raises(TooLate) as caught:
-        client.call(Ask(text="slow", seconds=1.0), meta(), probe.name, seconds=0.2)
+        client.call(Ask(text="slow", seconds=1.5), meta(), probe.name, seconds=1.0)
     assert caught.value.code == "outcome-unknown"
     assert client.pending == 0
     wait_until(lambda: "ended slow" in probe.log)
@@ -184,7 +183,7 @@ def test_a_stop_lets_the_call_in_flight_end_and_acknowledges_it(settings: Settin
     other = probe_class(name=service.name, log=[])
     with serving(settings, service) as container:
         caller = eventlet.spawn(client.call, Ask(text="in flight", seconds=0.5), meta(), service.name)
-        wait_until(lambda: service.log == ["began in flight"])
+        wait_until(lambda: "began in flight" in service.log)
         with serving(settings, other):
             container.stop()
             assert service.log == ["began in flight", "ended in flight"]
@@ -200,7 +199,7 @@ def test_a_request_that_comes_during_the_stop_is_left_to_another_instance(
     other = probe_class(name=service.name, log=[])
     with serving(settings, service) as old:
         first = eventlet.spawn(client.call, Ask(text="first", seconds=0.6), meta(), service.name)
-        wait_until(lambda: service.log == ["began first"])
+        wait_until(lambda: "began first" in service.log)
         with serving(settings, other):
             stopping = eventlet.spawn(old.stop)
             wait_until(lambda: not consumer_of(old).connected)
@@ -217,7 +216,7 @@ def test_when_the_last_instance_goes_callers_hear_at_once_and_never_wait_where_n
     service = probe_class()
     with serving(settings, service) as only:
         first = eventlet.spawn(client.call, Ask(text="first", seconds=0.6), meta(), service.name)
-        wait_until(lambda: service.log == ["began first"])
+        wait_until(lambda: "began first" in service.log)
         stopping = eventlet.spawn(only.stop)
         wait_until(lambda: is_gone(settings, service.name))
         for number in range(5):
@@ -238,7 +237,7 @@ def test_an_instance_that_pauses_leaves_the_requests_to_another_and_takes_them_a
     with serving(settings, service) as one:
         consumer = consumer_of(one)
         running = eventlet.spawn(client.call, Ask(text="running", seconds=0.6), meta(), service.name)
-        wait_until(lambda: service.log == ["began running"])
+        wait_until(lambda: "began running" in service.log)
         consumer.pause()
         assert not consumer.connected
         wait_until(lambda: is_gone(settings, service.name))
@@ -304,18 +303,26 @@ def test_a_queue_of_former_versions_takes_no_requests(settings: Settings, client
             channel.queue_delete(former)
 
 
-def test_calls_run_side_by_side(client: RpcClient, probe: type[Probe]) -> None:
-    calls = [eventlet.spawn(client.call, Ask(text=str(n), seconds=0.5), meta(), probe.name) for n in range(10)]
-    wait_until(lambda: len([line for line in probe.log if line.startswith("began")]) == 10)
-    assert not [line for line in probe.log if line.startswith("ended")]
-    assert sorted(call.wait().result["echo"] for call in calls) == sorted(map(str, range(10)))
+def test_calls_run_side_by_side(settings: Settings, client: RpcClient) -> None:
+    leave = Event()
+
+    def answer(_service: Probe, call: Call[Ask]) -> Outcome:
+        leave.wait()
+        return Outcome({"echo": call.command.text})
+
+    service = probe_class(answer=answer)
+    with serving(settings, service):
+        calls = [eventlet.spawn(client.call, Ask(text=str(n)), meta(), service.name, seconds=30) for n in range(10)]
+        wait_until(lambda: len([line for line in service.log if line.startswith("began")]) == 10)
+        leave.send(None)
+        assert sorted(call.wait().result["echo"] for call in calls) == sorted(map(str, range(10)))
 
 
 def test_calls_in_flight_end_when_the_connection_breaks_and_later_ones_work(
     settings: Settings, client: RpcClient, probe: type[Probe]
 ) -> None:
-    caller = eventlet.spawn(client.call, Ask(text="cut", seconds=0.5), meta(), probe.name)
-    wait_until(lambda: probe.log == ["began cut"])
+    caller = eventlet.spawn(client.call, Ask(text="cut", seconds=1.0), meta(), probe.name)
+    wait_until(lambda: "began cut" in probe.log)
     cut(client)
     with pytest.raises(TooLate):
         caller.wait()

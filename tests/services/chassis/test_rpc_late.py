@@ -31,7 +31,7 @@ from tests.services.chassis.rpc_probe import (
 from tests.waiting import wait_until
 
 HOUR = 3_600.0
-SOON = 0.3
+SOON = 0.8
 """Seconds that a call of these tests has."""
 
 
@@ -54,6 +54,7 @@ def steady(request: pytest.FixtureRequest) -> Steady:
 def client(settings: Settings, steady: Steady) -> Iterator[RpcClient]:
     rpc = RpcClient(settings, "test", steady)
     rpc.start()
+    wait_until(lambda: rpc._link.connected)
     yield rpc
     rpc.stop()
 

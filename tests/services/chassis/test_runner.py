@@ -29,12 +29,12 @@ from tests.brokers import Rabbit
 from tests.services.chassis.http_client import Client, client
 from tests.services.chassis.proxy import proxied
 from tests.services.chassis.rpc_probe import meta
-from tests.services.chassis.small_service import NAME, Join
+from tests.services.chassis.small_service import BEGUN, GATE, NAME, Join
 from tests.waiting import wait_until
 
 MODULE = "tests.services.chassis.small_service"
 ROOT = Path(__file__).parents[3]
-SECONDS = 20
+SECONDS = 45
 NO_ENV: Mapping[str, str] = {}
 
 
@@ -117,21 +117,22 @@ def test_a_term_signal_lets_everything_in_flight_end(settings: Settings, db: Dat
     rpc = RpcClient(settings, "test")
     rpc.start()
     with serving(settings) as started, client(settings.http_port) as slow, client(settings.http_port) as stream:
-        caller = eventlet.spawn(rpc.call, Join(crew_id="crew-1", member="m1", seconds=1.0), meta())
+        caller = eventlet.spawn(rpc.call, Join(crew_id="crew-1", member="m1", waits=True), meta(), seconds=30)
         slow.send("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n")
         stream.send("GET /stream HTTP/1.1\r\nHost: x\r\n\r\n")
         stream.until(b": still here\n\n")
-        wait_until(lambda: rpc.pending and amqp.depth(request_queue(NAME)) == 0)
+        wait_until(lambda: db[BEGUN].distinct("what") == ["join", "slow"])
         started.send_signal(signal.SIGTERM)
         refused = wait_until(lambda: _refused(settings))
         assert refused == "3"
+        db[GATE].insert_one({})
         assert slow.answer().body == b"fine"
         assert caller.wait().result == {"count": 1}
         stream.until(b": closing\n\n")
         output, _ = started.communicate(timeout=SECONDS)
     rpc.stop()
     assert started.returncode == 0, output
-    assert amqp.depth(request_queue(NAME)) is None, "a call would wait where nobody comes"
+    wait_until(lambda: amqp.depth(request_queue(NAME)) is None, message="no call waits where nobody comes")
     assert amqp.depth(inbox_queue("gateway")) == 1, "the event was not brought out"
     assert db["crews"].count_documents({"pending": True}) == 0
     assert sentences(output) == []

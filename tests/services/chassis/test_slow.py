@@ -74,13 +74,14 @@ def test_calls_that_stand_still_hold_up_no_event_and_are_no_more_than_there_are_
             standstill()
             return super().answer(call)
 
-    few = replace(settings, rpc_workers=4, rpc_timeout=1.0)
+    few = replace(settings, rpc_workers=4, rpc_timeout=2.0)
     service: type[Probe] = type("FrozenProbe", (Frozen,), {"name": probe_class().name, "log": []})
     client = RpcClient(few, "caller")
     client.start()
     project = Recorder()
     try:
         with receiving(few, "gateway", gateway_handlers(project=project)), serving(few, service):
+            wait_until(lambda: client._link.connected)
             calls = [eventlet.spawn(_kind_of_end, client, service, number) for number in range(40)]
             wait_until(lambda: standstill.entered == 4)
             put(few, wires(50))
@@ -90,7 +91,7 @@ def test_calls_that_stand_still_hold_up_no_event_and_are_no_more_than_there_are_
             # The broker drops the other 36 when their time is over by its own clock: nobody waits for them any more.
             wait_until(lambda: waiting_requests(few, service.name) == 0)
             standstill.end()
-            assert client.call(Ask(text="after"), meta(), service.name).result == {"echo": "after"}
+            assert client.call(Ask(text="after"), meta(), service.name, seconds=10).result == {"echo": "after"}
             assert len([line for line in service.log if line.startswith("began")]) == 5
     finally:
         client.stop()
