@@ -1,10 +1,10 @@
 """How a piece of work ended in particular, who is asked about it afterwards, and what becomes of a "not satisfied"."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
 
-from contracts.words import Answer
+from contracts.words import Answer, ResultCode
 
 
 class Closing(StrEnum):
@@ -43,6 +43,24 @@ class ResultDetails:
     explanation_code: str | None = None
     tries: int | None = None
     said: Said | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class GivenResult(ResultDetails):
+    """A result as somebody gives it, with what belongs to it; ``reference`` is the other office's own number, private.
+
+    A planned result needs ``next_answer_by`` (a local day to come; partly may have one), referred a ``referred_to``,
+    explained an ``explanation_code``, unreachable the ``tries``, withdrawn how the requester ``said`` so. No other
+    result takes them.
+    """
+
+    result: ResultCode
+    reference: str | None = None
+
+    @property
+    def details(self) -> ResultDetails:
+        """What everybody may know of it."""
+        return ResultDetails(**{field.name: getattr(self, field.name) for field in fields(ResultDetails)})
 
 
 class CallbackKind(StrEnum):

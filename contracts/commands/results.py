@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from contracts.commands.tickets import TicketCommand
-from contracts.results import Said
-from contracts.words import Answer, ResultCode
+from contracts.results import GivenResult
+from contracts.words import Answer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,19 +35,9 @@ class ExplainTicket(TicketCommand):
 
 
 @dataclass(frozen=True, kw_only=True)
-class AnswerAgain(TicketCommand):
-    """Staff say what became of what was planned; the fields are CompleteTicket's. The requester is asked anew."""
+class AnswerAgain(GivenResult, TicketCommand):
+    """Staff say what became of what was planned; the requester is asked anew. ``note`` is private."""
 
     METHOD: ClassVar[str] = "answer_again"
     ticket_id: str
-    result: ResultCode
-    next_answer_by: str | None = None
-    referred_to: str | None = None
-    reference: str | None = None
-    explanation_code: str | None = None
-    tries: int | None = None
-    said: Said | None = None
     note: str | None = None
-
-
-RESULT_COMMANDS: tuple[type[TicketCommand], ...] = (RecordCallback, ExplainTicket, AnswerAgain)

@@ -5,9 +5,9 @@ from typing import ClassVar
 
 from contracts.catalogue import GivenAnswer, NoEvidence, Wanted
 from contracts.places import GivenPoint
-from contracts.results import Said
+from contracts.results import GivenResult
 from contracts.upstream import External
-from contracts.words import Answer, Nature, Origin, PictureKind, ResultCode, SubjectKind, Urgency
+from contracts.words import Answer, Nature, Origin, PictureKind, SubjectKind, Urgency
 
 
 class TicketCommand:
@@ -89,12 +89,9 @@ class RejectTicket(TicketCommand):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CompleteTicket(TicketCommand):
-    """The lead or staff say how it ended; ``note`` is private, and so is ``reference``, the other office's own number.
+class CompleteTicket(GivenResult, TicketCommand):
+    """The lead or staff say how it ended; ``note`` is private.
 
-    A planned result needs ``next_answer_by`` (a local day to come, like 2027-03-01; partly may have one), referred a
-    coded ``referred_to``, explained an ``explanation_code``, unreachable the ``tries``, withdrawn how the requester
-    ``said`` so. No other result takes them.
     What shows the work, where the item asks for it: ``pictures`` are the kinds that the order has (the gateway keeps
     them and says so), ``door_word`` the word that was said at the door, ``signed``: the person signed a slip. Or
     ``without_evidence`` says why there is none.
@@ -102,19 +99,12 @@ class CompleteTicket(TicketCommand):
 
     METHOD: ClassVar[str] = "complete_ticket"
     ticket_id: str
-    result: ResultCode
     headcount: int | None = None
     note: str | None = None
     door_word: str | None = None
     signed: bool = False
     without_evidence: NoEvidence | None = None
     pictures: tuple[PictureKind, ...] = ()
-    next_answer_by: str | None = None
-    referred_to: str | None = None
-    reference: str | None = None
-    explanation_code: str | None = None
-    tries: int | None = None
-    said: Said | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -235,21 +225,3 @@ class RevealReporter(TicketCommand):
     METHOD: ClassVar[str] = "reveal_reporter"
     ticket_id: str
     reason: str
-
-
-TICKET_COMMANDS: tuple[type[TicketCommand], ...] = (
-    PlaceTicket,
-    AcceptTicket,
-    RejectTicket,
-    CompleteTicket,
-    ConfirmTicket,
-    ReworkTicket,
-    RedispatchTicket,
-    CancelTicket,
-    ReadPrivate,
-    ReadReveals,
-    ReadOwnReveals,
-    AdmitPicture,
-    RevealPicture,
-    RevealReporter,
-)

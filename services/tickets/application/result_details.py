@@ -3,11 +3,9 @@
 from dataclasses import replace
 from datetime import datetime
 
-from contracts.commands.results import AnswerAgain
-from contracts.commands.tickets import CompleteTicket
 from contracts.decisions import Decided
 from contracts.errors import Invalid
-from contracts.results import ResultDetails
+from contracts.results import GivenResult
 from contracts.words import ResultCode, Text
 from services.tickets.application.codes import code
 from services.tickets.application.ports import Communities
@@ -17,26 +15,22 @@ from services.tickets.domain.ticket import Ticket
 
 REFERENCE = "reference"
 """The note that is the number under which the other office has it."""
+_CODED = ("referred_to", "explanation_code")
 _UTC = "UTC"
 
 
-def ending_of(
-    command: CompleteTicket | AnswerAgain, now: datetime, communities: Communities, community_id: str
-) -> Ending:
+def ending_of(given: GivenResult, now: datetime, communities: Communities, community_id: str) -> Ending:
     """The result as it is kept; raises Invalid naming the field that is wrong. Only a date asks for the community."""
-    if command.reference and command.result is not ResultCode.REFERRED:
+    if given.reference and given.result is not ResultCode.REFERRED:
         sentence = Text("只有转办才填对方的编号", "only a referred result has the other office's number")
         raise Invalid("not-with-this-result", sentence, field=REFERENCE)
-    explained = command.explanation_code
-    details = ResultDetails(
-        next_answer_by=command.next_answer_by,
-        referred_to=None if command.referred_to is None else code(command.referred_to, "referred_to"),
-        explanation_code=None if explained is None else code(explained, "explanation_code"),
-        tries=command.tries,
-        said=command.said,
-    )
-    community = None if command.next_answer_by is None else communities.get(community_id)
-    return ending(command.result, details, now, _UTC if community is None else community.time_zone)
+    details = given.details
+    for name in _CODED:
+        coded = getattr(details, name)
+        if coded is not None:
+            code(coded, name)
+    community = None if details.next_answer_by is None else communities.get(community_id)
+    return ending(given.result, details, now, _UTC if community is None else community.time_zone)
 
 
 def with_reference(decided: Decided[Ticket], sealing: Sealing, number: str | None, now: datetime) -> Decided[Ticket]:
