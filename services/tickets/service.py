@@ -75,6 +75,7 @@ from services.tickets.application.ladders import Ladders
 from services.tickets.application.ledger import Ledger
 from services.tickets.application.locating import Locating
 from services.tickets.application.merging import Merging
+from services.tickets.application.new_orders import NewOrders
 from services.tickets.application.own_reveals import OwnReveals
 from services.tickets.application.parts import PartCases
 from services.tickets.application.pasting import Pasting
@@ -85,6 +86,7 @@ from services.tickets.application.placing import Placing
 from services.tickets.application.private_reads import PrivateReads
 from services.tickets.application.public_answers import PublicAnswers
 from services.tickets.application.reactions import Reactions
+from services.tickets.application.record_reveals import RecordReveals
 from services.tickets.application.recusals import Recusals
 from services.tickets.application.registering import Registering
 from services.tickets.application.results import Results
@@ -136,36 +138,22 @@ def build(resources: Resources) -> Parts:
     intake = UpstreamIntake(VaultIds(vault), items, communities, time_limits, sealing, clock)
     reports = upstream_wiring.parts(resources, tickets, reveals, sealing)
     recusals = Recusals(crews, complaints, MongoOpenComplaints(db), tickets)
-    placing = Placing(
-        tickets,
-        items,
-        locating,
-        communities,
-        persons,
-        serving,
-        numbers,
-        sealing,
-        clock,
-        complaints,
-        time_limits,
-        ladders,
-        intake,
-    )
+    new_orders = NewOrders(items, locating, communities, numbers, time_limits, ladders)
+    placing = Placing(tickets, new_orders, persons, serving, sealing, clock, complaints, ladders, intake)
+    of_records = RecordReveals(reveals, clock)
     pairs, open_orders = MongoPairs(resources.journal, tickets), MongoOpenOrders(tickets)
     app = TicketsApplication(
         placing=placing,
         steps=Steps(tickets, items, communities, people, serving, sealing, clock, holds, ladders),
-        handling=Handling(
-            tickets, items, locating, communities, serving, numbers, sealing, clock, time_limits, ladders
-        ),
+        handling=Handling(tickets, new_orders, serving, sealing, clock),
         pasting=Pasting(communities, shelf, tree),
-        calling=Calling(callers, known, people, persons, reveals, tickets, orders, clock),
+        calling=Calling(callers, known, people, persons, of_records, tickets, orders),
         reactions=Reactions(tickets, sealing, clock, secrets.choice, ladders),
         reads=PrivateReads(tickets, persons, reveals, sealing, clock),
         pictures=Pictures(tickets, items, reveals, clock),
         registering=Registering(people, persons, known, areas, communities, clock),
         people=PeopleCases(people, known, consents, circles, orders, clock),
-        people_reads=PeopleReads(known, people, persons, reveals, tickets, orders, clock),
+        people_reads=PeopleReads(known, people, persons, of_records, tickets, orders),
         consenting=Consenting(known, consents, clock),
         circles=circles,
         reporters=Reporters(tickets, persons, reveals, sealing, clock),

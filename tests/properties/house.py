@@ -21,6 +21,7 @@ from services.tickets.application.ladders import Ladders
 from services.tickets.application.ledger import Ledger
 from services.tickets.application.locating import Locating
 from services.tickets.application.merging import Merging
+from services.tickets.application.new_orders import NewOrders
 from services.tickets.application.parts import PartCases
 from services.tickets.application.placing import Placing
 from services.tickets.application.reactions import Reactions
@@ -116,33 +117,26 @@ class House:
         units.add(GAS, GASMAN)
         ladders = Ladders(FakeBlocks(centre=(AREAS[1].id,)), units, lambda event, **_: None)
         catalogue = Catalogue(self.items)
-        self.placing = Placing(
-            self.tickets,
+        new_orders = NewOrders(
             catalogue,
             Locating(self.areas, FakeAreaTree({})),
             communities,
+            FakeNumbers(),
+            some_time_limits(),
+            ladders,
+        )
+        self.placing = Placing(
+            self.tickets,
+            new_orders,
             persons,
             serving,
-            FakeNumbers(),
             sealing,
             self.clock,
             complaints,
-            some_time_limits(),
             ladders,
             an_intake(self.items, communities, sealing, self.clock),
         )
-        self.handling = Handling(
-            self.tickets,
-            catalogue,
-            Locating(self.areas, FakeAreaTree({})),
-            communities,
-            serving,
-            FakeNumbers(),
-            sealing,
-            self.clock,
-            some_time_limits(),
-            ladders,
-        )
+        self.handling = Handling(self.tickets, new_orders, serving, sealing, self.clock)
         holds = Holds(communities, some_time_limits())
         self.results = Results(self.tickets, communities, sealing, self.clock)
         self.steps = Steps(self.tickets, catalogue, communities, people, serving, sealing, self.clock, holds, ladders)

@@ -15,9 +15,9 @@ from contracts.schemas.fields import time_text
 from services.tickets.adapters.codecs import TicketCodec
 from services.tickets.application.erasing import Erasing
 from services.tickets.application.people_ports import Consent, Consents
-from services.tickets.application.people_reads import PERSON
 from services.tickets.application.ports import Clock, Persons, Reveal, Reveals
 from services.tickets.application.private_reads import reveal_of
+from services.tickets.application.record_reveals import PERSON
 from services.tickets.application.sealing import Sealing
 from services.tickets.domain.ticket import Ticket
 

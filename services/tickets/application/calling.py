@@ -12,16 +12,15 @@ from contracts.words import ENDED, Nature, Text
 from services.tickets.application.intake_ports import Callers
 from services.tickets.application.known_people import KnownPeople
 from services.tickets.application.people_ports import OrdersOf, People
-from services.tickets.application.ports import Clock, Persons, Reveal, Reveals, Tickets
+from services.tickets.application.ports import Persons, Tickets
 from services.tickets.application.private_reads import reason_of
+from services.tickets.application.record_reveals import CALLER, RecordReveals
 from services.tickets.domain import people_relations, relations
 from services.tickets.domain.delegation import wire_time
 from services.tickets.domain.people_relations import Standing
 from services.tickets.domain.person import Person
 from services.tickets.domain.ticket import Ticket
 
-CALLER = "caller"
-"""What of somebody was read: who they are, and what they ordered, when they rang."""
 RINGS = "来电登记 / a call"
 """The reason where none is typed: in thirty seconds nobody types one."""
 FEWEST_DIGITS = 5
@@ -40,10 +39,9 @@ class Calling:
         known: KnownPeople,
         people: People,
         persons: Persons,
-        reveals: Reveals,
+        reveals: RecordReveals,
         tickets: Tickets,
         orders: OrdersOf,
-        clock: Clock,
     ) -> None:
         self._callers = callers
         self._known = known
@@ -52,7 +50,6 @@ class Calling:
         self._reveals = reveals
         self._tickets = tickets
         self._orders = orders
-        self._clock = clock
 
     def read(self, call: Call[ReadCaller]) -> Outcome:
         """The household: who has the number, whose account has it, whom that account acts for. Raises Invalid."""
@@ -64,7 +61,8 @@ class Calling:
             orders = list(self._orders_of(person, actor))
             if not orders and not people_relations.is_staff(person, actor):
                 continue
-            self._log(person, actor, reason_of(command.reason) or RINGS, call.meta.command_id)
+            reason = reason_of(command.reason) or RINGS
+            self._reveals.add(person, actor, Standing.STAFF, reason, CALLER, f"{call.meta.command_id}/{person.id}")
             shown.append(self._shown(person, orders))
         return Outcome({"people": shown})
 
@@ -100,22 +98,6 @@ class Calling:
             "area_path": list(person.area_path),
             "orders": [_order(ticket) for ticket in orders],
         }
-
-    def _log(self, person: Person, actor: Actor, reason: str, once: str) -> None:
-        self._reveals.add(
-            Reveal(
-                community_id=person.community_id,
-                ticket_id=person.id,
-                at=self._clock.now(),
-                account_id=actor.account_id,
-                role=Standing.STAFF,
-                reason=reason,
-                part=CALLER,
-                sealed_for=person.id,
-                concerns=tuple(dict.fromkeys(one for one in (person.id, person.account_id) if one is not None)),
-            ),
-            f"{once}/{person.id}",
-        )
 
 
 def _may_see(ticket: Ticket, actor: Actor) -> bool:

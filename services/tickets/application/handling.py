@@ -10,24 +10,20 @@ from contracts.commands import Call, Outcome
 from contracts.commands.intake import HandleTicket
 from contracts.decisions import Decided
 from contracts.errors import DomainError, Invalid, Refused
-from contracts.events.ticket_snapshot import TicketTimes
 from contracts.words import Origin, Text, Urgency
 from services.tickets.application.asking import warned
 from services.tickets.application.codes import account
-from services.tickets.application.ladders import Ladders
-from services.tickets.application.locating import Located, Locating
-from services.tickets.application.ports import Clock, Communities, Items, Numbers, Tickets
+from services.tickets.application.locating import Located
+from services.tickets.application.new_orders import NewOrders, Ordered, Sort
+from services.tickets.application.ports import Clock, Tickets
 from services.tickets.application.sealing import Sealing
 from services.tickets.application.serving import Served, Serving
 from services.tickets.application.steps import check_headcount
-from services.tickets.application.time_limits import TimeLimits
 from services.tickets.domain.area import unknown_area
-from services.tickets.domain.catalogue import CatalogueItem, unknown_item
+from services.tickets.domain.catalogue import CatalogueItem
 from services.tickets.domain.circle import with_circle
-from services.tickets.domain.community import Community
 from services.tickets.domain.danger import answered, means_danger
 from services.tickets.domain.handled import handle, must_be_handled_on_the_spot, must_come_with, shown_by, wants_call
-from services.tickets.domain.private import Private
 from services.tickets.domain.ticket import Ticket
 
 _BY_STAFF = frozenset({Origin.PATROL, Origin.CHAT, Origin.PHONE, Origin.WALK_IN, Origin.COMMUNITY})
@@ -38,45 +34,30 @@ class Handling:
     """The use case ``handle_ticket``."""
 
     def __init__(
-        self,
-        tickets: Tickets,
-        items: Items,
-        locating: Locating,
-        communities: Communities,
-        serving: Serving,
-        numbers: Numbers,
-        sealing: Sealing,
-        clock: Clock,
-        time_limits: TimeLimits,
-        ladders: Ladders,
+        self, tickets: Tickets, new_orders: NewOrders, serving: Serving, sealing: Sealing, clock: Clock
     ) -> None:
         self._tickets = tickets
-        self._items = items
-        self._locating = locating
-        self._communities = communities
+        self._new_orders = new_orders
         self._serving = serving
-        self._numbers = numbers
         self._sealing = sealing
         self._clock = clock
-        self._time_limits = time_limits
-        self._ladders = ladders
 
     def handle(self, call: Call[HandleTicket]) -> Outcome:
         """Enter it; ``meta.created_id`` becomes its id. Danger in the words makes it an emergency, and is answered."""
         command, actor, ticket_id = call.command, call.meta.actor, call.meta.created_id
         try:
-            community, item = self._known(command, actor)
-            located = self._locating.find(community, command.area_id, command.point)
+            ordered = self._new_orders.find(actor.community_id, command.item_id, command.area_id, command.point)
+            item, located = ordered.item, ordered.located
             item.must_serve_at(located.area.path)
             _check(command, actor, item, located)
-            served = self._serving.oneself(community.id, command.requester_id)
+            served = self._serving.oneself(actor.community_id, command.requester_id)
         except DomainError as refusal:
             if self._tickets.get(ticket_id) is None:
                 raise warned(refusal, command.description) from None
             # Entered under this key before: a repeat is answered the same, whatever became of the item since.
             return self._tickets.apply(ticket_id, call.meta, _as_it_is)
         now = self._clock.now()
-        ticket = self._ticket(call, community, item, located, served, now)
+        ticket = self._ticket(call, ordered, served, now)
 
         def decide(existing: Ticket | None) -> Decided[Ticket]:
             if existing is not None:
@@ -89,54 +70,13 @@ class Handling:
 
         return self._tickets.apply(ticket_id, call.meta, decide)
 
-    def _known(self, command: HandleTicket, actor: Actor) -> tuple[Community, CatalogueItem]:
-        community, item = self._communities.get(actor.community_id), self._items.get(command.item_id)
-        if community is None or item is None or item.community_id != community.id:
-            raise unknown_item()
-        item.must_be_orderable()
-        return community, item
-
-    def _ticket(
-        self,
-        call: Call[HandleTicket],
-        community: Community,
-        item: CatalogueItem,
-        located: Located,
-        served: Served,
-        now: datetime,
-    ) -> Ticket:
-        command = call.command
+    def _ticket(self, call: Call[HandleTicket], ordered: Ordered, served: Served, now: datetime) -> Ticket:
+        command, item = call.command, ordered.item
         danger = means_danger(command.description, item.danger_words)
         urgency = Urgency.EMERGENCY if danger else item.urgency
-        day = community.local_day(now)
-        ticket = Ticket(
-            id=call.meta.created_id,
-            community_id=community.id,
-            number=community.number(day, self._numbers.take(community.id, day)),
-            item_id=item.id,
-            item_name=item.name,
-            category=item.category,
-            nature=item.nature,
-            origin=command.origin,
-            urgency=urgency,
-            danger=danger,
-            area_path=located.area_path,
-            seats=item.seats_for(None),
-            requester_id=served.requester_id,
-            beneficiary_id=None,
-            placed_by=call.meta.actor.account_id,
-            private=Private(description=None, area=None),
-            windows=community.windows,
-            times=TicketTimes(placed_at=now),
-            deadlines=self._time_limits.of(item, community, urgency, now),
-            item_version=item.version,
-            closing=item.closing,
-            sampled=community.draws(call.meta.created_id),
-            ends=item.end_rule,
-            evidence=shown_by(item),
-            cash_limit=item.cash_limit,
-        )
-        return with_circle(self._ladders.begin(ticket, item, community), served.person)
+        sort = Sort(nature=item.nature, origin=command.origin, urgency=urgency, danger=danger)
+        ticket = self._new_orders.begin(call.meta.created_id, ordered, served, call.meta.actor.account_id, sort, now)
+        return with_circle(replace(ticket, evidence=shown_by(item)), served.person)
 
 
 def _check(command: HandleTicket, actor: Actor, item: CatalogueItem, located: Located) -> None:

@@ -2,11 +2,10 @@
 
 from contracts.commands import Call, Outcome
 from contracts.commands.tickets import ReadOwnReveals
-from services.tickets.application.calling import CALLER
 from services.tickets.application.people_ports import People
-from services.tickets.application.people_reads import PERSON
 from services.tickets.application.ports import Reveals
 from services.tickets.application.private_reads import row_of
+from services.tickets.application.record_reveals import CALLER, PERSON
 
 MOST = 200
 _OF_THEIR_RECORD = frozenset({PERSON, CALLER})

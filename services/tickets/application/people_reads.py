@@ -12,8 +12,9 @@ from contracts.words import Nature, Text
 from services.tickets.application.codes import account
 from services.tickets.application.known_people import KnownPeople
 from services.tickets.application.people_ports import OrdersOf, People
-from services.tickets.application.ports import Clock, Persons, Reveal, Reveals, Tickets
+from services.tickets.application.ports import Persons, Tickets
 from services.tickets.application.private_reads import reason_of
+from services.tickets.application.record_reveals import PERSON, RecordReveals
 from services.tickets.domain import people_relations as relations
 from services.tickets.domain import relations as ticket_relations
 from services.tickets.domain.circle import hide
@@ -21,9 +22,6 @@ from services.tickets.domain.delegation import wire_time
 from services.tickets.domain.people_relations import Standing
 from services.tickets.domain.person import Person
 from services.tickets.domain.ticket import Ticket
-
-PERSON = "person"
-"""What of somebody was read: their record, not an order of theirs."""
 
 
 class PeopleReads:
@@ -34,10 +32,9 @@ class PeopleReads:
         known: KnownPeople,
         people: People,
         persons: Persons,
-        reveals: Reveals,
+        reveals: RecordReveals,
         tickets: Tickets,
         orders: OrdersOf,
-        clock: Clock,
     ) -> None:
         self._known = known
         self._people = people
@@ -45,7 +42,6 @@ class PeopleReads:
         self._reveals = reveals
         self._tickets = tickets
         self._orders = orders
-        self._clock = clock
 
     def read_person(self, call: Call[ReadPerson]) -> Outcome:
         """Ids and codes; a delegate sees what is theirs."""
@@ -73,7 +69,7 @@ class PeopleReads:
         actor, reason = call.meta.actor, reason_of(call.command.reason)
         person, standing, wholly = relations.must_reveal(self._known.find(call.command.person_id, actor), actor, reason)
         if standing is not Standing.SELF:
-            self._log(person, actor, standing, reason, call.meta.command_id)
+            self._reveals.add(person, actor, standing, reason, PERSON, call.meta.command_id)
         named = self._persons.get(person.id)
         details = None if named is None else named.details
         return Outcome(
@@ -125,22 +121,6 @@ class PeopleReads:
             return hide(known, person, accounts, command.hidden)
 
         return self._tickets.apply(command.ticket_id, call.meta, decide)
-
-    def _log(self, person: Person, actor: Actor, standing: Standing, reason: str | None, once: str) -> None:
-        self._reveals.add(
-            Reveal(
-                community_id=person.community_id,
-                ticket_id=person.id,
-                at=self._clock.now(),
-                account_id=actor.account_id,
-                role=standing,
-                reason=reason,
-                part=PERSON,
-                sealed_for=person.id,
-                concerns=tuple(dict.fromkeys(one for one in (person.id, person.account_id) if one is not None)),
-            ),
-            once,
-        )
 
 
 def _unwritten(ticket: Ticket) -> Person:

@@ -10,35 +10,24 @@ from contracts.commands import Call, Outcome
 from contracts.commands.tickets import PlaceTicket
 from contracts.decisions import Decided
 from contracts.errors import DomainError, Invalid, Refused
-from contracts.events.ticket_snapshot import TicketTimes
 from contracts.recusal import Recusal, Subject
 from contracts.terms import Terms
 from contracts.words import Nature, Origin, Text, Urgency
-from services.tickets.application.asking import Asked, asked_of, for_wanted, warned
+from services.tickets.application.asking import Asked, asked_of, warned
 from services.tickets.application.codes import account
 from services.tickets.application.complaints import Complaints, must_not_be_own_case, nature_of
 from services.tickets.application.ladders import Ladders
-from services.tickets.application.locating import Located, Locating
 from services.tickets.application.names import named
-from services.tickets.application.ports import (
-    Clock,
-    Communities,
-    Items,
-    Numbers,
-    Person,
-    Persons,
-    Tickets,
-)
+from services.tickets.application.new_orders import NewOrders, Ordered, Sort
+from services.tickets.application.ports import Clock, Person, Persons, Tickets
 from services.tickets.application.sealing import Sealing
 from services.tickets.application.serving import Served, Serving
-from services.tickets.application.time_limits import TimeLimits
 from services.tickets.application.upstream import UpstreamIntake
 from services.tickets.domain.area import unknown_area
-from services.tickets.domain.catalogue import CatalogueItem, unknown_item
+from services.tickets.domain.catalogue import CatalogueItem
 from services.tickets.domain.circle import PLACE, with_circle
 from services.tickets.domain.community import Community
 from services.tickets.domain.danger import answered
-from services.tickets.domain.private import Private
 from services.tickets.domain.ticket import Ticket
 from services.tickets.domain.ticket_parts import DelegateAct
 
@@ -55,9 +44,7 @@ class _Order:
     id: str
     command: PlaceTicket
     actor: Actor
-    community: Community
-    item: CatalogueItem
-    located: Located
+    ordered: Ordered
     staff: bool
     asked: Asked
     nature: Nature
@@ -68,6 +55,11 @@ class _Order:
     def requester_id(self) -> str | None:
         """The account that ordered, or for which staff did."""
         return self.command.requester_id if self.staff else self.actor.account_id
+
+    @property
+    def item(self) -> CatalogueItem:
+        """What is ordered."""
+        return self.ordered.item
 
     @property
     def danger(self) -> bool:
@@ -86,30 +78,22 @@ class Placing:
     def __init__(
         self,
         tickets: Tickets,
-        items: Items,
-        locating: Locating,
-        communities: Communities,
+        new_orders: NewOrders,
         persons: Persons,
         serving: Serving,
-        numbers: Numbers,
         sealing: Sealing,
         clock: Clock,
         complaints: Complaints,
-        time_limits: TimeLimits,
         ladders: Ladders,
         upstream: UpstreamIntake,
     ) -> None:
         self._tickets = tickets
-        self._items = items
-        self._locating = locating
-        self._communities = communities
+        self._new_orders = new_orders
         self._persons = persons
         self._serving = serving
-        self._numbers = numbers
         self._sealing = sealing
         self._clock = clock
         self._complaints = complaints
-        self._time_limits = time_limits
         self._ladders = ladders
         self._upstream = upstream
 
@@ -139,12 +123,12 @@ class Placing:
             if existing is not None:
                 return self._again(existing, call)
             # Only now: a refused repeat of the key must leave nobody in the vault. Keeping twice keeps once.
-            where, typed = order.located, order.asked.answers.typed
+            where, typed = order.ordered.located, order.asked.answers.typed
             private = self._sealing.private(ticket, call.command.description, where.area.id, where.point, typed)
             if newcomer is not None:
                 self._persons.keep(newcomer, now)
             waits = order.waits or served.call_first or self._waits_for_guardian(order, ticket)
-            terms = None if waits else terms_of(order.item, order.community, ticket)
+            terms = None if waits else terms_of(order.item, order.ordered.community, ticket)
             placed = birth(self._upstream.taken(replace(ticket, private=private), call), terms, now)
             decided = self._ladders.accepted(placed, order.item, now)
             return replace(decided, result=_result(decided.aggregate))
@@ -163,12 +147,8 @@ class Placing:
 
     def _check(self, call: Call[PlaceTicket], ticket_id: str) -> _Order:
         command, actor = call.command, call.meta.actor
-        community = self._communities.get(actor.community_id)
-        item = self._items.get(command.item_id)
-        if community is None or item is None or item.community_id != community.id:
-            raise unknown_item()
-        item.must_be_orderable()
-        located = self._locating.find(community, command.area_id, command.point)
+        ordered = self._new_orders.find(actor.community_id, command.item_id, command.area_id, command.point)
+        community, item, located = ordered.community, ordered.item, ordered.located
         staff = actor.has(STAFF, located.area_path)
         if actor.has(_MACHINES) and not staff and not actor.has(_MACHINES, located.area.path):
             raise unknown_area()  # a machine orders for the areas that it was opened for
@@ -177,7 +157,7 @@ class Placing:
         external = command.external
         nature = nature_of(command.nature or (external.nature if external else None), item.nature)
         subject, recused = self._complaints.about(command, nature, community.id, danger=asked.danger)
-        order = _Order(ticket_id, command, actor, community, item, located, staff, asked, nature, subject, recused)
+        order = _Order(ticket_id, command, actor, ordered, staff, asked, nature, subject, recused)
         must_not_be_own_case(recused, order.requester_id, actor)
         return order
 
@@ -190,50 +170,32 @@ class Placing:
             )
         if command.beneficiary is not None:
             return Served(f"{order.id}.p", None, order.requester_id)
-        return self._serving.oneself(order.community.id, order.requester_id)
+        return self._serving.oneself(actor.community_id, order.requester_id)
 
     def _ticket(self, order: _Order, served: Served, now: datetime) -> Ticket:
-        ticket_id = order.id
-        command, item, community = order.command, order.item, order.community
-        seats = item.seats_for(command.seats)
-        day = community.local_day(now)
-        urgency = Urgency.EMERGENCY if order.danger else command.urgency or item.urgency
-        ticket = Ticket(
-            id=ticket_id,
-            community_id=community.id,
-            number=community.number(day, self._numbers.take(community.id, day)),
-            item_id=item.id,
-            item_name=item.name,
-            category=item.category,
-            nature=order.nature,
-            origin=served.origin(command.origin),
-            urgency=urgency,
-            danger=order.danger,
-            area_path=order.located.area_path,
-            seats=seats,
-            requester_id=served.requester_id,
-            beneficiary_id=served.beneficiary_id,
-            placed_by=order.actor.account_id,
-            private=Private(description=None, area=None),
-            windows=community.windows,
-            times=TicketTimes(placed_at=now),
-            deadlines=for_wanted(
-                self._time_limits.of(item, community, urgency, now), None if order.danger else command.wanted
-            ),
+        command, danger, by = order.command, order.danger, order.actor.account_id
+        urgency = Urgency.EMERGENCY if danger else command.urgency or order.item.urgency
+        ticket = self._new_orders.begin(
+            order.id,
+            order.ordered,
+            served,
+            by,
+            Sort(nature=order.nature, origin=served.origin(command.origin), urgency=urgency, danger=danger),
+            now,
+            seats=command.seats,
+            wanted=None if danger else command.wanted,
+        )
+        ticket = replace(
+            ticket,
             hidden_from=_hidden_from(order, served),
-            acts=(DelegateAct(at=now, account_id=order.actor.account_id, action=PLACE),) if served.proxy else (),
+            acts=(DelegateAct(at=now, account_id=by, action=PLACE),) if served.proxy else (),
             subject=order.subject,
             recused=order.recused,
-            item_version=item.version,
             answers=order.asked.answers.coded,
             wanted=command.wanted,
-            ends=item.end_rule,
-            cash_limit=item.cash_limit,
-            eligible_by=order.actor.account_id if command.eligible else None,
-            closing=item.closing,
-            sampled=community.draws(ticket_id),
+            eligible_by=by if command.eligible else None,
         )
-        return with_circle(self._ladders.begin(ticket, item, community), served.person)
+        return with_circle(ticket, served.person)
 
 
 def _hidden_from(order: _Order, served: Served) -> tuple[str, ...]:
@@ -253,7 +215,7 @@ def _newcomer(order: _Order) -> Person | None:
         return None
     return Person(
         id=f"{order.id}.p",
-        community_id=order.community.id,
+        community_id=order.actor.community_id,
         known_to=order.requester_id or order.actor.account_id,
         details=named(person, "beneficiary.name"),
     )

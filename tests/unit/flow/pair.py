@@ -20,6 +20,7 @@ from services.tickets.application.holds import Holds
 from services.tickets.application.known_people import KnownPeople
 from services.tickets.application.locating import Locating
 from services.tickets.application.merging import Merging
+from services.tickets.application.new_orders import NewOrders
 from services.tickets.application.placing import Placing
 from services.tickets.application.reactions import Reactions
 from services.tickets.application.sealing import Sealing
@@ -53,18 +54,15 @@ class Pair:
         people, persons = FakePeople(), FakePersons()
         serving = Serving(people, persons, FakeConsents(), KnownPeople(people, persons, self.tickets))
         ladders = no_ladders()
+        where = Locating(areas, FakeAreaTree(areas))
         self.placing = Placing(
             self.tickets,
-            items,
-            Locating(areas, FakeAreaTree(areas)),
-            communities,
+            NewOrders(items, where, communities, FakeNumbers(), some_time_limits(), ladders),
             persons,
             serving,
-            FakeNumbers(),
             sealing,
             clock,
             Complaints(FakeCrews()),
-            some_time_limits(),
             ladders,
             an_intake(items, communities, sealing, clock),
         )

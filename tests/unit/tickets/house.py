@@ -18,6 +18,7 @@ from services.tickets.application.known_people import KnownPeople
 from services.tickets.application.ladders import Ladders
 from services.tickets.application.ledger import Ledger
 from services.tickets.application.locating import Locating
+from services.tickets.application.new_orders import NewOrders
 from services.tickets.application.pasting import Pasting
 from services.tickets.application.people import PeopleCases
 from services.tickets.application.people_reads import PeopleReads
@@ -25,6 +26,7 @@ from services.tickets.application.pictures import Pictures
 from services.tickets.application.placing import Placing
 from services.tickets.application.private_reads import PrivateReads
 from services.tickets.application.reactions import Reactions
+from services.tickets.application.record_reveals import RecordReveals
 from services.tickets.application.sealing import Sealing
 from services.tickets.application.serving import Serving
 from services.tickets.application.steps import Steps
@@ -74,18 +76,22 @@ class House:
         self.sealing = Sealing(self.vault)
         known = KnownPeople(self.people, self.persons, self.tickets)
         serving = Serving(self.people, self.persons, self.consents, known)
-        self.placing = Placing(
-            self.tickets,
+        new_orders = NewOrders(
             self.items,
             Locating(self.areas, FakeAreaTree(self.areas)),
             self.communities,
+            self.numbers,
+            some_time_limits(self.told.append),
+            self.ladders,
+        )
+        self.placing = Placing(
+            self.tickets,
+            new_orders,
             self.persons,
             serving,
-            self.numbers,
             self.sealing,
             self.clock,
             Complaints(self.crews),
-            some_time_limits(self.told.append),
             self.ladders,
             an_intake(self.items, self.communities, self.sealing, self.clock),
         )
@@ -111,33 +117,21 @@ class House:
         )
         self.ledger = Ledger(self.tickets, self.crews, serving, holds, self.sealing, self.clock, self.ladders)
         self.cash = Cash(self.tickets, self.sealing, self.clock)
-        self.handling = Handling(
-            self.tickets,
-            self.items,
-            Locating(self.areas, FakeAreaTree(self.areas)),
-            self.communities,
-            serving,
-            self.numbers,
-            self.sealing,
-            self.clock,
-            some_time_limits(),
-            self.ladders,
-        )
+        self.handling = Handling(self.tickets, new_orders, serving, self.sealing, self.clock)
         self.reads = PrivateReads(self.tickets, self.persons, self.reveals, self.sealing, self.clock)
         self.reporters = Reporters(self.tickets, self.persons, self.reveals, self.sealing, self.clock)
         self.pictures = Pictures(self.tickets, self.items, self.reveals, self.clock)
 
-        orders = FakeOrdersOf(self.tickets)
+        orders, of_records = FakeOrdersOf(self.tickets), RecordReveals(self.reveals, self.clock)
         self.pasting = Pasting(self.communities, FakeShelf(self.items), FakeAreaTree(self.areas))
         self.calling = Calling(
             FakeCallers(self.persons),
             known,
             self.people,
             self.persons,
-            self.reveals,
+            of_records,
             self.tickets,
             orders,
-            self.clock,
         )
         self.circles = Circles(
             self.people, self.tickets, orders, self.clock, lambda event, **_: self.told.append(event)
@@ -150,9 +144,7 @@ class House:
             orders,
             self.clock,
         )
-        self.people_reads = PeopleReads(
-            known, self.people, self.persons, self.reveals, self.tickets, orders, self.clock
-        )
+        self.people_reads = PeopleReads(known, self.people, self.persons, of_records, self.tickets, orders)
         self.consenting = Consenting(known, self.consents, self.clock)
 
     def place(self, actor: Actor | None = None, created_id: str = TICKET_ID, **changes: Any) -> Any:
