@@ -92,7 +92,8 @@ class Question:
     """What is asked with an order.
 
     ``least`` and ``most`` bound a number, the days from today of a date, the length of a text, how many of several.
-    ``sealed``: a choice, too, is private (health, hardship, diet); what was typed always is.
+    ``sealed``: a choice, too, is private (health, hardship, diet); what was typed always is. A ``required`` picture
+    follows the order: nobody is refused for want of a camera, the order says what is missing until it is there.
     """
 
     code: str
@@ -103,6 +104,14 @@ class Question:
     least: float | None = None
     most: float | None = None
     sealed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class PictureAsked:
+    """A picture that has to be sent with an order, under the code of its question."""
+
+    question: str
+    label: Text
 
 
 @dataclass(frozen=True, kw_only=True)

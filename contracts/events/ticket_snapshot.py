@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from contracts.cash import CashSlip
-from contracts.catalogue import CodedAnswer, Evidence, NoEvidence, Wanted
+from contracts.catalogue import CodedAnswer, Evidence, NoEvidence, PictureAsked, Wanted
 from contracts.counter import CounterVisit, TicketPart
 from contracts.ladder import Escalation, Rung, Whistle
 from contracts.ledger import Hold, LedgerRow
@@ -93,8 +93,8 @@ class TicketSnapshot:
     was given back with leave.
     ``primary`` is the order into which this one is merged, ``merged``
     are those that are merged into this one: what is done for it is done for them, and ends them, too.
-    missed, whatever became of the order afterwards. ``item_version`` is the version of the item that it keeps (0:
-    placed before versions were noted), ``answers`` the choices that were made, ``wanted`` when it was asked for.
+    ``item_version`` is the version of the item that it keeps (0: placed before versions were noted), ``answers`` the
+    choices that were made, ``pictures_asked`` the pictures that the item asks for, ``wanted`` when it was asked for.
     ``evidence`` is what showed the work, or ``without_evidence`` why nothing did; ``cash`` are its slips, no sums.
     ``particulars`` belong to the result; ``next_answer_at`` is when the requester hears again of what was planned.
     ``completed_by`` is an account; ``callback`` the call or visit that is owed or was made, ``review`` what became of
@@ -150,6 +150,7 @@ class TicketSnapshot:
     merged: tuple[str, ...] = ()
     item_version: int = 0
     answers: tuple[CodedAnswer, ...] = ()
+    pictures_asked: tuple[PictureAsked, ...] = ()
     wanted: Wanted | None = None
     evidence: tuple[Evidence, ...] = ()
     without_evidence: NoEvidence | None = None

@@ -81,7 +81,7 @@ def offers(catalogue: Path) -> list[Offer]:
             item["id"],
             FAVOURITES.get(item["id"], WEIGHTS.get(Urgency(item["urgency"]), 1.0)),
             item["nature"] == Nature.COMPLAINT,
-            tuple(question for question in item.get("questions", ()) if question.get("required")),
+            tuple(question for question in item.get("questions", ()) if _must_be_answered(question)),
         )
         for item in items
         if item["policy"] not in NOT_YET and not item.get("retired")
@@ -116,6 +116,11 @@ def orders(
             body["beneficiary"] = _elder(rng, number)
         key = f"demo-{run}-{number}"
         yield Order(at=at, key=key, body=body, resident=None if alone else resident, by_desk=by_desk)
+
+
+def _must_be_answered(question: Mapping[str, Any]) -> bool:
+    """Pictures follow an order."""
+    return bool(question.get("required")) and question["kind"] != QuestionKind.PHOTO
 
 
 def _answer(rng: Random, question: Mapping[str, Any], day: date) -> Mapping[str, object]:

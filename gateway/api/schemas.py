@@ -141,8 +141,9 @@ REMOVED = shape("RemovedPicture", id=_text(), removed=fields.Boolean(required=Tr
 TICKET = shape(
     "Ticket",
     TicketSnapshot,
-    ("recused", "quiet"),
+    ("recused", "quiet", "pictures_asked"),
     pictures=fields.List(fields.Nested(LISTED_PICTURE), required=True),
+    pictures_missing=_objects("MissingPicture", question=_text(), label=_both()),
     version=_number(),
     ending=fields.Nested(ENDING, required=True, allow_none=True),
     demand=fields.Nested(DEMAND, required=True, allow_none=True),

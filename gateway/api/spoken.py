@@ -34,7 +34,10 @@ def said_of(command: PlaceTicket | HandleTicket, shown: Mapping[str, Any]) -> di
 
 
 def read_back(area_id: str | None, shown: Mapping[str, Any]) -> Both:
-    """What the officer reads out: where, what, the number, by when. The person's own words they have before them."""
+    """What the officer reads out: where, what, the number, by when, which picture is missing.
+
+    The person's own words they have before them.
+    """
     where = _area(area_id) or _area(shown["area_path"][-1]) or Text("", "")
     item, number = shown["item_name"], shown["number"]
     zh = [f"跟您核对一下:{where.zh},{item['zh']}", f"单号 {number}"]
@@ -43,6 +46,10 @@ def read_back(area_id: str | None, shown: Mapping[str, Any]) -> Both:
     if promised is not None:
         zh.append(f"{promised.zh}内有人跟您联系")
         en.append(f"somebody will be in touch within {promised.en}")
+    labels = [one["label"] for one in shown["pictures_missing"]]
+    if labels:
+        zh.append(f"还请把照片发给社区:{'、'.join(label['zh'] for label in labels)}")
+        en.append(f"please send us: {', '.join(label['en'] for label in labels)}")
     return {"zh": "。".join(zh) + "。", "en": "; ".join(en) + "."}
 
 

@@ -109,12 +109,17 @@ def reject(body: dict[str, Any], ticket_id: str) -> Any:
 def complete(body: dict[str, Any], ticket_id: str) -> Any:
     """Say how it ended, and what shows it where the item asks for that; the pictures that are there count."""
     command = CompleteTicket(ticket_id=ticket_id, **body)
+    if command.without_evidence is not None:
+        command = _with_pictures(command)  # an excuse is none where the pictures are there
     try:
         return done(command)
     except NotFound as refusal:
         raise _too_early(ticket_id) or refusal from None
     except Invalid as refusal:
-        return done(_with_pictures(command, refusal))
+        shown = _with_pictures(command) if refusal.field == "pictures" else command
+        if shown == command:
+            raise
+        return done(shown)
 
 
 @blueprint.route("/tickets/<ticket_id>/confirm", methods=["POST"])
@@ -153,12 +158,13 @@ def cancel(body: dict[str, Any], ticket_id: str) -> Any:
     return done(CancelTicket(ticket_id=ticket_id, **body))
 
 
-def _with_pictures(command: CompleteTicket, refusal: Invalid) -> CompleteTicket:
-    """The same with the pictures that there are: only where tickets asks for some are they looked up."""
-    rows = desk().pictures.of(actor().community_id, command.ticket_id) if refusal.field == "pictures" else ()
-    if not rows:
-        raise refusal
-    return replace(command, pictures=tuple({PictureKind(row["kind"]) for row in rows}))
+def _with_pictures(command: CompleteTicket) -> CompleteTicket:
+    """The same with the kinds of pictures that there are.
+
+    Not looked up before tickets misses them: an order that needs no picture pays nothing for the rule (ADR 17).
+    """
+    rows = desk().pictures.of(actor().community_id, command.ticket_id)
+    return replace(command, pictures=tuple(sorted({PictureKind(row["kind"]) for row in rows})))
 
 
 def _too_early(ticket_id: str) -> Busy | None:

@@ -1,6 +1,6 @@
 """What a viewer is shown of a view's document: plain JSON values, cut to what concerns them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from contracts.actor import Actor
@@ -20,9 +20,9 @@ Document = dict[str, Any]
 
 API = "/api/v1"
 RELEASED = "released"
-_UNSHOWN = frozenset({"v", "recused", "quiet"})
-"""Of these parts nobody is shown: the version has its own name, who is recused knows nothing of it, and of a death no
-machine tells."""
+_UNSHOWN = frozenset({"v", "recused", "quiet", "pictures_asked"})
+"""Of these parts nobody is shown: the version has its own name, who is recused knows nothing of it, of a death no
+machine tells, and of the pictures that are asked for those are shown that are missing."""
 _NOT_FOR_THE_CREW: Mapping[str, Any] = {"counter": None, "part_of": None, "parts": []}
 """What else somebody does at the counter, and which papers that takes, is theirs and staff's."""
 _DONE = frozenset({TicketStatus.COMPLETED.value, TicketStatus.CLOSED.value})
@@ -58,6 +58,7 @@ def ticket(doc: Mapping[str, Any], actor: Actor) -> Document:
     shown["subject"] = own.get("subject") if staff or requester or delegate else None
     if not (staff or is_chief_for(actor, doc)):
         shown["whistles"] = [_as_called(one, actor) for one in own.get("whistles", ())]
+    pictures = list(doc.get("pictures", ())) if sees_pictures(actor, doc) else None
     return {
         **shown,
         "id": doc["_id"],
@@ -66,13 +67,22 @@ def ticket(doc: Mapping[str, Any], actor: Actor) -> Document:
         "area_path": doc.get("area_path"),
         "ending": _without_version(doc.get("ending")) if own.get("status") in _OVER else None,
         "demand": demand(doc, staff=staff) if "demand" in doc else None,
-        "pictures": list(doc.get("pictures", ())) if sees_pictures(actor, doc) else [],
+        "pictures": pictures or [],
+        "pictures_missing": [] if pictures is None else _missing(own, pictures),
         "links": {
             "self": f"{API}/tickets/{doc['_id']}",
             "timeline": f"{API}/tickets/{doc['_id']}/timeline",
             "pictures": f"{API}/tickets/{doc['_id']}/pictures",
         },
     }
+
+
+def _missing(own: Mapping[str, Any], pictures: Iterable[Mapping[str, Any]]) -> list[Document]:
+    """The pictures that an open order still wants of who ordered it."""
+    if own.get("status") in _DONE | _OVER:
+        return []
+    answered = {one.get("question") for one in pictures}
+    return [asked for asked in own.get("pictures_asked", ()) if asked["question"] not in answered]
 
 
 def _as_called(whistle: Mapping[str, Any], actor: Actor) -> Document:

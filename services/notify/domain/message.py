@@ -15,6 +15,8 @@ from services.notify.domain.ladder_audience import about
 from services.notify.domain.papers import of_the_counter
 from services.notify.domain.rule import Rule
 
+FIRST = 1
+"""The version of an order's first news."""
 QUIET = "quiet"
 """Why a message was kept back whose order is quiet."""
 IN_APP = "in_app"
@@ -121,9 +123,7 @@ def _params(event: AnyReceived, recipient: str) -> dict[str, Any]:
         value = getattr(body, field, None)
         if value is not None:
             params[field] = getattr(value, "value", value)
-    papers = getattr(body, "papers", ())
-    if papers:
-        params["papers"] = [_name_of(paper) for paper in papers]
+    params |= _to_come(event)
     primary = getattr(body, "primary", None)
     if primary is not None:
         params["together_with"] = primary.number
@@ -139,6 +139,15 @@ def _params(event: AnyReceived, recipient: str) -> dict[str, Any]:
     if why:
         params["why"] = why
     return params
+
+
+def _to_come(event: AnyReceived) -> dict[str, Any]:
+    """What somebody still has to bring or send, as the catalogue calls it."""
+    papers = [_name_of(paper) for paper in getattr(event.body, "papers", ())]
+    # After the first news pictures may be there already, and only the gateway knows.
+    asked = getattr(event.snapshot, "pictures_asked", ()) if event.version == FIRST else ()
+    pictures = [{"zh": one.label.zh, "en": one.label.en} for one in asked]
+    return {name: values for name, values in (("papers", papers), ("pictures", pictures)) if values}
 
 
 def _name_of(paper: Any) -> dict[str, str]:

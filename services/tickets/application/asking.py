@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from contracts.catalogue import Wanted
+from contracts.catalogue import PictureAsked, Wanted
 from contracts.commands.tickets import PlaceTicket
 from contracts.errors import DomainError, Invalid, Refused
 from contracts.events.ticket_snapshot import TicketDeadlines
@@ -18,11 +18,15 @@ from services.tickets.domain.questions import Answers
 
 @dataclass(frozen=True)
 class Asked:
-    """The answers, and whether they or the words mean danger; ``unchecked``: staff still have to look up for whom."""
+    """The answers, and whether they or the words mean danger; ``unchecked``: staff still have to look up for whom.
+
+    ``pictures`` are to follow; of danger none.
+    """
 
     answers: Answers
     danger: bool
     unchecked: bool
+    pictures: tuple[PictureAsked, ...]
 
 
 def asked_of(
@@ -52,7 +56,7 @@ def asked_of(
     if item.eligibility is not None and command.eligible is False:
         raise not_eligible(item)
     unchecked = item.eligibility is not None and command.eligible is None and not danger
-    return Asked(answers, danger, unchecked)
+    return Asked(answers, danger, unchecked, () if danger else questions.pictures_asked(item.questions))
 
 
 def must_be_eligible(item: CatalogueItem, said: bool | None) -> None:

@@ -26,8 +26,14 @@ class Pictures:
         command = call.command
         ticket = self._tickets.get(command.ticket_id)
         item = None if ticket is None else self._items.version(ticket.item_id, ticket.item_version)
-        relation = pictures.must_admit(ticket, item, call.meta.actor, command.kind, shows_person=command.shows_person)
-        pictures.must_answer(item, command.question)
+        relation = pictures.must_admit(
+            ticket,
+            item,
+            call.meta.actor,
+            command.kind,
+            shows_person=command.shows_person,
+            question=command.question,
+        )
         return Outcome({"relation": relation.value, "subject": ticket.sealed_for if ticket else ""})
 
     def reveal(self, call: Call[RevealPicture]) -> Outcome:

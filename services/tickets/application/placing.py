@@ -192,6 +192,7 @@ class Placing:
             subject=order.subject,
             recused=order.recused,
             answers=order.asked.answers.coded,
+            pictures_asked=order.asked.pictures,
             wanted=command.wanted,
             eligible_by=by if command.eligible else None,
         )

@@ -35,9 +35,18 @@ _AT_HOME = "home"
 
 
 def must_admit(
-    ticket: Ticket | None, item: CatalogueItem | None, actor: Actor, kind: PictureKind, *, shows_person: bool
+    ticket: Ticket | None,
+    item: CatalogueItem | None,
+    actor: Actor,
+    kind: PictureKind,
+    *,
+    shows_person: bool,
+    question: str | None = None,
 ) -> Relation:
-    """As what the actor may add such a picture now; raises NotFound, Refused, Conflict."""
+    """As what the actor may add such a picture now; raises NotFound, Refused, Conflict.
+
+    Raises Invalid ``no-such-question`` where the item asks for no picture under that code.
+    """
     known, relation = relations.must_show(ticket, actor)
     if known.status in ENDED:
         raise Conflict(
@@ -47,6 +56,9 @@ def must_admit(
     kinds = OF_THE_REQUESTER if relation in _ORDERED_IT else BY_EVIDENCE.get(evidence, frozenset())
     if relation is Relation.STAFF and known.counter is not None:
         kinds |= AT_THE_COUNTER
+    if relation is Relation.STAFF and question is not None:
+        kinds |= OF_THE_REQUESTER  # whoever rang sends it to them, by whatever way they have
+    _must_answer(item, question)
     if kind not in kinds:
         raise _not_taken(kinds)
     if shows_person and (item is None or evidence != _WITH_PEOPLE or _AT_HOME in item.delivery):
@@ -61,8 +73,7 @@ def must_admit(
     return relation
 
 
-def must_answer(item: CatalogueItem | None, question: str | None) -> None:
-    """Raises Invalid ``question`` where the item asks for no picture under that code."""
+def _must_answer(item: CatalogueItem | None, question: str | None) -> None:
     asked = () if item is None else item.questions
     if question is None or any(one.code == question and one.kind is QuestionKind.PHOTO for one in asked):
         return

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from contracts.catalogue import CodedAnswer, GivenAnswer, Question, QuestionKind
+from contracts.catalogue import CodedAnswer, GivenAnswer, PictureAsked, Question, QuestionKind
 from contracts.errors import Invalid
 from contracts.words import Text
 
@@ -77,11 +77,21 @@ def read(questions: Sequence[Question], given: Sequence[GivenAnswer], today: dat
 
 
 def must_be_complete(questions: Iterable[Question], answers: Answers) -> None:
-    """Raises Invalid ``answers.<question>`` for the first required question without an answer."""
+    """Raises Invalid ``answers.<question>`` for the first required question without an answer; pictures follow."""
     answered = {one.question for one in answers.coded} | {one.question for one in answers.typed}
     for question in questions:
-        if question.required and question.code not in answered:
+        needed = question.required and question.kind is not QuestionKind.PHOTO
+        if needed and question.code not in answered:
             raise _wrong(question, "answer-needed", "请回答:", "please answer: ")
+
+
+def pictures_asked(questions: Iterable[Question]) -> tuple[PictureAsked, ...]:
+    """The pictures that an order is not whole without."""
+    return tuple(
+        PictureAsked(question=one.code, label=one.label)
+        for one in questions
+        if one.required and one.kind is QuestionKind.PHOTO
+    )
 
 
 def wrong_questions(questions: Sequence[Question]) -> Iterator[tuple[int, str, Text]]:
@@ -95,12 +105,6 @@ def wrong_questions(questions: Sequence[Question]) -> Iterator[tuple[int, str, T
             yield place, "choices", Text("选择题要有选项,别的题不能有", "only a question of choices has choices")
         if len({choice.code for choice in question.choices}) != len(question.choices):
             yield place, "choices", Text("选项编码重复了", "a code is used twice")
-        if question.kind is QuestionKind.PHOTO and question.required:
-            yield (
-                place,
-                "required",
-                Text("照片不能必填:没有手机也能点单", "never a must: not all can send one"),
-            )
         if question.least is not None and question.most is not None and question.least > question.most:
             yield place, "least", Text("不能大于 most", "is above most")
         if any(word in f"{question.label.zh} {question.label.en}".casefold() for word in SECRETS):

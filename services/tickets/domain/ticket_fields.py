@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from contracts.cash import CashSlip
-from contracts.catalogue import ANY_END, CodedAnswer, EndRule, Evidence, NoEvidence, Wanted
+from contracts.catalogue import ANY_END, CodedAnswer, EndRule, Evidence, NoEvidence, PictureAsked, Wanted
 from contracts.counter import CounterVisit, TicketPart
 from contracts.events.ticket_snapshot import TicketDeadlines, TicketDelegate, TicketHolder, TicketTimes
 from contracts.ladder import Escalation, Rung, Whistle
@@ -56,11 +56,11 @@ class TicketFields:
     ``primary`` is the order that is done for this one too,
     ``primary_turn`` its turn that this one waits for or was completed with, ``worked_by`` the members who did it;
     ``merged`` are those that this one is done for. ``item_version`` is the item's when it was placed, and stays;
-    ``ends`` and ``cash_limit`` are frozen of it. ``eligible_by`` looked up whether it is for this person.
-    ``closing`` is its item's, ``sampled`` whether it was drawn for a callback; ``completed_in`` are the areas for which
-    whoever completed it is staff. ``calls`` reached nobody, ``called`` is the one that did; ``reports`` counts what was
-    said of something planned, ``answer_told`` that its day has come. ``answer_by`` wrote its public answer,
-    ``answer_heard_by`` of staff wrote down that whoever ordered agrees to it.
+    ``ends``, ``cash_limit`` and ``pictures_asked`` are frozen of it. ``eligible_by`` looked up whether it is for this
+    person. ``closing`` is its item's, ``sampled`` whether it was drawn for a callback; ``completed_in`` are the areas
+    for which whoever completed it is staff. ``calls`` reached nobody, ``called`` is the one that did; ``reports``
+    counts what was said of something planned, ``answer_told`` that its day has come. ``answer_by`` wrote its public
+    answer, ``answer_heard_by`` of staff wrote down that whoever ordered agrees to it.
     ``external`` is what upstream said that passed it on. ``renewed``: a rework began a new time to solve it;
     ``inherited``: by when those have to be solved that wait for this one. ``rested_at``: since when departments that
     were called are asked for nothing, because it was done or merged meanwhile. ``again``: the one that it was done with
@@ -136,6 +136,7 @@ class TicketFields:
     said: Said | None = None
     item_version: int = 0
     answers: tuple[CodedAnswer, ...] = ()
+    pictures_asked: tuple[PictureAsked, ...] = ()
     wanted: Wanted | None = None
     ends: EndRule = ANY_END
     cash_limit: int | None = None

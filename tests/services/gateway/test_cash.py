@@ -1,10 +1,8 @@
 """Cash slips through HTTP: the receipt has to be one of the order's, and junk is the number of no slip."""
 
-from io import BytesIO
 from typing import Any
 
 import pytest
-from PIL import Image
 from pymongo.database import Database
 
 from contracts.cash import CashSlip, SlipStep
@@ -18,6 +16,7 @@ from tests.fakes.desk import a_desk, some_pictures
 from tests.fakes.rpc import FakeRpc
 from tests.fakes.vault import FakeVault
 from tests.services.gateway.api import Api
+from tests.services.gateway.sending import send_picture
 
 ELDER = an_actor()
 CREW = a_member_actor()
@@ -42,16 +41,6 @@ def house(api: Api, rpc: FakeRpc, seen: Any) -> Api:
     return api
 
 
-def a_picture(api: Api, rpc: FakeRpc, kind: str) -> str:
-    rpc.will("tickets.admit_picture", {"relation": "assignee", "subject": "p-chen"})
-    written = BytesIO()
-    Image.new("RGB", (9, 6), "red").save(written, "JPEG")
-    path = f"/api/v1/tickets/{TICKET_ID}/pictures?kind={kind}"
-    sent = api.client.post(path, headers=api.headers(CREW), data=written.getvalue(), content_type="image/jpeg")
-    assert sent.status_code == 201, sent.text
-    return str(sent.json["id"])
-
-
 def test_the_steps_reach_tickets_and_the_answer_shows_the_slip_without_its_sums(house: Api, rpc: FakeRpc) -> None:
     shown = house.post(ELDER, SLIPS, {"out_fen": 10_000}, 200, schemas.TICKET)
     assert shown["cash"] == [{"number": 1, "step": "settled", "waits_for": None}]
@@ -62,10 +51,10 @@ def test_the_steps_reach_tickets_and_the_answer_shows_the_slip_without_its_sums(
 
 def test_a_receipt_is_a_picture_of_a_receipt_of_this_order(house: Api, rpc: FakeRpc) -> None:
     body = {"spent_fen": 8_000, "change_fen": 2_000}
-    for wrong in (a_picture(house, rpc, "thing"), "nothing-there"):
+    for wrong in (send_picture(house, rpc, CREW, "thing"), "nothing-there"):
         problem = house.post(CREW, f"{SLIPS}/1/return", {**body, "receipt": wrong}, 422)
         assert (problem["code"], problem["errors"][0]["field"]) == ("no-such-receipt", "receipt")
-    receipt = a_picture(house, rpc, "receipt")
+    receipt = send_picture(house, rpc, CREW, "receipt")
     house.post(CREW, f"{SLIPS}/1/return", {**body, "receipt": receipt})
     assert rpc.last.command == ReturnCash(ticket_id=TICKET_ID, number=1, receipt=receipt, **body)
 

@@ -1,24 +1,27 @@
 """The catalogue through HTTP: every version stays readable, facts are for staff alone; what shows that it was done."""
 
-from io import BytesIO
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from PIL import Image
 from pymongo.database import Database
 
 from contracts.actor import Role
-from contracts.catalogue import Eligibility, Fact, Question, QuestionKind
+from contracts.catalogue import Eligibility, Fact, PictureAsked, Question, QuestionKind
 from contracts.commands import Outcome
 from contracts.commands.tickets import AdmitPicture, PlaceTicket
 from contracts.errors import Invalid
 from contracts.events.masters import CatalogueItemPublished
 from contracts.events.tickets import TicketAccepted, TicketCompleted
+from contracts.events.volunteers import AssignmentMade
 from contracts.words import PictureKind, ResultCode, Text, TicketStatus
 from gateway.api import schemas
 from gateway.api.desk import Desk
 from tests.builders import (
+    MEMBER_ID,
     TICKET_ID,
+    a_demand_snapshot,
+    a_holder,
     a_member_actor,
     a_ticket_snapshot,
     an_actor,
@@ -30,6 +33,7 @@ from tests.fakes.desk import a_desk, some_pictures
 from tests.fakes.rpc import FakeRpc
 from tests.fakes.vault import FakeVault
 from tests.services.gateway.api import Api
+from tests.services.gateway.sending import send_picture
 
 RESIDENT = an_actor()
 CREW = a_member_actor()
@@ -37,7 +41,8 @@ OFFICER = an_actor(Role.DUTY)
 ITEM = "/catalogue-items/water-electric"
 WHICH = Question(code="which", kind=QuestionKind.TEXT, label=Text("哪一样", "which one"), required=True)
 ELDERS = Eligibility(rule=Text("80岁以上", "over 80"), facts=(Fact.AGE_80,))
-COMPLETE = f"/tickets/{TICKET_ID}/complete"
+ONE = f"/tickets/{TICKET_ID}"
+COMPLETE = f"{ONE}/complete"
 
 
 def published(version: int, **changes: Any) -> Any:
@@ -126,15 +131,6 @@ class Tickets:
         return Outcome({"ticket_id": TICKET_ID}, (an_envelope(done, snapshot, 2),))
 
 
-def send_picture(api: Api, rpc: FakeRpc, kind: str, more: str = "") -> None:
-    rpc.will("tickets.admit_picture", {"relation": "assignee", "subject": "p-chen"})
-    written = BytesIO()
-    Image.new("RGB", (9, 6), "red").save(written, "JPEG")
-    path = f"/api/v1/tickets/{TICKET_ID}/pictures?kind={kind}{more}"
-    sent = api.client.post(path, headers=api.headers(CREW), data=written.getvalue(), content_type="image/jpeg")
-    assert sent.status_code == 201, sent.text
-
-
 def test_pictures_that_are_there_count_and_are_looked_up_only_where_tickets_asks(
     api: Api, rpc: FakeRpc, seen: Any
 ) -> None:
@@ -143,11 +139,21 @@ def test_pictures_that_are_there_count_and_are_looked_up_only_where_tickets_asks
     rpc.on("tickets.complete_ticket", tickets.complete)
     assert api.post(CREW, COMPLETE, {"result": "solved"}, 422)["code"] == "evidence-needed"
     assert tickets.asked == [set()], "there are none: it is not asked again"
-    send_picture(api, rpc, "before")
+    send_picture(api, rpc, CREW, "before")
     assert api.post(CREW, COMPLETE, {"result": "solved"}, 422)["code"] == "evidence-needed"
-    send_picture(api, rpc, "after")
+    send_picture(api, rpc, CREW, "after")
     assert api.post(CREW, COMPLETE, {"result": "solved"})["status"] == "completed"
     assert tickets.asked[-1] == {PictureKind.BEFORE, PictureKind.AFTER}
+
+
+def test_an_excuse_is_none_where_the_pictures_are_there(api: Api, rpc: FakeRpc, seen: Any) -> None:
+    seen(an_envelope(TicketAccepted(terms=some_terms()), a_ticket_snapshot()))
+    tickets = Tickets()
+    rpc.on("tickets.complete_ticket", tickets.complete)
+    for kind in ("before", "after"):
+        send_picture(api, rpc, CREW, kind)
+    api.post(CREW, COMPLETE, {"result": "solved", "without_evidence": "declined"})
+    assert tickets.asked == [{PictureKind.BEFORE, PictureKind.AFTER}]
 
 
 def test_nobody_says_themselves_which_pictures_there_are(api: Api, seen: Any) -> None:
@@ -156,10 +162,43 @@ def test_nobody_says_themselves_which_pictures_there_are(api: Api, seen: Any) ->
     assert [error["field"] for error in problem["errors"]] == ["pictures"]
 
 
+def test_an_order_says_which_picture_it_still_wants_until_it_is_there(api: Api, rpc: FakeRpc, seen: Any) -> None:
+    asked = PictureAsked(question="photo", label=Text("拍一张龙头", "a picture of the tap"))
+    snapshot = a_ticket_snapshot(pictures_asked=(asked,))
+    placed = an_envelope(TicketAccepted(terms=some_terms()), snapshot)
+    rpc.will("tickets.place_ticket", {"ticket_id": TICKET_ID}, [placed])
+    body = {"item_id": "water-electric", "area_id": "heping-1", "description": "龙头滴水", "origin": "phone"}
+    shown = api.post(OFFICER, "/tickets", body, 201)
+    missing = [{"question": "photo", "label": {"zh": "拍一张龙头", "en": "a picture of the tap"}}]
+    assert shown["pictures_missing"] == missing
+    assert "拍一张龙头" in shown["read_back"]["zh"]
+    for who in (RESIDENT, OFFICER):
+        assert api.get(who, ONE, schema=schemas.TICKET)["pictures_missing"] == missing
+    send_picture(api, rpc, CREW, "thing")
+    assert api.get(OFFICER, ONE)["pictures_missing"] == missing, "that one answers nothing"
+    send_picture(api, rpc, CREW, "thing", "&question=photo")
+    for who in (RESIDENT, OFFICER):
+        assert api.get(who, ONE)["pictures_missing"] == []
+
+
+def test_the_crew_sees_what_is_missing_while_it_is_at_work_and_nobody_asks_for_it_afterwards(
+    api: Api, seen: Any
+) -> None:
+    asked = PictureAsked(question="photo", label=Text("拍一张龙头", "a picture of the tap"))
+    accepted = a_ticket_snapshot(pictures_asked=(asked,))
+    seen(an_envelope(TicketAccepted(terms=some_terms()), accepted))
+    made = AssignmentMade(assignment_id=f"{TICKET_ID}.s1.1", member_id=MEMBER_ID, offer_id=None)
+    seen(an_envelope(made, a_demand_snapshot(holders=(a_holder(),))))
+    for version, status, missing in ((2, TicketStatus.ASSIGNED, 1), (3, TicketStatus.COMPLETED, 0)):
+        snapshot = replace(accepted, status=status)
+        seen(an_envelope(TicketAccepted(terms=some_terms()), snapshot, version))
+        assert len(api.get(CREW, ONE)["pictures_missing"]) == missing
+
+
 def test_a_picture_may_answer_a_question_of_the_item(api: Api, rpc: FakeRpc, seen: Any) -> None:
     seen(an_envelope(TicketAccepted(terms=some_terms()), a_ticket_snapshot()))
-    send_picture(api, rpc, "thing", "&question=photo")
+    send_picture(api, rpc, CREW, "thing", "&question=photo")
     assert rpc.last.command == AdmitPicture(ticket_id=TICKET_ID, kind=PictureKind.THING, question="photo")
-    send_picture(api, rpc, "thing")
+    send_picture(api, rpc, CREW, "thing")
     listed = api.get(OFFICER, f"/tickets/{TICKET_ID}/pictures", schema=schemas.PICTURES)["items"]
     assert [one["question"] for one in listed] == ["photo", None]

@@ -5,7 +5,6 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from PIL import Image
 from pymongo.database import Database
 
 from contracts.actor import Actor, Grant, Role
@@ -23,17 +22,12 @@ from tests.fakes.desk import a_desk, some_pictures
 from tests.fakes.rpc import FakeRpc
 from tests.fakes.vault import FakeVault
 from tests.services.gateway.api import Api
+from tests.services.gateway.sending import a_jpeg
 
 Document = dict[str, Any]
 OFFICER = an_actor(Role.DUTY)
 ORDER: dict[str, Any] = {"item_id": "cable", "area_id": "heping-1", "description": "断开充电"}
 DANGER = {"zh": "请拨打 119", "en": "call 119", "call": ["120", "119", "110"]}
-
-
-def a_picture(colour: str) -> bytes:
-    written = BytesIO()
-    Image.new("RGB", (90, 60), colour).save(written, "JPEG")
-    return written.getvalue()
 
 
 @pytest.fixture
@@ -64,7 +58,7 @@ def send(api: Api, actor: Actor = OFFICER, key: str | None = None, order: Any = 
 
 
 def test_one_request_brings_the_order_and_its_pictures(house: Api, rpc: FakeRpc) -> None:
-    response = send(house, before=a_picture("red"), after=a_picture("green"))
+    response = send(house, before=a_jpeg("red"), after=a_jpeg("green"))
 
     assert response.status_code == 201, response.text
     ticket_id = response.json["id"]
@@ -79,7 +73,7 @@ def test_one_request_brings_the_order_and_its_pictures(house: Api, rpc: FakeRpc)
 
 
 def test_a_repeat_is_the_same_although_its_frame_differs(house: Api, rpc: FakeRpc) -> None:
-    answers = [send(house, key="once", before=a_picture("red")) for _ in range(2)]
+    answers = [send(house, key="once", before=a_jpeg("red")) for _ in range(2)]
 
     first, second = (one.meta for one in rpc.asked if isinstance(one.command, HandleTicket))
     assert (first.command_id, first.body_hash) == (second.command_id, second.body_hash)
@@ -88,10 +82,10 @@ def test_a_repeat_is_the_same_although_its_frame_differs(house: Api, rpc: FakeRp
 
 
 def test_another_picture_under_the_same_key_is_another_request(house: Api, rpc: FakeRpc) -> None:
-    send(house, key="once", before=a_picture("red"))
+    send(house, key="once", before=a_jpeg("red"))
     asked = len(rpc.asked)
 
-    response = send(house, key="once", before=a_picture("green"))
+    response = send(house, key="once", before=a_jpeg("green"))
 
     assert (response.status_code, response.json["code"]) == (422, "key-reused")
     assert len(rpc.asked) == asked
@@ -108,11 +102,11 @@ def test_what_tickets_refuses_leaves_no_picture_and_may_come_again(
     done = rpc.answers["tickets.handle_ticket"]
     rpc.on("tickets.handle_ticket", Refused("not-on-the-spot", Text("不能", "no"), "item_id"))
 
-    assert send(house, key="once", before=a_picture("red")).status_code == 403
+    assert send(house, key="once", before=a_jpeg("red")).status_code == 403
 
     assert (db["pictures"].count_documents({}), db["attachments.files"].count_documents({})) == (0, 0)
     rpc.on("tickets.handle_ticket", done)
-    assert send(house, key="once", before=a_picture("red")).status_code == 201
+    assert send(house, key="once", before=a_jpeg("red")).status_code == 201
 
 
 def test_where_the_outcome_is_unknown_the_pictures_wait_for_the_repeat(
@@ -121,11 +115,11 @@ def test_where_the_outcome_is_unknown_the_pictures_wait_for_the_repeat(
     done = rpc.answers["tickets.handle_ticket"]
     rpc.on("tickets.handle_ticket", TooLate("too-late", Text("不知道", "unknown")))
 
-    assert send(house, key="once", before=a_picture("red")).status_code == 504
+    assert send(house, key="once", before=a_jpeg("red")).status_code == 504
     assert db["pictures"].count_documents({}) == 1
 
     rpc.on("tickets.handle_ticket", done)
-    assert send(house, key="once", before=a_picture("red")).status_code == 201
+    assert send(house, key="once", before=a_jpeg("red")).status_code == 201
     assert db["pictures"].count_documents({}) == 1
 
 
@@ -160,7 +154,7 @@ def test_only_staff_come_in(house: Api, rpc: FakeRpc, role: Role) -> None:
 
 
 def test_staff_of_another_grid_do_not_see_it(house: Api) -> None:
-    ticket_id = send(house, after=a_picture("green")).json["id"]
+    ticket_id = send(house, after=a_jpeg("green")).json["id"]
 
     house.get(an_actor(Role.DUTY, grants=(Grant(Role.DUTY, "sll-g9"),)), f"/tickets/{ticket_id}", 404)
 

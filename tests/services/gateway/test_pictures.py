@@ -39,6 +39,7 @@ from tests.fakes.desk import a_desk, some_pictures
 from tests.fakes.rpc import FakeRpc
 from tests.fakes.vault import FakeVault
 from tests.services.gateway.api import Api
+from tests.services.gateway.sending import a_jpeg
 
 Document = dict[str, Any]
 DAUGHTER = an_actor(Role.RESIDENT, account_id="a-daughter")
@@ -56,9 +57,7 @@ ASSIGNED = {"requester_id": "a-daughter", "status": TicketStatus.ASSIGNED}
 
 
 def a_picture(colour: str = "red") -> bytes:
-    written = BytesIO()
-    Image.new("RGB", (90, 60), colour).save(written, "JPEG", comment=MARK)
-    return written.getvalue()
+    return a_jpeg(colour, (90, 60), comment=MARK)
 
 
 @pytest.fixture

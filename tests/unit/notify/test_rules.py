@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from contracts.catalogue import PictureAsked
 from contracts.events import EVENTS
 from contracts.events.tickets import TicketAccepted, TicketCancelled, TicketRejected
 from contracts.events.volunteers import AssignmentMade, AssignmentReleased, OfferDeclined, OfferMade
@@ -58,6 +59,18 @@ def test_every_message_of_every_event_can_be_said(body, locale: str) -> None:
 
 def test_the_requester_hears_that_the_order_is_in() -> None:
     assert told(TicketAccepted(terms=some_terms())) == {("order-received", "account:a-resident")}
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "en"])
+def test_the_first_news_of_an_order_asks_for_the_picture_that_it_wants(locale: str) -> None:
+    asked = (PictureAsked(question="photo", label=Text("拍一张龙头", "the tap")),)
+    wanted = asked[0].label.zh if locale == "zh-CN" else asked[0].label.en
+    bodies = []
+    for version in (1, 2):
+        event = received(TicketAccepted(terms=some_terms()), a_ticket_snapshot(pictures_asked=asked), version)
+        (message,) = [one for one in messages_for(RULES, event) if one.rule == "order-received"]
+        bodies.append(wanted in TEMPLATES.render(message.template, locale, message.params).body)
+    assert bodies == [True, False], "later the picture may be there"
 
 
 def test_an_order_without_account_tells_nobody_but_is_no_error() -> None:

@@ -16,6 +16,7 @@ from contracts.catalogue import (
     GivenAnswer,
     Hours,
     NoEvidence,
+    PictureAsked,
     Question,
     QuestionKind,
     Wanted,
@@ -43,6 +44,7 @@ WHICH = Question(
     ),
 )
 ACCESS = Question(code="access", kind=QuestionKind.TEXT, label=Text("怎么进门", "how to get in"))
+PHOTO = Question(code="photo", kind=QuestionKind.PHOTO, label=Text("拍一张", "a picture of it"), required=True)
 TAP = GivenAnswer(question="which", choices=("tap",))
 ELDERS = Eligibility(rule=Text("80岁以上", "over 80"), facts=(Fact.AGE_80,))
 
@@ -91,6 +93,16 @@ def test_a_required_answer_is_needed_unless_a_life_may_be_at_stake() -> None:
         a_house(questions=(WHICH,)).place()
     assert refused.value.field == "answers.which"
     assert "danger" in a_house(questions=(WHICH,)).place(description="有人触电了")
+
+
+def test_nobody_is_refused_for_want_of_a_camera_and_the_order_keeps_which_picture_it_wants() -> None:
+    house = a_house(questions=(PHOTO,))
+    assert house.place()["status"] == "accepted"
+    asked = (PictureAsked(question="photo", label=PHOTO.label),)
+    assert house.tickets.rows[TICKET_ID].snapshot().pictures_asked == asked
+    in_danger = a_house(questions=(PHOTO,))
+    in_danger.place(description="有人触电了")
+    assert in_danger.tickets.rows[TICKET_ID].pictures_asked == (), "danger waits for no picture"
 
 
 @pytest.mark.parametrize(

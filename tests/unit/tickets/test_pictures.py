@@ -11,7 +11,6 @@ from contracts.commands.tickets import AdmitPicture, RevealPicture
 from contracts.errors import Conflict, DomainError, Invalid, NotFound, Refused
 from contracts.words import ENDED, PictureKind, Text
 from contracts.words import TicketStatus as S
-from services.tickets.domain.pictures import must_answer
 from tests.builders import TICKET_ID, a_member_actor, a_meta, an_actor
 from tests.unit.tickets.builders import a_ticket, an_item
 from tests.unit.tickets.house import House
@@ -36,8 +35,10 @@ def a_house(status: S = S.IN_PROGRESS, evidence: str = "photos", **changes: Any)
     return house
 
 
-def admit(house: House, actor: Actor, kind: PictureKind, *, shows_person: bool = False) -> Any:
-    command = AdmitPicture(ticket_id=TICKET_ID, kind=kind, shows_person=shows_person)
+def admit(
+    house: House, actor: Actor, kind: PictureKind, *, shows_person: bool = False, question: str | None = None
+) -> Any:
+    command = AdmitPicture(ticket_id=TICKET_ID, kind=kind, shows_person=shows_person, question=question)
     return house.pictures.admit(Call(command, a_meta(actor))).result
 
 
@@ -151,13 +152,22 @@ def test_staff_say_why() -> None:
     assert house.reveals.rows == []
 
 
+PHOTO = Question(code="photo", kind=QuestionKind.PHOTO, label=Text("照片", "a picture"), required=True)
+WHERE = Question(code="where", kind=QuestionKind.TEXT, label=Text("哪里", "where"))
+
+
 def test_a_picture_answers_a_question_that_asks_for_one_and_no_other() -> None:
-    photo = Question(code="photo", kind=QuestionKind.PHOTO, label=Text("照片", "a picture"))
-    typed = Question(code="where", kind=QuestionKind.TEXT, label=Text("哪里", "where"))
-    item = an_item(questions=(photo, typed))
-    must_answer(item, None)
-    must_answer(item, "photo")
+    house = a_house(questions=(PHOTO, WHERE))
+    assert admit(house, REQUESTER, PictureKind.THING, question="photo")["relation"] == "requester"
     for wrong in ("where", "nothing"):
         with pytest.raises(Invalid) as refused:
-            must_answer(item, wrong)
+            admit(house, REQUESTER, PictureKind.THING, question=wrong)
         assert (refused.value.code, refused.value.field) == ("no-such-question", "question")
+
+
+def test_staff_add_the_picture_that_somebody_sent_them_who_rang_and_the_crew_does_not() -> None:
+    house = a_house(evidence="none", questions=(PHOTO,))
+    assert admit(house, OFFICER, PictureKind.THING, question="photo")["relation"] == "staff"
+    for actor, question in ((OFFICER, None), (CREW, "photo")):
+        with pytest.raises(Refused, match="no-pictures-here"):
+            admit(house, actor, PictureKind.THING, question=question)

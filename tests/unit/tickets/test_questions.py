@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from contracts.catalogue import Choice, CodedAnswer, GivenAnswer, Question, QuestionKind
+from contracts.catalogue import Choice, CodedAnswer, GivenAnswer, PictureAsked, Question, QuestionKind
 from contracts.errors import Invalid
 from contracts.words import Text
 from services.tickets.domain import questions
@@ -111,13 +111,21 @@ def test_what_is_required_is_missed_and_what_is_not_is_not() -> None:
         )
 
 
+def test_a_required_picture_follows_the_order() -> None:
+    photo = a_question(QuestionKind.PHOTO, code="photo", required=True)
+    may_be, which = a_question(QuestionKind.PHOTO, code="more"), a_question(code="which", required=True)
+    asked = (photo, may_be, which)
+    questions.must_be_complete(asked, questions.read(asked, (GivenAnswer(question="which", text="龙头"),), TODAY))
+    assert questions.pictures_asked(asked) == (PictureAsked(question="photo", label=LABEL),)
+    assert not list(questions.wrong_questions(asked))
+
+
 @pytest.mark.parametrize(
     ("question", "field"),
     [
         (a_question(QuestionKind.ONE_OF, choices=()), "choices"),
         (a_question(choices=(TAP,)), "choices"),
         (a_question(QuestionKind.ONE_OF, choices=(TAP, TAP)), "choices"),
-        (a_question(QuestionKind.PHOTO, required=True), "required"),
         (a_question(QuestionKind.NUMBER, least=2, most=1), "least"),
         (a_question(label=Text("银行卡号", "which card")), "label"),
         (a_question(label=Text("怎么进", "your Password")), "label"),
