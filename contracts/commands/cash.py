@@ -42,6 +42,3 @@ class ConfirmCash(TicketCommand):
     ticket_id: str
     number: int
     right: bool = True
-
-
-CASH_COMMANDS: tuple[type[TicketCommand], ...] = (HandCash, ReturnCash, ConfirmCash)

@@ -114,15 +114,3 @@ class CloseAtCounter(TicketCommand):
     picture_id: str | None = None
     headcount: int | None = None
     note: str | None = None
-
-
-COUNTER_COMMANDS: tuple[type[TicketCommand], ...] = (
-    TakeInNew,
-    TakeIn,
-    HandOver,
-    Appoint,
-    SeePapers,
-    GiveMandate,
-    AddPart,
-    CloseAtCounter,
-)

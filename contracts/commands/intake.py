@@ -53,6 +53,3 @@ class ReadCaller(TicketCommand):
     phone: str
     account_ids: tuple[str, ...] = ()
     reason: str | None = None
-
-
-INTAKE_COMMANDS: tuple[type[TicketCommand], ...] = (HandleTicket, ReadPasted, ReadCaller)

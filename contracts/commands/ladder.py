@@ -72,13 +72,3 @@ class ReturnWhistle(TicketCommand):
     team: str
     reason_code: str
     note: str | None = None
-
-
-LADDER_COMMANDS: tuple[type[TicketCommand], ...] = (
-    EscalateTicket,
-    WhistleTeams,
-    SignInWhistle,
-    MakeContact,
-    ReportWhistle,
-    ReturnWhistle,
-)

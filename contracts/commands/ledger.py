@@ -49,6 +49,3 @@ class ResumeTicket(TicketCommand):
 
     METHOD: ClassVar[str] = "resume_ticket"
     ticket_id: str
-
-
-LEDGER_COMMANDS: tuple[type[TicketCommand], ...] = (AskFor, DecideRequest, ResumeTicket)

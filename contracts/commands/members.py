@@ -85,13 +85,3 @@ class ReadBadge(VolunteerCommand):
 
     METHOD: ClassVar[str] = "read_badge"
     member_id: str
-
-
-MEMBER_COMMANDS: tuple[type[VolunteerCommand], ...] = (
-    ReadProfile,
-    ChangeProfile,
-    SetServing,
-    RecordGuardian,
-    WithdrawGuardian,
-    ReadBadge,
-)

@@ -47,6 +47,3 @@ class FindDuplicates(TicketCommand):
 
     METHOD: ClassVar[str] = "find_duplicates"
     ticket_id: str
-
-
-MERGING_COMMANDS: tuple[type[TicketCommand], ...] = (MergeTickets, SplitTicket, FindSimilar, FindDuplicates)

@@ -61,6 +61,3 @@ class SendCode(NotifyCommand):
     purpose: CodePurpose
     minutes: int
     locale: str = "zh-CN"
-
-
-NOTIFY_COMMANDS: tuple[type[NotifyCommand], ...] = (ReadInbox, MarkRead, ReadDeliveries, SendCode)

@@ -205,22 +205,3 @@ class RestorePerson(PeopleCommand):
 
     METHOD: ClassVar[str] = "restore_person"
     person_id: str
-
-
-PEOPLE_COMMANDS: tuple[type[PeopleCommand], ...] = (
-    RegisterPerson,
-    ChangePerson,
-    ReadPerson,
-    RevealPerson,
-    GrantDelegation,
-    RenewDelegation,
-    EndDelegation,
-    ReadDelegations,
-    ReadDelegateActs,
-    HideTicket,
-    GiveConsent,
-    WithdrawConsent,
-    ReadConsents,
-    MarkDeceased,
-    RestorePerson,
-)

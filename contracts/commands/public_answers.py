@@ -71,13 +71,3 @@ class ReadPublicAnswers(TicketCommand):
     grid: str | None = None
     before: str | None = None
     limit: int = 50
-
-
-PUBLIC_ANSWER_COMMANDS: tuple[type[TicketCommand], ...] = (
-    WritePublicAnswer,
-    AgreeToPublicAnswer,
-    ApprovePublicAnswer,
-    WithdrawPublicAnswer,
-    ReadPublicAnswer,
-    ReadPublicAnswers,
-)

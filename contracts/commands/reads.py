@@ -22,6 +22,3 @@ class EventsPage:
     after: str | None = None
     limit: int = 500
     threads: tuple[str, ...] = ()
-
-
-READS: tuple[type, ...] = (History, EventsPage)

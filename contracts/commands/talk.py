@@ -17,6 +17,3 @@ class CommentTicket(TicketCommand):
     ticket_id: str
     text: str
     internal: bool = False
-
-
-TALK_COMMANDS: tuple[type[TicketCommand], ...] = (CommentTicket,)

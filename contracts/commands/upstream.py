@@ -60,12 +60,3 @@ class SettleReport(TicketCommand):
     METHOD: ClassVar[str] = "settle_report"
     report_id: str
     reason_code: str
-
-
-UPSTREAM_COMMANDS: tuple[type[TicketCommand], ...] = (
-    NoteUpstreamCallback,
-    ReadUpstream,
-    ListReports,
-    RetryReport,
-    SettleReport,
-)

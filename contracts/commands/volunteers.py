@@ -119,19 +119,3 @@ class ReadRevealsOfMember(VolunteerCommand):
     METHOD: ClassVar[str] = "read_reveals_of_member"
     before: str | None = None
     limit: int = 50
-
-
-VOLUNTEER_COMMANDS: tuple[type[VolunteerCommand], ...] = (
-    AcceptOffer,
-    DeclineOffer,
-    ClaimSeat,
-    Arrive,
-    Leave,
-    ReleaseSeat,
-    SetDuty,
-    ReadContact,
-    FindByPhone,
-    RevealMember,
-    RevealDeclined,
-    ReadRevealsOfMember,
-)

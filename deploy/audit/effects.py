@@ -39,7 +39,6 @@ _ONCE_A_REWORK = frozenset({AssignmentArrived.TYPE, AssignmentLeft.TYPE})
 _ONCE_A_COMPLETION = frozenset({TicketCompleted.TYPE, TicketCallbackDue.TYPE, TicketClosed.TYPE})
 _ONCE_A_PROMISE = frozenset({TicketDeadlineNear.TYPE, TicketOverdue.TYPE})
 _NEW_TIMES = (TicketExtended.TYPE, TicketReworked.TYPE, TicketGathered.TYPE)
-_GIVEN_BACK = "gave_back"
 
 
 def counted_twice(databases: Databases, scope: Scope) -> Iterator[Finding]:

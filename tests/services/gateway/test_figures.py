@@ -6,40 +6,26 @@ from typing import Any
 
 import pytest
 
-from contracts.actor import Actor, Grant, Role
+from contracts.actor import Grant, Role
 from contracts.envelope import Envelope
 from contracts.events.ticket_snapshot import TicketTimes
-from contracts.events.tickets import TicketAccepted, TicketCancelled
+from contracts.events.tickets import TicketCancelled
 from contracts.recusal import Recusal
 from contracts.words import Answer, ClosedBy, Origin, TicketStatus
-from gateway.api import figure_schemas
 from gateway.figures.formulas import read_formulas
 from gateway.figures.groups import percent
-from tests.builders import (
-    AREA_PATH,
-    MEMBER_ID,
-    NOON,
-    a_member_actor,
-    a_ticket_snapshot,
-    an_actor,
-    an_envelope,
-    some_deadlines,
-    some_terms,
-)
+from tests.builders import AREA_PATH, MEMBER_ID, NOON, a_member_actor, an_actor, some_deadlines
 from tests.services.gateway.api import Api
+from tests.services.gateway.counting import HOUR, PERIOD, SECRETARY, figures, last_word, left_out, rate_of
 
-HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-SECRETARY = an_actor(Role.SECRETARY)
-PERIOD = "from=2026-11-01T00:00:00%2B08:00&to=2026-12-01T00:00:00%2B08:00"
 OTHER_GRID = (*AREA_PATH[:-1], "sll-g2")
 
 
 def _order(id: str, *, by: str | None = None, **changes: Any) -> Envelope:
     """The last word on an order; *by*: who cancelled it."""
     ended = TicketCancelled(by_role=by, reason_code="other", go_to=None, released=()) if by else None
-    told = an_envelope(ended or TicketAccepted(terms=some_terms()), a_ticket_snapshot(**{"id": id, **changes}))
-    return replace(told, id=f"e-{id}", subject=id)
+    return last_word(id, ended, **changes)
 
 
 def _times(answered: float | None = None, done: float | None = None) -> TicketTimes:
@@ -53,22 +39,9 @@ def _closed(id: str, done: float = 50, **changes: Any) -> Envelope:
     return _order(id, status=TicketStatus.CLOSED, times=_times(1, done), **values)
 
 
-def _figures(api: Api, who: Actor = SECRETARY, more: str = "") -> list[Any]:
-    groups: list[Any] = api.get(who, f"/figures?{PERIOD}{more}", schema=figure_schemas.FIGURES)["groups"]
-    return groups
-
-
-def _rates(api: Api, who: Actor = SECRETARY, more: str = "") -> dict[str, dict[str, Any]]:
-    """The rates of each group, by name."""
-    return {group["key"]: {rate["rate"]: rate for rate in group["rates"]} for group in _figures(api, who, more)}
-
-
-def _share(rate: Any) -> tuple[int, int, str | None]:
+def _share(group: Any, name: str) -> tuple[int, int, str | None]:
+    rate = rate_of(group, name)
     return rate["counted"], rate["of"], rate["percent"]
-
-
-def _left_out(rate: Any) -> dict[str, int]:
-    return {entry["reason"]: entry["count"] for entry in rate["left_out"]}
 
 
 def test_closure_and_on_time_closure_to_the_digit(api: Api, seen: Any) -> None:
@@ -76,9 +49,9 @@ def test_closure_and_on_time_closure_to_the_digit(api: Api, seen: Any) -> None:
     on_time = [_closed(f"in-time-{number}") for number in range(737)]
     late = [_closed(f"late-{number}", done=97) for number in range(911 - 737)]
     seen(*on_time, *late, *(_order(f"open-{number}") for number in range(972 - 911)))
-    rates = _rates(api)["all"]
-    assert _share(rates["closure"]) == (911, 972, "93.72")
-    assert _share(rates["on_time"]) == (737, 972, "75.82")
+    group = figures(api)["all"]
+    assert _share(group, "closure") == (911, 972, "93.72")
+    assert _share(group, "on_time") == (737, 972, "75.82")
 
 
 @pytest.mark.parametrize(("part", "whole", "said"), [(1, 3, "33.33"), (2, 3, "66.67"), (1, 800, "0.13"), (0, 0, None)])
@@ -102,28 +75,27 @@ def test_every_rate_says_what_it_counts_and_what_it_leaves_out_and_why(api: Api,
         _order("old", deadlines=None),
         _order("another-month", times=TicketTimes(placed_at=NOON - 40 * DAY)),
     )
-    (group,) = _figures(api)
-    assert (group["key"], group["placed"]) == ("all", 11)
-    rates = {rate["rate"]: rate for rate in group["rates"]}
-    assert _share(rates["response"]) == (5, 7, "71.43")
-    assert _left_out(rates["response"]) == {
+    ((key, group),) = figures(api).items()
+    assert (key, group["placed"]) == ("all", 11)
+    assert _share(group, "response") == (5, 7, "71.43")
+    assert left_out(group, "response") == {
         "without_deadline": 1,
         "of_a_deceased": 1,
         "withdrawn_unanswered": 1,
         "answer_not_due": 1,
     }
-    assert _share(rates["closure"]) == (4, 6, "66.67")
-    assert _left_out(rates["closure"]) == {
+    assert _share(group, "closure") == (4, 6, "66.67")
+    assert left_out(group, "closure") == {
         "without_deadline": 1,
         "of_a_deceased": 1,
         "not_ours": 1,
         "withdrawn": 1,
         "solution_not_due": 1,
     }
-    assert _share(rates["resolution"]) == (1, 2, "50.00")
-    assert _left_out(rates["resolution"]) == {"confirmed_by_nobody": 1, "confirmed_by_silence": 1}
-    assert _share(rates["satisfaction"]) == (1, 2, "50.00")
-    assert _share(rates["rework"]) == (1, 4, "25.00")
+    assert _share(group, "resolution") == (1, 2, "50.00")
+    assert left_out(group, "resolution") == {"confirmed_by_nobody": 1, "confirmed_by_silence": 1}
+    assert _share(group, "satisfaction") == (1, 2, "50.00")
+    assert _share(group, "rework") == (1, 4, "25.00")
     assert group["to_answer"] == {"count": 6, "median_hours": 1.0, "p90_hours": 25.0}
     assert group["to_solve"] == {"count": 4, "median_hours": 50.0, "p90_hours": 50.0}
 
@@ -142,9 +114,9 @@ def test_a_new_time_after_a_rework_makes_nothing_in_time_and_puts_nothing_off(ap
         ),
         _order("still-being-done-again", deadlines=anew, promised_by=NOON + 4 * DAY, rework_count=1),
     )
-    rates = _rates(api)["all"]
-    assert _share(rates["on_time"]) == (2, 4, "50.00")
-    assert _left_out(rates["on_time"]) == {}
+    group = figures(api)["all"]
+    assert _share(group, "on_time") == (2, 4, "50.00")
+    assert left_out(group, "on_time") == {}
 
 
 def test_a_figure_lists_exactly_its_orders(api: Api, seen: Any) -> None:
@@ -183,7 +155,7 @@ def test_a_figure_lists_exactly_its_orders(api: Api, seen: Any) -> None:
 def test_groups(api: Api, seen: Any, by: str, here: str, there: str) -> None:
     other = {"area_path": OTHER_GRID, "origin": Origin.PHONE, "category": "care", "item_id": "errand"}
     seen(_closed("here"), _order("there", **other))
-    closure = {key: _share(rates["closure"]) for key, rates in _rates(api, more=f"&by={by}").items()}
+    closure = {key: _share(group, "closure") for key, group in figures(api, more=f"&by={by}").items()}
     assert closure == {here: (1, 1, "100.00"), there: (0, 1, "0.00")}
 
 
@@ -193,10 +165,10 @@ def test_one_counts_what_one_answers_for_and_not_one_s_own_case(api: Api, seen: 
     )
     officer = an_actor(Role.DUTY, grants=(Grant(Role.DUTY, "sll-g2"),))
     accused = replace(SECRETARY, member_id=MEMBER_ID)
-    counted = [_share(_rates(api, who)["all"]["closure"])[1] for who in (SECRETARY, officer, accused)]
+    counted = [_share(figures(api, who)["all"], "closure")[1] for who in (SECRETARY, officer, accused)]
     assert counted == [3, 1, 2]
-    assert _share(_rates(api, more="&area=sll-g2")["all"]["closure"])[1] == 1
-    assert _rates(api, officer, "&area=sll-g1") == {}
+    assert _share(figures(api, more="&area=sll-g2")["all"], "closure")[1] == 1
+    assert figures(api, officer, "&area=sll-g1") == {}
     api.get(a_member_actor(), f"/figures?{PERIOD}", 403)
 
 
@@ -209,7 +181,7 @@ def test_a_chief_counts_what_lies_in_their_blocks_whichever_community_it_is(api:
         _closed("about-me", blocks=("centre",), recused=Recusal((), ("centre",))),
     )
     chief = an_actor(Role.BLOCK_CHIEF, grants=(Grant(Role.BLOCK_CHIEF, "centre"),))
-    assert {key: _share(one["closure"]) for key, one in _rates(api, chief, "&by=area").items()} == {
+    assert {key: _share(one, "closure") for key, one in figures(api, chief, "&by=area").items()} == {
         "sll-g1": (1, 1, "100.00"),
         "zyl-g1": (0, 1, "0.00"),
     }

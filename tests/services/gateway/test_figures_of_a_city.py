@@ -3,7 +3,7 @@
 import csv
 import gzip
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -12,15 +12,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from contracts.actor import Role
 from contracts.envelope import Envelope
 from contracts.events.ticket_snapshot import TicketTimes
-from contracts.events.tickets import TicketAccepted
 from contracts.words import ClosedBy, TicketStatus
 from deploy.stack.services import PROJECT
 from gateway.figures.groups import percent
-from tests.builders import a_ticket_snapshot, an_actor, an_envelope, some_deadlines, some_terms
+from tests.builders import some_deadlines
 from tests.services.gateway.api import Api
+from tests.services.gateway.counting import figures, last_word, left_out, rate_of
 
 REAL = PROJECT.parent / "shared" / "data" / "boston311_2011H2.csv.gz"
 """58,251 requests to the City of Boston, July to December 2011 (ODC Public Domain Dedication and Licence)."""
@@ -57,15 +56,13 @@ def _cases(path: Path) -> Iterator[Case]:
 def _order(case: Case) -> Envelope:
     by = case.target
     limits = None if by is None else some_deadlines(respond_by=by, resolve_by=by)
-    snapshot = a_ticket_snapshot(
-        id=case.id,
+    return last_word(
+        case.id,
         status=TicketStatus.CLOSED if case.closed else TicketStatus.ACCEPTED,
         closed_by=ClosedBy.CALLBACK if case.closed else None,
         times=TicketTimes(placed_at=case.opened, completed_at=case.closed, ended_at=case.closed),
         deadlines=limits,
     )
-    told = an_envelope(TicketAccepted(terms=some_terms()), snapshot)
-    return replace(told, id=f"e-{case.id}", subject=case.id)
 
 
 def test_the_on_time_share_is_that_of_the_file(api: Api, seen: Any) -> None:
@@ -77,13 +74,11 @@ def test_the_on_time_share_is_that_of_the_file(api: Api, seen: Any) -> None:
 
     with_target = [case for case in some if case.target is not None]
     in_time = [case for case in with_target if case.closed is not None and case.closed <= (case.target or case.closed)]
-    (group,) = api.get(an_actor(Role.SECRETARY), f"/figures?{PERIOD}")["groups"]
-    (rate,) = [rate for rate in group["rates"] if rate["rate"] == "on_time"]
+    (group,) = figures(api, period=PERIOD).values()
+    rate = rate_of(group, "on_time")
     assert (group["placed"], rate["counted"], rate["of"]) == (MANY, len(in_time), len(with_target))
     assert rate["percent"] == percent(len(in_time), len(with_target))
-    assert [(entry["reason"], entry["count"]) for entry in rate["left_out"]] == [
-        ("without_deadline", MANY - len(with_target))
-    ]
+    assert left_out(group, "on_time") == {"without_deadline": MANY - len(with_target)}
     closed = sorted((case.closed - case.opened) / timedelta(hours=1) for case in some if case.closed is not None)
     assert group["to_solve"]["count"] == len(closed)
     assert group["to_solve"]["p90_hours"] == pytest.approx(closed[-(len(closed) // 10) - 1], abs=0.01)

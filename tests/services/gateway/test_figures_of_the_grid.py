@@ -1,38 +1,23 @@
 """The rates of the grid and the ladder: returns, solved on the spot, unasked, wishes, first contacts, person-times."""
 
 import io
-from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from openpyxl import load_workbook
 
-from contracts.actor import Role
 from contracts.envelope import Envelope
 from contracts.events.intake import TicketHandled
 from contracts.events.masters import MemberPublished
 from contracts.events.ticket_snapshot import TicketTimes
-from contracts.events.tickets import TicketAccepted, TicketCompleted
+from contracts.events.tickets import TicketCompleted
 from contracts.ladder import Rung, Whistle, WhistleStatus
 from contracts.ledger import LedgerRow, RequestKind, RequestState
 from contracts.words import Answer, ClosedBy, Employment, ResultCode, Text, TicketStatus, Urgency
-from gateway.api import figure_schemas
-from tests.builders import (
-    MEMBER_ID,
-    NOON,
-    a_member_snapshot,
-    a_ticket_snapshot,
-    an_actor,
-    an_envelope,
-    some_deadlines,
-    some_terms,
-)
+from tests.builders import MEMBER_ID, NOON, a_member_snapshot, an_envelope, some_deadlines
 from tests.services.gateway.api import Api
+from tests.services.gateway.counting import HOUR, PERIOD, SECRETARY, figures, last_word, left_out, rate_of
 
-HOUR = timedelta(hours=1)
-SECRETARY = an_actor(Role.SECRETARY)
-PERIOD = "from=2026-11-01T00:00:00%2B08:00&to=2026-12-01T00:00:00%2B08:00"
 DONE = TicketTimes(
     placed_at=NOON, accepted_at=NOON, assigned_at=NOON + HOUR, responded_at=NOON + HOUR, completed_at=NOON + 2 * HOUR
 )
@@ -41,12 +26,10 @@ OPEN = TicketTimes(placed_at=NOON, accepted_at=NOON)
 
 def _order(id: str, *, heads: int | None = None, **changes: Any) -> Envelope:
     """The last word on an order that was closed and solved; *heads*: how many were served."""
+    done = TicketCompleted(result=ResultCode.SOLVED, by_member=None, headcount=heads)
     closed = {"status": TicketStatus.CLOSED, "closed_by": ClosedBy.REQUESTER, "resolved": True, "times": DONE}
-    snapshot = a_ticket_snapshot(**{"id": id, "deadlines": some_deadlines(), **closed, **changes})
-    body: Any = TicketAccepted(terms=some_terms())
-    if snapshot.times.completed_at:
-        body = TicketCompleted(result=ResultCode.SOLVED, by_member=None, headcount=heads)
-    return replace(an_envelope(body, snapshot), id=f"e-{id}", subject=id)
+    values = {"deadlines": some_deadlines(), **closed, **changes}
+    return last_word(id, done if values["times"].completed_at else None, **values)
 
 
 def _row(kind: RequestKind, state: RequestState) -> LedgerRow:
@@ -78,19 +61,9 @@ def _whistle(team: str, contacted: float | None, *, limit: float = 1, returned: 
     )
 
 
-def _groups(api: Api, more: str = "") -> dict[str, Any]:
-    found = api.get(SECRETARY, f"/figures?{PERIOD}{more}", schema=figure_schemas.FIGURES)["groups"]
-    return {group["key"]: group for group in found}
-
-
 def _share(group: Any, name: str) -> tuple[int, int]:
-    (rate,) = [rate for rate in group["rates"] if rate["rate"] == name]
+    rate = rate_of(group, name)
     return rate["counted"], rate["of"]
-
-
-def _left_out(group: Any, name: str) -> dict[str, int]:
-    (rate,) = [rate for rate in group["rates"] if rate["rate"] == name]
-    return {entry["reason"]: entry["count"] for entry in rate["left_out"]}
 
 
 def _behind(api: Api, figure: str, more: str = "") -> list[str]:
@@ -107,10 +80,10 @@ def test_what_was_given_back_and_what_was_solved_without_going_up(api: Api, seen
         _order("not-solved", resolved=False, rung=Rung.CREW),
         _order("waits", status=TicketStatus.SUBMITTED, times=TicketTimes(placed_at=NOON), resolved=None),
     )
-    group = _groups(api)["all"]
+    group = figures(api)["all"]
     assert _share(group, "return") == (1, 5)
     assert _share(group, "on_the_spot") == (3, 4)
-    assert {key: group["placed"] for key, group in _groups(api, "&by=rung").items()} == {
+    assert {key: group["placed"] for key, group in figures(api, more="&by=rung").items()} == {
         "block_chief": 1,
         "crew": 4,
         "duty": 1,
@@ -118,22 +91,22 @@ def test_what_was_given_back_and_what_was_solved_without_going_up(api: Api, seen
 
 
 def test_what_duty_staff_did_unasked_is_counted_apart(api: Api, seen: Any) -> None:
-    spot = a_ticket_snapshot(
-        id="seen-and-done",
+    spot = last_word(
+        "seen-and-done",
+        TicketHandled(result=ResultCode.SOLVED, headcount=4),
         deadlines=some_deadlines(),
         status=TicketStatus.CLOSED,
         closed_by=ClosedBy.SAMPLE,
         handled_at_birth=True,
         times=DONE,
     )
-    done = an_envelope(TicketHandled(result=ResultCode.SOLVED, headcount=4), spot)
     taken_up = _order("taken-up", handled_at_birth=True, status=TicketStatus.ACCEPTED, times=OPEN)
-    seen(_order("asked"), replace(done, id="e-spot", subject=spot.id), taken_up)
-    group = _groups(api)["all"]
+    seen(_order("asked"), spot, taken_up)
+    group = figures(api)["all"]
     assert _share(group, "self_handled") == (1, 2)
     for rate in ("response", "closure", "on_time", "resolution"):
         assert _share(group, rate)[0] == 1
-    assert _left_out(group, "closure")["handled_unasked"] == 1
+    assert left_out(group, "closure")["handled_unasked"] == 1
     assert group["served"] == 5
 
 
@@ -145,7 +118,7 @@ def test_wishes_taken_of_wishes_accepted(api: Api, seen: Any) -> None:
         _order("in-review", **wish, status=TicketStatus.SUBMITTED, times=TicketTimes(placed_at=NOON), resolved=None),
         _order("no-wish"),
     )
-    assert _share(_groups(api)["all"], "claim") == (1, 2)
+    assert _share(figures(api)["all"], "claim") == (1, 2)
 
 
 def test_every_department_that_was_called_has_to_have_called_in_time(api: Api, seen: Any) -> None:
@@ -157,9 +130,9 @@ def test_every_department_that_was_called_has_to_have_called_in_time(api: Api, s
         _order("none"),
         _order("not-due", whistles=(_whistle("gas", None, limit=24 * 365),)),
     )
-    group = _groups(api)["all"]
+    group = figures(api)["all"]
     assert _share(group, "first_contact") == (2, 4)
-    assert _left_out(group, "first_contact") == {"contact_not_due": 1}
+    assert left_out(group, "first_contact") == {"contact_not_due": 1}
 
 
 def test_void_orders_and_parts_of_others_are_left_out_and_the_ledger_is_shown_beside(api: Api, seen: Any) -> None:
@@ -183,9 +156,9 @@ def test_void_orders_and_parts_of_others_are_left_out_and_the_ledger_is_shown_be
             ledger=(_row(RequestKind.RETURN_UPSTREAM, RequestState.APPROVED),),
         ),
     )
-    group = _groups(api)["all"]
+    group = figures(api)["all"]
     assert _share(group, "closure") == (2, 2)
-    assert _left_out(group, "closure") == {"void": 1, "part_of_another": 1, "not_ours": 1}
+    assert left_out(group, "closure") == {"void": 1, "part_of_another": 1, "not_ours": 1}
     none = {"asked": 0, "approved": 0, "refused": 0, "lapsed": 0}
     assert group["ledger"] == [
         {"kind": "hold", **none, "asked": 1, "approved": 1},
@@ -201,7 +174,7 @@ def test_person_times_are_the_heads_that_were_said_else_one(api: Api, seen: Any)
         _order("its-part", part_of="a-class"),
         _order("not-done", status=TicketStatus.ACCEPTED, times=OPEN),
     )
-    assert _groups(api)["all"]["served"] == 31
+    assert figures(api)["all"]["served"] == 31
 
 
 def test_no_figure_counts_what_is_void_though_it_was_done_once(api: Api, seen: Any) -> None:
@@ -212,7 +185,7 @@ def test_no_figure_counts_what_is_void_though_it_was_done_once(api: Api, seen: A
             "void", status=TicketStatus.CANCELLED, resolved=False, rework_count=1, handled_at_birth=True, ledger=ledger
         )
     )
-    group = _groups(api)["all"]
+    group = figures(api)["all"]
     assert {rate["rate"]: rate["of"] for rate in group["rates"] if rate["of"]} == {}
     nothing = {"count": 0, "median_hours": None, "p90_hours": None}
     assert (group["served"], group["to_answer"], group["to_solve"]) == (0, nothing, nothing)
@@ -223,8 +196,9 @@ def test_no_figure_counts_what_is_void_though_it_was_done_once(api: Api, seen: A
 def test_what_was_done_before_it_was_entered_makes_no_time_shorter_and_no_rate_better(api: Api, seen: Any) -> None:
     at_once = TicketTimes(placed_at=NOON, responded_at=NOON, completed_at=NOON)
     spots = [
-        a_ticket_snapshot(
-            id=f"spot-{n}",
+        last_word(
+            f"spot-{n}",
+            TicketHandled(result=ResultCode.SOLVED, headcount=None),
             deadlines=some_deadlines(),
             status=TicketStatus.CLOSED,
             closed_by=ClosedBy.REQUESTER,
@@ -235,12 +209,8 @@ def test_what_was_done_before_it_was_entered_makes_no_time_shorter_and_no_rate_b
         )
         for n in range(3)
     ]
-    told = TicketHandled(result=ResultCode.SOLVED, headcount=None)
-    seen(
-        _order("asked", rung=Rung.BLOCK_CHIEF, answer=Answer.UNSATISFIED, rework_count=1),
-        *(replace(an_envelope(told, spot), id=f"e-{spot.id}", subject=spot.id) for spot in spots),
-    )
-    group = _groups(api)["all"]
+    seen(_order("asked", rung=Rung.BLOCK_CHIEF, answer=Answer.UNSATISFIED, rework_count=1), *spots)
+    group = figures(api)["all"]
     assert group["to_answer"] == {"count": 1, "median_hours": 1.0, "p90_hours": 1.0}
     assert group["to_solve"] == {"count": 1, "median_hours": 2.0, "p90_hours": 2.0}
     assert {name: _share(group, name) for name in ("satisfaction", "rework", "on_the_spot")} == {
@@ -256,9 +226,9 @@ def test_what_was_done_before_it_was_entered_makes_no_time_shorter_and_no_rate_b
 
 def test_silence_is_no_word_that_it_was_solved_on_the_spot(api: Api, seen: Any) -> None:
     seen(_order("said"), _order("silent", closed_by=ClosedBy.SILENCE))
-    group = _groups(api)["all"]
+    group = figures(api)["all"]
     assert _share(group, "on_the_spot") == (1, 1)
-    assert _left_out(group, "on_the_spot") == {"confirmed_by_silence": 1}
+    assert left_out(group, "on_the_spot") == {"confirmed_by_silence": 1}
 
 
 def test_the_table_holds_the_person_times_and_the_hours(api: Api, seen: Any) -> None:
@@ -274,7 +244,7 @@ def test_the_table_holds_the_person_times_and_the_hours(api: Api, seen: Any) -> 
 def test_the_kind_of_a_team_is_that_of_who_leads_it(api: Api, seen: Any) -> None:
     lead = a_member_snapshot(employment=Employment.PROPERTY)
     seen(an_envelope(MemberPublished(), lead), _order("theirs", lead=MEMBER_ID), _order("nobody-s", lead=None))
-    groups = _groups(api, "&by=team_kind")
+    groups = figures(api, more="&by=team_kind")
     assert {key: _share(group, "closure") for key, group in groups.items()} == {"none": (1, 1), "property": (1, 1)}
     assert groups["property"]["to_solve"] == {"count": 1, "median_hours": 2.0, "p90_hours": 2.0}
 

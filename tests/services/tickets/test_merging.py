@@ -3,34 +3,19 @@
 from collections.abc import Callable
 from typing import Any
 
-from eventlet import GreenPool
-
 from contracts.actor import Role
 from contracts.commands import Outcome
 from contracts.commands.merging import MergeTickets, SplitTicket
 from contracts.commands.tickets import CancelTicket, CompleteTicket, ConfirmTicket, ReworkTicket
-from contracts.errors import Conflict
 from contracts.events.volunteers import AssignmentMade
 from contracts.words import Answer, ResultCode
+from tests.at_once import at_once
 from tests.builders import a_demand_snapshot, a_holder, an_actor
 from tests.services.tickets.kit import Running
 
 DISPATCHER = an_actor(Role.DISPATCHER)
 TRIES = 3
 """So often each race is run: who is first changes."""
-
-
-def at_once(*acts: Callable[[], Outcome]) -> list[str]:
-    """Do all of it at the same time; how each went, in order."""
-
-    def outcome(act: Callable[[], Outcome]) -> str:
-        try:
-            act()
-        except Conflict as refusal:
-            return refusal.code
-        return "yes"
-
-    return list(GreenPool(len(acts)).imap(outcome, acts))
 
 
 def lamp(service: Running, *names: str) -> list[str]:

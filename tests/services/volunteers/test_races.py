@@ -1,31 +1,15 @@
 """Races on the real service: whatever meets, exactly one wins."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from eventlet import GreenPool
-
-from contracts.commands import Outcome
 from contracts.commands.volunteers import AcceptOffer, ClaimSeat, ReleaseSeat
-from contracts.errors import Conflict
 from contracts.words import DemandStatus, Policy, WhoMay
+from tests.at_once import at_once
 from tests.builders import TICKET_ID
 from tests.services.volunteers.conftest import Service
 from tests.unit.volunteers.builders import a_member, accepted, cancelled
 from tests.waiting import wait_until
-
-
-def at_once(*acts: Callable[[], Outcome]) -> Counter[str]:
-    """Do all of it at the same time; how it went, counted."""
-
-    def outcome(act: Callable[[], Outcome]) -> str:
-        try:
-            act()
-        except Conflict as refusal:
-            return refusal.code
-        return "yes"
-
-    return Counter(GreenPool(len(acts)).imap(outcome, acts))
 
 
 def a_wish(service: Service, members: Sequence[str], seats: int = 1, id: str = TICKET_ID) -> None:
@@ -44,7 +28,7 @@ def holdings(service: Service, members: Sequence[str]) -> int:
 def test_twenty_claim_the_last_seat(service: Service) -> None:
     members = [f"m{n}" for n in range(20)]
     a_wish(service, members)
-    codes = at_once(*(lambda id=id: service.call(ClaimSeat(demand_id=TICKET_ID), id) for id in members))
+    codes = Counter(at_once(*(lambda id=id: service.call(ClaimSeat(demand_id=TICKET_ID), id) for id in members)))
 
     assert codes["yes"] == 1
     assert codes["seat-taken"] + codes["try-again"] == 19
@@ -67,7 +51,7 @@ def test_one_member_of_capacity_one_takes_two_orders_at_once(service: Service) -
     codes = at_once(
         lambda: service.call(ClaimSeat(demand_id="one"), "m1"), lambda: service.call(ClaimSeat(demand_id="two"), "m1")
     )
-    assert codes == {"yes": 1, "capacity-full": 1}
+    assert sorted(codes) == ["capacity-full", "yes"]
     assert holdings(service, ["m1"]) == 1
 
 
@@ -76,7 +60,7 @@ def test_accept_meets_cancel(service: Service) -> None:
     service.tell(accepted())
     [offer] = service.wait(lambda demand: demand.offers).offers
     service.tell(cancelled(2))
-    codes = at_once(lambda: service.call(AcceptOffer(offer_id=offer.id), "m1"))
+    codes = Counter(at_once(lambda: service.call(AcceptOffer(offer_id=offer.id), "m1")))
     service.wait(lambda demand: demand.status is DemandStatus.ENDED)
 
     assert sum(codes.values()) == 1

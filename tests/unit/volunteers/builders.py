@@ -11,7 +11,7 @@ from contracts.events.tickets import (
     TicketRedispatched,
     TicketReworked,
 )
-from contracts.words import DemandStatus, Employment, OfferStatus, ResultCode, SeatStatus, TicketStatus, Urgency
+from contracts.words import Employment, OfferStatus, ResultCode, SeatStatus, TicketStatus, Urgency
 from services.volunteers.domain.demand import Demand, Offer, Take
 from services.volunteers.domain.following import News, follow
 from services.volunteers.domain.hours import after
@@ -87,12 +87,6 @@ def a_take(seat: int = 1, **changes: Any) -> Take:
         **changes,
     }
     return Take(**values)
-
-
-def a_filled_demand(seats: int = 1, **changes: Any) -> Demand:
-    """A demand whose seats are held by m1, m2, ..."""
-    takes = tuple(a_take(seat) for seat in range(1, seats + 1))
-    return a_demand(seats, status=DemandStatus.FILLED, takes=takes, wave=1, **changes)
 
 
 def choices(*member_ids: str) -> tuple[Choice, ...]:
