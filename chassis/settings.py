@@ -73,9 +73,9 @@ class Settings:
     """Networks that no limit per address and no rate holds for: where a load test runs, for example."""
     cors_origins: tuple[str, ...] = ()
     """Web pages of these origins (https://pages.example.org) may use the API; empty: none but our own."""
-    rate_account: str = "read=1200/60 write=300/60 upload=60/60 stream=120/60"
+    rate_account: str = "read=1200/60 write=300/60 upload=60/60 stream=120/60 similar=60/600 places=4/86400"
     """What one account may ask for: class=requests/seconds of each route class; "off": without limits."""
-    rate_address: str = "read=12000/60 write=3000/60 upload=600/60 stream=1200/60 sign_in=60/60"
+    rate_address: str = "read=12000/60 write=3000/60 upload=600/60 stream=1200/60 sign_in=60/60 similar=600/600"
     """What may come from one address (an IPv6 network of 64 bits), signed in or not."""
     rate_share_interval: float = 1.0
     """Between two exchanges of the counts with the other instances."""

@@ -106,7 +106,8 @@ GATEWAY: tuple[Entry, ...] = (
     ),
     Held(
         collection="tickets",
-        field="ticket.requester_id, ticket.beneficiary_id, ticket.completed_by, ticket.holders, demand.holders",
+        field="ticket.requester_id, ticket.beneficiary_id, ticket.completed_by, ticket.handlers, ticket.holders, "
+        "demand.holders",
         what=Text(zh="编号、接单人自选的称呼", en="ids, chosen names of who took it"),
         whose=Text(zh="点单人、服务对象、成员", en="who orders, who is served, members"),
         why=Text(zh="工单列表", en="lists of orders"),

@@ -21,13 +21,25 @@ class NoteUpstreamCallback(TicketCommand):
 
 @dataclass(frozen=True, kw_only=True)
 class ReadUpstream(TicketCommand):
-    """Upstream's number of an order, and how its reports stand; of a complaint for dispatchers alone.
+    """How the reports of an order stand, and for upstream's own machine its number; of a complaint for dispatchers.
 
-    Result: ``{"ticket_id", "system", "number" (None once forgotten), "reports": [as of ListReports]}``.
+    Result: ``{"ticket_id", "system", "number" (None for staff, and once forgotten), "reports": [as of ListReports]}``.
     """
 
     METHOD: ClassVar[str] = "read_upstream"
     ticket_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RevealUpstream(TicketCommand):
+    """Upstream's number of an order: staff give a ``reason``, and it is logged as a reveal; of a complaint dispatchers.
+
+    Result: ``{"ticket_id", "system", "number" (None once forgotten)}``.
+    """
+
+    METHOD: ClassVar[str] = "reveal_upstream"
+    ticket_id: str
+    reason: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -98,7 +98,8 @@ class TicketSnapshot:
     ``evidence`` is what showed the work, or ``without_evidence`` why nothing did; ``cash`` are its slips, no sums.
     ``particulars`` belong to the result; ``next_answer_at`` is when the requester hears again of what was planned.
     ``completed_by`` is an account; ``callback`` the call or visit that is owed or was made, ``review`` what became of
-    an answer that was not satisfied.
+    an answer that was not satisfied. Once it is done, ``handlers`` are the accounts that had a part in it, and never
+    say how it went; of a complaint neither do the staff ``handled_in`` these areas.
     ``external`` is set where an upstream system passed it on.
     ``promised_by`` is by when it was promised to be solved when it was ordered, where ``deadlines`` has another moment:
     that of its new life after a rework. By it the figures count what was done in time.
@@ -156,6 +157,8 @@ class TicketSnapshot:
     without_evidence: NoEvidence | None = None
     cash: tuple[CashSlip, ...] = ()
     completed_by: str | None = None
+    handlers: tuple[str, ...] = ()
+    handled_in: tuple[str, ...] = ()
     particulars: ResultDetails | None = None
     next_answer_at: datetime | None = None
     callback: Callback | None = None

@@ -30,6 +30,8 @@ FIELDS = (
     "holders",
     "worked_by",
     "completed_by",
+    "owner",
+    "handled_by",
     "handled_at_birth",
     "terms.item_id",
     "call_wanted",
@@ -123,7 +125,8 @@ def not_independent(databases: Databases, scope: Scope) -> Iterator[Finding]:
         called = ticket.get("called")
         crew = {MEMBER_ACCOUNT + one["member_id"] for one in ticket.get("holders", ())}
         crew |= {MEMBER_ACCOUNT + member for member in ticket.get("worked_by", ())}
-        if called is not None and called["by"] in crew | {ticket.get("completed_by"), ticket.get("requester_id")}:
+        staff = {ticket.get("completed_by"), ticket.get("owner"), *ticket.get("handled_by", ())}
+        if called is not None and called["by"] in crew | staff | {ticket.get("requester_id")}:
             yield Finding("asked-about-own-work", ticket["number"], f"{called['by']} asked, and had a part in it")
 
 

@@ -14,7 +14,7 @@ from gateway.api.marks import CLASS, FILES, MARK
 from gateway.api.problems import Problem
 from gateway.identity.permissions import Permission
 from gateway.limits.limiter import Key
-from gateway.limits.policy import Quotas, RouteClass
+from gateway.limits.policy import Quota, Quotas, RouteClass
 from gateway.limits.window import Standing
 
 _ASKS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -52,6 +52,26 @@ def count_account(who: Actor) -> None:
     kind = g.get("rate_class")
     if kind is not None and not request.environ.get("shiliu.free"):
         _count("account", kind, ("account", who.community_id, who.account_id), desk().limits.account)
+
+
+def count_place(who: Actor, area_id: str) -> None:
+    """One more place about which this account asks what is known there; one it has asked about lately is none.
+
+    Raises Problem 429 where that is one too many.
+    """
+    kind, limits = RouteClass.PLACES, desk().limits
+    quota = limits.account.get(kind)
+    if quota is None or request.environ.get("shiliu.free"):
+        return
+    account, once = (who.community_id, who.account_id), Quota(1, quota.seconds)
+    place = ("place", *account, area_id)
+    if not limits.limiter.hit(kind, place, once).allowed:
+        return
+    try:
+        _count("account", kind, ("account", *account), limits.account)
+    except Problem:
+        limits.limiter.take_back(kind, place, once)
+        raise
 
 
 def tell(response: Response) -> Response:

@@ -35,7 +35,7 @@ def list_callbacks(query: dict[str, Any]) -> Any:
 
 
 @blueprint.route("/reviews", methods=["GET"])
-@requires(Permission.READ_CALLBACKS)
+@requires(Permission.EXPLAIN_TICKETS)
 @blueprint.arguments(PageQuery, location="query")
 @blueprint.response(200, schemas.page_of("ReviewPage", schemas.TICKET))
 def list_reviews(query: dict[str, Any]) -> Any:

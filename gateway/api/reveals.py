@@ -14,10 +14,10 @@ from gateway.api.bodies import PageQuery, body_of, resource
 from gateway.api.commanding import ask, perform
 from gateway.api.desk import actor, desk
 from gateway.api.gate import requires
+from gateway.api.offices import office_of
 from gateway.api.reveal_schemas import OWN_REVEAL
 from gateway.identity.accounts import Account
 from gateway.identity.permissions import Permission
-from gateway.views.offices import office
 from gateway.views.present import API
 
 blueprint = resource("reveals", "谁看过 / who has seen what is private")
@@ -64,7 +64,7 @@ def _revealed(command: RevealMember | RevealDeclined) -> Any:
 def _told(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     me = actor()
     accounts = {found.id: found for found in desk().accounts.by_ids({row["account_id"] for row in rows})}
-    offices = {id: _office(found) for id, found in accounts.items()}
+    offices = {id: office_of(found) for id, found in accounts.items()}
     return [
         {
             "at": row["at"],
@@ -85,17 +85,6 @@ def _told(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 
 def _name(account: Account | None) -> str | None:
     return None if account is None else account.display_name
-
-
-def _office(account: Account) -> Mapping[str, str] | None:
-    found = office(account.grants, _area_name)
-    return None if found is None else {"zh": found.zh, "en": found.en}
-
-
-def _area_name(area_id: str) -> Mapping[str, Any] | None:
-    doc = desk().masters.get(actor(), "areas", area_id)
-    name: Mapping[str, Any] | None = None if doc is None else doc["area"]["name"]
-    return name
 
 
 def _cursor(mark: str) -> str:

@@ -141,7 +141,8 @@ REMOVED = shape("RemovedPicture", id=_text(), removed=fields.Boolean(required=Tr
 TICKET = shape(
     "Ticket",
     TicketSnapshot,
-    ("recused", "quiet", "pictures_asked"),
+    ("recused", "quiet", "pictures_asked", "handlers", "handled_in"),
+    owner_office=fields.Nested(BOTH, required=True, allow_none=True),
     pictures=fields.List(fields.Nested(LISTED_PICTURE), required=True),
     pictures_missing=_objects("MissingPicture", question=_text(), label=_both()),
     version=_number(),

@@ -1,6 +1,7 @@
 """What is on record of an order beyond its public part: timeline, private words, reveals, deliveries."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from contracts.commands.notify import ReadDeliveries
@@ -12,6 +13,7 @@ from gateway.api.bodies import body_of, resource
 from gateway.api.commanding import ask, not_found, perform
 from gateway.api.desk import actor, desk
 from gateway.api.gate import requires
+from gateway.api.offices import area_name, office_by_id
 from gateway.identity.permissions import Permission
 from gateway.views.offices import acting_as
 from gateway.views.scope import is_before_chief, is_delegate, is_holder, is_requester, is_staff_for
@@ -29,7 +31,7 @@ def get_timeline(ticket_id: str) -> Any:
     events = [event for owner in ("tickets", "volunteers") for event in _history(owner, ticket_id)]
     staff, crew = is_staff_for(who, doc), is_holder(who, doc) and not is_requester(who, doc)
     theirs = is_requester(who, doc) or is_delegate(who, doc) or is_before_chief(who, doc)
-    items = timeline(events, member_id=who.member_id, staff=staff, crew=crew, theirs=theirs)
+    items = timeline(events, member_id=who.member_id, staff=staff, crew=crew, theirs=theirs, office=cache(office_by_id))
     return answer({"items": [{**entry, "by": _office(entry["by"])} for entry in items]})
 
 
@@ -76,14 +78,8 @@ def list_deliveries(ticket_id: str) -> Any:
 def _office(by: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
     if by is None:
         return None
-    named = acting_as(by["role"], by["area_id"], _area_name)
+    named = acting_as(by["role"], by["area_id"], area_name)
     return {"role": by["role"], "office": {"zh": named.zh, "en": named.en}}
-
-
-def _area_name(area_id: str) -> Mapping[str, Any] | None:
-    doc = desk().masters.get(actor(), "areas", area_id)
-    name: Mapping[str, Any] | None = None if doc is None else doc["area"]["name"]
-    return name
 
 
 def _visible(ticket_id: str) -> Mapping[str, Any]:

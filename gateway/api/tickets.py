@@ -28,10 +28,10 @@ from gateway.api.desk import actor, desk
 from gateway.api.gate import requires
 from gateway.api.intake import check_point
 from gateway.api.intake_schemas import PLACED
+from gateway.api.offices import shown
 from gateway.api.spoken import said_of
 from gateway.api.upstream_systems import check_system
 from gateway.identity.permissions import Permission
-from gateway.views import present
 from gateway.views.scope import is_holder
 from gateway.views.tickets import TicketFilter
 
@@ -70,7 +70,7 @@ def list_tickets(query: dict[str, Any]) -> Any:
         query["rung"],
         query["whistled"],
     )
-    return page(desk().tickets.page(who, wanted, ask_of(query)), lambda doc: present.ticket(doc, who))
+    return page(desk().tickets.page(who, wanted, ask_of(query)), lambda doc: shown(doc, who))
 
 
 @blueprint.route("/tickets/<ticket_id>", methods=["GET"])
@@ -81,7 +81,7 @@ def get(ticket_id: str) -> Any:
     doc = desk().tickets.get(actor(), ticket_id)
     if doc is None:
         raise not_found()
-    return answer(present.ticket(doc, actor()))
+    return answer(shown(doc, actor()))
 
 
 @blueprint.route("/tickets/<ticket_id>/accept", methods=["POST"])
@@ -210,11 +210,11 @@ def placed(outcome: Outcome, command: PlaceTicket | HandleTicket | None) -> Resp
 
     Without *command* nobody waits to hear or to read of it: a part of another order.
     """
-    shown = _shown(outcome, outcome.result["ticket_id"])
-    said: dict[str, Any] = {"read_back": None, "reply": None} if command is None else said_of(command, shown)
-    headers = {**NO_STORE, "Location": shown["links"]["self"]}
+    ticket = _shown(outcome, outcome.result["ticket_id"])
+    said: dict[str, Any] = {"read_back": None, "reply": None} if command is None else said_of(command, ticket)
+    headers = {**NO_STORE, "Location": ticket["links"]["self"]}
     status = 200 if outcome.result.get("again") else 201
-    return answer({"danger": outcome.result.get("danger"), **said, **shown}, status, headers)
+    return answer({"danger": outcome.result.get("danger"), **said, **ticket}, status, headers)
 
 
 def _shown(outcome: Outcome, ticket_id: str) -> dict[str, Any]:
@@ -224,4 +224,4 @@ def _shown(outcome: Outcome, ticket_id: str) -> dict[str, Any]:
     if doc is None or "ticket" not in doc:
         # It was done, but its owner died before telling anybody; the sweeper will: to repeat it is right.
         raise Busy("not-shown-yet", Text("已经登记,稍后再试就能看到", "it is done and will show shortly: try again"))
-    return present.ticket(doc, actor())
+    return shown(doc, actor())

@@ -4,7 +4,14 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from contracts.commands.upstream import ListReports, NoteUpstreamCallback, ReadUpstream, RetryReport, SettleReport
+from contracts.commands.upstream import (
+    ListReports,
+    NoteUpstreamCallback,
+    ReadUpstream,
+    RetryReport,
+    RevealUpstream,
+    SettleReport,
+)
 from contracts.upstream import ReportState
 from gateway.api import upstream_schemas as schemas
 from gateway.api.answers import NO_STORE, answer
@@ -31,8 +38,17 @@ class ReportQuery(PageQuery):
 @requires(Permission.READ_UPSTREAM)
 @blueprint.response(200, schemas.UPSTREAM)
 def get(ticket_id: str) -> Any:
-    """Upstream's number of an order, and how its reports stand. That staff read it is logged."""
+    """How the reports of an order stand; upstream's number for upstream's own machine alone."""
     return answer(ask(ReadUpstream(ticket_id=ticket_id)).result, headers=NO_STORE)
+
+
+@blueprint.route("/tickets/<ticket_id>/upstream/reveals", methods=["POST"])
+@requires(Permission.READ_UPSTREAM)
+@blueprint.arguments(body_of(RevealUpstream, "ticket_id"))
+@blueprint.response(200, schemas.UPSTREAM_NUMBER)
+def reveal(body: dict[str, Any], ticket_id: str) -> Any:
+    """Upstream's number of an order. Logged with your reason, which whoever it is about reads."""
+    return answer(perform(RevealUpstream(ticket_id=ticket_id, **body)).result, headers=NO_STORE)
 
 
 @blueprint.route("/tickets/<ticket_id>/upstream-callback", methods=["POST"])

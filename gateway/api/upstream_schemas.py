@@ -31,6 +31,7 @@ REPORT = shape(
     reason_code=_text_or_null(),
 )
 REPORTS = page_of("UpstreamReportPage", REPORT)
+UPSTREAM_NUMBER = shape("UpstreamNumber", ticket_id=_text(), system=_text(), number=_text_or_null())
 UPSTREAM = shape(
     "UpstreamPart",
     ticket_id=_text(),

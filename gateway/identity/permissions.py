@@ -198,14 +198,12 @@ PERMISSIONS: Mapping[Permission, Rule] = {
         _DISPATCH, Text("批准公开(不是自己写的)", "publish what a colleague wrote")
     ),
     Permission.WITHDRAW_PUBLIC_ANSWERS: Rule(_ORDERED, Text("撤下公开答复", "take a public answer back")),
-    Permission.READ_CALLBACKS: Rule(
-        _AREAS, Text("看待回访和待答复的不满意", "see which callbacks are owed, and who was not satisfied")
-    ),
+    Permission.READ_CALLBACKS: Rule(_AREAS, Text("看待回访的工单", "see which callbacks are owed")),
     Permission.RECORD_CALLBACKS: Rule(
         _AREAS, Text("记下回访结果(不是办理人)", "enter what somebody said who was called, by who had no part in it")
     ),
     Permission.EXPLAIN_TICKETS: Rule(
-        _DISPATCH, Text("向不满意的居民解释", "explain to somebody who was not satisfied")
+        _DISPATCH, Text("看谁不满意、向他们解释", "see who was not satisfied, and explain")
     ),
     Permission.ANSWER_AGAIN: Rule(_AREAS, Text("列入计划的事再答复", "say what became of what was planned")),
     Permission.ESCALATE_TICKETS: Rule(

@@ -69,6 +69,12 @@ class Limiter:
             self._near[key] = window
         return standing
 
+    def take_back(self, kind: RouteClass, whose: Key, quota: Quota) -> None:
+        """The last one of *whose* does not count after all; said at once, before anything else is done."""
+        window = self._windows.get(((kind.value, *whose), quota))
+        if window is not None and window.unsent:
+            window.unsent -= 1
+
     @property
     def counted(self) -> int:
         """Keys that this process counts now."""

@@ -18,6 +18,10 @@ class RouteClass(StrEnum):
     """Opening a stream, or one long poll."""
     SIGN_IN = "sign_in"
     """Whatever proves who one is: passwords and codes are slow to check and quick to guess at."""
+    SIMILAR = "similar"
+    """Whether neighbours have ordered the same, asked while an order is typed."""
+    PLACES = "places"
+    """Different places that an account asks so about: enough for one's family, too few to go from house to house."""
 
 
 @dataclass(frozen=True)

@@ -20,9 +20,10 @@ Document = dict[str, Any]
 
 API = "/api/v1"
 RELEASED = "released"
-_UNSHOWN = frozenset({"v", "recused", "quiet", "pictures_asked"})
+_UNSHOWN = frozenset({"v", "recused", "quiet", "pictures_asked", "handlers", "handled_in"})
 """Of these parts nobody is shown: the version has its own name, who is recused knows nothing of it, of a death no
-machine tells, and of the pictures that are asked for those are shown that are missing."""
+machine tells, of the pictures that are asked for those are shown that are missing, and who had a part in it is what
+decides who asks how it went."""
 _NOT_FOR_THE_CREW: Mapping[str, Any] = {"counter": None, "part_of": None, "parts": []}
 """What else somebody does at the counter, and which papers that takes, is theirs and staff's."""
 _DONE = frozenset({TicketStatus.COMPLETED.value, TicketStatus.CLOSED.value})
@@ -52,7 +53,8 @@ def ticket(doc: Mapping[str, Any], actor: Actor) -> Document:
     if own.get("external") and not (staff or requester or delegate):  # nor of what upstream heard
         shown["external"] = {**own["external"], "callback": None}
     shown["merged"] = own.get("merged", []) if staff or is_holder(actor, doc) else []
-    shown["completed_by"] = own.get("completed_by") if staff else None
+    for name in ("completed_by", "owner"):  # an account of staff; others are told their office
+        shown[name] = own.get(name) if staff else None
     if not (staff or requester or delegate):
         shown |= {name: value for name, value in _NOT_FOR_THE_CREW.items() if name in shown}
     shown["subject"] = own.get("subject") if staff or requester or delegate else None
@@ -65,6 +67,7 @@ def ticket(doc: Mapping[str, Any], actor: Actor) -> Document:
         "version": own.get("v"),
         "community_id": doc.get("community_id"),
         "area_path": doc.get("area_path"),
+        "owner_office": None,
         "ending": _without_version(doc.get("ending")) if own.get("status") in _OVER else None,
         "demand": demand(doc, staff=staff) if "demand" in doc else None,
         "pictures": pictures or [],

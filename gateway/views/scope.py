@@ -6,7 +6,7 @@ Chiefs see their block, which may reach into several communities; who answers fo
 from collections.abc import Mapping
 from typing import Any
 
-from contracts.actor import CHIEFS, STAFF, Actor
+from contracts.actor import CHIEFS, STAFF, Actor, Role
 from contracts.ladder import Rung, WhistleStatus
 from contracts.recusal import Recusal, is_recused, staffed
 from contracts.words import DemandStatus, Permit, TicketStatus
@@ -21,15 +21,15 @@ SOME_WHISTLE: Mapping[str, Any] = {"ticket.whistles.0": {"$exists": True}}
 """Only such orders are in the index of blocks, or of whistles."""
 
 
-def staff_areas(actor: Actor) -> tuple[str, ...] | None:
-    """The areas in which the actor is staff: None means the whole community, () nowhere."""
-    areas = [grant.area_id for grant in actor.grants if grant.role in STAFF]
+def staff_areas(actor: Actor, roles: frozenset[Role] = STAFF) -> tuple[str, ...] | None:
+    """The areas in which the actor is staff (of these *roles*): None means the whole community, () nowhere."""
+    areas = [grant.area_id for grant in actor.grants if grant.role in roles]
     return None if None in areas else tuple(area for area in areas if area is not None)
 
 
-def staff_branch(actor: Actor) -> Document | None:
-    """The condition for what the actor may see as staff; None when they are not."""
-    areas = staff_areas(actor)
+def staff_branch(actor: Actor, roles: frozenset[Role] = STAFF) -> Document | None:
+    """The condition for what the actor may see as staff (of these *roles*); None when they are not."""
+    areas = staff_areas(actor, roles)
     if areas == ():
         return None
     return {"community_id": actor.community_id} | ({} if areas is None else {"area_path": {"$in": list(areas)}})

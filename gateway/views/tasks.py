@@ -5,7 +5,8 @@ from typing import Any
 
 from pymongo.collection import Collection
 
-from contracts.actor import Actor
+from contracts.actor import DISPATCHERS, MEMBER_ACCOUNT, Actor
+from contracts.recusal import staffed
 from contracts.results import CallbackKind, CallbackState, ReviewState
 from gateway.views import scope
 from gateway.views.pages import Ask, Found, Order, find
@@ -25,18 +26,34 @@ class TaskViews:
     def callbacks(self, actor: Actor, kind: CallbackKind | None, ask: Ask) -> Found:
         """Calls that are owed in the actor's areas."""
         wanted = CALL_OPEN if kind is None else {**CALL_OPEN, "ticket.callback.kind": kind.value}
-        return self._page(actor, wanted, "ticket.callback.due_at", ask)
+        return self._page(actor, scope.staff_branch(actor), wanted, "ticket.callback.due_at", ask)
 
     def reviews(self, actor: Actor, ask: Ask) -> Found:
-        """Answers that were not satisfied, in the actor's areas."""
-        return self._page(actor, REVIEW_OPEN, "ticket.review.due_at", ask)
+        """Answers that were not satisfied, in the areas where the actor is staff above: they explain."""
+        return self._page(actor, scope.staff_branch(actor, DISPATCHERS), REVIEW_OPEN, "ticket.review.due_at", ask)
 
-    def _page(self, actor: Actor, wanted: Mapping[str, Any], field: str, ask: Ask) -> Found:
-        branch = scope.staff_branch(actor)
+    def _page(self, actor: Actor, branch: Document | None, wanted: Mapping[str, Any], field: str, ask: Ask) -> Found:
         if branch is None:
             return Found([], None)
-        others = {"ticket.completed_by": {"$ne": actor.account_id}, "ticket.requester_id": {"$ne": actor.account_id}}
-        if actor.member_id is not None:
-            others |= {"ticket.holders.member_id": {"$ne": actor.member_id}}
-        apart = scope.not_own_case(actor)
-        return find(self._tickets, [{**branch, **wanted, **others, **apart}], Order(field, soonest=True), ask)
+        cut = {**branch, **wanted, **_no_part_of(actor), **scope.not_own_case(actor)}
+        return find(self._tickets, [cut], Order(field, soonest=True), ask)
+
+
+def _no_part_of(actor: Actor) -> Document:
+    """The condition that the actor neither did it, nor any of it, nor ordered it, nor acts in it for their family.
+
+    What was told before ``handlers`` were tells the crew and who completed it.
+    """
+    own = {actor.account_id}
+    condition: Document = {
+        "ticket.completed_by": {"$ne": actor.account_id},
+        "ticket.owner": {"$ne": actor.account_id},
+        "ticket.requester_id": {"$ne": actor.account_id},
+        "ticket.delegates.account_id": {"$ne": actor.account_id},
+    }
+    if actor.member_id is not None:
+        own.add(MEMBER_ACCOUNT + actor.member_id)
+        condition["ticket.holders.member_id"] = {"$ne": actor.member_id}
+    if areas := staffed(actor):
+        condition["ticket.handled_in"] = {"$nin": list(areas)}
+    return condition | {"ticket.handlers": {"$nin": sorted(own)}}

@@ -1,7 +1,7 @@
 """An order's timeline: the events of its owners, merged, cut to what the viewer may know."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from contracts.events.counter import TicketPartReported, TicketWholeReported
@@ -29,27 +29,38 @@ SAID_OF_IT = frozenset(
     {TicketCallbackRecorded.TYPE, TicketReviewDue.TYPE, TicketExplained.TYPE, TicketUpstreamCalledBack.TYPE}
 )
 """What was said of the work to somebody else, and what followed: not for those who did it."""
+_ACCOUNTS = ("owner", "before")
+"""Accounts of staff, in what is told of the counter."""
+Office = Callable[[str], Mapping[str, str] | None]
+"""What the staff of an account are and where, in both languages."""
 _LEFT_OUT = frozenset({"snapshot", "offers", "terms", "gates", "requester_id"})
 
 
 def timeline(
-    events: Iterable[Mapping[str, Any]], *, member_id: str | None, staff: bool, crew: bool = False, theirs: bool = False
+    events: Iterable[Mapping[str, Any]],
+    *,
+    member_id: str | None,
+    staff: bool,
+    crew: bool = False,
+    theirs: bool = False,
+    office: Office = lambda _: None,
 ) -> list[Document]:
     """Entries in the order (time, id): subject, version, type and what happened.
 
     Of offers, staff see how many changed in which way, never whose; a member sees their own. That somebody declined or
     let an offer pass is no entry for anybody else; nor is, but for staff, that an order was hidden or shown, or
     what was asked for. What staff and crew noted among themselves is theirs alone; what was said of the work in a call
-    is for staff and for those whose order it is (*theirs*).
+    is for staff and for those whose order it is (*theirs*). Whoever owns an order at the counter is for others than
+    staff an *office*, which is looked up.
     """
     unheard = frozenset[str]() if staff or crew else frozenset({TicketNoted.TYPE})
     unheard |= frozenset[str]() if staff or theirs else SAID_OF_IT
     heard = (event for event in events if event["type"] not in unheard)
-    entries = (_entry(event, member_id, staff) for event in heard)
+    entries = (_entry(event, member_id, staff, office) for event in heard)
     return sorted((entry for entry in entries if entry is not None), key=lambda entry: (entry["time"], entry["id"]))
 
 
-def _entry(event: Mapping[str, Any], member_id: str | None, staff: bool) -> Document | None:
+def _entry(event: Mapping[str, Any], member_id: str | None, staff: bool, office: Office) -> Document | None:
     data, snapshot = event["data"], event["data"]["snapshot"]
     offers = data.get("offers", ())
     own = [offer for offer in offers if member_id is not None and offer["member_id"] == member_id]
@@ -58,6 +69,9 @@ def _entry(event: Mapping[str, Any], member_id: str | None, staff: bool) -> Docu
     if event["type"] in _SILENT and not staff and not own:
         return None
     shown = {name: value for name, value in data.items() if name not in _LEFT_OUT}
+    if not staff:
+        for name in (one for one in _ACCOUNTS if one in data):
+            shown |= {name: None, f"{name}_office": office(data[name])}
     if own:
         shown["offers"] = own
     if staff and offers:

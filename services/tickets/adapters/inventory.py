@@ -122,7 +122,7 @@ TICKETS: tuple[Entry, ...] = (
     ),
     Held(
         collection="tickets",
-        field="requester_id, beneficiary_id, placed_by, owner, completed_by, completed_in, called.by, "
+        field="requester_id, beneficiary_id, placed_by, owner, handled_by, completed_by, completed_in, called.by, "
         "answer_by, answer_heard_by",
         what=Text(zh="账号和服务对象的编号", en="ids of accounts and persons"),
         whose=Text(zh="点单人、服务对象、经办人", en="who orders, who is served, who handled it"),

@@ -28,6 +28,7 @@ OPERATOR = "operator"
 EXPORT = "export"
 _PERSON = ("name", "phone", "address", "form_of_address")
 _RIGHTS = dict.fromkeys(("account_id", "area_path", "minor", "delegations", "deceased_at"), 1)
+_HANDLED = ("placed_by", "completed_by", "owner", "handled_by")
 _NAMELESS_ORDER: Document = {"beneficiary_id": None, "requester_id": None}
 _SHOWN = ("id", "number", "category", "nature", "origin", "urgency", "status", "area_path", "result", "answer")
 
@@ -77,7 +78,7 @@ class TicketRights:
         own = [self._codec.from_doc(doc) for doc in self._db["tickets"].find(_subject(whom))]
         self._note(own, whom, by)
         for_others = {**_by_others(whom), "$nor": [_subject(whom)]}
-        handled = {"$or": [{field: {"$in": list(whom.accounts)}} for field in ("placed_by", "completed_by")]}
+        handled = {"$or": [{field: {"$in": list(whom.accounts)}} for field in _HANDLED]}
         return {
             "persons": [self._person(id) for id in whom.persons],
             "consents": [_plain(asdict(one)) for one in self._consents_of(whom)],

@@ -4,7 +4,14 @@ from typing import Any
 
 from chassis.rpc import command
 from contracts.commands import Call, Outcome
-from contracts.commands.upstream import ListReports, NoteUpstreamCallback, ReadUpstream, RetryReport, SettleReport
+from contracts.commands.upstream import (
+    ListReports,
+    NoteUpstreamCallback,
+    ReadUpstream,
+    RetryReport,
+    RevealUpstream,
+    SettleReport,
+)
 
 
 class UpstreamRpc:
@@ -20,8 +27,14 @@ class UpstreamRpc:
 
     @command(ReadUpstream)
     def read_upstream(self, call: Call[ReadUpstream]) -> Outcome:
-        """Upstream's number, and how the reports stand."""
+        """How the reports stand."""
         outcome: Outcome = self.app.upstream.read(call)
+        return outcome
+
+    @command(RevealUpstream)
+    def reveal_upstream(self, call: Call[RevealUpstream]) -> Outcome:
+        """Upstream's number, for a reason."""
+        outcome: Outcome = self.app.upstream.reveal(call)
         return outcome
 
     @command(ListReports)

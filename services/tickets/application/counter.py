@@ -33,15 +33,16 @@ from services.tickets.application.placing import Placing
 from services.tickets.application.ports import Clock, Communities, Items, Tickets
 from services.tickets.application.sealing import Sealing
 from services.tickets.application.steps import check_headcount
-from services.tickets.domain import counter
+from services.tickets.domain import counter, relations
 from services.tickets.domain.approvers import must_ask
 from services.tickets.domain.area import unknown_area
 from services.tickets.domain.catalogue import CatalogueItem, unknown_item
-from services.tickets.domain.counter_relations import must_not_be_ones_own, must_serve, must_take_in
+from services.tickets.domain.counter_relations import must_serve, must_take_in
 from services.tickets.domain.endings import Shown, evidence_of
 from services.tickets.domain.holding import resume, standing_hold
 from services.tickets.domain.hours import in_words, is_open
 from services.tickets.domain.ledger import Asked, ask
+from services.tickets.domain.notes import MANDATE
 from services.tickets.domain.results import must_say_all
 from services.tickets.domain.ticket import Ticket
 
@@ -89,7 +90,7 @@ class Counter:
         def birth(ticket: Ticket, terms: Terms | None, now: datetime) -> Decided[Ticket]:
             if not actor.has(STAFF, ticket.area_path):
                 raise unknown_area()
-            must_not_be_ones_own(ticket, actor)
+            relations.must_not_be_ones_own(ticket, actor)
             visit = self._visit(ticket, command.businesses, by_proxy=command.by_proxy)
             if command.appointment_at is not None:
                 at = self._appointment(ticket, command.appointment_at, command.where, now, "appointment_at")
@@ -153,7 +154,7 @@ class Counter:
 
         def step(ticket: Ticket, now: datetime) -> Decided[Ticket]:
             self._must_take_proxies(ticket)
-            return counter.give_mandate(ticket, self._sealing.note(ticket, counter.MANDATE, said, now))
+            return counter.give_mandate(ticket, self._sealing.note(ticket, MANDATE, said, now))
 
         return self._serve(command.ticket_id, call.meta, step)
 

@@ -100,10 +100,10 @@ class Ledger:
         return self._take(command.ticket_id, call.meta, step)
 
     def resume(self, call: Call[ResumeTicket]) -> Outcome:
-        """Staff say that it need not wait any more."""
+        """Staff say that it need not wait any more: of a complaint dispatchers, and nobody of their own order."""
 
         def step(ticket: Ticket, now: datetime) -> Decided[Ticket]:
-            relations.must_be_staff(ticket, call.meta.actor)
+            relations.must_resume(ticket, call.meta.actor)
             return resume(ticket, now, Resumed.STAFF, self._holds.paused(ticket))
 
         return self._take(call.command.ticket_id, call.meta, step)

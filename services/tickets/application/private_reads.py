@@ -13,6 +13,8 @@ from services.tickets.application.ports import Clock, Persons, Reveal, Reveals, 
 from services.tickets.application.sealing import Sealing
 from services.tickets.domain import merging, relations
 from services.tickets.domain.delegation import wire_time
+from services.tickets.domain.likely import is_everybodys_place
+from services.tickets.domain.notes import is_for_the_crew, is_of_the_thing
 from services.tickets.domain.private import Note
 from services.tickets.domain.relations import Relation
 from services.tickets.domain.ticket import Ticket
@@ -36,17 +38,17 @@ class PrivateReads:
     def read_private(self, call: Call[ReadPrivate]) -> Outcome:
         """The private part of an order, after the reading was logged.
 
-        Of one that is done with another the crew at work reads what was said of the thing, and not of whom.
+        Of one that is done with another the crew at work reads what was said of the thing, and nothing else.
         """
         actor, reason = call.meta.actor, reason_of(call.command.reason)
         found = self._tickets.get(call.command.ticket_id)
         if found is not None and self._goes_for_it_too(found, actor):
             self._reveals.add(reveal_of(found, actor, Relation.ASSIGNEE, reason, self._clock.now()))
-            return Outcome(self._private(found, hidden=True, inside=True))
+            return Outcome(self._of_the_thing(found))
         ticket, relation = relations.must_reveal(found, actor, reason)
         self._reveals.add(reveal_of(ticket, actor, relation, reason, self._clock.now()))
         exactly = relation is not Relation.DELEGATE or relations.delegate_may(ticket, actor, Permit.SEE_ADDRESS)
-        private = self._private(ticket, hidden=_hides_reporter(ticket, relation), inside=relation not in _REPORTING)
+        private = self._private(ticket, relation, hidden=_hides_reporter(ticket, relation))
         return Outcome(private if exactly else _without_place(private))
 
     def read_reveals(self, call: Call[ReadReveals]) -> Outcome:
@@ -66,16 +68,29 @@ class PrivateReads:
         primary = self._tickets.get(ticket.primary.id)
         return primary is not None and merging.is_served_with(ticket, primary, actor.member_id)
 
-    def _private(self, ticket: Ticket, *, hidden: bool, inside: bool) -> Mapping[str, Any]:
-        """*hidden*: without what tells who made it: whom it is for, and the exact place, which is where they live.
-        *inside*: with what staff and crew wrote to each other.
+    def _of_the_thing(self, ticket: Ticket) -> Mapping[str, Any]:
+        """What is wrong with it, as it was ordered and said since; where, if the place is everybody's and no home.
+
+        Who says so, their answers, their papers and their money are none of the crew's of another order.
         """
+        public = ticket.terms is not None and is_everybodys_place(ticket.terms.delivery)
+        return {
+            "description": self._sealing.open_description(ticket),
+            "area_id": self._sealing.open_area(ticket) if public else None,
+            "notes": [_note(note, text) for note, text in self._sealing.open_notes(ticket) if is_of_the_thing(note)],
+            "beneficiary": None,
+            "door_word": None,
+            "point": self._sealing.open_point(ticket) if public else None,
+            "answers": [],
+            "cash": [],
+        }
+
+    def _private(self, ticket: Ticket, relation: Relation, *, hidden: bool) -> Mapping[str, Any]:
+        """*hidden*: without what tells who made it: whom it is for, and the exact place, which is where they live."""
         return {
             "description": self._sealing.open_description(ticket),
             "area_id": None if hidden else self._sealing.open_area(ticket),
-            "notes": [
-                _note(note, text) for note, text in self._sealing.open_notes(ticket) if inside or not note.internal
-            ],
+            "notes": [_note(note, text) for note, text in self._sealing.open_notes(ticket) if _is_for(note, relation)],
             "beneficiary": None if hidden else self._served(ticket.beneficiary_id),
             "door_word": self._sealing.open_door_word(ticket),
             "point": None if hidden else self._sealing.open_point(ticket),
@@ -88,6 +103,13 @@ class PrivateReads:
     def _served(self, beneficiary_id: str | None) -> Mapping[str, Any] | None:
         person = None if beneficiary_id is None else self._persons.get(beneficiary_id)
         return None if person is None else asdict(person.details)
+
+
+def _is_for(note: Note, relation: Relation) -> bool:
+    """What staff and crew write each other is theirs; what was said of the work to others is not for who did it."""
+    if relation in _REPORTING:
+        return not note.internal
+    return relation is not Relation.ASSIGNEE or is_for_the_crew(note)
 
 
 def _note(note: Note, text: str) -> Mapping[str, Any]:

@@ -23,7 +23,7 @@ from contracts.talk import Side
 from contracts.words import Given, Permit, Text
 from services.tickets.application.ports import Clock, Communities, Persons, Tickets
 from services.tickets.application.sealing import Sealing
-from services.tickets.domain import public_answers, relations
+from services.tickets.domain import public_answers, relations, verifying
 from services.tickets.domain.delegation import wire_time
 from services.tickets.domain.ticket import Ticket
 
@@ -80,13 +80,15 @@ class PublicAnswers:
         return self._take(command.ticket_id, call.meta, step)
 
     def agree(self, call: Call[AgreeToPublicAnswer]) -> Outcome:
-        """Whoever ordered by their own tap; staff for somebody who signed or said so."""
+        """Whoever ordered by their own tap; staff who had no part in the work, for somebody who signed or said so."""
         command, actor = call.command, call.meta.actor
 
         def step(ticket: Ticket, now: datetime) -> Decided[Ticket]:
             by_tap = command.given is Given.TAP
             if _side(ticket, actor) is Side.STAFF if by_tap else _side(ticket, actor) is Side.REQUESTER:
                 raise Refused("own-tap", Text("本人点同意;代记请写签字或电话", "their own tap, or how they said so"))
+            if not by_tap:
+                verifying.must_not_be_own_work(ticket, actor)
             return public_answers.agree(ticket, command.version, None if by_tap else actor.account_id)
 
         return self._take(command.ticket_id, call.meta, step)

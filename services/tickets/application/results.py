@@ -12,11 +12,12 @@ from services.tickets.application.codes import code
 from services.tickets.application.ports import Clock, Communities, Tickets
 from services.tickets.application.result_details import ending_of, with_reference
 from services.tickets.application.sealing import Sealing
-from services.tickets.domain import callbacks, relations
+from services.tickets.domain import callbacks, relations, verifying
+from services.tickets.domain.notes import CALLBACK, EXPLAIN
 from services.tickets.domain.results import report
 from services.tickets.domain.ticket import Ticket
 
-CALLBACK, EXPLAIN, REPORT = "callback", "explain", "report"
+REPORT = "report"
 
 
 class Results:
@@ -34,7 +35,7 @@ class Results:
         _check_reached(command)
 
         def step(ticket: Ticket, now: datetime) -> Decided[Ticket]:
-            relations.must_call(ticket, actor)
+            verifying.must_call(ticket, actor)
             note = self._sealing.note(ticket, CALLBACK, command.note, now)
             if command.answer is None or command.solved is None:
                 return callbacks.missed(ticket, note)
@@ -48,7 +49,7 @@ class Results:
         reason = code(command.reason_code, "reason_code")
 
         def step(ticket: Ticket, now: datetime) -> Decided[Ticket]:
-            relations.must_explain(ticket, actor)
+            verifying.must_explain(ticket, actor)
             return callbacks.explain(ticket, reason, self._sealing.note(ticket, EXPLAIN, command.note, now))
 
         return self._take(command.ticket_id, call.meta, step)

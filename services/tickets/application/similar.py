@@ -100,6 +100,8 @@ class Similar:
                 continue
             area = self._exact(ticket)
             near = 0.0 if area is None else likely.nearness(asked.area, area, asked.grid_path)
+            if near < likely.NEAR and not likely.words_may_decide(ticket, actor):
+                continue
             words = self._sealing.open_description(ticket) if near else None
             score = likely.likelihood(near, asked.words, words, now - ticket.times.placed_at)
             if score >= likely.LIKELY:

@@ -32,7 +32,7 @@ from services.tickets.application.ports import Clock, Communities, Items, Ticket
 from services.tickets.application.result_details import ending_of, with_reference
 from services.tickets.application.sealing import Sealing
 from services.tickets.application.serving import Serving
-from services.tickets.domain import relations
+from services.tickets.domain import relations, verifying
 from services.tickets.domain.callbacks import opened_again, with_call
 from services.tickets.domain.cash import is_settled, must_be_even
 from services.tickets.domain.catalogue import CatalogueItem, unknown_item
@@ -141,7 +141,7 @@ class Steps:
         command = call.command
 
         def step(ticket: Ticket, now: datetime) -> Decided[Ticket]:
-            by = relations.must_confirm(ticket, call.meta.actor)
+            by = verifying.must_confirm(ticket, call.meta.actor)
             note = self._sealing.note(ticket, Action.CONFIRM, command.note, now)
             if by is ClosedBy.CALLBACK:
                 ticket = with_call(ticket, call.meta.actor, command.answer, command.solved, now)
@@ -182,13 +182,15 @@ class Steps:
         return self._take(call.command.ticket_id, call.meta, Action.REDISPATCH, step)
 
     def cancel(self, call: Call[CancelTicket]) -> Outcome:
-        """The requester withdraws it, or staff end it and say where to go instead."""
+        """The requester withdraws it, or staff (of a complaint dispatchers) end it and say where to go instead."""
         command = call.command
         reason = code(command.reason_code, "reason_code")
         go_to = None if command.go_to is None else code(command.go_to, "go_to")
 
         def step(ticket: Ticket, now: datetime) -> Decided[Ticket]:
             by_role = relations.must_speak_for_it(ticket, call.meta.actor, Permit.ORDER)
+            if by_role == "staff":
+                relations.must_review(ticket, call.meta.actor)
             _check_go_to(by_role, reason, go_to)
             must_be_even(ticket)
             note = self._sealing.note(ticket, Action.CANCEL, command.note, now)

@@ -8,9 +8,8 @@ from contracts.words import Permit, Text
 from services.tickets.application.ports import Clock, Tickets
 from services.tickets.application.sealing import Sealing
 from services.tickets.domain import relations, talk
+from services.tickets.domain.notes import COMMENT
 from services.tickets.domain.ticket import Ticket
-
-COMMENT = "comment"
 
 
 class Talk:

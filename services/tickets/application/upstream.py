@@ -17,12 +17,11 @@ from services.tickets.application.time_limits import TimeLimits
 from services.tickets.domain import relations, upstream
 from services.tickets.domain.danger import means_danger
 from services.tickets.domain.external import must_be_well_formed
+from services.tickets.domain.notes import UPSTREAM_SAID
 from services.tickets.domain.ticket import Ticket
 
 _MACHINES = frozenset({Role.CLIENT})
 MOST_REPEATS = 50
-WORDS = "upstream"
-"""The note that keeps what upstream said when it sent an order again."""
 
 
 class ExternalIds(Protocol):
@@ -106,14 +105,14 @@ class UpstreamIntake:
                 Text(zh="这一单重复推送太多次,请打电话", en="this order was sent again too often: please call us"),
             )
         now = self._clock.now()
-        note = None if known else self._sealing.note(ticket, WORDS, words, now)
+        note = None if known else self._sealing.note(ticket, UPSTREAM_SAID, words, now)
         item = self._items.get(ticket.item_id)
         danger = not known and means_danger(words, item.danger_words if item else ())
         return upstream.repeated(ticket, said, _client(actor), note, self._emergency(ticket) if danger else None)
 
     def _knows(self, ticket: Ticket, words: str) -> bool:
         """Was just this said before? A machine that sends a thing twice says nothing new."""
-        texts = (text for note, text in self._sealing.open_notes(ticket) if note.action == WORDS)
+        texts = (text for note, text in self._sealing.open_notes(ticket) if note.action == UPSTREAM_SAID)
         return words.strip() in {
             (self._sealing.open_description(ticket) or "").strip(),
             *(one.strip() for one in texts),

@@ -6,29 +6,37 @@ from typing import Any
 
 from contracts.actor import DISPATCHERS, Actor
 from contracts.commands import Call, Outcome
-from contracts.commands.upstream import ListReports, NoteUpstreamCallback, ReadUpstream, RetryReport, SettleReport
+from contracts.commands.upstream import (
+    ListReports,
+    NoteUpstreamCallback,
+    ReadUpstream,
+    RetryReport,
+    RevealUpstream,
+    SettleReport,
+)
 from contracts.decisions import Decided
 from contracts.errors import Conflict, NotFound
 from contracts.upstream import ReportState
 from contracts.words import Nature, Text
 from services.tickets.application.codes import code
 from services.tickets.application.ports import Clock, Reveals, Tickets
-from services.tickets.application.private_reads import reveal_of
+from services.tickets.application.private_reads import reason_of, reveal_of
 from services.tickets.application.report_ports import LISTED, RealTime, Report, Reports
 from services.tickets.application.sealing import Sealing
-from services.tickets.domain import relations, upstream
+from services.tickets.domain import relations, upstream, verifying
 from services.tickets.domain.delegation import wire_time
+from services.tickets.domain.notes import UPSTREAM_HEARD
 from services.tickets.domain.ticket import Ticket
 
 MOST = 100
 NUMBER = "upstream_number"
 """What of an order was read: the number that leads to a person's file at another office."""
-CALLBACK = "upstream_callback"
-"""The note that keeps what upstream heard."""
 
 
 class UpstreamDesk:
-    """``note_upstream_callback``, ``read_upstream``, ``list_reports``, ``retry_report``, ``settle_report``."""
+    """``note_upstream_callback``, ``read_upstream``, ``reveal_upstream``, ``list_reports``, ``retry_report``,
+    ``settle_report``.
+    """
 
     def __init__(
         self,
@@ -47,29 +55,35 @@ class UpstreamDesk:
         self._real = real
 
     def called_back(self, call: Call[NoteUpstreamCallback]) -> Outcome:
-        """Upstream asked the person itself; that is kept beside ours."""
+        """Upstream asked the person itself; that is kept beside ours. Raises Refused for who had a part in the work."""
         command, now = call.command, self._clock.now()
 
         def decide(found: Ticket | None) -> Decided[Ticket]:
             ticket = _of_upstream(found, call.meta.actor)
-            note = self._sealing.note(ticket, CALLBACK, command.note, now)
+            verifying.must_hear_upstream(ticket, call.meta.actor)
+            note = self._sealing.note(ticket, UPSTREAM_HEARD, command.note, now)
             return upstream.called_back(ticket, command.answer, command.solved, note, now)
 
         return self._tickets.apply(command.ticket_id, call.meta, decide)
 
     def read(self, call: Call[ReadUpstream]) -> Outcome:
-        """Upstream's number, and how the reports stand; that staff read the number is logged."""
+        """How the reports stand; upstream's number for its own machine alone."""
         actor = call.meta.actor
-        ticket = _of_upstream(self._tickets.get(call.command.ticket_id), actor)
-        if ticket.nature is Nature.COMPLAINT and not upstream.is_its_client(ticket, actor):
-            # The number leads to whoever made it.
-            relations.must_dispatch(ticket, actor)
-        system = None if ticket.external is None else ticket.external.system
+        ticket = _whose_number(self._tickets.get(call.command.ticket_id), actor)
         rows = [row_of(report) for report in self._reports.of_ticket(ticket.id)]
+        own = upstream.is_its_client(ticket, actor)
+        return Outcome({**self._number(ticket, shown=own), "reports": rows})
+
+    def reveal(self, call: Call[RevealUpstream]) -> Outcome:
+        """Upstream's number: staff say why they look, and that is logged first. Raises Refused without a reason."""
+        actor, reason = call.meta.actor, reason_of(call.command.reason)
+        ticket = _whose_number(self._tickets.get(call.command.ticket_id), actor)
         if not upstream.is_its_client(ticket, actor):
-            self._reveals.add(reveal_of(ticket, actor, relations.Relation.STAFF, None, self._clock.now(), part=NUMBER))
-        number = self._sealing.open_external_number(ticket)
-        return Outcome({"ticket_id": ticket.id, "system": system, "number": number, "reports": rows})
+            if reason is None:
+                raise relations.reason_needed()
+            row = reveal_of(ticket, actor, relations.Relation.STAFF, reason, self._clock.now(), part=NUMBER)
+            self._reveals.add(row)
+        return Outcome(self._number(ticket, shown=True))
 
     def page(self, call: Call[ListReports]) -> Outcome:
         """The list, of the areas where the actor dispatches, without what is their own case."""
@@ -91,6 +105,11 @@ class UpstreamDesk:
         reason = code(call.command.reason_code, "reason_code")
         report = self._open(call.command.report_id, call.meta.actor)
         return self._changed(replace(report, state=ReportState.SETTLED, reason_code=reason), call.meta.actor)
+
+    def _number(self, ticket: Ticket, *, shown: bool) -> Mapping[str, Any]:
+        system = None if ticket.external is None else ticket.external.system
+        number = self._sealing.open_external_number(ticket) if shown else None
+        return {"ticket_id": ticket.id, "system": system, "number": number}
 
     def _changed(self, after: Report, actor: Actor) -> Outcome:
         after = replace(after, settled_by=actor.account_id)
@@ -123,6 +142,14 @@ def _of_upstream(ticket: Ticket | None, actor: Actor) -> Ticket:
     if not (relations.is_staff(known, actor) or upstream.is_its_client(known, actor)):
         raise relations.no_such_ticket()
     upstream.must_be_upstreams(known)
+    return known
+
+
+def _whose_number(ticket: Ticket | None, actor: Actor) -> Ticket:
+    """The order; a complaint's number leads to whoever made it, and is for dispatchers."""
+    known = _of_upstream(ticket, actor)
+    if known.nature is Nature.COMPLAINT and not upstream.is_its_client(known, actor):
+        relations.must_dispatch(known, actor)
     return known
 
 

@@ -54,7 +54,7 @@ def must_decide(ticket: Ticket, row: LedgerRow, actor: Actor) -> Rung:
         raise Refused("approver-only", Text(zh="要由上一级来批", en="somebody who stands above decides this"))
     if row.asked_by in (actor.account_id, f"{MEMBER_ACCOUNT}{actor.member_id}"):
         raise Refused("own-request", Text(zh="自己申请的不能自己批", en="nobody decides what they asked for"))
-    if ticket.holds(actor.member_id) or is_for_them(ticket, actor):
+    if ticket.holds(actor.member_id) or ticket.owner == actor.account_id or is_for_them(ticket, actor):
         raise Refused("own-part", Text(zh="这一单和您有关,请换一位来批", en="you have a part in it: another decides"))
     return rung
 

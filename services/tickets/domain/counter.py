@@ -30,9 +30,6 @@ from services.tickets.domain.slips import left_behind
 from services.tickets.domain.ticket import Ticket
 from services.tickets.domain.ticket_parts import with_answer
 
-MANDATE = "mandate"
-"""The step beside which it is written who comes for the person served."""
-
 
 def born_at_the_counter(
     ticket: Ticket, terms: Terms | None, by: Actor, visit: CounterVisit, now: datetime
@@ -76,13 +73,22 @@ def take_in(ticket: Ticket, by: Actor, visit: CounterVisit, now: datetime) -> De
 
 
 def hand_over(ticket: Ticket, to_account: str, reason_code: str, note: Note | None) -> Decided[Ticket]:
-    """Another member of staff owns it. Raises Conflict where nobody does, where they do already, or it ended."""
+    """Another member of staff owns it; that the one before did stays known.
+
+    Raises Conflict where nobody owns it, where they do already, or it ended; Refused for whose affair it is.
+    """
     before = _owner(ticket)
     if ticket.status in ENDED:
         raise _over()
+    if to_account in _theirs(ticket):
+        raise Refused(
+            "own-case",
+            Text(zh="不能交给点单人自己或其代办家属", en="nobody serves their own affair, or their family's"),
+            field="to_account",
+        )
     if to_account == before:
         raise Conflict("same-owner", Text(zh="本来就是这位负责", en="they own it already"))
-    after = replace(ticket, owner=to_account, private=ticket.with_note(note))
+    after = replace(ticket, owner=to_account, handled_by=ticket.owners, private=ticket.with_note(note))
     event = TicketHandedOver(owner=to_account, before=before, reason_code=reason_code)
     return Decided(after, (event,), after.answer_to_caller())
 
@@ -179,6 +185,10 @@ def _served(ticket: Ticket, now: datetime) -> tuple[Ticket, list[Event]]:
 
 def _appointed(appointment: Appointment) -> TicketAppointed:
     return TicketAppointed(at=appointment.at, local=appointment.local, where=appointment.where)
+
+
+def _theirs(ticket: Ticket) -> frozenset[str | None]:
+    return frozenset({ticket.requester_id, *(one.account_id for one in ticket.delegates)})
 
 
 def _owner(ticket: Ticket) -> str:

@@ -11,7 +11,7 @@ def must_take_in(ticket: Ticket | None, actor: Actor) -> Ticket:
     """The order, for staff there who have nothing to do with it themselves; raises NotFound, Refused."""
     known = relations.must_know(ticket, actor)
     relations.must_be_staff(known, actor)
-    must_not_be_ones_own(known, actor)
+    relations.must_not_be_ones_own(known, actor)
     return known
 
 
@@ -27,9 +27,3 @@ def answers_for(ticket: Ticket, actor: Actor) -> bool:
     """Does the actor own it, or step in as a dispatcher? Of an order without owner every member of staff does."""
     own = ticket.owner is None or ticket.owner == actor.account_id
     return own or actor.has(DISPATCHERS, ticket.area_path)
-
-
-def must_not_be_ones_own(ticket: Ticket, actor: Actor) -> None:
-    """Nobody serves themselves, or those for whom they act, over their own counter; raises Refused."""
-    if relations.is_for_them(ticket, actor):
-        raise Refused("own-case", Text(zh="自己家的事请同事来办", en="your own affair is a colleague's to serve"))

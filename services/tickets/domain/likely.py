@@ -1,6 +1,6 @@
 """Which open orders are likely to be about the same thing, and of which of them somebody else may know."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from contracts.actor import STAFF, Actor
@@ -21,14 +21,20 @@ _ON_THE_SPOT = frozenset({"place"})
 _PRIVATE = frozenset({Category.CARE, Category.MEDIATION})
 _ALIKE = 0.6
 """Two people who describe one thing in their own words are about that alike."""
-_NEAR = 0.9
+NEAR = 0.9
+"""One of two places lies in the other, below the grid: both may well mean one thing."""
 _SOMEWHERE_IN_IT = 0.3
 
 
 def is_public_matter(item: CatalogueItem) -> bool:
     """Is such an order about a thing that is everybody's: a lamp in a stairwell, not what somebody needs at home?"""
     private = item.category in _PRIVATE or item.nature is Nature.COMPLAINT or item.for_child
-    return not private and bool(item.delivery) and _ON_THE_SPOT.issuperset(item.delivery)
+    return not private and is_everybodys_place(item.delivery)
+
+
+def is_everybodys_place(delivery: Collection[str]) -> bool:
+    """Is what is delivered so done where everybody comes by, and never in somebody's home?"""
+    return bool(delivery) and _ON_THE_SPOT.issuperset(delivery)
 
 
 def may_know_of(ticket: Ticket, item: CatalogueItem, actor: Actor) -> bool:
@@ -42,6 +48,15 @@ def may_know_of(ticket: Ticket, item: CatalogueItem, actor: Actor) -> bool:
     return is_public_matter(item) or actor.has(STAFF, ticket.area_path)
 
 
+def words_may_decide(ticket: Ticket, actor: Actor) -> bool:
+    """May words make up for a place that is no more than the grid? For what the actor can look up anyway.
+
+    To anybody else that would tell what their neighbours wrote: they would only have to try words.
+    """
+    own = ticket.requester_id is not None and ticket.requester_id == actor.account_id
+    return own or actor.has(STAFF, ticket.area_path)
+
+
 def nearness(one: Area, other: Area, grid_path: Sequence[str]) -> float:
     """1 for the same house, less where one says no more than the grid; 0 for two houses, which are two things."""
     depth = len(grid_path)
@@ -51,7 +66,7 @@ def nearness(one: Area, other: Area, grid_path: Sequence[str]) -> float:
         return 0.0
     if shorter == 0:
         return _SOMEWHERE_IN_IT
-    return 1.0 if these == those else _NEAR
+    return 1.0 if these == those else NEAR
 
 
 def likelihood(near: float, words: str, others: str | None, age: timedelta) -> float:

@@ -90,6 +90,7 @@ def alone(ticket: Ticket, now: datetime) -> Decided[Ticket]:
         primary=None,
         primary_turn=0,
         owner=None,
+        handled_by=ticket.owners,
         round=ticket.round + 1,
         round_news=(*ticket.round_news, ticket.demand_version),
     )
@@ -112,6 +113,7 @@ def follow_done(ticket: Ticket, primary: Ticket, now: datetime) -> Decided[Ticke
         completed_by=primary.completed_by,
         completed_in=primary.completed_in,
         worked_by=primary.workers,
+        handled_by=_both(ticket.handled_by, primary.owners),
         primary_turn=primary.turn,
         primary_reports=primary.reports,
         times=replace(with_answer(ticket.times, now), completed_at=now),
@@ -198,6 +200,10 @@ def _gathered(primary: Ticket, ticket: Ticket, now: datetime) -> Ticket:
     """One that went on by itself meanwhile and comes back is there once."""
     merged = (*(one for one in primary.merged if one != ticket.id), ticket.id)
     return done_for_too(replace(primary, merged=merged), ticket, now)
+
+
+def _both(these: tuple[str, ...], those: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([*these, *those]))
 
 
 def _waits_for(ticket: Ticket, primary: Ticket) -> bool:

@@ -67,13 +67,17 @@ def linked(decide: Decide) -> Decide:
 def follow_part(whole: Ticket, part: TicketSnapshot, version: int) -> Decided[Ticket] | None:
     """The order after the news of one of its parts (version *version* of it); None where newer news is known.
 
-    Done already, it is taken up again where a part is.
+    Done already, it is taken up again where a part is. Who did the part had a part in the whole.
     """
     known = next((row for row in whole.parts if row.ticket_id == part.id), None)
     if known is None or version <= known.version:
         return None
     row = replace(known, status=part.status, result=part.result, version=version)
-    after = replace(whole, parts=tuple(row if one is known else one for one in whole.parts))
+    after = replace(
+        whole,
+        parts=tuple(row if one is known else one for one in whole.parts),
+        handled_by=tuple(dict.fromkeys([*whole.handled_by, *part.handlers])),
+    )
     all_done = not known.done and not open_of(after.parts)
     changed = TicketPartsChanged(part_id=part.id, part_status=part.status, all_done=all_done)
     if whole.status is TicketStatus.COMPLETED and open_of(after.parts):

@@ -8,11 +8,10 @@ from enum import StrEnum
 from contracts.actor import CHIEFS, DISPATCHERS, STAFF, Actor
 from contracts.errors import NotFound, Refused
 from contracts.ladder import Whistle, WhistleStatus
-from contracts.recusal import is_recused, staffed
-from contracts.words import ENDED, ClosedBy, Nature, Permit, Text, TicketStatus
+from contracts.recusal import is_recused
+from contracts.words import ENDED, Nature, Permit, Text, TicketStatus
 from services.tickets.domain.rungs import OF_BLOCKS
 from services.tickets.domain.ticket import Ticket
-from services.tickets.domain.upstream import is_its_client
 
 
 class Relation(StrEnum):
@@ -134,6 +133,21 @@ def must_review(ticket: Ticket, actor: Actor) -> None:
     must_be_staff(ticket, actor)
 
 
+def must_resume(ticket: Ticket, actor: Actor) -> None:
+    """Staff end a hold (of a complaint dispatchers), but not that of their own or their family's order.
+
+    Raises Refused.
+    """
+    must_review(ticket, actor)
+    must_not_be_ones_own(ticket, actor)
+
+
+def must_not_be_ones_own(ticket: Ticket, actor: Actor) -> None:
+    """Nobody serves themselves, or those for whom they act; raises Refused."""
+    if is_for_them(ticket, actor):
+        raise Refused("own-case", Text(zh="自己家的事请同事来办", en="your own affair is a colleague's to serve"))
+
+
 def must_climb(ticket: Ticket, actor: Actor) -> str:
     """``staff`` or ``chief``: as whom the actor sends it up or whistles; raises Refused for others."""
     if is_staff(ticket, actor):
@@ -168,57 +182,6 @@ def must_complete(ticket: Ticket, actor: Actor) -> None:
     if not (leads or above or is_staff(ticket, actor)):
         raise Refused(
             "lead-only", Text(zh="由牵头人或社区工作人员填写结果", en="the lead of the crew or staff say how it ended")
-        )
-
-
-def must_confirm(ticket: Ticket, actor: Actor) -> ClosedBy:
-    """As whom the actor confirms; raises Refused. Who completed or owns it, or was of the crew, never does."""
-    if actor.account_id in (ticket.completed_by, ticket.owner) or ticket.worked(actor.member_id):
-        raise Refused(
-            "own-work",
-            Text(zh="自己办的事不能自己确认", en="nobody confirms work that they did or completed themselves"),
-        )
-    if is_its_client(ticket, actor):
-        raise Refused(
-            "upstream-callback",
-            Text(
-                zh="上级的回访请记在 upstream-callback,不能代替社区回访",
-                en="what upstream heard is noted as upstream-callback: it stands beside our own callback, not for it",
-            ),
-        )
-    if is_requester(ticket, actor):
-        return ClosedBy.REQUESTER
-    if delegate_may(ticket, actor, Permit.CONFIRM):
-        return ClosedBy.DELEGATE
-    must_be_staff(ticket, actor)
-    if is_for_them(ticket, actor):  # who may not confirm for their family does not as staff either
-        raise _own_order()
-    _must_be_another_unit(ticket, actor)
-    return ClosedBy.CALLBACK
-
-
-def must_call(ticket: Ticket, actor: Actor) -> None:
-    """Staff who neither completed it nor were of the crew ask how it went; raises Refused."""
-    must_be_staff(ticket, actor)
-    if is_requester(ticket, actor) or must_confirm(ticket, actor) is not ClosedBy.CALLBACK:
-        raise _own_order()
-
-
-def _own_order() -> Refused:
-    return Refused("own-order", Text(zh="自己的单请别的同事回访", en="a colleague has to ask you how it went"))
-
-
-def must_explain(ticket: Ticket, actor: Actor) -> None:
-    """Staff above who had no part in it answer somebody who was not satisfied; raises Refused."""
-    must_dispatch(ticket, actor)
-    must_call(ticket, actor)
-
-
-def _must_be_another_unit(ticket: Ticket, actor: Actor) -> None:
-    """What was done about a complaint is confirmed by staff of another area than that of whoever completed it."""
-    if ticket.nature is Nature.COMPLAINT and set(staffed(actor)) & set(ticket.completed_in):
-        raise Refused(
-            "same-unit", Text(zh="投诉要由另一个单位的同事回访", en="staff of another unit confirm a complaint")
         )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from contracts.actor import Actor
+from contracts.actor import MEMBER_ACCOUNT, Actor
 from contracts.decisions import Decided
 from contracts.events import Event
 from contracts.events.merging import TicketDoneForOthers
@@ -28,9 +28,10 @@ from contracts.lifecycle import advance
 from contracts.recusal import staffed
 from contracts.results import ResultDetails
 from contracts.terms import Terms
-from contracts.words import Answer, ClosedBy, ResultCode, TicketStatus
+from contracts.words import Answer, ClosedBy, Nature, ResultCode, TicketStatus
 from services.tickets.domain.at_rest import lapsed, over
 from services.tickets.domain.lifecycle import TRANSITIONS, Action
+from services.tickets.domain.owed import AFTERWARDS
 from services.tickets.domain.part_rows import must_all_be_done
 from services.tickets.domain.private import Note, Private
 from services.tickets.domain.promises import done_for_all
@@ -131,7 +132,13 @@ class Ticket(TicketFields):
         released = self.holders
         news = (*self.round_news, self.demand_version)
         after = self.without_crew().moved(
-            Action.REDISPATCH, round=self.round + 1, round_news=news, primary=None, owner=None, **NO_RESULT
+            Action.REDISPATCH,
+            round=self.round + 1,
+            round_news=news,
+            primary=None,
+            owner=None,
+            handled_by=self.owners,
+            **NO_RESULT,
         )
         return self._decided(after, TicketRedispatched(released=released), *left_behind(self.slips))
 
@@ -193,6 +200,20 @@ class Ticket(TicketFields):
     def worked(self, member_id: str | None) -> bool:
         """Is the member of the crew, of that of the order done for this one too, or of who was called and did it?"""
         return member_id is not None and (member_id in self.workers or member_id in self.worked_by)
+
+    @property
+    def handlers(self) -> tuple[str, ...]:
+        """The accounts that had a part in what was done: none of them says how it went. Nobody before it is done."""
+        if self.status not in AFTERWARDS:
+            return ()
+        crew = (MEMBER_ACCOUNT + member for member in (*self.workers, *self.worked_by))
+        done = () if self.completed_by is None else (self.completed_by,)
+        return tuple(dict.fromkeys([*done, *self.owners, *crew]))
+
+    @property
+    def handled_in(self) -> tuple[str, ...]:
+        """Of a complaint that is done: the areas whose staff do not say how it went, since one of them did it."""
+        return self.completed_in if self.nature is Nature.COMPLAINT and self.status in AFTERWARDS else ()
 
     @property
     def workers(self) -> tuple[str, ...]:

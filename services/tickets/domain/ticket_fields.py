@@ -48,7 +48,9 @@ class TicketFields:
     whom a complaint is about, ``recused`` who therefore has nothing to do with it. ``warned`` and ``overdue`` are the
     deadlines that were told to be near, and told to be missed. ``blocks`` are those that it lies in, ``rung`` is who on
     its ``ladder`` answers for it, ``escalations`` are its steps up, ``whistles`` the departments called to it.
-    ``owner`` took it in at the counter and answers for it to the end; ``counter`` is what is known there. It is a share
+    ``owner`` took it in at the counter and answers for it to the end; ``counter`` is what is known there;
+    ``handled_by`` are the accounts that had a part in it which no other field tells (any more): earlier owners, who did
+    its shares, who owned the order that was done for it. It is a share
     of ``part_of``, or ``parts`` are its shares; ``stands_alone``: the order that it was a share of ended without it.
     ``handled_at_birth``: duty staff had done it before they wrote it down; ``call_wanted``: then somebody else asks.
     ``ledger``, ``held`` and ``returns`` as in the snapshot;
@@ -119,6 +121,7 @@ class TicketFields:
     escalations: tuple[Escalation, ...] = ()
     whistles: tuple[Whistle, ...] = ()
     owner: str | None = None
+    handled_by: tuple[str, ...] = ()
     counter: CounterVisit | None = None
     part_of: str | None = None
     parts: tuple[TicketPart, ...] = ()
@@ -246,6 +249,11 @@ class TicketFields:
         done = self.asked_from
         usual = None if done is None else done + timedelta(days=self.windows.callback_days)
         return usual if usual is None or self.external is None else sooner(usual, self.external.callback_by)
+
+    @property
+    def owners(self) -> tuple[str, ...]:
+        """``handled_by`` with whoever owns it now: what stays known of it when somebody else does, or nobody."""
+        return tuple(dict.fromkeys([*self.handled_by, *([] if self.owner is None else [self.owner])]))
 
     @property
     def callback(self) -> Callback | None:

@@ -12,7 +12,7 @@ from pymongo.database import Database
 from chassis.settings import Secret, Settings
 from contracts.actor import Role
 from contracts.commands.tickets import CancelTicket, CompleteTicket, PlaceTicket, ReadReveals
-from contracts.commands.upstream import ListReports, ReadUpstream, RetryReport
+from contracts.commands.upstream import ListReports, RetryReport, RevealUpstream
 from contracts.upstream import External
 from contracts.words import Origin, ResultCode
 from deploy.upstream.office import Office
@@ -91,7 +91,7 @@ def test_how_it_ended_gets_to_whoever_passed_it_on(line: Line) -> None:
     # That upstream read what staff wrote is on record like any reading.
     reveals = line.service.call(DISPATCHER, ReadReveals(ticket_id=ticket)).result["reveals"]
     assert [(row["role"], row["account_id"]) for row in reveals] == [("upstream", "c-hotline")]
-    assert line.service.call(DISPATCHER, ReadUpstream(ticket_id=ticket)).result["number"] == "JB-1"
+    assert line.service.call(DISPATCHER, RevealUpstream(ticket_id=ticket, reason="核对")).result["number"] == "JB-1"
     assert "JB-1" not in str(line.service.published())
     assert "JB-1" not in str(list(line.service.db["tickets"].find()) + list(line.service.db["upstream_reports"].find()))
 

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from contracts.events.counter import TicketHandedOver, TicketTakenIn
 from contracts.events.results import TicketCallbackRecorded, TicketExplained, TicketReviewDue
 from contracts.events.talk import TicketCommented, TicketNoted
 from contracts.events.tickets import TicketAccepted
@@ -11,7 +12,7 @@ from contracts.events.volunteers import DemandUnserved, OfferDeclined, OfferMade
 from contracts.talk import Side
 from contracts.words import Answer, OfferStatus
 from gateway.views.timeline import timeline
-from tests.builders import an_envelope, an_offer_change, some_terms
+from tests.builders import a_ticket_snapshot, an_envelope, an_offer_change, some_terms
 
 ASKED = an_envelope(OfferMade(offers=(an_offer_change(member_id="shy"), an_offer_change(member_id="bold"))), version=1)
 DECLINED = an_envelope(
@@ -82,3 +83,18 @@ def test_what_was_said_of_the_work_in_a_call_is_no_entry_for_who_did_it() -> Non
     assert timeline(events, member_id="m-1", staff=False, crew=True) == []
     assert len(timeline(events, member_id=None, staff=False, theirs=True)) == len(bodies)
     assert len(timeline(events, member_id=None, staff=True)) == len(bodies)
+
+
+def test_who_owns_it_at_the_counter_is_an_office_to_all_but_staff() -> None:
+    taken = an_envelope(TicketTakenIn(owner="a-clerk"), a_ticket_snapshot(), version=2)
+    over = an_envelope(TicketHandedOver(owner="a-next", before="a-clerk", reason_code="shift"), a_ticket_snapshot())
+    events = [taken.to_wire(), over.to_wire()]
+    offices = {"a-clerk": {"zh": "窗口", "en": "counter"}}
+    for who in ({"theirs": True}, {"crew": True}):
+        shown = timeline(events, member_id=None, staff=False, office=offices.get, **who)
+        assert "a-clerk" not in json.dumps(shown)
+        assert "a-next" not in json.dumps(shown)
+        (handed,) = (one["data"] for one in shown if one["type"] == TicketHandedOver.TYPE)
+        assert (handed["before_office"], handed["owner_office"]) == (offices["a-clerk"], None)
+    kept = timeline(events, member_id=None, staff=True)
+    assert {one["data"]["owner"] for one in kept} == {"a-clerk", "a-next"}

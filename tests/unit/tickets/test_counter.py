@@ -14,8 +14,9 @@ from contracts.counter import CounterVisit, Signed
 from contracts.errors import Conflict, Invalid, Refused
 from contracts.events.cash import TicketCashChanged
 from contracts.events.counter import TicketAppointed, TicketHandedOver, TicketPapersSeen, TicketTakenIn
+from contracts.events.ticket_snapshot import TicketDelegate
 from contracts.events.tickets import TicketAccepted, TicketClosed, TicketCompleted, TicketStarted
-from contracts.words import Answer, ClosedBy, Nature, ResultCode, TicketStatus
+from contracts.words import Answer, ClosedBy, Nature, Permit, ResultCode, TicketStatus
 from services.tickets.application.counter import Counter
 from services.tickets.application.holds import Holds
 from services.tickets.application.sealing import Sealing
@@ -115,6 +116,18 @@ def test_it_is_handed_over_with_a_reason() -> None:
     decided = counter.hand_over(owned(), "m-k-002", "end_of_shift", None)
     assert decided.events == (TicketHandedOver(owner="m-k-002", before=OWNER, reason_code="end_of_shift"),)
     assert decided.aggregate.owner == "m-k-002"
+    back = counter.hand_over(decided.aggregate, OWNER, "back", None).aggregate
+    assert (back.owner, back.owners) == (OWNER, (OWNER, "m-k-002"))
+    away = counter.hand_over(decided.aggregate, "a-third", "end_of_shift", None).aggregate
+    for ticket in (away, away.redispatch().aggregate):
+        assert {OWNER, "m-k-002"} <= set(ticket.handled_by), "that they owned it stays known"
+
+
+@pytest.mark.parametrize("whose", ["a-resident", "a-daughter"])
+def test_nobody_is_handed_their_own_affair_or_their_familys(whose: str) -> None:
+    ticket = owned(requester_id="a-resident", delegates=(TicketDelegate("a-daughter", (Permit.SEE,)),))
+    with pytest.raises(Refused, match="own-case"):
+        counter.hand_over(ticket, whose, "end_of_shift", None)
 
 
 @pytest.mark.parametrize(

@@ -19,10 +19,11 @@ from contracts.events.ledger import (
     TicketResumed,
     TicketStruckThree,
 )
+from contracts.events.ticket_snapshot import TicketDelegate
 from contracts.events.tickets import TicketCancelled, TicketCompleted, TicketRedispatched
 from contracts.ladder import Rung
 from contracts.ledger import RequestKind, RequestState, Resumed, to_ask_first
-from contracts.words import DeadlineKind, ResultCode, TicketStatus
+from contracts.words import DeadlineKind, Nature, Permit, ResultCode, TicketStatus
 from services.tickets.domain.deadlines import standing
 from services.tickets.domain.external import ExternalOrder
 from services.tickets.domain.following import follow_demand
@@ -62,6 +63,33 @@ def test_a_hold_that_is_granted_stops_the_clock_and_staff_start_it_again() -> No
     promised = order(house).deadlines
     assert promised is not None
     assert promised.resolve_by == some_deadlines().resolve_by + HOUR
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"requester_id": OFFICER.account_id}, "own-case"),
+        ({"delegates": (TicketDelegate(OFFICER.account_id, (Permit.SEE,)),)}, "own-case"),
+        ({"nature": Nature.COMPLAINT}, "dispatchers-only"),
+    ],
+)
+def test_staff_start_neither_their_own_clock_again_nor_that_of_a_complaint(changes: dict[str, Any], code: str) -> None:
+    house = a_house()
+    ask(house, LEAD)
+    decide(house, DISPATCHER)
+    house.tickets.holding(replace(order(house), **changes))
+    with pytest.raises(Refused, match=code):
+        house.ledger.resume(Call(ResumeTicket(ticket_id=TICKET_ID), a_meta(OFFICER)))
+    house.ledger.resume(Call(ResumeTicket(ticket_id=TICKET_ID), a_meta(DISPATCHER)))
+    assert order(house).held[-1].ended_at is not None
+
+
+def test_whoever_owns_an_order_decides_nothing_that_was_asked_for_of_it() -> None:
+    house = a_house()
+    ask(house, OFFICER)
+    house.tickets.holding(replace(order(house), owner=DISPATCHER.account_id))
+    with pytest.raises(Refused, match="own-part"):
+        decide(house, DISPATCHER)
 
 
 def test_what_is_done_while_it_waits_waits_no_more_and_what_was_asked_for_lapses() -> None:

@@ -18,7 +18,7 @@ from contracts.merging import Primary
 from contracts.schemas.wire import read_event
 from contracts.words import Answer, ClosedBy, Nature, ResultCode
 from contracts.words import TicketStatus as S
-from services.tickets.domain import merging, relations
+from services.tickets.domain import merging, verifying
 from services.tickets.domain.circle import follow_person
 from services.tickets.domain.following import follow_demand
 from services.tickets.domain.ladder import climbed
@@ -397,4 +397,4 @@ def test_a_department_that_did_it_for_several_asks_none_of_them_how_it_went() ->
     assert after is not None
     for member in ("m-gas", *(holder.member_id for holder in primary.holders)):
         with pytest.raises(Refused, match="own-work"):
-            relations.must_call(after.aggregate, an_actor(Role.DUTY, account_id=f"m-{member}", member_id=member))
+            verifying.must_call(after.aggregate, an_actor(Role.DUTY, account_id=f"m-{member}", member_id=member))

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from contracts.actor import Role
 from contracts.decisions import Decided
-from contracts.errors import Conflict
+from contracts.errors import Conflict, Refused
 from contracts.events.counter import TicketPartAdded, TicketPartReported, TicketPartsChanged, TicketWholeReported
 from contracts.events.ticket_snapshot import TicketTimes
 from contracts.events.tickets import TicketReworked
@@ -15,6 +16,7 @@ from contracts.words import Answer, ClosedBy, Nature, ResultCode, TicketStatus
 from services.tickets.domain import deadlines, parts
 from services.tickets.domain.callbacks import opened_again
 from services.tickets.domain.ticket import Ticket
+from services.tickets.domain.verifying import must_confirm
 from tests.builders import NOON, TICKET_ID, an_actor
 from tests.builders_of_counter import OWNER, PART_ID, a_part, a_visit
 from tests.unit.tickets.builders import a_ticket
@@ -188,3 +190,14 @@ def test_a_part_that_is_opened_again_is_asked_about_by_itself() -> None:
     closed = the_part(S.CLOSED, closed_by=ClosedBy.WHOLE, times=TicketTimes(placed_at=NOON, ended_at=NOON))
     assert opened_again(closed, NOON).stands_alone is True
     assert opened_again(replace(closed, part_of=None), NOON).stands_alone is False
+
+
+def test_who_did_a_part_had_a_part_in_the_whole() -> None:
+    part = the_part(S.COMPLETED, result=ResultCode.SOLVED, completed_by="a-officer", handled_by=("a-before",))
+    decided = parts.follow_part(a_whole(S.IN_PROGRESS, a_part(S.ASSIGNED)), part.snapshot(), 5)
+    assert decided is not None
+    assert {"a-officer", "a-before"} <= set(decided.aggregate.handled_by)
+    for who in ("a-officer", "a-before"):
+        whole = replace(decided.aggregate, status=S.COMPLETED, completed_by="a-clerk")
+        with pytest.raises(Refused, match="own-work"):
+            must_confirm(whole, an_actor(Role.DUTY, account_id=who))

@@ -11,9 +11,10 @@ from contracts.commands import Call
 from contracts.commands.tickets import NewPerson, ReadPrivate, ReadReveals
 from contracts.errors import NotFound, Refused
 from contracts.merging import Primary
+from contracts.talk import Side
 from contracts.words import TicketStatus as S
 from services.tickets.domain.ticket import Ticket
-from tests.builders import NOON, TICKET_ID, a_member_actor, a_meta, an_actor
+from tests.builders import NOON, TICKET_ID, a_member_actor, a_meta, an_actor, some_terms
 from tests.unit.tickets.builders import a_ticket, holder_number
 from tests.unit.tickets.house import House
 
@@ -147,3 +148,43 @@ def test_the_crew_reads_what_others_said_of_the_same_thing_while_it_is_at_work_a
     house.tickets.holding(replace(merged, status=S.ACCEPTED, primary=None))
     with pytest.raises(NotFound):
         look("m-1")
+
+
+def test_of_what_others_ordered_the_crew_reads_what_is_wrong_and_nothing_of_people_papers_or_money() -> None:
+    house = House()
+    house.place(created_id="second", description="三楼还是黑的")
+    merged = replace(house.tickets.rows["second"], status=S.MERGED, primary=Primary(TICKET_ID, "NC-1"))
+    said = (
+        ("comment", Side.REQUESTER, False, "开关也坏了"),
+        ("rework", None, False, "又灭了"),
+        ("upstream", None, False, "再次来电"),
+        ("comment", Side.STAFF, False, "我们会来"),
+        ("comment", Side.CREW, True, "带梯子"),
+        ("mandate", None, False, "李四 13900000000"),
+        ("confirm", None, False, "不满意"),
+        ("callback", None, False, "电话里说很好"),
+    )
+    for action, side, internal, text in said:
+        note = house.sealing.note(merged, action, text, NOON)
+        assert note is not None
+        merged = replace(merged, private=merged.with_note(replace(note, side=side, internal=internal)))
+    house.tickets.holding(merged)
+    house.tickets.holding(a_ticket(S.IN_PROGRESS, merged=("second",)))
+    call = Call(ReadPrivate(ticket_id="second"), a_meta(a_member_actor("m-1")))
+    seen = house.reads.read_private(call).result
+    assert [note["text"] for note in seen["notes"]] == ["开关也坏了", "又灭了", "再次来电"]
+    assert (seen["answers"], seen["cash"], seen["door_word"], seen["beneficiary"]) == ([], [], None, None)
+    assert (seen["area_id"], seen["point"]) == (None, None), "what is done at home is where they live"
+    at_a_place = replace(merged, terms=some_terms(delivery=("place",)))
+    house.tickets.holding(at_a_place)
+    assert house.reads.read_private(call).result["area_id"] == "heping-1", "the thing is there"
+
+
+def test_the_crew_reads_neither_what_was_said_of_its_work_nor_who_comes_for_somebody() -> None:
+    house = a_house()
+    ticket = house.tickets.rows[TICKET_ID]
+    for action in ("mandate", "callback", "upstream_callback", "explain", "complete"):
+        ticket = replace(ticket, private=ticket.with_note(house.sealing.note(ticket, action, action, NOON)))
+    house.tickets.holding(ticket)
+    assert {note["action"] for note in read(house, MEMBER)["notes"]} == {"complete"}
+    assert {"mandate", "callback"} <= {note["action"] for note in read(house, OFFICER, "核对")["notes"]}

@@ -247,3 +247,12 @@ def test_who_ordered_and_staff_read_it_before_it_is_published_and_the_crew_does_
     assert do(house, APPROVER, read)["state"] == "written"
     with pytest.raises(NotFound):
         do(house, a_member_actor("m-1"), read)
+
+
+def test_who_did_the_work_does_not_write_down_that_they_agreed() -> None:
+    house = a_house(category="care", completed_by="a-clerk", handled_by=("a-before",))
+    write(house)
+    for who in ("a-clerk", "a-before"):
+        with pytest.raises(Refused, match="own-work"):
+            agree(house, an_actor(Role.DUTY, account_id=who), given=Given.SIGNATURE)
+    agree(house, an_actor(Role.DUTY, account_id="a-colleague"), given=Given.SIGNATURE)

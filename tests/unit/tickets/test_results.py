@@ -259,6 +259,7 @@ def test_who_had_a_part_in_it_or_nothing_to_do_with_it_does_not_call(who: Actor,
     ("changes", "code"),
     [
         ({"owner": "a-officer", "completed_by": "a-dispatcher", "holders": (), "lead": None}, "own-work"),
+        ({"handled_by": ("a-officer",), "owner": "a-other", "completed_by": "a-other"}, "own-work"),
         ({"delegates": (TicketDelegate("a-officer", (Permit.SEE,)),)}, "own-order"),
     ],
 )

@@ -143,9 +143,19 @@ def test_another_house_is_another_lamp(street: Street) -> None:
     assert street.asks(area="heping-2") == []
 
 
-def test_where_only_the_grid_is_known_the_words_decide(street: Street) -> None:
-    assert [one["id"] for one in street.asks(area="sll-g1")] == ["first"]
-    assert street.asks(area="sll-g1", words="有人占用停车位") == []
+@pytest.mark.parametrize("by", [DISPATCHER, NEIGHBOUR])
+def test_where_only_the_grid_is_known_the_words_decide_for_staff_and_for_ones_own(street: Street, by: Actor) -> None:
+    assert [one["id"] for one in street.asks(by, area="sll-g1")] == ["first"]
+    assert street.asks(by, area="sll-g1", words="有人占用停车位") == []
+
+
+def test_to_neighbours_no_words_tell_what_was_ordered_somewhere_in_the_grid(street: Street) -> None:
+    street.order(NEIGHBOUR, "somewhere", area_id="sll-g1")
+    for area, found in (("sll-g1", []), ("heping-2", []), ("heping-1", ["first"])):
+        for words in (WORDS, "灯", "有人占用停车位", ""):
+            assert [one["id"] for one in street.asks(area=area, words=words)] == found
+    elsewhere = an_actor(Role.DUTY, grants=(Grant(Role.DUTY, "sll-g3"),))
+    assert street.asks(elsewhere, area="sll-g1") == []
 
 
 @pytest.mark.parametrize("change", ["old", "ended", "merged", "waits"])

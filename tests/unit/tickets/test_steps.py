@@ -19,7 +19,7 @@ from contracts.commands.tickets import (
 from contracts.errors import DomainError, Invalid, NotFound, Refused
 from contracts.events.tickets import TicketAccepted, TicketClosed, TicketCompleted
 from contracts.lifecycle import IllegalTransition
-from contracts.words import Answer, ClosedBy, ResultCode
+from contracts.words import Answer, ClosedBy, Nature, ResultCode
 from contracts.words import TicketStatus as S
 from tests.builders import TICKET_ID, a_member_actor, a_meta, an_actor
 from tests.unit.tickets.builders import a_ticket, holder_number
@@ -157,6 +157,15 @@ def test_resident_and_staff_may_cancel_until_it_is_completed(status: S) -> None:
         else:
             with pytest.raises(IllegalTransition):
                 run(house, "cancel", actor)
+
+
+@pytest.mark.parametrize("status", [S.SUBMITTED, S.ACCEPTED])
+def test_a_complaint_is_called_off_by_dispatchers_as_it_is_turned_away_by_them(status: S) -> None:
+    house = House()
+    house.tickets.holding(a_ticket(status, nature=Nature.COMPLAINT, requester_id="a-resident"))
+    with pytest.raises(Refused, match="dispatchers-only"):
+        run(house, "cancel", OFFICER)
+    assert run(house, "cancel", DISPATCHER)["status"] == "cancelled"
 
 
 def test_staff_who_cancel_say_where_to_go_and_residents_need_not() -> None:

@@ -296,3 +296,22 @@ def test_other_orders_are_as_they_were() -> None:
     ticket = the_order(house)
     assert (ticket.external, ticket.private.external_number, ticket.snapshot().external) == (None, None, None)
     assert ticket.area_path == AREA_PATH
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"completed_by": OFFICER.account_id}, "own-work"),
+        ({"handled_by": (OFFICER.account_id,)}, "own-work"),
+        ({"requester_id": OFFICER.account_id}, "own-order"),
+    ],
+)
+def test_who_did_the_work_or_ordered_it_does_not_enter_what_upstream_heard(changes: dict[str, Any], code: str) -> None:
+    house = House()
+    house.tickets.holding(replace(completed(house), **{"completed_by": "a-other", **changes}))
+    command = NoteUpstreamCallback(ticket_id=ID, solved=True, answer=Answer.SATISFIED)
+    with pytest.raises(Refused, match=code):
+        desk(house).called_back(Call(command, a_meta(OFFICER, "callback-own")))
+    colleague = an_actor(Role.DUTY, account_id="a-colleague")
+    for who in (MACHINE, colleague):
+        desk(house).called_back(Call(command, a_meta(who, f"callback-{who.account_id}")))

@@ -8,7 +8,7 @@ import pytest
 
 from contracts.actor import Grant, Role
 from contracts.commands import Call
-from contracts.commands.upstream import ListReports, ReadUpstream, RetryReport, SettleReport
+from contracts.commands.upstream import ListReports, ReadUpstream, RetryReport, RevealUpstream, SettleReport
 from contracts.errors import Conflict, NotFound, Refused
 from contracts.events.upstream import TicketUpstreamTold
 from contracts.recusal import Recusal
@@ -309,15 +309,18 @@ def test_the_list_is_for_dispatchers_there_and_not_for_whose_case_it_is() -> Non
 def test_upstreams_number_is_for_staff_and_its_machine_and_of_a_complaint_for_dispatchers() -> None:
     office = Office()
     officer, read = an_actor(Role.DUTY), ReadUpstream(ticket_id=TICKET_ID)
-    for actor in (officer, DISPATCHER, MACHINE):
+    reveal = RevealUpstream(ticket_id=TICKET_ID, reason="核对")
+    for actor, number in ((officer, None), (DISPATCHER, None), (MACHINE, NUMBER)):
         told = office.desk.read(Call(read, a_meta(actor))).result
-        assert (told["number"], [row["kind"] for row in told["reports"]]) == (NUMBER, ["completed"])
-    with pytest.raises(NotFound):
-        office.desk.read(Call(read, a_meta(an_actor(Role.RESIDENT))))
-    office.house.tickets.rows[TICKET_ID] = replace(office.ticket, nature=Nature.COMPLAINT)
-    with pytest.raises(Refused):
-        office.desk.read(Call(read, a_meta(officer)))
-    assert office.desk.read(Call(read, a_meta(DISPATCHER))).result["number"] == NUMBER
+        assert (told["number"], [row["kind"] for row in told["reports"]]) == (number, ["completed"])
+        assert office.desk.reveal(Call(reveal, a_meta(actor))).result["number"] == NUMBER
+    for ask in (lambda who: office.desk.read(Call(read, who)), lambda who: office.desk.reveal(Call(reveal, who))):
+        with pytest.raises(NotFound):
+            ask(a_meta(an_actor(Role.RESIDENT)))
+        office.house.tickets.rows[TICKET_ID] = replace(office.ticket, nature=Nature.COMPLAINT)
+        with pytest.raises(Refused):
+            ask(a_meta(officer))
+    assert office.desk.reveal(Call(reveal, a_meta(DISPATCHER))).result["number"] == NUMBER
 
 
 def test_reconciling_sends_again_what_upstream_took_and_does_not_have() -> None:
@@ -334,11 +337,15 @@ def test_reconciling_sends_again_what_upstream_took_and_does_not_have() -> None:
     assert reconciling.run() == [Reconciled(HOTLINE, None, 0)]
 
 
-def test_staff_who_read_upstreams_number_leave_a_row_and_its_own_machine_none() -> None:
+def test_staff_say_why_they_read_upstreams_number_and_leave_a_row_its_own_machine_neither() -> None:
     office = Office()
-    read = ReadUpstream(ticket_id=TICKET_ID)
-    office.desk.read(Call(read, a_meta(an_actor(Role.DUTY))))
+    officer = an_actor(Role.DUTY)
+    office.desk.read(Call(ReadUpstream(ticket_id=TICKET_ID), a_meta(officer)))
+    with pytest.raises(Refused, match="reason-needed"):
+        office.desk.reveal(Call(RevealUpstream(ticket_id=TICKET_ID, reason=" "), a_meta(officer)))
+    assert office.house.reveals.rows == [], "nothing was read"
+    office.desk.reveal(Call(RevealUpstream(ticket_id=TICKET_ID, reason="核对"), a_meta(officer)))
     (row,) = office.house.reveals.rows
-    assert (row.ticket_id, row.part, row.role) == (TICKET_ID, "upstream_number", "staff")
-    office.desk.read(Call(read, a_meta(MACHINE)))
+    assert (row.ticket_id, row.part, row.role, row.reason) == (TICKET_ID, "upstream_number", "staff", "核对")
+    office.desk.reveal(Call(RevealUpstream(ticket_id=TICKET_ID), a_meta(MACHINE)))
     assert len(office.house.reveals.rows) == 1

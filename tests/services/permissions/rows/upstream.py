@@ -1,5 +1,7 @@
 """Orders from upstream: its machine's own, and the list of what it was not told."""
 
+from dataclasses import replace
+
 from contracts.actor import Role
 from tests.builders import an_actor
 from tests.services.permissions.people import GRID, PLACE, Case
@@ -23,6 +25,10 @@ def _pushed(town: Town) -> Case:
     return Case(path={"ticket_id": ticket}, requester=MACHINE, area=GRID, found=ticket, body={"solved": True})
 
 
+def _to_reveal(town: Town) -> Case:
+    return replace(_pushed(town), body={"reason": "核对"})
+
+
 def _untold(town: Town) -> Case:
     """A report that waits: nobody has said where upstream is."""
     case = _pushed(town)
@@ -41,6 +47,7 @@ def _to_retry(town: Town) -> Case:
 
 ROWS = (
     Row("GET /api/v1/tickets/<ticket_id>/upstream", _pushed),
+    Row("POST /api/v1/tickets/<ticket_id>/upstream/reveals", _to_reveal),
     Row("POST /api/v1/tickets/<ticket_id>/upstream-callback", _pushed),
     listed("GET /api/v1/upstream/reports", _untold),
     Row("POST /api/v1/upstream/reports/<report_id>/retry", _to_retry),
