@@ -217,7 +217,9 @@ def test_what_the_hotline_passes_on_goes_back_with_leave_and_the_hotline_hears_o
         kept = await until(_all_told(house.person("S01"), path), f"the hotline to hear of {number}")
         heard = await say_callback(machine, placed["id"], "unsatisfied", False)
         await refused(machine.post(f"{path}/confirm", {"answer": "satisfied", "solved": True}), 403)
-        return placed, again, heard, kept, await _told(house.person("S01"), placed["id"])
+        await refused(house.person("S01").post(f"{path}/upstream/reveals"), 403)
+        shown = await house.person("S01").post(f"{path}/upstream/reveals", {"reason": "和上级核对"})
+        return placed, again, heard, {**kept, "shown": shown["number"]}, await _told(house.person("S01"), placed["id"])
 
     with an_open_office(stage, "fail,garbage,slow,hang_up,error_in_200,fine") as office:
         (placed, again, heard, kept, messages), _ = acted(scene)
@@ -227,7 +229,7 @@ def test_what_the_hotline_passes_on_goes_back_with_leave_and_the_hotline_hears_o
     assert number not in str((placed, again, heard)), "upstream's number leads to a person's file"
     (report,) = held["reports"].values()
     assert (report["number"], report["kind"], report["reason_code"]) == (number, "returned", "not_in_our_area")
-    assert (held["unsigned"], kept["number"]) == (0, number)
+    assert (held["unsigned"], kept["number"], kept["shown"]) == (0, None, number), "staff say why they look"
     assert [row["state"] for row in kept["reports"]] == ["delivered"]
     assert len(kept["reports"][0]["attempts"]) == 6
     assert (heard["status"], heard["external"]["callback"]["answer"]) == ("cancelled", "unsatisfied")
