@@ -1,5 +1,6 @@
 """From marshmallow's messages to ``errors[]``: which field, and what is wrong with it, in both languages."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -26,8 +27,8 @@ _ZH_STARTS = {
     "Must be one of: ": "只能是:",
     "Shorter than minimum length ": "太短,至少 ",
     "Longer than maximum length ": "太长,至多 ",
-    "Must be greater than or equal to ": "太小或太大:",
 }
+_WITHIN = re.compile(r"Must be greater than or equal to (\S+) and less than or equal to (\S+)\.")
 
 
 @dataclass(frozen=True)
@@ -70,4 +71,7 @@ def _both_languages(message: str) -> Text:
     for start, zh in _ZH_STARTS.items():
         if message.startswith(start):
             return Text(zh + message.removeprefix(start).rstrip("."), message)
+    within = _WITHIN.fullmatch(message)
+    if within is not None:
+        return Text(f"要在 {within[1]} 到 {within[2]} 之间", message)
     return Text(_ZH.get(message, "内容不对"), message)

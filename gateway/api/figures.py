@@ -98,6 +98,9 @@ def list_tickets(query: dict[str, Any], rate: str) -> Any:
     """Exactly the orders behind a rate or a measure, newest first."""
     found = _formulas(query).figure(rate)
     if query["reason"] is not None:
+        if query["part"] is not Part.LEFT_OUT:
+            alone = Text("只和 part=left_out 一起用", "goes with part=left_out alone")
+            raise Invalid("reason-of-what-is-left-out", alone, "reason")
         found.must_leave_out(query["reason"])
     who = actor()
     docs = desk().figures.tickets(who, found, _wanted(query), query["part"], query["reason"], ask_of(query))

@@ -5,7 +5,7 @@ from typing import Any
 
 from contracts.ladder import Rung, WhistleStatus
 from contracts.ledger import RequestKind, RequestState
-from contracts.words import Answer, ClosedBy, TicketStatus, Urgency
+from contracts.words import Answer, ClosedBy, ResultCode, TicketStatus, Urgency
 
 Condition = dict[str, Any]
 
@@ -55,6 +55,11 @@ FACTS: Mapping[str, Callable[[str], Condition]] = {
     },
     "withdrawn_unanswered": lambda now: {**_WITHDRAWN, f"{_TIMES}.responded_at": {"$not": _SET}},
     "withdrawn": lambda now: _WITHDRAWN,
+    "withdrawn_by_word": lambda now: {
+        **_ended(TicketStatus.CANCELLED),
+        "ending.by_role": "staff",
+        "ending.reason_code": ResultCode.WITHDRAWN.value,
+    },
     "not_ours": lambda now: {"$or": [_ended(TicketStatus.REJECTED), {"ticket.ledger": {"$elemMatch": _GIVEN_UP}}]},
     "of_a_deceased": lambda now: {"ticket.quiet": True},
     "solution_not_due": lambda now: {

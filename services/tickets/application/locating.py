@@ -1,6 +1,7 @@
 """Where an order is: an area that is named, or the one that holds a point on a map."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -39,13 +40,14 @@ class Locating:
 
         Raises Invalid ``area-needed``, ``unknown-area``, ``area-too-wide``; of a point also ``no-such-coordinate``,
         ``no-area-here`` where it lies in none of the community's, ``not-in-this-area`` where the named one lies
-        elsewhere. An area whose outline is not known holds every point.
+        elsewhere. Where no outline of the grid is known the next wider one decides; where there is none, every point
+        is in it.
         """
         place = None if point is None else to_wgs84(point)
         area = self._around(community, place) if area_id is None else self._named(community, area_id)
         path = area.public_path(within=community.area)
         if area_id is not None and place is not None:
-            self._must_hold(path[-1], place)
+            self._must_hold(path, place)
         sealed = None if point is None or place is None else json.dumps(shown(place, point))
         return Located(area, path, sealed)
 
@@ -73,16 +75,16 @@ class Locating:
             )
         return max(around, key=lambda area: (len(area.path), area.id))
 
-    def _must_hold(self, grid_id: str, place: Place) -> None:
+    def _must_hold(self, path: Sequence[str], place: Place) -> None:
         """The grid, not the house: what people tap on a map is near their door, not on it."""
-        grid = self._areas.get(grid_id)
-        if grid is None or not grid.outline or metres_outside(grid.outline, place) <= MAY_MISS_BY:
-            return
-        raise Invalid(
-            "not-in-this-area",
-            Text(zh="这个位置不在所选的地点里", en="this point does not lie in the area that is named"),
-            field="point",
-        )
+        known = (area for area in map(self._areas.get, reversed(path)) if area is not None and area.outline)
+        drawn = next(known, None)
+        if drawn is not None and metres_outside(drawn.outline, place) > MAY_MISS_BY:
+            raise Invalid(
+                "not-in-this-area",
+                Text(zh="这个位置不在所选的地点里", en="this point does not lie in the area that is named"),
+                field="point",
+            )
 
 
 def shown(place: Place, given: GivenPoint) -> dict[str, Any]:

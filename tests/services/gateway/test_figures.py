@@ -119,6 +119,20 @@ def test_a_new_time_after_a_rework_makes_nothing_in_time_and_puts_nothing_off(ap
     assert left_out(group, "on_time") == {}
 
 
+def test_who_withdraws_by_telephone_is_left_out_as_who_does_by_tap_and_listed_apart(api: Api, seen: Any) -> None:
+    """Staff enter it for whoever has no account; what staff end for another reason stays counted."""
+    by_word = TicketCancelled(by_role="staff", reason_code="withdrawn", go_to=None, released=())
+    told = an_envelope(by_word, a_ticket_snapshot(id="by-word", status=TicketStatus.CANCELLED))
+    seen(
+        _order("by-tap", by="resident", status=TicketStatus.CANCELLED),
+        replace(told, id="e-by-word", subject="by-word"),
+        _order("by-staff", by="staff", status=TicketStatus.CANCELLED),
+    )
+    closure = _rates(api)["all"]["closure"]
+    assert _share(closure) == (0, 1, "0.00")
+    assert _left_out(closure) == {"withdrawn": 1, "withdrawn_by_word": 1}
+
+
 def test_a_figure_lists_exactly_its_orders(api: Api, seen: Any) -> None:
     seen(
         _closed("good"),
@@ -206,6 +220,17 @@ def test_a_chief_counts_what_lies_in_their_blocks_whichever_community_it_is(api:
 def test_a_wrong_question_names_its_field(api: Api, query: str, field: str) -> None:
     problem = api.get(SECRETARY, f"/figures?{query}", 422)
     assert [error["field"] for error in problem["errors"]] == [field]
+
+
+def test_a_reason_narrows_what_is_left_out_alone(api: Api) -> None:
+    problem = api.get(SECRETARY, f"/figures/on_time/tickets?{PERIOD}&reason=withdrawn", 422)
+    assert [error["field"] for error in problem["errors"]] == ["reason"]
+
+
+def test_bounds_are_said_in_either_language_alone(api: Api) -> None:
+    (error,) = api.get(SECRETARY, f"/figures/on_time/tickets?{PERIOD}&limit=201", 422)["errors"]
+    assert error["detail"] == "要在 1 到 200 之间"
+    assert error["detail_en"] == "Must be greater than or equal to 1 and less than or equal to 200."
 
 
 @pytest.mark.parametrize(("path", "field"), [("luck/tickets", "rate"), ("on_time/tickets", "reason")])

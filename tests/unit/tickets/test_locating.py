@@ -98,6 +98,15 @@ def test_where_no_outline_is_known_a_named_area_holds_every_point() -> None:
     assert house.sealing.open_point(house.tickets.rows[TICKET_ID])["longitude"] == FAR.longitude
 
 
+@pytest.mark.parametrize("wrong", [(38.0025, 82.0025), (1.0, 2.0)])
+def test_where_no_outline_of_the_grid_is_known_the_next_wider_one_decides(wrong: tuple[float, float]) -> None:
+    """Longitude and latitude in each other's place, and a point at sea."""
+    areas = (a_grid(), a_building(), replace(a_street(), outline=((GRID,),)))
+    point = GivenPoint(longitude=wrong[0], latitude=wrong[1], crs=Crs.WGS84)
+    assert refusal(House(areas=FakeRows.of(*areas)), point=point) == ("not-in-this-area", "point")
+    House(areas=FakeRows.of(*areas)).place(point=IN_THE_GRID)
+
+
 def test_neither_area_nor_point_is_no_place() -> None:
     assert refusal(House(), area_id=None) == ("area-needed", "area_id")
 
