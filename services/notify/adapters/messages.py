@@ -16,7 +16,7 @@ from contracts.recusal import staffed
 from contracts.words import Text
 from services.notify.application.ports import Delivery, Entry, Sent
 from services.notify.domain.audience import Reach, Recipients
-from services.notify.domain.ladder_audience import reads_abroad
+from services.notify.domain.ladder_audience import EVERY, reads_abroad
 from services.notify.domain.message import IN_APP, DeliveryStatus, Message
 
 DUPLICATE_KEY = 11000
@@ -125,8 +125,15 @@ def _inbox_query(community_id: str, recipients: Recipients) -> Document:
 
 def _told_to(recipients: Recipients) -> Document:
     ways: list[Document] = [{"recipient": {"$in": [name for name, reach in recipients.items() if reach is None]}}]
-    ways += [{"recipient": name, **_within(reach)} for name, reach in recipients.items() if reach is not None]
+    ways += [{**_named(name, reach), **_within(reach)} for name, reach in recipients.items() if reach is not None]
     return ways[0] if len(ways) == 1 else {"$or": ways}
+
+
+def _named(name: str, reach: Reach) -> Document:
+    kind, _, block = name.partition(":")
+    if block != EVERY:
+        return {"recipient": name}
+    return {"community_id": reach.reader.community_id, "recipient": {"$regex": f"^{kind}:"}}
 
 
 def _within(reach: Reach) -> Document:

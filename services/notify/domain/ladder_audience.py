@@ -8,6 +8,8 @@ from contracts.events import AnyReceived
 from contracts.ladder import OPEN_WHISTLES, Rung, Whistle
 
 _BLOCK_CHIEFS, _TOP = Rung.BLOCK_CHIEF.value, Rung.CHIEF_OF_BLOCKS.value
+EVERY = "*"
+"""In place of a block: all of those that orders of the reader's community lie in."""
 _CHIEF_OF = {
     Role.BLOCK_CHIEF: _BLOCK_CHIEFS,
     Role.DEPUTY_BLOCK_CHIEF: _BLOCK_CHIEFS,
@@ -32,9 +34,9 @@ def of_blocks(event: AnyReceived, rung: Rung) -> tuple[str, ...]:
 
 
 def read_by_chief(actor: Actor) -> tuple[str, ...]:
-    """The recipients for which an actor reads as chief."""
+    """The recipients for which an actor reads as chief; who is chief of no block by name is of all of a community."""
     held = ((_CHIEF_OF.get(grant.role), grant.area_id) for grant in actor.grants)
-    return tuple(f"{kind}:{block}" for kind, block in held if kind is not None and block is not None)
+    return tuple(f"{kind}:{EVERY if block is None else block}" for kind, block in held if kind is not None)
 
 
 def reads_abroad(recipients: Sequence[str]) -> bool:

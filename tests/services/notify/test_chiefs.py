@@ -11,7 +11,7 @@ from chassis.migrations import base_indexes, migrate
 from chassis.settings import Settings
 from contracts.actor import Actor, Grant, Role
 from contracts.commands import Call
-from contracts.commands.notify import ReadInbox
+from contracts.commands.notify import MarkRead, ReadInbox
 from contracts.events.ladder import TicketEscalated, TicketWhistled, WhistleReturned
 from contracts.ladder import EscalationReason, Rung, WhistleStatus
 from contracts.recusal import Recusal
@@ -67,6 +67,23 @@ def test_chiefs_of_the_block_hear_of_it_wherever_they_are_and_others_do_not(app:
     assert inbox(app, a_chief(Role.CHIEF_OF_BLOCKS)) == []
     assert inbox(app, a_chief(block="harbour")) == []
     assert inbox(app, an_actor(Role.SECRETARY, account_id="a-abroad", community_id=ABROAD)) == []
+
+
+def test_a_chief_of_no_block_by_name_hears_of_every_block_in_their_community_and_of_no_other(
+    app: NotifyApplication,
+) -> None:
+    escalated(app, UP)
+    here, abroad = (
+        an_actor(Role.BLOCK_CHIEF, account_id="a-all", community_id=community, grants=(Grant(Role.BLOCK_CHIEF),))
+        for community in (UP.community_id, ABROAD)
+    )
+    assert (inbox(app, here), inbox(app, abroad)) == (["有一单提级到您这里"], [])
+    top = an_actor(Role.CHIEF_OF_BLOCKS, account_id="a-top", grants=(Grant(Role.CHIEF_OF_BLOCKS),))
+    assert inbox(app, top) == []
+    read = app.read_inbox(Call(ReadInbox(), a_meta(here))).result
+    assert read["unread"] == 1
+    app.mark_read(Call(MarkRead(message_id=read["items"][0]["id"]), a_meta(here)))
+    assert app.read_inbox(Call(ReadInbox(), a_meta(here))).result["unread"] == 0
 
 
 def test_at_the_top_both_kinds_of_chief_hear(app: NotifyApplication) -> None:
