@@ -122,15 +122,14 @@ def test_a_new_time_after_a_rework_makes_nothing_in_time_and_puts_nothing_off(ap
 def test_who_withdraws_by_telephone_is_left_out_as_who_does_by_tap_and_listed_apart(api: Api, seen: Any) -> None:
     """Staff enter it for whoever has no account; what staff end for another reason stays counted."""
     by_word = TicketCancelled(by_role="staff", reason_code="withdrawn", go_to=None, released=())
-    told = an_envelope(by_word, a_ticket_snapshot(id="by-word", status=TicketStatus.CANCELLED))
     seen(
         _order("by-tap", by="resident", status=TicketStatus.CANCELLED),
-        replace(told, id="e-by-word", subject="by-word"),
+        last_word("by-word", by_word, status=TicketStatus.CANCELLED),
         _order("by-staff", by="staff", status=TicketStatus.CANCELLED),
     )
-    closure = _rates(api)["all"]["closure"]
-    assert _share(closure) == (0, 1, "0.00")
-    assert _left_out(closure) == {"withdrawn": 1, "withdrawn_by_word": 1}
+    group = figures(api)["all"]
+    assert _share(group, "closure") == (0, 1, "0.00")
+    assert left_out(group, "closure") == {"withdrawn": 1, "withdrawn_by_word": 1}
 
 
 def test_a_figure_lists_exactly_its_orders(api: Api, seen: Any) -> None:
