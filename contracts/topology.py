@@ -161,7 +161,7 @@ TOPOLOGY: tuple[Row, ...] = (
         TicketRecused,
         TicketTakenIn,
     ),
-    *_rows("volunteers", "follow_ticket", TicketMerged, TicketSplit),
+    *_rows("volunteers", "follow_ticket", TicketMerged, TicketSplit, TicketUpstreamRepeated),
     *_rows("volunteers", "free_refused_seat", TicketAssignmentRefused),
     *_rows("volunteers", "forget_reporter", TicketReporterForgotten),
     *_rows("volunteers", "follow_person", *_WHOSE_ACCOUNT),

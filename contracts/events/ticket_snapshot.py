@@ -103,6 +103,7 @@ class TicketSnapshot:
     ``external`` is set where an upstream system passed it on.
     ``promised_by`` is by when it was promised to be solved when it was ordered, where ``deadlines`` has another moment:
     that of its new life after a rework. By it the figures count what was done in time.
+    ``refrozen`` counts how often its terms were frozen anew: whoever knows earlier ones waits for the newer.
     """
 
     id: str
@@ -166,3 +167,4 @@ class TicketSnapshot:
     public_answer: PublicAnswer | None = None
     external: TicketExternal | None = None
     promised_by: datetime | None = None
+    refrozen: int = 0

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from contracts.events.ticket_snapshot import TicketHolder
 from contracts.events.tickets import TicketEvent
+from contracts.terms import Terms
 from contracts.upstream import ReportKind
 from contracts.words import Answer
 
@@ -12,13 +14,16 @@ from contracts.words import Answer
 class TicketUpstreamRepeated(TicketEvent):
     """Upstream sent its order again: its words were added, and the stricter deadline holds.
 
-    ``ended``: it came when the order had ended here. ``danger``: the words that were added tell of danger.
+    ``ended``: it came when the order had ended here. ``danger``: the words that were added tell of danger; then the
+    order is served under new ``terms``, and whoever had it and must not be sent into danger is ``released``.
     """
 
     TYPE: ClassVar[str] = "shiliu.ticket.upstream_repeated.v1"
     repeats: int
     ended: bool
     danger: bool
+    terms: Terms | None = None
+    released: tuple[TicketHolder, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -56,7 +56,7 @@ def seats_kept_for_nothing(databases: Databases, scope: Scope) -> Iterator[Findi
 
 def ended_without_demand(databases: Databases, scope: Scope) -> Iterator[Finding]:
     """The search for people ends with its order, and who has a seat of an order is who the order names."""
-    fields = {"status": 1, "takes": 1, "seats": 1, "round": 1, "rework_count": 1}
+    fields = {"status": 1, "takes": 1, "seats": 1, "round": 1, "rework_count": 1, "terms": 1}
     rows = databases.of("volunteers").demands.find(scope.community(), fields)
     demands = {demand["_id"]: demand for demand in rows}
     wanted = dict.fromkeys(("status", "holders", "vacated", "number", "terms", "seats", "round", "rework_count"), 1)
@@ -75,6 +75,8 @@ def _apart(ticket: Document, demand: Document) -> Iterator[Finding]:
         yield Finding("search-goes-on", about, f"{ticket['status']}, its demand is {demand['status']}")
     named = {holder["assignment_id"] for holder in ticket["holders"]} - set(ticket.get("vacated", ()))
     have = {take["id"] for take in demand["takes"] if take["released"] is None}
+    if demand["status"] not in OVER and _asks(ticket) != _asks(demand):
+        yield Finding("terms-differ", about, "people are looked for under other terms than the order's")
     if named != have:
         yield Finding("crew-differs", about, f"{sorted(named)} in tickets, {sorted(have)} in volunteers")
     # A demand that ended early is a tombstone: it knows of no rework or round after that.
@@ -95,3 +97,9 @@ def asked_twice(databases: Databases, scope: Scope) -> Iterator[Finding]:
 
 def _at_work(demand: Document) -> list[Document]:
     return [take for take in demand["takes"] if take["released"] is None and take["status"] in HELD]
+
+
+def _asks(doc: Document) -> list[str | None]:
+    """Whom its terms let be asked, and how fast."""
+    terms = doc.get("terms") or {}
+    return [terms.get(name) for name in ("policy", "who_may", "urgency")]

@@ -134,7 +134,7 @@ class House:
             self.clock,
             complaints,
             ladders,
-            an_intake(self.items, communities, sealing, self.clock),
+            an_intake(catalogue, communities, sealing, self.clock),
         )
         self.handling = Handling(self.tickets, new_orders, serving, sealing, self.clock)
         holds = Holds(communities, some_time_limits())

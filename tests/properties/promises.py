@@ -94,6 +94,8 @@ def both_know_the_same(house: House, ticket: Ticket) -> None:
     assert demand.status in AGREED[ticket.status], f"{ticket.id} is {ticket.status}, its demand {demand.status}"
     if ticket.terms is not None:
         assert (ticket.round, ticket.rework_count) == (demand.round, demand.rework_count)
+        if ticket.status is not TicketStatus.CANCELLED:
+            assert ticket.terms == demand.terms
     known = {holder.assignment_id: holder.member_id for holder in ticket.holders}
     if ticket.status in {TicketStatus.COMPLETED, TicketStatus.CLOSED}:
         known = {id: member for id, member in known.items() if id not in ticket.vacated}

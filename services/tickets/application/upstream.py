@@ -1,5 +1,6 @@
 """Orders that an upstream system passes on: the same number is the same order, and sent again it only adds."""
 
+from datetime import datetime
 from typing import Protocol
 
 from contracts.actor import STAFF, Actor, Role
@@ -7,7 +8,6 @@ from contracts.commands import Call
 from contracts.commands.tickets import PlaceTicket
 from contracts.decisions import Decided
 from contracts.errors import Conflict, Invalid
-from contracts.events.ticket_snapshot import TicketDeadlines
 from contracts.upstream import External
 from contracts.words import Origin, Text, Urgency
 from services.tickets.application.codes import code
@@ -16,8 +16,10 @@ from services.tickets.application.sealing import Sealing
 from services.tickets.application.time_limits import TimeLimits
 from services.tickets.domain import relations, upstream
 from services.tickets.domain.danger import means_danger
+from services.tickets.domain.emergencies import Emergency
 from services.tickets.domain.external import must_be_well_formed
 from services.tickets.domain.notes import UPSTREAM_SAID
+from services.tickets.domain.repeats import repeated
 from services.tickets.domain.ticket import Ticket
 
 _MACHINES = frozenset({Role.CLIENT})
@@ -108,7 +110,8 @@ class UpstreamIntake:
         note = None if known else self._sealing.note(ticket, UPSTREAM_SAID, words, now)
         item = self._items.get(ticket.item_id)
         danger = not known and means_danger(words, item.danger_words if item else ())
-        return upstream.repeated(ticket, said, _client(actor), note, self._emergency(ticket) if danger else None)
+        emergency = self._emergency(ticket, now) if danger else None
+        return repeated(ticket, said, _client(actor), note, emergency, now)
 
     def _knows(self, ticket: Ticket, words: str) -> bool:
         """Was just this said before? A machine that sends a thing twice says nothing new."""
@@ -118,11 +121,17 @@ class UpstreamIntake:
             *(one.strip() for one in texts),
         }
 
-    def _emergency(self, ticket: Ticket) -> TicketDeadlines | None:
-        item, community = self._items.get(ticket.item_id), self._communities.get(ticket.community_id)
+    def _emergency(self, ticket: Ticket, now: datetime) -> Emergency:
+        """What holds from now on, by the item as it was ordered."""
+        item = self._items.version(ticket.item_id, ticket.item_version)
+        community = self._communities.get(ticket.community_id)
         if item is None or community is None:
-            return ticket.deadlines
-        return self._time_limits.of(item, community, Urgency.EMERGENCY, self._clock.now())
+            return Emergency()
+        return Emergency(
+            deadlines=self._time_limits.of(item, community, Urgency.EMERGENCY, now),
+            terms=item.terms(community, urgency=Urgency.EMERGENCY, seats=ticket.seats, danger=True),
+            minutes=community.ladder.whistle_minutes.of(Urgency.EMERGENCY),
+        )
 
 
 def _must_not_be_upstreams(origin: Origin) -> None:

@@ -55,6 +55,7 @@ def follow_report(ticket: Ticket, primary: Ticket, now: datetime) -> Decided[Tic
         completed_by=primary.completed_by,
         completed_in=primary.completed_in,
         worked_by=primary.workers,
+        handled_by=tuple(dict.fromkeys([*ticket.handled_by, *primary.owners])),
         times=replace(ticket.times, completed_at=now, ended_at=None),
         **ASKED_ANEW,
     )

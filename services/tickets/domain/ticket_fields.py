@@ -67,6 +67,7 @@ class TicketFields:
     ``inherited``: by when those have to be solved that wait for this one. ``rested_at``: since when departments that
     were called are asked for nothing, because it was done or merged meanwhile. ``again``: the one that it was done with
     is done once more; ``primary_reports`` counts what that one had said by then of something planned.
+    ``refrozen`` counts how often its terms were frozen anew.
     ``ended_for`` is why it was rejected or cancelled, ``go_to`` where help is to be had instead.
     """
 
@@ -166,6 +167,7 @@ class TicketFields:
     rested_at: datetime | None = None
     again: DoneAgain | None = None
     primary_reports: int = 0
+    refrozen: int = 0
     ended_for: str | None = None
     go_to: str | None = None
 

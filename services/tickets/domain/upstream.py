@@ -1,4 +1,4 @@
-"""Steps of an order that an upstream system passed on: sent again, called back, and when upstream has to be told.
+"""Steps of an order that an upstream system passed on: taken, called back, and when upstream has to be told.
 
 Whatever brings an order to an end, by whichever road, leaves it with a report that is due: that is worked out from the
 order as it stands, so that no step can forget it.
@@ -11,12 +11,11 @@ from datetime import datetime
 from contracts.actor import Actor
 from contracts.decisions import Decided, Due
 from contracts.errors import Invalid
-from contracts.events.ticket_snapshot import TicketDeadlines
-from contracts.events.upstream import TicketUpstreamCalledBack, TicketUpstreamRepeated, TicketUpstreamTold
+from contracts.events.upstream import TicketUpstreamCalledBack, TicketUpstreamTold
 from contracts.ledger import RequestKind, RequestState
 from contracts.upstream import External, ReportKind, UpstreamCallback
-from contracts.words import ENDED, Answer, Text, TicketStatus, Urgency
-from services.tickets.domain.external import ExternalOrder, earlier
+from contracts.words import Answer, Text, TicketStatus
+from services.tickets.domain.external import ExternalOrder
 from services.tickets.domain.private import Note
 from services.tickets.domain.ticket import Ticket
 
@@ -40,32 +39,6 @@ def taken(ticket: Ticket, said: External, client: str | None, number: bytes | No
         external=external,
         private=replace(ticket.private, external_number=number),
     )
-
-
-def repeated(
-    ticket: Ticket, said: External, client: str | None, words: Note | None, emergency: TicketDeadlines | None
-) -> Decided[Ticket]:
-    """Upstream sent it again: nothing of what stands is lost, the words are added, the stricter moments hold.
-
-    Words of danger make it an *emergency* with these deadlines. An order that has ended stays ended: people hear of it
-    and decide.
-    """
-    if ticket.external is None:
-        return Decided(ticket, (), ticket.answer_to_caller())
-    external = ticket.external.again(said, client)
-    notes = (*ticket.private.notes, words) if words else ticket.private.notes
-    danger = emergency is not None
-    after = replace(
-        ticket,
-        external=external,
-        deadlines=earlier(ticket.deadlines, emergency),
-        unheld=ticket.unheld and earlier(ticket.unheld, emergency),
-        private=replace(ticket.private, notes=notes),
-        danger=ticket.danger or danger,
-        urgency=Urgency.EMERGENCY if danger else ticket.urgency,
-    )
-    event = TicketUpstreamRepeated(repeats=external.repeats, ended=ticket.status in ENDED, danger=danger)
-    return Decided(after, (event,), after.answer_to_caller())
 
 
 def called_back(

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from contracts.commands import reaction_to
 from contracts.events import AnyReceived
 from contracts.events.tickets import TicketAccepted
+from contracts.events.upstream import TicketUpstreamRepeated
 from services.volunteers.application.dispatch import Dispatch
 from services.volunteers.application.ports import AreaRow, Areas, Clock, Seats, Store
 from services.volunteers.application.settling import Settling
@@ -12,6 +13,8 @@ from services.volunteers.domain.change import Change
 from services.volunteers.domain.demand import Demand
 from services.volunteers.domain.following import News, follow
 from services.volunteers.domain.seating import refuse
+
+_BRING_TERMS = (TicketAccepted, TicketUpstreamRepeated)
 
 
 class Reactions:
@@ -67,5 +70,5 @@ class Reactions:
 
 
 def _news(received: AnyReceived) -> News:
-    terms = received.body.terms if isinstance(received.body, TicketAccepted) else None
+    terms = received.body.terms if isinstance(received.body, _BRING_TERMS) else None
     return News(received.snapshot, received.version, terms, received.envelope.correlationid)

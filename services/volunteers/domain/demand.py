@@ -89,6 +89,7 @@ class Demand:
 
     ``ticket_version`` is the newest event of the order it follows; ``wave`` counts within ``round``.
     ``requester_id`` is the account that ordered, to be told who comes; ``recused`` who learns nothing of it.
+    ``refrozen`` says which terms of the order are known, or waited for where there are none.
     ``ask_member`` or ``ask_team`` is asked first in this round, since the ledger of the order names them.
     """
 
@@ -107,6 +108,7 @@ class Demand:
     status: DemandStatus = DemandStatus.OPEN
     round: int = 1
     rework_count: int = 0
+    refrozen: int = 0
     wave: int = 0
     terms: Terms | None = None
     offers: tuple[Offer, ...] = ()
@@ -148,7 +150,8 @@ class Demand:
     @property
     def missing_offers(self) -> int:
         """How many more members should be asked now."""
-        at_once = EMERGENCY_AT_ONCE if self.urgency is Urgency.EMERGENCY else 1
+        urgency = self.urgency if self.terms is None else self.terms.urgency
+        at_once = EMERGENCY_AT_ONCE if urgency is Urgency.EMERGENCY else 1
         return max(0, self.open_seats * at_once - len(self.open_offers))
 
     @property

@@ -27,15 +27,22 @@ class News:
 
 
 def follow(demand: Demand | None, news: News) -> Change:
-    """The demand in line with *news*. Older news brings nothing but the terms, if they were missing."""
+    """The demand in line with *news*. Older news brings nothing but the terms that are missing."""
     if demand is None:
         demand = _opened(news)
         is_news = True
     else:
         is_news = news.version > demand.ticket_version
-    if demand.terms is None and news.terms is not None:
-        demand = replace(demand, terms=news.terms)
+    demand = _with_terms(demand, news)
     return _reconcile(demand, news) if is_news else Change(demand)
+
+
+def _with_terms(demand: Demand, news: News) -> Demand:
+    """The terms that hold now. While some frozen anew are on their way nobody is asked under the old."""
+    newest = news.ticket.refrozen
+    if newest < demand.refrozen or (newest == demand.refrozen and (demand.terms or not news.terms)):
+        return demand
+    return replace(demand, terms=news.terms, refrozen=newest)
 
 
 def _opened(news: News) -> Demand:
@@ -103,6 +110,7 @@ def _restart(demand: Demand, ticket: TicketSnapshot) -> Change:
     restarted = replace(
         demand.moved(DemandAction.RESTART),
         round=ticket.round,
+        urgency=ticket.urgency,
         wave=0,
         claim_until=None,
         ask_member=named.member_id if named else None,

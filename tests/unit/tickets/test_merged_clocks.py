@@ -205,6 +205,7 @@ def test_the_promised_answer_reaches_everybody_for_whom_it_was_planned() -> None
     assert second.next_answer_at == street.now("first").next_answer_at
     assert second.particulars == street.now("first").particulars
     assert street.told("second")[-1] == "answered_again"
+    assert (second.completed_by, second.worked_by) == (street.now("first").completed_by, ("m-1",))
 
     answer(street, "first", ResultCode.SOLVED)
     street.deliver()

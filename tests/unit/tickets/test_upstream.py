@@ -11,18 +11,22 @@ from contracts.commands import Call
 from contracts.commands.tickets import ConfirmTicket, PlaceTicket
 from contracts.commands.upstream import NoteUpstreamCallback
 from contracts.errors import Conflict, DomainError, Invalid, NotFound, Refused
-from contracts.events.tickets import TicketAccepted
+from contracts.events.merging import TicketSplit
+from contracts.events.tickets import TicketAccepted, TicketRedispatched
 from contracts.events.upstream import TicketUpstreamCalledBack, TicketUpstreamRepeated
+from contracts.merging import Primary
 from contracts.recusal import Recusal
 from contracts.upstream import External
-from contracts.words import Answer, ClosedBy, Nature, Origin, TicketStatus, Urgency
+from contracts.words import Answer, ClosedBy, Nature, Origin, Policy, TicketStatus, Urgency, WhoMay
 from services.tickets.application.upstream import MOST_REPEATS
 from services.tickets.application.upstream_desk import UpstreamDesk
 from services.tickets.domain import deadlines
+from services.tickets.domain.rungs import WhistleMinutes
 from services.tickets.domain.ticket import Ticket
-from tests.builders import AREA_PATH, COMMUNITY, NOON, a_member_actor, a_meta, an_actor
+from tests.builders import AREA_PATH, COMMUNITY, NOON, a_member_actor, a_meta, an_actor, some_terms
 from tests.builders_of_upstream import HOTLINE, NUMBER, an_external
 from tests.fakes.upstream import FakeReports
+from tests.unit.tickets.builders import STARTED, holder_number
 from tests.unit.tickets.house import House
 
 MACHINE = an_actor(Role.CLIENT, account_id="c-hotline")
@@ -141,7 +145,8 @@ def test_words_of_danger_in_a_repeat_make_it_an_emergency_and_tell_whom_to_call(
     assert (ticket.urgency, ticket.danger) == (Urgency.EMERGENCY, True)
     assert ticket.deadlines_in_force is not None
     assert ticket.deadlines_in_force.resolve_by == NOON + timedelta(hours=24)
-    assert house.tickets.events[-1] == TicketUpstreamRepeated(repeats=1, ended=False, danger=True)
+    repeated = next(one for one in house.tickets.events if isinstance(one, TicketUpstreamRepeated))
+    assert (repeated.repeats, repeated.ended, repeated.danger, repeated.terms) == (1, False, True, ticket.terms)
 
 
 def test_a_repeat_of_an_order_that_has_ended_leaves_it_ended_and_says_so() -> None:
@@ -315,3 +320,78 @@ def test_who_did_the_work_or_ordered_it_does_not_enter_what_upstream_heard(chang
     colleague = an_actor(Role.DUTY, account_id="a-colleague")
     for who in (MACHINE, colleague):
         desk(house).called_back(Call(command, a_meta(who, f"callback-{who.account_id}")))
+
+
+GAS = "厨房有煤气味"
+
+
+def in_danger(status: TicketStatus = TicketStatus.ACCEPTED, **changes: Any) -> House:
+    """An ordinary order of upstream's in that state, of which it then says that it smells of gas."""
+    house = House()
+    push(house)
+    values = {"holders": (holder_number(1),), "lead": "m-1"} if status in STARTED else {}
+    house.tickets.rows[ID] = replace(the_order(house), status=status, **(values | changes))
+    push(house, key="2", description=GAS)
+    return house
+
+
+@pytest.mark.parametrize("status", [TicketStatus.ACCEPTED, TicketStatus.ASSIGNED, TicketStatus.IN_PROGRESS])
+def test_danger_in_a_repeat_takes_it_from_volunteers_and_gives_it_to_duty_staff(status: TicketStatus) -> None:
+    house = in_danger(status)
+    ticket = the_order(house)
+    assert ticket.terms is not None
+    assert (ticket.terms.policy, ticket.terms.who_may) == (Policy.DUTY, WhoMay.DUTY)
+    assert (ticket.terms.urgency, ticket.terms.expiry_minutes) == (Urgency.EMERGENCY, 3)
+    assert (ticket.status, ticket.round, ticket.refrozen, ticket.holders) == (TicketStatus.ACCEPTED, 2, 1, ())
+    repeated, again = house.tickets.events[-2:]
+    assert isinstance(repeated, TicketUpstreamRepeated)
+    assert isinstance(again, TicketRedispatched)
+    assert (repeated.terms, repeated.released) == (ticket.terms, again.released)
+    assert len(again.released) == (status in STARTED)
+    assert ticket.ladder.minutes == WhistleMinutes().emergency
+
+
+def test_whose_work_danger_is_goes_on() -> None:
+    duty = replace(some_terms(), policy=Policy.DUTY, who_may=WhoMay.DUTY)
+    house = in_danger(TicketStatus.IN_PROGRESS, terms=duty)
+    ticket = the_order(house)
+    assert (ticket.status, ticket.round, len(ticket.holders)) == (TicketStatus.IN_PROGRESS, 1, 1)
+    assert ticket.terms is not None
+    assert ticket.terms.urgency is Urgency.EMERGENCY
+    repeated = house.tickets.events[-1]
+    assert isinstance(repeated, TicketUpstreamRepeated)
+    assert (repeated.terms, repeated.released) == (ticket.terms, ())
+
+
+@pytest.mark.parametrize("status", [TicketStatus.COMPLETED, TicketStatus.CLOSED])
+def test_what_is_done_keeps_its_state_and_is_done_again_under_terms_for_danger(status: TicketStatus) -> None:
+    ticket = the_order(in_danger(status))
+    assert (ticket.status, ticket.refrozen) == (status, 1)
+    assert ticket.terms is not None
+    assert ticket.terms.who_may is WhoMay.DUTY
+
+
+def test_danger_waits_for_no_ordinary_order() -> None:
+    house = in_danger(TicketStatus.MERGED, primary=Primary("other", "NC-1"))
+    ticket = the_order(house)
+    assert (ticket.status, ticket.primary, ticket.round, ticket.refrozen) == (TicketStatus.ACCEPTED, None, 2, 1)
+    assert isinstance(house.tickets.events[-1], TicketSplit)
+
+
+def test_danger_that_was_known_or_ends_here_changes_no_terms() -> None:
+    known = in_danger(danger=True)
+    assert (the_order(known).refrozen, the_order(known).round) == (0, 1)
+    over = in_danger(TicketStatus.CANCELLED)
+    assert (the_order(over).status, the_order(over).refrozen) == (TicketStatus.CANCELLED, 0)
+    waits = in_danger(TicketStatus.SUBMITTED, terms=None)
+    assert (the_order(waits).terms, the_order(waits).danger) == (None, True)
+
+
+def test_also_where_its_item_is_gone_nobody_is_left_who_must_not_go() -> None:
+    house = House()
+    push(house)
+    house.items.clear()
+    push(house, key="2", description=GAS)
+    terms = the_order(house).terms
+    assert terms is not None
+    assert (terms.policy, terms.who_may, terms.skills, terms.adult_only) == (Policy.DUTY, WhoMay.DUTY, (), True)
