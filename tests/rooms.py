@@ -48,6 +48,7 @@ def house_settings(site: Site, worker: int) -> Settings:
         environment="test",
         ops_port=0,
         retry_delays=(0.05, 0.1, 0.2),
+        rpc_timeout=20.0,
         master_key=MASTER_KEY,
         token_key=TOKEN_KEY,
         argon2_time_cost=1,

@@ -1,4 +1,4 @@
-"""Bounded waits: a test waits for a condition, never for a time."""
+"""Bounded waits: a test waits for a condition, never for a time; the bound is for a machine that is very busy."""
 
 import time
 from collections.abc import Callable
@@ -9,7 +9,7 @@ T = TypeVar("T")
 LOOK_EVERY = 0.01
 
 
-def wait_until(condition: Callable[[], T], seconds: float = 10.0, message: str = "") -> T:
+def wait_until(condition: Callable[[], T], seconds: float = 30.0, message: str = "") -> T:
     """Ask *condition* until it gives something true, and return that.
 
     Raises AssertionError after *seconds*, naming *message* (or the condition) and what was seen last.

@@ -36,7 +36,7 @@ from tests.waiting import wait_until
 def client(settings: Settings) -> Iterator[RpcClient]:
     rpc = RpcClient(settings, "test")
     rpc.start()
-    wait_until(lambda: rpc._link.connected)
+    wait_until(lambda: rpc.connected)
     yield rpc
     rpc.stop()
 

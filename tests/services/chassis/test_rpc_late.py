@@ -54,7 +54,7 @@ def steady(request: pytest.FixtureRequest) -> Steady:
 def client(settings: Settings, steady: Steady) -> Iterator[RpcClient]:
     rpc = RpcClient(settings, "test", steady)
     rpc.start()
-    wait_until(lambda: rpc._link.connected)
+    wait_until(lambda: rpc.connected)
     yield rpc
     rpc.stop()
 

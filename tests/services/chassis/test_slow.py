@@ -81,7 +81,7 @@ def test_calls_that_stand_still_hold_up_no_event_and_are_no_more_than_there_are_
     project = Recorder()
     try:
         with receiving(few, "gateway", gateway_handlers(project=project)), serving(few, service):
-            wait_until(lambda: client._link.connected)
+            wait_until(lambda: client.connected)
             calls = [eventlet.spawn(_kind_of_end, client, service, number) for number in range(40)]
             wait_until(lambda: standstill.entered == 4)
             put(few, wires(50))

@@ -82,8 +82,8 @@ def test_a_service_that_stood_still_refuses_what_came_too_late(
         rpc.call(Join(crew_id="crew-1", member="m1"), meta())
         started.send_signal(signal.SIGSTOP)
         with pytest.raises(TooLate):
-            rpc.call(Join(crew_id="crew-late", member="m1"), meta(), seconds=0.5)
-        eventlet.sleep(0.5)
+            rpc.call(Join(crew_id="crew-late", member="m1"), meta(), seconds=1.0)
+        eventlet.sleep(1.0)
         started.send_signal(signal.SIGCONT)
         rpc.call(Join(crew_id="crew-2", member="m1"), meta())
         with client(settings.ops_port) as browser:

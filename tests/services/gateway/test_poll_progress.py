@@ -85,5 +85,5 @@ def test_nobody_waits_longer_than_their_token_is_valid(db: Any) -> None:
 
     listening = Thread(target=listen)
     listening.start()
-    listening.join(10)
+    listening.join(60)
     assert ended == ["poll", "stream"]

@@ -59,7 +59,7 @@ class Running:
 
     def ask(self, who: Actor, path: str, method: str = "GET", **headers: str) -> HTTPResponse:
         """One request on a connection of its own; the answer is not read yet."""
-        connection = HTTPConnection("127.0.0.1", self.settings.http_port, timeout=10)
+        connection = HTTPConnection("127.0.0.1", self.settings.http_port, timeout=30)
         token, _ = self._tokens.issue(who)
         key = {"Idempotency-Key": "key-1"} if method == "POST" else {}
         connection.request(method, path, headers={"Authorization": f"Bearer {token}"} | key | headers)
@@ -89,7 +89,7 @@ def serving(settings: Settings) -> Iterator[Running]:
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
     (port,) = free_ports(1)
-    return replace(settings, http_port=port, http_stop_grace=2.0, rpc_timeout=1.0)
+    return replace(settings, http_port=port, http_stop_grace=2.0, rpc_timeout=5.0)
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ def settings(settings: Settings, amqp: object) -> Settings:
 
 
 def ask(settings: Settings, token: str, path: str) -> tuple[int, Any]:
-    connection = HTTPConnection("127.0.0.1", settings.http_port, timeout=10)
+    connection = HTTPConnection("127.0.0.1", settings.http_port, timeout=30)
     connection.request("GET", f"/api/v1{path}", headers={"Authorization": f"Bearer {token}"})
     answer = connection.getresponse()
     return answer.status, json.loads(answer.read())

@@ -41,6 +41,7 @@ def rpc(settings: Settings, mongo: MongoClient[dict[str, Any]], amqp: Rabbit) ->
     client = RpcClient(settings, "test")
     client.start()
     with _running(settings):
+        wait_until(lambda: client.connected)
         yield client
     client.stop()
     amqp.channel().queue_delete(request_queue("notify"))
@@ -79,7 +80,7 @@ def test_an_event_becomes_one_message_however_often_it_comes(rpc: RpcClient, tel
     tell(envelope, envelope)
     tell(envelope, alarm)
     wait_until(lambda: inbox(rpc, DISPATCHER)["unread"])
-    items = inbox(rpc, RESIDENT)["items"]
+    items = wait_until(lambda: inbox(rpc, RESIDENT)["items"])
 
     assert [(item["title"], item["number"], item["ticket_id"]) for item in items] == [
         ("已受理,正在找人", "NC-261121-0042", TICKET_ID)

@@ -88,7 +88,7 @@ class Running:
 
     def reaches(self, ticket_id: str, status: str) -> dict[str, Any]:
         """Wait until the order is *status*."""
-        wait_until(lambda: self.ticket(ticket_id).get("status") == status, 10, f"{ticket_id} {status}")
+        wait_until(lambda: self.ticket(ticket_id).get("status") == status, message=f"{ticket_id} {status}")
         return self.ticket(ticket_id)
 
     def published(self) -> list[dict[str, Any]]:
@@ -101,9 +101,13 @@ class Running:
         """Wait for an event of an order on the bus."""
         return wait_until(
             lambda: next((w for w in self.published() if (w["type"], w["subject"]) == (event_type, ticket_id)), None),
-            10,
-            f"{event_type} of {ticket_id}",
+            message=f"{event_type} of {ticket_id}",
         )
+
+    def stored(self, ticket_id: str, count: int) -> list[dict[str, Any]]:
+        """Wait until the event store has so many of an order: it gets each while the bus does, or a moment later."""
+        wait_until(lambda: self.db["events"].count_documents({"thread": ticket_id}) == count, message=ticket_id)
+        return [row["wire"] for row in self.db["events"].find({"thread": ticket_id})]
 
 
 @contextmanager

@@ -114,7 +114,7 @@ def test_one_intake_two_parts_one_owner_closed_by_signature(service: Running) ->
         done_by_others(service, part)
     done = service.hears("shiliu.ticket.parts_changed.v1", whole)
     assert done["data"]["part_id"] in (first, second)
-    wait_until(lambda: {row_of(service, whole, part) for part in (first, second)} == {"completed"}, 10)
+    wait_until(lambda: {row_of(service, whole, part) for part in (first, second)} == {"completed"})
 
     assert service.call(CLERK, close(whole)).result["status"] == "closed"
     for part in (first, second):
@@ -244,7 +244,7 @@ def test_parts_are_off_with_their_whole_and_a_part_done_again_opens_it(service: 
     whole = taken_in(service, businesses=())
     part = part_of(service, whole)
     done_by_others(service, part)
-    wait_until(lambda: row_of(service, whole, part) == "completed", 10)
+    wait_until(lambda: row_of(service, whole, part) == "completed")
     service.call(CLERK, CompleteTicket(ticket_id=whole, result=ResultCode.SOLVED, signed=True))
     service.call(DISPATCHER, ReworkTicket(ticket_id=part))
     service.reaches(whole, "in_progress")

@@ -75,7 +75,7 @@ def test_an_order_is_placed_taken_done_and_confirmed(service: Running) -> None:
 def test_the_history_of_an_order_is_whole(service: Running) -> None:
     ticket_id = service.place(RESIDENT)
     service.call(RESIDENT, CancelTicket(ticket_id=ticket_id, reason_code="no_longer_needed"))
-    service.hears("shiliu.ticket.cancelled.v1", ticket_id)
+    service.stored(ticket_id, 2)
     events = service.rpc.call(History(thread=ticket_id), a_meta(RESIDENT), "tickets").result["events"]
     assert [event["aggregateversion"] for event in events] == [1, 2]
 

@@ -48,7 +48,7 @@ def test_the_event_alone_brings_an_order_up_to_its_person(service: Running) -> N
     service.db["tickets"].update_one({"_id": ticket_id}, {"$set": {"delegates": []}})
     body = DelegationGranted(delegation_id=f"{person_id}.d1", account_id="a-daughter", may=SEES, renew_by=NOON)
     _tell(service, body, person_id)
-    wait_until(lambda: service.ticket(ticket_id)["delegates"] == whole, 10, "the delegates are back")
+    wait_until(lambda: service.ticket(ticket_id)["delegates"] == whole, message="the delegates are back")
     told = service.hears("shiliu.ticket.delegates_changed.v1", ticket_id)
     assert told["data"]["snapshot"]["delegates"] == whole
     assert "阿依古丽" not in str(service.wires)
@@ -59,7 +59,7 @@ def test_a_late_word_of_a_death_changes_nobody_who_lives(service: Running) -> No
     ticket_id = service.place(OFFICER, beneficiary_id=person_id, origin=Origin.PHONE)
     _tell(service, PersonDeceased(), person_id)
     _grant(service, person_id)
-    wait_until(lambda: service.ticket(ticket_id)["delegates"], 10, "the delegate")
+    wait_until(lambda: service.ticket(ticket_id)["delegates"], message="the delegate")
     assert service.ticket(ticket_id)["status"] == "accepted"
 
 

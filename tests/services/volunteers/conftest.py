@@ -80,7 +80,7 @@ class Service:
         """The demand, as soon as there is one."""
         return self.wait(lambda _: True, id)
 
-    def wait(self, condition: Callable[[Demand], Any], id: str = TICKET_ID, seconds: float = 10.0) -> Demand:
+    def wait(self, condition: Callable[[Demand], Any], id: str = TICKET_ID, seconds: float = 30.0) -> Demand:
         """The demand, as soon as *condition* holds of it."""
 
         def look() -> list[Demand]:
@@ -114,9 +114,10 @@ def serving(settings: Settings, db: Database[Document]) -> Iterator[Service]:
     elsewhere = db.client[settings.db_prefix + "elsewhere"]
     rpc, relay = RpcClient(settings, "test"), Relay(settings, elsewhere, EventStore(elsewhere))
     journal = Journal(db, FixedClock())
-    with running(settings):
+    with running(settings) as gear:
         rpc.start()
         relay.start()
+        wait_until(lambda: rpc.connected and not gear.health.ready())
         yield Service(rpc, relay, Aggregates(journal, DemandCodec()), Aggregates(journal, MemberCodec()))
         relay.stop(5.0)
         rpc.stop()

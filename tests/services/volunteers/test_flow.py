@@ -63,7 +63,7 @@ def test_a_no_reaches_the_next(service: Service) -> None:
     service.tell(accepted())
     first = service.wait(lambda demand: demand.offers).offers[0]
     service.call(DeclineOffer(offer_id=first.id), first.member_id)
-    second = service.demand().offers[1]
+    second = service.wait(lambda demand: len(demand.offers) == 2).offers[1]
     assert {first.member_id, second.member_id} == {"m1", "m2"}
 
 
@@ -72,7 +72,7 @@ def test_silence_goes_through_waves_and_claim_to_the_alarm(settings: Settings, d
     with serving(replace(settings, clock_speed=7200.0), db) as service:
         service.add(a_member("m1"), a_member("m2"))
         service.tell(accepted(waves=2, night_from=None))
-        demand = service.wait(lambda demand: demand.status is DemandStatus.UNSERVED, seconds=20)
+        demand = service.wait(lambda demand: demand.status is DemandStatus.UNSERVED, seconds=60)
         assert [offer.status.value for offer in demand.offers] == ["expired", "expired"]
         wait_until(lambda: db["events"].count_documents({"wire.type": "shiliu.demand.unserved.v1"}) == 1)
 
@@ -90,5 +90,6 @@ def test_news_comes_twice_and_backwards(service: Service) -> None:
     last = accepted(ticket={"id": "the-last-word"})
     service.tell(last)
     service.demand("the-last-word")
-    demand = service.wait(lambda demand: demand.terms is not None)
-    assert (demand.status, demand.ticket_version, demand.unsettled) == (DemandStatus.ENDED, 5, ())
+    # Another subject goes by another worker: the last word may well be heard before all that was said earlier.
+    service.wait(lambda demand: demand.terms and (demand.status, demand.ticket_version) == (DemandStatus.ENDED, 5))
+    assert service.wait(lambda demand: not demand.unsettled).ticket_version == 5

@@ -76,5 +76,5 @@ def test_giving_back_meets_cancel(service: Service) -> None:
     service.tell(cancelled(2))
     at_once(lambda: service.call(ReleaseSeat(assignment_id=str(taken.result["assignment_id"])), offer.member_id))
     service.wait(lambda demand: demand.status is DemandStatus.ENDED and not demand.unsettled)
-    assert holdings(service, ["m1", "m2"]) == 0
+    wait_until(lambda: holdings(service, ["m1", "m2"]) == 0)
     assert service.demand().open_offers == ()

@@ -19,8 +19,8 @@ def _told(town: Town) -> Case:
 
 
 def _happened(town: Town) -> Case:
-    """An order of which something was heard within the last minutes."""
-    since = int((time.time() - 300) * 1000)
+    """An order of which something was heard a moment ago; a page holds no more than some hundreds from there on."""
+    since = int((time.time() - 1) * 1000)
     return replace(climbed(town), query=f"?wait=0&after=@{since}")
 
 
