@@ -18,13 +18,14 @@ from contracts.commands.public_answers import (
 from contracts.public_answers import AnswerState
 from contracts.schemas.fields import SafeText
 from gateway.api import schemas
-from gateway.api.answers import NO_STORE, answer
-from gateway.api.bodies import MAX_WORD, PageQuery, body_of, resource, word
+from gateway.api.answers import NO_STORE, answer, page
+from gateway.api.bodies import MAX_WORD, PageQuery, ask_of, body_of, resource, word
 from gateway.api.commanding import ask
-from gateway.api.desk import correlation_id, desk
+from gateway.api.desk import actor, correlation_id, desk
 from gateway.api.gate import requires
 from gateway.api.tickets import done
 from gateway.identity.permissions import Permission
+from gateway.views import present
 
 ANYBODY = "public"
 """As whom somebody asks who has not signed in."""
@@ -62,6 +63,13 @@ class PublishedQuery(PageQuery):
     limit = fields.Integer(load_default=50, validate=validate.Range(1, MOST))
 
 
+class OrdersQuery(PageQuery):
+    """Whose public answer stands so; ``written`` waits for an agreement, where one is needed, and for approval."""
+
+    state = fields.Enum(AnswerState, by_value=True, load_default=AnswerState.WRITTEN)
+    area = word()
+
+
 @blueprint.route("/public-answers", methods=["GET"])
 @requires(Permission.OPEN)
 @blueprint.arguments(PublishedQuery, location="query")
@@ -74,6 +82,17 @@ def list_published(query: dict[str, Any]) -> Any:
     wanted = ReadPublicAnswers(grid=query["area"], before=query["cursor"], limit=query["limit"])
     told = desk().rpc.call(wanted, meta).result
     return answer({"items": told["answers"], "next": told["next"]})
+
+
+@blueprint.route("/public-answers/orders", methods=["GET"])
+@requires(Permission.WRITE_PUBLIC_ANSWERS)
+@blueprint.arguments(OrdersQuery, location="query")
+@blueprint.response(200, schemas.page_of("AnsweredOrders", schemas.TICKET))
+def list_orders(query: dict[str, Any]) -> Any:
+    """Orders of your areas with a public answer, newest first: those that wait, were published, or were taken back."""
+    who = actor()
+    found = desk().tasks.public_answers(who, query["state"], query["area"], ask_of(query))
+    return page(found, lambda doc: present.ticket(doc, who))
 
 
 @blueprint.route("/tickets/<ticket_id>/public-answer", methods=["GET"])

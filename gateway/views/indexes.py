@@ -5,7 +5,7 @@ from chassis.vault import VAULT_INDEXES
 from gateway.pictures.indexes import PICTURE_INDEXES
 from gateway.views.ledger import SOMETHING_ASKED
 from gateway.views.scope import SOME_BLOCK, SOME_WHISTLE
-from gateway.views.tasks import CALL_OPEN, REVIEW_OPEN
+from gateway.views.tasks import CALL_OPEN, REVIEW_OPEN, SOMETHING_PUBLIC
 from gateway.views.tickets import SOMEBODY_OWNS, SOMETHING_MISSED
 
 STREAM_DAYS = 30
@@ -50,6 +50,11 @@ INDEXES: tuple[Index, ...] = (
     ),
     Index(
         "tickets", [("community_id", 1), ("ticket.review.due_at", 1), ("_id", 1)], partialFilterExpression=REVIEW_OPEN
+    ),
+    Index(
+        "tickets",
+        [("community_id", 1), ("ticket.public_answer.state", 1), *_NEWEST],
+        partialFilterExpression=SOMETHING_PUBLIC,
     ),
     Index("tickets", [("community_id", 1), ("ticket.owner", 1), *_NEWEST], partialFilterExpression=SOMEBODY_OWNS),
     Index("tickets", [("community_id", 1), ("ticket.number", 1)]),

@@ -58,6 +58,7 @@ from services.tickets.adapters.upstream_reports import VaultIds
 from services.tickets.adapters.upstream_rpc import UpstreamRpc
 from services.tickets.adapters.whole_masters import WholeMasters
 from services.tickets.application.again import Again
+from services.tickets.application.answer_consents import AnswerConsents
 from services.tickets.application.app import TicketsApplication
 from services.tickets.application.calling import Calling
 from services.tickets.application.cash import Cash
@@ -126,6 +127,7 @@ def build(resources: Resources) -> Parts:
     communities = Remembered[Community](MongoCommunities(db), MASTERS_SECONDS, elapsed_seconds)
     people, orders = MongoPeople(Aggregates(resources.journal, PersonCodec())), MongoOrdersOf(tickets)
     consents, known = MongoConsents(db, resources.vault), KnownPeople(people, persons, tickets)
+    answered = AnswerConsents(tickets, known, consents)
     circles = Circles(people, tickets, orders, clock, get_logger(__name__).warning)
     serving = Serving(people, persons, consents, known)
     crews = MongoCrews(db)
@@ -154,7 +156,7 @@ def build(resources: Resources) -> Parts:
         registering=Registering(people, persons, known, areas, communities, clock),
         people=PeopleCases(people, known, consents, circles, orders, clock),
         people_reads=PeopleReads(known, people, persons, of_records, tickets, orders),
-        consenting=Consenting(known, consents, clock),
+        consenting=Consenting(known, consents, clock, answered),
         circles=circles,
         reporters=Reporters(tickets, persons, reveals, sealing, clock),
         own_reveals=OwnReveals(reveals, people),
@@ -167,7 +169,7 @@ def build(resources: Resources) -> Parts:
         parts=PartCases(tickets, pairs, placing, sealing, clock, again),
         results=Results(tickets, communities, sealing, clock),
         talk=Talk(tickets, sealing, clock),
-        public_answers=PublicAnswers(tickets, MongoPublished(db), persons, communities, sealing, clock),
+        public_answers=PublicAnswers(tickets, MongoPublished(db), persons, communities, sealing, clock, answered),
         climbing=Climbing(tickets, ladders, sealing, clock),
         upstream=UpstreamDesk(tickets, reports.reports, reveals, sealing, clock, reports.real),
     )

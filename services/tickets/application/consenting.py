@@ -8,6 +8,7 @@ from contracts.commands import Call, Outcome
 from contracts.commands.people import GiveConsent, ReadConsents, WithdrawConsent
 from contracts.errors import Conflict, Invalid, KeyReused, NotFound, Refused
 from contracts.words import Given, Purpose, Text
+from services.tickets.application.answer_consents import AnswerConsents
 from services.tickets.application.codes import account, code
 from services.tickets.application.known_people import KnownPeople
 from services.tickets.application.names import LONGEST
@@ -23,10 +24,11 @@ _LONGEST_ID = 80
 class Consenting:
     """Give, withdraw, read."""
 
-    def __init__(self, known: KnownPeople, consents: Consents, clock: Clock) -> None:
+    def __init__(self, known: KnownPeople, consents: Consents, clock: Clock, answers: AnswerConsents) -> None:
         self._known = known
         self._consents = consents
         self._clock = clock
+        self._answers = answers
 
     def give(self, call: Call[GiveConsent]) -> Outcome:
         """A new line; the same command again answers with the line that is there."""
@@ -55,7 +57,7 @@ class Consenting:
         return Outcome(shown(kept))
 
     def withdraw(self, call: Call[WithdrawConsent]) -> Outcome:
-        """Another line; what was withdrawn stays withdrawn as it was the first time."""
+        """Another line; what was withdrawn stays so as it was the first time. A public answer is gone with it."""
         command, actor = call.command, call.meta.actor
         consent = self._consents.get(command.consent_id)
         if consent is None:
@@ -66,11 +68,12 @@ class Consenting:
             raise _no_such_consent() from None
         if consent.purpose is Purpose.DELEGATE:
             raise Conflict("end-the-delegation", Text(zh="请取消这份委托", en="end the delegation instead"))
+        gone = self._answers.unpublish(consent, call.meta)
         if consent.stands:
             self._consents.withdraw(
                 Withdrawal(consent=consent, how=yes.how, at=self._clock.now(), witnessed_by=yes.witness)
             )
-        return Outcome(shown(self._consents.get(consent.id) or consent))
+        return Outcome(shown(self._consents.get(consent.id) or consent), gone.envelopes)
 
     def read(self, call: Call[ReadConsents]) -> Outcome:
         """For the person, their guardian, staff there."""

@@ -21,6 +21,7 @@ from contracts.decisions import Decided
 from contracts.errors import Invalid, Refused
 from contracts.talk import Side
 from contracts.words import Given, Permit, Text
+from services.tickets.application.answer_consents import AnswerConsents
 from services.tickets.application.ports import Clock, Communities, Persons, Tickets
 from services.tickets.application.sealing import Sealing
 from services.tickets.domain import public_answers, relations, verifying
@@ -56,6 +57,7 @@ class PublicAnswers:
         communities: Communities,
         sealing: Sealing,
         clock: Clock,
+        consents: AnswerConsents,
     ) -> None:
         self._tickets = tickets
         self._published = published
@@ -63,6 +65,7 @@ class PublicAnswers:
         self._communities = communities
         self._sealing = sealing
         self._clock = clock
+        self._consents = consents
 
     def write(self, call: Call[WritePublicAnswer]) -> Outcome:
         """Staff; raises Invalid where the words tell who or where it was, or are the requester's own."""
@@ -89,7 +92,9 @@ class PublicAnswers:
                 raise Refused("own-tap", Text("本人点同意;代记请写签字或电话", "their own tap, or how they said so"))
             if not by_tap:
                 verifying.must_not_be_own_work(ticket, actor)
-            return public_answers.agree(ticket, command.version, None if by_tap else actor.account_id)
+            decided = public_answers.agree(ticket, command.version, None if by_tap else actor.account_id)
+            self._consents.agreed(ticket, call.meta, command.version, command.given, now)
+            return decided
 
         return self._take(command.ticket_id, call.meta, step)
 
@@ -108,7 +113,11 @@ class PublicAnswers:
         actor = call.meta.actor
 
         def step(ticket: Ticket, now: datetime) -> Decided[Ticket]:
-            return public_answers.withdraw(ticket, _side(ticket, actor))
+            side = _side(ticket, actor)
+            decided = public_answers.withdraw(ticket, side)
+            if side is Side.REQUESTER:
+                self._consents.taken_back(ticket, call.meta, now)
+            return decided
 
         return self._take(call.command.ticket_id, call.meta, step)
 

@@ -6,6 +6,7 @@ from typing import Any
 from contracts.actor import Actor
 from contracts.commands import Call
 from contracts.commands.tickets import PlaceTicket
+from services.tickets.application.answer_consents import AnswerConsents
 from services.tickets.application.calling import Calling
 from services.tickets.application.cash import Cash
 from services.tickets.application.circles import Circles
@@ -145,7 +146,8 @@ class House:
             self.clock,
         )
         self.people_reads = PeopleReads(known, self.people, self.persons, of_records, self.tickets, orders)
-        self.consenting = Consenting(known, self.consents, self.clock)
+        self.answer_consents = AnswerConsents(self.tickets, known, self.consents)
+        self.consenting = Consenting(known, self.consents, self.clock, self.answer_consents)
 
     def place(self, actor: Actor | None = None, created_id: str = TICKET_ID, **changes: Any) -> Any:
         """Place an order for the tap in building 1; the result."""

@@ -69,7 +69,15 @@ def a_house(status: TicketStatus = TicketStatus.CLOSED, **changes: Any) -> House
 
 
 def do(house: House, actor: Actor, command: Any) -> Any:
-    cases = PublicAnswers(house.tickets, Published(house), house.persons, house.communities, house.sealing, house.clock)
+    cases = PublicAnswers(
+        house.tickets,
+        Published(house),
+        house.persons,
+        house.communities,
+        house.sealing,
+        house.clock,
+        house.answer_consents,
+    )
     use: dict[type, Callable[[Any], Any]] = {
         WritePublicAnswer: cases.write,
         AgreeToPublicAnswer: cases.agree,

@@ -6,7 +6,7 @@ from typing import Any
 from contracts.actor import Role
 from tests.builders import COMMUNITY, an_actor
 from tests.services.permissions.people import Case
-from tests.services.permissions.row import Row, for_all
+from tests.services.permissions.row import Row, for_all, listed
 from tests.services.permissions.rows.orders import ONE, completed, sent
 from tests.services.permissions.town import Town
 
@@ -34,6 +34,7 @@ def _agreed(town: Town) -> Case:
 
 ROWS = (
     for_all("GET /api/v1/public-answers", lambda _: Case(query=f"?community={COMMUNITY}")),
+    listed("GET /api/v1/public-answers/orders", _written),
     Row(f"GET {PUBLIC}", _written),
     Row(f"POST {PUBLIC}", sent(completed, WORDS)),
     # Who ordered agrees by their own tap, staff by what was signed or said: the other way is refused.
