@@ -6,6 +6,8 @@ from contracts.upstream import ReportState
 from contracts.words import ENDED, Answer, DemandStatus, ResultCode, TicketStatus
 from services.tickets.domain.upstream import state_to_report
 from tests.properties.house import DISPATCHER, STAFF, House
+from tests.properties.moves_of_cash import settle_cash
+from tests.properties.moves_of_ledger import OFFICER
 
 DAYS = 60
 """Three waves of two hours, a claim of four, three days of silence: nights and all, twelve days are long enough for an
@@ -38,6 +40,7 @@ def staff_end_the_rest(house: House) -> None:
 
 def _end(house: House, placed: list[str]) -> None:
     for id in placed:
+        settle_cash(house, id)
         if house.ticket(id).status is TicketStatus.SUBMITTED:
             reject = RejectTicket(ticket_id=id, reason_code="not_ours", go_to="gas_company")
             assert house.command(house.steps.reject, reject, STAFF)
@@ -50,8 +53,9 @@ def _end(house: House, placed: list[str]) -> None:
             )
         if house.ticket(id).status is TicketStatus.COMPLETED:
             confirm = ConfirmTicket(ticket_id=id, answer=Answer.SATISFIED, solved=True)
-            own = house.ticket(id).completed_by == STAFF.account_id
-            assert house.command(house.steps.confirm, confirm, DISPATCHER if own else STAFF)
+            own = {house.ticket(id).completed_by, house.ticket(id).owner}
+            other = next(one for one in (STAFF, DISPATCHER, OFFICER) if one.account_id not in own)
+            assert house.command(house.steps.confirm, confirm, other)
     house.settle()
 
 

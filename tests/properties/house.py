@@ -11,9 +11,12 @@ from contracts.events.masters import AreaPublished, CatalogueItemPublished, Memb
 from services.tickets.adapters.codecs import AreaCodec, ItemCodec, TicketCodec
 from services.tickets.adapters.pairs import MongoPairs
 from services.tickets.application.again import Again
+from services.tickets.application.answer_consents import AnswerConsents
+from services.tickets.application.cash import Cash
 from services.tickets.application.circles import Circles
 from services.tickets.application.climbing import Climbing
 from services.tickets.application.complaints import Complaints
+from services.tickets.application.counter import Counter
 from services.tickets.application.handling import Handling
 from services.tickets.application.holds import Holds
 from services.tickets.application.known_people import KnownPeople
@@ -24,6 +27,7 @@ from services.tickets.application.merging import Merging
 from services.tickets.application.new_orders import NewOrders
 from services.tickets.application.parts import PartCases
 from services.tickets.application.placing import Placing
+from services.tickets.application.public_answers import PublicAnswers
 from services.tickets.application.reactions import Reactions
 from services.tickets.application.recusals import Recusals
 from services.tickets.application.reporting import Reporting
@@ -31,6 +35,7 @@ from services.tickets.application.results import Results
 from services.tickets.application.sealing import Sealing
 from services.tickets.application.serving import Serving
 from services.tickets.application.steps import Steps
+from services.tickets.application.talk import Talk
 from services.tickets.application.upstream_desk import UpstreamDesk
 from services.tickets.domain.area import Area
 from services.tickets.domain.catalogue import CatalogueItem
@@ -79,6 +84,13 @@ class KnownCrews(FakeCrews):
         return True
 
 
+class NothingToRead:
+    """No play reads what is published."""
+
+    def page(self, community_id: str, grid: str | None, before: str | None, limit: int) -> list[tuple[str, Ticket]]:
+        return []
+
+
 class Catalogue:
     """The items, each version of which stays readable."""
 
@@ -111,8 +123,9 @@ class House:
         self.gateway = listeners.gateway()
         sealing, communities = Sealing(FakeVault()), FakeRows.of(a_community())
         complaints = Complaints(FakeCrews())
-        people, persons = FakePeople(), FakePersons()
-        serving = Serving(people, persons, FakeConsents(), KnownPeople(people, persons, self.tickets))
+        people, persons, self.consents = FakePeople(), FakePersons(), FakeConsents()
+        known = KnownPeople(people, persons, self.tickets)
+        serving = Serving(people, persons, self.consents, known)
         units = FakeUnits()
         units.add(GAS, GASMAN)
         ladders = Ladders(FakeBlocks(centre=(AREAS[1].id,)), units, lambda event, **_: None)
@@ -139,6 +152,13 @@ class House:
         self.handling = Handling(self.tickets, new_orders, serving, sealing, self.clock)
         holds = Holds(communities, some_time_limits())
         self.results = Results(self.tickets, communities, sealing, self.clock)
+        self.cash = Cash(self.tickets, sealing, self.clock)
+        self.talk = Talk(self.tickets, sealing, self.clock)
+        self.counter = Counter(self.tickets, catalogue, communities, self.placing, holds, sealing, self.clock)
+        agreed = AnswerConsents(self.tickets, known, self.consents)
+        self.public_answers = PublicAnswers(
+            self.tickets, NothingToRead(), persons, communities, sealing, self.clock, agreed, catalogue
+        )
         self.steps = Steps(self.tickets, catalogue, communities, people, serving, sealing, self.clock, holds, ladders)
         self.reactions = Reactions(self.tickets, sealing, self.clock, choose=lambda words: words[0], ladders=ladders)
         self.ledger = Ledger(self.tickets, KnownCrews(), serving, holds, sealing, self.clock, ladders)

@@ -185,7 +185,67 @@ WAITED_AND_GIVEN_BACK_THREE_TIMES: Script = [
 ]
 """On hold and on again, with more time, by another crew each time; nobody answers the last request."""
 
+MONEY_WORDS_AND_A_PUBLIC_ANSWER: Script = [
+    ("place", 1, 0),
+    ("settle", 0, 0),
+    ("accept_offer", 0, 0),
+    ("settle", 0, 0),
+    ("hand_cash", 0, 0),
+    ("confirm_cash", 0, 1),
+    ("comment", 0, 0),
+    ("comment", 0, 7),
+    ("return_cash", 0, 0),
+    ("confirm_cash", 0, 0),
+    ("complete", 0, 0),
+    ("settle", 0, 0),
+    ("write_answer", 0, 0),
+    ("approve_answer", 0, 1),
+    ("agree_to_answer", 0, 0),
+    ("approve_answer", 0, 1),
+    ("settle", 0, 0),
+    ("withdraw_answer", 0, 1),
+    ("confirm", 0, 0),
+]
+"""Handed over, said to be right, spent, brought back, right again; published once it was agreed to."""
+
+AT_THE_COUNTER: Script = [
+    ("take_in_new", 0, 0),
+    ("place", 4, 0),
+    ("settle", 0, 0),
+    ("accept_offer", 0, 0),
+    ("settle", 0, 0),
+    ("take_in", 1, 1),
+    ("settle", 0, 0),
+    ("hand_over", 0, 0),
+    ("close_at_counter", 0, 1),
+    ("settle", 0, 0),
+    ("open_again", 0, 0),
+    ("settle", 0, 0),
+    ("redispatch", 1, 0),
+    ("settle", 0, 0),
+]
+
+PLANNED_AND_ANSWERED: Script = [
+    ("place", 0, 0),
+    ("settle", 0, 0),
+    ("accept_offer", 0, 0),
+    ("settle", 0, 0),
+    ("plan", 0, 3),
+    ("settle", 0, 0),
+    ("not_content", 0, 1),
+    ("wait", 5, 0),
+    ("wait", 5, 0),
+    ("wait", 5, 0),
+    ("fire", 0, 0),
+    ("answer_again", 0, 0),
+    ("settle", 0, 0),
+    ("confirm", 0, 0),
+]
+
 LIVES = (
+    MONEY_WORDS_AND_A_PUBLIC_ANSWER,
+    AT_THE_COUNTER,
+    PLANNED_AND_ANSWERED,
     CALLED,
     NOBODY_SIGNS_IN,
     WAITED_AND_GIVEN_BACK_THREE_TIMES,

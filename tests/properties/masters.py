@@ -1,5 +1,6 @@
 """The community of the plays: small, so that people meet. All of it is invented."""
 
+from contracts.results import Closing
 from contracts.terms import SkillNeed
 from contracts.words import Employment, Policy, Text, WhoMay
 from services.tickets.domain.catalogue import Seats
@@ -11,9 +12,16 @@ from tests.unit.volunteers.builders import PLUMBING, a_member
 
 REPAIR = an_item(skills=(SkillNeed("water_electric", 1),))
 WISH = an_item(id="wish", code="W1", policy=Policy.CLAIM, who_may=WhoMay.ANYONE, skills=())
-VISIT = an_item(id="visit", code="V1", who_may=WhoMay.ANYONE, skills=(), seats=Seats(min=1, max=3))
+VISIT = an_item(id="visit", code="V1", who_may=WhoMay.ANYONE, skills=(), seats=Seats(min=1, max=3), cash_limit=200)
 REVIEWED = an_item(id="reviewed", code="R1", review=True, skills=())
-WATCH = an_item(id="watch", code="D1", policy=Policy.DUTY, who_may=WhoMay.DUTY, skills=())
+WATCH = an_item(
+    id="watch",
+    code="D1",
+    policy=Policy.DUTY,
+    who_may=WhoMay.DUTY,
+    skills=(),
+    closing=(Closing.REQUESTER, Closing.COUNTER),
+)
 ITEMS = (REPAIR, VISIT, WISH, REVIEWED, WATCH)
 
 AREAS = (a_street(), a_grid(), a_building())

@@ -1,8 +1,10 @@
-"""What comes after the work: somebody calls, staff above explain, what was closed is opened again."""
+"""What comes after the work: somebody calls, staff explain, a plan is answered, what was closed is opened again."""
 
-from contracts.commands.results import ExplainTicket, RecordCallback
-from contracts.commands.tickets import ConfirmTicket, ReworkTicket
-from contracts.words import Answer
+from datetime import timedelta
+
+from contracts.commands.results import AnswerAgain, ExplainTicket, RecordCallback
+from contracts.commands.tickets import CompleteTicket, ConfirmTicket, ReworkTicket
+from contracts.words import Answer, ResultCode
 from tests.properties.house import DISPATCHER, RESIDENT, STAFF, House
 from tests.properties.moves import _step
 
@@ -27,6 +29,29 @@ def not_content(house: House, a: int, b: int) -> None:
         return house.command(house.steps.confirm, command, RESIDENT)
 
     _step(house, a, do, "completed")
+
+
+def plan(house: House, a: int, b: int) -> None:
+    """It cannot be done now: whoever ordered hears again on a day; now and then that day has passed."""
+
+    def do(id: str) -> object:
+        day = house.clock.now() + timedelta(days=(b % 5) * 3 - 1)
+        command = CompleteTicket(ticket_id=id, result=ResultCode.PLANNED, next_answer_by=f"{day:%Y-%m-%d}")
+        return house.command(house.steps.complete, command, DISPATCHER if b % 2 else STAFF)
+
+    _step(house, a, do, "assigned", "in_progress")
+
+
+def answer_again(house: House, a: int, b: int) -> None:
+    """What became of the plan; most orders were never planned."""
+
+    def do(id: str) -> object:
+        result = ResultCode.EXPLAINED if b % 3 == 2 else ResultCode.SOLVED
+        why = "no_budget" if result is ResultCode.EXPLAINED else None
+        command = AnswerAgain(ticket_id=id, result=result, explanation_code=why)
+        return house.command(house.results.answer_again, command, DISPATCHER if b % 2 else STAFF)
+
+    _step(house, a, do, "completed", "closed")
 
 
 def explain(house: House, a: int, b: int) -> None:

@@ -20,6 +20,8 @@ AGREED = {
     TicketStatus.CANCELLED: {DemandStatus.ENDED},
     TicketStatus.MERGED: {DemandStatus.FINISHED},
 }
+AT_THE_COUNTER = {DemandStatus.FINISHED}
+"""Whoever took it in sees to it to the end: nobody is looked for."""
 NOT_THEIR_DOING = {
     ReleaseReason.REDISPATCHED,
     ReleaseReason.CANCELLED,
@@ -27,6 +29,7 @@ NOT_THEIR_DOING = {
     ReleaseReason.REFUSED,
     ReleaseReason.BUSY,
     ReleaseReason.ALONE,
+    ReleaseReason.TAKEN_IN,
 }
 LETTERS = {
     "others-are-asked",
@@ -35,6 +38,7 @@ LETTERS = {
     "sorry-not-needed",
     "your-seat-was-given-on",
     "adult-cannot-come",
+    "counter-goes-on",
 }
 """The rules that tell a member that a seat is theirs no more."""
 
@@ -91,7 +95,8 @@ def both_know_the_same(house: House, ticket: Ticket) -> None:
         assert demand is None
         return
     assert demand is not None
-    assert demand.status in AGREED[ticket.status], f"{ticket.id} is {ticket.status}, its demand {demand.status}"
+    wanted = AT_THE_COUNTER if ticket.owner is not None and ticket.status in SERVED else AGREED[ticket.status]
+    assert demand.status in wanted, f"{ticket.id} is {ticket.status}, its demand {demand.status}"
     if ticket.terms is not None:
         assert (ticket.round, ticket.rework_count) == (demand.round, demand.rework_count)
         if ticket.status is not TicketStatus.CANCELLED:
@@ -111,7 +116,7 @@ def both_know_the_same(house: House, ticket: Ticket) -> None:
 def somebody_cares(house: House, ticket: Ticket) -> None:
     """An order that has not ended has somebody, a search, a deadline ahead, or staff who were told of it."""
     demand = house.demand(ticket.id)
-    if ticket.status in SERVED:
+    if ticket.status in SERVED and ticket.owner is None:
         assert demand is not None
         staying = {take.member_id for take in demand.holders if take.status in HELD}
         assert ticket.lead in (staying or {take.member_id for take in demand.holders})

@@ -7,11 +7,14 @@ from hypothesis import strategies as st
 
 from tests.properties import (
     moves,
+    moves_of_cash,
+    moves_of_counter,
     moves_of_intake,
     moves_of_ladder,
     moves_of_ledger,
     moves_of_merging,
     moves_of_results,
+    moves_of_talk,
     moves_of_upstream,
 )
 from tests.properties.house import House
@@ -35,7 +38,10 @@ _SEATS = (
 _LADDER = ("escalate", "whistle", "answer_whistle", "answer_whistle")
 _LEDGER = ("ask_for", "ask_for", "decide_request", "decide_request", "resume")
 _TOGETHER = ("merge", "merge", "split")
-_AFTERWARDS = ("call_back", "not_content", "explain", "open_again")
+_AFTERWARDS = ("call_back", "not_content", "explain", "open_again", "plan", "answer_again")
+_CASH = ("hand_cash", "hand_cash", "return_cash", "confirm_cash", "confirm_cash")
+_COUNTER = ("take_in", "take_in_new", "hand_over", "close_at_counter")
+_TALK = ("comment", "write_answer", "agree_to_answer", "approve_answer", "withdraw_answer")
 _UPSTREAM = ("push", "push", "hear_upstream", "report", "report")
 _POST = ("deliver", "deliver", "deliver", "deliver_oldest", "deliver_newest", "deliver_again", "settle")
 _TIME = ("wait", "fire", "fire", "fire_again")
@@ -53,6 +59,9 @@ ALL = (
     *_LEDGER,
     *_AFTERWARDS,
     *_UPSTREAM,
+    *_CASH,
+    *_COUNTER,
+    *_TALK,
     *_MASTERS,
     "repeat",
 )
@@ -61,11 +70,14 @@ CALM = ("rest", *_POST, *_POST, *_ORDERS, *_SEATS, *_SEATS, *_TIME, *_LADDER, *_
 
 MODULES = (
     moves,
+    moves_of_cash,
+    moves_of_counter,
     moves_of_intake,
     moves_of_ladder,
     moves_of_ledger,
     moves_of_merging,
     moves_of_results,
+    moves_of_talk,
     moves_of_upstream,
 )
 MOVES: dict[str, Any] = {name: move for module in MODULES for name, move in vars(module).items()}
