@@ -157,7 +157,7 @@ class House:
         self.counter = Counter(self.tickets, catalogue, communities, self.placing, holds, sealing, self.clock)
         agreed = AnswerConsents(self.tickets, known, self.consents)
         self.public_answers = PublicAnswers(
-            self.tickets, NothingToRead(), persons, communities, sealing, self.clock, agreed, catalogue
+            self.tickets, NothingToRead(), persons, communities, sealing, self.clock, agreed
         )
         self.steps = Steps(self.tickets, catalogue, communities, people, serving, sealing, self.clock, holds, ladders)
         self.reactions = Reactions(self.tickets, sealing, self.clock, choose=lambda words: words[0], ladders=ladders)

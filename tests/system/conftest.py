@@ -15,6 +15,8 @@ from tests.system.acting import Acted, acting
 from tests.system.auditing.world import World, small_world
 from tests.system.playing_upstream import upstream_settings
 
+pytest.register_assert_rewrite("tests.system.lives")
+
 CHEAP = {"argon2_time_cost": 1, "argon2_memory_kib": 8, "retry_delays": (0.2, 1.0, 5.0)}
 
 

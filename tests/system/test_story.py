@@ -24,13 +24,21 @@ from deploy.demo.watching import StoryError, refused
 from deploy.simulate.client import Refusal
 from deploy.simulate.stage import Cast, Stage
 from deploy.stack.services import PROJECT
-from tests.system.acting import Acted
+from tests.system.acting import Acted, acting
 from tests.system.conftest import own_env
 from tests.system.errands import errand
+from tests.system.lives.silent import Unanswered, ask_and_wait, nobody_waits_for_ever
 
-pytestmark = [pytest.mark.stack, pytest.mark.slow, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.stack, pytest.mark.slow, pytest.mark.timeout(400), pytest.mark.usefixtures("unanswered")]
 
 ELDER = read_script()["phone_call"]["elder"]
+
+
+@pytest.fixture(scope="module")
+def unanswered(stage: Stage, cast: Cast) -> Unanswered:
+    """What nobody answers, asked for before the scenes begin: four hours later one looks what became of it."""
+    asked: Unanswered = acting(stage, cast)(ask_and_wait)[0]
+    return asked
 
 
 def kinds(timeline: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[str]:
@@ -268,6 +276,10 @@ def test_an_errand_keeps_its_item_and_its_money_is_even(stage: Stage, acted: Act
     assert [(slip["out_fen"], slip["spent_fen"], slip["change_fen"]) for slip in came.private["cash"]] == [
         (10_000, 8_000, 2_000)
     ]
+
+
+def test_nobody_waits_for_approvers_who_are_silent(unanswered: Unanswered, acted: Acted) -> None:
+    acted(lambda house: nobody_waits_for_ever(house, unanswered))
 
 
 def test_the_audit_of_a_running_platform_is_one_command(stage: Stage, cast: Cast) -> None:

@@ -1,26 +1,64 @@
 """The life of orders through HTTP on a running platform: by its item, in its time, up its ladder, to its end."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from contracts.words import TicketStatus
+from contracts.schemas.fields import time_text
 from deploy.demo.play import COMMUNITY
 from deploy.demo.scenes import Theatre
-from deploy.demo.watching import offer_of, refused, status_of, until
+from deploy.demo.watching import refused, until
 from deploy.simulate.client import Caller, Refusal
-from deploy.simulate.stage import Stage
+from deploy.simulate.stage import Cast, Stage
 from deploy.upstream.pushing import enter, push, say_callback
-from tests.system.acting import Acted
+from tests.system.acting import Act, Acted, acting
+from tests.system.lives.alike import what_is_merged_and_is_not_the_same
+from tests.system.lives.called import a_department_that_gives_it_back
+from tests.system.lives.complained import a_complaint_about_somebody
+from tests.system.lives.counted import each_order_is_in_one_group, every_rate_has_its_orders
+from tests.system.lives.orders import LAMP, TAP, asked_for, taken
+from tests.system.lives.taken_in import (
+    a_delegate_orders_for_an_elder,
+    one_door_in_three_systems,
+    what_can_be_ordered,
+    what_is_found_on_patrol,
+    what_is_wrong_is_named,
+)
+from tests.system.lives.through_many_hands import an_order_through_many_hands
+from tests.system.lives.told_in_public import an_answer_that_everybody_reads, what_a_dispatcher_wrote_another_publishes
 from tests.system.playing_upstream import HOTLINE, SCOPES, an_open_office
 
 pytestmark = [pytest.mark.stack, pytest.mark.slow, pytest.mark.timeout(300)]
 
 Json = Mapping[str, Any]
-TAP = {"item_id": "tap-and-lamp", "area_id": "heping-3-2", "description": "厨房的龙头关不紧"}
-PROPERTY = ("P01", "P02", "P03", "P04", "P05", "P06", "P07")
-LAMP = {"item_id": "stairwell-lamp", "area_id": "heping-3-2", "description": "二楼的灯不亮"}
+LIVES: tuple[Act, ...] = (
+    an_order_through_many_hands,
+    an_answer_that_everybody_reads,
+    what_a_dispatcher_wrote_another_publishes,
+    what_is_merged_and_is_not_the_same,
+    a_department_that_gives_it_back,
+    a_complaint_about_somebody,
+    one_door_in_three_systems,
+    a_delegate_orders_for_an_elder,
+    what_is_found_on_patrol,
+    what_is_wrong_is_named,
+    what_can_be_ordered,
+)
+"""What no test here needs for itself: all of them are lived side by side."""
+
+
+@pytest.fixture(scope="module")
+def lived(stage: Stage, cast: Cast) -> Mapping[str, BaseException | None]:
+    """What was wrong with each of `LIVES`, or nothing."""
+
+    async def all_at_once(house: Theatre) -> Any:
+        return await asyncio.gather(*(life(house) for life in LIVES), return_exceptions=True)
+
+    ended, _ = acting(stage, cast)(all_at_once)
+    return dict(zip((life.__name__ for life in LIVES), ended, strict=True))
 
 
 async def _refusal(house: Theatre, body: Json) -> tuple[int, str, list[str]]:
@@ -38,9 +76,10 @@ async def _told(who: Caller, ticket_id: str) -> set[str]:
     return {message["title"] for message in messages if message["ticket_id"] == ticket_id}
 
 
-async def _newest(who: Caller, path: str) -> str:
-    """Where the newest request in an order's ledger is decided."""
-    return f"{path}/ledger/{(await who.get(f'{path}/ledger'))['items'][-1]['id']}/decision"
+def _period(stage: Stage) -> dict[str, str]:
+    """All days of this stack."""
+    now = stage.business_now()
+    return {"from": time_text(now - timedelta(days=30)), "to": time_text(now + timedelta(days=30))}
 
 
 def _all_told(staff: Caller, path: str) -> Callable[[], Awaitable[Json | None]]:
@@ -52,21 +91,6 @@ def _all_told(staff: Caller, path: str) -> Callable[[], Awaitable[Json | None]]:
         return kept if states == {"delivered"} else None
 
     return look
-
-
-async def _crew(house: Theatre, ticket_id: str) -> Caller:
-    """Whoever of the property company was asked first."""
-
-    async def look() -> Caller | None:
-        for name in PROPERTY:
-            member = house.person(name)
-            offers = (await member.get("/offers", status="open"))["items"]
-            if any(offer["ticket_id"] == ticket_id for offer in offers):
-                return member
-        return None
-
-    found: Caller = await until(look, "an offer to somebody of the property company")
-    return found
 
 
 def test_an_order_is_held_to_its_item(acted: Acted) -> None:
@@ -113,21 +137,20 @@ def test_who_answers_for_it_and_who_ordered_it_hear_that_it_is_late(acted: Acted
     acted(scene)
 
 
-def test_a_hold_is_asked_for_granted_by_somebody_above_and_stops_the_clock(acted: Acted) -> None:
+def test_a_hold_is_asked_for_granted_by_somebody_above_and_stops_the_clock(stage: Stage, acted: Acted) -> None:
     async def scene(house: Theatre) -> Any:
         daughter, officer, desk = (house.person(name) for name in ("linxiaomei", "G01", "C01"))
         placed = await daughter.post("/tickets", LAMP)
         path = f"/tickets/{placed['id']}"
-        await officer.post(
-            f"{path}/ledger", {"kind": "hold", "reason_code": "parts-ordered", "until": "2026-12-31T10:00:00Z"}
-        )
-        decision = await _newest(officer, path)
+        later = time_text(stage.business_now() + timedelta(days=30))
+        hold = {"kind": "hold", "reason_code": "parts-ordered", "until": later}
+        decision = await asked_for(officer, officer, path, hold)
         await refused(officer.post(decision, {"approved": True}), 403)
         held = await desk.post(decision, {"approved": True})
         on = await desk.post(f"{path}/resume")
         seen = await daughter.get(f"{path}/ledger")
-        await officer.post(f"{path}/ledger", {"kind": "void", "reason_code": "entered-twice"})
-        await desk.post(await _newest(officer, path), {"approved": True})
+        void = {"kind": "void", "reason_code": "entered-twice"}
+        await desk.post(await asked_for(officer, officer, path, void), {"approved": True})
         return placed, held, on, seen, await desk.get(path)
 
     (placed, held, on, seen, ended), _ = acted(scene)
@@ -158,17 +181,16 @@ def test_a_department_that_is_whistled_signs_in_makes_contact_and_reports(acted:
     assert [(whistle["team"], whistle["status"]) for whistle in done["whistles"]] == [("property", "reported")]
 
 
-def test_who_is_not_satisfied_has_it_explained_by_somebody_above(acted: Acted) -> None:
+def test_who_is_not_satisfied_has_it_explained_by_somebody_above(stage: Stage, acted: Acted) -> None:
     async def scene(house: Theatre) -> Any:
         daughter, officer, secretary = (house.person(name) for name in ("linxiaomei", "G01", "S01"))
         placed = await daughter.post("/tickets", LAMP)
         path = f"/tickets/{placed['id']}"
-        crew = await _crew(house, placed["id"])
-        await crew.post(f"/offers/{(await offer_of(crew, placed['id']))['id']}/accept")
-        await status_of(officer, placed["id"], TicketStatus.ASSIGNED)
+        await taken(house, placed["id"])
+        day = f"{stage.business_now() + timedelta(days=30):%Y-%m-%d}"
         with pytest.raises(Refusal) as caught:
             await officer.post(f"{path}/complete", {"result": "planned"})
-        done = await officer.post(f"{path}/complete", {"result": "planned", "next_answer_by": "2026-12-31"})
+        done = await officer.post(f"{path}/complete", {"result": "planned", "next_answer_by": day})
         await refused(officer.post(f"{path}/confirm", {"answer": "satisfied", "solved": True}), 403)
         closed = await daughter.post(f"{path}/confirm", {"answer": "unsatisfied", "solved": False})
         explained = await secretary.post(f"{path}/explain", {"reason_code": "no-budget-this-year"})
@@ -183,8 +205,7 @@ def test_who_is_not_satisfied_has_it_explained_by_somebody_above(acted: Acted) -
 
 def test_what_became_of_all_orders_is_counted_by_published_formulas(stage: Stage, acted: Acted) -> None:
     async def scene(house: Theatre) -> Any:
-        period = {"from": "2026-01-01T00:00:00Z", "to": "2026-12-31T00:00:00Z"}
-        secretary = house.person("S01")
+        period, secretary = _period(stage), house.person("S01")
         figures = await secretary.get("/figures", **period)
         listed = await secretary.get("/figures/closure/tickets", **period, part="left_out", reason="void")
         return figures, listed
@@ -212,8 +233,8 @@ def test_what_the_hotline_passes_on_goes_back_with_leave_and_the_hotline_hears_o
         again = await push(machine, {**LAMP, "description": "又来电催问,老人摔了一跤"}, external)
         await refused(push(machine, LAMP, {**external, "system": "96345"}), 403)
         path = f"/tickets/{placed['id']}"
-        await house.person("G01").post(f"{path}/ledger", back)
-        await house.person("S01").post(await _newest(house.person("S01"), path), {"approved": True})
+        decision = await asked_for(house.person("G01"), house.person("S01"), path, back)
+        await house.person("S01").post(decision, {"approved": True})
         kept = await until(_all_told(house.person("S01"), path), f"the hotline to hear of {number}")
         heard = await say_callback(machine, placed["id"], "unsatisfied", False)
         await refused(machine.post(f"{path}/confirm", {"answer": "satisfied", "solved": True}), 403)
@@ -234,3 +255,15 @@ def test_what_the_hotline_passes_on_goes_back_with_leave_and_the_hotline_hears_o
     assert len(kept["reports"][0]["attempts"]) == 6
     assert (heard["status"], heard["external"]["callback"]["answer"]) == ("cancelled", "unsatisfied")
     assert {"上级又推送了这一单", "上级回访:不满意或没解决"} <= messages
+
+
+@pytest.mark.parametrize("life", [life.__name__ for life in LIVES])
+def test_a_life(life: str, lived: Mapping[str, BaseException | None]) -> None:
+    wrong = lived[life]
+    if wrong is not None:
+        raise wrong
+
+
+@pytest.mark.parametrize("look", [every_rate_has_its_orders, each_order_is_in_one_group])
+def test_the_rates_of_all_of_that(look: Callable[..., Any], stage: Stage, acted: Acted) -> None:
+    acted(lambda house: look(house, _period(stage)))
