@@ -1,6 +1,7 @@
 """The rates of the grid and the ladder: returns, solved on the spot, unasked, wishes, first contacts, person-times."""
 
 import io
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -222,6 +223,19 @@ def test_what_was_done_before_it_was_entered_makes_no_time_shorter_and_no_rate_b
     assert _behind(api, "to_solve") == ["asked"]
     assert _behind(api, "to_solve", "&part=left_out&reason=handled_unasked") == ["spot-0", "spot-1", "spot-2"]
     assert _behind(api, "to_solve", "&part=missed") == []
+
+
+def test_what_was_taken_up_after_all_was_answered_by_nobody_at_zero_hours_and_solved_when_it_was(
+    api: Api, seen: Any
+) -> None:
+    done = TicketTimes(placed_at=NOON, responded_at=NOON, completed_at=NOON + 30 * HOUR)
+    began = replace(last_word("taken-up", handled_at_birth=True), id="e-began", aggregateversion=1)
+    ended = replace(_order("taken-up", handled_at_birth=True, rework_count=1, times=done), aggregateversion=2)
+    seen(_order("asked"), began, ended)
+    group = figures(api)["all"]
+    assert group["to_answer"] == {"count": 1, "median_hours": 1.0, "p90_hours": 1.0}
+    assert group["to_solve"]["count"] == 2
+    assert _behind(api, "to_answer", "&part=left_out&reason=handled_at_birth") == ["taken-up"]
 
 
 def test_silence_is_no_word_that_it_was_solved_on_the_spot(api: Api, seen: Any) -> None:
