@@ -74,7 +74,12 @@ from contracts.events.tickets import (
     TicketReworked,
     TicketSubmitted,
 )
-from contracts.events.upstream import TicketUpstreamCalledBack, TicketUpstreamRepeated, TicketUpstreamTold
+from contracts.events.upstream import (
+    TicketTermsFrozen,
+    TicketUpstreamCalledBack,
+    TicketUpstreamRepeated,
+    TicketUpstreamTold,
+)
 from contracts.events.volunteers import (
     AssignmentArrived,
     AssignmentLeft,
@@ -161,7 +166,7 @@ TOPOLOGY: tuple[Row, ...] = (
         TicketRecused,
         TicketTakenIn,
     ),
-    *_rows("volunteers", "follow_ticket", TicketMerged, TicketSplit, TicketUpstreamRepeated),
+    *_rows("volunteers", "follow_ticket", TicketMerged, TicketSplit, TicketTermsFrozen),
     *_rows("volunteers", "free_refused_seat", TicketAssignmentRefused),
     *_rows("volunteers", "forget_reporter", TicketReporterForgotten),
     *_rows("volunteers", "follow_person", *_WHOSE_ACCOUNT),

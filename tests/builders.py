@@ -40,6 +40,7 @@ from contracts.events.tickets import (
     TicketStarted,
     TicketSubmitted,
 )
+from contracts.events.upstream import TicketTermsFrozen
 from contracts.events.volunteers import (
     AssignmentArrived,
     AssignmentLeft,
@@ -237,6 +238,7 @@ def a_demand_snapshot(**changes: Any) -> DemandSnapshot:
 SAMPLE_BODIES: tuple[Any, ...] = (
     TicketSubmitted(),
     TicketAccepted(terms=some_terms()),
+    TicketTermsFrozen(terms=some_terms()),
     TicketRejected(reason_code="not_ours", go_to="gas_company"),
     TicketAssigned(assignment_ids=(ASSIGNMENT_ID,), lead=MEMBER_ID),
     TicketSeatFreed(assignment_ids=(ASSIGNMENT_ID,)),

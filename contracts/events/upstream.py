@@ -14,16 +14,23 @@ from contracts.words import Answer
 class TicketUpstreamRepeated(TicketEvent):
     """Upstream sent its order again: its words were added, and the stricter deadline holds.
 
-    ``ended``: it came when the order had ended here. ``danger``: the words that were added tell of danger; then the
-    order is served under new ``terms``, and whoever had it and must not be sent into danger is ``released``.
+    ``ended``: it came when the order had ended here. ``danger``: the words that were added tell of danger; then
+    whoever had it and must not be sent into danger is ``released``.
     """
 
     TYPE: ClassVar[str] = "shiliu.ticket.upstream_repeated.v1"
     repeats: int
     ended: bool
     danger: bool
-    terms: Terms | None = None
     released: tuple[TicketHolder, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketTermsFrozen(TicketEvent):
+    """Its terms were frozen anew, since danger became known: whom they do not let be asked is asked no more."""
+
+    TYPE: ClassVar[str] = "shiliu.ticket.terms_frozen.v1"
+    terms: Terms
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +54,7 @@ class TicketUpstreamTold(TicketEvent):
 
 UPSTREAM_EVENTS: tuple[type[TicketEvent], ...] = (
     TicketUpstreamRepeated,
+    TicketTermsFrozen,
     TicketUpstreamCalledBack,
     TicketUpstreamTold,
 )

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from contracts.events.people import PersonEvent
 from contracts.events.tickets import TicketAccepted, TicketCancelled, TicketCompleted, TicketRejected
-from contracts.events.upstream import TicketUpstreamRepeated
+from contracts.events.upstream import TicketTermsFrozen
 from contracts.events.volunteers import DemandUnserved
 from contracts.words import OfferStatus
 from deploy.audit.databases import Document
@@ -19,7 +19,7 @@ BESIDE = ("community_id", "area_path")
 """What stands beside the parts of a row, for queries."""
 _PLACES = {owned.aggregate: (owned.view, owned.part) for owned in OWNED if owned.view and owned.part}
 _TERMS = ("who_may", "policy", "mode", "waves", "expiry_minutes", "claim_minutes")
-_BRING_TERMS = (TicketAccepted.TYPE, TicketUpstreamRepeated.TYPE)
+_BRING_TERMS = (TicketAccepted.TYPE, TicketTermsFrozen.TYPE)
 _ENDING = ("reason_code", "go_to", "by_role")
 _OF_PERSON = ("account_id", "deceased")
 _OF_DEMAND = ("number", "item_id", "item_name", "urgency")
@@ -58,7 +58,7 @@ def _places(aggregate: str, event: Document) -> Iterator[tuple[Place, Mapping[st
     if aggregate in _PLACES:
         view, part = _PLACES[aggregate]
         yield (view, thread, part), {name: value for name, value in snapshot.items() if name not in BESIDE}
-    if event["type"] in _BRING_TERMS and data.get("terms") is not None:
+    if event["type"] in _BRING_TERMS:
         terms = data["terms"]
         says = {name: terms.get(name) for name in _TERMS} | {"skills": [need["code"] for need in terms["skills"]]}
         yield ("tickets", thread, "terms"), says

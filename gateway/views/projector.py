@@ -23,7 +23,7 @@ from contracts.events.intake import TicketHandled
 from contracts.events.masters import AreaPublished, CatalogueItemPublished, MemberPublished, TeamPublished
 from contracts.events.people import PersonEvent
 from contracts.events.tickets import TicketAccepted, TicketCancelled, TicketCompleted, TicketRejected
-from contracts.events.upstream import TicketUpstreamRepeated
+from contracts.events.upstream import TicketTermsFrozen
 from contracts.events.volunteers import DemandUnserved
 from contracts.words import OfferStatus
 
@@ -41,7 +41,7 @@ _MASTERS = {
 }
 _DONE = frozenset({TicketCompleted.TYPE, TicketHandled.TYPE})
 """Events that say how many were served."""
-_BRING_TERMS = frozenset({TicketAccepted.TYPE, TicketUpstreamRepeated.TYPE})
+_BRING_TERMS = frozenset({TicketAccepted.TYPE, TicketTermsFrozen.TYPE})
 _SHARED = ("community_id", "area_path")
 _OFFERS_DEMAND = ("number", "item_id", "item_name", "urgency")
 _OF_PERSON = ("account_id", "deceased")
@@ -123,7 +123,7 @@ def rows(envelope: Envelope) -> Iterator[Row]:
 def _ticket_rows(envelope: Envelope) -> Iterator[Row]:
     data = envelope.data
     yield "tickets", _row(envelope, "ticket", data["snapshot"])
-    if envelope.type in _BRING_TERMS and data.get("terms") is not None:
+    if envelope.type in _BRING_TERMS:
         terms = data["terms"]
         fields = {name: terms.get(name) for name in _TERMS} | {"skills": [need["code"] for need in terms["skills"]]}
         yield "tickets", _row(envelope, "terms", fields)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from contracts.decisions import Decided
-from contracts.events.upstream import TicketUpstreamRepeated
+from contracts.events.upstream import TicketTermsFrozen, TicketUpstreamRepeated
 from contracts.upstream import External
 from contracts.words import ENDED
 from services.tickets.domain.emergencies import Emergency, made_safe
@@ -29,7 +29,7 @@ def repeated(
         repeats=external.repeats,
         ended=ticket.status in ENDED,
         danger=emergency is not None,
-        terms=after.terms if after.refrozen > ticket.refrozen else None,
         released=ticket.holders if after.round > ticket.round else (),
     )
-    return Decided(after, (event, *safe.events), after.answer_to_caller())
+    anew = (TicketTermsFrozen(terms=after.terms),) if after.terms and after.refrozen > ticket.refrozen else ()
+    return Decided(after, (event, *anew, *safe.events), after.answer_to_caller())

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from contracts.commands import reaction_to
 from contracts.events import AnyReceived
 from contracts.events.tickets import TicketAccepted
-from contracts.events.upstream import TicketUpstreamRepeated
+from contracts.events.upstream import TicketTermsFrozen
 from services.volunteers.application.dispatch import Dispatch
 from services.volunteers.application.ports import AreaRow, Areas, Clock, Seats, Store
 from services.volunteers.application.settling import Settling
@@ -14,7 +14,7 @@ from services.volunteers.domain.demand import Demand
 from services.volunteers.domain.following import News, follow
 from services.volunteers.domain.seating import refuse
 
-_BRING_TERMS = (TicketAccepted, TicketUpstreamRepeated)
+_BRING_TERMS = (TicketAccepted, TicketTermsFrozen)
 
 
 class Reactions:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from contracts.errors import Conflict
-from contracts.events.upstream import TicketUpstreamRepeated
+from contracts.events.upstream import TicketTermsFrozen
 from contracts.words import Employment, OfferStatus, Policy, TicketStatus, Urgency, WhoMay
 from tests.builders import a_ticket_snapshot, received, some_terms
 from tests.unit.volunteers.builders import a_member, accepted, completed, redispatched, reworked
@@ -25,8 +25,7 @@ def the_house() -> World:
 
 def danger(version: int, **ticket: Any) -> Any:
     values = {"urgency": Urgency.EMERGENCY, "refrozen": 1, "round": 2, **ticket}
-    body = TicketUpstreamRepeated(repeats=1, ended=False, danger=True, terms=FOR_DUTY)
-    return received(body, a_ticket_snapshot(**values), version)
+    return received(TicketTermsFrozen(terms=FOR_DUTY), a_ticket_snapshot(**values), version)
 
 
 def asked(world: World) -> set[str]:
