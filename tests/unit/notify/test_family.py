@@ -1,11 +1,14 @@
 """Who acts for somebody hears of their orders; of a death no machine tells anybody on their side."""
 
+import pytest
+
 from contracts.events.people import DelegationEnded, DelegationGranted, PersonDeceased
+from contracts.events.public_answers import TicketAnswerPublished, TicketAnswerWritten
 from contracts.events.ticket_snapshot import TicketDelegate
-from contracts.events.tickets import TicketAccepted, TicketCancelled
+from contracts.events.tickets import TicketAccepted, TicketCancelled, TicketOverdue, TicketReworked
 from contracts.recusal import Recusal
 from contracts.topology import handlers_of
-from contracts.words import DelegationEnd, Permit
+from contracts.words import DeadlineKind, DelegationEnd, Permit
 from services.notify.adapters.rules import read_rules
 from services.notify.domain.message import QUIET, DeliveryStatus, messages_for
 from tests.builders import a_ticket_holder, a_ticket_snapshot, received, some_terms
@@ -35,6 +38,22 @@ def test_who_acts_for_somebody_hears_nothing_of_a_complaint_about_themselves() -
     assert whom(TicketAccepted(terms=some_terms()), order) == {"account:a-resident", "account:a-daughter"}
     complained = a_ticket_snapshot(requester_id="m-mate", delegates=(mate,), recused=Recusal(members=("mate",)))
     assert whom(TicketAccepted(terms=some_terms()), complained) == {"account:m-mate"}
+
+
+@pytest.mark.parametrize(
+    ("body", "rule"),
+    [
+        (TicketOverdue(kind=DeadlineKind.RESOLVE), "family-we-are-late"),
+        (TicketReworked(rework=1), "family-once-more"),
+        (TicketAnswerWritten(version=1), "family-answer-to-read"),
+        (TicketAnswerPublished(version=1), "family-answer-published"),
+    ],
+    ids=lambda one: one if isinstance(one, str) else "",
+)
+def test_family_of_somebody_without_account_hears_what_nobody_else_on_their_side_would(body, rule: str) -> None:
+    order = a_ticket_snapshot(requester_id=None, delegates=(TOLD, SEES))
+    heard = {(message.rule, message.recipient) for message in messages_for(RULES, received(body, order))}
+    assert {one for one in heard if one[1].startswith("account:")} == {(rule, "account:a-daughter")}
 
 
 def test_who_ordered_is_told_once() -> None:
