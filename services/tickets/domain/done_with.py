@@ -3,8 +3,10 @@
 An order that waits follows by ``merging``; these are for one that waits no more, and whose requester is being asked.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from contracts.decisions import Decided
 from contracts.events.merging import TicketAskingMoved
@@ -16,6 +18,23 @@ from services.tickets.domain.ticket_parts import ASKED_ANEW, DoneAgain
 
 _DONE = frozenset({TicketStatus.COMPLETED, TicketStatus.CLOSED})
 _OVER = ENDED | _DONE
+
+
+def as_done(ticket: Ticket, primary: Ticket) -> Mapping[str, Any]:
+    """What *ticket* takes from the one that was done for it too: its result, who did it, as of which of its turns."""
+    return {
+        "result": primary.result,
+        "particulars": primary.particulars,
+        "next_answer_at": primary.next_answer_at,
+        "answer_told": False,
+        "completed_by": primary.completed_by,
+        "completed_in": primary.completed_in,
+        "worked_by": primary.workers,
+        "handled_by": tuple(dict.fromkeys([*ticket.handled_by, *primary.owners])),
+        "primary_turn": primary.turn,
+        "primary_reports": primary.reports,
+        **ASKED_ANEW,
+    }
 
 
 def follow_again(ticket: Ticket, primary: Ticket, now: datetime) -> Decided[Ticket] | None:
@@ -45,19 +64,9 @@ def follow_report(ticket: Ticket, primary: Ticket, now: datetime) -> Decided[Tic
         return None
     after = ticket.moved(
         Action.REPORT,
-        result=primary.result,
-        particulars=primary.particulars,
-        next_answer_at=primary.next_answer_at,
-        answer_told=False,
         reports=ticket.reports + 1,
-        primary_reports=primary.reports,
-        primary_turn=primary.turn,
-        completed_by=primary.completed_by,
-        completed_in=primary.completed_in,
-        worked_by=primary.workers,
-        handled_by=tuple(dict.fromkeys([*ticket.handled_by, *primary.owners])),
         times=replace(ticket.times, completed_at=now, ended_at=None),
-        **ASKED_ANEW,
+        **as_done(ticket, primary),
     )
     return Decided(after, (TicketAnsweredAgain(result=primary.result),), after.answer_to_caller())
 

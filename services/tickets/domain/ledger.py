@@ -7,6 +7,7 @@ community's time is passed over for the next above; when nobody is left the requ
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from contracts.decisions import Decided, Due
 from contracts.errors import Conflict, Invalid, NotFound
@@ -111,16 +112,7 @@ def ask(ticket: Ticket, asked: Asked, silence: Silence, now: datetime) -> Decide
         particulars=replace(asked.particulars, assignment_ids=seats),
     )
     after = replace(ticket, ledger=(*ticket.ledger, row))
-    desk = row.desks[0]
-    event = TicketRequestMade(
-        request_id=row.id,
-        kind=row.kind,
-        reason_code=row.reason_code,
-        asked_as=row.asked_as,
-        approver=desk.rung,
-        until=desk.until,
-    )
-    return _decided(after, row, (event,))
+    return _decided(after, row, (TicketRequestMade(**_asks(row)),))
 
 
 def request(ticket: Ticket, request_id: str) -> LedgerRow:
@@ -169,16 +161,20 @@ def pass_on(ticket: Ticket, key: str, now: datetime) -> Decided[Ticket] | None:
         told = TicketRequestLapsed(request_id=row.id, kind=row.kind, reason_code=row.reason_code)
         return _decided(_with_row(ticket, lapsed), lapsed, (told,))
     raised = replace(row, desk=row.desk + 1)
-    desk = raised.desks[raised.desk]
-    event = TicketRequestRaised(
-        request_id=row.id,
-        kind=row.kind,
-        reason_code=row.reason_code,
-        asked_as=row.asked_as,
-        approver=desk.rung,
-        until=desk.until,
-    )
-    return _decided(_with_row(ticket, raised), raised, (event,))
+    return _decided(_with_row(ticket, raised), raised, (TicketRequestRaised(**_asks(raised)),))
+
+
+def _asks(row: LedgerRow) -> dict[str, Any]:
+    """What an event says of a request: who is asked now, and until when."""
+    desk = row.desks[row.desk]
+    return {
+        "request_id": row.id,
+        "kind": row.kind,
+        "reason_code": row.reason_code,
+        "asked_as": row.asked_as,
+        "approver": desk.rung,
+        "until": desk.until,
+    }
 
 
 def _done(ticket: Ticket, row: LedgerRow, now: datetime, paused: Pause) -> Decided[Ticket]:

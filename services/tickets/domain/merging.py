@@ -15,10 +15,11 @@ from contracts.events.tickets import TicketCompleted, TicketReworked
 from contracts.merging import Primary
 from contracts.words import ENDED, Nature, Text, TicketStatus
 from services.tickets.domain.cash import must_be_even
+from services.tickets.domain.done_with import as_done
 from services.tickets.domain.lifecycle import TAKES_HOLDERS, Action
 from services.tickets.domain.promises import done_for_too, done_without
 from services.tickets.domain.ticket import Ticket
-from services.tickets.domain.ticket_parts import ASKED_ANEW, Said, with_answer
+from services.tickets.domain.ticket_parts import Said, with_answer
 from services.tickets.domain.whistles import is_at_it, taken_up
 
 MOST = 50
@@ -106,18 +107,8 @@ def follow_done(ticket: Ticket, primary: Ticket, now: datetime) -> Decided[Ticke
         return None
     after = ticket.moved(
         Action.FOLLOW,
-        result=primary.result,
-        particulars=primary.particulars,
-        next_answer_at=primary.next_answer_at,
-        answer_told=False,
-        completed_by=primary.completed_by,
-        completed_in=primary.completed_in,
-        worked_by=primary.workers,
-        handled_by=_both(ticket.handled_by, primary.owners),
-        primary_turn=primary.turn,
-        primary_reports=primary.reports,
         times=replace(with_answer(ticket.times, now), completed_at=now),
-        **ASKED_ANEW,
+        **as_done(ticket, primary),
     )
     told = TicketCompleted(result=primary.result, by_member=None, headcount=None)
     return Decided(after, (told,), after.answer_to_caller())
@@ -200,10 +191,6 @@ def _gathered(primary: Ticket, ticket: Ticket, now: datetime) -> Ticket:
     """One that went on by itself meanwhile and comes back is there once."""
     merged = (*(one for one in primary.merged if one != ticket.id), ticket.id)
     return done_for_too(replace(primary, merged=merged), ticket, now)
-
-
-def _both(these: tuple[str, ...], those: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys([*these, *those]))
 
 
 def _waits_for(ticket: Ticket, primary: Ticket) -> bool:

@@ -1,5 +1,6 @@
 """The clocks of orders that are done together: the strictest holds, and what one waits for stands still for it."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -224,6 +225,15 @@ def test_what_one_was_answered_by_itself_is_not_said_again_and_news_twice_is_onc
     for event in told:
         street.hand_on(event)
     assert street.told("second").count("answered_again") == 1
+
+
+def test_who_had_the_other_when_it_was_answered_confirms_none_that_were_done_with_it() -> None:
+    street = planned()
+    answer(street, "first", ResultCode.SOLVED)
+    primary = replace(street.now("first"), owner="a-clerk", handled_by=("a-before",))
+    after = follow_report(street.now("second"), primary, NOON)
+    assert after is not None
+    assert {"a-clerk", "a-before"} <= set(after.aggregate.handled_by)
 
 
 def test_who_was_not_content_waits_for_the_work_and_not_for_the_answer() -> None:
