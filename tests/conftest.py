@@ -6,6 +6,10 @@ from tests import green
 
 green.patch()
 
+from tests.properties import budget  # noqa: E402  what it imports is to be patched
+
+budget.prepare()
+
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell's background starts its jobs deaf to Ctrl-C, and so would be every command that a test interrupts.
     signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -46,7 +46,7 @@ def test_what_is_held_is_seen_by_nobody_and_comes_back_whole(
     shuffled: Random | None, settings: Settings, amqp: Rabbit
 ) -> None:
     keys = _fill(settings, 30)
-    holding = eventlet.spawn(hold, settings.amqp_url, "notify", 20, 1.0, shuffled)
+    holding = eventlet.spawn(hold, settings.amqp_url, "notify", 20, 3.0, shuffled)
     wait_until(lambda: amqp.depth(INBOX) == 10)
     later = amqp.get(INBOX)
     assert later
@@ -62,7 +62,7 @@ def test_an_empty_inbox_holds_nothing(settings: Settings) -> None:
 
 
 def test_what_goes_over_the_exchange_is_heard_as_it_was_and_stays_for_others(settings: Settings, amqp: Rabbit) -> None:
-    listening = eventlet.spawn(listen, settings.amqp_url, 1.0)
+    listening = eventlet.spawn(listen, settings.amqp_url, 3.0)
     sent: list[Letter] = []
     while not listening.dead:
         sent.append(_letter(f"heard-{len(sent)}"))

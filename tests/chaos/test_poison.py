@@ -69,7 +69,7 @@ def _consuming(settings: Settings, service: str) -> Iterator[Inbox]:
         wait_until(lambda: inbox.ready)
         yield inbox
     finally:
-        inbox.stop(1.0)
+        inbox.stop(10.0)  # an ack that did not get out in time would bring its event back
         resources.client.close()
 
 

@@ -9,7 +9,7 @@ from deploy.chaos.arena import Arena
 from deploy.chaos.schedule import Planned
 from deploy.chaos.storm import Storm, Strike
 
-BOUND = 5.0
+BOUND = 30.0
 
 
 class Faults:

@@ -147,7 +147,7 @@ def test_a_service_that_fails_takes_everything_down(
 def test_a_service_that_does_not_wake_up_says_why(make_stack: MakeStack, site: Site) -> None:
     stack = make_stack(services=(ONE,), env=ENV | {"ECHO_READY": "no"}, **outside(site))
     with pytest.raises(StackError, match=r"not ready in time.*still asleep"):
-        stack.start_one(Instance(ONE), bound=1.0)
+        stack.start_one(Instance(ONE), bound=5.0)
 
 
 def test_a_verb_needs_a_running_stack(make_stack: MakeStack) -> None:

@@ -51,6 +51,10 @@ def test_simulated_people_bring_every_order_to_an_end(stage: Stage, cast: Cast) 
     assert world.troubles.errors == []
     settings = stage.stack.settings()
     with Databases(settings.mongo_url, settings.amqp_url, settings.db_prefix) as databases:
-        counted = wait_until(lambda: figures(databases, Scope(COMMUNITY, since)))
-        assert (counted.orders, counted.at_end) == (len(placed), len(placed))
+
+        def counted() -> tuple[int, int]:
+            found = figures(databases, Scope(COMMUNITY, since))
+            return found.orders, found.at_end
+
+        wait_until(lambda: counted() == (len(placed), len(placed)))
         assert {name: found for name, found in settled(databases, Scope(COMMUNITY)).items() if found} == {}

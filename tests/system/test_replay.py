@@ -95,7 +95,7 @@ def kill_and_restart(stack: Stack, instance: Instance) -> None:
     record = stack.running(instance)
     assert record is not None
     os.kill(record.pid, signal.SIGKILL)
-    wait_until(lambda: not stack.running(instance), 10, "its end")
+    wait_until(lambda: not stack.running(instance), 60, "its end")
     already = placed(stack)
     stack.start_one(instance)
     wait_until(lambda: placed(stack) >= min(already + 3, ORDERS), 90, f"orders after {instance.name} died")

@@ -1,6 +1,7 @@
 """One visit to the counter, with its parts, through RPC, the exchange and the inbox; and what races with them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,6 +9,7 @@ from zoneinfo import ZoneInfo
 import eventlet
 import pytest
 
+from chassis.settings import Settings
 from contracts.actor import Role
 from contracts.catalogue import GivenAnswer
 from contracts.commands.counter import (
@@ -44,9 +46,19 @@ RESIDENT = an_actor()
 ELDER = NewPerson(name="古丽", phone="000-1111-2222")
 
 
+AHEAD = datetime(2026, 11, 24, 2, 0, tzinfo=UTC) - datetime.now(UTC)
+"""Of the wall's clock: it is a Tuesday morning here, and no holiday for weeks, on whatever day this runs."""
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    started = datetime.now(UTC)
+    return replace(settings, clock_origin=(started + AHEAD).isoformat(), clock_started=started.isoformat())
+
+
 def now() -> datetime:
-    """The service's clock runs as the wall's."""
-    return datetime.now(UTC)
+    """By the service's clock."""
+    return datetime.now(UTC) + AHEAD
 
 
 def taken_in(service: Running, **changes: Any) -> str:
