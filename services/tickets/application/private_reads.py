@@ -14,7 +14,7 @@ from services.tickets.application.sealing import Sealing
 from services.tickets.domain import merging, relations
 from services.tickets.domain.delegation import wire_time
 from services.tickets.domain.likely import is_everybodys_place
-from services.tickets.domain.notes import is_for_the_crew, is_of_the_thing
+from services.tickets.domain.notes import is_for_the_crew, is_for_whose_it_is, is_of_the_thing
 from services.tickets.domain.private import Note
 from services.tickets.domain.relations import Relation
 from services.tickets.domain.ticket import Ticket
@@ -108,7 +108,7 @@ class PrivateReads:
 def _is_for(note: Note, relation: Relation) -> bool:
     """What staff and crew write each other is theirs; what was said of the work to others is not for who did it."""
     if relation in _REPORTING:
-        return not note.internal
+        return is_for_whose_it_is(note)
     return relation is not Relation.ASSIGNEE or is_for_the_crew(note)
 
 

@@ -52,9 +52,10 @@ def must_decide(ticket: Ticket, row: LedgerRow, actor: Actor) -> Rung:
     rung = rung_of(ticket, actor)
     if rung is None or is_above(LOWEST, rung) or not _stands_above(rung, row):
         raise Refused("approver-only", Text(zh="要由上一级来批", en="somebody who stands above decides this"))
-    if row.asked_by in (actor.account_id, f"{MEMBER_ACCOUNT}{actor.member_id}"):
+    own = (actor.account_id, f"{MEMBER_ACCOUNT}{actor.member_id}")
+    if row.asked_by in own:
         raise Refused("own-request", Text(zh="自己申请的不能自己批", en="nobody decides what they asked for"))
-    if ticket.holds(actor.member_id) or ticket.owner == actor.account_id or is_for_them(ticket, actor):
+    if ticket.holds(actor.member_id) or ticket.owner in own or is_for_them(ticket, actor):
         raise Refused("own-part", Text(zh="这一单和您有关,请换一位来批", en="you have a part in it: another decides"))
     return rung
 

@@ -13,8 +13,15 @@ UPSTREAM_SAID = "upstream"
 UPSTREAM_HEARD = "upstream_callback"
 """What the person answered upstream."""
 
+_AMONG_HANDLERS = frozenset({"hand_over", "escalate", "whistle", "return"})
+"""Why somebody passed it on, up, or back: between those who handle it, as what is asked for in the ledger is."""
 _NOT_FOR_THE_CREW = frozenset({MANDATE, CALLBACK, EXPLAIN, UPSTREAM_HEARD})
 _OF_THE_THING = frozenset({Action.REWORK.value, UPSTREAM_SAID})
+
+
+def is_for_whose_it_is(note: Note) -> bool:
+    """May who ordered it, or acts for them, read it? Not what those who handle it write to each other."""
+    return not note.internal and note.action not in _AMONG_HANDLERS
 
 
 def is_for_the_crew(note: Note) -> bool:

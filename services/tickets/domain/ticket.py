@@ -40,6 +40,8 @@ from services.tickets.domain.strikes import strikes
 from services.tickets.domain.ticket_fields import TicketFields
 from services.tickets.domain.ticket_parts import ASKED_ANEW, NO_RESULT, answered_by_going_again, with_answer
 
+_BEGUN = AFTERWARDS | {TicketStatus.IN_PROGRESS}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Ticket(TicketFields):
@@ -131,13 +133,13 @@ class Ticket(TicketFields):
         """Other people are looked for, in a new round; who had it until now is released."""
         released = self.holders
         news = (*self.round_news, self.demand_version)
-        after = self.without_crew().moved(
+        let_go = self.without_crew()
+        after = replace(let_go, handled_by=let_go.owners).moved(
             Action.REDISPATCH,
             round=self.round + 1,
             round_news=news,
             primary=None,
             owner=None,
-            handled_by=self.owners,
             **NO_RESULT,
         )
         return self._decided(after, TicketRedispatched(released=released), *left_behind(self.slips))
@@ -239,10 +241,17 @@ class Ticket(TicketFields):
         return replace(self, status=advance(TRANSITIONS, self.status, action), **changes)
 
     def without_crew(self) -> "Ticket":
-        """Whoever had it is released, and a seat that they took is none of it any more."""
+        """Whoever had it is released, and a seat that they took is none of it any more.
+
+        That they had begun it stays known.
+        """
+        begun = self.holders if self.status in _BEGUN else ()
+        before = dict.fromkeys([*self.handled_by, *(MEMBER_ACCOUNT + holder.member_id for holder in begun)])
         settled = (*self.settled, *(holder.assignment_id for holder in self.holders))
         private = replace(self.private, door_word=None)
-        return replace(self, holders=(), lead=None, settled=settled, vacated=(), private=private)
+        return replace(
+            self, holders=(), lead=None, settled=settled, vacated=(), private=private, handled_by=tuple(before)
+        )
 
     def answer_to_caller(self) -> Mapping[str, Any]:
         """What a command answers."""

@@ -49,8 +49,8 @@ class TicketFields:
     deadlines that were told to be near, and told to be missed. ``blocks`` are those that it lies in, ``rung`` is who on
     its ``ladder`` answers for it, ``escalations`` are its steps up, ``whistles`` the departments called to it.
     ``owner`` took it in at the counter and answers for it to the end; ``counter`` is what is known there;
-    ``handled_by`` are the accounts that had a part in it which no other field tells (any more): earlier owners, who did
-    its shares, who owned the order that was done for it. It is a share
+    ``handled_by`` are the accounts that had a part in it which no other field tells (any more): earlier owners, who had
+    begun it and was let go, who did its shares, who owned the order that was done for it. It is a share
     of ``part_of``, or ``parts`` are its shares; ``stands_alone``: the order that it was a share of ended without it.
     ``handled_at_birth``: duty staff had done it before they wrote it down; ``call_wanted``: then somebody else asks.
     ``ledger``, ``held`` and ``returns`` as in the snapshot;

@@ -72,6 +72,15 @@ def test_who_owned_what_was_split_off_again_still_had_a_part_in_it() -> None:
     _refuses(street.now("second"), CLERK)
 
 
+def test_who_had_begun_it_and_was_let_go_does_not_ask_those_who_ended_it_and_who_had_not_does() -> None:
+    member = an_actor(Role.DUTY, account_id="m-m-1", member_id="m-1")
+    for status in (S.IN_PROGRESS, S.COMPLETED):
+        again = a_ticket(status).redispatch().aggregate
+        _refuses(replace(again, status=S.COMPLETED, completed_by="a-other"), member)
+    untouched = replace(a_ticket(S.ASSIGNED).redispatch().aggregate, status=S.COMPLETED, completed_by="a-other")
+    verifying.must_call(untouched, member)
+
+
 def _refuses(ticket: Ticket, who: Actor) -> None:
     with pytest.raises(Refused, match="own-work"):
         verifying.must_call(ticket, who)

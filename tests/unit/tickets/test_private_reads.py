@@ -188,3 +188,13 @@ def test_the_crew_reads_neither_what_was_said_of_its_work_nor_who_comes_for_some
     house.tickets.holding(ticket)
     assert {note["action"] for note in read(house, MEMBER)["notes"]} == {"complete"}
     assert {"mandate", "callback"} <= {note["action"] for note in read(house, OFFICER, "核对")["notes"]}
+
+
+def test_why_it_was_passed_on_up_or_back_is_between_those_who_handle_it() -> None:
+    house = a_house()
+    ticket = house.tickets.rows[TICKET_ID]
+    for action in ("hand_over", "escalate", "whistle", "return", "explain"):
+        ticket = replace(ticket, private=ticket.with_note(house.sealing.note(ticket, action, action, NOON)))
+    house.tickets.holding(ticket)
+    assert {note["action"] for note in read(house, REQUESTER)["notes"]} == {"explain"}
+    assert len(read(house, OFFICER, "核对")["notes"]) == 5
