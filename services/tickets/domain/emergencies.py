@@ -36,6 +36,7 @@ def made_safe(ticket: Ticket, emergency: Emergency, now: datetime) -> Decided[Ti
     urgent = replace(
         ticket,
         danger=True,
+        pictures_asked=(),
         urgency=Urgency.EMERGENCY,
         deadlines=earlier(ticket.deadlines, emergency.deadlines),
         unheld=ticket.unheld and earlier(ticket.unheld, emergency.deadlines),

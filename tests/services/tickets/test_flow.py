@@ -179,3 +179,13 @@ def test_a_used_key_with_another_body_is_refused(service: Running) -> None:
     service.rpc.call(command, meta)
     with pytest.raises(KeyReused):
         service.rpc.call(command, replace(meta, body_hash="another"))
+
+
+def test_an_order_keeps_the_picture_that_its_item_asks_for_and_says_so_to_everybody(service: Running) -> None:
+    order = service.place(RESIDENT, item_id="green-and-clutter", description="楼道堆满纸箱")
+    told = service.hears("shiliu.ticket.accepted.v1", order)["data"]["snapshot"]["pictures_asked"]
+    assert told == [{"question": "photo", "label": {"zh": "拍一张东西的照片", "en": "A picture of the thing"}}]
+    # A step reads the document and writes it again.
+    service.call(OFFICER, CancelTicket(ticket_id=order, reason_code="not_ours", go_to="greenery"))
+    assert service.ticket(order)["pictures_asked"] == told
+    assert service.hears("shiliu.ticket.cancelled.v1", order)["data"]["snapshot"]["pictures_asked"] == told

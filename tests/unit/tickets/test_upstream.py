@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from contracts.actor import Grant, Role
+from contracts.catalogue import PictureAsked
 from contracts.commands import Call
 from contracts.commands.tickets import ConfirmTicket, PlaceTicket
 from contracts.commands.upstream import NoteUpstreamCallback
@@ -17,7 +18,7 @@ from contracts.events.upstream import TicketTermsFrozen, TicketUpstreamCalledBac
 from contracts.merging import Primary
 from contracts.recusal import Recusal
 from contracts.upstream import External
-from contracts.words import Answer, ClosedBy, Nature, Origin, Policy, TicketStatus, Urgency, WhoMay
+from contracts.words import Answer, ClosedBy, Nature, Origin, Policy, Text, TicketStatus, Urgency, WhoMay
 from services.tickets.application.upstream import MOST_REPEATS
 from services.tickets.application.upstream_desk import UpstreamDesk
 from services.tickets.domain import deadlines
@@ -372,11 +373,12 @@ def test_what_is_done_keeps_its_state_and_is_done_again_under_terms_for_danger(s
     assert ticket.terms.who_may is WhoMay.DUTY
 
 
-def test_danger_waits_for_no_ordinary_order() -> None:
-    house = in_danger(TicketStatus.MERGED, primary=Primary("other", "NC-1"))
+def test_danger_waits_for_no_ordinary_order_and_for_no_picture() -> None:
+    asked = PictureAsked(question="photo", label=Text("拍一张", "a picture of it"))
+    house = in_danger(TicketStatus.MERGED, primary=Primary("other", "NC-1"), pictures_asked=(asked,))
     ticket = the_order(house)
     assert (ticket.status, ticket.primary, ticket.round, ticket.refrozen) == (TicketStatus.ACCEPTED, None, 2, 1)
-    assert isinstance(house.tickets.events[-1], TicketSplit)
+    assert (type(house.tickets.events[-1]), ticket.pictures_asked) == (TicketSplit, ())
 
 
 def test_danger_that_was_known_or_ends_here_changes_no_terms() -> None:
