@@ -1,7 +1,7 @@
 """Orders about the same thing: offered while one types, followed, merged, split; depth one, and no circle."""
 
 from deploy.demo.scenes import Theatre
-from tests.system.lives.orders import DESK, OFFICER, kinds, refusal
+from tests.system.lives.orders import DESK, OFFICER, happened, refusal
 
 HOLE = {"item_id": "pavement", "area_id": "zhannan-1-1"}
 
@@ -28,7 +28,7 @@ async def what_is_merged_and_is_not_the_same(house: Theatre) -> None:
     split = await desk.post(f"/tickets/{two['id']}/split")
     assert (split["status"], split["primary"]) == ("accepted", None)
     assert (await desk.get(f"/tickets/{one['id']}"))["merged"] == [three["id"]]
-    assert kinds(await second.get(f"/tickets/{two['id']}/timeline"))[-2:] == ["merged", "split"]
+    assert (await happened(second, f"/tickets/{two['id']}", "split"))[-2:] == ["merged", "split"]
     for person, order in ((third, three), (second, two), (first, one)):
         ended = await person.post(f"/tickets/{order['id']}/cancel", {"reason_code": "no-longer-needed"})
         assert ended["status"] == "cancelled"

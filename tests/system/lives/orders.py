@@ -75,3 +75,14 @@ def kinds(timeline: Json) -> list[str]:
     """What happened to an order, by the names of its own events."""
     named = [str(entry["type"]).split(".") for entry in timeline["items"]]
     return [name[2] for name in named if name[1] == "ticket"]
+
+
+async def happened(person: Caller, path: str, name: str, times: int = 1) -> list[str]:
+    """What happened to an order as *person* sees it, once *name* is on record so often: the relay brings it there."""
+
+    async def look() -> list[str] | None:
+        found = kinds(await person.get(f"{path}/timeline"))
+        return found if found.count(name) >= times else None
+
+    found: list[str] = await until(look, f"{name} on record of {path}")
+    return found

@@ -7,7 +7,7 @@ from contracts.schemas.fields import time_text
 from deploy.demo.play import CHIEF
 from deploy.demo.scenes import Theatre
 from deploy.demo.watching import Json, until
-from tests.system.lives.orders import OFFICER, SECRETARY, asked_for, kinds
+from tests.system.lives.orders import OFFICER, SECRETARY, asked_for, happened
 
 WIRES = {"item_id": "flying-wires", "area_id": "heping-5-1", "description": "又有人拉线充电"}
 RESIDENT = "resident08"
@@ -51,7 +51,7 @@ async def nobody_waits_for_ever(house: Theatre, asked: Unanswered) -> None:
 
     await until(lapsed, "the request of the chief of blocks to lapse", 90.0)
     await until(raised, "the officer's request to be raised", 90.0)
-    assert "request_raised" in kinds(await secretary.get(f"/tickets/{asked.below}/timeline"))
+    await happened(secretary, f"/tickets/{asked.below}", "request_raised")
     held = (await secretary.get(f"/tickets/{asked.at_the_top}/ledger"))["held"]
     assert held == []
     if (await row(asked.below))["state"] == "asked":

@@ -17,7 +17,7 @@ from tests.system.lives.orders import (
     SECRETARY,
     SOLVED,
     asked_for,
-    kinds,
+    happened,
     pictured,
     refusal,
     taken,
@@ -69,9 +69,9 @@ async def _talked_about(daughter: Caller, crew: Caller, officer: Caller, path: s
         ("staff", "今天下午到"),
     ]
     assert [note["text"] for note in theirs if note["internal"] and note["action"] == "comment"] == ["梯子借不到"]
-    assert kinds(await daughter.get(f"{path}/timeline")).count("commented") == 2
-    assert "noted" not in kinds(await daughter.get(f"{path}/timeline"))
-    assert "noted" in kinds(await officer.get(f"{path}/timeline"))
+    seen = await happened(daughter, path, "commented", 2)
+    assert (seen.count("commented"), seen.count("noted")) == (2, 0)
+    await happened(officer, path, "noted")
 
 
 async def _done_three_times(daughter: Caller, member: Caller, path: str) -> None:
@@ -131,10 +131,11 @@ async def _opened_again(daughter: Caller, officer: Caller, member: Caller, path:
 
 async def _on_record(house: Theatre, path: str) -> None:
     """Every step is there with its time, as whom, and why; the ledger is one of all orders."""
-    timeline = await house.person(OFFICER).get(f"{path}/timeline")
-    happened = kinds(timeline)
-    assert [happened.count(name) for name in ("extended", "redispatched", "reworked", "answered_again")] == [1, 2, 4, 1]
-    assert {"struck_three", "escalated"} <= set(happened)
+    officer = house.person(OFFICER)
+    steps = await happened(officer, path, "closed", 2)
+    timeline = await officer.get(f"{path}/timeline")
+    assert [steps.count(name) for name in ("extended", "redispatched", "reworked", "answered_again")] == [1, 2, 4, 1]
+    assert {"struck_three", "escalated"} <= set(steps)
     decided = [entry for entry in timeline["items"] if entry["type"].endswith(".request_decided.v1")]
     assert [entry["data"]["reason_code"] for entry in decided] == ["parts_ordered", "no_ladder", "has_a_ladder"]
     assert all(entry["time"] and entry["by"]["office"]["zh"] for entry in decided)
