@@ -27,6 +27,7 @@ from deploy.stack.services import PROJECT
 from tests.system.acting import Acted, acting
 from tests.system.conftest import own_env
 from tests.system.errands import errand
+from tests.system.lives.orders import happened
 from tests.system.lives.silent import Unanswered, ask_and_wait, nobody_waits_for_ever
 
 pytestmark = [pytest.mark.stack, pytest.mark.slow, pytest.mark.timeout(400), pytest.mark.usefixtures("unanswered")]
@@ -52,6 +53,7 @@ def test_a_phone_call_from_an_elder_to_the_next_day_s_callback(acted: Acted) -> 
         daughter, officer, first = house.person("linxiaomei"), house.person("G01"), house.person("V001")
         await refused(first.post(f"/tickets/{called}/reveals"), 403, 404)
         ticket = await officer.get(f"/tickets/{called}")
+        await happened(daughter, f"/tickets/{called}", "closed")
         family = kinds(await daughter.get(f"/tickets/{called}/timeline"))
         reveals = (await daughter.get(f"/tickets/{called}/reveals"))["reveals"]
         return ticket, family, kinds(await officer.get(f"/tickets/{called}/timeline")), [it["role"] for it in reveals]
@@ -92,6 +94,7 @@ def test_where_it_smells_of_gas_nobody_is_sent_and_the_departments_come_in_one_s
         secretary, chief, lead = house.person("S01"), house.person("zongquzhang"), house.person("D04")
         await refused(lead.post(f"/tickets/{id}/reveals"), 403, 404)
         seen = await house.person("resident07").get(f"/tickets/{id}")
+        await happened(chief, f"/tickets/{id}", "whistle_reported")
         await refused(chief.get(f"/tickets/{(await scenes.phone_call(house))}/reveals"), 403, 404)
         return await secretary.get(f"/tickets/{id}"), seen, kinds(await chief.get(f"/tickets/{id}/timeline"))
 
@@ -135,6 +138,7 @@ def test_what_an_officer_did_on_the_spot_is_written_down_in_one_go(acted: Acted)
         officer = house.person("G01")
         ticket = await officer.get(f"/tickets/{ticket_id}")
         pictures = (await officer.get(f"/tickets/{ticket_id}/pictures"))["items"]
+        await happened(officer, f"/tickets/{ticket_id}", "closed")
         return ticket, kinds(await officer.get(f"/tickets/{ticket_id}/timeline")), pictures
 
     (ticket, events, pictures), told = acted(scene)
@@ -150,6 +154,7 @@ def test_four_neighbours_one_lamp_one_task_and_one_who_is_not_content(acted: Act
         desk, last = house.person("C01"), house.person("resident30")
         shown = [await desk.get(f"/tickets/{order}") for order in orders]
         messages = (await last.get("/inbox"))["items"]
+        await happened(last, f"/tickets/{orders[-1]}", "closed")
         return (
             shown,
             kinds(await last.get(f"/tickets/{orders[-1]}/timeline")),
@@ -185,6 +190,7 @@ def test_an_order_waits_goes_on_and_is_struck_out_by_leave_of_the_desk(stage: St
         await officer.post(f"{path}/resume")
         await granted("void", "entered_twice")
         ended = await daughter.get(path)
+        await happened(officer, path, "cancelled")
         return kinds(await officer.get(f"{path}/timeline")), {**held, "before": ticket["deadlines"]}, ended
 
     (events, held, ended), _ = acted(scene)

@@ -26,10 +26,10 @@ def test_a_poll_that_waits_is_refused_when_its_session_ends(door: Door, api: Api
 
     def poll() -> None:
         headers = {"Authorization": f"Bearer {session['access_token']}"}
-        statuses.append(door.client.get("/api/v1/events?wait=1", headers=headers).status_code)
+        statuses.append(door.client.get("/api/v1/events?wait=3", headers=headers).status_code)
 
     waiting = Thread(target=poll)
     waiting.start()
     door.desk.identity.end(session["session_id"], Why.SIGNED_OUT)
-    waiting.join(10)
+    waiting.join(60)
     assert statuses == [401]
