@@ -7,6 +7,7 @@ at others; what it finds is printed with `@reproduce_failure`, and is kept as a 
 import os
 
 from hypothesis import HealthCheck, Phase, settings
+from hypothesis.internal.conjecture import providers
 
 FACTOR = "SHILIU_EXAMPLES"
 _SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much, HealthCheck.large_base_example]
@@ -22,9 +23,12 @@ def searching() -> bool:
 def prepare() -> None:
     """Have all properties of this process look at the same examples in every run, whatever time the machine takes.
 
-    By default each has to end within 200 ms, and looks at others each time: what fails then is often the day.
+    By default each has to end within 200 ms, and looks at others each time: what fails then is often the day. And
+    numbers and words are drawn from the source of whatever this process has imported until then, so the same seed gives
+    others where other tests ran before: there is no setting for that, only this place.
     """
     if not searching():
+        providers._get_local_constants = providers.Constants
         settings.register_profile("house", _same_for_all())
         settings.load_profile("house")
 
