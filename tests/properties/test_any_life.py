@@ -25,6 +25,8 @@ from tests.properties.moves_of_talk import ByTwo
 from tests.properties.promises import Steps, when_quiet
 from tests.properties.scripts import Script, play, scripts
 
+pytestmark = pytest.mark.slow
+
 ELSEWHERE = frozenset(
     event.TYPE
     for event in (

@@ -46,6 +46,8 @@ from tests.builders import a_meta, an_actor
 from tests.services.tickets.kit import demo_files
 from tests.unit.volunteers.builders import a_member
 
+pytestmark = pytest.mark.slow
+
 COMMUNITY = "shiliuli"
 WORDS, NAME, LOGIN, NUMBER = "我妈瘫痪在床", "何桂芳", "daughter-01", "V-0815"
 

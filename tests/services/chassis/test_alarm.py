@@ -37,7 +37,7 @@ from tests.services.chassis.bus_probe import (
 from tests.services.chassis.rpc_probe import Ask, meta, probe_class, serving
 from tests.waiting import wait_until
 
-pytestmark = [pytest.mark.stack, pytest.mark.usefixtures("log_lines")]
+pytestmark = [pytest.mark.stack, pytest.mark.slow, pytest.mark.usefixtures("log_lines")]
 
 INBOX, DEAD = inbox_queue("gateway"), dead_queue("gateway")
 

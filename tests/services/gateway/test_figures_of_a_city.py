@@ -28,7 +28,7 @@ BATCH = 500
 ZONE = ZoneInfo("America/New_York")
 PERIOD = "from=2011-07-01T00:00:00Z&to=2012-01-02T00:00:00Z"
 
-pytestmark = pytest.mark.skipif(not REAL.exists(), reason="../shared/data is not here")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not REAL.exists(), reason="../shared/data is not here")]
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,8 @@ from gateway.api.app import make_app
 from tests.builders import an_actor
 from tests.fakes.desk import a_desk
 
+pytestmark = pytest.mark.slow
+
 STRANGER = an_actor(Role.RESIDENT, account_id="a-stranger")
 STAFF = an_actor(Role.ADMIN, account_id="a-secretary")
 OPERATORS: tuple[Any, ...] = ({"$gt": ""}, {"$ne": None}, {"$regex": ".*"}, {"$where": "1"})

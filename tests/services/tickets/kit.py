@@ -29,6 +29,7 @@ from services.tickets.service import TicketsService, import_masters
 from tests.brokers import Rabbit
 from tests.builders import a_meta
 from tests.builders import an_envelope as envelope_of
+from tests.rooms import REMEMBERED
 from tests.waiting import wait_until
 
 DEMO = Path(__file__).parents[3] / "deploy" / "demo" / "data"
@@ -110,11 +111,29 @@ class Running:
         return [row["wire"] for row in self.db["events"].find({"thread": ticket_id})]
 
 
+_IMPORTED: dict[str, dict[str, list[Document]]] = {}
+
+
+def _import(settings: Settings, db: Database[Document], files: Path) -> None:
+    """Import these files, or put back what their like left the first time: that is a write, not three hundred."""
+    text = "".join(path.read_text(encoding="utf-8") for path in sorted(files.iterdir()))
+    if text not in _IMPORTED:
+        assert import_masters(settings, [str(files)]) == 0
+        names = db.list_collection_names(filter={"type": "collection"})
+        _IMPORTED[text] = {
+            name: list(db[name].find()) for name in names if not name.startswith(("system.", *REMEMBERED))
+        }
+        return
+    for name, documents in _IMPORTED[text].items():
+        if documents:
+            db[name].insert_many(documents)
+
+
 @contextmanager
 def running(settings: Settings, db: Database[Document], rabbit: Rabbit, files: Path) -> Iterator[Running]:
     """Import, then serve."""
     prepare(settings)
-    assert import_masters(settings, [str(files)]) == 0
+    _import(settings, db, files)
     container = Container(TicketsService, {**container_config(settings), "ops_port": 0})
     container.start()
     gear = next(dep for dep in container.dependencies if isinstance(dep, Gear))
