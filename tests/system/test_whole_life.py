@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +17,13 @@ from deploy.simulate.stage import Cast, Stage
 from deploy.upstream.pushing import enter, push, say_callback
 from tests.system.acting import Act, Acted, acting
 from tests.system.lives.alike import what_is_merged_and_is_not_the_same
+from tests.system.lives.asked import for_whom_it_is, what_is_asked_is_answered
+from tests.system.lives.at_home import somebody_else_comes_home
+from tests.system.lives.beside_each_other import (
+    a_block_over_two_communities,
+    a_call_about_what_was_confirmed,
+    silence_speaks_for_who_could,
+)
 from tests.system.lives.called import a_department_that_gives_it_back
 from tests.system.lives.complained import a_complaint_about_somebody
 from tests.system.lives.counted import each_order_is_in_one_group, every_rate_has_its_orders
@@ -29,6 +37,7 @@ from tests.system.lives.taken_in import (
 )
 from tests.system.lives.through_many_hands import an_order_through_many_hands
 from tests.system.lives.told_in_public import an_answer_that_everybody_reads, what_a_dispatcher_wrote_another_publishes
+from tests.system.next_door import move_in
 from tests.system.playing_upstream import HOTLINE, SCOPES, an_open_office
 
 pytestmark = [pytest.mark.stack, pytest.mark.slow, pytest.mark.timeout(300)]
@@ -46,8 +55,21 @@ LIVES: tuple[Act, ...] = (
     what_is_found_on_patrol,
     what_is_wrong_is_named,
     what_can_be_ordered,
+    what_is_asked_is_answered,
+    for_whom_it_is,
+    somebody_else_comes_home,
+    a_block_over_two_communities,
+    a_call_about_what_was_confirmed,
+    silence_speaks_for_who_could,
 )
 """What no test here needs for itself: all of them are lived side by side."""
+
+
+@pytest.fixture(scope="module")
+def cast(stage: Stage, cast: Cast, tmp_path_factory: pytest.TempPathFactory) -> Cast:
+    """The demo's community with two others beside it, there before the first order asks for its blocks."""
+    beside = move_in(stage, tmp_path_factory.mktemp("next_door"))
+    return replace(cast, accounts={**cast.accounts, **beside})
 
 
 @pytest.fixture(scope="module")
