@@ -65,6 +65,8 @@ def test_whose_it_is_sees_offices_and_nothing_that_was_typed_among_staff(
     town, (path, resident) = results_town, order
     shown = town.get(resident, path)
     assert (shown["owner"], shown["owner_office"]["zh"]) == (None, "社区 值守人员")
+    listed = town.get(resident, "/tickets")["items"]
+    assert [one["owner_office"] for one in listed if path.endswith(one["id"])] == [shown["owner_office"]]
     assert town.get(OFFICER, path)["owner"] == "a-next"
     whole = town.get(resident, f"{path}/timeline")
     assert not [name for name in ("a-next", "a-clerk") if name in str(whole)]
