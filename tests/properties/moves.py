@@ -23,7 +23,9 @@ from contracts.events.masters import Point
 from contracts.words import Answer, Origin, Policy, ResultCode, TicketStatus
 from services.tickets.domain.catalogue import Seats
 from services.tickets.domain.ticket import Ticket
-from services.volunteers.domain.demand import Demand, Offer, Take
+from services.volunteers.domain.demand import Demand
+from services.volunteers.domain.offer import Offer
+from services.volunteers.domain.take import Take
 from tests.builders import a_member_actor
 from tests.properties.house import DISPATCHER, RESIDENT, STAFF, House
 from tests.properties.masters import AREAS, ITEMS, MEMBERS, TEAM

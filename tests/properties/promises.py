@@ -6,7 +6,8 @@ from contracts.topology import handlers_of
 from contracts.words import DemandStatus, OfferStatus, ReleaseReason, TicketStatus
 from gateway.stream.frames import REQUESTERS_TOO
 from services.tickets.domain.ticket import Ticket
-from services.volunteers.domain.demand import HELD, Demand
+from services.volunteers.domain.demand import Demand
+from services.volunteers.domain.take import HELD
 from tests.properties.house import House
 
 SERVED = {TicketStatus.ASSIGNED, TicketStatus.IN_PROGRESS}

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from contracts.events.volunteers import ClaimOpened, DemandEnded, DemandEvent, OfferMade
-from services.volunteers.domain.demand import Demand, Offer
+from services.volunteers.domain.demand import Demand
+from services.volunteers.domain.offer import Offer
 
 
 @dataclass(frozen=True)

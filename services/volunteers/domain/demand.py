@@ -6,81 +6,18 @@ from typing import Self
 
 from contracts.decisions import Due
 from contracts.errors import NotFound
-from contracts.events.volunteers import DemandHolder, DemandSnapshot, OfferChange, OfferCounts
+from contracts.events.volunteers import DemandSnapshot, OfferCounts
 from contracts.lifecycle import advance
 from contracts.recusal import Recusal
 from contracts.terms import Terms
-from contracts.words import NOBODY, DemandStatus, OfferStatus, ReleaseReason, SeatStatus, Text, Urgency
+from contracts.words import NOBODY, DemandStatus, OfferStatus, SeatStatus, Text, Urgency
 from services.volunteers.domain.hours import home_by
 from services.volunteers.domain.lifecycle import DEMAND, DemandAction
+from services.volunteers.domain.offer import Offer
+from services.volunteers.domain.take import Take
 
 EMERGENCY_AT_ONCE = 3
 """So many are asked at once for each open seat of an emergency; the first who accepts wins."""
-
-HELD = frozenset({SeatStatus.TAKEN, SeatStatus.ARRIVED})
-"""A seat in one of these uses up its holder's capacity."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Offer:
-    """An invitation to one member in one round."""
-
-    id: str
-    member_id: str
-    round: int
-    wave: int
-    status: OfferStatus
-    expires_at: datetime
-    why: tuple[Text, ...]
-
-    def change(self) -> OfferChange:
-        """As an event tells it."""
-        return OfferChange(
-            id=self.id,
-            member_id=self.member_id,
-            wave=self.wave,
-            status=self.status,
-            expires_at=self.expires_at,
-            why=self.why,
-        )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Take:
-    """One taking of one seat. ``released`` marks that it is over and why; the seat is then free for another take.
-
-    ``held`` says whether the member's own document counts it: a transaction brings it in line with ``wanted``.
-    ``with_adult`` is the member without whom the holder, a minor, may not be there.
-    """
-
-    id: str
-    seat: int
-    member_id: str
-    display_name: str
-    round: int
-    status: SeatStatus
-    taken_at: datetime
-    arrived_at: datetime | None = None
-    released: ReleaseReason | None = None
-    held: bool = True
-    with_adult: str | None = None
-
-    @property
-    def wanted(self) -> bool:
-        """Should the member's capacity be used up by this?"""
-        return self.released is None and self.status in HELD
-
-    def holder(self) -> DemandHolder:
-        """As a snapshot tells it."""
-        return DemandHolder(
-            assignment_id=self.id,
-            seat=self.seat,
-            member_id=self.member_id,
-            display_name=self.display_name,
-            status=self.status,
-            taken_at=self.taken_at,
-            arrived_at=self.arrived_at,
-        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,9 +8,10 @@ from contracts.errors import Conflict
 from contracts.events.volunteers import ClaimOpened, DemandUnserved, OfferDeclined, OfferExpired, OfferMade
 from contracts.words import DemandStatus, OfferStatus, Policy, Text
 from services.volunteers.domain.change import Change
-from services.volunteers.domain.demand import Demand, Offer
+from services.volunteers.domain.demand import Demand
 from services.volunteers.domain.hours import after, night_of
 from services.volunteers.domain.lifecycle import DemandAction
+from services.volunteers.domain.offer import Offer
 
 
 @dataclass(frozen=True)

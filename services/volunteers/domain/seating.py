@@ -9,11 +9,12 @@ from contracts.events.volunteers import AssignmentArrived, AssignmentLeft, Assig
 from contracts.lifecycle import advance
 from contracts.words import DemandStatus, OfferStatus, ReleaseReason, SeatStatus, Text
 from services.volunteers.domain.change import Change
-from services.volunteers.domain.demand import Demand, Take
+from services.volunteers.domain.demand import Demand
 from services.volunteers.domain.gates import may_go_again
 from services.volunteers.domain.lifecycle import SEAT, DemandAction, SeatAction
 from services.volunteers.domain.member import Member
 from services.volunteers.domain.search import offer_not_open, withdraw_open
+from services.volunteers.domain.take import Take
 from services.volunteers.domain.together import left_behind, may_arrive
 
 

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from contracts.errors import Conflict
 from contracts.words import SeatStatus, Text
-from services.volunteers.domain.demand import Demand, Take
+from services.volunteers.domain.demand import Demand
 from services.volunteers.domain.hours import is_for_minors
+from services.volunteers.domain.take import Take
 
 AT_LEAST = 2
 """So many adults at once where the order is for a child."""

@@ -10,8 +10,9 @@ from deploy.person.labels import LABELS
 from services.tickets.application.people_ports import Consent
 from services.tickets.domain.person import Delegation
 from services.volunteers.application.reveals import MemberReveal
-from services.volunteers.domain.demand import Offer, Take
 from services.volunteers.domain.member import ConsentLine, Guardian, HeldSkill, Member, Point, Sealed
+from services.volunteers.domain.offer import Offer
+from services.volunteers.domain.take import Take
 
 HELD = (
     Member,

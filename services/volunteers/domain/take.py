@@ -1,0 +1,48 @@
+"""A take: one taking of one seat of an order."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from contracts.events.volunteers import DemandHolder
+from contracts.words import ReleaseReason, SeatStatus
+
+HELD = frozenset({SeatStatus.TAKEN, SeatStatus.ARRIVED})
+"""A seat in one of these uses up its holder's capacity."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Take:
+    """One taking of one seat. ``released`` marks that it is over and why; the seat is then free for another take.
+
+    ``held`` says whether the member's own document counts it: a transaction brings it in line with ``wanted``.
+    ``with_adult`` is the member without whom the holder, a minor, may not be there.
+    """
+
+    id: str
+    seat: int
+    member_id: str
+    display_name: str
+    round: int
+    status: SeatStatus
+    taken_at: datetime
+    arrived_at: datetime | None = None
+    released: ReleaseReason | None = None
+    held: bool = True
+    with_adult: str | None = None
+
+    @property
+    def wanted(self) -> bool:
+        """Should the member's capacity be used up by this?"""
+        return self.released is None and self.status in HELD
+
+    def holder(self) -> DemandHolder:
+        """As a snapshot tells it."""
+        return DemandHolder(
+            assignment_id=self.id,
+            seat=self.seat,
+            member_id=self.member_id,
+            display_name=self.display_name,
+            status=self.status,
+            taken_at=self.taken_at,
+            arrived_at=self.arrived_at,
+        )
