@@ -27,7 +27,7 @@ class OfferChange:
 
 @dataclass(frozen=True, kw_only=True)
 class DemandHolder:
-    """A taken seat; ``seat`` counts from 1."""
+    """A taken seat; ``seat`` counts from 1, ``evidence`` is how well it is known that they came (1 is best)."""
 
     assignment_id: str
     seat: int
@@ -36,6 +36,7 @@ class DemandHolder:
     status: SeatStatus
     taken_at: datetime
     arrived_at: datetime | None
+    evidence: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -109,7 +109,8 @@ def _person(doc: Document) -> Said:
 def holder(take: Document) -> Said:
     """A taken seat as a demand's snapshot names it."""
     shown = ("seat", "member_id", "display_name", "status", "taken_at", "arrived_at")
-    return {"assignment_id": take["id"]} | {name: wire(take.get(name)) for name in shown}
+    graded = {"evidence": take["evidence"]} if "evidence" in take else {}  # older versions knew no grades
+    return {"assignment_id": take["id"]} | {name: wire(take.get(name)) for name in shown} | graded
 
 
 TICKETS = Owned("tickets", "tickets", "ticket", "tickets", "ticket", _ticket, (*_TICKET, "renewed", "inherited"))

@@ -71,7 +71,7 @@ def _demand_differences(says: Mapping[str, Any], snapshot: Mapping[str, Any]) ->
 
 
 def _steady(demand: Mapping[str, Any]) -> dict[str, Any]:
-    changing = ("status", "arrived_at")
+    changing = ("status", "arrived_at", "evidence")
     holders = [
         {name: value for name, value in one.items() if name not in changing} for one in demand.get("holders", ())
     ]

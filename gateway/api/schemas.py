@@ -180,6 +180,7 @@ ASSIGNMENT = shape(
     display_name=_text(),
     taken_at=UtcTime(required=True, allow_none=True),
     arrived_at=UtcTime(required=True, allow_none=True),
+    evidence=fields.Integer(allow_none=True),
     ticket_status=_text_or_null(),
     lead=fields.Boolean(required=True),
 )

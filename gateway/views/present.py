@@ -138,6 +138,7 @@ def assignment(doc: Mapping[str, Any], holder: Mapping[str, Any]) -> Document:
         "display_name": holder["display_name"],
         "taken_at": holder["taken_at"],
         "arrived_at": holder["arrived_at"],
+        "evidence": holder.get("evidence"),
         "ticket_status": doc.get("ticket", {}).get("status"),
         "lead": doc.get("ticket", {}).get("lead") == holder["member_id"],
     }

@@ -111,7 +111,7 @@ class SeatCommands:
 
         return self._seats.apply(demand_id, _member_id(meta.actor), meta, decide)
 
-    def _let_go(self, assignment_id: str, meta: Meta, step: Callable[[Demand, str], Change]) -> Outcome:
+    def _let_go(self, assignment_id: str, meta: Meta, step: Callable[[Demand, str, datetime], Change]) -> Outcome:
         """One transaction; where others had to go along, one more for each of them (as in ``Reactions``)."""
         member_id = _member_id(meta.actor)
         others = False
@@ -119,8 +119,8 @@ class SeatCommands:
         def decide(demand: Demand | None, member: Member | None) -> SeatDecision:
             nonlocal others
             held = _held(demand, assignment_id, meta.actor)
-            change = step(held, assignment_id)
             now = self._clock.now()
+            change = step(held, assignment_id, now)
             settled, freed = settle(change.demand, member, member_id, now)
             done = Change(settled.demand, change.events + settled.events)
             done = self._dispatch.go_on(done, now)

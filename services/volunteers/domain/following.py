@@ -1,6 +1,7 @@
 """How a demand follows its order: by reconciling to the newest snapshot, whatever came late, twice or not at all."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 
 from contracts.events.ticket_snapshot import TicketSnapshot
@@ -8,12 +9,13 @@ from contracts.events.volunteers import DemandEnded
 from contracts.ledger import to_ask_first
 from contracts.lifecycle import advance
 from contracts.terms import Terms
-from contracts.words import DemandStatus, ReleaseReason, TicketStatus
+from contracts.words import DemandStatus, ReleaseReason, SeatStatus, TicketStatus
 from services.volunteers.domain.change import Change
 from services.volunteers.domain.demand import Demand
 from services.volunteers.domain.lifecycle import SEAT, DemandAction, SeatAction
 from services.volunteers.domain.search import withdraw, withdraw_open
 from services.volunteers.domain.seating import release
+from services.volunteers.domain.take import Take
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ def _reconcile(demand: Demand, news: News) -> Change:
     if ticket.rework_count > demand.rework_count:
         change = change.then(lambda at: _resume(at, ticket.rework_count))
     if ticket.status in (TicketStatus.COMPLETED, TicketStatus.CLOSED):
-        return change.then(_finish)
+        return change.then(lambda at: _finish(at, ticket.times.completed_at))
     if ticket.status in (TicketStatus.CANCELLED, TicketStatus.REJECTED):
         return change.then(_end)
     if ticket.owner is not None:
@@ -122,7 +124,11 @@ def _restart(demand: Demand, ticket: TicketSnapshot) -> Change:
 def _resume(demand: Demand, rework_count: int) -> Change:
     """The same people go again; who still can is found out seat by seat when their capacity is taken."""
     takes = tuple(
-        take if take.released else replace(take, status=advance(SEAT, take.status, SeatAction.RETAKE), arrived_at=None)
+        take
+        if take.released
+        else replace(
+            take, status=advance(SEAT, take.status, SeatAction.RETAKE), arrived_at=None, evidence=None, left_at=None
+        )
         for take in demand.takes
     )
     resumed = replace(demand.moved(DemandAction.RESUME), rework_count=rework_count, takes=takes, claim_until=None)
@@ -131,14 +137,17 @@ def _resume(demand: Demand, rework_count: int) -> Change:
     return Change(resumed.moved(DemandAction.FILL)).then(withdraw_open)
 
 
-def _finish(demand: Demand) -> Change:
+def _finish(demand: Demand, done_at: datetime | None) -> Change:
     """The work is done: every seat is finished, nobody needs to answer. Nobody reacts to it, so no event tells it."""
-    takes = tuple(
-        take if take.released else replace(take, status=advance(SEAT, take.status, SeatAction.FINISH))
-        for take in demand.takes
-    )
+    takes = tuple(take if take.released else _finished(take, done_at) for take in demand.takes)
     finished = replace(demand.moved(DemandAction.FINISH), takes=takes, claim_until=None)
     return Change(finished).then(withdraw_open)
+
+
+def _finished(take: Take, done_at: datetime | None) -> Take:
+    """Whoever was there until the end has left when it was done."""
+    left = done_at if take.status is SeatStatus.ARRIVED else take.left_at
+    return replace(take, status=advance(SEAT, take.status, SeatAction.FINISH), left_at=left)
 
 
 def _end(demand: Demand) -> Change:

@@ -7,6 +7,7 @@ from functools import partial
 from contracts.errors import Conflict
 from contracts.events.volunteers import AssignmentArrived, AssignmentLeft, AssignmentMade, AssignmentReleased
 from contracts.lifecycle import advance
+from contracts.visits import Evidence
 from contracts.words import DemandStatus, OfferStatus, ReleaseReason, SeatStatus, Text
 from services.volunteers.domain.change import Change
 from services.volunteers.domain.demand import Demand
@@ -82,25 +83,29 @@ def _new_take(demand: Demand, member: Member, now: datetime) -> Take:
     )
 
 
-def arrive(demand: Demand, assignment_id: str, now: datetime) -> Change:
+def arrive(demand: Demand, assignment_id: str, now: datetime, evidence: Evidence = Evidence.WORD) -> Change:
     """The holder is there. Nobody is alone with a child, and no minor without their adult: ``domain.together``."""
     take = _current(demand, assignment_id)
     status = advance(SEAT, take.status, SeatAction.ARRIVE)
     may_arrive(demand, take, now)
-    there = replace(take, status=status, arrived_at=now)
+    there = replace(take, status=status, arrived_at=now, evidence=int(evidence))
     event = AssignmentArrived(assignment_id=take.id, member_id=take.member_id, requester_id=demand.requester_id)
     return Change(demand.with_take(there), (event,))
 
 
-def leave(demand: Demand, assignment_id: str) -> Change:
+def leave(demand: Demand, assignment_id: str, now: datetime) -> Change:
     """The holder's part ended before the whole; they stay on the crew's list.
 
     Who may not be there without them goes too.
     """
     take = _current(demand, assignment_id)
-    gone = _left(demand, take)
+    gone = _left(demand, take, now)
     for other in left_behind(gone.demand, take):
-        step = _left if other.status is SeatStatus.ARRIVED else partial(release, reason=ReleaseReason.ALONE)
+        step = (
+            partial(_left, now=now)
+            if other.status is SeatStatus.ARRIVED
+            else partial(release, reason=ReleaseReason.ALONE)
+        )
         gone = gone.then(partial(step, take=other))
     return gone
 
@@ -110,17 +115,17 @@ def send_home(demand: Demand, now: datetime) -> Change:
     change = Change(demand)
     for assignment_id, at in demand.homeward().items():
         if at <= now:
-            change = change.then(partial(_left, take=demand.take(assignment_id)))
+            change = change.then(partial(_left, take=demand.take(assignment_id), now=now))
     return change
 
 
-def _left(demand: Demand, take: Take) -> Change:
-    gone = replace(take, status=advance(SEAT, take.status, SeatAction.LEAVE))
+def _left(demand: Demand, take: Take, now: datetime) -> Change:
+    gone = replace(take, status=advance(SEAT, take.status, SeatAction.LEAVE), left_at=now)
     event = AssignmentLeft(assignment_id=take.id, member_id=take.member_id)
     return Change(demand.with_take(gone), (event,))
 
 
-def give_back(demand: Demand, assignment_id: str) -> Change:
+def give_back(demand: Demand, assignment_id: str, now: datetime) -> Change:
     """The holder cannot come after all."""
     take = _current(demand, assignment_id)
     advance(SEAT, take.status, SeatAction.GIVE_BACK)

@@ -15,7 +15,8 @@ class Take:
     """One taking of one seat. ``released`` marks that it is over and why; the seat is then free for another take.
 
     ``held`` says whether the member's own document counts it: a transaction brings it in line with ``wanted``.
-    ``with_adult`` is the member without whom the holder, a minor, may not be there.
+    ``with_adult`` is the member without whom the holder, a minor, may not be there. ``evidence`` is how well it is
+    known that they came (``contracts.visits.Evidence``, 1 is best); ``left_at`` when they left, or the order was done.
     """
 
     id: str
@@ -29,6 +30,8 @@ class Take:
     released: ReleaseReason | None = None
     held: bool = True
     with_adult: str | None = None
+    evidence: int | None = None
+    left_at: datetime | None = None
 
     @property
     def wanted(self) -> bool:
@@ -45,4 +48,5 @@ class Take:
             status=self.status,
             taken_at=self.taken_at,
             arrived_at=self.arrived_at,
+            evidence=self.evidence,
         )

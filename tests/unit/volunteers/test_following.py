@@ -1,15 +1,19 @@
 """How a demand follows its order."""
 
+from datetime import timedelta
+
 import pytest
 
 from contracts.errors import Conflict
+from contracts.events.ticket_snapshot import TicketTimes
 from contracts.events.tickets import TicketAssignmentRefused
 from contracts.words import DemandStatus, Policy, ReleaseReason, SeatStatus, TicketStatus
-from tests.builders import TICKET_ID, a_ticket_snapshot, received
+from tests.builders import NOON, TICKET_ID, a_ticket_snapshot, received
 from tests.unit.volunteers.builders import a_member, accepted, cancelled, completed, redispatched, reworked
 from tests.unit.volunteers.world import World, a_world
 
 FIRST = f"{TICKET_ID}.s1.1"
+LATER = NOON + timedelta(hours=1)
 
 
 def a_crew(seats: int) -> World:
@@ -75,6 +79,16 @@ def test_who_left_before_stays_left() -> None:
     world.leave(FIRST, "m1")
     world.tell(completed(5))
     assert world.demand.holders[0].status is SeatStatus.LEFT
+
+
+def test_who_stayed_to_the_end_left_when_the_order_was_done_and_comes_anew() -> None:
+    world = a_crew(1)
+    world.arrive(FIRST, "m1")
+    world.tell(completed(5, times=TicketTimes(placed_at=NOON, completed_at=LATER)))
+    assert world.demand.holders[0].left_at == LATER
+    world.tell(reworked(6))
+    [take] = world.demand.holders
+    assert (take.arrived_at, take.evidence, take.left_at) == (None, None, None)
 
 
 def test_rework_takes_the_seats_again() -> None:

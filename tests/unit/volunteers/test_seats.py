@@ -9,6 +9,7 @@ from contracts.commands import Outcome
 from contracts.errors import Conflict, DomainError, NotFound
 from contracts.events.masters import AreaPublished
 from contracts.lifecycle import IllegalTransition
+from contracts.visits import Evidence
 from contracts.words import DemandStatus, OfferStatus, Policy, SeatStatus, Urgency, WhoMay
 from tests.builders import TICKET_ID, a_meta, an_actor, an_area_snapshot, received
 from tests.unit.volunteers.builders import a_member, accepted
@@ -214,12 +215,13 @@ def test_arriving_leaving_and_what_is_left_of_it() -> None:
     world = a_taken_order()
     world.arrive(FIRST, "m1")
     [take] = world.demand.holders
-    assert (take.status, take.arrived_at) == (SeatStatus.ARRIVED, world.clock.now())
+    assert (take.status, take.arrived_at, take.evidence) == (SeatStatus.ARRIVED, world.clock.now(), Evidence.WORD)
     with pytest.raises(IllegalTransition):
         world.arrive(FIRST, "m1")
 
     world.leave(FIRST, "m1")
-    assert world.demand.holders[0].status is SeatStatus.LEFT
+    [take] = world.demand.holders
+    assert (take.status, take.left_at) == (SeatStatus.LEFT, world.clock.now())
     assert world.member("m1").holding == ()
     assert world.demand.status is DemandStatus.FILLED
     assert world.happened == ["offer.made", "assignment.made", "assignment.arrived", "assignment.left"]
