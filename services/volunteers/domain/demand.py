@@ -11,8 +11,8 @@ from contracts.lifecycle import advance
 from contracts.recusal import Recusal
 from contracts.terms import Terms
 from contracts.words import NOBODY, DemandStatus, OfferStatus, SeatStatus, Text, Urgency
-from services.volunteers.domain.hours import home_by
 from services.volunteers.domain.lifecycle import DEMAND, DemandAction
+from services.volunteers.domain.night import home_by
 from services.volunteers.domain.offer import Offer
 from services.volunteers.domain.take import Take
 

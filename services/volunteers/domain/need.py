@@ -8,8 +8,8 @@ from contracts.actor import MEMBER_ACCOUNT
 from contracts.terms import SkillNeed, Terms
 from contracts.words import Ability, Employment, Policy, Risk, Urgency, WhoMay
 from services.volunteers.domain.demand import Demand
-from services.volunteers.domain.hours import is_for_minors, is_night
 from services.volunteers.domain.member import Member
+from services.volunteers.domain.night import is_for_minors, is_night
 
 CERTIFIED_LEVEL = 2
 """From this level on a skill stands for a certificate that was seen."""

@@ -9,8 +9,8 @@ from contracts.events.volunteers import ClaimOpened, DemandUnserved, OfferDeclin
 from contracts.words import DemandStatus, OfferStatus, Policy, Text
 from services.volunteers.domain.change import Change
 from services.volunteers.domain.demand import Demand
-from services.volunteers.domain.hours import after, night_of
 from services.volunteers.domain.lifecycle import DemandAction
+from services.volunteers.domain.night import after, night_of
 from services.volunteers.domain.offer import Offer
 
 

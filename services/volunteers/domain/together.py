@@ -5,7 +5,7 @@ from datetime import datetime
 from contracts.errors import Conflict
 from contracts.words import SeatStatus, Text
 from services.volunteers.domain.demand import Demand
-from services.volunteers.domain.hours import is_for_minors
+from services.volunteers.domain.night import is_for_minors
 from services.volunteers.domain.take import Take
 
 AT_LEAST = 2

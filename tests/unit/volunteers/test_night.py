@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from contracts.words import Urgency
-from services.volunteers.domain.hours import after, night_of
+from services.volunteers.domain.night import after, night_of
 from tests.builders import some_terms
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
