@@ -21,7 +21,8 @@ class Terms:
     ``night_from`` and ``night_to`` ("21:00", "08:00", local) pause offers at night; both None: no pause.
     ``waves``: so many rounds of offers before the seats are open to claims. ``delivery`` says where the work may be
     (codes of the catalogue), ``asks`` what whoever goes has to have said they can do, ``risks`` why no minor is asked;
-    ``for_child``: only vetted adults, and never one alone.
+    ``for_child``: only vetted adults, and never one alone. ``offers_per_day``: so often a volunteer is asked within a
+    local day, counted over all orders; emergencies neither count nor are held back by it.
     """
 
     item_id: str
@@ -44,3 +45,4 @@ class Terms:
     asks: tuple[Ability, ...] = ()
     risks: tuple[Risk, ...] = ()
     for_child: bool = False
+    offers_per_day: int = 3

@@ -126,6 +126,7 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "sealed": ("加密内容", "sealed"),
     "seat": ("名额", "seat"),
     "seats": ("接过的单", "seats"),
+    "served": ("最近接单的时间", "when they took seats lately"),
     "serving": ("在册", "on the roll"),
     "sessions": ("登录记录", "sign-ins"),
     "shows_person": ("拍到人", "shows a person"),

@@ -14,7 +14,7 @@ from contracts.schemas.derive import schema_of
 from contracts.words import Mode, Text
 from services.tickets.adapters.problems import WHOLE, Problem, of_messages
 from services.tickets.adapters.sources import Source
-from services.tickets.domain.community import APPROVER_MINUTES, FEW, ByUrgency, Callbacks, Community
+from services.tickets.domain.community import APPROVER_MINUTES, FEW, OFFERS_PER_DAY, ByUrgency, Callbacks, Community
 from services.tickets.domain.rungs import FROM_BELOW, USUAL_RULES, LadderRules, rising
 from services.tickets.domain.work_calendar import USUAL, WorkCalendar, shift
 
@@ -39,6 +39,7 @@ class _Dispatch:
     night_pause: _Night | None
     expiry_minutes: ByUrgency
     claim_minutes: ByUrgency
+    offers_per_day: int = OFFERS_PER_DAY
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +97,10 @@ def _wrong(row: _Row) -> Iterator[tuple[str, Text]]:
 
 
 def _wrong_figures(row: _Row) -> Iterator[tuple[str, Text]]:
-    figures: dict[str, float] = {"dispatch.waves": row.dispatch.waves}
+    figures: dict[str, float] = {
+        "dispatch.waves": row.dispatch.waves,
+        "dispatch.offers_per_day": row.dispatch.offers_per_day,
+    }
     figures |= {"silence_days": row.silence_days, "callback_days": row.callback_days}
     figures["approver_minutes"] = row.approver_minutes
     figures |= {f"dispatch.expiry_minutes.{name}": value for name, value in vars(row.dispatch.expiry_minutes).items()}
@@ -160,6 +164,7 @@ def _community(row: _Row) -> Community:
         phone=row.phone,
         mode=row.dispatch.mode,
         waves=row.dispatch.waves,
+        offers_per_day=row.dispatch.offers_per_day,
         night_from=night.start if night else None,
         night_to=night.to if night else None,
         expiry_minutes=row.dispatch.expiry_minutes,

@@ -172,6 +172,7 @@ class CatalogueItem:
             adult_only=self.adult_only or sent_to_duty,
             seats=seats,
             waves=community.waves,
+            offers_per_day=community.offers_per_day,
             expiry_minutes=community.expiry_minutes.of(urgency),
             claim_minutes=community.claim_minutes.of(urgency),
             night_from=community.night_from,

@@ -44,6 +44,10 @@ FEW = Callbacks()
 """One in ten, as everywhere that says nothing else (design, section 5)."""
 
 
+OFFERS_PER_DAY = 3
+"""So often a volunteer is asked in a day, where a community says nothing else (design, section 6)."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Community:
     """One community; ``area`` is its node in the tree, ``prefix`` starts its human numbers.
@@ -59,6 +63,7 @@ class Community:
     phone: str
     mode: Mode
     waves: int
+    offers_per_day: int = OFFERS_PER_DAY
     night_from: str | None
     night_to: str | None
     expiry_minutes: ByUrgency

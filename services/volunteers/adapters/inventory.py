@@ -121,6 +121,16 @@ VOLUNTEERS: tuple[Entry, ...] = (
     ),
     Held(
         collection="members",
+        field="served",
+        what=Text(zh="最近60次接单的时间", en="when they took a seat, the last 60 times"),
+        whose=_MEMBERS,
+        why=Text(zh="不总是请同几个人", en="not always the same few are asked"),
+        basis=Basis.SERVICE,
+        period=_WHILE_SERVING,
+        seen_by=Text(zh="无人,只用于计算", en="nobody: it is computed with"),
+    ),
+    Held(
+        collection="members",
         field="rests, was_on_duty",
         what=Text(
             zh="成员是否已去世(按服务对象编号)、之前是否在岗", en="whether they died, by whose record; on duty before"
@@ -133,7 +143,7 @@ VOLUNTEERS: tuple[Entry, ...] = (
     ),
     Held(
         collection="demands",
-        field="offers.member_id, offers.why, asked_until",
+        field="offers.member_id, offers.why, offers.made_at, asked_until",
         what=Text(zh="请过谁、为什么请、谁没接", en="who was asked and why, who did not take it"),
         whose=_MEMBERS,
         why=Text(zh="同一单不重复打扰", en="nobody is asked twice for one order"),

@@ -11,6 +11,9 @@ from contracts.events.masters import MemberSnapshot, Point
 from contracts.words import Ability, Employment, Given
 from services.volunteers.domain.rest import Rest, kept
 
+SERVED_KEPT = 60
+"""Seats of which it is remembered when they were taken: for how much somebody did lately, not for a record."""
+
 
 @dataclass(frozen=True)
 class HeldSkill:
@@ -99,6 +102,8 @@ class Member:
     rests: tuple[Rest, ...] = ()
     was_on_duty: bool = False
     """Before they were said to have died; it comes back when that was a mistake."""
+    served: tuple[datetime, ...] = ()
+    """When seats were taken, newest last: no more than ``SERVED_KEPT``, and whatever became of them."""
 
     @property
     def may_serve(self) -> bool:
@@ -120,11 +125,12 @@ class Member:
         """How many more seats they can hold now."""
         return self.capacity - len(self.holding)
 
-    def hold(self, assignment_id: str) -> Self:
-        """They take a seat; twice is once."""
+    def hold(self, assignment_id: str, taken_at: datetime | None = None) -> Self:
+        """They take a seat; twice is once. Whoever gets back a seat of theirs (rework) takes none: no *taken_at*."""
         if assignment_id in self.holding:
             return self
-        return replace(self, holding=(*self.holding, assignment_id))
+        served = self.served if taken_at is None else (*self.served, taken_at)[-SERVED_KEPT:]
+        return replace(self, holding=(*self.holding, assignment_id), served=served)
 
     def free(self, assignment_id: str) -> Self:
         """A seat is theirs no more; twice is once."""

@@ -1,7 +1,7 @@
 """What an order asks of whoever takes it, and a member who might: the two things that the gates look at."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from contracts.actor import MEMBER_ACCOUNT
@@ -16,6 +16,8 @@ CERTIFIED_LEVEL = 2
 
 IN_PUBLIC = frozenset({"station", "place", "counter"})
 """Where a minor may serve. An order that does not say where it is counts as a home."""
+
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 _PEOPLE = frozenset({Employment.VOLUNTEER, Employment.DUTY, Employment.SHOP})
 _EXPERTS = frozenset({Employment.PROPERTY, Employment.DEPARTMENT})
@@ -41,6 +43,9 @@ class Need:
     ``crew`` holds a seat of it now. ``in_public``, ``risks`` and ``daytime`` decide for minors; ``wakes``: whoever is
     asked now is asked at night, and cannot wait until morning. ``only_member`` or ``only_team``: nobody else is looked
     at. That is no gate, for it says nothing about who fits.
+
+    ``offers_per_day``: so often a volunteer may be asked on a local day, None where that does not matter (an
+    emergency, a claim). ``day_from`` and ``week_from`` (Monday) are when the local day and week began, UTC.
     """
 
     order_id: str
@@ -60,6 +65,9 @@ class Need:
     concerned: frozenset[str] = frozenset()
     only_member: str | None = None
     only_team: str | None = None
+    offers_per_day: int | None = None
+    day_from: datetime = LONG_AGO
+    week_from: datetime = LONG_AGO
 
     def means(self, member: Member) -> bool:
         """Is it the member, or one of the team, that is asked by name; anybody where nobody is named?"""
@@ -70,10 +78,16 @@ class Need:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A member who might be asked, with how many offers wait for their answer already."""
+    """A member who might be asked, with how many offers wait for their answer already.
+
+    ``asked_today``: offers of the local day, emergencies apart, whatever the answer. ``taken_this_week``: seats they
+    took in the local week.
+    """
 
     member: Member
     open_offers: int = 0
+    asked_today: int = 0
+    taken_this_week: int = 0
 
     @property
     def load(self) -> int:
@@ -81,10 +95,25 @@ class Candidate:
         return len(self.member.holding) + self.open_offers
 
 
+def candidate_of(member: Member, need: Need, open_offers: int = 0, asked_today: int = 0) -> Candidate:
+    """The member as the gates of *need* look at them."""
+    taken = sum(at >= need.week_from for at in member.served)
+    return Candidate(member, open_offers, asked_today, taken)
+
+
+def day_of(zone: ZoneInfo, now: datetime) -> tuple[datetime, datetime]:
+    """When the local day and the local week (Monday) began that *now* is in; UTC."""
+    today = now.astimezone(zone).date()
+    monday = today - timedelta(days=today.weekday())
+    began, week = (datetime.combine(day, time.min, zone).astimezone(UTC) for day in (today, monday))
+    return began, week
+
+
 def need_of(demand: Demand, terms: Terms, now: datetime, asked: frozenset[str] = frozenset()) -> Need:
     """The need behind the terms of an order, for whoever is to be asked now."""
     least = CERTIFIED_LEVEL if terms.who_may is WhoMay.CERTIFIED else 1
     emergency = terms.urgency is Urgency.EMERGENCY
+    day_from, week_from = day_of(ZoneInfo(terms.time_zone), now)
     return Need(
         order_id=demand.id,
         community_id=demand.community_id,
@@ -101,12 +130,15 @@ def need_of(demand: Demand, terms: Terms, now: datetime, asked: frozenset[str] =
         daytime=is_for_minors(now, terms),
         wakes=emergency and is_night(terms, now),
         concerned=_concerned(demand),
+        offers_per_day=None if emergency else terms.offers_per_day,
+        day_from=day_from,
+        week_from=week_from,
     )
 
 
 def need_of_claim(demand: Demand, terms: Terms, now: datetime) -> Need:
-    """The same for whoever comes unasked: they may change their mind, and are awake."""
-    return replace(need_of(demand, terms, now), wakes=False)
+    """The same for whoever comes unasked: they may change their mind, are awake, and nobody asks them too often."""
+    return replace(need_of(demand, terms, now), wakes=False, offers_per_day=None)
 
 
 def employments(policy: Policy, who_may: WhoMay) -> frozenset[Employment]:

@@ -18,6 +18,8 @@ class Offer:
     status: OfferStatus
     expires_at: datetime
     why: tuple[Text, ...]
+    made_at: datetime | None = None
+    """None of an offer that was made before this was kept."""
 
     def change(self) -> OfferChange:
         """As an event tells it."""

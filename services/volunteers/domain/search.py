@@ -47,6 +47,7 @@ def ask(demand: Demand, choices: Sequence[Choice], now: datetime) -> Change:
             status=OfferStatus.OPEN,
             expires_at=expires_at,
             why=choice.why,
+            made_at=now,
         )
         for number, choice in enumerate(choices[: demand.missing_offers], start=len(demand.offers) + 1)
     )

@@ -65,7 +65,7 @@ def _sit(demand: Demand, member: Member, now: datetime, offer_id: str | None) ->
         offers=tuple(offer.change() for offer in (*answered, *change.untold)),
         requester_id=demand.requester_id,
     )
-    return Change(change.demand, (made,)), member.hold(take.id)
+    return Change(change.demand, (made,)), member.hold(take.id, now)
 
 
 def _new_take(demand: Demand, member: Member, now: datetime) -> Take:

@@ -114,6 +114,7 @@ def test_a_community_is_read_whole() -> None:
          "dispatch.night_pause.from"),
         ({"dispatch": {**community_data()["dispatch"], "night_pause": {"from": "25:00", "to": "08:00"}}},
          "dispatch.night_pause.from"),
+        ({"dispatch": {**community_data()["dispatch"], "offers_per_day": 0}}, "dispatch.offers_per_day"),
         ({"dispatch": {**community_data()["dispatch"], "waves": -1}}, "dispatch.waves"),
         ({"calendar": {"shifts": []}}, "calendar.shifts"),
         ({"calendar": {"shifts": ["9-12"]}}, "calendar.shifts"),
