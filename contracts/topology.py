@@ -31,7 +31,7 @@ from contracts.events.ledger import (
     TicketResumed,
     TicketStruckThree,
 )
-from contracts.events.masters import AreaPublished, MemberPublished, TeamPublished
+from contracts.events.masters import AreaPublished, CommunityPublished, MemberPublished, TeamPublished
 from contracts.events.merging import TicketDoneForOthers, TicketMerged, TicketSplit
 from contracts.events.people import (
     DelegationEnded,
@@ -155,6 +155,7 @@ TOPOLOGY: tuple[Row, ...] = (
     *_rows("tickets", "follow_part", TicketPartReported),
     *_rows("tickets", "follow_whole", TicketWholeReported),
     *_rows("volunteers", "keep_area", AreaPublished),
+    *_rows("volunteers", "keep_community", CommunityPublished),
     *_rows(
         "volunteers",
         "follow_ticket",

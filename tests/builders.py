@@ -12,6 +12,8 @@ from contracts.events.masters import (
     AreaSnapshot,
     CatalogueItemPublished,
     CatalogueItemSnapshot,
+    CommunityPublished,
+    CommunitySnapshot,
     MemberPublished,
     MemberSnapshot,
     TeamPublished,
@@ -83,6 +85,7 @@ from tests.builders_of_counter import COUNTER_BODIES
 from tests.builders_of_intake import INTAKE_BODIES
 from tests.builders_of_ladder import LADDER_BODIES
 from tests.builders_of_ledger import LEDGER_BODIES
+from tests.builders_of_masters import a_community_snapshot as a_community_snapshot
 from tests.builders_of_masters import a_member_snapshot as a_member_snapshot
 from tests.builders_of_masters import a_team_snapshot as a_team_snapshot
 from tests.builders_of_masters import an_area_snapshot as an_area_snapshot
@@ -268,6 +271,7 @@ SAMPLE_BODIES: tuple[Any, ...] = (
     DemandUnserved(gates={"skill": 12, "off_duty": 3}),
     DemandEnded(offers=(an_offer_change(status=OfferStatus.WITHDRAWN),)),
     AreaPublished(),
+    CommunityPublished(),
     CatalogueItemPublished(),
     MemberPublished(),
     TeamPublished(),
@@ -293,6 +297,7 @@ _SNAPSHOTS = {
     TicketSnapshot: a_ticket_snapshot,
     DemandSnapshot: a_demand_snapshot,
     AreaSnapshot: an_area_snapshot,
+    CommunitySnapshot: a_community_snapshot,
     CatalogueItemSnapshot: an_item_snapshot,
     MemberSnapshot: a_member_snapshot,
     TeamSnapshot: a_team_snapshot,

@@ -2,7 +2,14 @@
 
 from typing import Any
 
-from contracts.events.masters import AreaSnapshot, CatalogueItemSnapshot, MemberSnapshot, Point, TeamSnapshot
+from contracts.events.masters import (
+    AreaSnapshot,
+    CatalogueItemSnapshot,
+    CommunitySnapshot,
+    MemberSnapshot,
+    Point,
+    TeamSnapshot,
+)
 from contracts.words import Employment, Mode, Nature, Policy, Text, Urgency, WhoMay
 from tests.scene import AREA_PATH, COMMUNITY, MEMBER_ID
 
@@ -21,6 +28,22 @@ def an_area_snapshot(**changes: Any) -> AreaSnapshot:
         **changes,
     }
     return AreaSnapshot(**values)
+
+
+def a_community_snapshot(**changes: Any) -> CommunitySnapshot:
+    values: dict[str, Any] = {
+        "id": COMMUNITY,
+        "community_id": COMMUNITY,
+        "name": Text("石榴里社区", "Shiliuli Community"),
+        "prefix": "NC",
+        "time_zone": "Asia/Shanghai",
+        "area": "sll",
+        "shifts": ("09:00-12:00", "14:00-18:00"),
+        "days_off": ("2026-10-01",),
+        "days_on": ("2026-10-10",),
+        **changes,
+    }
+    return CommunitySnapshot(**values)
 
 
 def an_item_snapshot(**changes: Any) -> CatalogueItemSnapshot:

@@ -40,6 +40,35 @@ class AreaPublished:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CommunitySnapshot:
+    """A community's own time: its zone, and when it works.
+
+    ``shifts`` are like "09:00-12:30", in order; ``days_off`` and ``days_on`` are the local dates (ISO) on which it
+    differs from plain weeks, holidays and make-up days of the state among them, as far as they are known.
+    """
+
+    id: str
+    community_id: str
+    name: Text
+    prefix: str
+    time_zone: str
+    area: str
+    shifts: tuple[str, ...]
+    days_off: tuple[str, ...] = ()
+    days_on: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommunityPublished:
+    """A community is new or changed."""
+
+    AGGREGATE: ClassVar[str] = "community"
+    SOURCE: ClassVar[str] = "/shiliu/tickets"
+    SNAPSHOT: ClassVar[type] = CommunitySnapshot
+    TYPE: ClassVar[str] = "shiliu.community.published.v1"
+
+
+@dataclass(frozen=True, kw_only=True)
 class CatalogueItemSnapshot:
     """One version of what can be ordered.
 
@@ -153,4 +182,10 @@ class TeamPublished:
     TYPE: ClassVar[str] = "shiliu.team.published.v1"
 
 
-MASTER_EVENTS: tuple[type, ...] = (AreaPublished, CatalogueItemPublished, MemberPublished, TeamPublished)
+MASTER_EVENTS: tuple[type, ...] = (
+    AreaPublished,
+    CommunityPublished,
+    CatalogueItemPublished,
+    MemberPublished,
+    TeamPublished,
+)

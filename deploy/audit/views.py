@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from contracts.actor import Role
-from contracts.events.masters import AreaPublished
+from contracts.events.masters import AreaPublished, CommunityPublished
 from contracts.schemas.fields import time_text
 from deploy.audit.databases import Databases, Document
 from deploy.audit.findings import Finding, Scope
@@ -15,6 +15,7 @@ from deploy.audit.snapshots import differences, fields_unlike
 
 ROLES = {role.value for role in Role} - {Role.SYSTEM.value}
 _AREA = ("kind", "path", "centroid")
+_COMMUNITY = ("name", "prefix", "time_zone", "area", "shifts", "days_off", "days_on")
 OFFERS = "offers"
 _OTHER_VIEWS = (OFFERS, "people")
 
@@ -46,6 +47,10 @@ def replicas_differ(databases: Databases, scope: Scope) -> Iterator[Finding]:
         elif aggregate == AreaPublished.AGGREGATE:
             says = {name: snapshot[name] for name in _AREA} | {VERSION: version}
             yield from _part_unlike(f"area {id_} in volunteers", areas.pop(id_, {}).get("area"), says)
+        elif aggregate == CommunityPublished.AGGREGATE:
+            says = {name: snapshot[name] for name in _COMMUNITY} | {VERSION: version}
+            kept = databases.of("volunteers").communities.find_one({"_id": id_}) or {}
+            yield from _part_unlike(f"community {id_} in volunteers", kept.get("community"), says)
     for id_ in areas:
         yield Finding("replica-differs", f"area {id_} in volunteers", "tickets never published it")
 

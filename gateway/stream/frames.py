@@ -14,7 +14,13 @@ from contracts.events.ledger import (
     TicketRequestMade,
     TicketRequestRaised,
 )
-from contracts.events.masters import AreaPublished, CatalogueItemPublished, MemberPublished, TeamPublished
+from contracts.events.masters import (
+    AreaPublished,
+    CatalogueItemPublished,
+    CommunityPublished,
+    MemberPublished,
+    TeamPublished,
+)
 from contracts.events.people import (
     DelegationEnded,
     DelegationGranted,
@@ -41,7 +47,15 @@ Document = dict[str, Any]
 
 _SILENT = frozenset({OfferDeclined.TYPE, OfferExpired.TYPE})
 _OFFERS_ONLY = _SILENT | {OfferMade.TYPE}
-_MASTERS = frozenset({AreaPublished.TYPE, CatalogueItemPublished.TYPE, MemberPublished.TYPE, TeamPublished.TYPE})
+_MASTERS = frozenset(
+    {
+        AreaPublished.TYPE,
+        CommunityPublished.TYPE,
+        CatalogueItemPublished.TYPE,
+        MemberPublished.TYPE,
+        TeamPublished.TYPE,
+    }
+)
 _OF_TWO = frozenset({DelegationGranted.TYPE, DelegationRenewed.TYPE, DelegationLapsing.TYPE, DelegationEnded.TYPE})
 _REQUESTS = (TicketRequestMade, TicketRequestRaised, TicketRequestDecided, TicketRequestLapsed)
 _NOT_FOR_REQUESTERS = frozenset({TicketNoted.TYPE, *(event.TYPE for event in _REQUESTS)})

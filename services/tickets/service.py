@@ -20,7 +20,7 @@ from services.tickets.adapters import upstream_wiring
 from services.tickets.adapters.blocks import MongoBlocks, MongoUnits
 from services.tickets.adapters.callers import MongoCallers
 from services.tickets.adapters.cash_rpc import CashRpc
-from services.tickets.adapters.codecs import AreaCodec, ItemCodec, PersonCodec, TicketCodec
+from services.tickets.adapters.codecs import AreaCodec, CommunityCodec, ItemCodec, PersonCodec, TicketCodec
 from services.tickets.adapters.counter_rpc import CounterRpc
 from services.tickets.adapters.crews import OWNERS, REPLICAS, MongoCrews, MongoOpenComplaints
 from services.tickets.adapters.holidays import works_in_china
@@ -240,9 +240,10 @@ def import_masters(settings: Settings, arguments: Sequence[str]) -> int:
     with offline(build, settings, NAME) as (resources, _):
         journal = resources.journal
         areas, items = Aggregates(journal, AreaCodec()), Aggregates(journal, ItemCodec())
+        figures = Aggregates(journal, CommunityCodec())
         year = resources.clock.now().year
         versions = MongoItemVersions(resources.db)
-        importer = Importer(MongoCommunities(resources.db), areas, items, versions, new_id(), year)
+        importer = Importer(MongoCommunities(resources.db), figures, areas, items, versions, new_id(), year)
         report = importer.run(paths, chosen.community, kind)
     return _say(report)
 

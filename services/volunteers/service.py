@@ -49,7 +49,7 @@ from services.volunteers.adapters.reporters import Reporters
 from services.volunteers.adapters.retention import rules
 from services.volunteers.adapters.reveals import MongoMemberReveals, VaultContacts
 from services.volunteers.adapters.sealed import sealed_collections
-from services.volunteers.adapters.stores import MongoAreas, MongoAsked, SeatTransaction
+from services.volunteers.adapters.stores import MongoAreas, MongoAsked, MongoCommunities, SeatTransaction
 from services.volunteers.application.contacts import Contacts
 from services.volunteers.application.deadlines import Deadlines
 from services.volunteers.application.dispatch import Dispatch
@@ -59,6 +59,7 @@ from services.volunteers.application.matching import GreedyMatcher
 from services.volunteers.application.members import MemberCommands
 from services.volunteers.application.profiles import Profiles
 from services.volunteers.application.reactions import Reactions
+from services.volunteers.application.replicas import Replicas
 from services.volunteers.application.resting import Resting
 from services.volunteers.application.reveals import Reveals
 from services.volunteers.application.seats import SeatCommands
@@ -109,6 +110,7 @@ def build(resources: Resources) -> Parts:
         ),
         handlers={
             "keep_area": reactions.keep_area,
+            "keep_community": Replicas(MongoCommunities(resources.db)).keep_community,
             "follow_ticket": reactions.follow_ticket,
             "free_refused_seat": reactions.free_refused_seat,
             "forget_reporter": Reporters(resources.db, reactions).forget_reporter,
@@ -236,7 +238,7 @@ def import_people(settings: Settings, arguments: Sequence[str]) -> int:
 
 
 def rebuild_replica(settings: Settings, arguments: Sequence[str]) -> int:
-    """``rebuild areas|all``: set a replica right from its owner's events; see chassis.rebuild_verb."""
+    """``rebuild areas|communities|all``: set a replica right from its owner's events; see chassis.rebuild_verb."""
     return operate_rebuild(settings, NAME, REPLICAS, OWNERS, INDEXES, (replicas, stores), arguments)
 
 

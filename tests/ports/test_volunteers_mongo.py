@@ -1,5 +1,6 @@
 """What only the Mongo side of volunteers promises: nearest first, by indexes, reading few."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -17,11 +18,11 @@ from contracts.terms import SkillNeed
 from services.volunteers.adapters.candidates import FIRST_BATCH, MongoCandidates
 from services.volunteers.adapters.codecs import DemandCodec, MemberCodec
 from services.volunteers.adapters.indexes import INDEXES
-from services.volunteers.adapters.stores import MongoAreas
-from services.volunteers.application.ports import AreaRow
+from services.volunteers.adapters.stores import MongoAreas, MongoCommunities
+from services.volunteers.application.ports import AreaRow, CommunityRow
 from services.volunteers.domain.member import HeldSkill, member_id_of
 from services.volunteers.domain.need import Need, need_of
-from tests.builders import COMMUNITY, NOON, a_meta, an_area_snapshot, some_terms
+from tests.builders import COMMUNITY, NOON, a_community_snapshot, a_meta, an_area_snapshot, some_terms
 from tests.fakes.clock import FixedClock
 from tests.unit.volunteers.builders import HERE, a_demand, a_line_of_areas, a_member, an_offer
 
@@ -136,3 +137,17 @@ def test_a_member_and_a_demand_come_back_as_they_were(db: Database[dict[str, Any
     assert members.get(member.id) == member
     assert demands.get(demand.id) == demand
     assert db.members.find_one({"room": 0, "start.type": "Point"}) is not None
+
+
+def test_a_community_is_kept_as_it_was_last_published(db: Database[dict[str, Any]]) -> None:
+    communities = MongoCommunities(db)
+    newest = a_community_snapshot(time_zone="Asia/Urumqi")
+    communities.keep([CommunityRow(newest, 2), CommunityRow(a_community_snapshot(), 1)])
+    kept = communities.get(COMMUNITY)
+    assert kept is not None
+    assert (kept.time_zone, kept.works(date(2026, 10, 1)), kept.works(date(2026, 10, 10))) == (
+        "Asia/Urumqi",
+        False,
+        True,
+    )
+    assert communities.get("elsewhere") is None

@@ -208,6 +208,7 @@ class House:
             },
             "volunteers": {
                 "keep_area": volunteers.keep_area,
+                "keep_community": self.volunteers.replicas.keep_community,
                 "follow_ticket": volunteers.follow_ticket,
                 "free_refused_seat": volunteers.free_refused_seat,
                 "follow_person": self.volunteers.resting.follow_person,

@@ -6,13 +6,21 @@ from typing import Any, Generic, TypeVar
 from cattrs.preconf.bson import make_converter
 
 from contracts.decisions import Due
-from contracts.events.masters import AreaPublished, AreaSnapshot, CatalogueItemPublished, CatalogueItemSnapshot
+from contracts.events.masters import (
+    AreaPublished,
+    AreaSnapshot,
+    CatalogueItemPublished,
+    CatalogueItemSnapshot,
+    CommunityPublished,
+    CommunitySnapshot,
+)
 from contracts.events.people import PersonEvent, PersonSnapshot
 from contracts.events.ticket_snapshot import TicketSnapshot
 from contracts.events.tickets import TicketEvent
 from services.tickets.domain import deadlines
 from services.tickets.domain.area import Area
 from services.tickets.domain.catalogue import CatalogueItem
+from services.tickets.domain.community import Community
 from services.tickets.domain.person import Person
 from services.tickets.domain.ticket import Ticket
 
@@ -104,5 +112,21 @@ class AreaCodec(_Documents[Area]):
     kind = Area
 
     def snapshot(self, aggregate: Area) -> AreaSnapshot:
+        """The public view."""
+        return aggregate.snapshot()
+
+
+class CommunityCodec(_Documents[Community]):
+    """The communities with their figures."""
+
+    collection = "communities"
+    aggregate_type = CommunityPublished.AGGREGATE
+    kind = Community
+
+    def to_doc(self, aggregate: Community) -> dict[str, Any]:
+        """The business fields; a community is in itself."""
+        return {**super().to_doc(aggregate), "community_id": aggregate.id}
+
+    def snapshot(self, aggregate: Community) -> CommunitySnapshot:
         """The public view."""
         return aggregate.snapshot()

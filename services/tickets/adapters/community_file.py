@@ -12,11 +12,12 @@ from marshmallow import ValidationError
 
 from contracts.schemas.derive import schema_of
 from contracts.words import Mode, Text
+from contracts.working_time import shift
 from services.tickets.adapters.problems import WHOLE, Problem, of_messages
 from services.tickets.adapters.sources import Source
 from services.tickets.domain.community import APPROVER_MINUTES, FEW, OFFERS_PER_DAY, ByUrgency, Callbacks, Community
 from services.tickets.domain.rungs import FROM_BELOW, USUAL_RULES, LadderRules, rising
-from services.tickets.domain.work_calendar import USUAL, WorkCalendar, shift
+from services.tickets.domain.work_calendar import USUAL, WorkCalendar
 
 _PREFIX = re.compile(r"[A-Z]{1,6}")
 _ID = re.compile(r"[a-z0-9]+(?:[_-][a-z0-9]+)*")

@@ -5,14 +5,14 @@ running it after a crash does the rest.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from chassis.aggregates import Aggregates
 from contracts.actor import system_actor
 from contracts.commands import Meta
 from contracts.decisions import Decided
-from contracts.events.masters import AreaPublished, CatalogueItemPublished
+from contracts.events.masters import AreaPublished, CatalogueItemPublished, CommunityPublished
 from contracts.words import Mode, Text
 from services.tickets.adapters.areas_file import read_areas
 from services.tickets.adapters.catalogue_file import read_catalogue
@@ -25,7 +25,7 @@ from services.tickets.adapters.sources import Kind, Source, open_sources
 from services.tickets.domain.area import Area
 from services.tickets.domain.catalogue import CatalogueItem
 from services.tickets.domain.community import Community
-from services.tickets.domain.work_calendar import unknown_years
+from services.tickets.domain.work_calendar import exceptions, unknown_years
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,7 @@ class Importer:
     def __init__(
         self,
         communities: MongoCommunities,
+        figures: Aggregates[Community],
         areas: Aggregates[Area],
         items: Aggregates[CatalogueItem],
         versions: MongoItemVersions,
@@ -61,6 +62,7 @@ class Importer:
         year: int,
     ) -> None:
         self._communities = communities
+        self._figures = figures
         self._areas = areas
         self._items = items
         self._versions = versions
@@ -77,7 +79,7 @@ class Importer:
         bundle, wrong = self._check(sources, community_id)
         if problems or wrong or bundle is None:
             return Report([*problems, *wrong])
-        self._communities.keep(bundle.community)
+        self._write_community(bundle.community)
         areas_changed = sum(self._write_area(area) for area in bundle.areas)
         items_changed = sum(self._write_item(item) for item in bundle.items)
         unknown = unknown_years(bundle.community.calendar, self._years, works_in_china)
@@ -132,6 +134,16 @@ class Importer:
         found = self._items.collection.find({"_id": {"$in": [item.id for item in items]}}, {"community_id": 1})
         owners = {doc["_id"]: doc["community_id"] for doc in found}
         return items, [*problems, *_foreign(source, items, owners, community.id)]
+
+    def _write_community(self, community: Community) -> None:
+        off, on = exceptions(community.calendar, self._years, works_in_china)
+        known = replace(community, days_off=off, days_on=on)
+        self._communities.adopt(community.id)
+
+        def decide(before: Community | None) -> Decided[Community] | None:
+            return None if known == before else Decided(known, (CommunityPublished(),))
+
+        self._figures.apply(community.id, self._meta(community.id, "community"), decide)
 
     def _write_area(self, area: Area) -> bool:
         def decide(before: Area | None) -> Decided[Area] | None:

@@ -14,7 +14,7 @@ def _kept(field: str) -> dict[str, Any]:
     return {"times.ended_at": {"$type": "date"}, field: {"$type": "binData"}}
 
 
-AGGREGATES = ("tickets", "catalogue_items", "areas", "people")
+AGGREGATES = ("tickets", "catalogue_items", "areas", "people", "communities")
 
 INDEXES = (
     Index("tickets", [("community_id", 1), ("number", 1)], unique=True),

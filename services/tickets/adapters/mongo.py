@@ -44,7 +44,7 @@ class PersonVault:
 
 
 class MongoCommunities:
-    """``communities``: written by the importer alone."""
+    """``communities`` to read; written by the importer alone."""
 
     def __init__(self, db: Database[Document]) -> None:
         self._rows = db["communities"]
@@ -64,11 +64,10 @@ class MongoCommunities:
         doc = self._rows.find_one({"prefix": prefix}, {"_id": 1})
         return None if doc is None else str(doc["_id"])
 
-    def keep(self, community: Community) -> None:
-        """Write it as it is now."""
-        doc: Document = BSON.unstructure(community)
-        del doc["id"]
-        self._rows.update_one({"_id": community.id}, {"$set": {**doc, "schema": SCHEMA}}, upsert=True)
+    def adopt(self, id: str) -> None:
+        """Give one that an older version wrote what every aggregate has; it is published with its next change."""
+        head = {"rev": 1, "version": 0, "outbox": [], "commands": []}
+        self._rows.update_one({"_id": id, "rev": {"$exists": False}}, {"$set": head})
 
 
 class MongoPersons:

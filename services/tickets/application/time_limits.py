@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 
 from contracts.events.ticket_snapshot import TicketDeadlines
 from contracts.words import Urgency
+from contracts.working_time import WorkingHours, is_weekday
 from services.tickets.domain.catalogue import CatalogueItem
 from services.tickets.domain.community import Community
 from services.tickets.domain.time_limits import BY_URGENCY
-from services.tickets.domain.work_calendar import NationalDays, UnknownYear, is_weekday
-from services.tickets.domain.working_time import WorkingHours
+from services.tickets.domain.work_calendar import NationalDays, UnknownYear
 
 Tell = Callable[..., None]
 """Tells operators of an error: an event's name, and its fields."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from contracts.events.masters import CommunitySnapshot
 from contracts.words import Mode, Text, Urgency
 from services.tickets.domain.rungs import USUAL_RULES, LadderRules
 from services.tickets.domain.sampling import drawn
@@ -53,6 +54,8 @@ class Community:
     """One community; ``area`` is its node in the tree, ``prefix`` starts its human numbers.
 
     ``approver_minutes`` is how long somebody who is asked to decide may be silent (design, section 5: four hours).
+    ``days_off`` and ``days_on`` are the calendar's exceptions as they were known at the import, for other services;
+    None: an older version wrote it down and published nothing.
     """
 
     id: str
@@ -74,6 +77,27 @@ class Community:
     calendar: WorkCalendar = USUAL
     approver_minutes: float = APPROVER_MINUTES
     ladder: LadderRules = USUAL_RULES
+    days_off: tuple[str, ...] | None = None
+    days_on: tuple[str, ...] | None = None
+
+    @property
+    def community_id(self) -> str:
+        """Its own: a community is in no other."""
+        return self.id
+
+    def snapshot(self) -> CommunitySnapshot:
+        """What others may know: its time."""
+        return CommunitySnapshot(
+            id=self.id,
+            community_id=self.id,
+            name=self.name,
+            prefix=self.prefix,
+            time_zone=self.time_zone,
+            area=self.area,
+            shifts=self.calendar.shifts,
+            days_off=self.days_off or (),
+            days_on=self.days_on or (),
+        )
 
     def local_day(self, now: datetime) -> date:
         """Which day it is there."""

@@ -14,8 +14,8 @@ from contracts.events.ledger import TicketHeld, TicketResumed
 from contracts.events.ticket_snapshot import TicketDeadlines
 from contracts.ledger import Hold, LedgerRow, Resumed
 from contracts.words import Text
+from contracts.working_time import WorkingHours
 from services.tickets.domain.ticket import Ticket
-from services.tickets.domain.working_time import WorkingHours
 
 HOLD = "hold"
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from contracts.events.ticket_snapshot import TicketDeadlines
 from contracts.words import Urgency
-from services.tickets.domain.working_time import WorkingHours
+from contracts.working_time import WorkingHours
 
 WARN_AT = 0.75
 """A warning comes when this share of the time has passed (design, section 5)."""

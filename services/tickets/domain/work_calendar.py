@@ -2,16 +2,14 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from contracts.words import Text
-from services.tickets.domain.working_time import Shift, WorkingHours
+from contracts.working_time import WorkingHours, is_weekday, shift
 
-_WEEKEND = 5
 _DAYS = 365
-_MIDNIGHT = "24:00"
 _ANY_ZONE = ZoneInfo("UTC")
 """Whether a date is a working day depends on no zone."""
 
@@ -88,15 +86,19 @@ USUAL = WorkCalendar()
 """Of a community that says nothing of its own."""
 
 
-def is_weekday(day: date) -> bool:
-    """Monday to Friday."""
-    return day.weekday() < _WEEKEND
-
-
-def shift(text: str) -> Shift:
-    """The shift written as "09:00-12:30"; raises ValueError where it is none. 24:00 may be its end."""
-    start, _, end = text.partition("-")
-    found = Shift(time.fromisoformat(start), time.max if end == _MIDNIGHT else time.fromisoformat(end))
-    if found.start >= found.end:
-        raise ValueError(text)
-    return found
+def exceptions(
+    calendar: WorkCalendar, years: Iterable[int], national: NationalDays
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """(days off, days on), ISO and in order: how the calendar differs from plain weeks in *years*, as far as it is
+    known, and on the days it names itself."""
+    off, on = set(calendar.days_off), set(calendar.days_on)
+    works = calendar.hours(_ANY_ZONE, national).works
+    for year in years:
+        days = [date(year, 1, 1) + timedelta(days=count) for count in range(_DAYS)]
+        try:
+            unlike = [day for day in days if works(day) != is_weekday(day)]
+        except UnknownYear:
+            continue
+        off |= {day.isoformat() for day in unlike if is_weekday(day)}
+        on |= {day.isoformat() for day in unlike if not is_weekday(day)}
+    return tuple(sorted(off)), tuple(sorted(on))

@@ -187,6 +187,7 @@ VOLUNTEERS: tuple[Entry, ...] = (
         seen_by=Text(zh="成员、工作人员", en="members, staff"),
     ),
     Nobodys(collection="areas", what=Text(zh="区域的副本", en="a replica of the areas")),
+    Nobodys(collection="communities", what=Text(zh="社区作息的副本", en="a replica of the communities' time")),
     *EVENTS,
     Held(
         collection="reveals",

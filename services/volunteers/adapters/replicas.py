@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from chassis.projection import Projection
 from chassis.rebuild import View
 from contracts.envelope import Envelope
-from contracts.events.masters import AreaPublished
+from contracts.events.masters import AreaPublished, CommunityPublished
 from contracts.schemas.wire import read_event
-from services.volunteers.adapters.stores import AREAS, projection_of
-from services.volunteers.application.ports import AreaRow
+from services.volunteers.adapters.stores import AREAS, COMMUNITIES, projection_of, projection_of_community
+from services.volunteers.application.ports import AreaRow, CommunityRow
 
 OWNERS = ("tickets",)
 
@@ -20,4 +20,11 @@ def _areas(envelope: Envelope) -> Iterable[Projection]:
     return (projection_of(AreaRow(event.snapshot, event.version)),)
 
 
-REPLICAS = (View(AREAS, _areas),)
+def _communities(envelope: Envelope) -> Iterable[Projection]:
+    if envelope.type != CommunityPublished.TYPE:
+        return ()
+    event = read_event(envelope.to_wire())
+    return (projection_of_community(CommunityRow(event.snapshot, event.version)),)
+
+
+REPLICAS = (View(AREAS, _areas), View(COMMUNITIES, _communities))

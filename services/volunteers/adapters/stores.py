@@ -12,12 +12,15 @@ from chassis.projection import Projection, project
 from contracts.commands import Meta, Outcome
 from contracts.decisions import Decided
 from contracts.events.masters import Point
-from services.volunteers.application.ports import AreaRow, SeatDecision
+from contracts.words import Text
+from services.volunteers.application.ports import AreaRow, CommunityRow, SeatDecision
+from services.volunteers.domain.community import CommunityTime
 from services.volunteers.domain.demand import Demand
 from services.volunteers.domain.member import Member
 from services.volunteers.domain.places import public_area
 
 AREAS = "areas"
+COMMUNITIES = "communities"
 
 
 class SeatTransaction:
@@ -94,3 +97,45 @@ def projection_of(row: AreaRow) -> Projection:
     centroid = None if area.centroid is None else {"lon": area.centroid.lon, "lat": area.centroid.lat}
     fields = {"kind": area.kind, "path": list(area.path), "centroid": centroid}
     return Projection(area.id, "area", row.version, fields, {"community_id": area.community_id})
+
+
+class MongoCommunities:
+    """A ``Communities``: newest version wins."""
+
+    def __init__(self, db: Database[Document]) -> None:
+        self._rows = db[COMMUNITIES]
+
+    def keep(self, rows: Sequence[CommunityRow]) -> None:
+        """See ``Communities``."""
+        project(self._rows, [projection_of_community(row) for row in rows])
+
+    def get(self, community_id: str) -> CommunityTime | None:
+        """See ``Communities``."""
+        row = self._rows.find_one({"_id": community_id}, {"community": 1})
+        if row is None:
+            return None
+        known: Document = row["community"]
+        return CommunityTime(
+            id=community_id,
+            name=Text(known["name"]["zh"], known["name"]["en"]),
+            prefix=known["prefix"],
+            time_zone=known["time_zone"],
+            shifts=tuple(known["shifts"]),
+            days_off=frozenset(known["days_off"]),
+            days_on=frozenset(known["days_on"]),
+        )
+
+
+def projection_of_community(row: CommunityRow) -> Projection:
+    """One community as the replica keeps it."""
+    told = row.snapshot
+    fields = {
+        "name": {"zh": told.name.zh, "en": told.name.en},
+        "prefix": told.prefix,
+        "time_zone": told.time_zone,
+        "area": told.area,
+        "shifts": list(told.shifts),
+        "days_off": list(told.days_off),
+        "days_on": list(told.days_on),
+    }
+    return Projection(told.id, "community", row.version, fields, {"community_id": told.community_id})

@@ -7,7 +7,8 @@ from typing import Protocol, TypeVar
 
 from contracts.commands import Meta, Outcome
 from contracts.decisions import Decided
-from contracts.events.masters import AreaSnapshot, Point
+from contracts.events.masters import AreaSnapshot, CommunitySnapshot, Point
+from services.volunteers.domain.community import CommunityTime
 from services.volunteers.domain.demand import Demand
 from services.volunteers.domain.member import Member
 from services.volunteers.domain.need import Candidate, Need
@@ -114,3 +115,21 @@ class Areas(Protocol):
 
     def grid(self, area_id: str) -> str | None:
         """The area as others may know it (``domain.places``); None where it or its path is not known (yet)."""
+
+
+@dataclass(frozen=True)
+class CommunityRow:
+    """A community as tickets published it, with the version it is."""
+
+    snapshot: CommunitySnapshot
+    version: int
+
+
+class Communities(Protocol):
+    """The replica of the communities."""
+
+    def keep(self, rows: Sequence[CommunityRow]) -> None:
+        """Store what is newer than what is there."""
+
+    def get(self, community_id: str) -> CommunityTime | None:
+        """Its own time; None where it is not known (yet)."""

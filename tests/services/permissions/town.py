@@ -13,11 +13,16 @@ from chassis.migrations import migrate
 from chassis.settings import Settings
 from contracts.actor import Actor
 from contracts.decisions import Decided
-from contracts.events.masters import AreaPublished, CatalogueItemPublished, MemberPublished, TeamPublished
+from contracts.events.masters import (
+    AreaPublished,
+    CatalogueItemPublished,
+    CommunityPublished,
+    MemberPublished,
+    TeamPublished,
+)
 from contracts.words import Text
 from deploy.simulate.journal import Journal
-from services.tickets.adapters.codecs import AreaCodec, ItemCodec
-from services.tickets.adapters.mongo import MongoCommunities
+from services.tickets.adapters.codecs import AreaCodec, CommunityCodec, ItemCodec
 from services.volunteers.adapters.codecs import MemberCodec, TeamCodec
 from services.volunteers.domain.team import Team
 from tests.builders import COMMUNITY, a_meta
@@ -66,7 +71,7 @@ class Town(House):
         """Indexes, places, things that can be ordered, people."""
         for name, parts in self.parts.items():
             migrate(self.resources[name].db, parts.all_indexes)
-        MongoCommunities(self.resources["tickets"].db).keep(a_community())
+        self.publish("tickets", CommunityCodec(), a_community(), CommunityPublished())
         beside = (*a_grid().path[:-1], OTHER_GRID)
         other = replace(a_grid(), id=OTHER_GRID, path=beside, grid_path=beside)
         block = replace(a_street(), id=BLOCK, kind="block", path=(BLOCK,), parent=None, covers=(GRID,))

@@ -8,7 +8,8 @@ import pytest
 
 from chassis.settings import Settings
 from contracts.actor import Actor, Role
-from services.tickets.adapters.mongo import MongoCommunities
+from contracts.events.masters import CommunityPublished
+from services.tickets.adapters.codecs import CommunityCodec
 from services.tickets.domain.community import Callbacks
 from tests.builders import a_member_actor, an_actor
 from tests.services.permissions.people import WORKER
@@ -54,7 +55,7 @@ class Life:
 @pytest.fixture(scope="session")
 def results_town(house_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     with a_town(house_settings, tmp_path_factory.mktemp("results"), "results_") as town:
-        MongoCommunities(town.resources["tickets"].db).keep(a_community(callbacks=Callbacks(ratio=1)))
+        town.publish("tickets", CommunityCodec(), a_community(callbacks=Callbacks(ratio=1)), CommunityPublished())
         yield town
 
 

@@ -37,7 +37,7 @@ def test_everything_is_published_once_and_a_second_run_changes_nothing(
     assert db["events"].count_documents({"wire.type": "shiliu.catalogue_item.published.v1"}) == 40
     assert db["areas"].count_documents({"pending": True}) == 0
     assert import_masters(settings, [str(files)]) == 0
-    assert db["events"].count_documents({}) == 124
+    assert db["events"].count_documents({}) == 125
     assert "84 areas (0 changed), 40 items (0 changed)" in capsys.readouterr().out
 
 
@@ -47,7 +47,7 @@ def test_a_changed_item_is_a_new_version(settings: Settings, db: Db, files: Path
     assert import_masters(settings, ["catalogue", str(files / "catalogue.yaml")]) == 0
     item = db["catalogue_items"].find_one({"_id": "tap-and-lamp"}) or {}
     assert (item["item_version"], item["version"], item["respond_minutes"]) == (2, 2, 77)
-    assert db["events"].count_documents({}) == 125
+    assert db["events"].count_documents({}) == 126
 
 
 def test_every_version_of_an_item_is_kept_whatever_is_imported_later(settings: Settings, db: Db, files: Path) -> None:
@@ -91,7 +91,20 @@ def test_an_item_for_a_place_that_there_is_not_is_refused_whole(
 def test_one_file_after_the_other_does_the_same(settings: Settings, db: Db, files: Path) -> None:
     for kind, name in (("community", "community.yaml"), ("areas", "areas.geojson"), ("catalogue", "catalogue.yaml")):
         assert import_masters(settings, [kind, str(files / name)]) == 0
-    assert db["events"].count_documents({}) == 124
+    assert db["events"].count_documents({}) == 125
+
+
+def test_a_community_is_published_with_its_working_time(settings: Settings, db: Db, files: Path) -> None:
+    """Also one that an older version wrote down without publishing it; and only where it changed."""
+    import_masters(settings, [str(files)])
+    gear = dict.fromkeys(("rev", "version", "outbox", "commands", "community_id", "days_off", "days_on"), "")
+    db["communities"].update_one({}, {"$unset": gear})
+    db["events"].delete_many({})
+    for _ in range(2):
+        assert import_masters(settings, [str(files / "community.yaml")]) == 0
+    (told,) = list(db["events"].find({"wire.type": "shiliu.community.published.v1"}))
+    assert told["wire"]["data"]["snapshot"]["shifts"] == ["09:30-13:30", "15:30-19:30"]
+    assert "2026-10-01" in told["wire"]["data"]["snapshot"]["days_off"]
 
 
 def test_an_import_that_broke_off_is_finished_by_the_next(settings: Settings, db: Db, files: Path) -> None:

@@ -12,6 +12,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from chassis import outbox
+from chassis.ids import new_id
 from chassis.journal import Journal
 from chassis.migrations import migrate
 from chassis.reactions import Reactions, decode
@@ -70,7 +71,7 @@ class House:
     def publish(self, service: str, codec: Any, aggregate: Any, event: Any) -> None:
         """A master is kept as an import keeps it."""
         target = SimpleNamespace(collection=self.resources[service].db[codec.collection], codec=codec)
-        meta = a_meta(command_id=f"import:{aggregate.id}", correlation_id="import")
+        meta = a_meta(command_id=f"import:{aggregate.id}:{new_id()}", correlation_id="import")
         self.resources[service].journal.apply_one(meta, target, aggregate.id, lambda _: Decided(aggregate, (event,)))
         self.run()
 

@@ -3,11 +3,16 @@
 from typing import Any
 
 from contracts.actor import Actor, Role
-from contracts.events.masters import AreaPublished, CatalogueItemPublished, MemberPublished, TeamPublished
+from contracts.events.masters import (
+    AreaPublished,
+    CatalogueItemPublished,
+    CommunityPublished,
+    MemberPublished,
+    TeamPublished,
+)
 from contracts.terms import SkillNeed
 from contracts.words import Text
-from services.tickets.adapters.codecs import AreaCodec, ItemCodec
-from services.tickets.adapters.mongo import MongoCommunities
+from services.tickets.adapters.codecs import AreaCodec, CommunityCodec, ItemCodec
 from services.volunteers.adapters.codecs import MemberCodec, TeamCodec
 from services.volunteers.domain.team import Team
 from tests.builders import COMMUNITY, a_member_actor, an_actor
@@ -31,7 +36,7 @@ Order = dict[str, Any]
 
 def settle_in(house: House) -> None:
     """Places, things that can be ordered, and people."""
-    MongoCommunities(house.resources["tickets"].db).keep(a_community())
+    house.publish("tickets", CommunityCodec(), a_community(), CommunityPublished())
     for area in (a_street(), a_grid(), a_building()):
         house.publish("tickets", AreaCodec(), area, AreaPublished())
     asked_first = an_item(id="asked-first", code="X1", review=True, skills=PLUMBING)

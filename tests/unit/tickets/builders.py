@@ -11,6 +11,7 @@ from contracts.events.volunteers import DemandHolder, DemandSnapshot
 from contracts.results import Closing
 from contracts.terms import SkillNeed
 from contracts.words import Mode, Nature, Origin, Policy, ResultCode, SeatStatus, Text, TicketStatus, Urgency, WhoMay
+from contracts.working_time import is_weekday
 from services.tickets.application.time_limits import TimeLimits
 from services.tickets.domain.area import Area
 from services.tickets.domain.catalogue import CatalogueItem, Category, Fee, Seats
@@ -18,7 +19,6 @@ from services.tickets.domain.community import ByUrgency, Callbacks, Community
 from services.tickets.domain.private import Private
 from services.tickets.domain.ticket import Ticket
 from services.tickets.domain.ticket_parts import Windows
-from services.tickets.domain.work_calendar import is_weekday
 from tests.builders import AREA_PATH, COMMUNITY, NOON, TICKET_ID, a_demand_snapshot, a_holder, some_terms
 
 STARTED = {TicketStatus.ASSIGNED, TicketStatus.IN_PROGRESS, TicketStatus.COMPLETED, TicketStatus.CLOSED}

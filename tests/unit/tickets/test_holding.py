@@ -13,10 +13,10 @@ from contracts.events.ledger import TicketHeld, TicketResumed
 from contracts.events.ticket_snapshot import TicketDeadlines
 from contracts.ledger import Particulars, Resumed
 from contracts.words import DeadlineKind
+from contracts.working_time import Shift, WorkingHours
 from services.tickets.domain.deadlines import fire, standing
 from services.tickets.domain.holding import hold, pause, resume, standing_hold
 from services.tickets.domain.ticket import Ticket
-from services.tickets.domain.working_time import Shift, WorkingHours
 from tests.builders import NOON, some_deadlines
 from tests.builders_of_ledger import a_row
 from tests.unit.tickets.builders import a_ticket

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from services.tickets.adapters.holidays import works_in_china
-from services.tickets.domain.work_calendar import Holidays, UnknownYear, WorkCalendar, unknown_years
+from services.tickets.domain.work_calendar import Holidays, UnknownYear, WorkCalendar, exceptions, unknown_years
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -39,6 +39,13 @@ def test_an_import_asks_for_the_years_it_will_need() -> None:
     unknown = unknown_years(WorkCalendar(days_off=first_days), (2026, 2098, 2099), works_in_china)
     assert [one.year for one in unknown] == [2098, 2099]
     assert unknown_years(WorkCalendar(years=(2099,)), (2099,), works_in_china) == []
+
+
+def test_how_a_calendar_differs_from_plain_weeks_can_be_told() -> None:
+    off, on = exceptions(WorkCalendar(days_off=("2026-11-23", "2099-01-01")), (2026, 2099), works_in_china)
+    assert {"2026-10-01", "2026-11-23", "2099-01-01"} <= set(off)
+    assert "2026-10-10" in on
+    assert not {"2026-10-03", "2026-11-22"} & {*off, *on}  # weekends as they always are
 
 
 def test_a_community_s_own_days_go_first() -> None:

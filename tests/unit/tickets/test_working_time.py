@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.tickets.domain.working_time import NoWorkingTime, Shift, WorkingHours
+from contracts.working_time import NoWorkingTime, Shift, WorkingHours
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 MINUTE = timedelta(minutes=1)

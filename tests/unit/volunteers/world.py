@@ -25,6 +25,7 @@ from services.volunteers.application.members import MemberCommands
 from services.volunteers.application.ports import AreaRow, SeatDecision
 from services.volunteers.application.profiles import Profiles
 from services.volunteers.application.reactions import Reactions
+from services.volunteers.application.replicas import Replicas
 from services.volunteers.application.resting import Resting
 from services.volunteers.application.seats import SeatCommands
 from services.volunteers.application.settling import Settling
@@ -36,6 +37,7 @@ from services.volunteers.domain.places import public_area
 from tests.builders import NOON, TICKET_ID, a_member_actor, a_meta
 from tests.fakes.aggregates import InMemoryAggregates, InMemoryJournal
 from tests.fakes.clock import FixedClock
+from tests.fakes.communities import InMemoryCommunities
 from tests.fakes.members_vault import TurningVault
 from tests.unit.volunteers.builders import HERE, a_member
 
@@ -145,6 +147,8 @@ class World:
         self.demands = InMemoryAggregates(self.journal, DemandCodec())
         self.members = InMemoryAggregates(self.journal, MemberCodec())
         self.areas = InMemoryAreas()
+        self.communities = InMemoryCommunities()
+        self.replicas = Replicas(self.communities)
         self.candidates = InMemoryCandidates(self.members, self.demands)
         self.seats = InMemorySeats(self.journal, self.demands, self.members)
         dispatch = Dispatch(GreedyMatcher(self.candidates, self.areas))

@@ -10,6 +10,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 _DAY = timedelta(days=1)
+_WEEKEND = 5
+_MIDNIGHT = "24:00"
 _FARTHEST = 3660
 """Days after which looking for working time is given up: no calendar has so many days off in a row."""
 
@@ -79,3 +81,17 @@ class WorkingHours:
         if moment == time.max:
             day, moment = day + _DAY, time.min
         return datetime.combine(day, moment, self.zone).astimezone(UTC)
+
+
+def is_weekday(day: date) -> bool:
+    """Monday to Friday."""
+    return day.weekday() < _WEEKEND
+
+
+def shift(text: str) -> Shift:
+    """The shift written as "09:00-12:30"; raises ValueError where it is none. 24:00 may be its end."""
+    start, _, end = text.partition("-")
+    found = Shift(time.fromisoformat(start), time.max if end == _MIDNIGHT else time.fromisoformat(end))
+    if found.start >= found.end:
+        raise ValueError(text)
+    return found
