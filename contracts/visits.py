@@ -7,14 +7,14 @@ class Evidence(IntEnum):
     """How well it is known that whoever took a seat stood there: the smaller, the better. It is kept with the seat.
 
     Nothing better than one's word is ever asked for, and no seat is refused for a lower grade: it only says how much a
-    record rests on. The order is the design's (section 6, "graded evidence") and product.md, 8, 18 and 24: first what
-    somebody else at the place gave, then what a phone or a code shows, then what staff copied from paper, then a word.
+    record rests on. Source: product.md 8 (the word typed after the nod is grade 2), 18 (one point, compared once) and
+    24 (the paper sheet is grade 3); a code that only the place can give is better than a word that was told before.
     """
 
-    PLACE = 1
-    """Given by whoever is there: the door word after they nodded, or the short code of the place or the page."""
-    NEAR = 2
-    """The one point that was compared lay within 100 m of the place; the point itself is kept nowhere."""
+    CODE = 1
+    """The short code shown at the place or on the requester's page: whoever comes cannot know it elsewhere."""
+    SHOWN = 2
+    """The door word, typed after they nodded; or the one point that was compared lay within 100 m of the place."""
     STAFF = 3
     """Staff wrote it down later, from a paper sheet or a call."""
     WORD = 4

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from contracts.visits import Evidence
+
 
 class VolunteerCommand:
     """Answered by volunteers."""
@@ -37,10 +39,12 @@ class ClaimSeat(VolunteerCommand):
 
 @dataclass(frozen=True, kw_only=True)
 class Arrive(VolunteerCommand):
-    """I am there. Result: ``{}``."""
+    """I am there; ``evidence`` and ``near`` are what ``ProveArrival`` said of it. Result: ``{}``."""
 
     METHOD: ClassVar[str] = "arrive"
     assignment_id: str
+    evidence: int = int(Evidence.WORD)
+    near: bool | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -131,12 +131,17 @@ class AssignmentMade(DemandEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class AssignmentArrived(DemandEvent):
-    """Somebody who took a seat is there; ``requester_id`` as in ``AssignmentMade``."""
+    """Somebody who took a seat is there; ``requester_id`` as in ``AssignmentMade``.
+
+    ``evidence`` is how well that is known (1 is best); ``at`` is when, where staff wrote it down later.
+    """
 
     TYPE: ClassVar[str] = "shiliu.assignment.arrived.v1"
     assignment_id: str
     member_id: str
     requester_id: str | None = None
+    evidence: int | None = None
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -40,6 +40,7 @@ from gateway.api import (
     ticket_records,
     tickets,
     upstream,
+    visits,
 )
 from gateway.api.desk import EXTENSION, Desk
 from gateway.api.marks import FILES
@@ -73,6 +74,7 @@ _RESOURCES = (
     live,
     figures,
     upstream,
+    visits,
 )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from contracts.commands import Outcome
-from contracts.commands.volunteers import Arrive, ClaimSeat, Leave, ReleaseSeat
+from contracts.commands.volunteers import ClaimSeat, Leave, ReleaseSeat
 from contracts.words import DemandStatus
 from gateway.api import schemas
 from gateway.api.answers import answer, page
@@ -47,7 +47,7 @@ def list_demands(query: dict[str, Any]) -> Any:
 def claim(body: dict[str, Any], demand_id: str) -> Any:
     """Take an open seat."""
     outcome = perform(ClaimSeat(demand_id=demand_id, **body))
-    return _seat(outcome, outcome.result["assignment_id"])
+    return seat_after(outcome, outcome.result["assignment_id"])
 
 
 @blueprint.route("/assignments", methods=["GET"])
@@ -75,22 +75,13 @@ def get_assignment(assignment_id: str) -> Any:
     return answer(seats[0])
 
 
-@blueprint.route("/assignments/<assignment_id>/arrive", methods=["POST"])
-@requires(Permission.WORK_SEATS)
-@blueprint.arguments(body_of(Arrive, "assignment_id"))
-@blueprint.response(200, schemas.ASSIGNMENT)
-def arrive(body: dict[str, Any], assignment_id: str) -> Any:
-    """I am there."""
-    return _seat(perform(Arrive(assignment_id=assignment_id, **body)), assignment_id)
-
-
 @blueprint.route("/assignments/<assignment_id>/leave", methods=["POST"])
 @requires(Permission.WORK_SEATS)
 @blueprint.arguments(body_of(Leave, "assignment_id"))
 @blueprint.response(200, schemas.ASSIGNMENT)
 def leave(body: dict[str, Any], assignment_id: str) -> Any:
     """My part is done before the whole is."""
-    return _seat(perform(Leave(assignment_id=assignment_id, **body)), assignment_id)
+    return seat_after(perform(Leave(assignment_id=assignment_id, **body)), assignment_id)
 
 
 @blueprint.route("/assignments/<assignment_id>/release", methods=["POST"])
@@ -99,10 +90,11 @@ def leave(body: dict[str, Any], assignment_id: str) -> Any:
 @blueprint.response(200, schemas.ASSIGNMENT)
 def release(body: dict[str, Any], assignment_id: str) -> Any:
     """I cannot come after all. A released seat is shown once more, in this answer."""
-    return _seat(perform(ReleaseSeat(assignment_id=assignment_id, **body)), assignment_id)
+    return seat_after(perform(ReleaseSeat(assignment_id=assignment_id, **body)), assignment_id)
 
 
-def _seat(outcome: Outcome, assignment_id: str) -> Any:
+def seat_after(outcome: Outcome, assignment_id: str) -> Any:
+    """The actor's seat as a command left it."""
     demand_id = demand_of(assignment_id)
     if not outcome.envelopes:
         catch_up("volunteers", demand_id)

@@ -76,6 +76,8 @@ class Permission(StrEnum):
     READ_DEMANDS = "read_demands"
     CLAIM_SEATS = "claim_seats"
     WORK_SEATS = "work_seats"
+    ENTER_ARRIVALS = "enter_arrivals"
+    SHOW_ARRIVAL_CODES = "show_arrival_codes"
     MANAGE_PEOPLE = "manage_people"
     RESTORE_PEOPLE = "restore_people"
     READ_PEOPLE = "read_people"
@@ -243,6 +245,8 @@ PERMISSIONS: Mapping[Permission, Rule] = {
     Permission.READ_DEMANDS: Rule(_OPEN_SEATS | _AREAS, Text("看待认领的名额", "see open seats")),
     Permission.CLAIM_SEATS: Rule(_OPEN_SEATS, Text("认领", "claim a seat")),
     Permission.WORK_SEATS: Rule(_SEATS, Text("看自己的接单、到场、离场、退回", "own seats: arrive, leave, give back")),
+    Permission.ENTER_ARRIVALS: Rule(_AREAS, Text("照签到单补登到场", "copy from a paper sheet when somebody came")),
+    Permission.SHOW_ARRIVAL_CODES: Rule(_ORDERED, Text("出示到场码", "show the code by which whoever comes checks in")),
     Permission.MANAGE_PEOPLE: Rule(_AREAS, Text("登记服务对象、登记去世", "enter people served, enter a death")),
     Permission.RESTORE_PEOPLE: Rule(_DISPATCH, Text("更正误登的去世", "take back a death entered by mistake")),
     Permission.READ_PEOPLE: Rule(

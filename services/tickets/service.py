@@ -56,10 +56,12 @@ from services.tickets.adapters.sources import Kind
 from services.tickets.adapters.talk_rpc import TalkRpc
 from services.tickets.adapters.upstream_reports import VaultIds
 from services.tickets.adapters.upstream_rpc import UpstreamRpc
+from services.tickets.adapters.visits_rpc import VisitsRpc
 from services.tickets.adapters.whole_masters import WholeMasters
 from services.tickets.application.again import Again
 from services.tickets.application.answer_consents import AnswerConsents
 from services.tickets.application.app import TicketsApplication
+from services.tickets.application.arriving import Arriving
 from services.tickets.application.calling import Calling
 from services.tickets.application.cash import Cash
 from services.tickets.application.circles import Circles
@@ -166,6 +168,7 @@ def build(resources: Resources) -> Parts:
         joining=Joining(placing, pairs, items, clock),
         similar=Similar(tickets, open_orders, items, areas, communities, sealing, clock),
         counter=Counter(tickets, items, communities, placing, holds, sealing, clock),
+        arriving=Arriving(tickets, areas, sealing, vault.index, upstream_wiring.real_time(resources)),
         parts=PartCases(tickets, pairs, placing, sealing, clock, again),
         results=Results(tickets, communities, sealing, clock),
         talk=Talk(tickets, sealing, clock),
@@ -218,6 +221,7 @@ class TicketsService(
     TalkRpc,
     PublicAnswersRpc,
     UpstreamRpc,
+    VisitsRpc,
     EventReads,
 ):
     """RPC entrypoints of tickets."""

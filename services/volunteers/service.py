@@ -50,6 +50,7 @@ from services.volunteers.adapters.retention import rules
 from services.volunteers.adapters.reveals import MongoMemberReveals, VaultContacts
 from services.volunteers.adapters.sealed import sealed_collections
 from services.volunteers.adapters.stores import MongoAreas, MongoAsked, MongoCommunities, SeatTransaction
+from services.volunteers.adapters.visits_rpc import VisitsRpc
 from services.volunteers.application.contacts import Contacts
 from services.volunteers.application.deadlines import Deadlines
 from services.volunteers.application.dispatch import Dispatch
@@ -64,6 +65,7 @@ from services.volunteers.application.resting import Resting
 from services.volunteers.application.reveals import Reveals
 from services.volunteers.application.seats import SeatCommands
 from services.volunteers.application.settling import Settling
+from services.volunteers.application.visits import Visits
 
 NAME = "volunteers"
 
@@ -78,6 +80,7 @@ class VolunteersApplication:
     reveals: Reveals
     profiles: Profiles
     leaving: Leaving
+    visits: Visits
 
 
 def build(resources: Resources) -> Parts:
@@ -107,6 +110,7 @@ def build(resources: Resources) -> Parts:
             ),
             Profiles(members, areas, privacy),
             leaving,
+            Visits(demands, seats, settling, clock),
         ),
         handlers={
             "keep_area": reactions.keep_area,
@@ -125,7 +129,7 @@ def build(resources: Resources) -> Parts:
     )
 
 
-class VolunteersService(EventReads):
+class VolunteersService(VisitsRpc, EventReads):
     """RPC entrypoints of volunteers."""
 
     name = NAME

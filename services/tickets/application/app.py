@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from services.tickets.application.arriving import Arriving
 from services.tickets.application.calling import Calling
 from services.tickets.application.cash import Cash
 from services.tickets.application.circles import Circles
@@ -62,3 +63,4 @@ class TicketsApplication:
     upstream: UpstreamDesk
     counter: Counter
     parts: PartCases
+    arriving: Arriving

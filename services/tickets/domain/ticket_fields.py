@@ -30,7 +30,16 @@ from services.tickets.domain.external import ExternalOrder, sooner, stricter, st
 from services.tickets.domain.owed import Called, owed
 from services.tickets.domain.private import Note, Private
 from services.tickets.domain.rungs import USUAL_LADDER, Ladder
-from services.tickets.domain.ticket_parts import DelegateAct, DoneAgain, Inherited, Renewed, Said, Slip, Windows
+from services.tickets.domain.ticket_parts import (
+    DelegateAct,
+    DoneAgain,
+    Inherited,
+    Renewed,
+    Said,
+    Slip,
+    Windows,
+    WrongTries,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +76,7 @@ class TicketFields:
     ``inherited``: by when those have to be solved that wait for this one. ``rested_at``: since when departments that
     were called are asked for nothing, because it was done or merged meanwhile. ``again``: the one that it was done with
     is done once more; ``primary_reports`` counts what that one had said by then of something planned.
-    ``refrozen`` counts how often its terms were frozen anew.
+    ``refrozen`` counts how often its terms were frozen anew. ``wrong_tries`` counts wrong door words and codes.
     ``ended_for`` is why it was rejected or cancelled, ``go_to`` where help is to be had instead.
     """
 
@@ -168,6 +177,7 @@ class TicketFields:
     again: DoneAgain | None = None
     primary_reports: int = 0
     refrozen: int = 0
+    wrong_tries: tuple[WrongTries, ...] = ()
     ended_for: str | None = None
     go_to: str | None = None
 

@@ -34,6 +34,14 @@ class DelegateAct:
 
 
 @dataclass(frozen=True, kw_only=True)
+class WrongTries:
+    """How often the holder of a seat showed a wrong door word or code; what they showed is kept nowhere."""
+
+    assignment_id: str
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Said:
     """What was said of an order that was closed, before it was opened again for another: it holds."""
 

@@ -9,9 +9,11 @@ from contracts.commands.volunteers import AcceptOffer, Arrive, ClaimSeat, Declin
 from contracts.decisions import Decided
 from contracts.errors import Conflict
 from contracts.recusal import is_recused
+from contracts.visits import Evidence
 from services.volunteers.application.dispatch import Dispatch
 from services.volunteers.application.ports import Clock, SeatDecision, Seats, Store
 from services.volunteers.application.settling import Settling
+from services.volunteers.domain.arrival import Shown
 from services.volunteers.domain.change import Change
 from services.volunteers.domain.demand import Demand, demand_of, not_found
 from services.volunteers.domain.gates import AT_THE_DOOR, GATES, ON_YES, Gate, stopped_by
@@ -83,11 +85,12 @@ class SeatCommands:
         The member is read beside the order, not with it: what they may ends by days, not between two reads.
         """
         assignment_id = call.command.assignment_id
+        shown = Shown(Evidence(call.command.evidence), call.command.near)
         member = self._members.get(_member_id(call.meta.actor))
 
         def decide(demand: Demand | None) -> Decided[Demand]:
             demand, now = _held(demand, assignment_id, call.meta.actor), self._clock.now()
-            change = arrive(demand, assignment_id, now)
+            change = arrive(demand, assignment_id, now, shown)
             _let_through(demand, _member(member), now, AT_THE_DOOR)
             return Decided(change.demand, change.events)
 

@@ -123,18 +123,17 @@ def _restart(demand: Demand, ticket: TicketSnapshot) -> Change:
 
 def _resume(demand: Demand, rework_count: int) -> Change:
     """The same people go again; who still can is found out seat by seat when their capacity is taken."""
-    takes = tuple(
-        take
-        if take.released
-        else replace(
-            take, status=advance(SEAT, take.status, SeatAction.RETAKE), arrived_at=None, evidence=None, left_at=None
-        )
-        for take in demand.takes
-    )
+    takes = tuple(take if take.released else _anew(take) for take in demand.takes)
     resumed = replace(demand.moved(DemandAction.RESUME), rework_count=rework_count, takes=takes, claim_until=None)
     if resumed.open_seats:
         return Change(resumed)
     return Change(resumed.moved(DemandAction.FILL)).then(withdraw_open)
+
+
+def _anew(take: Take) -> Take:
+    """Taken once more: nothing is known yet of their coming."""
+    status = advance(SEAT, take.status, SeatAction.RETAKE)
+    return replace(take, status=status, arrived_at=None, evidence=None, near=None, left_at=None, entered_by=None)
 
 
 def _finish(demand: Demand, done_at: datetime | None) -> Change:

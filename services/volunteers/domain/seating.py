@@ -7,8 +7,8 @@ from functools import partial
 from contracts.errors import Conflict
 from contracts.events.volunteers import AssignmentArrived, AssignmentLeft, AssignmentMade, AssignmentReleased
 from contracts.lifecycle import advance
-from contracts.visits import Evidence
 from contracts.words import DemandStatus, OfferStatus, ReleaseReason, SeatStatus, Text
+from services.volunteers.domain.arrival import BARE_WORD, Shown, there
 from services.volunteers.domain.change import Change
 from services.volunteers.domain.demand import Demand
 from services.volunteers.domain.gates import may_go_again
@@ -83,14 +83,15 @@ def _new_take(demand: Demand, member: Member, now: datetime) -> Take:
     )
 
 
-def arrive(demand: Demand, assignment_id: str, now: datetime, evidence: Evidence = Evidence.WORD) -> Change:
+def arrive(demand: Demand, assignment_id: str, now: datetime, shown: Shown = BARE_WORD) -> Change:
     """The holder is there. Nobody is alone with a child, and no minor without their adult: ``domain.together``."""
     take = _current(demand, assignment_id)
-    status = advance(SEAT, take.status, SeatAction.ARRIVE)
+    come = there(take, shown, now)
     may_arrive(demand, take, now)
-    there = replace(take, status=status, arrived_at=now, evidence=int(evidence))
-    event = AssignmentArrived(assignment_id=take.id, member_id=take.member_id, requester_id=demand.requester_id)
-    return Change(demand.with_take(there), (event,))
+    event = AssignmentArrived(
+        assignment_id=take.id, member_id=take.member_id, requester_id=demand.requester_id, evidence=come.evidence
+    )
+    return Change(demand.with_take(come), (event,))
 
 
 def leave(demand: Demand, assignment_id: str, now: datetime) -> Change:

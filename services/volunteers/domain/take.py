@@ -16,7 +16,9 @@ class Take:
 
     ``held`` says whether the member's own document counts it: a transaction brings it in line with ``wanted``.
     ``with_adult`` is the member without whom the holder, a minor, may not be there. ``evidence`` is how well it is
-    known that they came (``contracts.visits.Evidence``, 1 is best); ``left_at`` when they left, or the order was done.
+    known that they came (``contracts.visits.Evidence``, 1 is best); ``left_at`` when they left, or the order was done;
+    ``near`` whether the one point that was compared lay within 100 m, None: none was given, or nobody could tell.
+    ``entered_by`` is the account of staff who copied it from a paper sheet.
     """
 
     id: str
@@ -31,7 +33,9 @@ class Take:
     held: bool = True
     with_adult: str | None = None
     evidence: int | None = None
+    near: bool | None = None
     left_at: datetime | None = None
+    entered_by: str | None = None
 
     @property
     def wanted(self) -> bool:

@@ -29,6 +29,7 @@ from services.volunteers.application.replicas import Replicas
 from services.volunteers.application.resting import Resting
 from services.volunteers.application.seats import SeatCommands
 from services.volunteers.application.settling import Settling
+from services.volunteers.application.visits import Visits
 from services.volunteers.domain.demand import Demand
 from services.volunteers.domain.gates import stopped_by
 from services.volunteers.domain.member import Member
@@ -159,6 +160,7 @@ class World:
         self.vault = TurningVault()
         self.profiles = Profiles(self.members, self.areas, self.vault)
         settling = Settling(self.demands, self.seats, dispatch, self.clock)
+        self.visits = Visits(self.demands, self.seats, settling, self.clock)
         self.leaving = Leaving(self.members, self.seats, self, settling, self.areas, self.clock, self.vault)
         self.resting = Resting(self.members, self.leaving)
         self.place = HERE

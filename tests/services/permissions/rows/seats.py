@@ -43,7 +43,6 @@ ROWS = (
     Row("POST /api/v1/demands/<demand_id>/claim", _open),
     listed("GET /api/v1/assignments", _listed_seat),
     Row(f"GET {SEAT}", taken),
-    Row(f"POST {SEAT}/arrive", taken),
     Row(f"POST {SEAT}/leave", _arrived),
     Row(f"POST {SEAT}/release", taken),
 )

@@ -1,0 +1,48 @@
+"""Commands of a visit. Tickets, which knows the place and the door word, answers what shows that somebody came."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from contracts.commands.tickets import TicketCommand
+from contracts.commands.volunteers import VolunteerCommand
+from contracts.places import GivenPoint
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProveArrival(TicketCommand):
+    """What the holder of a seat shows of having come; everything may be left out.
+
+    ``door_word`` is typed after whoever opened nodded, ``code`` is the one that ``ReadArrivalCodes`` gives (typed, or
+    read from the picture), ``point`` is compared once with the place and kept nowhere. Result: ``{"evidence"`` (see
+    ``contracts.visits.Evidence``; None: nothing was shown), ``"near"`` (within 100 m; None: not known), ``"wrong"``
+    (``door_word``, ``code`` or None), ``"tries_left"}``. Raises Conflict ``too-many-tries``.
+    """
+
+    METHOD: ClassVar[str] = "prove_arrival"
+    ticket_id: str
+    assignment_id: str
+    door_word: str | None = None
+    code: str | None = None
+    point: GivenPoint | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadArrivalCodes(TicketCommand):
+    """The codes by which those who come can show that they are there: for whoever ordered it and staff at the place.
+
+    Result: ``{"codes": [{"assignment_id", "display_name", "code", "qr", "until"}]}``; never one's own.
+    """
+
+    METHOD: ClassVar[str] = "read_arrival_codes"
+    ticket_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnterArrival(VolunteerCommand):
+    """Staff write down from a paper sheet when somebody came, and went; grade 3. Result: ``{}``."""
+
+    METHOD: ClassVar[str] = "enter_arrival"
+    assignment_id: str
+    at: datetime
+    left_at: datetime | None = None

@@ -1,0 +1,66 @@
+"""What happens at the door: coming, shown in one of several ways, or with nothing but one's word."""
+
+from typing import Any
+
+from contracts.commands.visits import EnterArrival, ProveArrival, ReadArrivalCodes
+from contracts.commands.volunteers import Arrive
+from contracts.errors import Invalid
+from contracts.visits import Evidence
+from contracts.words import Text
+from gateway.api import schemas
+from gateway.api.answers import NO_STORE, answer
+from gateway.api.bodies import body_of, resource
+from gateway.api.commanding import ask, perform
+from gateway.api.gate import requires
+from gateway.api.intake import check_point
+from gateway.api.seats import demand_of, seat_after
+from gateway.api.visits_schemas import CODES, SEAT_ENTERED
+from gateway.identity.permissions import Permission
+
+blueprint = resource("visits", "上门 / visits")
+
+SEAT = "/assignments/<assignment_id>"
+
+
+@blueprint.route(f"{SEAT}/arrive", methods=["POST"])
+@requires(Permission.WORK_SEATS)
+@blueprint.arguments(body_of(ProveArrival, "ticket_id", "assignment_id"))
+@blueprint.response(200, schemas.ASSIGNMENT)
+def arrive(body: dict[str, Any], assignment_id: str) -> Any:
+    """I am there. What shows it is welcome and never asked for: the code, the door word, or one point, which is
+    compared with the place and kept nowhere.
+    """
+    shown = _shown(body, assignment_id) if any(value is not None for value in body.values()) else {}
+    evidence = shown.get("evidence") or int(Evidence.WORD)
+    command = Arrive(assignment_id=assignment_id, evidence=evidence, near=shown.get("near"))
+    return seat_after(perform(command), assignment_id)
+
+
+@blueprint.route(f"{SEAT}/arrival", methods=["POST"])
+@requires(Permission.ENTER_ARRIVALS)
+@blueprint.arguments(body_of(EnterArrival, "assignment_id"))
+@blueprint.response(200, SEAT_ENTERED)
+def enter(body: dict[str, Any], assignment_id: str) -> Any:
+    """Staff copy a paper sheet: when somebody came, and went."""
+    perform(EnterArrival(assignment_id=assignment_id, **body))
+    return answer({"assignment_id": assignment_id, "ticket_id": demand_of(assignment_id)})
+
+
+@blueprint.route("/tickets/<ticket_id>/arrival-codes", methods=["GET"])
+@requires(Permission.SHOW_ARRIVAL_CODES)
+@blueprint.response(200, CODES)
+def codes(ticket_id: str) -> Any:
+    """The codes to be shown to those who come to this order: read out, or as a picture to be read by their phone."""
+    return answer(ask(ReadArrivalCodes(ticket_id=ticket_id)).result, headers=NO_STORE)
+
+
+def _shown(body: dict[str, Any], assignment_id: str) -> dict[str, Any]:
+    """Raises Invalid for a wrong word or code, with how many tries are left."""
+    check_point(body.get("point"))
+    proof = ProveArrival(ticket_id=demand_of(assignment_id), assignment_id=assignment_id, **body)
+    result = dict(perform(proof).result)
+    if result["wrong"] is not None:
+        left = result["tries_left"]
+        sentence = Text(f"不对,还可以试{left}次,也可以不填", f"not right: {left} tries left, or leave it out")
+        raise Invalid("not-the-word", sentence, field=result["wrong"])
+    return result

@@ -1,0 +1,22 @@
+"""What happens at the door."""
+
+from dataclasses import replace
+
+from tests.services.permissions.people import Case
+from tests.services.permissions.row import Row
+from tests.services.permissions.rows.orders import ONE, taken
+from tests.services.permissions.rows.seats import SEAT
+from tests.services.permissions.town import Town
+
+
+def _entered(town: Town) -> Case:
+    """A seat whose holder is there by a paper sheet."""
+    case = taken(town)
+    return replace(case, body={"at": town.clock.now().isoformat()})
+
+
+ROWS = (
+    Row(f"POST {SEAT}/arrive", taken),
+    Row(f"POST {SEAT}/arrival", _entered),
+    Row(f"GET {ONE}/arrival-codes", taken),
+)
