@@ -174,6 +174,9 @@ class Settings:
     upstream_interval: float = 1.0
     """Between two looks for what is to be sent."""
 
+    match_weights: tuple[str, ...] = ()
+    """What weighs how much when whom to ask is chosen: ``recent=30,hand=120`` (services/volunteers/domain/costs.py)."""
+
     log_level: str = "INFO"
     access_log: bool = True
     """One line of every answer over HTTP: by which account's id, for which kind of thing, how it ended."""

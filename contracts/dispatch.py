@@ -15,3 +15,12 @@ class Asking(StrEnum):
     """Property, departments, shops under contract: the same."""
     INVITED = "invited"
     """Everybody else: yes, or not this time; nobody asks for a reason."""
+
+
+class Continuity(StrEnum):
+    """Who should come where somebody is served again and again; an item may ask for neither."""
+
+    SAME = "same"
+    """The face that is known: whoever came before."""
+    ROTATE = "rotate"
+    """Everybody in turn: not always the same."""

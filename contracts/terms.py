@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from contracts.dispatch import Continuity
 from contracts.words import Ability, Mode, Policy, Risk, Text, Urgency, WhoMay
 
 
@@ -14,6 +15,14 @@ class SkillNeed:
     name: Text | None = None
 
 
+@dataclass(frozen=True)
+class ServedBefore:
+    """A member who served the same person before, and how often."""
+
+    member_id: str
+    times: int = 1
+
+
 @dataclass(frozen=True, kw_only=True)
 class Terms:
     """What dispatch needs to know of an order. Minutes are business time.
@@ -23,6 +32,9 @@ class Terms:
     (codes of the catalogue), ``asks`` what whoever goes has to have said they can do, ``risks`` why no minor is asked;
     ``for_child``: only vetted adults, and never one alone. ``offers_per_day``: so often a volunteer is asked within a
     local day, counted over all orders; emergencies neither count nor are held back by it.
+
+    ``languages``: one of these is welcome (codes like zh, ug). ``continuity`` says whether the item wants the same
+    people again or others in turn; only then ``served_before`` lists who came before.
     """
 
     item_id: str
@@ -46,3 +58,6 @@ class Terms:
     risks: tuple[Risk, ...] = ()
     for_child: bool = False
     offers_per_day: int = 3
+    languages: tuple[str, ...] = ()
+    continuity: Continuity | None = None
+    served_before: tuple[ServedBefore, ...] = ()

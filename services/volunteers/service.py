@@ -51,12 +51,13 @@ from services.volunteers.adapters.reveals import MongoMemberReveals, VaultContac
 from services.volunteers.adapters.sealed import sealed_collections
 from services.volunteers.adapters.stores import MongoAreas, MongoAsked, MongoCommunities, SeatTransaction
 from services.volunteers.adapters.visits_rpc import VisitsRpc
+from services.volunteers.adapters.weighing import weights_of
 from services.volunteers.application.contacts import Contacts
 from services.volunteers.application.deadlines import Deadlines
 from services.volunteers.application.dispatch import Dispatch
 from services.volunteers.application.erasing import Erasing
 from services.volunteers.application.leaving import Leaving
-from services.volunteers.application.matching import GreedyMatcher
+from services.volunteers.application.matching import CostMatcher
 from services.volunteers.application.members import MemberCommands
 from services.volunteers.application.profiles import Profiles
 from services.volunteers.application.reactions import Reactions
@@ -88,7 +89,7 @@ def build(resources: Resources) -> Parts:
     journal, clock = resources.journal, resources.clock
     demands, members = Aggregates(journal, DemandCodec()), Aggregates(journal, MemberCodec())
     areas, seats = MongoAreas(resources.db), SeatTransaction(journal, demands, members)
-    dispatch = Dispatch(GreedyMatcher(MongoCandidates(members, demands), areas))
+    dispatch = Dispatch(CostMatcher(MongoCandidates(members, demands), areas, weights_of(resources.settings)))
     reactions = Reactions(demands, seats, dispatch, areas, clock)
     read_by = MongoMemberReveals(resources.db, resources.vault)
     seat_commands = SeatCommands(demands, members, seats, dispatch, clock)

@@ -15,7 +15,7 @@ from contracts.words import Ability
 from services.volunteers.domain.demand import Demand
 from services.volunteers.domain.gates import PAID
 from services.volunteers.domain.member import Member
-from services.volunteers.domain.need import Candidate, Need
+from services.volunteers.domain.need import Candidate, Need, candidate_of
 
 FIRST_BATCH = 20
 """So many members are looked at first; each further look is twice as wide."""
@@ -39,6 +39,13 @@ class MongoCandidates:
         """See ``Candidates``."""
         for look in _looks(place, pivot):
             yield from self._batches(need, {**_passing(need), **look})
+
+    def everybody(self, need: Need) -> Sequence[Candidate]:
+        """See ``Candidates``."""
+        query = {"community_id": need.community_id, "serving": {"$ne": False}, "on_duty": True, "room": {"$gt": 0}}
+        docs = list(self._members.collection.find(query, UNREAD))
+        open_offers = self._open_offers([doc["_id"] for doc in docs], "")
+        return [candidate_of(self._members.codec.from_doc(doc), need, open_offers[doc["_id"]]) for doc in docs]
 
     def stopped(self, need: Need) -> Mapping[str, int]:
         """See ``Candidates``. Counts gate after gate, so that each member counts for the first that stops them."""

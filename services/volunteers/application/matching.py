@@ -1,23 +1,24 @@
-"""The greedy matcher: one order at a time, the nearest who is least busy."""
+"""One order at a time: of the nearest who pass every gate those whom it costs least to ask."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from services.volunteers.application.ports import Areas, Candidates
+from services.volunteers.domain.costs import Scales, Weights, chosen, ranked, scarce_among
 from services.volunteers.domain.demand import Demand
 from services.volunteers.domain.gates import stopped_by
-from services.volunteers.domain.greedy import chosen, rank
 from services.volunteers.domain.need import Need, need_of
 from services.volunteers.domain.search import Choice
 
 
-class GreedyMatcher:
+class CostMatcher:
     """A ``Matcher``. It widens its look batch by batch until it has found enough or nobody is left."""
 
-    def __init__(self, candidates: Candidates, areas: Areas) -> None:
+    def __init__(self, candidates: Candidates, areas: Areas, weights: Weights) -> None:
         self._candidates = candidates
         self._areas = areas
+        self._weights = weights
 
     def choose(self, demand: Demand, count: int, now: datetime) -> Sequence[Choice]:
         """See ``Matcher``. Within a batch the least cost wins; a batch further out is looked at only if need be.
@@ -27,7 +28,7 @@ class GreedyMatcher:
         """
         if demand.terms is None or count <= 0:
             return ()
-        need = _need(demand, now)
+        need = located(demand, now, self._areas)
         named = replace(need, only_member=demand.ask_member, only_team=demand.ask_team)
         found = self._look(demand, named, count) if demand.asks_by_name else ()
         return found or self._look(demand, need, count)
@@ -35,22 +36,24 @@ class GreedyMatcher:
     def _look(self, demand: Demand, need: Need, count: int) -> Sequence[Choice]:
         if demand.terms is None:
             return ()
-        place = self._areas.centroid(demand.area_path[-1]) if demand.area_path else None
         found: dict[str, Choice] = {}
-        for batch in self._candidates.near(need, place, f"{demand.id}.{demand.wave}"):
-            passing = (one for one in batch if need.means(one.member) and stopped_by(need, one) is None)
-            for ranked in rank(passing, place, demand.id):
-                found.setdefault(ranked.candidate.member.id, chosen(ranked, demand.terms))
+        for batch in self._candidates.near(need, need.place, f"{demand.id}.{demand.wave}"):
+            scales = Scales(self._weights, scarce_among(batch))
+            passing = [one for one in batch if need.means(one.member) and stopped_by(need, one) is None]
+            for candidate in ranked(need, passing, scales):
+                found.setdefault(candidate.member.id, chosen(need, candidate, demand.terms))
             if len(found) >= count:
                 break
         return list(found.values())[:count]
 
     def stopped(self, demand: Demand, now: datetime) -> Mapping[str, int]:
         """See ``Matcher``."""
-        return {} if demand.terms is None else self._candidates.stopped(_need(demand, now))
+        return {} if demand.terms is None else self._candidates.stopped(located(demand, now, self._areas))
 
 
-def _need(demand: Demand, now: datetime) -> Need:
+def located(demand: Demand, now: datetime, areas: Areas) -> Need:
+    """The need of an order with the place it is at; raises ValueError as long as its terms are not known."""
     if demand.terms is None:
         raise ValueError(f"demand {demand.id} has no terms yet")
-    return need_of(demand, demand.terms, now, demand.asked)
+    place = areas.centroid(demand.area_path[-1]) if demand.area_path else None
+    return replace(need_of(demand, demand.terms, now, demand.asked), place=place)

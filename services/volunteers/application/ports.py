@@ -79,6 +79,16 @@ class Matcher(Protocol):
         """How many members each gate stopped, by its name; gates that stopped nobody are left out."""
 
 
+class Batch(Protocol):
+    """Finds whom to ask for many orders at once."""
+
+    def match(self, demands: Sequence[Demand], now: datetime) -> Mapping[str, Sequence[Choice]]:
+        """For the id of each demand those to ask now, best first, at most ``missing_offers``; empty where nobody is.
+
+        Nobody is given more than they have room for in the whole match. What is already asked stays as it is.
+        """
+
+
 class Candidates(Protocol):
     """The members as the matcher looks at them: in batches, nearest first, never all at once."""
 
@@ -87,6 +97,12 @@ class Candidates(Protocol):
 
         Those whose start is not known come last. Where *place* is None nobody is near: the order then starts
         at *pivot*, so that not the same members are asked first each time.
+        """
+
+    def everybody(self, need: Need) -> Sequence[Candidate]:
+        """All members of the community who could pass the gates of some order now; others may be among them.
+
+        *need* is that of any order there: what a candidate had today and this week is counted from when it says.
         """
 
     def stopped(self, need: Need) -> Mapping[str, int]:

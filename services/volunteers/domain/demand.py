@@ -28,6 +28,7 @@ class Demand:
     ``requester_id`` is the account that ordered, to be told who comes; ``recused`` who learns nothing of it.
     ``refrozen`` says which terms of the order are known, or waited for where there are none.
     ``ask_member`` or ``ask_team`` is asked first in this round, since the ledger of the order names them.
+    ``since`` is when it was ordered: the longer it waited, the sooner it is served (UTC).
     """
 
     id: str
@@ -51,6 +52,7 @@ class Demand:
     offers: tuple[Offer, ...] = ()
     takes: tuple[Take, ...] = ()
     claim_until: datetime | None = None
+    since: datetime | None = None
     ask_member: str | None = None
     ask_team: str | None = None
 

@@ -65,6 +65,7 @@ def _opened(news: News) -> Demand:
         recused=ticket.recused,
         round=ticket.round,
         rework_count=ticket.rework_count,
+        since=ticket.times.placed_at,
     )
 
 

@@ -8,7 +8,7 @@ from contracts.terms import SkillNeed
 from contracts.words import Ability, Employment, Text
 from services.volunteers.domain.demand import Demand
 from services.volunteers.domain.member import HeldSkill, Member
-from services.volunteers.domain.need import Candidate, Need, need_of_claim
+from services.volunteers.domain.need import Candidate, Looks, Need, need_of_claim
 
 PAID = frozenset({Employment.DUTY, Employment.PROPERTY, Employment.DEPARTMENT})
 """These may be called at night by what they are; all others only if they said so."""
@@ -109,14 +109,21 @@ class Gate:
     name: str
     passes: Callable[[Need, Candidate], bool]
     sentence: Text
+    looks: Looks = Looks.KIND
 
 
 GATES: tuple[Gate, ...] = (
-    Gate("conflict", unconcerned, Text("这一单与您本人有关,请别人来办", "this one is your own case: others see to it")),
+    Gate(
+        "conflict",
+        unconcerned,
+        Text("这一单与您本人有关,请别人来办", "this one is your own case: others see to it"),
+        Looks.ORDER,
+    ),
     Gate(
         "not_serving",
         serving,
         Text("您已经退出服务,请先恢复", "you stopped serving: take it up again first"),
+        Looks.MEMBER,
     ),
     Gate("who_may", may, Text("这一单要由别的人员来办", "this order is for people in another capacity")),
     Gate(
@@ -132,6 +139,7 @@ GATES: tuple[Gate, ...] = (
             "未满18岁要先有监护人的同意,还要有指定的成年人同去",
             "under 18 a guardian has to agree first, and an adult has to be named who goes along",
         ),
+        Looks.MEMBER,
     ),
     Gate(
         "daytime",
@@ -151,6 +159,7 @@ GATES: tuple[Gate, ...] = (
         "named_adult",
         accompanied,
         Text("等和您同去的成年人接了这一单,您再来", "first the adult who goes with you has to take this order"),
+        Looks.ORDER,
     ),
     Gate(
         "vetted",
@@ -169,9 +178,9 @@ GATES: tuple[Gate, ...] = (
         ),
     ),
     Gate("asleep", awake, Text("夜里只叫说过可以叫醒的人", "at night only those are called who said that they may be")),
-    Gate("off_duty", on_duty, Text("您现在没有在岗", "you are off duty at present")),
-    Gate("asked", not_asked, Text("这一轮已经问过了", "asked already in this round")),
-    Gate("full", has_room, Text("手上的单已经满了", "hands are full")),
+    Gate("off_duty", on_duty, Text("您现在没有在岗", "you are off duty at present"), Looks.MEMBER),
+    Gate("asked", not_asked, Text("这一轮已经问过了", "asked already in this round"), Looks.ORDER),
+    Gate("full", has_room, Text("手上的单已经满了", "hands are full"), Looks.MEMBER),
 )
 """In this order: a member counts for the first gate that stops them."""
 

@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from enum import IntEnum
 from zoneinfo import ZoneInfo
 
 from contracts.actor import MEMBER_ACCOUNT
-from contracts.terms import SkillNeed, Terms
+from contracts.dispatch import Continuity
+from contracts.events.masters import Point
+from contracts.terms import ServedBefore, SkillNeed, Terms
 from contracts.words import Ability, Employment, Policy, Risk, Urgency, WhoMay
 from services.volunteers.domain.demand import Demand
 from services.volunteers.domain.member import Member
@@ -34,6 +37,17 @@ _BY_WHO_MAY = {
 }
 
 
+class Looks(IntEnum):
+    """What a gate or a cost looks at beside the member: one that looks at less is asked less often in a batch."""
+
+    MEMBER = 0
+    """Nothing of the order at all."""
+    KIND = 1
+    """What the order shares with others (``Need.kind``)."""
+    ORDER = 2
+    """What is this one order's alone: who was asked, whose case it is, who is there, where it is."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Need:
     """What an order asks of whoever takes it. ``asked`` need not be asked again; ``concerned`` are those
@@ -46,6 +60,9 @@ class Need:
 
     ``offers_per_day``: so often a volunteer may be asked on a local day, None where that does not matter (an
     emergency, a claim). ``day_from`` and ``week_from`` (Monday) are when the local day and week began, UTC.
+
+    ``place`` is the middle of its grid; None where that is not known. ``languages``, ``continuity`` and
+    ``served_before`` only weigh (``domain.costs``).
     """
 
     order_id: str
@@ -68,6 +85,26 @@ class Need:
     offers_per_day: int | None = None
     day_from: datetime = LONG_AGO
     week_from: datetime = LONG_AGO
+    place: Point | None = None
+    languages: frozenset[str] = frozenset()
+    continuity: Continuity | None = None
+    served_before: tuple[ServedBefore, ...] = ()
+
+    def kind(self) -> "Need":
+        """What it shares with other orders: gates and costs that look at no more are asked once for all of them.
+
+        A field that is blanked here may be read only by gates and costs that say they look at the one order.
+        """
+        return replace(
+            self,
+            order_id="",
+            asked=frozenset(),
+            crew=frozenset(),
+            concerned=frozenset(),
+            place=None,
+            continuity=None,
+            served_before=(),
+        )
 
     def means(self, member: Member) -> bool:
         """Is it the member, or one of the team, that is asked by name; anybody where nobody is named?"""
@@ -93,6 +130,13 @@ class Candidate:
     def load(self) -> int:
         """Seats held and offers not yet answered."""
         return len(self.member.holding) + self.open_offers
+
+    def room_for(self, need: Need) -> int:
+        """How often they may be asked at once, for orders like this: what fits in their hands and in their day."""
+        room = max(0, self.member.capacity - self.load)
+        if need.offers_per_day is None or self.member.employment is not Employment.VOLUNTEER:
+            return room
+        return min(room, max(1, need.offers_per_day - self.asked_today))
 
 
 def candidate_of(member: Member, need: Need, open_offers: int = 0, asked_today: int = 0) -> Candidate:
@@ -133,6 +177,9 @@ def need_of(demand: Demand, terms: Terms, now: datetime, asked: frozenset[str] =
         offers_per_day=None if emergency else terms.offers_per_day,
         day_from=day_from,
         week_from=week_from,
+        languages=frozenset(terms.languages),
+        continuity=terms.continuity,
+        served_before=terms.served_before,
     )
 
 

@@ -14,8 +14,8 @@ from contracts.events.masters import AreaPublished
 from contracts.terms import SkillNeed
 from contracts.words import Ability, OfferStatus, Urgency
 from services.volunteers.adapters.candidates import UNREAD
-from services.volunteers.application import dispatch, matching, seats
-from services.volunteers.domain import gates, greedy, need, search, seating
+from services.volunteers.application import batch, dispatch, matching, seats, solving
+from services.volunteers.domain import costs, gates, need, price, search, seating, walking
 from services.volunteers.domain.member import HeldSkill, Member, Sealed
 from tests.builders import an_area_snapshot, received, some_terms
 from tests.unit.volunteers.builders import HERE, a_member, accepted
@@ -110,7 +110,7 @@ def test_a_flag_that_weighed_anything_would_be_seen(nothing_said: list[bytes], m
 
 def test_whoever_chooses_never_reads_what_is_sealed() -> None:
     assert UNREAD["sealed"] == 0
-    for module in (gates, greedy, need, search, seating, dispatch, matching, seats):
+    for module in (gates, costs, price, walking, need, search, seating, dispatch, matching, batch, solving, seats):
         code = inspect.getsource(module)
         assert "sealed" not in code.replace("unsealed", ""), module.__name__
         assert "party" not in code.lower(), module.__name__

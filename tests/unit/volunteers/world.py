@@ -20,7 +20,7 @@ from services.volunteers.adapters.codecs import DemandCodec, MemberCodec
 from services.volunteers.application.deadlines import Deadlines
 from services.volunteers.application.dispatch import Dispatch
 from services.volunteers.application.leaving import Leaving
-from services.volunteers.application.matching import GreedyMatcher
+from services.volunteers.application.matching import CostMatcher
 from services.volunteers.application.members import MemberCommands
 from services.volunteers.application.ports import AreaRow, SeatDecision
 from services.volunteers.application.profiles import Profiles
@@ -30,6 +30,7 @@ from services.volunteers.application.resting import Resting
 from services.volunteers.application.seats import SeatCommands
 from services.volunteers.application.settling import Settling
 from services.volunteers.application.visits import Visits
+from services.volunteers.domain.costs import Weights
 from services.volunteers.domain.demand import Demand
 from services.volunteers.domain.gates import stopped_by
 from services.volunteers.domain.member import Member
@@ -95,6 +96,10 @@ class InMemoryCandidates:
                 counts[gate.name] = counts.get(gate.name, 0) + 1
         return counts
 
+    def everybody(self, need: Need) -> Sequence[Candidate]:
+        """All of them: nothing is left out that the gates might let pass."""
+        return list(self._all(need))
+
     def _all(self, need: Need) -> Iterator[Candidate]:
         for id in self._members.ids():
             member = self._members.get(id)
@@ -152,7 +157,7 @@ class World:
         self.replicas = Replicas(self.communities)
         self.candidates = InMemoryCandidates(self.members, self.demands)
         self.seats = InMemorySeats(self.journal, self.demands, self.members)
-        dispatch = Dispatch(GreedyMatcher(self.candidates, self.areas))
+        dispatch = Dispatch(CostMatcher(self.candidates, self.areas, Weights()))
         self.commands = SeatCommands(self.demands, self.members, self.seats, dispatch, self.clock)
         self.duty = MemberCommands(self.members, self.areas)
         self.reactions = Reactions(self.demands, self.seats, dispatch, self.areas, self.clock)

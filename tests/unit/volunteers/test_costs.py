@@ -1,5 +1,6 @@
 """Whom to ask first, and why."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,18 +8,24 @@ import pytest
 from contracts.events.masters import Point
 from contracts.terms import SkillNeed
 from contracts.words import Employment, Text
-from services.volunteers.domain.greedy import chosen, metres, rank, walking_minutes
-from services.volunteers.domain.need import Candidate
-from tests.builders import some_terms
-from tests.unit.volunteers.builders import HERE, a_member
+from services.volunteers.domain.costs import Scales, chosen, ranked
+from services.volunteers.domain.need import Candidate, Need, need_of
+from services.volunteers.domain.walking import metres, walking_minutes
+from tests.builders import NOON, some_terms
+from tests.unit.volunteers.builders import HERE, a_demand, a_member
 
 
 def near(north_metres: float) -> Point:
     return Point(HERE.lon, HERE.lat + north_metres / 111_195)
 
 
-def order(*candidates: Candidate) -> list[str]:
-    return [ranked.candidate.member.id for ranked in rank(candidates, HERE, "order-1")]
+def a_need(place: Point | None = HERE, order_id: str = "order-1", **terms: Any) -> Need:
+    demand = a_demand(id=order_id)
+    return replace(need_of(demand, some_terms(**terms), NOON), place=place)
+
+
+def order(*candidates: Candidate, need: Need | None = None) -> list[str]:
+    return [one.member.id for one in ranked(need or a_need(), candidates, Scales())]
 
 
 def test_known_distances() -> None:
@@ -41,13 +48,13 @@ def test_the_nearest_is_first_and_load_counts_as_a_walk() -> None:
 
 def test_equals_are_drawn_by_lot_but_always_the_same() -> None:
     everybody = [Candidate(a_member(f"m{n}")) for n in range(20)]
-    first = [rank(everybody, HERE, f"order-{n}")[0].candidate.member.id for n in range(40)]
+    first = [order(*everybody, need=a_need(order_id=f"order-{n}"))[0] for n in range(40)]
     assert len(set(first)) > 5
-    assert first[0] == rank(reversed(everybody), HERE, "order-0")[0].candidate.member.id
+    assert first[0] == order(*reversed(everybody), need=a_need(order_id="order-0"))[0]
 
 
 def why(candidate: Candidate, place: Point | None = HERE, **terms: Any) -> tuple[Text, ...]:
-    return chosen(rank([candidate], place, "order-1")[0], some_terms(**terms)).why
+    return chosen(a_need(place, **terms), candidate, some_terms(**terms)).why
 
 
 def test_the_why_in_words() -> None:

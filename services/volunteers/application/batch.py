@@ -1,0 +1,147 @@
+"""All orders that want people together: who is asked for which, so that as many as can be are served, and cheapest."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zlib import crc32
+
+from services.volunteers.application.matching import located
+from services.volunteers.application.ports import Areas, Candidates
+from services.volunteers.application.solving import Crowd, Person, Solver, Wanted
+from services.volunteers.domain.costs import COSTS, Scales, Weights, again, chosen, scarce_among, weighed
+from services.volunteers.domain.demand import Demand
+from services.volunteers.domain.gates import GATES, stopped_by
+from services.volunteers.domain.need import Candidate, Looks, Need
+from services.volunteers.domain.price import price
+from services.volunteers.domain.search import Choice
+
+_GATES_OF_MEMBER = tuple(gate.passes for gate in GATES if gate.looks is Looks.MEMBER)
+_GATES_OF_KIND = tuple(gate.passes for gate in GATES if gate.looks is Looks.KIND)
+_GATES_OF_ORDER = tuple(gate.passes for gate in GATES if gate.looks is Looks.ORDER)
+_COSTS_OF_MEMBER = tuple(cost for cost in COSTS if cost.looks is Looks.MEMBER)
+_COSTS_OF_KIND = tuple(cost for cost in COSTS if cost.looks is Looks.KIND)
+
+
+@dataclass(frozen=True)
+class _Order:
+    demand: Demand
+    need: Need
+
+
+class BatchMatcher:
+    """A ``Batch``. Gates and costs are asked once for each member and kind of need, the walk where they are near."""
+
+    def __init__(self, candidates: Candidates, areas: Areas, solver: Solver, weights: Weights) -> None:
+        self._candidates = candidates
+        self._areas = areas
+        self._solver = solver
+        self._weights = weights
+
+    def match(self, demands: Sequence[Demand], now: datetime) -> Mapping[str, Sequence[Choice]]:
+        """See ``Batch``."""
+        asking = [demand for demand in demands if demand.terms is not None and demand.missing_offers > 0]
+        found: dict[str, Sequence[Choice]] = {demand.id: () for demand in demands}
+        for community in sorted({demand.community_id for demand in asking}):
+            there = [demand for demand in asking if demand.community_id == community]
+            found.update(self._match(sorted(there, key=lambda demand: demand.id), now))
+        return found
+
+    def _match(self, demands: Sequence[Demand], now: datetime) -> Mapping[str, Sequence[Choice]]:
+        needs = [located(demand, now, self._areas) for demand in demands]
+        everybody = sorted(self._candidates.everybody(needs[0]), key=lambda candidate: candidate.member.id)
+        crowd = _Gathering(everybody, self._weights)
+        orders = [crowd.add(demand, need, now) for demand, need in zip(demands, needs, strict=True)]
+        taken = self._solver.solve(crowd.crowd())
+        return {
+            order.demand.id: _choices(order, [everybody[at] for at in members])
+            for order, members in zip(orders, taken, strict=True)
+        }
+
+
+def _choices(order: _Order, members: Sequence[Candidate]) -> Sequence[Choice]:
+    """Every gate is asked once more for whoever was chosen: what a gate says of itself is not taken on trust."""
+    terms = order.demand.terms
+    passing = [one for one in members if stopped_by(order.need, one) is None]
+    return [chosen(order.need, one, terms) for one in passing] if terms else ()
+
+
+class _Gathering:
+    """What is asked of the solver, put together: each member weighed once, and once more for each kind of need."""
+
+    def __init__(self, everybody: Sequence[Candidate], weights: Weights) -> None:
+        self._everybody = everybody
+        self._scales = Scales(weights, scarce_among(everybody))
+        self._kinds: dict[Need, int] = {}
+        self._passing: list[dict[int, int]] = []
+        self._orders: list[_Order] = []
+        self._wanted: list[Wanted] = []
+        self._people: list[Person] = []
+        self._fit: list[int] = []
+        self._at = {candidate.member.id: at for at, candidate in enumerate(everybody)}
+
+    def add(self, demand: Demand, need: Need, now: datetime) -> _Order:
+        """An order that wants people. Whom the ledger names is meant alone, as long as one of them can."""
+        if not self._people:
+            self._weigh_members(need)
+        if demand.asks_by_name:
+            named = replace(need, only_member=demand.ask_member, only_team=demand.ask_team)
+            if any(self._admits(named, at) for at in self._passing[self._kind(named)]):
+                need = named
+        order = _Order(demand, need)
+        self._orders.append(order)
+        self._wanted.append(self._want(order, now))
+        return order
+
+    def crowd(self) -> Crowd:
+        """Everything the solver needs to know."""
+        return Crowd(
+            tuple(self._people),
+            tuple(self._wanted),
+            tuple(self._passing),
+            self._scales.weights,
+            lambda order, member: self._admits(self._orders[order].need, member),
+        )
+
+    def _weigh_members(self, need: Need) -> None:
+        for at, candidate in enumerate(self._everybody):
+            fits = all(passes(need, candidate) for passes in _GATES_OF_MEMBER)
+            cost = weighed(need, candidate, self._scales, _COSTS_OF_MEMBER) if fits else 0
+            lot = crc32(candidate.member.id.encode())
+            self._people.append(Person(candidate.member.start, candidate.room_for(need) if fits else 0, cost, lot))
+            if fits:
+                self._fit.append(at)
+
+    def _want(self, order: _Order, now: datetime) -> Wanted:
+        demand, need = order.demand, order.need
+        weights = self._scales.weights
+        before = Counter({one.member_id: one.times for one in need.served_before})
+        urgency = demand.terms.urgency if demand.terms else demand.urgency
+        return Wanted(
+            kind=self._kind(need),
+            seats=demand.missing_offers,
+            place=need.place,
+            price=price(urgency, demand.since, now, weights),
+            lot=crc32(demand.id.encode()),
+            own={self._at[id]: again(need.continuity, n, weights) for id, n in before.items() if id in self._at},
+            others=again(need.continuity, 0, weights),
+        )
+
+    def _kind(self, need: Need) -> int:
+        kind = need.kind()
+        known = self._kinds.get(kind)
+        if known is None:
+            known = self._kinds[kind] = len(self._passing)
+            self._passing.append({at: cost for at in self._fit if (cost := self._weigh(kind, at)) is not None})
+        return known
+
+    def _weigh(self, kind: Need, at: int) -> int | None:
+        candidate = self._everybody[at]
+        for passes in _GATES_OF_KIND:
+            if not passes(kind, candidate):
+                return None
+        return weighed(kind, candidate, self._scales, _COSTS_OF_KIND) if kind.means(candidate.member) else None
+
+    def _admits(self, need: Need, at: int) -> bool:
+        candidate = self._everybody[at]
+        return all(passes(need, candidate) for passes in _GATES_OF_ORDER)
