@@ -14,6 +14,7 @@ from gateway.api.door import door
 from gateway.exports.verb import operate as export_table
 from gateway.figures.count import Figures
 from gateway.figures.formulas import read_formulas
+from gateway.figures.spread import Spreads
 from gateway.handlers import Handlers
 from gateway.identity.identity import make_identity
 from gateway.limits.limiter import COLLECTION as RATES
@@ -119,7 +120,7 @@ def make_desk(resources: Resources, projector: Projector, stream: StreamStore, f
         stream=stream,
         fanout=fanout,
         limits=Limits.from_settings(settings, Limiter(db[RATES], settings.token_key, now=resources.real.now)),
-        figures=Figures(db["tickets"], read_formulas(), resources.clock.now),
+        figures=Figures(db["tickets"], Spreads(db), read_formulas(), resources.clock.now),
         health=resources.health,
         now=now,
     )

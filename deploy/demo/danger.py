@@ -58,7 +58,7 @@ async def _nobody_is_sent(theatre: Theatre, ticket_id: str, number: str) -> None
         f"no volunteer is asked: {stopped} stopped as no professionals, {asked} with a certificate were asked",
         number,
     )
-    await until(lambda: _told(officer, ticket_id, "提级到您"), "the officer on duty to hear of it")
+    await until(lambda: told(officer, ticket_id, "提级到您"), "the officer on duty to hear of it")
     await tell.say(
         f"没人接,自动提级:值守的 {script['on_duty']} 收到,先去楼下拉线、疏散",
         f"nobody took it, so it goes up: {script['on_duty']}, on duty, cordons it off",
@@ -96,7 +96,7 @@ async def _one_step(theatre: Theatre, ticket_id: str, number: str) -> None:
         f"in one step the secretary brings it to the chief of blocks, and whistles the {department.en}",
         number,
     )
-    await until(lambda: _told(chief, ticket_id, "提级到您"), "the chief of blocks to hear of it")
+    await until(lambda: told(chief, ticket_id, "提级到您"), "the chief of blocks to hear of it")
     lead = theatre.person(script["department_lead"])
     place = f"/tickets/{ticket_id}/reveals"
     await refused(lead.post(place), 403, 404)
@@ -145,6 +145,7 @@ def _whistle(ticket: Json, team: str) -> Json:
     return found[-1]
 
 
-async def _told(person: Caller, ticket_id: str, words: str) -> bool:
+async def told(person: Caller, ticket_id: str, words: str) -> bool:
+    """Has *person* a message about this order whose title says *words*?"""
     items = (await person.get("/inbox"))["items"]
     return any(item["ticket_id"] == ticket_id and words in item["title"] for item in items)

@@ -17,6 +17,7 @@ from deploy.audit.findings import Scope
 from deploy.demo import background
 from deploy.demo.counter import counter
 from deploy.demo.danger import danger
+from deploy.demo.nobody import nobody_takes_it
 from deploy.demo.on_the_spot import on_the_spot
 from deploy.demo.one_lamp import one_lamp
 from deploy.demo.scenes import Theatre, next_day_call, phone_call, read_script, wish
@@ -116,6 +117,7 @@ async def _live(stage: Stage, cast: Cast, wanted: Wanted, console: Console) -> W
         await one_lamp(theatre)
         await counter(theatre)
         await danger(theatre)
+        await nobody_takes_it(theatre)
         await teller.title("平常的一天", "An ordinary day")
         callback = asyncio.create_task(next_day_call(theatre, called))
         try:

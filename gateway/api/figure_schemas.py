@@ -52,6 +52,13 @@ _GROUP = shape(
     served=fields.Integer(required=True, strict=True),
     ledger=fields.List(fields.Nested(_ASKED), required=True),
 )
+_SPREAD = shape(
+    "LoadSpread",
+    volunteers=fields.Integer(required=True, strict=True),
+    idle=fields.Integer(required=True, strict=True),
+    seats=fields.Integer(required=True, strict=True),
+    gini=fields.Float(required=True, allow_none=True),
+)
 FIGURES = shape(
     "Figures",
     version=SafeText(required=True),
@@ -60,5 +67,6 @@ FIGURES = shape(
     area=SafeText(required=True, allow_none=True),
     by=SafeText(required=True),
     groups=fields.List(fields.Nested(_GROUP), required=True),
+    load_spread=fields.Nested(_SPREAD, required=True, allow_none=True),
 )
 TICKETS = page_of("FigureTickets", TICKET)

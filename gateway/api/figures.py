@@ -21,6 +21,7 @@ from gateway.exports.figure_table import CONTENT_TYPES, TableFormat
 from gateway.figures.count import Part, Wanted
 from gateway.figures.formulas import Formulas, Rate, of_version
 from gateway.figures.groups import By, Group, Share, Times
+from gateway.figures.spread import Spread
 from gateway.identity.permissions import Permission
 from gateway.views import present
 
@@ -74,6 +75,7 @@ def count(query: dict[str, Any]) -> Any:
             "area": query["area"],
             "by": query["by"].value,
             "groups": [_group(group, formulas) for group in groups],
+            "load_spread": _spread(desk().figures.spread(actor(), _wanted(query))),
         }
     )
 
@@ -142,6 +144,10 @@ def _group(group: Group, formulas: Formulas) -> dict[str, Any]:
             for asked in group.asked
         ],
     }
+
+
+def _spread(spread: Spread | None) -> dict[str, Any] | None:
+    return None if spread is None else {**vars(spread)}
 
 
 def _rate(name: str, share: Share, formulas: Formulas) -> dict[str, Any]:

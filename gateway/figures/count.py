@@ -15,6 +15,7 @@ from contracts.schemas.fields import time_text
 from gateway.figures.facts import Condition
 from gateway.figures.formulas import NOTHING, Formulas, Rate
 from gateway.figures.groups import KEYS, Asked, By, Group, Share, joined, times_of
+from gateway.figures.spread import Spread, Spreads
 from gateway.views import scope
 from gateway.views.pages import Ask, Found, find
 from gateway.views.tickets import NEWEST
@@ -49,9 +50,14 @@ class Figures:
     into several communities), but not their own case."""
 
     def __init__(
-        self, tickets: Collection[Document], versions: tuple[Formulas, ...], now: Callable[[], datetime]
+        self,
+        tickets: Collection[Document],
+        spreads: Spreads,
+        versions: tuple[Formulas, ...],
+        now: Callable[[], datetime],
     ) -> None:
         self._tickets = tickets
+        self._spreads = spreads
         self.versions = versions
         self._now = now
 
@@ -85,6 +91,11 @@ class Figures:
             )
             for key, placed in sorted(counts["placed-of"].items())
         ]
+
+    def spread(self, actor: Actor, wanted: Wanted) -> Spread | None:
+        """How evenly the seats of these orders lie on the volunteers; None where it must not be told, or to chiefs."""
+        base = _base(actor, wanted)
+        return None if base is None else self._spreads.of(actor, base, wanted.area)
 
     def tickets(self, actor: Actor, rate: Rate, wanted: Wanted, part: Part, reason: str | None, ask: Ask) -> Found:
         """Exactly the orders behind a figure, newest first; *reason* narrows those that are left out."""

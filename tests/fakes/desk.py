@@ -13,6 +13,7 @@ from gateway.api.app import make_app
 from gateway.api.desk import EXTENSION, Desk
 from gateway.figures.count import Figures
 from gateway.figures.formulas import read_formulas
+from gateway.figures.spread import Spreads
 from gateway.identity.identity import make_identity
 from gateway.limits.limiter import Limiter
 from gateway.limits.limits import Limits
@@ -127,7 +128,12 @@ def a_desk(db: Database[dict[str, Any]] | None = None, rpc: FakeRpc | None = Non
         "stream": StreamStore(db["stream"], db["tickets"]),
         "fanout": Fanout(),
         "limits": Limits(Limiter(db["rates"], SETTINGS.token_key, now=lambda: NOW), account={}, address={}),
-        "figures": Figures(db["tickets"], read_formulas(), lambda: NOON + timedelta(days=30)),
+        "figures": Figures(
+            db["tickets"],
+            Spreads(db),
+            read_formulas(),
+            lambda: NOON + timedelta(days=30),
+        ),
         "health": Well(),
         "now": lambda: NOW,
         **changes,

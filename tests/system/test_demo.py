@@ -35,6 +35,7 @@ def test_one_command_tells_the_story_runs_a_day_and_leaves_nothing_running(tmp_p
     story = [line for line in lines if "NC-" in line]
     assert story[0].startswith("08:0")
     assert any("19 are told kindly" in line for line in story)
-    assert any("21,到头的 at an end 21" in line for line in lines)
+    assert any("22,到头的 at an end 22" in line for line in lines)
+    assert any("3 asked, 2 not this time, 1 no answer" in line for line in story)
     assert any("dead letters" in line and " 0 " in line for line in lines)
     assert not any(part.pid for part in parts(Stack(plan)))
