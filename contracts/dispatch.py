@@ -24,3 +24,26 @@ class Continuity(StrEnum):
     """The face that is known: whoever came before."""
     ROTATE = "rotate"
     """Everybody in turn: not always the same."""
+
+
+FREE_TO_REFUSE = frozenset({Asking.INVITED})
+"""Whoever is asked in one of these ways says no without a reason; everybody else owes an answer."""
+
+
+class ReturnReason(StrEnum):
+    """Why somebody who was ordered, or is under contract, gives an order back instead of signing in."""
+
+    NOT_OURS = "not_ours"
+    """It is not what they are there for."""
+    BUSY = "busy"
+    """All hands are at work on something else."""
+    AWAY = "away"
+    """They are off, ill, or not with us any more."""
+    NO_MEANS = "no_means"
+    """Tools, parts or papers for it are missing."""
+    DANGER = "danger"
+    """It is not safe: professionals have to see to it."""
+    WRONG_ORDER = "wrong_order"
+    """Place or matter are not as the order says."""
+    OTHER = "other"
+    """Something else, which the note says."""

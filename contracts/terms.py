@@ -24,6 +24,22 @@ class ServedBefore:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SeatNeed:
+    """The seats of one role in a crew: two to lift, one to drive.
+
+    ``skills`` and ``asks`` are asked of these seats beside what the order asks of everybody. Whoever has a seat of the
+    role marked ``lead`` leads.
+    """
+
+    role: str
+    name: Text
+    count: int = 1
+    skills: tuple[SkillNeed, ...] = ()
+    asks: tuple[Ability, ...] = ()
+    lead: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Terms:
     """What dispatch needs to know of an order. Minutes are business time.
 
@@ -35,6 +51,8 @@ class Terms:
 
     ``languages``: one of these is welcome (codes like zh, ug). ``continuity`` says whether the item wants the same
     people again or others in turn; only then ``served_before`` lists who came before.
+    ``crew`` says what each seat is for, in the order of the seats; empty: all seats are alike, and so are those beyond
+    it.
     """
 
     item_id: str
@@ -61,3 +79,9 @@ class Terms:
     languages: tuple[str, ...] = ()
     continuity: Continuity | None = None
     served_before: tuple[ServedBefore, ...] = ()
+    crew: tuple[SeatNeed, ...] = ()
+
+    def role_of(self, seat: int) -> SeatNeed | None:
+        """What the seat of that number (from 1) is for; None: like all others."""
+        roles = [need for need in self.crew for _ in range(need.count)]
+        return roles[seat - 1] if seat <= len(roles) else None

@@ -88,7 +88,9 @@ from contracts.events.volunteers import (
     ClaimOpened,
     DemandEnded,
     DemandUnserved,
+    OfferExpired,
     OfferMade,
+    OfferReturned,
 )
 
 EXCHANGE = "shiliu.events.v1"
@@ -138,7 +140,9 @@ _WHOSE_ACCOUNT = (PersonRegistered, PersonDeceased, PersonRestored)
 """The events that say whose own account it is, and whether they live."""
 
 TOPOLOGY: tuple[Row, ...] = (
-    *_rows("tickets", "follow_demand", AssignmentMade, AssignmentArrived, AssignmentLeft, AssignmentReleased),
+    *_rows(
+        "tickets", "follow_demand", AssignmentMade, AssignmentArrived, AssignmentLeft, AssignmentReleased, OfferReturned
+    ),
     *_rows(
         "tickets",
         "follow_person",
@@ -223,6 +227,8 @@ TOPOLOGY: tuple[Row, ...] = (
         DelegationLapsing,
         DelegationEnded,
         OfferMade,
+        OfferReturned,
+        OfferExpired,
         ClaimOpened,
         AssignmentMade,
         AssignmentReleased,

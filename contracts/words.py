@@ -201,6 +201,7 @@ class OfferStatus(StrEnum):
     OPEN = "open"
     ACCEPTED = "accepted"
     DECLINED = "declined"
+    RETURNED = "returned"
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
 

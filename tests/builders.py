@@ -5,6 +5,7 @@ from typing import Any
 
 from contracts.actor import Actor, Grant, Role
 from contracts.commands import Meta
+from contracts.dispatch import Asking, ReturnReason
 from contracts.envelope import Envelope
 from contracts.events import EVENTS, AnyReceived
 from contracts.events.masters import (
@@ -58,6 +59,7 @@ from contracts.events.volunteers import (
     OfferDeclined,
     OfferExpired,
     OfferMade,
+    OfferReturned,
 )
 from contracts.schemas.fields import time_text
 from contracts.schemas.wire import event_data, read_event
@@ -257,6 +259,9 @@ SAMPLE_BODIES: tuple[Any, ...] = (
     TicketAssignmentRefused(assignment_id=ASSIGNMENT_ID, member_id=MEMBER_ID),
     OfferMade(offers=(an_offer_change(),)),
     OfferDeclined(offers=(an_offer_change(status=OfferStatus.DECLINED),)),
+    OfferReturned(
+        offers=(an_offer_change(status=OfferStatus.RETURNED, asking=Asking.ORDERED),), reason=ReturnReason.BUSY
+    ),
     OfferExpired(offers=(an_offer_change(status=OfferStatus.EXPIRED),)),
     ClaimOpened(until=NOON + timedelta(hours=4)),
     AssignmentMade(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from contracts.dispatch import ReturnReason
 from contracts.visits import Evidence
 
 
@@ -23,18 +24,32 @@ class AcceptOffer(VolunteerCommand):
 
 @dataclass(frozen=True, kw_only=True)
 class DeclineOffer(VolunteerCommand):
-    """Not this time; no reason is asked. Result: ``{}``."""
+    """Whoever was invited: not this time; no reason is asked. Result: ``{}``."""
 
     METHOD: ClassVar[str] = "decline_offer"
     offer_id: str
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReturnOffer(VolunteerCommand):
+    """Who was ordered, or is under contract, gives it back with a reason; ``note`` is private. Result: ``{}``.
+
+    Whoever was invited declines instead, and says no reason.
+    """
+
+    METHOD: ClassVar[str] = "return_offer"
+    offer_id: str
+    reason: ReturnReason
+    note: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class ClaimSeat(VolunteerCommand):
-    """Take an open seat unasked. Result: ``{"assignment_id", "ticket_id"}``."""
+    """Take an open seat unasked, in a crew that of ``role`` (its code). Result: ``{"assignment_id", "ticket_id"}``."""
 
     METHOD: ClassVar[str] = "claim_seat"
     demand_id: str
+    role: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,9 +117,10 @@ class RevealMember(VolunteerCommand):
 
 @dataclass(frozen=True, kw_only=True)
 class RevealDeclined(VolunteerCommand):
-    """A dispatcher reads who said "not this time" to an order, for a ``reason``; logged, and shown to each of them.
+    """A dispatcher reads who said "not this time" to an order, or returned it, for a ``reason``.
 
-    Result: ``{"declined": [{"member_id", "display_name"}]}``.
+    Logged, and shown to each of them. Result: ``{"declined": [{"member_id", "display_name"}], "returned":
+    [{"member_id", "display_name", "reason", "note"}]}``.
     """
 
     METHOD: ClassVar[str] = "reveal_declined"
@@ -116,7 +132,7 @@ class RevealDeclined(VolunteerCommand):
 class ReadRevealsOfMember(VolunteerCommand):
     """Who has seen what is private of the actor as a member: newest first, a page after ``before``.
 
-    Result: ``{"reveals": [{"mark", "at", "account_id", "role", "reason", "part" ("contact", "declined"),
+    Result: ``{"reveals": [{"mark", "at", "account_id", "role", "reason", "part" ("contact", "declined", "returned"),
     "ticket_id"}]}``; the mark of the last is the ``before`` of the next page.
     """
 

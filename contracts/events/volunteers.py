@@ -9,13 +9,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from contracts.dispatch import Asking, ReturnReason
 from contracts.recusal import Recusal
 from contracts.words import DemandStatus, OfferStatus, ReleaseReason, SeatStatus, Text, Urgency
 
 
 @dataclass(frozen=True, kw_only=True)
 class OfferChange:
-    """One offer as an event left it; ``why`` says in words why this member was asked."""
+    """One offer as an event left it; ``why`` says in words why this member was asked.
+
+    ``role`` is the code of the seat's role in a crew. An offer to a team (``team_id``) is its lead's to answer,
+    ``member_id``, or its deputy's.
+    """
 
     id: str
     member_id: str
@@ -23,11 +28,18 @@ class OfferChange:
     status: OfferStatus
     expires_at: datetime
     why: tuple[Text, ...]
+    asking: Asking = Asking.INVITED
+    role: str | None = None
+    team_id: str | None = None
+    deputy_id: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class DemandHolder:
-    """A taken seat; ``seat`` counts from 1, ``evidence`` is how well it is known that they came (1 is best)."""
+    """A taken seat; ``seat`` counts from 1, ``evidence`` is how well it is known that they came (1 is best).
+
+    ``role`` and its name are the seat's in a crew; ``lead``: whoever has that role leads.
+    """
 
     assignment_id: str
     seat: int
@@ -37,6 +49,9 @@ class DemandHolder:
     taken_at: datetime
     arrived_at: datetime | None
     evidence: int | None = None
+    role: str | None = None
+    role_name: Text | None = None
+    lead: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +63,7 @@ class OfferCounts:
     declined: int
     expired: int
     open: int
+    returned: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,11 +114,21 @@ class OfferDeclined(DemandEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OfferReturned(DemandEvent):
+    """Whoever was ordered, or is under contract, gave it back with a reason; somebody else is looked for."""
+
+    TYPE: ClassVar[str] = "shiliu.offer.returned.v1"
+    offers: tuple[OfferChange, ...]
+    reason: ReturnReason
+
+
+@dataclass(frozen=True, kw_only=True)
 class OfferExpired(DemandEvent):
-    """Nobody answered in time."""
+    """Nobody answered in time; ``owed``: somebody among them was not free to leave it unanswered."""
 
     TYPE: ClassVar[str] = "shiliu.offer.expired.v1"
     offers: tuple[OfferChange, ...]
+    owed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,7 +144,8 @@ class ClaimOpened(DemandEvent):
 class AssignmentMade(DemandEvent):
     """A seat was taken, by an offer or by a claim; offers that lost their seat to it are withdrawn in it.
 
-    ``requester_id`` is the account that ordered, who hears of it; None where there is none.
+    ``requester_id`` is the account that ordered, who hears of it; None where there is none. ``named_by`` is the lead of
+    a team who named this member.
     """
 
     TYPE: ClassVar[str] = "shiliu.assignment.made.v1"
@@ -127,6 +154,7 @@ class AssignmentMade(DemandEvent):
     offer_id: str | None
     offers: tuple[OfferChange, ...] = ()
     requester_id: str | None = None
+    named_by: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,12 +183,13 @@ class AssignmentLeft(DemandEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class AssignmentReleased(DemandEvent):
-    """A taken seat is free again."""
+    """A taken seat is free again; ``named_by`` as in ``AssignmentMade``."""
 
     TYPE: ClassVar[str] = "shiliu.assignment.released.v1"
     assignment_id: str
     member_id: str
     reason: ReleaseReason
+    named_by: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,6 +211,7 @@ class DemandEnded(DemandEvent):
 DEMAND_EVENTS: tuple[type[DemandEvent], ...] = (
     OfferMade,
     OfferDeclined,
+    OfferReturned,
     OfferExpired,
     ClaimOpened,
     AssignmentMade,

@@ -27,6 +27,7 @@ from contracts.events.volunteers import (
     AssignmentMade,
     AssignmentReleased,
     OfferDeclined,
+    OfferReturned,
 )
 from deploy.audit.databases import Databases
 from deploy.audit.findings import Finding, Scope
@@ -54,6 +55,7 @@ TRACES: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("tickets", "close-at-counter"): (TicketClosed.TYPE,),
     ("offers", "accept"): (AssignmentMade.TYPE,),
     ("offers", "decline"): (OfferDeclined.TYPE,),
+    ("offers", "return"): (OfferReturned.TYPE,),
     ("demands", "claim"): (AssignmentMade.TYPE,),
     ("assignments", "arrive"): (AssignmentArrived.TYPE,),
     ("assignments", "leave"): (AssignmentLeft.TYPE,),

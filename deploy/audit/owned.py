@@ -92,7 +92,7 @@ def _item(doc: Document) -> Said:
 
 def _demand(doc: Document) -> Said:
     statuses = [offer["status"] for offer in doc["offers"]]
-    told = (OfferStatus.ACCEPTED, OfferStatus.DECLINED, OfferStatus.EXPIRED, OfferStatus.OPEN)
+    told = (OfferStatus.ACCEPTED, OfferStatus.DECLINED, OfferStatus.RETURNED, OfferStatus.EXPIRED, OfferStatus.OPEN)
     counts = {"asked": len(statuses)} | {status.value: statuses.count(status.value) for status in told}
     holders = [holder(take) for take in doc["takes"] if take["released"] is None]
     return _plain_demand(doc) | {"holders": holders, "counts": counts}

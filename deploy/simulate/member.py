@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 from contracts.catalogue import NoEvidence
+from contracts.dispatch import Asking, ReturnReason
 from contracts.events.tickets import TicketReworked
 from contracts.events.volunteers import ClaimOpened, OfferMade
 from contracts.words import SeatStatus, TicketStatus
@@ -67,7 +68,7 @@ class Member:
             if offer_id not in self._answered:
                 found = True
                 self._answered.add(offer_id)
-                self._jobs.start(offer_id, lambda offer_id=offer_id: self._answer(offer_id))  # type: ignore[misc]
+                self._jobs.start(offer_id, lambda offer=offer: self._answer(offer))  # type: ignore[misc]
         return found
 
     async def _look_at_seats(self) -> bool:
@@ -79,14 +80,15 @@ class Member:
             self._jobs.start("claims", self.look_for_claims)
         return found
 
-    async def _answer(self, offer_id: str) -> None:
-        world = self._world
-        reply = temper.reply_to_offer(self._rng, world.temper)
+    async def _answer(self, offer: Mapping[str, Any]) -> None:
+        world, offer_id = self._world, str(offer["id"])
+        reply = temper.reply_to_offer(self._rng, world.temper, str(offer.get("asking", Asking.INVITED)))
         if reply is Reply.SILENCE:
             world.deeds["offers left to expire"] += 1
             return
         await world.pace.sleep(temper.minutes(self._rng, world.temper.think))
-        done = await self._caller.post(f"/offers/{offer_id}/{reply.value}")
+        said = {"reason": ReturnReason.BUSY.value} if reply is Reply.RETURN else {}
+        done = await self._caller.post(f"/offers/{offer_id}/{reply.value}", said)
         world.deeds[f"offers {reply.value}"] += 1
         if reply is Reply.ACCEPT:
             self._took(done)

@@ -31,6 +31,7 @@ WORDS = {
     "nobody": "无人确认 by nobody",
     "accepted": "接受 accepted",
     "declined": "谢绝 declined",
+    "returned": "退回 returned",
     "expired": "没有回音 expired",
     "withdrawn": "撤回 withdrawn",
     "open": "未答复 open",

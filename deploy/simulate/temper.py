@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from random import Random
 
+from contracts.dispatch import FREE_TO_REFUSE, Asking
 from contracts.words import ENDED, Answer, ResultCode, TicketStatus
 
 WORKABLE = frozenset({TicketStatus.ASSIGNED, TicketStatus.IN_PROGRESS})
@@ -41,6 +42,7 @@ class Reply(StrEnum):
 
     ACCEPT = "accept"
     DECLINE = "decline"
+    RETURN = "return"
     SILENCE = "silence"
 
 
@@ -73,12 +75,13 @@ def minutes(rng: Random, span: tuple[float, float]) -> float:
     return rng.uniform(*span)
 
 
-def reply_to_offer(rng: Random, temper: Temper) -> Reply:
-    """Accept, decline or let it expire."""
+def reply_to_offer(rng: Random, temper: Temper, asking: str = Asking.INVITED) -> Reply:
+    """Accept, say no or let it expire; whoever is not free to decline returns it."""
     draw = rng.random()
     if draw < temper.accept:
         return Reply.ACCEPT
-    return Reply.DECLINE if draw < temper.accept + temper.decline else Reply.SILENCE
+    no = Reply.DECLINE if asking in FREE_TO_REFUSE else Reply.RETURN
+    return no if draw < temper.accept + temper.decline else Reply.SILENCE
 
 
 def next_step(ticket: Mapping[str, object], member_id: str) -> Step:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from contracts.commands.volunteers import AcceptOffer, DeclineOffer
+from contracts.commands.volunteers import AcceptOffer, DeclineOffer, ReturnOffer
 from gateway.api import schemas
 from gateway.api.answers import answer, page
 from gateway.api.bodies import OfferQuery, ask_of, body_of, resource, values
@@ -38,7 +38,7 @@ def get(offer_id: str) -> Any:
 @blueprint.arguments(body_of(AcceptOffer, "offer_id"))
 @blueprint.response(200, schemas.OFFER)
 def accept(body: dict[str, Any], offer_id: str) -> Any:
-    """I will do it: the answer names the assignment."""
+    """我来、签收 / I will do it, or signed in: the answer names the assignment."""
     return _answered(AcceptOffer(offer_id=offer_id, **body))
 
 
@@ -47,8 +47,17 @@ def accept(body: dict[str, Any], offer_id: str) -> Any:
 @blueprint.arguments(body_of(DeclineOffer, "offer_id"))
 @blueprint.response(200, schemas.OFFER)
 def decline(body: dict[str, Any], offer_id: str) -> Any:
-    """Not this time. No reason is asked."""
+    """这次不方便 / not this time, for whoever was invited. No reason is asked."""
     return _answered(DeclineOffer(offer_id=offer_id, **body))
+
+
+@blueprint.route("/offers/<offer_id>/return", methods=["POST"])
+@requires(Permission.ANSWER_OFFERS)
+@blueprint.arguments(body_of(ReturnOffer, "offer_id"))
+@blueprint.response(200, schemas.OFFER)
+def give_back(body: dict[str, Any], offer_id: str) -> Any:
+    """退回 / given back with a reason, by whoever was ordered or is under contract. The note is private."""
+    return _answered(ReturnOffer(offer_id=offer_id, **body))
 
 
 def _answered(command: Any) -> Any:

@@ -1,4 +1,4 @@
-"""What the answer about one's own reveals holds."""
+"""What the answers about reveals hold."""
 
 from marshmallow import fields
 
@@ -22,4 +22,17 @@ OWN_REVEAL = shape(
     ),
     ticket_id=SafeText(required=True, allow_none=True),
     links=fields.Nested(shape("OwnRevealLinks", ticket=SafeText(required=True, allow_none=True)), required=True),
+)
+
+_MEMBER = {"member_id": SafeText(required=True), "display_name": SafeText(required=True)}
+_RETURNING = shape(
+    "ReturningMember",
+    **_MEMBER,
+    reason=SafeText(required=True, allow_none=True),
+    note=SafeText(required=True, allow_none=True),
+)
+DECLINED = shape(
+    "Declined",
+    declined=fields.List(fields.Nested(shape("DecliningMember", **_MEMBER)), required=True),
+    returned=fields.List(fields.Nested(_RETURNING), required=True),
 )

@@ -15,7 +15,7 @@ from gateway.api.commanding import ask, perform
 from gateway.api.desk import actor, desk
 from gateway.api.gate import requires
 from gateway.api.offices import office_of
-from gateway.api.reveal_schemas import OWN_REVEAL
+from gateway.api.reveal_schemas import DECLINED, OWN_REVEAL
 from gateway.identity.accounts import Account
 from gateway.identity.permissions import Permission
 from gateway.views.present import API
@@ -51,9 +51,9 @@ def reveal_member(body: dict[str, Any], member_id: str) -> Any:
 @blueprint.route("/demands/<demand_id>/reveals", methods=["POST"])
 @requires(Permission.REVEAL_DECLINED)
 @blueprint.arguments(body_of(RevealDeclined, "demand_id"))
-@blueprint.response(200, schemas.DECLINED)
+@blueprint.response(200, DECLINED)
 def reveal_declined(body: dict[str, Any], demand_id: str) -> Any:
-    """Who said "not this time". Logged with the reason; each of them reads both."""
+    """Who said "not this time", and who returned it with what note. Logged with the reason; each of them reads both."""
     return _revealed(RevealDeclined(demand_id=demand_id, **body))
 
 

@@ -238,7 +238,6 @@ REVEALS = shape(
     reveals=_objects("Reveal", at=_text(), account_id=_text(), role=_text(), reason=_text_or_null(), part=SafeText()),
 )
 CONTACT = shape("MemberContact", name=_text_or_null(), phone=_text_or_null())
-DECLINED = shape("Declined", declined=_objects("DecliningMember", member_id=_text(), display_name=_text()))
 DELIVERIES = shape(
     "Deliveries",
     deliveries=_objects(

@@ -37,6 +37,7 @@ from contracts.events.volunteers import (
     OfferDeclined,
     OfferExpired,
     OfferMade,
+    OfferReturned,
 )
 from contracts.ladder import WhistleStatus
 from contracts.words import Permit
@@ -46,7 +47,7 @@ from gateway.views.timeline import SAID_OF_IT
 Document = dict[str, Any]
 
 _SILENT = frozenset({OfferDeclined.TYPE, OfferExpired.TYPE})
-_OFFERS_ONLY = _SILENT | {OfferMade.TYPE}
+_OFFERS_ONLY = _SILENT | {OfferMade.TYPE, OfferReturned.TYPE}
 _MASTERS = frozenset(
     {
         AreaPublished.TYPE,
@@ -103,6 +104,8 @@ def _members(envelope: Envelope) -> Iterable[str]:
     data = envelope.data
     for offer in data.get("offers", ()):
         yield offer["member_id"]
+        if offer.get("deputy_id"):
+            yield offer["deputy_id"]
     if envelope.type in _OFFERS_ONLY | SAID_OF_IT:
         return
     if data.get("member_id"):

@@ -18,6 +18,7 @@ from typing import Any
 from pymongo.collection import Collection
 
 from chassis.projection import Projection, project
+from contracts.dispatch import Asking
 from contracts.envelope import Envelope
 from contracts.events.intake import TicketHandled
 from contracts.events.masters import AreaPublished, CatalogueItemPublished, MemberPublished, TeamPublished
@@ -159,6 +160,10 @@ def _offer_row(envelope: Envelope, offer: Mapping[str, Any]) -> Projection:
         "status": offer["status"],
         "expires_at": offer["expires_at"],
         "why": offer["why"],
+        "asking": offer.get("asking", Asking.INVITED.value),
+        "role": offer.get("role"),
+        "team_id": offer.get("team_id"),
+        "deputy_id": offer.get("deputy_id"),
         "at": envelope.time,
         "assignment_id": envelope.data.get("assignment_id") if offer["status"] == OfferStatus.ACCEPTED else None,
     }

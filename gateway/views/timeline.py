@@ -15,11 +15,11 @@ from contracts.events.results import TicketCallbackRecorded, TicketExplained, Ti
 from contracts.events.talk import TicketNoted
 from contracts.events.tickets import TicketDelegatesChanged
 from contracts.events.upstream import TicketUpstreamCalledBack
-from contracts.events.volunteers import OfferDeclined, OfferExpired
+from contracts.events.volunteers import OfferDeclined, OfferExpired, OfferReturned
 
 Document = dict[str, Any]
 
-_SILENT = frozenset({OfferDeclined.TYPE, OfferExpired.TYPE})
+_SILENT = frozenset({OfferDeclined.TYPE, OfferReturned.TYPE, OfferExpired.TYPE})
 _REQUESTS = (TicketRequestMade, TicketRequestRaised, TicketRequestDecided, TicketRequestLapsed)
 _OF_STAFF = frozenset({TicketDelegatesChanged.TYPE, *(event.TYPE for event in _REQUESTS)})
 """For staff alone: what a request led to has an entry of its own."""

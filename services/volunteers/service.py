@@ -30,6 +30,7 @@ from contracts.commands.volunteers import (
     ReadContact,
     ReadRevealsOfMember,
     ReleaseSeat,
+    ReturnOffer,
     RevealDeclined,
     RevealMember,
     SetDuty,
@@ -52,6 +53,7 @@ from services.volunteers.adapters.sealed import sealed_collections
 from services.volunteers.adapters.stores import MongoAreas, MongoAsked, MongoCommunities, SeatTransaction
 from services.volunteers.adapters.visits_rpc import VisitsRpc
 from services.volunteers.adapters.weighing import weights_of
+from services.volunteers.application.answering import OfferCommands
 from services.volunteers.application.contacts import Contacts
 from services.volunteers.application.deadlines import Deadlines
 from services.volunteers.application.dispatch import Dispatch
@@ -75,6 +77,7 @@ NAME = "volunteers"
 class VolunteersApplication:
     """What the entrypoints call."""
 
+    offers: OfferCommands
     seats: SeatCommands
     members: MemberCommands
     contacts: Contacts
@@ -94,10 +97,12 @@ def build(resources: Resources) -> Parts:
     read_by = MongoMemberReveals(resources.db, resources.vault)
     seat_commands = SeatCommands(demands, members, seats, dispatch, clock)
     settling, privacy = Settling(demands, seats, dispatch, clock), MemberVault(resources.vault)
-    erasing = Erasing(members, Aggregates(journal, TeamCodec()), seat_commands)
+    offer_commands = OfferCommands(demands=demands, seats=seats, dispatch=dispatch, clock=clock, privacy=privacy)
+    erasing = Erasing(members, Aggregates(journal, TeamCodec()), offer_commands, seat_commands)
     leaving = Leaving(members, seats, MongoAsked(demands), settling, areas, clock, privacy)
     return Parts(
         app=VolunteersApplication(
+            offer_commands,
             seat_commands,
             MemberCommands(members, areas),
             Contacts(VaultPhones(resources.db, resources.vault)),
@@ -108,6 +113,7 @@ def build(resources: Resources) -> Parts:
                 VaultContacts(resources.db, resources.vault),
                 read_by,
                 clock,
+                privacy,
             ),
             Profiles(members, areas, privacy),
             leaving,
@@ -139,12 +145,17 @@ class VolunteersService(VisitsRpc, EventReads):
     @command(AcceptOffer)
     def accept_offer(self, call: Call[AcceptOffer]) -> Outcome:
         """I will do it."""
-        return self.app.seats.accept_offer(call)
+        return self.app.offers.accept_offer(call)
 
     @command(DeclineOffer)
     def decline_offer(self, call: Call[DeclineOffer]) -> Outcome:
         """Not this time."""
-        return self.app.seats.decline_offer(call)
+        return self.app.offers.decline_offer(call)
+
+    @command(ReturnOffer)
+    def return_offer(self, call: Call[ReturnOffer]) -> Outcome:
+        """Given back, with a reason."""
+        return self.app.offers.return_offer(call)
 
     @command(ClaimSeat)
     def claim_seat(self, call: Call[ClaimSeat]) -> Outcome:

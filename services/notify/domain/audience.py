@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from contracts.actor import Actor
+from contracts.dispatch import FREE_TO_REFUSE
 from contracts.events import AnyReceived
+from contracts.events.volunteers import OfferChange
 from contracts.ladder import Rung
 from contracts.recusal import Recusal
 from contracts.words import OfferStatus, Permit
@@ -40,6 +42,16 @@ class Audience(StrEnum):
     RELEASED = "released"
     MEMBER = "member"
     OFFERED = "offered"
+    """Whoever is invited."""
+    ORDERED = "ordered"
+    """Whoever is asked and not free to refuse."""
+    OFFERED_TEAMS = "offered_teams"
+    """The lead and the deputy of an invited team."""
+    ORDERED_TEAMS = "ordered_teams"
+    NAMED = "named"
+    """Whoever was given a seat by the lead of their team."""
+    NAMER = "namer"
+    """The lead who named whoever had the seat."""
     WITHDRAWN = "withdrawn"
     DISPATCHERS = "dispatchers"
     APPROVERS = "approvers"
@@ -104,12 +116,31 @@ def _member(event: AnyReceived) -> tuple[str, ...]:
     return (member(event.body.member_id),)
 
 
-def _offered(event: AnyReceived) -> tuple[str, ...]:
-    return tuple(member(offer.member_id) for offer in event.body.offers if offer.status is OfferStatus.OPEN)
+def _asked(*, free: bool, teams: bool) -> Callable[[AnyReceived], tuple[str, ...]]:
+    def audience(event: AnyReceived) -> tuple[str, ...]:
+        asked = (offer for offer in event.body.offers if offer.status is OfferStatus.OPEN)
+        kind = (one for one in asked if (one.asking in FREE_TO_REFUSE, one.team_id is not None) == (free, teams))
+        return tuple(member(id) for offer in kind for id in answerers(offer))
+
+    return audience
+
+
+def answerers(offer: OfferChange) -> tuple[str, ...]:
+    """Who may answer it: of a team its lead and its deputy."""
+    return (offer.member_id,) if offer.deputy_id is None else (offer.member_id, offer.deputy_id)
 
 
 def _withdrawn(event: AnyReceived) -> tuple[str, ...]:
-    return tuple(member(offer.member_id) for offer in event.body.offers if offer.status is OfferStatus.WITHDRAWN)
+    withdrawn = (offer for offer in event.body.offers if offer.status is OfferStatus.WITHDRAWN)
+    return tuple(member(id) for offer in withdrawn for id in answerers(offer))
+
+
+def _named(event: AnyReceived) -> tuple[str, ...]:
+    return _member(event) if event.body.named_by else ()
+
+
+def _namer(event: AnyReceived) -> tuple[str, ...]:
+    return (member(event.body.named_by),) if event.body.named_by else ()
 
 
 def _dispatchers(event: AnyReceived) -> tuple[str, ...]:
@@ -154,7 +185,12 @@ RECIPIENTS: Mapping[Audience, Callable[[AnyReceived], tuple[str, ...]]] = {
     Audience.HOLDERS: _holders,
     Audience.RELEASED: _released,
     Audience.MEMBER: _member,
-    Audience.OFFERED: _offered,
+    Audience.OFFERED: _asked(free=True, teams=False),
+    Audience.ORDERED: _asked(free=False, teams=False),
+    Audience.OFFERED_TEAMS: _asked(free=True, teams=True),
+    Audience.ORDERED_TEAMS: _asked(free=False, teams=True),
+    Audience.NAMED: _named,
+    Audience.NAMER: _namer,
     Audience.WITHDRAWN: _withdrawn,
     Audience.DISPATCHERS: _dispatchers,
     Audience.APPROVERS: _approvers,

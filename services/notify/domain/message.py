@@ -10,7 +10,7 @@ from contracts.events import AnyReceived
 from contracts.events.people import PersonEvent
 from contracts.recusal import Recusal
 from contracts.words import OfferStatus
-from services.notify.domain.audience import ABROAD, OF_THE_SERVED, RECIPIENTS, member
+from services.notify.domain.audience import ABROAD, OF_THE_SERVED, RECIPIENTS, answerers, member
 from services.notify.domain.ladder_audience import about
 from services.notify.domain.papers import of_the_counter
 from services.notify.domain.rule import Rule
@@ -170,6 +170,6 @@ def _why(offers: Sequence[Any], recipient: str) -> list[dict[str, str]]:
     return [
         {"zh": reason.zh, "en": reason.en}
         for offer in offers
-        if offer.status is OfferStatus.OPEN and member(offer.member_id) == recipient
+        if offer.status is OfferStatus.OPEN and recipient in map(member, answerers(offer))
         for reason in offer.why
     ]

@@ -14,6 +14,7 @@ from services.tickets.application.sealing import Sealing
 from services.tickets.domain import deadlines
 from services.tickets.domain.door_words import DOOR_WORDS
 from services.tickets.domain.following import follow_demand
+from services.tickets.domain.ladder import after_strike
 from services.tickets.domain.ticket import Ticket
 
 Choose = Callable[[Sequence[str]], str]
@@ -59,7 +60,9 @@ class Reactions:
         def decide(ticket: Ticket | None) -> Decided[Ticket] | None:
             if ticket is None:
                 return None
-            return self._worded(ticket, follow_demand(ticket, event.snapshot, event.version, now))
+            followed = follow_demand(ticket, event.snapshot, event.version, now)
+            up = None if followed is None else after_strike(followed, now)
+            return self._worded(ticket, self._ladders.summoned(up, now))
 
         self._tickets.apply(event.envelope.subject, reaction_to(event.envelope), decide)
 

@@ -15,6 +15,7 @@ from contracts.events.volunteers import DemandHolder, DemandSnapshot
 from contracts.words import SeatStatus, TicketStatus
 from services.tickets.domain.lifecycle import TAKES_HOLDERS, Action
 from services.tickets.domain.slips import left_behind
+from services.tickets.domain.strikes import strikes
 from services.tickets.domain.ticket import Ticket
 from services.tickets.domain.ticket_parts import with_answer
 
@@ -27,10 +28,18 @@ def follow_demand(ticket: Ticket, demand: DemandSnapshot, version: int, now: dat
     """
     if version <= ticket.demand_version:
         return _refuse(ticket, demand) if _is_unheard(ticket, demand, version) else None
-    ticket = replace(ticket, demand_version=version)
+    returned = max(ticket.offers_returned, demand.counts.returned)
+    before, ticket = ticket, replace(ticket, demand_version=version, offers_returned=returned)
     if demand.round != ticket.round or ticket.status not in TAKES_HOLDERS or ticket.owner is not None:
         return _refuse(ticket, demand)
-    return _reconcile(ticket, _Crew.of(ticket, demand), now)
+    return _with_strikes(before, _reconcile(ticket, _Crew.of(ticket, demand), now))
+
+
+def _with_strikes(before: Ticket, decided: Decided[Ticket]) -> Decided[Ticket]:
+    """What was returned instead of signed in counts like what was given back later; news of it may have been missed."""
+    counted = range(before.strikes + 1, decided.aggregate.strikes + 1)
+    struck = [event for count in counted for event in strikes(count)]
+    return replace(decided, events=(*decided.events, *struck))
 
 
 def _is_unheard(ticket: Ticket, demand: DemandSnapshot, version: int) -> bool:
@@ -59,7 +68,7 @@ def _vacated(ticket: Ticket, demand: DemandSnapshot) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class _Crew:
-    """Who holds the seats now, the longest first; the first who has not left leads."""
+    """Who holds the seats now, the longest first; the lead's role leads, else the first who has not left."""
 
     holders: tuple[TicketHolder, ...]
     lead: str | None
@@ -74,7 +83,7 @@ class _Crew:
         staying = [seat for seat in seats if seat.status is not SeatStatus.LEFT] or seats
         return cls(
             holders=tuple(TicketHolder(seat.assignment_id, seat.member_id, seat.display_name) for seat in seats),
-            lead=staying[0].member_id if staying else None,
+            lead=min(staying, key=lambda seat: not seat.lead).member_id if staying else None,
             arrived=any(_has_arrived(seat) for seat in seats),
         )
 

@@ -185,8 +185,8 @@ class Ticket(TicketFields):
 
     @property
     def strikes(self) -> int:
-        """How often it was given back or done once more."""
-        return self.returns + self.rework_count
+        """How often it was given back, before or after it was taken, or done once more."""
+        return self.returns + self.offers_returned + self.rework_count
 
     def unhold(self, end: datetime, by: Resumed) -> "Ticket":
         """Without the hold that stood until *end*; the deadlines are left as they are."""

@@ -62,7 +62,7 @@ class TicketFields:
     begun it and was let go, who did its shares, who owned the order that was done for it. It is a share
     of ``part_of``, or ``parts`` are its shares; ``stands_alone``: the order that it was a share of ended without it.
     ``handled_at_birth``: duty staff had done it before they wrote it down; ``call_wanted``: then somebody else asks.
-    ``ledger``, ``held`` and ``returns`` as in the snapshot;
+    ``ledger``, ``held`` and ``returns`` as in the snapshot; ``offers_returned``: by how many who were ordered;
     ``unheld`` are the deadlines as they stood when the hold that stands began.
     ``primary`` is the order that is done for this one too,
     ``primary_turn`` its turn that this one waits for or was completed with, ``worked_by`` the members who did it;
@@ -141,6 +141,7 @@ class TicketFields:
     ledger: tuple[LedgerRow, ...] = ()
     held: tuple[Hold, ...] = ()
     returns: int = 0
+    offers_returned: int = 0
     unheld: TicketDeadlines | None = None
     primary: Primary | None = None
     primary_turn: int = 0

@@ -156,6 +156,17 @@ VOLUNTEERS: tuple[Entry, ...] = (
     ),
     Held(
         collection="demands",
+        field="offers.note",
+        what=Text(zh="退回派单时写的说明", en="what somebody wrote who returned an order"),
+        whose=_MEMBERS,
+        why=Text(zh="知道为什么办不了", en="to know why it could not be done"),
+        basis=Basis.SERVICE,
+        period="retention_words_days",
+        seen_by=Text(zh="本人;调度员写明原因后(留痕)", en="themselves; dispatchers with a reason (logged)"),
+        sealed=True,
+    ),
+    Held(
+        collection="demands",
         field="takes.member_id, takes.display_name",
         what=Text(zh="谁接了", en="who took it"),
         whose=_MEMBERS,

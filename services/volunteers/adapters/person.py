@@ -19,6 +19,7 @@ from services.volunteers.adapters.sealed import OF_MEMBERS, member_context
 from services.volunteers.application.erasing import Erasing
 from services.volunteers.application.ports import Clock
 from services.volunteers.application.reveals import MemberReveal, MemberReveals
+from services.volunteers.domain.offer import note_field
 
 _GEARS = frozenset({"_id", "schema", "rev", "version", "outbox", "pending", "due", "next_due", "commands", "room"})
 OPERATOR, EXPORT = "operator", "export"
@@ -61,7 +62,7 @@ class VolunteerRights:
             "members": [self._member(doc) for doc in members],
             "read_by_others": [row for doc in members for row in self._read_by(doc)],
             "teams": [{"id": doc["_id"], "name": doc["name"]} for doc in teams],
-            "offers": list(_parts(demands, "offers", ids)),
+            "offers": list(_parts([self._with_notes(doc, ids) for doc in demands], "offers", ids)),
             "seats": list(_parts(demands, "takes", ids)),
         }
 
@@ -108,6 +109,17 @@ class VolunteerRights:
                 part[name] = opened(self._vault.open, part[name], member_context(member_id, field))
         own = plain.pop("sealed", None) or {}
         return {**plain, **{name: value for name, value in own.items() if name != "phone_index"}}
+
+    def _with_notes(self, demand: Document, ids: Sequence[str]) -> Document:
+        """The demand, with what they wrote when they returned it opened."""
+        own = (offer for offer in demand["offers"] if offer["member_id"] in ids and offer.get("note") is not None)
+        notes = {
+            offer["id"]: opened(
+                self._vault.open, offer["note"], member_context(offer["member_id"], note_field(offer["id"]))
+            )
+            for offer in own
+        }
+        return {**demand, "offers": [{**one, "note": notes.get(one["id"])} for one in demand["offers"]]}
 
     def _read_by(self, member: Document) -> list[Mapping[str, Any]]:
         found = self._reveals.about(member["community_id"], member["_id"], None, MOST_REVEALS)

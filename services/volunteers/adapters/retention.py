@@ -41,7 +41,8 @@ def rules(db: Database[Document], settings: Settings) -> Sequence[Rule]:
 
 @dataclass(frozen=True)
 class Asked:
-    """Empties the ids of everybody who was asked for an order and did not take it, and why they were asked.
+    """Empties the ids of everybody who was asked for an order and did not take it, why they were asked, and what
+    they wrote.
 
     The events first: an order whose events are emptied and which is not itself is found again by the next run.
     """
@@ -58,7 +59,7 @@ class Asked:
         told = {"thread": {"$in": ids}, "aggregate": DemandEvent.AGGREGATE, "wire.data.offers": _SOMEBODY}
         self.db["events"].update_many(told, [{"$set": {"wire.data.offers": _without_ids("$wire.data.offers")}}])
         emptied: list[Document] = [
-            {"$set": {"offers": _without_ids("$offers"), "rev": {"$add": ["$rev", 1]}}},
+            {"$set": {"offers": _without_ids("$offers", note=None), "rev": {"$add": ["$rev", 1]}}},
             {"$unset": ASKED_UNTIL},
         ]
         return self.db["demands"].update_many({"_id": {"$in": ids}, **_over(before)}, emptied).modified_count
@@ -71,9 +72,9 @@ def _over(before: datetime) -> Document:
     return {ASKED_UNTIL: {"$lt": before}}
 
 
-def _without_ids(offers: str) -> Document:
+def _without_ids(offers: str, **more: Any) -> Document:
     """The offers of a list with nobody in those that were not accepted; what became of each stays, and so do counts."""
-    nobody: dict[str, Any] = {"member_id": NOBODY, "why": []}
+    nobody: dict[str, Any] = {"member_id": NOBODY, "deputy_id": None, "why": [], **more}
     taken = {"$eq": ["$$one.status", OfferStatus.ACCEPTED.value]}
     return {
         "$map": {"input": offers, "as": "one", "in": {"$cond": [taken, "$$one", {"$mergeObjects": ["$$one", nobody]}]}}

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from chassis.mongo import Document
 from chassis.sealed import SealedCollection, SealedField
 from services.volunteers.adapters.phones import PHONE_INDEX, digits_of
+from services.volunteers.domain.offer import note_field
 
 Index = Callable[[str, str], str]
 OF_MEMBERS = {
@@ -43,8 +44,20 @@ def sealed_collections(index: Index) -> Sequence[SealedCollection]:
 
     return (
         SealedCollection(collection="members", paths=tuple(OF_MEMBERS), fields=of_member),
+        SealedCollection(collection="demands", paths=("offers.note",), fields=_of_demand, query=_RETURNED),
         SealedCollection(collection="reveals", paths=("reason",), fields=_of_reveal),
     )
+
+
+_RETURNED = {"offers.note": {"$type": "binData"}}
+
+
+def _of_demand(row: Document) -> Iterator[SealedField]:
+    """What stands beside the reasons of those who returned it, each for whoever wrote it."""
+    for place, offer in enumerate(row["offers"]):
+        if offer.get("note") is not None:
+            bound = member_context(offer["member_id"], note_field(offer["id"]))
+            yield SealedField(path=f"offers.{place}.note", blob=offer["note"], context=bound, person=offer["member_id"])
 
 
 def _of_reveal(row: Document) -> Iterator[SealedField]:

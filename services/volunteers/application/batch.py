@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zlib import crc32
 
-from services.volunteers.application.matching import located
+from services.volunteers.application.matching import needs_at
 from services.volunteers.application.ports import Areas, Candidates
 from services.volunteers.application.solving import Crowd, Person, Solver, Wanted
 from services.volunteers.domain.costs import COSTS, Scales, Weights, again, chosen, scarce_among, weighed
@@ -27,6 +27,7 @@ _COSTS_OF_KIND = tuple(cost for cost in COSTS if cost.looks is Looks.KIND)
 class _Order:
     demand: Demand
     need: Need
+    count: int
 
 
 class BatchMatcher:
@@ -48,15 +49,17 @@ class BatchMatcher:
         return found
 
     def _match(self, demands: Sequence[Demand], now: datetime) -> Mapping[str, Sequence[Choice]]:
-        needs = [located(demand, now, self._areas) for demand in demands]
-        everybody = sorted(self._candidates.everybody(needs[0]), key=lambda candidate: candidate.member.id)
+        wanted = [(demand, *one) for demand in demands for one in needs_at(demand, now, self._areas)]
+        everybody = sorted(self._candidates.everybody(wanted[0][1]), key=lambda candidate: candidate.member.id)
         crowd = _Gathering(everybody, self._weights)
-        orders = [crowd.add(demand, need, now) for demand, need in zip(demands, needs, strict=True)]
+        orders = [crowd.add(_Order(demand, need, count), now) for demand, need, count in wanted]
         taken = self._solver.solve(crowd.crowd())
-        return {
-            order.demand.id: _choices(order, [everybody[at] for at in members])
-            for order, members in zip(orders, taken, strict=True)
-        }
+        found: dict[str, dict[str, Choice]] = {demand.id: {} for demand in demands}
+        for order, members in zip(orders, taken, strict=True):
+            for choice in _choices(order, [everybody[at] for at in members]):
+                # For two roles of a crew at once nobody is asked: the second looks again in the next match.
+                found[order.demand.id].setdefault(choice.member_id, choice)
+        return {id: list(choices.values()) for id, choices in found.items()}
 
 
 def _choices(order: _Order, members: Sequence[Candidate]) -> Sequence[Choice]:
@@ -80,15 +83,18 @@ class _Gathering:
         self._fit: list[int] = []
         self._at = {candidate.member.id: at for at, candidate in enumerate(everybody)}
 
-    def add(self, demand: Demand, need: Need, now: datetime) -> _Order:
-        """An order that wants people. Whom the ledger names is meant alone, as long as one of them can."""
+    def add(self, order: _Order, now: datetime) -> _Order:
+        """An order, or a role of its crew, that wants people.
+
+        Whom the ledger names is meant alone, as long as one of them can.
+        """
+        demand, need = order.demand, order.need
         if not self._people:
             self._weigh_members(need)
         if demand.asks_by_name:
             named = replace(need, only_member=demand.ask_member, only_team=demand.ask_team)
             if any(self._admits(named, at) for at in self._passing[self._kind(named)]):
-                need = named
-        order = _Order(demand, need)
+                order = replace(order, need=named)
         self._orders.append(order)
         self._wanted.append(self._want(order, now))
         return order
@@ -119,7 +125,7 @@ class _Gathering:
         urgency = demand.terms.urgency if demand.terms else demand.urgency
         return Wanted(
             kind=self._kind(need),
-            seats=demand.missing_offers,
+            seats=order.count,
             place=need.place,
             price=price(urgency, demand.since, now, weights),
             lot=crc32(demand.id.encode()),

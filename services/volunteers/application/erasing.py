@@ -5,23 +5,27 @@ from dataclasses import replace
 
 from contracts.actor import MEMBER_ACCOUNT, Actor, system_actor
 from contracts.commands import Call, Meta
-from contracts.commands.volunteers import DeclineOffer, ReleaseSeat
+from contracts.commands.volunteers import DeclineOffer, ReleaseSeat, ReturnOffer
 from contracts.decisions import Decided
+from contracts.dispatch import ReturnReason
 from contracts.errors import Conflict, NotFound
 from contracts.events.masters import MemberPublished, TeamPublished
 from contracts.words import NAMELESS
+from services.volunteers.application.answering import OfferCommands
 from services.volunteers.application.ports import Store
 from services.volunteers.application.seats import SeatCommands
 from services.volunteers.domain.member import Member
+from services.volunteers.domain.search import RETURN_INSTEAD
 from services.volunteers.domain.team import Team
 
 
 class Erasing:
     """Every step is safe to repeat; one that was cut off is gone on with by the next call."""
 
-    def __init__(self, members: Store[Member], teams: Store[Team], seats: SeatCommands) -> None:
+    def __init__(self, members: Store[Member], teams: Store[Team], offers: OfferCommands, seats: SeatCommands) -> None:
         self._members = members
         self._teams = teams
+        self._offers = offers
         self._seats = seats
 
     def let_go(self, member_id: str, offer_ids: Sequence[str], assignment_ids: Sequence[str]) -> int:
@@ -63,12 +67,21 @@ class Erasing:
         meta = replace(_meta(member.community_id, id), actor=actor)
         try:
             if isinstance(command, DeclineOffer):
-                self._seats.decline_offer(Call(command, meta))
+                self._say_no(command, meta)
             else:
                 self._seats.release_seat(Call(command, meta))
         except (Conflict, NotFound):
             return False  # it ended by itself meanwhile
         return True
+
+    def _say_no(self, command: DeclineOffer, meta: Meta) -> None:
+        try:
+            self._offers.decline_offer(Call(command, meta))
+        except Conflict as conflict:
+            if conflict.code != RETURN_INSTEAD:
+                raise
+            returned = ReturnOffer(offer_id=command.offer_id, reason=ReturnReason.AWAY)
+            self._offers.return_offer(Call(returned, replace(meta, command_id=f"{meta.command_id}:returned")))
 
 
 def _nobody(member: Member) -> Member:

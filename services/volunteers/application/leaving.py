@@ -18,7 +18,7 @@ from services.volunteers.domain.change import Change
 from services.volunteers.domain.demand import Demand, demand_of, not_found
 from services.volunteers.domain.member import Guardian, Member
 from services.volunteers.domain.names import MOST, is_code, is_name, is_phone, is_to_come, read_day
-from services.volunteers.domain.search import decline
+from services.volunteers.domain.returning import answer_no
 from services.volunteers.domain.seating import release, settle
 
 Step = Callable[[Member], Member]
@@ -162,8 +162,8 @@ class Leaving:
 def _gone(demand: Demand, member_id: str) -> Change:
     change = Change(demand)
     for offer in demand.open_offers:
-        if offer.member_id == member_id:
-            change = change.then(partial(decline, offer_id=offer.id))
+        if offer.member_id == member_id and offer.team_id is None:
+            change = change.then(partial(answer_no, offer_id=offer.id))
     for take in demand.holders:
         if take.member_id == member_id and take.wanted:
             change = change.then(partial(release, take=take, reason=ReleaseReason.GAVE_BACK))

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from contracts.events.masters import Point
 from services.volunteers.application.ports import Areas, Candidates
 from services.volunteers.domain.costs import Scales, Weights, chosen, ranked, scarce_among
 from services.volunteers.domain.demand import Demand
 from services.volunteers.domain.gates import stopped_by
-from services.volunteers.domain.need import Need, need_of
+from services.volunteers.domain.need import Need, need_of, needs_of
 from services.volunteers.domain.search import Choice
 
 
@@ -28,7 +29,13 @@ class CostMatcher:
         """
         if demand.terms is None or count <= 0:
             return ()
-        need = located(demand, now, self._areas)
+        found: list[Choice] = []
+        for need, missing in needs_at(demand, now, self._areas):
+            others = replace(need, asked=need.asked | {choice.member_id for choice in found})
+            found += self._for_role(demand, others, min(missing, count - len(found)))
+        return found
+
+    def _for_role(self, demand: Demand, need: Need, count: int) -> Sequence[Choice]:
         named = replace(need, only_member=demand.ask_member, only_team=demand.ask_team)
         found = self._look(demand, named, count) if demand.asks_by_name else ()
         return found or self._look(demand, need, count)
@@ -52,8 +59,23 @@ class CostMatcher:
 
 
 def located(demand: Demand, now: datetime, areas: Areas) -> Need:
-    """The need of an order with the place it is at; raises ValueError as long as its terms are not known."""
+    """The need of an order (of its first open seat) with the place it is at.
+
+    Raises ValueError as long as its terms are not known.
+    """
     if demand.terms is None:
         raise ValueError(f"demand {demand.id} has no terms yet")
-    place = areas.centroid(demand.area_path[-1]) if demand.area_path else None
-    return replace(need_of(demand, demand.terms, now, demand.asked), place=place)
+    role = next(iter(demand.open_roles), None)
+    return replace(need_of(demand, demand.terms, now, demand.asked, role), place=_place(demand, areas))
+
+
+def needs_at(demand: Demand, now: datetime, areas: Areas) -> Sequence[tuple[Need, int]]:
+    """The same for everybody who is missing: of a crew role by role, each with how many more are to be asked."""
+    if demand.terms is None:
+        return ()
+    place = _place(demand, areas)
+    return [(replace(need, place=place), count) for need, count in needs_of(demand, demand.terms, now)]
+
+
+def _place(demand: Demand, areas: Areas) -> Point | None:
+    return areas.centroid(demand.area_path[-1]) if demand.area_path else None

@@ -11,11 +11,12 @@ from contracts.commands.volunteers import ReadRevealsOfMember, RevealDeclined, R
 from contracts.errors import Refused
 from contracts.recusal import is_recused
 from contracts.words import OfferStatus, Text
-from services.volunteers.application.ports import Areas, Clock, Store
+from services.volunteers.application.ports import Areas, Clock, Privacy, Store
 from services.volunteers.domain.demand import Demand, not_found
 from services.volunteers.domain.member import Member
+from services.volunteers.domain.offer import Offer, note_field
 
-CONTACT, DECLINED = "contact", "declined"
+CONTACT, DECLINED, RETURNED = "contact", "declined", "returned"
 _AS_STAFF = "staff"
 A_REPEAT = timedelta(minutes=10)
 """So long the same request sent again is the same reading; whoever looks again later has looked twice."""
@@ -67,6 +68,7 @@ class Reveals:
         contacts: Contacts,
         log: MemberReveals,
         clock: Clock,
+        privacy: Privacy,
     ) -> None:
         self._members = members
         self._demands = demands
@@ -74,6 +76,7 @@ class Reveals:
         self._contacts = contacts
         self._log = log
         self._clock = clock
+        self._privacy = privacy
 
     def reveal_member(self, call: Call[RevealMember]) -> Outcome:
         """Name and phone, for staff of the member's area."""
@@ -87,17 +90,28 @@ class Reveals:
         return Outcome(dict(self._contacts.details(member.id)))
 
     def reveal_declined(self, call: Call[RevealDeclined]) -> Outcome:
-        """Who said no in this order, for dispatchers of its area; whose own case it is learns nothing of it."""
+        """Who said no in this order and who returned it, with what they wrote, for dispatchers of its area.
+
+        Whose own case it is learns nothing of it.
+        """
         actor, command = call.meta.actor, call.command
         demand = self._demands.get(command.demand_id)
         if demand is None or not _dispatches(actor, demand):
             raise not_found()
-        offers = [offer for offer in demand.offers if offer.status is OfferStatus.DECLINED]
-        ids = list(dict.fromkeys(offer.member_id for offer in offers))
-        self._note(call, ids, _reason(command.reason), DECLINED, demand.id)
-        found = [(id, self._members.get(id)) for id in ids]
-        told = [{"member_id": id, "display_name": one.display_name} for id, one in found if one is not None]
-        return Outcome({"declined": told})
+        declined = [offer for offer in demand.offers if offer.status is OfferStatus.DECLINED]
+        returned = [offer for offer in demand.offers if offer.status is OfferStatus.RETURNED]
+        reason = _reason(command.reason)
+        for part, offers in ((DECLINED, declined), (RETURNED, returned)):
+            self._note(call, list(dict.fromkeys(offer.member_id for offer in offers)), reason, part, demand.id)
+        ids = dict.fromkeys(offer.member_id for offer in (*declined, *returned))
+        names = {id: one.display_name for id in ids if (one := self._members.get(id)) is not None}
+        said_no = dict.fromkeys(offer.member_id for offer in declined if offer.member_id in names)
+        return Outcome(
+            {
+                "declined": [{"member_id": id, "display_name": names[id]} for id in said_no],
+                "returned": [self._returned(offer, names) for offer in returned if offer.member_id in names],
+            }
+        )
 
     def read_of_member(self, call: Call[ReadRevealsOfMember]) -> Outcome:
         """A page of the readings about the actor as a member."""
@@ -107,6 +121,14 @@ class Reveals:
         limit = max(1, min(command.limit, MOST))
         found = self._log.about(actor.community_id, actor.member_id, command.before, limit)
         return Outcome({"reveals": [_row(mark, reveal) for mark, reveal in found]})
+
+    def _returned(self, offer: Offer, names: Mapping[str, str]) -> Mapping[str, str | None]:
+        return {
+            "member_id": offer.member_id,
+            "display_name": names[offer.member_id],
+            "reason": None if offer.returned is None else offer.returned.value,
+            "note": self._privacy.open(offer.member_id, note_field(offer.id), offer.note),
+        }
 
     def _note(
         self, call: Call[Any], members: Sequence[str], reason: str, part: str, ticket_id: str | None = None
@@ -124,7 +146,7 @@ class Reveals:
             )
             for member_id in members
         ]
-        self._log.add(f"{call.meta.created_id or call.meta.command_id}.{call.meta.body_hash}", rows)
+        self._log.add(f"{call.meta.created_id or call.meta.command_id}.{call.meta.body_hash}.{part}", rows)
 
 
 def _dispatches(actor: Actor, demand: Demand) -> bool:

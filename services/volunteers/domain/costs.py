@@ -14,7 +14,8 @@ from zlib import crc32
 from contracts.dispatch import Continuity
 from contracts.terms import Terms
 from contracts.words import Employment, Text
-from services.volunteers.domain.need import Candidate, Looks, Need
+from services.volunteers.domain.asking import asking_of
+from services.volunteers.domain.need import Candidate, Looks, Need, as_what, skills_of
 from services.volunteers.domain.search import Choice
 from services.volunteers.domain.walking import band, walking_minutes
 
@@ -180,12 +181,14 @@ def ranked(need: Need, candidates: Iterable[Candidate], scales: Scales) -> list[
 
 def chosen(need: Need, candidate: Candidate, terms: Terms) -> Choice:
     """The choice with its why, in words for the member and for staff."""
-    fit = [_can_do(skill.name) for skill in terms.skills]
+    fit = [*as_what(terms, need.role), *(_can_do(skill.name) for skill in skills_of(terms, need.role))]
     if candidate.member.employment is Employment.DUTY:
         fit.append(Text("现在在岗", "on duty now"))
     walk, *others = [cost.says(need, candidate) for cost in COSTS]
     why = [line for line in (walk, *fit, *others) if line is not None]
-    return Choice(candidate.member.id, tuple(why) or (Text("符合这一单的要求", "fits what this order asks for"),))
+    said = tuple(why) or (Text("符合这一单的要求", "fits what this order asks for"),)
+    asking = asking_of(candidate.member.employment, terms.policy)
+    return Choice(candidate.member.id, said, asking=asking, role=need.role)
 
 
 SCARCE_ONE_IN = 10

@@ -1,5 +1,7 @@
 """A demand: what this service knows of an order that wants people, with its offers and its seats."""
 
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Self
@@ -9,11 +11,11 @@ from contracts.errors import NotFound
 from contracts.events.volunteers import DemandSnapshot, OfferCounts
 from contracts.lifecycle import advance
 from contracts.recusal import Recusal
-from contracts.terms import Terms
-from contracts.words import NOBODY, DemandStatus, OfferStatus, SeatStatus, Text, Urgency
+from contracts.terms import SeatNeed, Terms
+from contracts.words import NOBODY, DemandStatus, OfferStatus, Policy, SeatStatus, Text, Urgency
 from services.volunteers.domain.lifecycle import DEMAND, DemandAction
 from services.volunteers.domain.night import home_by
-from services.volunteers.domain.offer import Offer
+from services.volunteers.domain.offer import REFUSED, Offer
 from services.volunteers.domain.take import Take
 
 EMERGENCY_AT_ONCE = 3
@@ -87,11 +89,33 @@ class Demand:
         return self.wave == 0 and (self.ask_member or self.ask_team) is not None
 
     @property
+    def asks_teams(self) -> bool:
+        """Are teams asked now, one after the other, instead of people?"""
+        by_name = self.asks_by_name and self.ask_member is None
+        return by_name or (self.terms is not None and self.terms.policy is Policy.TEAM)
+
+    @property
     def missing_offers(self) -> int:
-        """How many more members should be asked now."""
+        """How many more members should be asked now; of teams: how many more teams."""
+        if self.asks_teams:
+            return max(0, self._at_once - len(self.open_offers)) if self.open_seats else 0
+        return sum(self.missing_by_role.values())
+
+    @property
+    def missing_by_role(self) -> Mapping[str | None, int]:
+        """How many more members should be asked now for each role, in the order of the seats.
+
+        None stands for seats of no role.
+        """
+        seats = Counter(self.role_of(seat) for seat in self.free_seats)
+        asked = Counter(offer.role for offer in self.open_offers)
+        missing = {role: count * self._at_once - asked[role] for role, count in seats.items()}
+        return {role: count for role, count in missing.items() if count > 0}
+
+    @property
+    def _at_once(self) -> int:
         urgency = self.urgency if self.terms is None else self.terms.urgency
-        at_once = EMERGENCY_AT_ONCE if urgency is Urgency.EMERGENCY else 1
-        return max(0, self.open_seats * at_once - len(self.open_offers))
+        return EMERGENCY_AT_ONCE if urgency is Urgency.EMERGENCY else 1
 
     @property
     def unsettled(self) -> tuple[Take, ...]:
@@ -100,9 +124,23 @@ class Demand:
 
     @property
     def asked(self) -> frozenset[str]:
-        """Who is not asked (again) in this round: who was, and everybody who ever had a seat of this order."""
-        offered = {offer.member_id for offer in self.offers if offer.round == self.round}
-        return frozenset(offered | {take.member_id for take in self.takes})
+        """Who is not asked (again): who was in this round, who ever said no, and everybody who ever had a seat of it.
+
+        Silence is no answer: in a new round they may be asked once more. Whoever is asked by name may be in any case.
+        """
+        asked = {offer.member_id for offer in self._settled_offers if offer.team_id is None}
+        named = {self.ask_member} if self.asks_by_name else set()
+        return frozenset((asked - named) | {take.member_id for take in self.takes})
+
+    @property
+    def asked_teams(self) -> frozenset[str]:
+        """The same of teams."""
+        asked = {offer.team_id for offer in self._settled_offers if offer.team_id is not None}
+        return frozenset(asked - ({self.ask_team} if self.asks_by_name else set()))
+
+    @property
+    def _settled_offers(self) -> Iterator[Offer]:
+        return (one for one in self.offers if one.round == self.round or one.status in REFUSED)
 
     def offer(self, offer_id: str) -> Offer:
         """The offer of that id; raises NotFound."""
@@ -118,10 +156,25 @@ class Demand:
                 return take
         raise not_found()
 
-    def free_seat(self) -> int:
-        """The lowest seat that nobody has taken; there must be one."""
+    @property
+    def free_seats(self) -> tuple[int, ...]:
+        """The seats that nobody has taken, the lowest first."""
         taken = {take.seat for take in self.holders}
-        return next(seat for seat in range(1, self.seats + 1) if seat not in taken)
+        return tuple(seat for seat in range(1, self.seats + 1) if seat not in taken)
+
+    def has_seat_for(self, role: str | None) -> bool:
+        """Is a seat of that role free?"""
+        return any(self.role_of(seat) == role for seat in self.free_seats)
+
+    @property
+    def open_roles(self) -> tuple[str | None, ...]:
+        """The roles of the seats that nobody has taken, each once, in the order of the seats."""
+        return tuple(dict.fromkeys(self.role_of(seat) for seat in self.free_seats))
+
+    def role_of(self, seat: int) -> str | None:
+        """The code of the role that a seat is for; None where it is like all others."""
+        need = self.terms.role_of(seat) if self.terms else None
+        return need.role if need else None
 
     def moved(self, action: DemandAction) -> Self:
         """After *action*; raises IllegalTransition."""
@@ -161,6 +214,7 @@ class Demand:
             declined=tally.count(OfferStatus.DECLINED),
             expired=tally.count(OfferStatus.EXPIRED),
             open=tally.count(OfferStatus.OPEN),
+            returned=tally.count(OfferStatus.RETURNED),
         )
 
     def snapshot(self) -> DemandSnapshot:
@@ -177,11 +231,16 @@ class Demand:
             round=self.round,
             wave=self.wave,
             seats=self.seats,
-            holders=tuple(take.holder() for take in self.holders),
+            holders=tuple(take.holder(self._need_of(take)) for take in self.holders),
             counts=self.counts(),
             claim_until=self.claim_until,
             recused=self.recused,
         )
+
+    def _need_of(self, take: Take) -> SeatNeed | None:
+        """What the seat is for, as the terms say now: other terms may have come since it was taken."""
+        need = self.terms.role_of(take.seat) if self.terms else None
+        return need if need is not None and need.role == take.role else None
 
 
 def demand_of(part_id: str) -> str:

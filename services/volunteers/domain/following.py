@@ -99,7 +99,8 @@ def _in_hand(demand: Demand) -> Change:
 def _without_recused(demand: Demand) -> Change:
     """Whose own case a complaint has become meanwhile gives way: offers are withdrawn, seats free."""
     members = demand.recused.members if demand.recused else ()
-    change = withdraw(demand, [offer for offer in demand.open_offers if offer.member_id in members])
+    theirs = [one for one in demand.open_offers if {one.member_id, one.deputy_id}.intersection(members)]
+    change = withdraw(demand, theirs)
     for take in demand.holders:
         if take.wanted and take.member_id in members:
             change = change.then(partial(release, take=take, reason=ReleaseReason.REFUSED))

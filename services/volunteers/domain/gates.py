@@ -208,8 +208,8 @@ def stopped_by(need: Need, candidate: Candidate, gates: Sequence[Gate] = GATES) 
     return next((gate for gate in gates if not gate.passes(need, candidate)), None)
 
 
-def may_go_again(demand: Demand, member: Member, now: datetime) -> bool:
-    """May whoever had a seat have it back?"""
+def may_go_again(demand: Demand, member: Member, role: str | None, now: datetime) -> bool:
+    """May whoever had a seat of that role have it back?"""
     if demand.terms is None:
         return True
-    return stopped_by(need_of_claim(demand, demand.terms, now), Candidate(member), ONCE_MORE) is None
+    return stopped_by(need_of_claim(demand, demand.terms, now, role), Candidate(member), ONCE_MORE) is None

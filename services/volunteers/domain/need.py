@@ -1,5 +1,6 @@
 """What an order asks of whoever takes it, and a member who might: the two things that the gates look at."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import IntEnum
@@ -9,7 +10,7 @@ from contracts.actor import MEMBER_ACCOUNT
 from contracts.dispatch import Continuity
 from contracts.events.masters import Point
 from contracts.terms import ServedBefore, SkillNeed, Terms
-from contracts.words import Ability, Employment, Policy, Risk, Urgency, WhoMay
+from contracts.words import Ability, Employment, Policy, Risk, Text, Urgency, WhoMay
 from services.volunteers.domain.demand import Demand
 from services.volunteers.domain.member import Member
 from services.volunteers.domain.night import is_for_minors, is_night
@@ -54,9 +55,9 @@ class Need:
     whose own case it is; ``today`` is its local day.
 
     Offers of this very order are no load: whoever has one is in ``asked``, or it is being withdrawn right now.
-    ``crew`` holds a seat of it now. ``in_public``, ``risks`` and ``daytime`` decide for minors; ``wakes``: whoever is
-    asked now is asked at night, and cannot wait until morning. ``only_member`` or ``only_team``: nobody else is looked
-    at. That is no gate, for it says nothing about who fits.
+    ``crew`` holds a seat of it now, ``role`` is of the seat in a crew. ``in_public``, ``risks`` and ``daytime`` decide
+    for minors; ``wakes``: whoever is asked now is asked at night, and cannot wait until morning. ``only_member`` or
+    ``only_team``: nobody else is looked at. That is no gate, for it says nothing about who fits.
 
     ``offers_per_day``: so often a volunteer may be asked on a local day, None where that does not matter (an
     emergency, a claim). ``day_from`` and ``week_from`` (Monday) are when the local day and week began, UTC.
@@ -80,6 +81,7 @@ class Need:
     daytime: bool = True
     wakes: bool = False
     concerned: frozenset[str] = frozenset()
+    role: str | None = None
     only_member: str | None = None
     only_team: str | None = None
     offers_per_day: int | None = None
@@ -153,8 +155,20 @@ def day_of(zone: ZoneInfo, now: datetime) -> tuple[datetime, datetime]:
     return began, week
 
 
-def need_of(demand: Demand, terms: Terms, now: datetime, asked: frozenset[str] = frozenset()) -> Need:
-    """The need behind the terms of an order, for whoever is to be asked now."""
+def needs_of(demand: Demand, terms: Terms, now: datetime) -> Sequence[tuple[Need, int]]:
+    """Whom to ask now: what is asked of them, and how many more are to be; for each role of a crew by itself."""
+    return [(need_of(demand, terms, now, demand.asked, role), count) for role, count in demand.missing_by_role.items()]
+
+
+def need_of(
+    demand: Demand,
+    terms: Terms,
+    now: datetime,
+    asked: frozenset[str] = frozenset(),
+    role: str | None = None,
+) -> Need:
+    """The need behind the terms of an order, for whoever is to be asked now for a seat of that role."""
+    seat = next((need for need in terms.crew if need.role == role), None)
     least = CERTIFIED_LEVEL if terms.who_may is WhoMay.CERTIFIED else 1
     emergency = terms.urgency is Urgency.EMERGENCY
     day_from, week_from = day_of(ZoneInfo(terms.time_zone), now)
@@ -162,18 +176,19 @@ def need_of(demand: Demand, terms: Terms, now: datetime, asked: frozenset[str] =
         order_id=demand.id,
         community_id=demand.community_id,
         employments=employments(terms.policy, terms.who_may),
-        skills=tuple(SkillNeed(need.code, max(need.level, least)) for need in terms.skills),
+        skills=tuple(SkillNeed(one.code, max(one.level, least)) for one in skills_of(terms, role)),
         adult_only=terms.adult_only,
         today=now.astimezone(ZoneInfo(terms.time_zone)).date(),
         asked=asked,
         crew=frozenset(take.member_id for take in demand.holders if take.wanted),
-        asks=frozenset(terms.asks),
+        asks=frozenset((*terms.asks, *(seat.asks if seat else ()))),
         for_child=terms.for_child,
         in_public=bool(terms.delivery) and IN_PUBLIC.issuperset(terms.delivery),
         risks=frozenset(terms.risks) | ({Risk.RISKY} if emergency else frozenset()),
         daytime=is_for_minors(now, terms),
         wakes=emergency and is_night(terms, now),
         concerned=_concerned(demand),
+        role=role if seat else None,
         offers_per_day=None if emergency else terms.offers_per_day,
         day_from=day_from,
         week_from=week_from,
@@ -183,9 +198,21 @@ def need_of(demand: Demand, terms: Terms, now: datetime, asked: frozenset[str] =
     )
 
 
-def need_of_claim(demand: Demand, terms: Terms, now: datetime) -> Need:
+def need_of_claim(demand: Demand, terms: Terms, now: datetime, role: str | None = None) -> Need:
     """The same for whoever comes unasked: they may change their mind, are awake, and nobody asks them too often."""
-    return replace(need_of(demand, terms, now), wakes=False, offers_per_day=None)
+    return replace(need_of(demand, terms, now, role=role), wakes=False, offers_per_day=None)
+
+
+def skills_of(terms: Terms, role: str | None) -> tuple[SkillNeed, ...]:
+    """What whoever takes a seat of that role has to know: what the order asks of all, and what the role does."""
+    seat = next((need for need in terms.crew if need.role == role), None)
+    return (*terms.skills, *(seat.skills if seat else ()))
+
+
+def as_what(terms: Terms, role: str | None) -> tuple[Text, ...]:
+    """In words, what whoever takes a seat of that role is wanted for; nothing where all seats are alike."""
+    names = [need.name for need in terms.crew if need.role == role]
+    return tuple(Text(f"这次请您负责{name.zh}", f"your part: {name.en}") for name in names)
 
 
 def employments(policy: Policy, who_may: WhoMay) -> frozenset[Employment]:

@@ -3,13 +3,21 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from contracts.dispatch import FREE_TO_REFUSE, Asking, ReturnReason
 from contracts.events.volunteers import OfferChange
 from contracts.words import OfferStatus, Text
+
+REFUSED = frozenset({OfferStatus.DECLINED, OfferStatus.RETURNED})
+"""An offer in one of these was answered with no."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Offer:
-    """An invitation to one member in one round."""
+    """One member or team asked in one round, for a seat of one ``role`` where it is a crew.
+
+    An offer to a team is answered by its lead, ``member_id``, or its deputy. ``returned`` and the sealed ``note`` say
+    why whoever was not free to refuse gave it back.
+    """
 
     id: str
     member_id: str
@@ -20,6 +28,17 @@ class Offer:
     why: tuple[Text, ...]
     made_at: datetime | None = None
     """None of an offer that was made before this was kept."""
+    asking: Asking = Asking.INVITED
+    role: str | None = None
+    team_id: str | None = None
+    deputy_id: str | None = None
+    returned: ReturnReason | None = None
+    note: bytes | None = None
+
+    @property
+    def owed(self) -> bool:
+        """Is whoever was asked not free to refuse?"""
+        return self.asking not in FREE_TO_REFUSE
 
     def change(self) -> OfferChange:
         """As an event tells it."""
@@ -30,4 +49,13 @@ class Offer:
             status=self.status,
             expires_at=self.expires_at,
             why=self.why,
+            asking=self.asking,
+            role=self.role,
+            team_id=self.team_id,
+            deputy_id=self.deputy_id,
         )
+
+
+def note_field(offer_id: str) -> str:
+    """To what the note of a return is bound, in the vault of whoever wrote it."""
+    return f"returned/{offer_id}"

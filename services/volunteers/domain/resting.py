@@ -11,7 +11,7 @@ from services.volunteers.domain.seating import release
 
 def let_go(demand: Demand, member_id: str) -> Change:
     """Their offers are withdrawn and their seats free: they have said neither yes nor no."""
-    change = withdraw(demand, [offer for offer in demand.open_offers if offer.member_id == member_id])
+    change = withdraw(demand, [one for one in demand.open_offers if one.member_id == member_id and one.team_id is None])
     for take in demand.holders:
         if take.member_id == member_id and take.wanted:
             change = change.then(partial(release, take=take, reason=ReleaseReason.GAVE_BACK))

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from contracts.dispatch import Asking
 from contracts.errors import Conflict
 from contracts.events.volunteers import ClaimOpened, DemandUnserved, OfferDeclined, OfferExpired, OfferMade
 from contracts.words import DemandStatus, OfferStatus, Policy, Text
@@ -13,13 +14,23 @@ from services.volunteers.domain.lifecycle import DemandAction
 from services.volunteers.domain.night import after, night_of
 from services.volunteers.domain.offer import Offer
 
+RETURN_INSTEAD = "return-instead"
+"""The code of a no that is refused, since whoever was asked is not free to say it."""
+
 
 @dataclass(frozen=True)
 class Choice:
-    """A member to be asked, and why, in words."""
+    """A member to be asked, in what way and for which role of a crew, and why, in words.
+
+    A team is asked through its lead, ``member_id``, or its deputy.
+    """
 
     member_id: str
     why: tuple[Text, ...]
+    asking: Asking = Asking.INVITED
+    role: str | None = None
+    team_id: str | None = None
+    deputy_id: str | None = None
 
 
 def still_asking(demand: Demand) -> bool:
@@ -48,6 +59,10 @@ def ask(demand: Demand, choices: Sequence[Choice], now: datetime) -> Change:
             expires_at=expires_at,
             why=choice.why,
             made_at=now,
+            asking=choice.asking,
+            role=choice.role,
+            team_id=choice.team_id,
+            deputy_id=choice.deputy_id,
         )
         for number, choice in enumerate(choices[: demand.missing_offers], start=len(demand.offers) + 1)
     )
@@ -66,10 +81,18 @@ def open_claim(demand: Demand, now: datetime) -> Change:
 
 
 def decline(demand: Demand, offer_id: str) -> Change:
-    """Not this time. Raises Conflict ``offer-not-open``."""
+    """Not this time. Raises Conflict ``offer-not-open``; ``return-instead`` where they are not free to refuse."""
     offer = demand.offer(offer_id)
     if offer.status is not OfferStatus.OPEN:
         raise offer_not_open()
+    if offer.owed:
+        raise Conflict(
+            RETURN_INSTEAD,
+            Text(
+                "这一单是派给您的:请签收,办不了就写明原因退回",
+                "this order was given to you: sign in, or return it with a reason",
+            ),
+        )
     declined = replace(offer, status=OfferStatus.DECLINED)
     return Change(demand.with_offer(declined), (OfferDeclined(offers=(declined.change(),)),))
 
@@ -81,7 +104,8 @@ def expire(demand: Demand, now: datetime) -> Change:
         return Change(demand)
     for offer in late:
         demand = demand.with_offer(offer)
-    return Change(demand, (OfferExpired(offers=tuple(offer.change() for offer in late)),))
+    owed = any(offer.owed for offer in late)
+    return Change(demand, (OfferExpired(offers=tuple(offer.change() for offer in late), owed=owed),))
 
 
 def is_claim_over(demand: Demand, now: datetime) -> bool:

@@ -14,7 +14,8 @@ from services.volunteers.domain.demand import Demand
 from services.volunteers.domain.gates import may_go_again
 from services.volunteers.domain.lifecycle import SEAT, DemandAction, SeatAction
 from services.volunteers.domain.member import Member
-from services.volunteers.domain.search import offer_not_open, withdraw_open
+from services.volunteers.domain.offer import Offer
+from services.volunteers.domain.search import offer_not_open, withdraw
 from services.volunteers.domain.take import Take
 from services.volunteers.domain.together import left_behind, may_arrive
 
@@ -22,16 +23,21 @@ from services.volunteers.domain.together import left_behind, may_arrive
 def accept(demand: Demand, offer_id: str, member: Member, now: datetime) -> tuple[Change, Member]:
     """An invited member takes a seat. Open until it is answered or its expiry was written: the kinder reading."""
     offer = demand.offer(offer_id)
-    if offer.status is OfferStatus.WITHDRAWN and not demand.open_seats:
+    may_answer(demand, offer)
+    change, seated = sit(demand.with_offer(replace(offer, status=OfferStatus.ACCEPTED)), member, offer.role, now)
+    return _told(change, offer_id), seated
+
+
+def may_answer(demand: Demand, offer: Offer) -> None:
+    """Raises Conflict: ``seat-taken``, ``offer-not-open``."""
+    if offer.status is OfferStatus.WITHDRAWN and not demand.has_seat_for(offer.role):
         raise seat_taken()
     if offer.status is not OfferStatus.OPEN:
         raise offer_not_open()
-    accepted = replace(offer, status=OfferStatus.ACCEPTED)
-    return _sit(demand.with_offer(accepted), member, now, offer_id)
 
 
-def claim(demand: Demand, member: Member, now: datetime) -> tuple[Change, Member]:
-    """A member takes an open seat unasked."""
+def claim(demand: Demand, member: Member, role: str | None, now: datetime) -> tuple[Change, Member]:
+    """A member takes an open seat of that role unasked."""
     if demand.status is DemandStatus.OPEN:
         raise Conflict("claim-not-open", Text("这一单还没有开放认领", "this order is not open to claims yet"))
     if demand.status is DemandStatus.UNSERVED:
@@ -40,36 +46,59 @@ def claim(demand: Demand, member: Member, now: datetime) -> tuple[Change, Member
         )
     if demand.status is not DemandStatus.CLAIM:
         raise seat_taken()
-    return _sit(demand, member, now, None)
+    change, seated = sit(demand, member, role, now)
+    return _told(change), seated
 
 
-def _sit(demand: Demand, member: Member, now: datetime, offer_id: str | None) -> tuple[Change, Member]:
+def sit(
+    demand: Demand, member: Member, role: str | None, now: datetime, named_by: str | None = None
+) -> tuple[Change, Member]:
+    """The member has a seat of that role. Offers for which no seat is left are withdrawn; ``AssignmentMade`` says none.
+
+    Raises Conflict: ``already-yours``, ``seat-taken``, ``capacity-full``.
+    """
     if any(take.member_id == member.id for take in demand.holders):
         raise Conflict("already-yours", Text("您已经接了这一单", "you have a seat of this order already"))
-    if not demand.open_seats:
+    seat = next((seat for seat in demand.free_seats if demand.role_of(seat) == role), None)
+    if seat is None:
         raise seat_taken()
     if member.room <= 0:
         raise capacity_full()
-    take = _new_take(demand, member, now)
+    take = replace(_new_take(demand, seat, member, now), role=role, named_by=named_by)
     seated = replace(demand, takes=(*demand.takes, take))
     filled = not seated.open_seats
     seated = seated.moved(DemandAction.FILL if filled else DemandAction.TAKE)
-    change = Change(replace(seated, claim_until=None) if filled else seated)
-    if filled:
-        change = change.then(withdraw_open)
-    answered = (demand.offer(offer_id),) if offer_id else ()
     made = AssignmentMade(
         assignment_id=take.id,
         member_id=member.id,
-        offer_id=offer_id,
-        offers=tuple(offer.change() for offer in (*answered, *change.untold)),
+        offer_id=None,
         requester_id=demand.requester_id,
+        named_by=named_by,
     )
-    return Change(change.demand, (made,)), member.hold(take.id, now)
+    change = Change(replace(seated, claim_until=None) if filled else seated, (made,))
+    return change.then(_without_surplus), member.hold(take.id, now)
 
 
-def _new_take(demand: Demand, member: Member, now: datetime) -> Take:
-    seat = demand.free_seat()
+def _without_surplus(demand: Demand) -> Change:
+    """Whoever is asked for seats that are all taken need not answer; a team is asked for any."""
+    return withdraw(demand, [offer for offer in demand.open_offers if not _is_wanted(demand, offer)])
+
+
+def _is_wanted(demand: Demand, offer: Offer) -> bool:
+    return demand.open_seats > 0 if offer.team_id else demand.has_seat_for(offer.role)
+
+
+def _told(change: Change, offer_id: str | None = None) -> Change:
+    """The (last) seat that was taken tells which offer was answered by it, and which are withdrawn."""
+    *before, made = change.events
+    if not isinstance(made, AssignmentMade):
+        raise TypeError("nobody took a seat")
+    answered = (change.demand.offer(offer_id),) if offer_id else ()
+    offers = tuple(offer.change() for offer in (*answered, *change.untold))
+    return Change(change.demand, (*before, replace(made, offer_id=offer_id, offers=offers)))
+
+
+def _new_take(demand: Demand, seat: int, member: Member, now: datetime) -> Take:
     number = 1 + sum(take.seat == seat for take in demand.takes)
     return Take(
         id=f"{demand.id}.s{seat}.{number}",
@@ -147,7 +176,8 @@ def release(demand: Demand, take: Take, reason: ReleaseReason) -> Change:
     if demand.take(take.id).released is not None:
         return Change(demand)
     freed = demand.with_take(replace(take, released=reason)).moved(DemandAction.FREE)
-    change = Change(freed, (AssignmentReleased(assignment_id=take.id, member_id=take.member_id, reason=reason),))
+    event = AssignmentReleased(assignment_id=take.id, member_id=take.member_id, reason=reason, named_by=take.named_by)
+    change = Change(freed, (event,))
     for other in left_behind(freed, take):
         change = change.then(partial(release, take=other, reason=ReleaseReason.ALONE))
     return change
@@ -176,7 +206,7 @@ def settle(demand: Demand, member: Member | None, member_id: str, now: datetime)
 
 def _takes_again(demand: Demand, member: Member, take: Take, now: datetime) -> bool:
     fits = member.room > 0 or take.id in member.holding
-    return fits and member.on_duty and may_go_again(demand, member, now)
+    return fits and member.on_duty and may_go_again(demand, member, take.role, now)
 
 
 def _current(demand: Demand, assignment_id: str) -> Take:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from contracts.events.volunteers import DemandHolder
+from contracts.terms import SeatNeed
 from contracts.words import ReleaseReason, SeatStatus
 
 HELD = frozenset({SeatStatus.TAKEN, SeatStatus.ARRIVED})
@@ -18,7 +19,8 @@ class Take:
     ``with_adult`` is the member without whom the holder, a minor, may not be there. ``evidence`` is how well it is
     known that they came (``contracts.visits.Evidence``, 1 is best); ``left_at`` when they left, or the order was done;
     ``near`` whether the one point that was compared lay within 100 m, None: none was given, or nobody could tell.
-    ``entered_by`` is the account of staff who copied it from a paper sheet.
+    ``entered_by`` is the account of staff who copied it from a paper sheet. ``role`` is the seat's in a crew,
+    ``named_by`` the lead of a team who named the holder.
     """
 
     id: str
@@ -36,14 +38,16 @@ class Take:
     near: bool | None = None
     left_at: datetime | None = None
     entered_by: str | None = None
+    role: str | None = None
+    named_by: str | None = None
 
     @property
     def wanted(self) -> bool:
         """Should the member's capacity be used up by this?"""
         return self.released is None and self.status in HELD
 
-    def holder(self) -> DemandHolder:
-        """As a snapshot tells it."""
+    def holder(self, need: SeatNeed | None = None) -> DemandHolder:
+        """As a snapshot tells it; *need* is what the seat is for."""
         return DemandHolder(
             assignment_id=self.id,
             seat=self.seat,
@@ -53,4 +57,7 @@ class Take:
             taken_at=self.taken_at,
             arrived_at=self.arrived_at,
             evidence=self.evidence,
+            role=self.role,
+            role_name=need.name if need else None,
+            lead=need is not None and need.lead,
         )

@@ -11,7 +11,7 @@ from contracts.commands import Outcome
 from contracts.commands.volunteers import RevealDeclined, RevealMember
 from contracts.words import Text
 from gateway.api import schemas
-from gateway.api.reveal_schemas import OWN_REVEAL
+from gateway.api.reveal_schemas import DECLINED, OWN_REVEAL
 from gateway.views.offices import office
 from tests.builders import COMMUNITY, MEMBER_ID, TICKET_ID, a_member_actor, an_actor
 from tests.fakes.rpc import FakeRpc
@@ -90,9 +90,10 @@ def test_a_member_and_who_declined_are_revealed_for_a_reason(api: Api, rpc: Fake
     path = f"/members/{MEMBER_ID}/reveals"
     assert api.post(DESK, path, {"reason": "核对"}, 200, schemas.CONTACT)["name"] == "何桂芳"
     assert rpc.last.command == RevealMember(member_id=MEMBER_ID, reason="核对")
-    declined = {"declined": [{"member_id": "m1", "display_name": "老李"}]}
+    returned = {"member_id": "m2", "display_name": "王师傅", "reason": "other", "note": "门锁换了"}
+    declined = {"declined": [{"member_id": "m1", "display_name": "老李"}], "returned": [returned]}
     rpc.will("volunteers.reveal_declined", declined)
-    assert api.post(DESK, f"/demands/{TICKET_ID}/reveals", {"reason": "查"}, 200, schemas.DECLINED) == declined
+    assert api.post(DESK, f"/demands/{TICKET_ID}/reveals", {"reason": "查"}, 200, DECLINED) == declined
     assert rpc.last.command == RevealDeclined(demand_id=TICKET_ID, reason="查")
     api.post(DESK, path, {}, 422)
     response = api.client.post(f"/api/v1{path}", json={"reason": "核对"}, headers=api.headers(DESK))

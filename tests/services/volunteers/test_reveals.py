@@ -17,6 +17,7 @@ from contracts.errors import Invalid, NotFound, Refused
 from contracts.recusal import Recusal
 from contracts.words import OfferStatus
 from services.volunteers.adapters.indexes import AGGREGATES, INDEXES
+from services.volunteers.adapters.privacy import MemberVault
 from services.volunteers.adapters.reveals import MongoMemberReveals, VaultContacts
 from services.volunteers.adapters.sealed import member_context
 from services.volunteers.application.reveals import MemberReveal, Reveals
@@ -57,7 +58,16 @@ class House:
         self.db["members"].insert_one({"_id": "m1", "community_id": COMMUNITY, "external_no": "1", "sealed": sealed})
         self.clock = FixedClock(NOON)
         contacts = VaultContacts(self.db, self.vault)
-        self.reveals = Reveals(self.members, self.demands, Areas(), contacts, self.log, self.clock)  # type: ignore[arg-type]
+        self.privacy = MemberVault(self.vault)
+        self.reveals = Reveals(
+            self.members,
+            self.demands,
+            Areas(),
+            contacts,
+            self.log,
+            self.clock,
+            self.privacy,  # type: ignore[arg-type]
+        )
 
     def declined(self, *members: str, **changes: Any) -> Demand:
         offers = tuple(
@@ -168,7 +178,8 @@ def test_nobody_else_can_tell_that_there_is_a_member(house: House, stranger: Act
 def test_who_declined_is_for_dispatchers_and_each_of_them_reads_it(house: House) -> None:
     house.declined("m1", "m2")
     assert house.who_declined(DESK) == {
-        "declined": [{"member_id": "m1", "display_name": "何阿姨"}, {"member_id": "m2", "display_name": "老李"}]
+        "declined": [{"member_id": "m1", "display_name": "何阿姨"}, {"member_id": "m2", "display_name": "老李"}],
+        "returned": [],
     }
     for member in ("m1", "m2"):
         (row,) = house.read(a_member_actor(member))
@@ -178,7 +189,7 @@ def test_who_declined_is_for_dispatchers_and_each_of_them_reads_it(house: House)
 
 def test_who_only_did_not_answer_is_not_among_them(house: House) -> None:
     house.declined()
-    assert house.who_declined(DESK) == {"declined": []}
+    assert house.who_declined(DESK) == {"declined": [], "returned": []}
 
 
 def test_duty_staff_and_whose_own_case_it_is_do_not_read_who_declined(house: House) -> None:

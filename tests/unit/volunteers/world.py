@@ -17,6 +17,7 @@ from contracts.commands.volunteers import (
 from contracts.decisions import Decided
 from contracts.events.masters import Point
 from services.volunteers.adapters.codecs import DemandCodec, MemberCodec
+from services.volunteers.application.answering import OfferCommands
 from services.volunteers.application.deadlines import Deadlines
 from services.volunteers.application.dispatch import Dispatch
 from services.volunteers.application.leaving import Leaving
@@ -163,6 +164,9 @@ class World:
         self.reactions = Reactions(self.demands, self.seats, dispatch, self.areas, self.clock)
         self.deadlines = Deadlines(self.demands, self.seats, dispatch, self.clock)
         self.vault = TurningVault()
+        self.offers = OfferCommands(
+            demands=self.demands, seats=self.seats, dispatch=dispatch, clock=self.clock, privacy=self.vault
+        )
         self.profiles = Profiles(self.members, self.areas, self.vault)
         settling = Settling(self.demands, self.seats, dispatch, self.clock)
         self.visits = Visits(self.demands, self.seats, settling, self.clock)
@@ -208,7 +212,7 @@ class World:
         return a_meta(a_member_actor(member_id), key or f"command-{self._commands}")
 
     def accept(self, number: int, member_id: str, key: str | None = None, demand: str = TICKET_ID) -> Outcome:
-        return self.commands.accept_offer(Call(AcceptOffer(offer_id=f"{demand}.o{number}"), self.meta(member_id, key)))
+        return self.offers.accept_offer(Call(AcceptOffer(offer_id=f"{demand}.o{number}"), self.meta(member_id, key)))
 
     def say_yes(self, member_id: str) -> str:
         """Whoever was asked takes the seat; its assignment."""
@@ -217,7 +221,7 @@ class World:
         return str(outcome.result["assignment_id"])
 
     def decline(self, number: int, member_id: str, demand: str = TICKET_ID) -> Outcome:
-        return self.commands.decline_offer(Call(DeclineOffer(offer_id=f"{demand}.o{number}"), self.meta(member_id)))
+        return self.offers.decline_offer(Call(DeclineOffer(offer_id=f"{demand}.o{number}"), self.meta(member_id)))
 
     def claim(self, member_id: str, demand: str = TICKET_ID) -> Outcome:
         return self.commands.claim_seat(Call(ClaimSeat(demand_id=demand), self.meta(member_id)))

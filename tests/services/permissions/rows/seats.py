@@ -17,6 +17,10 @@ def _listed_offer(town: Town) -> Case:
     return replace(case, found=case.path["offer_id"])
 
 
+def _with_a_reason(town: Town) -> Case:
+    return replace(offered(town), body={"reason": "busy"})
+
+
 def _listed_seat(town: Town) -> Case:
     case = taken(town)
     return replace(case, found=case.path["assignment_id"])
@@ -39,6 +43,8 @@ ROWS = (
     Row(f"GET {OFFER}", offered),
     Row(f"POST {OFFER}/accept", offered),
     Row(f"POST {OFFER}/decline", offered),
+    # The worker is invited: whoever may answer is told that nobody asks them for a reason.
+    Row(f"POST {OFFER}/return", _with_a_reason, done=frozenset({409})),
     listed("GET /api/v1/demands", _open),
     Row("POST /api/v1/demands/<demand_id>/claim", _open),
     listed("GET /api/v1/assignments", _listed_seat),
