@@ -53,6 +53,7 @@ class Terms:
     people again or others in turn; only then ``served_before`` lists who came before.
     ``crew`` says what each seat is for, in the order of the seats; empty: all seats are alike, and so are those beyond
     it.
+    ``suggest_minutes`` (working time): so long a suggestion waits for staff before it sends itself.
     """
 
     item_id: str
@@ -80,6 +81,7 @@ class Terms:
     continuity: Continuity | None = None
     served_before: tuple[ServedBefore, ...] = ()
     crew: tuple[SeatNeed, ...] = ()
+    suggest_minutes: float = 10
 
     def role_of(self, seat: int) -> SeatNeed | None:
         """What the seat of that number (from 1) is for; None: like all others."""

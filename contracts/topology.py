@@ -19,6 +19,7 @@ from contracts.events.counter import (
     TicketTakenIn,
     TicketWholeReported,
 )
+from contracts.events.hands_on import DemandSteered, DemandSuggested, DemandWaiting
 from contracts.events.intake import TicketHandled
 from contracts.events.ladder import LADDER_EVENTS
 from contracts.events.ledger import (
@@ -234,6 +235,9 @@ TOPOLOGY: tuple[Row, ...] = (
         AssignmentReleased,
         DemandUnserved,
         DemandEnded,
+        DemandSuggested,
+        DemandWaiting,
+        DemandSteered,
     ),
     *_rows("notify", "notify", TicketMerged, TicketSplit),
     *_rows("notify", "follow_person", *_WHOSE_ACCOUNT),

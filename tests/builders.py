@@ -8,6 +8,7 @@ from contracts.commands import Meta
 from contracts.dispatch import Asking, ReturnReason
 from contracts.envelope import Envelope
 from contracts.events import EVENTS, AnyReceived
+from contracts.events.hands_on import DemandSteered, DemandSuggested, DemandWaiting, SuggestionSettled
 from contracts.events.masters import (
     AreaPublished,
     AreaSnapshot,
@@ -61,6 +62,7 @@ from contracts.events.volunteers import (
     OfferMade,
     OfferReturned,
 )
+from contracts.hands_on import SteeringReason, SteeringStep, SuggestionOutcome
 from contracts.schemas.fields import time_text
 from contracts.schemas.wire import event_data, read_event
 from contracts.terms import SkillNeed, Terms
@@ -275,6 +277,16 @@ SAMPLE_BODIES: tuple[Any, ...] = (
     AssignmentReleased(assignment_id=ASSIGNMENT_ID, member_id=MEMBER_ID, reason=ReleaseReason.GAVE_BACK),
     DemandUnserved(gates={"skill": 12, "off_duty": 3}),
     DemandEnded(offers=(an_offer_change(status=OfferStatus.WITHDRAWN),)),
+    DemandSuggested(number=1, count=3, send_at=NOON + timedelta(minutes=10)),
+    SuggestionSettled(number=1, outcome=SuggestionOutcome.SENT, taken_ranks=(1,)),
+    DemandWaiting(times=2, again=True),
+    DemandSteered(
+        number=1,
+        step=SteeringStep.ASSIGN,
+        reason=SteeringReason.NOBODY_CAME,
+        assignment_id=ASSIGNMENT_ID,
+        member_id=MEMBER_ID,
+    ),
     AreaPublished(),
     CommunityPublished(),
     CatalogueItemPublished(),

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 from contracts.envelope import Envelope
 from contracts.events.cash import CASH_EVENTS
 from contracts.events.counter import COUNTER_EVENTS
+from contracts.events.hands_on import HANDS_ON_EVENTS
 from contracts.events.intake import INTAKE_EVENTS
 from contracts.events.ladder import LADDER_EVENTS
 from contracts.events.ledger import LEDGER_EVENTS
@@ -66,6 +67,7 @@ EVENTS: dict[str, Any] = {
         *PUBLIC_ANSWER_EVENTS,
         *UPSTREAM_EVENTS,
         *DEMAND_EVENTS,
+        *HANDS_ON_EVENTS,
         *MASTER_EVENTS,
         *PERSON_EVENTS,
     )

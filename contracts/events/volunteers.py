@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from contracts.dispatch import Asking, ReturnReason
+from contracts.hands_on import SteeringSnapshot
 from contracts.recusal import Recusal
 from contracts.words import DemandStatus, OfferStatus, ReleaseReason, SeatStatus, Text, Urgency
 
@@ -68,7 +69,10 @@ class OfferCounts:
 
 @dataclass(frozen=True, kw_only=True)
 class DemandSnapshot:
-    """The public view of a demand (its id is the ticket's) after the command that led to the event."""
+    """The public view of a demand (its id is the ticket's) after the command that led to the event.
+
+    ``steering`` (for staff) is None where nothing waits for them and they never stepped in.
+    """
 
     id: str
     number: str
@@ -85,6 +89,7 @@ class DemandSnapshot:
     counts: OfferCounts
     claim_until: datetime | None
     recused: Recusal | None = None
+    steering: SteeringSnapshot | None = None
 
 
 class DemandEvent:

@@ -16,6 +16,7 @@ from gateway.api import (
     docs,
     figures,
     handled,
+    hands_on,
     inbox,
     intake,
     ladder,
@@ -75,6 +76,7 @@ _RESOURCES = (
     figures,
     upstream,
     visits,
+    hands_on,
 )
 
 

@@ -8,7 +8,7 @@ from contracts.actor import Role
 from contracts.errors import Invalid
 from contracts.schemas.fields import time_text
 from contracts.words import Text
-from gateway.api import schemas
+from gateway.api import client_schemas, schemas
 from gateway.api.accounts import check_roles
 from gateway.api.answers import NO_STORE, answer
 from gateway.api.bodies import resource
@@ -26,7 +26,7 @@ blueprint = resource("clients", "接口客户端 / API clients")
 @blueprint.route("/clients", methods=["POST"])
 @requires(Permission.KEEP_CLIENTS)
 @blueprint.arguments(ClientBody)
-@blueprint.response(201, schemas.API_CLIENT)
+@blueprint.response(201, client_schemas.API_CLIENT)
 def open_client(body: dict[str, Any]) -> Any:
     """A new API client. ``secret`` is shown in this answer and never again."""
     _check_scopes(body["scopes"])
@@ -49,7 +49,7 @@ def open_client(body: dict[str, Any]) -> Any:
 
 @blueprint.route("/clients", methods=["GET"])
 @requires(Permission.KEEP_CLIENTS)
-@blueprint.response(200, schemas.API_CLIENTS)
+@blueprint.response(200, client_schemas.API_CLIENTS)
 def all_clients() -> Any:
     """The API clients in one's care; never a secret."""
     found = desk().identity.clients.all(actor().community_id)
@@ -58,7 +58,7 @@ def all_clients() -> Any:
 
 @blueprint.route("/clients/<client_id>", methods=["GET"])
 @requires(Permission.KEEP_CLIENTS)
-@blueprint.response(200, schemas.API_CLIENT)
+@blueprint.response(200, client_schemas.API_CLIENT)
 def one_client(client_id: str) -> Any:
     """One API client."""
     return answer(_show(_mine(client_id)))
@@ -67,7 +67,7 @@ def one_client(client_id: str) -> Any:
 @blueprint.route("/clients/<client_id>/secrets", methods=["POST"])
 @requires(Permission.KEEP_CLIENTS)
 @blueprint.arguments(SecretBody)
-@blueprint.response(201, schemas.API_CLIENT)
+@blueprint.response(201, client_schemas.API_CLIENT)
 def rotate_secret(body: dict[str, Any], client_id: str) -> Any:
     """A further secret, shown once; those before it are good for ``overlap_hours`` more."""
     client = _mine(client_id)
@@ -79,7 +79,7 @@ def rotate_secret(body: dict[str, Any], client_id: str) -> Any:
 
 @blueprint.route("/clients/<client_id>/secrets/<secret_id>", methods=["DELETE"])
 @requires(Permission.KEEP_CLIENTS)
-@blueprint.response(200, schemas.API_CLIENT)
+@blueprint.response(200, client_schemas.API_CLIENT)
 def drop_secret(client_id: str, secret_id: str) -> Any:
     """A secret is good no more, and neither is any token of this client: what it still needs it asks for again."""
     client = _mine(client_id)

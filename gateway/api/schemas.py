@@ -8,6 +8,7 @@ from marshmallow import EXCLUDE, Schema, fields
 from contracts.events.masters import AreaSnapshot, CatalogueItemSnapshot, MemberSnapshot, TeamSnapshot
 from contracts.events.ticket_snapshot import TicketSnapshot
 from contracts.events.volunteers import DemandSnapshot, OfferChange, OfferCounts
+from contracts.hands_on import Intervention, SteeringSnapshot
 from contracts.places import GivenPoint
 from contracts.schemas.derive import schema_of
 from contracts.schemas.fields import SafeText, UtcTime
@@ -92,30 +93,21 @@ SESSIONS = shape(
 )
 DONE = shape("Done", done=fields.Boolean(required=True))
 ASKED = shape("CodeAsked", code_id=_text(), expires_in=_number())
-API_CLIENT = shape(
-    "ApiClient",
-    id=_text(),
-    name=_text(),
-    scopes=_texts(),
-    areas=fields.List(SafeText(allow_none=True), required=True),
-    shows_maps=fields.Boolean(required=True),
-    secrets=_objects("ClientSecret", id=_text(), made_at=_text(), ends_at=_text_or_null()),
-    secret=SafeText(allow_none=True),
-    upstream=SafeText(allow_none=True),
-)
-API_CLIENTS = shape("ApiClients", items=fields.List(fields.Nested(API_CLIENT), required=True))
 ITEM = shape("CatalogueItem", CatalogueItemSnapshot)
 AREA = shape("Area", AreaSnapshot)
 MEMBER = shape("Member", MemberSnapshot)
 TEAM = shape("Team", TeamSnapshot)
 DUTY = shape("Duty", member_id=_text(), on_duty=fields.Boolean(required=True))
 ENDING = shape("Ending", reason_code=_text(), go_to=_text_or_null(), by_role=SafeText(required=True, allow_none=True))
+_STEPS_IN = fields.List(fields.Nested(shape("Intervention", Intervention, said=_both())), required=True)
+STEERING = shape("Steering", SteeringSnapshot, ("interventions",), interventions=_STEPS_IN)
 _DEMAND: Mapping[str, Any] = {
+    "steering": fields.Nested(STEERING, required=True, allow_none=True),
     "version": _number(),
     "counts": fields.Nested(schema_of(OfferCounts, strict=False), required=True, allow_none=True),
     "gates": fields.Dict(keys=SafeText(), values=fields.Integer(), required=True, allow_none=True),
 }
-_HIDDEN = ("community_id", "area_path", "counts", "recused")
+_HIDDEN = ("community_id", "area_path", "counts", "recused", "steering")
 DEMAND = shape("Demand", DemandSnapshot, _HIDDEN, **_DEMAND)
 OPEN_DEMAND = shape("OpenDemand", DemandSnapshot, _HIDDEN, ticket_id=_text(), area_path=_texts(), **_DEMAND)
 _LISTED: Mapping[str, Any] = {

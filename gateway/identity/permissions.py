@@ -8,90 +8,12 @@ this table; docs/permissions.md prints it.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 from contracts.actor import CHIEFS, DISPATCHERS, STAFF, Actor, Role
 from contracts.words import Text
+from gateway.identity.permission import Permission as Permission
 from gateway.identity.scopes import SCOPES as SCOPES
 from gateway.identity.scopes import Scope as Scope
-
-
-class Permission(StrEnum):
-    """One thing that may be asked of the gateway."""
-
-    OPEN = "open"
-    READ_SELF = "read_self"
-    KEEP_SESSIONS = "keep_sessions"
-    CREATE_ACCOUNTS = "create_accounts"
-    END_SESSIONS = "end_sessions"
-    CLOSE_ACCOUNTS = "close_accounts"
-    KEEP_CLIENTS = "keep_clients"
-    READ_MASTERS = "read_masters"
-    READ_MEMBERS = "read_members"
-    READ_TEAMS = "read_teams"
-    SET_DUTY = "set_duty"
-    OWN_PROFILE = "own_profile"
-    KEEP_GUARDIANS = "keep_guardians"
-    PLACE_TICKETS = "place_tickets"
-    HANDLE_TICKETS = "handle_tickets"
-    TAKE_IN = "take_in"
-    REVEAL_CALLERS = "reveal_callers"
-    SERVE_COUNTER = "serve_counter"
-    READ_TICKETS = "read_tickets"
-    REVIEW_TICKETS = "review_tickets"
-    COMPLETE_TICKETS = "complete_tickets"
-    CONFIRM_TICKETS = "confirm_tickets"
-    CANCEL_TICKETS = "cancel_tickets"
-    REDISPATCH_TICKETS = "redispatch_tickets"
-    MERGE_TICKETS = "merge_tickets"
-    ASK_APPROVALS = "ask_approvals"
-    DECIDE_REQUESTS = "decide_requests"
-    RESUME_TICKETS = "resume_tickets"
-    READ_LEDGER = "read_ledger"
-    COMMENT_TICKETS = "comment_tickets"
-    READ_PUBLIC_ANSWER = "read_public_answer"
-    WRITE_PUBLIC_ANSWERS = "write_public_answers"
-    AGREE_TO_ANSWERS = "agree_to_answers"
-    APPROVE_PUBLIC_ANSWERS = "approve_public_answers"
-    WITHDRAW_PUBLIC_ANSWERS = "withdraw_public_answers"
-    READ_CALLBACKS = "read_callbacks"
-    RECORD_CALLBACKS = "record_callbacks"
-    EXPLAIN_TICKETS = "explain_tickets"
-    ANSWER_AGAIN = "answer_again"
-    ESCALATE_TICKETS = "escalate_tickets"
-    ANSWER_WHISTLES = "answer_whistles"
-    READ_PRIVATE = "read_private"
-    READ_REVEALS = "read_reveals"
-    REVEAL_REPORTERS = "reveal_reporters"
-    READ_OWN_REVEALS = "read_own_reveals"
-    REVEAL_MEMBERS = "reveal_members"
-    REVEAL_DECLINED = "reveal_declined"
-    READ_DELIVERIES = "read_deliveries"
-    ADD_PICTURES = "add_pictures"
-    READ_PICTURES = "read_pictures"
-    SEE_PICTURES = "see_pictures"
-    REVEAL_PICTURES = "reveal_pictures"
-    REMOVE_PICTURES = "remove_pictures"
-    ANSWER_OFFERS = "answer_offers"
-    READ_DEMANDS = "read_demands"
-    CLAIM_SEATS = "claim_seats"
-    WORK_SEATS = "work_seats"
-    ENTER_ARRIVALS = "enter_arrivals"
-    SHOW_ARRIVAL_CODES = "show_arrival_codes"
-    MANAGE_PEOPLE = "manage_people"
-    RESTORE_PEOPLE = "restore_people"
-    READ_PEOPLE = "read_people"
-    CHANGE_PEOPLE = "change_people"
-    GIVE_CONSENTS = "give_consents"
-    HIDE_TICKETS = "hide_tickets"
-    KEEP_CASH = "keep_cash"
-    READ_INBOX = "read_inbox"
-    FOLLOW_EVENTS = "follow_events"
-    READ_FIGURES = "read_figures"
-    READ_UPSTREAM = "read_upstream"
-    NOTE_UPSTREAM_CALLBACKS = "note_upstream_callbacks"
-    KEEP_REPORTS = "keep_reports"
-
 
 Reach = dict[Role, Scope]
 
@@ -243,6 +165,13 @@ PERMISSIONS: Mapping[Permission, Rule] = {
     Permission.REMOVE_PICTURES: Rule(_CONCERNED, Text("撤下照片", "take a picture away")),
     Permission.ANSWER_OFFERS: Rule(_SEATS, Text("看邀约、答复邀约", "see and answer offers")),
     Permission.READ_DEMANDS: Rule(_OPEN_SEATS | _AREAS, Text("看待认领的名额", "see open seats")),
+    Permission.STEER_DEMANDS: Rule(
+        _AREAS,
+        Text(
+            "看派单建议并发送,点名请人、派值守人员、收回名额、暂停找人",
+            "see suggestions and send them; ask by name, assign duty staff, take a seat back, freeze a search",
+        ),
+    ),
     Permission.CLAIM_SEATS: Rule(_OPEN_SEATS, Text("认领", "claim a seat")),
     Permission.WORK_SEATS: Rule(_SEATS, Text("看自己的接单、到场、离场、退回", "own seats: arrive, leave, give back")),
     Permission.ENTER_ARRIVALS: Rule(_AREAS, Text("照签到单补登到场", "copy from a paper sheet when somebody came")),
@@ -276,7 +205,9 @@ PERMISSIONS: Mapping[Permission, Rule] = {
     ),
     Permission.FOLLOW_EVENTS: Rule(_CONCERNED | _BLOCKS, Text("实时动态", "follow changes live")),
 }
-"""Adding one: a line in ``Permission``, a line here, and the row of its routes in tests/services/permissions/rows."""
+"""Adding one: a line in ``Permission`` (``permission.py``), a line here, and the row of its routes in
+tests/services/permissions/rows.
+"""
 
 GIVES: Mapping[Role, frozenset[Role]] = {
     Role.ADMIN: frozenset(Role) - {Role.SYSTEM},

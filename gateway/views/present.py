@@ -5,6 +5,7 @@ from typing import Any
 
 from contracts.actor import Actor
 from contracts.words import DemandStatus, Nature, SeatStatus, TicketStatus
+from gateway.views import steering
 from gateway.views.ledger import ledger
 from gateway.views.scope import (
     is_before_chief,
@@ -103,6 +104,7 @@ def demand(doc: Mapping[str, Any], *, staff: bool) -> Document:
     shown["holders"] = [{**holder, "status": seat_status(doc, holder)} for holder in part["holders"]]
     if not staff:
         shown["counts"] = None
+    shown["steering"] = steering.shown(part.get("steering")) if staff else None
     gates = doc.get("unserved", {}).get("gates")
     shown["gates"] = gates if staff and part["status"] == DemandStatus.UNSERVED else None
     return shown

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from contracts.events.counter import TicketPartReported, TicketWholeReported
+from contracts.events.hands_on import HANDS_ON_EVENTS, DemandSteered
 from contracts.events.ledger import (
     TicketRequestDecided,
     TicketRequestLapsed,
@@ -16,13 +17,15 @@ from contracts.events.talk import TicketNoted
 from contracts.events.tickets import TicketDelegatesChanged
 from contracts.events.upstream import TicketUpstreamCalledBack
 from contracts.events.volunteers import OfferDeclined, OfferExpired, OfferReturned
+from gateway.views import steering
 
 Document = dict[str, Any]
 
 _SILENT = frozenset({OfferDeclined.TYPE, OfferReturned.TYPE, OfferExpired.TYPE})
 _REQUESTS = (TicketRequestMade, TicketRequestRaised, TicketRequestDecided, TicketRequestLapsed)
 _OF_STAFF = frozenset({TicketDelegatesChanged.TYPE, *(event.TYPE for event in _REQUESTS)})
-"""For staff alone: what a request led to has an entry of its own."""
+_OF_STAFF |= {event.TYPE for event in HANDS_ON_EVENTS}
+"""For staff alone: what a request, a suggestion or somebody's stepping in led to has an entry of its own."""
 _BETWEEN_ORDERS = frozenset({TicketPartReported.TYPE, TicketWholeReported.TYPE})
 """What an order and its parts tell each other: what came of it has an entry of its own."""
 SAID_OF_IT = frozenset(
@@ -78,6 +81,8 @@ def _entry(event: Mapping[str, Any], member_id: str | None, staff: bool, office:
         shown["offer_counts"] = dict(Counter(offer["status"] for offer in offers))
     if staff:
         shown |= {name: source[name] for name, source in (("gates", data), ("counts", snapshot)) if name in source}
+    if event["type"] == DemandSteered.TYPE:
+        shown["said"] = steering.said(data)
     return {
         "id": event["id"],
         "type": event["type"],

@@ -38,6 +38,7 @@ from contracts.commands.volunteers import (
 from services.volunteers.adapters import replicas, stores
 from services.volunteers.adapters.candidates import MongoCandidates
 from services.volunteers.adapters.codecs import DemandCodec, MemberCodec, TeamCodec
+from services.volunteers.adapters.hands_on_rpc import HandsOnRpc
 from services.volunteers.adapters.homes import Homes
 from services.volunteers.adapters.import_command import read_arguments, told
 from services.volunteers.adapters.importer import Importer
@@ -61,6 +62,7 @@ from services.volunteers.application.erasing import Erasing
 from services.volunteers.application.leaving import Leaving
 from services.volunteers.application.matching import CostMatcher
 from services.volunteers.application.members import MemberCommands
+from services.volunteers.application.modes import Modes
 from services.volunteers.application.profiles import Profiles
 from services.volunteers.application.reactions import Reactions
 from services.volunteers.application.replicas import Replicas
@@ -68,6 +70,7 @@ from services.volunteers.application.resting import Resting
 from services.volunteers.application.reveals import Reveals
 from services.volunteers.application.seats import SeatCommands
 from services.volunteers.application.settling import Settling
+from services.volunteers.application.suggestions import Suggestions
 from services.volunteers.application.visits import Visits
 
 NAME = "volunteers"
@@ -85,6 +88,7 @@ class VolunteersApplication:
     profiles: Profiles
     leaving: Leaving
     visits: Visits
+    suggestions: Suggestions
 
 
 def build(resources: Resources) -> Parts:
@@ -92,7 +96,10 @@ def build(resources: Resources) -> Parts:
     journal, clock = resources.journal, resources.clock
     demands, members = Aggregates(journal, DemandCodec()), Aggregates(journal, MemberCodec())
     areas, seats = MongoAreas(resources.db), SeatTransaction(journal, demands, members)
-    dispatch = Dispatch(CostMatcher(MongoCandidates(members, demands), areas, weights_of(resources.settings)))
+    candidates = MongoCandidates(members, demands)
+    matcher = CostMatcher(candidates, areas, weights_of(resources.settings))
+    modes = Modes(matcher, candidates, areas, MongoCommunities(resources.db))
+    dispatch = Dispatch(matcher, modes)
     reactions = Reactions(demands, seats, dispatch, areas, clock)
     read_by = MongoMemberReveals(resources.db, resources.vault)
     seat_commands = SeatCommands(demands, members, seats, dispatch, clock)
@@ -118,6 +125,7 @@ def build(resources: Resources) -> Parts:
             Profiles(members, areas, privacy),
             leaving,
             Visits(demands, seats, settling, clock),
+            Suggestions(demands, members, dispatch, modes, clock),
         ),
         handlers={
             "keep_area": reactions.keep_area,
@@ -136,7 +144,7 @@ def build(resources: Resources) -> Parts:
     )
 
 
-class VolunteersService(VisitsRpc, EventReads):
+class VolunteersService(HandsOnRpc, VisitsRpc, EventReads):
     """RPC entrypoints of volunteers."""
 
     name = NAME

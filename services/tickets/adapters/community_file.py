@@ -35,7 +35,7 @@ class _Night:
 
 @dataclass(frozen=True, kw_only=True)
 class _Dispatch:
-    mode: Mode
+    mode: Mode = Mode.SUGGEST
     waves: int
     night_pause: _Night | None
     expiry_minutes: ByUrgency

@@ -9,12 +9,12 @@ from zlib import crc32
 from services.volunteers.application.matching import needs_at
 from services.volunteers.application.ports import Areas, Candidates
 from services.volunteers.application.solving import Crowd, Person, Solver, Wanted
+from services.volunteers.domain.choice import Choice
 from services.volunteers.domain.costs import COSTS, Scales, Weights, again, chosen, scarce_among, weighed
 from services.volunteers.domain.demand import Demand
 from services.volunteers.domain.gates import GATES, stopped_by
 from services.volunteers.domain.need import Candidate, Looks, Need
 from services.volunteers.domain.price import price
-from services.volunteers.domain.search import Choice
 
 _GATES_OF_MEMBER = tuple(gate.passes for gate in GATES if gate.looks is Looks.MEMBER)
 _GATES_OF_KIND = tuple(gate.passes for gate in GATES if gate.looks is Looks.KIND)

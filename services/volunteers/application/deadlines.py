@@ -1,6 +1,7 @@
 """What happens when a deadline of a demand passes.
 
-Unanswered offers expire, an unclaimed order raises an alarm, minors go home in the evening.
+Unanswered offers expire, an unclaimed order raises an alarm, a suggestion sends itself, staff hear again of what waits
+for them, minors go home in the evening.
 """
 
 from contracts.actor import system_actor
@@ -45,6 +46,7 @@ class Deadlines:
         now = self._clock.now()
         change = send_home(demand, now)
         change = change.then(lambda at: self._dispatch.give_up(at, now) if is_claim_over(at, now) else expire(at, now))
+        change = change.then(lambda at: self._dispatch.on_time(at, now))
         if not change.events:
             return None
         change = self._dispatch.go_on(change, now)

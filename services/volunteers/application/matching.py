@@ -6,11 +6,11 @@ from datetime import datetime
 
 from contracts.events.masters import Point
 from services.volunteers.application.ports import Areas, Candidates
+from services.volunteers.domain.choice import Choice
 from services.volunteers.domain.costs import Scales, Weights, chosen, ranked, scarce_among
 from services.volunteers.domain.demand import Demand
 from services.volunteers.domain.gates import stopped_by
 from services.volunteers.domain.need import Need, need_of, needs_of
-from services.volunteers.domain.search import Choice
 
 
 class CostMatcher:
@@ -30,15 +30,16 @@ class CostMatcher:
         if demand.terms is None or count <= 0:
             return ()
         found: list[Choice] = []
+        spare = max(0, count - demand.missing_offers)  # a suggestion shows more than are asked
         for need, missing in needs_at(demand, now, self._areas):
             others = replace(need, asked=need.asked | {choice.member_id for choice in found})
-            found += self._for_role(demand, others, min(missing, count - len(found)))
+            found += self._for_role(demand, others, min(missing + spare, count - len(found)))
         return found
 
     def _for_role(self, demand: Demand, need: Need, count: int) -> Sequence[Choice]:
         named = replace(need, only_member=demand.ask_member, only_team=demand.ask_team)
         found = self._look(demand, named, count) if demand.asks_by_name else ()
-        return found or self._look(demand, need, count)
+        return [replace(one, by_name=True) for one in found] or self._look(demand, need, count)
 
     def _look(self, demand: Demand, need: Need, count: int) -> Sequence[Choice]:
         if demand.terms is None:

@@ -8,11 +8,11 @@ from typing import Protocol, TypeVar
 from contracts.commands import Meta, Outcome
 from contracts.decisions import Decided
 from contracts.events.masters import AreaSnapshot, CommunitySnapshot, Point
+from services.volunteers.domain.choice import Choice
 from services.volunteers.domain.community import CommunityTime
 from services.volunteers.domain.demand import Demand
 from services.volunteers.domain.member import Member
 from services.volunteers.domain.need import Candidate, Need
-from services.volunteers.domain.search import Choice
 
 A = TypeVar("A")
 

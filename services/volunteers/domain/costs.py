@@ -15,8 +15,8 @@ from contracts.dispatch import Continuity
 from contracts.terms import Terms
 from contracts.words import Employment, Text
 from services.volunteers.domain.asking import asking_of
+from services.volunteers.domain.choice import Choice
 from services.volunteers.domain.need import Candidate, Looks, Need, as_what, skills_of
-from services.volunteers.domain.search import Choice
 from services.volunteers.domain.walking import band, walking_minutes
 
 RECENT = timedelta(days=28)

@@ -16,6 +16,7 @@ from contracts.words import NOBODY, DemandStatus, OfferStatus, Policy, SeatStatu
 from services.volunteers.domain.lifecycle import DEMAND, DemandAction
 from services.volunteers.domain.night import home_by
 from services.volunteers.domain.offer import REFUSED, Offer
+from services.volunteers.domain.steering import NOT_STEERED, Steering
 from services.volunteers.domain.take import Take
 
 EMERGENCY_AT_ONCE = 3
@@ -57,6 +58,7 @@ class Demand:
     since: datetime | None = None
     ask_member: str | None = None
     ask_team: str | None = None
+    steering: Steering = NOT_STEERED
 
     @property
     def holders(self) -> tuple[Take, ...]:
@@ -72,6 +74,11 @@ class Demand:
     def open_offers(self) -> tuple[Offer, ...]:
         """The invitations that wait for an answer."""
         return tuple(offer for offer in self.offers if offer.status is OfferStatus.OPEN)
+
+    @property
+    def pinned_offer(self) -> Offer | None:
+        """The invitation of whoever is asked alone, as long as it waits for an answer."""
+        return next((offer for offer in self.open_offers if offer.id == self.steering.pinned), None)
 
     @property
     def not_taken(self) -> tuple[Offer, ...]:
@@ -194,7 +201,7 @@ class Demand:
         homes = tuple(Due(f"home:{id}:{at.isoformat()}", at) for id, at in self.homeward().items())
         if self.status is DemandStatus.CLAIM and self.claim_until is not None:
             return (*offers, *homes, Due(f"claim:{self.claim_until.isoformat()}", self.claim_until))
-        return (*offers, *homes)
+        return (*offers, *homes, *self.steering.deadlines())
 
     def homeward(self) -> dict[str, datetime]:
         """The minors who are there, by assignment, with when they go home."""
@@ -235,6 +242,7 @@ class Demand:
             counts=self.counts(),
             claim_until=self.claim_until,
             recused=self.recused,
+            steering=self.steering.snapshot(self.pinned_offer is not None),
         )
 
     def _need_of(self, take: Take) -> SeatNeed | None:

@@ -108,7 +108,7 @@ def _without_recused(demand: Demand) -> Change:
 
 
 def _restart(demand: Demand, ticket: TicketSnapshot) -> Change:
-    """Other people are looked for: whoever had a seat is free, whoever was asked need not answer."""
+    """Other people are looked for: whoever had a seat is free, whoever was asked need not answer, nothing is frozen."""
     demand = _released(demand, ReleaseReason.REDISPATCHED)
     named = to_ask_first(ticket.ledger, ticket.round)
     restarted = replace(
@@ -119,6 +119,7 @@ def _restart(demand: Demand, ticket: TicketSnapshot) -> Change:
         claim_until=None,
         ask_member=named.member_id if named else None,
         ask_team=named.team_id if named else None,
+        steering=replace(demand.steering, frozen=False, pinned=None, waits=None),
     )
     return withdraw_open(restarted)
 

@@ -1,16 +1,17 @@
 """The search for people: offers in waves, then an open claim, then an alarm."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
-from contracts.dispatch import Asking
 from contracts.errors import Conflict
 from contracts.events.volunteers import ClaimOpened, DemandUnserved, OfferDeclined, OfferExpired, OfferMade
 from contracts.words import DemandStatus, OfferStatus, Policy, Text
 from services.volunteers.domain.change import Change
+from services.volunteers.domain.choice import Choice
 from services.volunteers.domain.demand import Demand
 from services.volunteers.domain.lifecycle import DemandAction
+from services.volunteers.domain.modes import asks_now, may_be_claimed
 from services.volunteers.domain.night import after, night_of
 from services.volunteers.domain.offer import Offer
 
@@ -18,29 +19,16 @@ RETURN_INSTEAD = "return-instead"
 """The code of a no that is refused, since whoever was asked is not free to say it."""
 
 
-@dataclass(frozen=True)
-class Choice:
-    """A member to be asked, in what way and for which role of a crew, and why, in words.
-
-    A team is asked through its lead, ``member_id``, or its deputy.
-    """
-
-    member_id: str
-    why: tuple[Text, ...]
-    asking: Asking = Asking.INVITED
-    role: str | None = None
-    team_id: str | None = None
-    deputy_id: str | None = None
-
-
 def still_asking(demand: Demand) -> bool:
-    """Should somebody be asked now? Not while as many are asked as there are seats, nor after the last wave."""
+    """Should somebody be asked, or suggested, now? Not while as many are asked as there are seats, nor after the last
+    wave.
+    """
     terms = demand.terms
     if demand.status is not DemandStatus.OPEN or terms is None:
         return False
     if terms.policy is Policy.CLAIM and not demand.asks_by_name:
         return False
-    return demand.missing_offers > 0 and demand.wave < terms.waves
+    return asks_now(demand) and demand.missing_offers > 0 and demand.wave < terms.waves
 
 
 def ask(demand: Demand, choices: Sequence[Choice], now: datetime) -> Change:
@@ -74,6 +62,8 @@ def open_claim(demand: Demand, now: datetime) -> Change:
     """Nobody else will be asked and no answer is awaited: whoever passes the gates may take what is open."""
     terms = demand.terms
     if demand.status is not DemandStatus.OPEN or terms is None or demand.open_offers or not demand.open_seats:
+        return Change(demand)
+    if not may_be_claimed(demand):
         return Change(demand)
     until = after(now, terms.claim_minutes, night_of(terms))
     opened = replace(demand.moved(DemandAction.OPEN_CLAIM), claim_until=until)

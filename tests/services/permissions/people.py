@@ -8,7 +8,7 @@ from contracts.actor import Actor, Grant, Role
 from contracts.catalogue import Business, Evidence, Material
 from contracts.results import Closing
 from contracts.terms import SkillNeed
-from contracts.words import Employment, Nature, Policy, Risk, Text, WhoMay
+from contracts.words import Employment, Mode, Nature, Policy, Risk, Text, WhoMay
 from gateway.identity.permissions import Scope
 from services.volunteers.domain.member import Member
 from tests.builders import a_member_actor, an_actor
@@ -47,6 +47,7 @@ def items() -> list[Any]:
     return [
         an_item(skills=PLUMBING),
         an_item(id="asked-first", code="X1", review=True, skills=PLUMBING),
+        an_item(id="suggested", code="X3", mode=Mode.SUGGEST, skills=PLUMBING),
         an_item(id="open", code="X2", policy=Policy.CLAIM, who_may=WhoMay.ANYONE, skills=()),
         an_item(
             id="errand",

@@ -12,12 +12,12 @@ from contracts.events.tickets import (
     TicketReworked,
 )
 from contracts.words import Employment, OfferStatus, ResultCode, SeatStatus, TicketStatus, Urgency
+from services.volunteers.domain.choice import Choice
 from services.volunteers.domain.demand import Demand
 from services.volunteers.domain.following import News, follow
 from services.volunteers.domain.member import HeldSkill, Member
 from services.volunteers.domain.night import after
 from services.volunteers.domain.offer import Offer
-from services.volunteers.domain.search import Choice
 from services.volunteers.domain.take import Take
 from tests.builders import COMMUNITY, NOON, TICKET_ID, a_ticket_snapshot, an_area_snapshot, received, some_terms
 

@@ -23,6 +23,7 @@ from services.volunteers.application.dispatch import Dispatch
 from services.volunteers.application.leaving import Leaving
 from services.volunteers.application.matching import CostMatcher
 from services.volunteers.application.members import MemberCommands
+from services.volunteers.application.modes import Modes
 from services.volunteers.application.ports import AreaRow, SeatDecision
 from services.volunteers.application.profiles import Profiles
 from services.volunteers.application.reactions import Reactions
@@ -30,6 +31,7 @@ from services.volunteers.application.replicas import Replicas
 from services.volunteers.application.resting import Resting
 from services.volunteers.application.seats import SeatCommands
 from services.volunteers.application.settling import Settling
+from services.volunteers.application.suggestions import Suggestions
 from services.volunteers.application.visits import Visits
 from services.volunteers.domain.costs import Weights
 from services.volunteers.domain.demand import Demand
@@ -158,8 +160,11 @@ class World:
         self.replicas = Replicas(self.communities)
         self.candidates = InMemoryCandidates(self.members, self.demands)
         self.seats = InMemorySeats(self.journal, self.demands, self.members)
-        dispatch = Dispatch(CostMatcher(self.candidates, self.areas, Weights()))
+        matcher = CostMatcher(self.candidates, self.areas, Weights())
+        self.modes = Modes(matcher, self.candidates, self.areas, self.communities)
+        dispatch = Dispatch(matcher, self.modes)
         self.commands = SeatCommands(self.demands, self.members, self.seats, dispatch, self.clock)
+        self.suggestions = Suggestions(self.demands, self.members, dispatch, self.modes, self.clock)
         self.duty = MemberCommands(self.members, self.areas)
         self.reactions = Reactions(self.demands, self.seats, dispatch, self.areas, self.clock)
         self.deadlines = Deadlines(self.demands, self.seats, dispatch, self.clock)

@@ -6,7 +6,7 @@ import pytest
 
 from contracts.actor import Grant, Role
 from contracts.events.masters import AreaPublished
-from gateway.api import schemas
+from gateway.api import client_schemas, schemas
 from gateway.identity.attempts import FREE
 from tests.builders import an_actor, an_area_snapshot, an_envelope
 from tests.services.gateway.api import Api
@@ -18,7 +18,7 @@ HOUR = 3600.0
 
 @pytest.fixture
 def opened(api: Api) -> Any:
-    return api.post(ADMIN, "/clients", NEW, 201, schemas.API_CLIENT)
+    return api.post(ADMIN, "/clients", NEW, 201, client_schemas.API_CLIENT)
 
 
 def enter(door: Door, client: Any, secret: str, status: int = 201) -> Any:
@@ -35,7 +35,7 @@ def test_a_client_signs_in_and_does_what_its_scopes_say(door: Door, opened: Any)
 
 
 def test_the_secret_is_shown_once_and_kept_as_a_hash(api: Api, opened: Any, stored: Any) -> None:
-    assert "secret" not in api.get(ADMIN, f"/clients/{opened['id']}", 200, schemas.API_CLIENT)
+    assert "secret" not in api.get(ADMIN, f"/clients/{opened['id']}", 200, client_schemas.API_CLIENT)
     assert "secret" not in api.get(ADMIN, "/clients")["items"][0]
     assert opened["secret"] not in stored()
 

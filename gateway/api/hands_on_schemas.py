@@ -1,0 +1,23 @@
+"""What answers about suggestions hold."""
+
+from marshmallow import fields
+
+from contracts.schemas.fields import SafeText, UtcTime
+from gateway.api.schemas import BOTH, shape
+
+_SUGGESTED = shape(
+    "Suggested",
+    rank=fields.Integer(required=True, strict=True),
+    member_id=SafeText(required=True),
+    display_name=SafeText(required=True),
+    why=fields.List(fields.Nested(BOTH), required=True),
+)
+_SUGGESTION = shape(
+    "Suggestion",
+    number=fields.Integer(required=True, strict=True),
+    made_at=UtcTime(required=True),
+    send_at=UtcTime(required=True),
+    wanted=fields.Integer(required=True, strict=True),
+    choices=fields.List(fields.Nested(_SUGGESTED), required=True),
+)
+SUGGESTION = shape("WaitingSuggestion", suggestion=fields.Nested(_SUGGESTION, required=True, allow_none=True))
