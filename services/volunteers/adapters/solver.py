@@ -61,54 +61,92 @@ class _Side:
     @property
     def first(self) -> Numbers:
         """The first copy of each node."""
-        return np.concatenate(([0], np.cumsum(self.copies)[:-1]))
+        return np.cumsum(self.copies) - self.copies
 
-    def spread(self, edges: Numbers) -> tuple[Numbers, Numbers, Numbers]:
-        """For each copy of the nodes of these edges: the place in *edges*, the copy, what it costs more."""
-        copies = self.copies[self.node[edges]]
-        at = np.repeat(np.arange(edges.size), copies)
-        number = np.arange(at.size) - np.repeat(np.cumsum(copies) - copies, copies)
-        return at, self.first[self.node[edges]][at] + number, number * self.step
+    @property
+    def owner(self) -> Numbers:
+        """The node of each copy."""
+        return np.repeat(np.arange(self.copies.size), self.copies)
 
 
 def _assign(rows: _Side, columns: _Side, cost: Numbers, unserved: Numbers) -> Numbers:
-    """The edges used, where each copy of a row is matched, if only to stay unserved."""
+    """The edges used, where each copy of a row is matched, if only to stay unserved.
+
+    Columns: the copies, then one for each row to stay unserved in, then those between. Rows: the copies, those between.
+    """
     usable = np.flatnonzero((rows.copies[rows.node] > 0) & (columns.copies[columns.node] > 0))
-    several = (rows.copies[rows.node[usable]] > 1) & (columns.copies[columns.node[usable]] > 1)
-    plain, between = usable[~several], usable[several]
-    row_count, column_count = int(rows.copies.sum()), int(columns.copies.sum())
-    found: list[tuple[Any, Any, Any]] = []
-    at, row, dearer = rows.spread(plain)
-    again, column, more = columns.spread(plain[at])
-    found.append((row[again], column, cost[plain[at]][again] + dearer[again] + more))
-    owner = np.repeat(np.arange(rows.copies.size), rows.copies)
-    found.append((np.arange(row_count), column_count + np.arange(row_count), unserved[owner]))
-    if between.size:
-        own_row = row_count + np.arange(between.size)
-        own_column = column_count + row_count + np.arange(between.size)
-        at, row, dearer = rows.spread(between)
-        found.append((row, own_column[at], cost[between[at]] + dearer))
-        found.append((own_row, own_column, np.ones(between.size, np.int64)))
-        at, column, more = columns.spread(between)
-        found.append((own_row[at], column, more + 1))
-    row, column, weight = (np.concatenate(part) for part in zip(*found, strict=True))
-    shape = (row_count + between.size, column_count + row_count + between.size)
-    matched = min_weight_full_bipartite_matching(csr_array((weight.astype(float), (row, column)), shape=shape))
-    return _used(matched, rows, columns, plain, between)
+    edges = usable[np.argsort(rows.node[usable], kind="stable")]
+    several = (rows.copies[rows.node[edges]] > 1) & (columns.copies[columns.node[edges]] > 1)
+    between = edges[several]
+    row_count, column_count = rows.owner.size, columns.owner.size
+    own = np.full(edges.size, -1)
+    own[several] = column_count + row_count + np.arange(between.size)
+
+    sees = np.bincount(rows.node[edges], minlength=rows.copies.size)
+    at, row = _ranges((np.cumsum(sees) - sees)[rows.owner], sees[rows.owner])
+    wide = np.where(several, 1, columns.copies[columns.node[edges]])
+    column, again = _ranges(np.where(several, own, columns.first[columns.node[edges]])[at], wide[at])
+    at, row = at[again], row[again]
+    number = column - np.where(several, own, columns.first[columns.node[edges]])[at]
+    weight = cost[edges[at]] + (row - rows.first[rows.owner[row]]) * rows.step + number * columns.step
+    copies = _Lines(row, column, weight, row_count).ended(column_count + np.arange(row_count), unserved[rows.owner])
+
+    wide = columns.copies[columns.node[between]]
+    column, at = _ranges(columns.first[columns.node[between]], wide)
+    number = column - columns.first[columns.node[between]][at]
+    pairs = _Lines(at, column, number * columns.step + 1, between.size).ended(
+        own[several], np.ones(between.size, np.int64)
+    )
+
+    matrix = _stacked(copies, pairs, column_count + row_count + between.size)
+    matched, chosen = (part.astype(np.int64) for part in min_weight_full_bipartite_matching(matrix))
+    return _used(matched, chosen, rows, columns, edges, between)
 
 
-def _used(matched: Any, rows: _Side, columns: _Side, plain: Numbers, between: Numbers) -> Numbers:
-    """Back from copies to edges: a plain edge by the nodes of its ends, one between by its own column."""
-    row, column = (part.astype(np.int64) for part in matched)
-    row_count, column_count = int(rows.copies.sum()), int(columns.copies.sum())
-    of_nodes = row < row_count
-    row, column = row[of_nodes], column[of_nodes]
-    left = np.repeat(np.arange(rows.copies.size), rows.copies)[row]
-    by_pair = column < column_count
-    right = np.repeat(np.arange(columns.copies.size), columns.copies)[column[by_pair]]
-    width = columns.copies.size
-    key = rows.node[plain] * width + columns.node[plain]
+def _used(row: Numbers, column: Numbers, rows: _Side, columns: _Side, edges: Numbers, between: Numbers) -> Numbers:
+    """Back from copies to edges: by the nodes of both ends, or by the column between them."""
+    row_count, column_count = rows.owner.size, columns.owner.size
+    of_copies = row < row_count
+    row, column = row[of_copies], column[of_copies]
+    plain = column < column_count
+    key = rows.node[edges] * columns.copies.size + columns.node[edges]
     order = np.argsort(key)
-    places = np.searchsorted(key, left[by_pair] * width + right, sorter=order)
+    pair = rows.owner[row[plain]] * columns.copies.size + columns.owner[column[plain]]
     own = column[column >= column_count + row_count] - column_count - row_count
-    return np.sort(np.concatenate((plain[order[places]] if plain.size else plain, between[own])))
+    return np.sort(np.concatenate((edges[order[np.searchsorted(key, pair, sorter=order)]], between[own])))
+
+
+@dataclass(frozen=True)
+class _Lines:
+    """Entries of a matrix, row after row."""
+
+    row: Numbers
+    column: Numbers
+    weight: Numbers
+    rows: int
+
+    def ended(self, column: Numbers, weight: Numbers) -> "_Lines":
+        """With one more entry at the end of each row."""
+        size = self.row.size + self.rows
+        last = np.cumsum(np.bincount(self.row, minlength=self.rows)) + np.arange(self.rows)
+        rest = np.ones(size, bool)
+        rest[last] = False
+        all_columns, all_weights, all_rows = (np.empty(size, np.int64) for _ in range(3))
+        all_columns[last], all_weights[last], all_rows[last] = column, weight, np.arange(self.rows)
+        all_columns[rest], all_weights[rest], all_rows[rest] = self.column, self.weight, self.row
+        return _Lines(all_rows, all_columns, all_weights, self.rows)
+
+
+def _stacked(above: _Lines, below: _Lines, width: int) -> Any:
+    """The sparse matrix of both; made row by row, since sorting the entries would take longer than solving."""
+    counts = np.concatenate([np.bincount(part.row, minlength=part.rows) for part in (above, below)])
+    ends = np.concatenate(([0], np.cumsum(counts))).astype(np.int32)
+    weights = np.concatenate((above.weight, below.weight)).astype(float)
+    indices = np.concatenate((above.column, below.column)).astype(np.int32)
+    return csr_array((weights, indices, ends), shape=(counts.size, width))
+
+
+def _ranges(first: Numbers, sizes: Numbers) -> tuple[Numbers, Numbers]:
+    """The numbers from ``first[i]`` on, ``sizes[i]`` of them, for one i after the other; and the i of each."""
+    at = np.repeat(np.arange(sizes.size), sizes)
+    return first[at] + np.arange(at.size) - (np.cumsum(sizes) - sizes)[at], at
