@@ -85,5 +85,7 @@ class Terms:
 
     def role_of(self, seat: int) -> SeatNeed | None:
         """What the seat of that number (from 1) is for; None: like all others."""
+        if not self.crew:
+            return None
         roles = [need for need in self.crew for _ in range(need.count)]
         return roles[seat - 1] if seat <= len(roles) else None

@@ -19,6 +19,9 @@ whoever is left looks again, among those who still have room and twice as many o
 LOTS = 8
 """Parts of the least cost, by which equals are drawn apart: a lot never outweighs a tenth of a minute."""
 
+UNPLACED_ONE_IN = 4
+"""Beside the nearest each order looks at a quarter as many without a known start, at others each by its lot."""
+
 EDGES_AT_ONCE = 2_000_000
 """Of one round: about 200 MB. Whoever is cheapest to leave unserved looks in a later round."""
 
@@ -96,10 +99,12 @@ class _Match:
             nearest = cKDTree(self._starts[members[placed]])
             metres, at = nearest.query(self._places[orders[lies]], k=np.arange(1, min(near, placed.size) + 1))
             seen.append(self._edges(orders[lies], members[placed], adds[placed], at, self._walk(metres)))
-        for somewhere, anybody in ((lies, np.flatnonzero(~starts)), (~lies, np.arange(members.size))):
+        some = near if near >= members.size else max(1, near // UNPLACED_ONE_IN)
+        chances = ((lies, np.flatnonzero(~starts), some), (~lies, np.arange(members.size), near))
+        for somewhere, anybody, many in chances:
             if somewhere.any() and anybody.size:
                 first = self._order_lot[orders[somewhere]] % anybody.size
-                at = (first[:, None] + np.arange(min(near, anybody.size))) % anybody.size
+                at = (first[:, None] + np.arange(min(many, anybody.size))) % anybody.size
                 unknown = np.full(at.shape, self._crowd.weights.unknown)
                 seen.append(self._edges(orders[somewhere], members[anybody], adds[anybody], at, unknown))
         return seen

@@ -1,7 +1,7 @@
 """All orders that want people together: who is asked for which, so that as many as can be are served, and cheapest."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zlib import crc32
@@ -41,25 +41,26 @@ class BatchMatcher:
 
     def match(self, demands: Sequence[Demand], now: datetime) -> Mapping[str, Sequence[Choice]]:
         """See ``Batch``."""
-        asking = [demand for demand in demands if demand.terms is not None and demand.missing_offers > 0]
-        found: dict[str, Sequence[Choice]] = {demand.id: () for demand in demands}
-        for community in sorted({demand.community_id for demand in asking}):
-            there = [demand for demand in asking if demand.community_id == community]
-            found.update(self._match(sorted(there, key=lambda demand: demand.id), now))
-        return found
-
-    def _match(self, demands: Sequence[Demand], now: datetime) -> Mapping[str, Sequence[Choice]]:
-        wanted = [(demand, *one) for demand in demands for one in needs_at(demand, now, self._areas)]
-        everybody = sorted(self._candidates.everybody(wanted[0][1]), key=lambda candidate: candidate.member.id)
-        crowd = _Gathering(everybody, self._weights)
-        orders = [crowd.add(_Order(demand, need, count), now) for demand, need, count in wanted]
-        taken = self._solver.solve(crowd.crowd())
         found: dict[str, dict[str, Choice]] = {demand.id: {} for demand in demands}
-        for order, members in zip(orders, taken, strict=True):
-            for choice in _choices(order, [everybody[at] for at in members]):
+        orders = [
+            _Order(demand, need, count)
+            for demand in sorted(demands, key=lambda demand: demand.id)
+            for need, count in needs_at(demand, now, self._areas)
+        ]
+        for community in sorted({order.need.community_id for order in orders}):
+            there = [order for order in orders if order.need.community_id == community]
+            for order, choice in self._match(there, now):
                 # For two roles of a crew at once nobody is asked: the second looks again in the next match.
                 found[order.demand.id].setdefault(choice.member_id, choice)
         return {id: list(choices.values()) for id, choices in found.items()}
+
+    def _match(self, orders: Sequence[_Order], now: datetime) -> Iterator[tuple[_Order, Choice]]:
+        everybody = sorted(self._candidates.everybody(orders[0].need), key=lambda candidate: candidate.member.id)
+        crowd = _Gathering(everybody, self._weights)
+        added = [crowd.add(order, now) for order in orders]
+        for order, members in zip(added, self._solver.solve(crowd.crowd()), strict=True):
+            for choice in _choices(order, [everybody[at] for at in members]):
+                yield order, choice
 
 
 def _choices(order: _Order, members: Sequence[Candidate]) -> Sequence[Choice]:
@@ -150,4 +151,7 @@ class _Gathering:
 
     def _admits(self, need: Need, at: int) -> bool:
         candidate = self._everybody[at]
-        return all(passes(need, candidate) for passes in _GATES_OF_ORDER)
+        for passes in _GATES_OF_ORDER:  # a loop: this is asked for every edge
+            if not passes(need, candidate):
+                return False
+        return True

@@ -101,10 +101,8 @@ def again(wish: Continuity | None, times: int, weights: Weights) -> int:
 
 def kept_back(need: Need, candidate: Candidate, scales: Scales) -> int:
     """Scarce skills that this order does not need."""
-    if not scales.scarce:
-        return 0
-    held = {skill.code for skill in candidate.member.skills} & scales.scarce
-    return min(KEPT_AT_MOST, len(held - {skill.code for skill in need.skills})) * scales.weights.scarce
+    held = {skill.code for skill in candidate.member.skills if skill.code in scales.scarce}
+    return min(KEPT_AT_MOST, len(held - {skill.code for skill in need.skills})) * scales.weights.scarce if held else 0
 
 
 def language(need: Need, candidate: Candidate, scales: Scales) -> int:
@@ -169,7 +167,10 @@ COSTS: tuple[Cost, ...] = (
 
 def weighed(need: Need, candidate: Candidate, scales: Scales, costs: Iterable[Cost] = COSTS) -> int:
     """What asking the member for this order costs."""
-    return sum(cost.weigh(need, candidate, scales) for cost in costs)
+    total = 0
+    for cost in costs:
+        total += cost.weigh(need, candidate, scales)
+    return total
 
 
 def ranked(need: Need, candidates: Iterable[Candidate], scales: Scales) -> list[Candidate]:
