@@ -142,6 +142,12 @@ class Settings:
     pictures_of_requester: int = 6
     """Of these, what who ordered may add."""
 
+    hours_unended_minutes: float = 240.0
+    """Business time that counts at most for somebody who checked in and never out, until their order was done."""
+    hours_stars: tuple[float, ...] = (100, 300, 600, 1000, 1500)
+    """Hours at which a volunteer has one star, two and so on; source: 民函〔2012〕340号 (志愿服务记录办法). What
+    followed it, 民政部令第67号, names no hours: an installation may set its own."""
+
     erasure_log: str = ""
     """The file that keeps who was erased, apart from the databases and their backups; empty: in the stack's folder.
 

@@ -54,6 +54,8 @@ class Terms:
     ``crew`` says what each seat is for, in the order of the seats; empty: all seats are alike, and so are those beyond
     it.
     ``suggest_minutes`` (working time): so long a suggestion waits for staff before it sends itself.
+    ``free``: the person served pays nothing for the work itself (goods at their cost are not pay); only then it can
+    earn hours.
     """
 
     item_id: str
@@ -82,6 +84,7 @@ class Terms:
     served_before: tuple[ServedBefore, ...] = ()
     crew: tuple[SeatNeed, ...] = ()
     suggest_minutes: float = 10
+    free: bool = True
 
     def role_of(self, seat: int) -> SeatNeed | None:
         """What the seat of that number (from 1) is for; None: like all others."""

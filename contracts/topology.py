@@ -20,6 +20,7 @@ from contracts.events.counter import (
     TicketWholeReported,
 )
 from contracts.events.hands_on import DemandSteered, DemandSuggested, DemandWaiting
+from contracts.events.hours import HOURS_EVENTS
 from contracts.events.intake import TicketHandled
 from contracts.events.ladder import LADDER_EVENTS
 from contracts.events.ledger import (
@@ -176,6 +177,7 @@ TOPOLOGY: tuple[Row, ...] = (
     *_rows("volunteers", "free_refused_seat", TicketAssignmentRefused),
     *_rows("volunteers", "forget_reporter", TicketReporterForgotten),
     *_rows("volunteers", "follow_person", *_WHOSE_ACCOUNT),
+    *_rows("volunteers", "record_hours", AssignmentLeft, AssignmentReleased),
     *_rows(
         "notify",
         "notify",
@@ -240,6 +242,7 @@ TOPOLOGY: tuple[Row, ...] = (
         DemandSteered,
     ),
     *_rows("notify", "notify", TicketMerged, TicketSplit),
+    *_rows("notify", "notify", *HOURS_EVENTS),
     *_rows("notify", "follow_person", *_WHOSE_ACCOUNT),
     *_rows("notify", "forget_reporter", TicketReporterForgotten),
     *_rows("gateway", "project", *EVENTS.values()),

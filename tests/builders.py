@@ -9,6 +9,7 @@ from contracts.dispatch import Asking, ReturnReason
 from contracts.envelope import Envelope
 from contracts.events import EVENTS, AnyReceived
 from contracts.events.hands_on import DemandSteered, DemandSuggested, DemandWaiting, SuggestionSettled
+from contracts.events.hours import HoursSnapshot
 from contracts.events.masters import (
     AreaPublished,
     AreaSnapshot,
@@ -86,6 +87,7 @@ from contracts.words import (
 )
 from tests.builders_of_cash import CASH_BODIES
 from tests.builders_of_counter import COUNTER_BODIES
+from tests.builders_of_hours import HOURS_BODIES, an_hours_snapshot
 from tests.builders_of_intake import INTAKE_BODIES
 from tests.builders_of_ladder import LADDER_BODIES
 from tests.builders_of_ledger import LEDGER_BODIES
@@ -307,6 +309,7 @@ SAMPLE_BODIES: tuple[Any, ...] = (
     *LEDGER_BODIES,
     *UPSTREAM_BODIES,
     *CASH_BODIES,
+    *HOURS_BODIES,
 )
 """One body of every event type."""
 
@@ -319,6 +322,7 @@ _SNAPSHOTS = {
     MemberSnapshot: a_member_snapshot,
     TeamSnapshot: a_team_snapshot,
     PersonSnapshot: a_person_snapshot,
+    HoursSnapshot: an_hours_snapshot,
 }
 
 

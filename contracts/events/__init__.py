@@ -8,6 +8,7 @@ from contracts.envelope import Envelope
 from contracts.events.cash import CASH_EVENTS
 from contracts.events.counter import COUNTER_EVENTS
 from contracts.events.hands_on import HANDS_ON_EVENTS
+from contracts.events.hours import HOURS_EVENTS
 from contracts.events.intake import INTAKE_EVENTS
 from contracts.events.ladder import LADDER_EVENTS
 from contracts.events.ledger import LEDGER_EVENTS
@@ -68,6 +69,7 @@ EVENTS: dict[str, Any] = {
         *UPSTREAM_EVENTS,
         *DEMAND_EVENTS,
         *HANDS_ON_EVENTS,
+        *HOURS_EVENTS,
         *MASTER_EVENTS,
         *PERSON_EVENTS,
     )

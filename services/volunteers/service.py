@@ -40,6 +40,7 @@ from services.volunteers.adapters.candidates import MongoCandidates
 from services.volunteers.adapters.codecs import DemandCodec, MemberCodec, TeamCodec
 from services.volunteers.adapters.hands_on_rpc import HandsOnRpc
 from services.volunteers.adapters.homes import Homes
+from services.volunteers.adapters.hours_codec import HOURS, EntryCodec
 from services.volunteers.adapters.import_command import read_arguments, told
 from services.volunteers.adapters.importer import Importer
 from services.volunteers.adapters.indexes import AGGREGATES, INDEXES
@@ -65,6 +66,7 @@ from services.volunteers.application.members import MemberCommands
 from services.volunteers.application.modes import Modes
 from services.volunteers.application.profiles import Profiles
 from services.volunteers.application.reactions import Reactions
+from services.volunteers.application.recording import Recording, WorkingDays
 from services.volunteers.application.replicas import Replicas
 from services.volunteers.application.resting import Resting
 from services.volunteers.application.reveals import Reveals
@@ -100,7 +102,11 @@ def build(resources: Resources) -> Parts:
     matcher = CostMatcher(candidates, areas, weights_of(resources.settings))
     modes = Modes(matcher, candidates, areas, MongoCommunities(resources.db))
     dispatch = Dispatch(matcher, modes)
-    reactions = Reactions(demands, seats, dispatch, areas, clock)
+    entries = Aggregates(resources.journal, EntryCodec())
+    recording = Recording(
+        entries, members, WorkingDays(MongoCommunities(resources.db)), clock, resources.settings.hours_unended_minutes
+    )
+    reactions = Reactions(demands, seats, dispatch, areas, clock, recording)
     read_by = MongoMemberReveals(resources.db, resources.vault)
     seat_commands = SeatCommands(demands, members, seats, dispatch, clock)
     settling, privacy = Settling(demands, seats, dispatch, clock), MemberVault(resources.vault)
@@ -132,10 +138,11 @@ def build(resources: Resources) -> Parts:
             "keep_community": Replicas(MongoCommunities(resources.db)).keep_community,
             "follow_ticket": reactions.follow_ticket,
             "free_refused_seat": reactions.free_refused_seat,
+            "record_hours": reactions.record_hours,
             "forget_reporter": Reporters(resources.db, reactions).forget_reporter,
             "follow_person": Resting(members, leaving).follow_person,
         },
-        due={"demands": Deadlines(demands, seats, dispatch, clock).fire},
+        due={"demands": Deadlines(demands, seats, dispatch, clock).fire, HOURS: recording.fire},
         aggregates=AGGREGATES,
         indexes=INDEXES,
         retention=rules(resources.db, resources.settings),

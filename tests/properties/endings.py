@@ -32,6 +32,7 @@ def let_time_pass(house: House) -> None:
 
 def _standing(house: House) -> list[Due]:
     standing = [due for demand in house.demands() for due in demand.deadlines()]
+    standing += [due for entry in house.entries() for due in entry.deadlines()]
     return standing + [due for id in house.placed for due in house.tickets.codec.due(house.ticket(id))]
 
 

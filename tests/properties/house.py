@@ -42,6 +42,7 @@ from services.tickets.domain.catalogue import CatalogueItem
 from services.tickets.domain.ticket import Ticket
 from services.volunteers.adapters.codecs import TeamCodec
 from services.volunteers.domain.demand import Demand
+from services.volunteers.domain.hours_entry import Entry
 from services.volunteers.domain.member import Member
 from services.volunteers.domain.team import Team
 from tests.builders import COMMUNITY, a_member_actor, a_meta, an_actor
@@ -211,6 +212,7 @@ class House:
                 "keep_community": self.volunteers.replicas.keep_community,
                 "follow_ticket": volunteers.follow_ticket,
                 "free_refused_seat": volunteers.free_refused_seat,
+                "record_hours": volunteers.record_hours,
                 "follow_person": self.volunteers.resting.follow_person,
                 "forget_reporter": volunteers.follow_ticket,
             },
@@ -303,11 +305,17 @@ class House:
         standing = [("volunteers", demand.id, due) for demand in self.demands() for due in demand.deadlines()]
         codec = self.tickets.codec
         standing += [("tickets", id, due) for id in self.placed for due in codec.due(self.ticket(id))]
+        standing += [("hours", entry.id, due) for entry in self.entries() for due in entry.deadlines()]
         return [entry for entry in standing if entry[2].at <= self.clock.now()]
+
+    def entries(self) -> list[Entry]:
+        """All entries of the two ledgers."""
+        return [self._seen(self.volunteers.entries, id) for id in self.volunteers.entries.ids()]
 
     def fire(self, service: str, id: str, due: Due) -> None:
         self.fired.append((service, id, due))
-        (self._fire_order if service == "tickets" else self.volunteers.deadlines.fire)(id, due)
+        fires = {"tickets": self._fire_order, "hours": self.volunteers.recording.fire}
+        fires.get(service, self.volunteers.deadlines.fire)(id, due)
 
     # The relays.
 
@@ -329,6 +337,7 @@ class House:
             self.teams,
             self.volunteers.demands,
             self.volunteers.members,
+            self.volunteers.entries,
         )
 
     def settle(self) -> None:

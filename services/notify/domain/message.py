@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from contracts.events import AnyReceived
+from contracts.events.hours import HoursEvent
 from contracts.events.people import PersonEvent
 from contracts.recusal import Recusal
 from contracts.words import OfferStatus
@@ -112,6 +113,8 @@ def _params(event: AnyReceived, recipient: str) -> dict[str, Any]:
     snapshot, body = event.snapshot, event.body
     if event.envelope.aggregatetype == PersonEvent.AGGREGATE:
         return _of_delegation(body)
+    if event.envelope.aggregatetype == HoursEvent.AGGREGATE:
+        return _of_hours(event)
     params: dict[str, Any] = {
         "number": snapshot.number,
         "item": {"zh": snapshot.item_name.zh, "en": snapshot.item_name.en},
@@ -153,6 +156,13 @@ def _to_come(event: AnyReceived) -> dict[str, Any]:
 def _name_of(paper: Any) -> dict[str, str]:
     """A missing paper as the catalogue calls it; by its code where nobody named it."""
     return {"zh": paper.code, "en": paper.code} if paper.name is None else {"zh": paper.name.zh, "en": paper.name.en}
+
+
+def _of_hours(event: AnyReceived) -> dict[str, Any]:
+    """What an entry of the ledgers is about, and how long it is now."""
+    item = event.snapshot.item_name
+    named = {"zh": item.zh, "en": item.en} if item else None
+    return {"item": named, "minutes": event.snapshot.minutes}
 
 
 def _of_delegation(body: Any) -> dict[str, Any]:

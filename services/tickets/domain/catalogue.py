@@ -38,6 +38,10 @@ class Fee(StrEnum):
     UNKNOWN = "unknown"
 
 
+_NO_PAY = frozenset({Fee.FREE, Fee.COST_OF_GOODS})
+"""Nobody is paid for the work; what is unknown until it is visited may be."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Seats:
     """Seats that an order needs before it goes ahead, and that it can use at most."""
@@ -182,6 +186,7 @@ class CatalogueItem:
             asks=() if sent_to_duty else self.asks,
             risks=self.all_risks,
             for_child=self.for_child and not sent_to_duty,
+            free=self.fee in _NO_PAY,
         )
 
     @property

@@ -29,7 +29,7 @@ def _is_word(hint: Any) -> bool:
     return isinstance(hint, type) and issubclass(hint, StrEnum)
 
 
-_BSON = _converter()
+BSON = _converter()
 
 ASKED_UNTIL = "asked_until"
 
@@ -46,7 +46,7 @@ class DemandCodec:
 
     def to_doc(self, aggregate: Demand) -> dict[str, Any]:
         """The fields of the document; these two are left out where nobody is meant, so that indexes stay small."""
-        doc: dict[str, Any] = _BSON.unstructure(aggregate)
+        doc: dict[str, Any] = BSON.unstructure(aggregate)
         del doc["id"]
         asking = [offer.member_id for offer in aggregate.open_offers]
         known = [offer.expires_at for offer in aggregate.not_taken] if aggregate.is_over else []
@@ -54,7 +54,7 @@ class DemandCodec:
 
     def from_doc(self, doc: Mapping[str, Any]) -> Demand:
         """The demand of a document."""
-        return _BSON.structure({**doc, "id": doc["_id"]}, Demand)
+        return BSON.structure({**doc, "id": doc["_id"]}, Demand)
 
     def snapshot(self, aggregate: Demand) -> DemandSnapshot:
         """The public view."""
@@ -73,7 +73,7 @@ class MemberCodec:
 
     def to_doc(self, aggregate: Member) -> dict[str, Any]:
         """The fields of the document; without a known start there is no ``start``."""
-        doc: dict[str, Any] = _BSON.unstructure(aggregate)
+        doc: dict[str, Any] = BSON.unstructure(aggregate)
         del doc["id"]
         del doc["start"]
         doc["room"] = aggregate.room
@@ -87,7 +87,7 @@ class MemberCodec:
         start = doc.get("start")
         point = None if start is None else Point(*start["coordinates"])
         rest = {name: value for name, value in doc.items() if name != "start"}
-        return _BSON.structure({**rest, "id": doc["_id"], "start": _BSON.unstructure(point)}, Member)
+        return BSON.structure({**rest, "id": doc["_id"], "start": BSON.unstructure(point)}, Member)
 
     def snapshot(self, aggregate: Member) -> MemberSnapshot:
         """What others may know."""
@@ -106,13 +106,13 @@ class TeamCodec:
 
     def to_doc(self, aggregate: Team) -> dict[str, Any]:
         """The fields of the document."""
-        doc: dict[str, Any] = _BSON.unstructure(aggregate)
+        doc: dict[str, Any] = BSON.unstructure(aggregate)
         del doc["id"]
         return doc
 
     def from_doc(self, doc: Mapping[str, Any]) -> Team:
         """The team of a document."""
-        return _BSON.structure({**doc, "id": doc["_id"]}, Team)
+        return BSON.structure({**doc, "id": doc["_id"]}, Team)
 
     def snapshot(self, aggregate: Team) -> TeamSnapshot:
         """What others may know."""

@@ -3,8 +3,9 @@
 from chassis.migrations import Index
 from chassis.vault import VAULT_INDEXES
 from services.volunteers.adapters.codecs import ASKED_UNTIL
+from services.volunteers.adapters.hours_codec import WAITS
 
-AGGREGATES = ("demands", "members", "teams")
+AGGREGATES = ("demands", "members", "teams", "hours")
 """The collections with outboxes."""
 
 INDEXES = (
@@ -25,6 +26,11 @@ INDEXES = (
     # Of whom it has to be forgotten that they were asked. Sparse: once forgotten, an order is not in it.
     Index("demands", ASKED_UNTIL, sparse=True),
     Index("teams", [("community_id", 1), ("_id", 1)]),
+    # A member's own hours, newest first, and the sum of a year or range; a year of a whole community for its export.
+    Index("hours", [("community_id", 1), ("member_id", 1), ("began", -1), ("_id", -1)]),
+    Index("hours", [("community_id", 1), ("ledger", 1), ("year", 1), ("member_id", 1)]),
+    # What staff have to see to: only few entries wait.
+    Index("hours", [("community_id", 1), (WAITS, 1), ("_id", 1)], partialFilterExpression={WAITS: {"$exists": True}}),
     Index("areas", [("community_id", 1), ("_id", 1)]),
     Index("reveals", [("community_id", 1), ("member_id", 1), ("at", -1), ("_id", -1)]),
     Index("reveals", "once", unique=True),

@@ -2,6 +2,7 @@
 
 from chassis.inventory import EVENTS, GEAR, VAULT, Basis, Entry, Held, Nobodys
 from contracts.words import Text
+from services.volunteers.adapters.inventory_of_hours import HOURS_HELD
 
 _MEMBERS = Text(zh="成员", en="members")
 _WHILE_SERVING = Text(
@@ -197,6 +198,7 @@ VOLUNTEERS: tuple[Entry, ...] = (
         period=_WHILE_SERVING,
         seen_by=Text(zh="成员、工作人员", en="members, staff"),
     ),
+    *HOURS_HELD,
     Nobodys(collection="areas", what=Text(zh="区域的副本", en="a replica of the areas")),
     Nobodys(collection="communities", what=Text(zh="社区作息的副本", en="a replica of the communities' time")),
     *EVENTS,

@@ -18,6 +18,9 @@ OF_MEMBERS = {
 """By its path in the document: the name of a field in what it is bound to."""
 
 
+OF_ENTRIES = ("content", "lines.vouched", "asks.asked_why", "asks.decided_why")
+
+
 def member_context(member_id: str, field: str) -> str:
     """To what a sealed field of a member is bound; all of them are sealed for the member."""
     return f"members/{member_id}/{field}"
@@ -45,6 +48,7 @@ def sealed_collections(index: Index) -> Sequence[SealedCollection]:
     return (
         SealedCollection(collection="members", paths=tuple(OF_MEMBERS), fields=of_member),
         SealedCollection(collection="demands", paths=("offers.note",), fields=_of_demand, query=_RETURNED),
+        SealedCollection(collection="hours", paths=OF_ENTRIES, fields=_of_entry),
         SealedCollection(collection="reveals", paths=("reason",), fields=_of_reveal),
     )
 
@@ -64,6 +68,29 @@ def _of_reveal(row: Document) -> Iterator[SealedField]:
     if row["reason"] is not None:
         bound = reason_context(row["_id"])
         yield SealedField(path="reason", blob=row["reason"], context=bound, person=row["member_id"])
+
+
+def _of_entry(row: Document) -> Iterator[SealedField]:
+    if row.get("content") is not None:
+        yield _sealed_for(row, "content", row["content"], hours_context(row["_id"], "content"))
+    for index, line in enumerate(row["lines"]):
+        if line.get("vouched") is not None:
+            bound = hours_context(row["_id"], "vouched")
+            yield _sealed_for(row, f"lines.{index}.vouched", line["vouched"], bound)
+    for index, ask in enumerate(row["asks"]):
+        for name in ("asked_why", "decided_why"):
+            if ask.get(name) is not None:
+                bound = hours_context(row["_id"], f"{ask['id']}/{name}")
+                yield _sealed_for(row, f"asks.{index}.{name}", ask[name], bound)
+
+
+def _sealed_for(row: Document, path: str, blob: bytes, bound: str) -> SealedField:
+    return SealedField(path=path, blob=blob, context=bound, person=row["member_id"])
+
+
+def hours_context(entry_id: str, field: str) -> str:
+    """To what a sealed field of an entry of the ledgers is bound; all are sealed for whoever served."""
+    return f"hours/{entry_id}/{field}"
 
 
 def reason_context(reveal_id: str) -> str:

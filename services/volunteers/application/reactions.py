@@ -8,6 +8,7 @@ from contracts.events.tickets import TicketAccepted
 from contracts.events.upstream import TicketTermsFrozen
 from services.volunteers.application.dispatch import Dispatch
 from services.volunteers.application.ports import AreaRow, Areas, Clock, Seats, Store
+from services.volunteers.application.recording import Recording
 from services.volunteers.application.settling import Settling
 from services.volunteers.domain.change import Change
 from services.volunteers.domain.demand import Demand
@@ -20,10 +21,13 @@ _BRING_TERMS = (TicketAccepted, TicketTermsFrozen)
 class Reactions:
     """The handlers of the inbox, by the names that the topology gives them."""
 
-    def __init__(self, demands: Store[Demand], seats: Seats, dispatch: Dispatch, areas: Areas, clock: Clock) -> None:
+    def __init__(
+        self, demands: Store[Demand], seats: Seats, dispatch: Dispatch, areas: Areas, clock: Clock, recording: Recording
+    ) -> None:
         self._demands = demands
         self._seats = seats
         self._areas = areas
+        self._recording = recording
         self._settling = Settling(demands, seats, dispatch, clock)
 
     def keep_area(self, batch: Sequence[AnyReceived]) -> None:
@@ -58,7 +62,16 @@ class Reactions:
             settled = self._settling.settled
             self._seats.apply(news.ticket.id, first, meta, lambda demand, one: settled(decide(demand), one, first))
         if not isinstance(received.body, TicketAccepted):
-            self._settling.settle_rest(news.ticket.id, meta)
+            after = self._settling.settle_rest(news.ticket.id, meta)
+            if after is not None:
+                self._recording.keep(after, received.time, meta)
+
+    def record_hours(self, batch: Sequence[AnyReceived]) -> None:
+        """Somebody's part ended before the whole order's: put their time on record."""
+        for received in batch:
+            demand = self._demands.get(received.envelope.subject)
+            if demand is not None:
+                self._recording.keep(demand, received.time, reaction_to(received.envelope))
 
     def _first_member(self, received: AnyReceived, decide: Callable[[Demand | None], Change]) -> str | None:
         """Whose seat will have to be settled; an order that was just accepted has none."""

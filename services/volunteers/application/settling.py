@@ -22,14 +22,17 @@ class Settling:
         self._dispatch = dispatch
         self._clock = clock
 
-    def settle_rest(self, demand_id: str, cause: Meta) -> None:
-        """Until every seat is settled: settling one may free another (a minor without their adult)."""
+    def settle_rest(self, demand_id: str, cause: Meta) -> Demand | None:
+        """Until every seat is settled: settling one may free another (a minor without their adult).
+
+        The demand as it is then.
+        """
         done: set[str] = set()
         while True:
             demand = self._demands.get(demand_id)
             left = [take for take in demand.unsettled if take.id not in done] if demand else []
             if not left:
-                return
+                return demand
             done.add(left[0].id)
             self._settle(demand_id, left[0].member_id, _caused(cause, left[0].id))
 

@@ -80,7 +80,7 @@ def _reconcile(demand: Demand, news: News) -> Change:
     if ticket.round > demand.round:
         change = change.then(lambda at: _restart(at, ticket))
     if ticket.rework_count > demand.rework_count:
-        change = change.then(lambda at: _resume(at, ticket.rework_count))
+        change = change.then(lambda at: _resume(at, ticket.rework_count, ticket.times.completed_at))
     if ticket.status in (TicketStatus.COMPLETED, TicketStatus.CLOSED):
         return change.then(lambda at: _finish(at, ticket.times.completed_at))
     if ticket.status in (TicketStatus.CANCELLED, TicketStatus.REJECTED):
@@ -124,19 +124,18 @@ def _restart(demand: Demand, ticket: TicketSnapshot) -> Change:
     return withdraw_open(restarted)
 
 
-def _resume(demand: Demand, rework_count: int) -> Change:
+def _resume(demand: Demand, rework_count: int, done_at: datetime | None) -> Change:
     """The same people go again; who still can is found out seat by seat when their capacity is taken."""
-    takes = tuple(take if take.released else _anew(take) for take in demand.takes)
+    takes = tuple(take if take.released else _anew(take, done_at) for take in demand.takes)
     resumed = replace(demand.moved(DemandAction.RESUME), rework_count=rework_count, takes=takes, claim_until=None)
     if resumed.open_seats:
         return Change(resumed)
     return Change(resumed.moved(DemandAction.FILL)).then(withdraw_open)
 
 
-def _anew(take: Take) -> Take:
-    """Taken once more: nothing is known yet of their coming."""
-    status = advance(SEAT, take.status, SeatAction.RETAKE)
-    return replace(take, status=status, arrived_at=None, evidence=None, near=None, left_at=None, entered_by=None)
+def _anew(take: Take, done_at: datetime | None) -> Take:
+    """Taken once more: nothing is known yet of their coming. That they were there before stays known."""
+    return replace(take.again(done_at), status=advance(SEAT, take.status, SeatAction.RETAKE))
 
 
 def _finish(demand: Demand, done_at: datetime | None) -> Change:

@@ -1,6 +1,6 @@
 """A take: one taking of one seat of an order."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from contracts.events.volunteers import DemandHolder
@@ -12,6 +12,16 @@ HELD = frozenset({SeatStatus.TAKEN, SeatStatus.ARRIVED})
 
 
 @dataclass(frozen=True, kw_only=True)
+class Visit:
+    """That somebody was there; ``checked_out``: they said themselves that they left."""
+
+    arrived_at: datetime
+    left_at: datetime | None
+    evidence: int | None = None
+    checked_out: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Take:
     """One taking of one seat. ``released`` marks that it is over and why; the seat is then free for another take.
 
@@ -20,7 +30,7 @@ class Take:
     known that they came (``contracts.visits.Evidence``, 1 is best); ``left_at`` when they left, or the order was done;
     ``near`` whether the one point that was compared lay within 100 m, None: none was given, or nobody could tell.
     ``entered_by`` is the account of staff who copied it from a paper sheet. ``role`` is the seat's in a crew,
-    ``named_by`` the lead of a team who named the holder.
+    ``named_by`` the lead of a team who named the holder. ``earlier``: their visits before a rework, oldest first.
     """
 
     id: str
@@ -40,6 +50,25 @@ class Take:
     entered_by: str | None = None
     role: str | None = None
     named_by: str | None = None
+    earlier: tuple[Visit, ...] = ()
+
+    @property
+    def visits(self) -> tuple[Visit, ...]:
+        """Every time that they were there, oldest first."""
+        if self.arrived_at is None:
+            return self.earlier
+        now = Visit(
+            arrived_at=self.arrived_at,
+            left_at=self.left_at,
+            evidence=self.evidence,
+            checked_out=self.status is SeatStatus.LEFT,
+        )
+        return (*self.earlier, now)
+
+    def again(self, done_at: datetime | None) -> "Take":
+        """To be worked anew: nobody is there yet. Who was there left when the order was done, at *done_at*."""
+        earlier = tuple(one if one.left_at else replace(one, left_at=done_at) for one in self.visits)
+        return replace(self, earlier=earlier, arrived_at=None, evidence=None, near=None, left_at=None, entered_by=None)
 
     @property
     def wanted(self) -> bool:

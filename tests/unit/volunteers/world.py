@@ -17,6 +17,7 @@ from contracts.commands.volunteers import (
 from contracts.decisions import Decided
 from contracts.events.masters import Point
 from services.volunteers.adapters.codecs import DemandCodec, MemberCodec
+from services.volunteers.adapters.hours_codec import EntryCodec
 from services.volunteers.application.answering import OfferCommands
 from services.volunteers.application.deadlines import Deadlines
 from services.volunteers.application.dispatch import Dispatch
@@ -27,6 +28,7 @@ from services.volunteers.application.modes import Modes
 from services.volunteers.application.ports import AreaRow, SeatDecision
 from services.volunteers.application.profiles import Profiles
 from services.volunteers.application.reactions import Reactions
+from services.volunteers.application.recording import Recording, WorkingDays
 from services.volunteers.application.replicas import Replicas
 from services.volunteers.application.resting import Resting
 from services.volunteers.application.seats import SeatCommands
@@ -166,7 +168,10 @@ class World:
         self.commands = SeatCommands(self.demands, self.members, self.seats, dispatch, self.clock)
         self.suggestions = Suggestions(self.demands, self.members, dispatch, self.modes, self.clock)
         self.duty = MemberCommands(self.members, self.areas)
-        self.reactions = Reactions(self.demands, self.seats, dispatch, self.areas, self.clock)
+        self.entries = InMemoryAggregates(self.journal, EntryCodec())
+        days = WorkingDays(self.communities)
+        self.recording = Recording(self.entries, self.members, days, self.clock, 240)
+        self.reactions = Reactions(self.demands, self.seats, dispatch, self.areas, self.clock, self.recording)
         self.deadlines = Deadlines(self.demands, self.seats, dispatch, self.clock)
         self.vault = TurningVault()
         self.offers = OfferCommands(
