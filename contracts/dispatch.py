@@ -47,3 +47,33 @@ class ReturnReason(StrEnum):
     """Place or matter are not as the order says."""
     OTHER = "other"
     """Something else, which the note says."""
+
+
+class SaidBy(StrEnum):
+    """Whose word it is that somebody is not sent to somebody."""
+
+    MEMBER = "member"
+    """The member: not to them again."""
+    PERSON = "person"
+    """The person served: not this one again."""
+    STAFF = "staff"
+
+
+class ApartReason(StrEnum):
+    """Why staff keep a member from a person; people themselves are asked for no reason."""
+
+    ASKED = "asked"
+    """One of the two asked for it, by phone or at the desk."""
+    RELATIVE = "relative"
+    DISPUTE = "dispute"
+    SAFETY = "safety"
+
+
+class CheckKind(StrEnum):
+    """What staff see on paper of a member, and until when it holds."""
+
+    INSURANCE = "insurance"
+    VETTED = "vetted"
+    """A check for work with children."""
+    CREDENTIAL = "credential"
+    """Any other paper, by its code: a first-aid certificate, a health card for kitchens, a driving licence."""

@@ -47,7 +47,8 @@ class Terms:
     ``waves``: so many rounds of offers before the seats are open to claims. ``delivery`` says where the work may be
     (codes of the catalogue), ``asks`` what whoever goes has to have said they can do, ``risks`` why no minor is asked;
     ``for_child``: only vetted adults, and never one alone. ``offers_per_day``: so often a volunteer is asked within a
-    local day, counted over all orders; emergencies neither count nor are held back by it.
+    local day, counted over all orders; emergencies neither count nor are held back by it. ``credentials``: papers in
+    date that whoever goes must have.
 
     ``languages``: one of these is welcome (codes like zh, ug). ``continuity`` says whether the item wants the same
     people again or others in turn; only then ``served_before`` lists who came before.
@@ -76,6 +77,7 @@ class Terms:
     time_zone: str = "Asia/Shanghai"
     delivery: tuple[str, ...] = ()
     asks: tuple[Ability, ...] = ()
+    credentials: tuple[str, ...] = ()
     risks: tuple[Risk, ...] = ()
     for_child: bool = False
     offers_per_day: int = 3

@@ -1,6 +1,7 @@
 """Commands to volunteers: everything that happens on a seat."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from contracts.dispatch import ReturnReason
@@ -80,11 +81,15 @@ class ReleaseSeat(VolunteerCommand):
 
 @dataclass(frozen=True, kw_only=True)
 class SetDuty(VolunteerCommand):
-    """On or off duty: whether new offers may come. Result: ``{"on_duty"}``."""
+    """On or off duty: whether new offers may come. Result: ``{"on_duty"}``.
+
+    With ``until`` (and ``on_duty`` false) they are back by themselves at that moment.
+    """
 
     METHOD: ClassVar[str] = "set_duty"
     member_id: str
     on_duty: bool
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

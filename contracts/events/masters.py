@@ -1,6 +1,7 @@
 """Master data as its owner publishes it; the others keep replicas, newest version wins."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from contracts.catalogue import Business, Eligibility, Evidence, Hours, Question
@@ -130,7 +131,8 @@ class CatalogueItemPublished:
 class MemberSnapshot:
     """What others may know of a member: the name they chose to show, what they do, where they start from (grid).
 
-    ``charge_area`` is where their roles as staff hold; None: in the whole community.
+    ``charge_area`` is where their roles as staff hold; None: in the whole community. ``not_before``: on duty again from
+    then on, by themselves.
     """
 
     id: str
@@ -146,6 +148,7 @@ class MemberSnapshot:
     capacity: int
     on_duty: bool
     charge_area: str | None = None
+    not_before: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,12 +21,15 @@ AREAS = {area.id: area for area in areas()}
 HOUSES = tuple(area for area in AREAS.values() if area.kind == "unit")
 SILVER = range(3, 9)
 """Volunteers V003 to V008 are 75 to 84 years old."""
+UNINSURED = 10
+"""Of the volunteers every tenth has no insurance on file yet: dangerous work is not for them."""
 MINORS = range(146, 151)
 """Volunteers V146 to V150 are under age."""
 MEMBERS_HEAD = (
     "external_no,name,phone,display_name,employment,adult,home_area,lon,lat,crs,"
     "skills,languages,capacity,on_duty,teams,roles,"
-    "born,guardian,guardian_phone,guardian_agreed,with_adult,abilities,vetted_until,charge_area"
+    "born,guardian,guardian_phone,guardian_agreed,with_adult,abilities,vetted_until,charge_area,"
+    "insured_until,insures_70"
 )
 TEAMS_HEAD = "id,name_zh,name_en,kind,lead,deputy,area"
 RESIDENTS_HEAD = "login,name,phone,form_of_address,home_area,role,delegate_for,story"
@@ -53,6 +56,8 @@ class Member:
     abilities: list[str] = field(default_factory=list)
     vetted_until: str = ""
     charge: str = ""
+    insured_until: str = ""
+    insures_70: str = ""
 
 
 class Cast:
@@ -127,6 +132,9 @@ def _protect(everybody: Sequence[Member], rng: Random) -> None:
         person.abilities = list(odds) if paid else drawn if person.adult else []
         vetted = any(skill.startswith("child-care:2") for skill in person.skills)
         person.vetted_until = "2027-08-31" if vetted else ""
+    for number, person in enumerate((one for one in everybody if one.employment == "volunteer" and one.adult), 1):
+        person.insured_until = "" if number % UNINSURED == 0 else "2027-12-31"
+        person.insures_70 = "yes" if number in SILVER else ""
 
 
 def _scene(people: Sequence[Member]) -> None:
@@ -220,6 +228,8 @@ def _member_row(member: Member, rng: Random) -> tuple[str, ...]:
         ";".join(member.abilities),
         member.vetted_until,
         member.charge,
+        member.insured_until,
+        member.insures_70,
     )
 
 

@@ -16,7 +16,7 @@ from deploy.replay.people import CAPACITY, TEAM, Person
 COMMUNITY = "boston"
 MEMBER_COLUMNS = (
     *("external_no", "name", "phone", "display_name", "employment", "adult", "home_area", "lon", "lat", "crs"),
-    *("skills", "languages", "capacity", "on_duty", "teams", "roles"),
+    *("skills", "languages", "capacity", "on_duty", "teams", "roles", "insured_until"),
 )
 EXPIRY = {"emergency": (3, 3), "urgent": (15, 6), "ordinary": (120, 10), "wish": (120, 10)}
 CLAIM = {"emergency": (10, 5), "urgent": (60, 10), "ordinary": (240, 14), "wish": (480, 14)}
@@ -137,6 +137,7 @@ def _member(person: Person) -> dict[str, Any]:
         "on_duty": "yes",
         "teams": TEAM,
         "roles": ";".join(person.roles),
+        "insured_until": "2099-12-31",
     }
 
 

@@ -117,7 +117,7 @@ def build(resources: Resources) -> Parts:
         app=VolunteersApplication(
             offer_commands,
             seat_commands,
-            MemberCommands(members, areas),
+            MemberCommands(members, areas, clock),
             Contacts(VaultPhones(resources.db, resources.vault)),
             Reveals(
                 members,

@@ -19,7 +19,7 @@ T = TypeVar("T")
 MAX_TEXT = 80
 TOP_LEVEL = 3
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
-_WIDE_SEMICOLON, _WIDE_COLON = "\uff1b", "\uff1a"
+WIDE_SEMICOLON, WIDE_COLON = "\uff1b", "\uff1a"
 _YES, _NO = {"yes", "是", "true", "1"}, {"no", "否", "false", "0"}
 
 
@@ -62,6 +62,11 @@ def yes_no(cell: str) -> bool:
     if cell.lower() in _NO:
         return False
     raise Wrong(f"「{cell}」只能是 yes 或 no", f"{cell!r} has to be yes or no")
+
+
+def yes_or_empty(cell: str) -> bool:
+    """yes or no; empty is no."""
+    return bool(cell) and yes_no(cell)
 
 
 def whole(low: int, high: int) -> Callable[[str], int]:
@@ -122,7 +127,7 @@ def many(parse: Callable[[str], T]) -> Callable[[str], tuple[T, ...]]:
     """Several, joined by semicolons; empty is none; twice is once."""
 
     def parse_all(cell: str) -> tuple[T, ...]:
-        parts = [part.strip() for part in cell.replace(_WIDE_SEMICOLON, ";").split(";")]
+        parts = [part.strip() for part in cell.replace(WIDE_SEMICOLON, ";").split(";")]
         return tuple(dict.fromkeys(parse(part) for part in parts if part))
 
     return parse_all
@@ -130,7 +135,7 @@ def many(parse: Callable[[str], T]) -> Callable[[str], tuple[T, ...]]:
 
 def skill(cell: str) -> HeldSkill:
     """``code:level`` or ``code:level:valid_until`` (2027-12-31)."""
-    parts: Sequence[str] = [part.strip() for part in cell.replace(_WIDE_COLON, ":").split(":")]
+    parts: Sequence[str] = [part.strip() for part in cell.replace(WIDE_COLON, ":").split(":")]
     if len(parts) not in (2, 3):
         raise Wrong(f"技能「{cell}」要写成 代码:级别[:有效期]", f"skill {cell!r} has to be code:level[:valid_until]")
     return HeldSkill(code(parts[0]), whole(1, TOP_LEVEL)(parts[1]), day(parts[2]) if len(parts) == 3 else None)

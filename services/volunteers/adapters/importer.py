@@ -18,11 +18,12 @@ from contracts.commands import Meta
 from contracts.decisions import Decided
 from contracts.events.masters import MemberPublished, TeamPublished
 from contracts.words import Given, Text
-from services.volunteers.adapters import member_rows, team_rows
+from services.volunteers.adapters import member_rows, service_rows, team_rows
 from services.volunteers.adapters.homes import Homes
 from services.volunteers.adapters.member_rows import MemberRow, read_members
 from services.volunteers.adapters.privacy import MemberVault
 from services.volunteers.adapters.problems import Problem
+from services.volunteers.adapters.service_rows import later_of
 from services.volunteers.adapters.tables import read_table
 from services.volunteers.adapters.team_rows import TeamRow, read_teams
 from services.volunteers.domain.member import Guardian, Member, Sealed
@@ -31,7 +32,10 @@ from services.volunteers.domain.team import Team
 BY_FILE = "import"
 """Who wrote down what a file says, and by which text: the paper that the community keeps."""
 PHONE = "phone"
-KEPT = ("holding", "on_duty", "guardian", "consents", "serving", "own", "rests", "was_on_duty")
+KEPT = (
+    *("holding", "on_duty", "guardian", "consents", "serving", "own", "rests", "was_on_duty"),
+    *("not_before", "checks", "apart", "served"),
+)
 """No file says these; the guardian's word is looked at on its own."""
 SAID_BY_COLUMNS = ("abilities", "vetted_until", "with_adult", "charge_area")
 """What a file may say in columns of its own, and says nothing of without them."""
@@ -117,9 +121,10 @@ class Importer:
             return self._consented(row, replace(row.member, sealed=self._sealed(row, None)))
         kept = {name: getattr(before, name) for name in (*KEPT, *before.own) if name != PHONE}
         kept |= {name: getattr(before, name) for name in SAID_BY_COLUMNS if name not in row.more.columns}
+        kept |= {name: getattr(before, name) for name in (*service_rows.COLUMNS, "seventy") if name not in row.service}
         if _is_older(row, before):
             kept["with_adult"] = before.with_adult
-        after = replace(row.member, sealed=self._sealed(row, before), **kept)
+        after = later_of(before, replace(row.member, sealed=self._sealed(row, before), **kept))
         if after.adult:
             return replace(after, guardian=None, with_adult=None)
         return self._consented(row, after)

@@ -20,6 +20,8 @@ INDEXES = (
     Index("members", [("community_id", 1), ("sealed.phone_index", 1)]),
     # Whoever asks for a code by phone has not said of which community they are.
     Index("members", "sealed.phone_index", sparse=True),
+    # Whom somebody said they do not want to see again: few people say it of anybody.
+    Index("members", "apart.by", sparse=True),
     # Who is asked right now. Sparse, since only a few of all demands ever made wait for an answer.
     Index("demands", "asking", sparse=True),
     Index("demands", [("community_id", 1), ("status", 1)]),

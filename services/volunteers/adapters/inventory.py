@@ -84,6 +84,52 @@ VOLUNTEERS: tuple[Entry, ...] = (
     ),
     Held(
         collection="members",
+        field="weekly, days_off, extra_times, not_before, week_capacity, coverage, radius",
+        what=Text(
+            zh="自己说的空闲时间、休息到什么时候、一周接几单、愿意去的区域和距离",
+            en="what they say of their time, until when they rest, how many orders a week, where and how far they go",
+        ),
+        whose=_MEMBERS,
+        why=Text(zh="不在没空的时候请、不请去太远的地方", en="nobody is asked when they have no time, or too far away"),
+        basis=Basis.CONSENT,
+        period=_WHILE_SERVING,
+        seen_by=Text(
+            zh="本人;休息到什么时候,所在区域的工作人员也看得到",
+            en="themselves; until when they rest also staff of the area",
+        ),
+    ),
+    Held(
+        collection="members",
+        field="insured_until, insures_70, seventy, credentials, checks",
+        what=Text(
+            zh="保险到哪天、是否满70岁、保险是否保到这个年龄、证件到哪天、谁什么时候看过(不存出生日期)",
+            en="until when they are insured, whether they are seventy and it covers that, papers with dates, who saw"
+            " them when (never a birthday)",
+        ),
+        whose=_MEMBERS,
+        why=Text(zh="有危险的事先要有保险和证件", en="dangerous work needs insurance and papers first"),
+        basis=Basis.DUTY,
+        period=_WHILE_SERVING,
+        seen_by=Text(zh="本人", en="themselves"),
+    ),
+    Held(
+        collection="members",
+        field="apart",
+        what=Text(
+            zh="不派给谁(只有编号)、谁说的、哪一单认识的",
+            en="to whom they are not sent (ids alone), who said so, by which order they met",
+        ),
+        whose=Text(zh="成员和服务对象", en="members and persons served"),
+        why=Text(zh="双方都可以说不再见面,不问原因", en="either may say: not again; nobody asks why"),
+        basis=Basis.CONSENT,
+        period=Text(
+            zh="直到说的人收回;任何一方注销时清除",
+            en="until whoever said it takes it back; gone when either of them is erased",
+        ),
+        seen_by=Text(zh="只有说的人自己", en="whoever said it, nobody else"),
+    ),
+    Held(
+        collection="members",
         field="display_name",
         what=Text(zh="自选的称呼", en="the display name they chose"),
         whose=_MEMBERS,
@@ -178,10 +224,13 @@ VOLUNTEERS: tuple[Entry, ...] = (
     ),
     Held(
         collection="demands",
-        field="requester_id",
-        what=Text(zh="点单账号的编号", en="the id of the account that ordered"),
-        whose=Text(zh="点单人", en="who orders"),
-        why=Text(zh="通知谁来", en="to be told who comes"),
+        field="requester_id, beneficiary_id, wanted",
+        what=Text(
+            zh="点单账号、服务对象的编号,希望的时间",
+            en="the ids of the account that ordered and of the person served, when they would like it",
+        ),
+        whose=Text(zh="点单人、服务对象", en="who orders, who is served"),
+        why=Text(zh="通知谁来;不派本人不想见的人", en="to be told who comes; nobody is sent whom they do not want"),
         basis=Basis.SERVICE,
         period=Text(
             zh="长期,只有编号;投诉的与反映人同时清除", en="for ever; an id alone; of a complaint gone with who made it"

@@ -11,6 +11,7 @@ from contracts.events.masters import Point
 from contracts.words import Employment, Text
 from services.volunteers.adapters import cells
 from services.volunteers.adapters.problems import Problem, Wrong
+from services.volunteers.adapters.service_rows import read_service, wanted_areas
 from services.volunteers.adapters.tables import Line
 from services.volunteers.adapters.young_rows import More, read_more
 from services.volunteers.domain.member import Member, member_id_of
@@ -68,6 +69,8 @@ class MemberRow:
     name: str
     phone: str | None
     more: More
+    service: frozenset[str] = frozenset()
+    """The fields of ``service_rows`` that the file says."""
 
 
 def read_members(
@@ -80,6 +83,7 @@ def read_members(
     """
     parsed = [(line, *_values(line)) for line in lines]
     charges = {line.cells.get(CHARGE, "").strip() for line in lines} - {""}
+    charges |= {area for line in lines for area in wanted_areas(line)}
     known = grids({values["home_area"] for _, values, _ in parsed if "home_area" in values} | charges)
     rows: list[MemberRow] = []
     problems: list[Problem] = []
@@ -87,7 +91,8 @@ def read_members(
     for line, values, wrong in parsed:
         wrong += [*_housed(line.number, values, known), *_called(line.number, values)]
         more, wrong_more = read_more(line, adult=values.get("adult", True), today=today)
-        wrong += [*wrong_more, *_charged(line.number, values, more.charge_area, known)]
+        service, wrong_service = read_service(line, known, today)
+        wrong += [*wrong_more, *wrong_service, *_charged(line.number, values, more.charge_area, known)]
         number = line.cells["external_no"]
         if number and number in first_seen:
             zh, en = f"与第{first_seen[number]}行重复", f"the same as in line {first_seen[number]}"
@@ -95,7 +100,7 @@ def read_members(
         first_seen.setdefault(number, line.number)
         problems += wrong
         if not wrong:
-            rows.append(_row(line.number, values, more, community_id))
+            rows.append(_row(line.number, values, more, service, community_id))
     return rows, problems
 
 
@@ -145,7 +150,7 @@ def _called(line: int, values: dict[str, Any]) -> list[Problem]:
     return [Problem(line, "display_name", reason)] if reason else []
 
 
-def _row(line: int, values: dict[str, Any], more: More, community_id: str) -> MemberRow:
+def _row(line: int, values: dict[str, Any], more: More, service: Mapping[str, Any], community_id: str) -> MemberRow:
     member = Member(
         id=member_id_of(community_id, values["external_no"]),
         community_id=community_id,
@@ -165,5 +170,6 @@ def _row(line: int, values: dict[str, Any], more: More, community_id: str) -> Me
         vetted_until=more.vetted_until,
         charge_area=more.charge_area,
         with_adult=member_id_of(community_id, more.with_adult) if more.with_adult else None,
+        **service,
     )
-    return MemberRow(line, member, values["name"], values["phone"], more)
+    return MemberRow(line, member, values["name"], values["phone"], more, frozenset(service))

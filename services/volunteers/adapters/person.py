@@ -13,6 +13,7 @@ from chassis.mongo import Document
 from chassis.person import NAMELESS, Whom, forget_names, forget_names_told, forget_names_untold, opened, untold
 from chassis.vault import Vault
 from contracts.actor import MEMBER_ACCOUNT
+from contracts.dispatch import SaidBy
 from contracts.schemas.fields import time_text
 from contracts.words import OfferStatus, SeatStatus
 from services.volunteers.adapters.sealed import OF_MEMBERS, member_context
@@ -64,6 +65,7 @@ class VolunteerRights:
             "teams": [{"id": doc["_id"], "name": doc["name"]} for doc in teams],
             "offers": list(_parts([self._with_notes(doc, ids) for doc in demands], "offers", ids)),
             "seats": list(_parts(demands, "takes", ids)),
+            "apart": self._kept_away(whom),
         }
 
     def erase(self, whom: Whom) -> Mapping[str, int]:
@@ -74,6 +76,7 @@ class VolunteerRights:
         for member_id in whom.members:
             for doc in list(self._db["teams"].find(_roster_of(member_id), {"_id": 1})):
                 self._erasing.leave_team(doc["_id"], member_id)
+        self._forget_apart(whom)
         keys = sum([self._vault.destroy(id) for id in whom.ids])
         names = forget_names(self._db["demands"], "takes", whom.members, guarded=True)
         names += forget_names_told(self._db["events"], whom.members)
@@ -96,7 +99,9 @@ class VolunteerRights:
         return events.update_many(named, {"$set": sets}).modified_count
 
     def _member(self, doc: Document) -> Mapping[str, Any]:
+        """Whom they said not to be sent to; never who said it of them."""
         held = {name: value for name, value in doc.items() if name not in _GEARS}
+        held["apart"] = [_told_apart(one) for one in doc.get("apart", ()) if one["said_by"] == SaidBy.MEMBER]
         return {"id": doc["_id"], **_plain(self._unsealed(doc["_id"], held))}
 
     def _unsealed(self, member_id: str, held: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -121,6 +126,21 @@ class VolunteerRights:
         }
         return {**demand, "offers": [{**one, "note": notes.get(one["id"])} for one in demand["offers"]]}
 
+    def _kept_away(self, whom: Whom) -> list[Mapping[str, Any]]:
+        """Whom they, as a person served, do not want to come again."""
+        said = {"said_by": SaidBy.PERSON.value, "by": {"$in": list(whom.accounts)}}
+        found = self._db["members"].find({"apart": {"$elemMatch": said}}, {"apart": 1}) if whom.accounts else ()
+        rows = [one for doc in found for one in doc["apart"]]
+        mine = [one for one in rows if one["said_by"] == SaidBy.PERSON and one["by"] in whom.accounts]
+        return [_plain(_told_apart(one)) for one in mine]
+
+    def _forget_apart(self, whom: Whom) -> None:
+        """Who is not there any more is kept from nobody; theirs goes with the member's own record."""
+        ids = list(whom.ids)
+        gone = {"$or": [{"other": {"$in": ids}}, {"said_by": SaidBy.PERSON.value, "by": {"$in": ids}}]}
+        change: Document = {"$pull": {"apart": gone}, "$inc": {"rev": 1}}
+        self._db["members"].update_many({"apart": {"$elemMatch": gone}}, change)
+
     def _read_by(self, member: Document) -> list[Mapping[str, Any]]:
         found = self._reveals.about(member["community_id"], member["_id"], None, MOST_REVEALS)
         return [_plain(asdict(reveal)) for _, reveal in found]
@@ -137,6 +157,10 @@ class VolunteerRights:
             role=OPERATOR,
         )
         self._reveals.add(f"{EXPORT}.{new_id()}", [reveal])
+
+
+def _told_apart(one: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {name: one[name] for name in ("number", "at", "said_by")}
 
 
 def _is(part: Document, member_id: str, *statuses: str) -> bool:

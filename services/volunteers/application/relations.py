@@ -12,7 +12,7 @@ from services.volunteers.domain.member import Member
 from services.volunteers.domain.need import Candidate, need_of_claim
 from services.volunteers.domain.seating import capacity_full
 
-_CODES = {"off_duty": "not-on-duty", "not_serving": "not-serving"}
+_CODES = {"off_duty": "not-on-duty", "not_before": "not-on-duty", "not_serving": "not-serving"}
 """How a gate is answered; all others stop with ``not-qualified``."""
 
 

@@ -14,7 +14,7 @@ from services.volunteers.application.settling import Settling
 from services.volunteers.domain.arrival import Shown
 from services.volunteers.domain.change import Change
 from services.volunteers.domain.demand import Demand, demand_of
-from services.volunteers.domain.gates import AT_THE_DOOR, GATES
+from services.volunteers.domain.gates import AT_THE_DOOR, ON_CLAIM
 from services.volunteers.domain.member import Member
 from services.volunteers.domain.seating import arrive, claim, give_back, leave, settle
 
@@ -43,7 +43,7 @@ class SeatCommands:
             demand, member, now = within(found, meta.actor), known(member), self._clock.now()
             role = _role_for(demand, member, wanted, now)
             change, seated = claim(demand, member, role, now)
-            let_through(demand, member, role, now, GATES)
+            let_through(demand, member, role, now, ON_CLAIM)
             result = {"assignment_id": change.demand.takes[-1].id, "ticket_id": demand.id}
             change = self._dispatch.go_on(change, now)
             return Decided(change.demand, change.events, result), Decided(seated)
@@ -102,5 +102,5 @@ def _role_for(demand: Demand, member: Member, wanted: str | None, now: datetime)
     roles = demand.open_roles
     if wanted is not None or not roles:
         return wanted
-    passed = (role for role in roles[:-1] if stopping(demand, member, role, now, GATES) is None)
+    passed = (role for role in roles[:-1] if stopping(demand, member, role, now, ON_CLAIM) is None)
     return next(passed, roles[-1])

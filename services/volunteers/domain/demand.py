@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Self
 
+from contracts.catalogue import Wanted
 from contracts.decisions import Due
 from contracts.errors import NotFound
 from contracts.events.volunteers import DemandSnapshot, OfferCounts
@@ -29,6 +30,7 @@ class Demand:
 
     ``ticket_version`` is the newest event of the order it follows; ``wave`` counts within ``round``.
     ``requester_id`` is the account that ordered, to be told who comes; ``recused`` who learns nothing of it.
+    ``beneficiary_id`` is the person served, ``wanted`` when they would like it.
     ``refrozen`` says which terms of the order are known, or waited for where there are none.
     ``ask_member`` or ``ask_team`` is asked first in this round, since the ledger of the order names them.
     ``since`` is when it was ordered: the longer it waited, the sooner it is served (UTC).
@@ -59,6 +61,8 @@ class Demand:
     ask_member: str | None = None
     ask_team: str | None = None
     steering: Steering = NOT_STEERED
+    beneficiary_id: str | None = None
+    wanted: Wanted | None = None
 
     @property
     def holders(self) -> tuple[Take, ...]:

@@ -62,6 +62,8 @@ def _opened(news: News) -> Demand:
         ticket_version=news.version,
         correlation_id=news.correlation_id,
         requester_id=ticket.requester_id,
+        beneficiary_id=ticket.beneficiary_id,
+        wanted=ticket.wanted,
         recused=ticket.recused,
         round=ticket.round,
         rework_count=ticket.rework_count,
@@ -71,7 +73,14 @@ def _opened(news: News) -> Demand:
 
 def _reconcile(demand: Demand, news: News) -> Change:
     ticket = news.ticket
-    known = replace(demand, ticket_version=news.version, recused=ticket.recused, requester_id=ticket.requester_id)
+    known = replace(
+        demand,
+        ticket_version=news.version,
+        recused=ticket.recused,
+        requester_id=ticket.requester_id,
+        beneficiary_id=ticket.beneficiary_id,
+        wanted=ticket.wanted,
+    )
     change = Change(known)
     if demand.status is DemandStatus.ENDED:
         return change

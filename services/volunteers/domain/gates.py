@@ -5,18 +5,44 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from contracts.terms import SkillNeed
-from contracts.words import Ability, Employment, Text
+from contracts.words import Employment, Text
 from services.volunteers.domain.demand import Demand
+from services.volunteers.domain.gates_of_care import (
+    accompanied,
+    by_daylight,
+    grown_up,
+    harmless,
+    has_guardian,
+    not_in_a_home,
+    vetted,
+)
+from services.volunteers.domain.gates_of_wishes import (
+    PAID as PAID,
+)
+from services.volunteers.domain.gates_of_wishes import (
+    able,
+    awake,
+    back,
+    has_room,
+    has_time,
+    has_week_left,
+    in_budget,
+    in_reach,
+    not_asked,
+    on_duty,
+)
 from services.volunteers.domain.member import HeldSkill, Member
 from services.volunteers.domain.need import Candidate, Looks, Need, need_of_claim
 
-PAID = frozenset({Employment.DUTY, Employment.PROPERTY, Employment.DEPARTMENT})
-"""These may be called at night by what they are; all others only if they said so."""
-
 
 def unconcerned(need: Need, candidate: Candidate) -> bool:
-    """It is not their own case."""
-    return candidate.member.id not in need.concerned
+    """It is neither their own case, nor are they kept from whom it is for.
+
+    One gate for both, with the sentence of yet another one: nobody learns from a refusal or a count that they, or
+    whoever ordered, said "not to them", nor that a complaint is about them.
+    """
+    apart = any(one.other in need.whom for one in candidate.member.apart)
+    return candidate.member.id not in need.concerned and not apart
 
 
 def serving(_: Need, candidate: Candidate) -> bool:
@@ -37,69 +63,26 @@ def skilled(need: Need, candidate: Candidate) -> bool:
 def _covers(skill: HeldSkill, wanted: SkillNeed, today: date) -> bool:
     if skill.code != wanted.code or skill.level < wanted.level:
         return False
-    return skill.valid_until is None or skill.valid_until >= today
+    return _in_date(skill.valid_until, today)
 
 
-def grown_up(need: Need, candidate: Candidate) -> bool:
-    """Grown up, where the order asks for adults."""
-    return candidate.member.adult or not need.adult_only
+def has_papers(need: Need, candidate: Candidate) -> bool:
+    """Has every paper that is asked for, and none of them has run out."""
+    held = {one.code for one in candidate.member.credentials if _in_date(one.valid_until, need.today)}
+    return need.credentials <= held
 
 
-def has_guardian(_: Need, candidate: Candidate) -> bool:
-    """Grown up, or a guardian agreed and an adult is named who goes with them."""
-    return candidate.member.may_serve
-
-
-def by_daylight(need: Need, candidate: Candidate) -> bool:
-    """Minors only between eight in the morning and eight in the evening."""
-    return candidate.member.adult or need.daytime
-
-
-def not_in_a_home(need: Need, candidate: Candidate) -> bool:
-    """Minors only where the order says that it is in a public place."""
-    return candidate.member.adult or need.in_public
-
-
-def harmless(need: Need, candidate: Candidate) -> bool:
-    """Minors never for what is risky, heavy, about cash, medical, a quarrel or an emergency."""
-    return candidate.member.adult or not need.risks
-
-
-def accompanied(need: Need, candidate: Candidate) -> bool:
-    """Minors only when their named adult has a seat of this order already."""
-    return candidate.member.adult or candidate.member.with_adult in need.crew
-
-
-def vetted(need: Need, candidate: Candidate) -> bool:
-    """For a child only adults whose check is on file with a date that has not passed."""
+def insured(need: Need, candidate: Candidate) -> bool:
+    """Insured where the order is dangerous, at seventy by a policy that covers the age; the paid are by employers."""
     member = candidate.member
-    checked = member.vetted_until is not None and member.vetted_until >= need.today
-    return not need.for_child or (member.adult and checked)
+    if not need.insurance or member.employment is not Employment.VOLUNTEER:
+        return True
+    in_date = member.insured_until is not None and member.insured_until >= need.today
+    return in_date and (member.insures_70 or not member.seventy)
 
 
-def able(need: Need, candidate: Candidate) -> bool:
-    """Said of themselves that they can do what the order asks for."""
-    return need.asks.issubset(candidate.member.abilities)
-
-
-def awake(need: Need, candidate: Candidate) -> bool:
-    """At night only those whose work it is, and those who said that they may be woken."""
-    return not need.wakes or candidate.member.employment in PAID or Ability.NIGHT in candidate.member.abilities
-
-
-def on_duty(_: Need, candidate: Candidate) -> bool:
-    """Wants to be asked at present."""
-    return candidate.member.on_duty
-
-
-def not_asked(need: Need, candidate: Candidate) -> bool:
-    """Was not asked for this order already."""
-    return candidate.member.id not in need.asked
-
-
-def has_room(_: Need, candidate: Candidate) -> bool:
-    """Could hold one seat more, if every offer that waits were accepted."""
-    return candidate.load < candidate.member.capacity
+def _in_date(valid_until: date | None, today: date) -> bool:
+    return valid_until is None or valid_until >= today
 
 
 @dataclass(frozen=True)
@@ -112,24 +95,27 @@ class Gate:
     looks: Looks = Looks.KIND
 
 
+FOR_OTHERS = Text("这一单要由别的人员来办", "this order is for other people to do")
+"""Says the same to whoever it is no work for and to whoever is kept from it."""
+
 GATES: tuple[Gate, ...] = (
-    Gate(
-        "conflict",
-        unconcerned,
-        Text("这一单与您本人有关,请别人来办", "this one is your own case: others see to it"),
-        Looks.ORDER,
-    ),
+    Gate("conflict", unconcerned, FOR_OTHERS, Looks.ORDER),
     Gate(
         "not_serving",
         serving,
         Text("您已经退出服务,请先恢复", "you stopped serving: take it up again first"),
         Looks.MEMBER,
     ),
-    Gate("who_may", may, Text("这一单要由别的人员来办", "this order is for people in another capacity")),
+    Gate("who_may", may, FOR_OTHERS),
     Gate(
         "skill",
         skilled,
         Text("这一单要的技能或证书不具备或已过期", "a skill or certificate it asks for is missing or out of date"),
+    ),
+    Gate(
+        "credential",
+        has_papers,
+        Text("这一单要的证件没有登记或已过期", "a paper that it asks for is not on file, or out of date"),
     ),
     Gate("adult_only", grown_up, Text("这一单只请成年人", "this order is for adults only")),
     Gate(
@@ -170,6 +156,14 @@ GATES: tuple[Gate, ...] = (
         ),
     ),
     Gate(
+        "insurance",
+        insured,
+        Text(
+            "这一单有危险,要先有有效期内的意外保险(70岁以上要保到这个年龄)",
+            "it is dangerous: an accident insurance in date comes first (from 70 on one that covers the age)",
+        ),
+    ),
+    Gate(
         "ability",
         able,
         Text(
@@ -179,13 +173,21 @@ GATES: tuple[Gate, ...] = (
     ),
     Gate("asleep", awake, Text("夜里只叫说过可以叫醒的人", "at night only those are called who said that they may be")),
     Gate("off_duty", on_duty, Text("您现在没有在岗", "you are off duty at present"), Looks.MEMBER),
+    Gate("not_before", back, Text("您说过晚些时候再请您", "you said that you want to be asked only later")),
+    Gate("no_time", has_time, Text("那段时间您没有空", "you have no time then")),
+    Gate("far", in_reach, Text("不在您愿意去的范围里", "outside of where you said you go"), Looks.ORDER),
     Gate("asked", not_asked, Text("这一轮已经问过了", "asked already in this round"), Looks.ORDER),
     Gate("full", has_room, Text("手上的单已经满了", "hands are full"), Looks.MEMBER),
+    Gate("week_full", has_week_left, Text("本周接的单已经够了", "you took as many orders this week as you want")),
+    Gate("budget", in_budget, Text("今天已经请过您几次了", "you were asked often enough today")),
 )
 """In this order: a member counts for the first gate that stops them."""
 
 
-WHEN_ASKED = frozenset({"asleep", "off_duty", "asked", "full"})
+ONES_OWN_WISH = frozenset({"no_time", "far", "week_full", "budget"})
+"""How, where and how often somebody wants to be asked. Who comes unasked, or says yes, knows better by then."""
+
+WHEN_ASKED = ONES_OWN_WISH | {"asleep", "off_duty", "not_before", "asked", "full"}
 """These say whom to ask. Whoever was asked may say yes with hands full of sleep, and what fits is counted apart."""
 
 FOR_ONE_VISIT = frozenset({"daytime"})
@@ -197,6 +199,8 @@ ONES_OWN_WORD = frozenset({"ability"})
 ON_YES = tuple(gate for gate in GATES if gate.name not in WHEN_ASKED)
 """What is looked at again when somebody says yes: a certificate, a check or a word may have ended since they were
 asked."""
+ON_CLAIM = tuple(gate for gate in GATES if gate.name not in ONES_OWN_WISH)
+"""What is looked at when somebody comes unasked: all but their own wishes of where, when and how often."""
 ONCE_MORE = tuple(gate for gate in ON_YES if gate.name not in FOR_ONE_VISIT)
 """What is looked at again before the same people get their seats back (rework)."""
 AT_THE_DOOR = tuple(gate for gate in ON_YES if gate.name not in ONES_OWN_WORD)

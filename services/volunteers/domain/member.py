@@ -7,9 +7,12 @@ from datetime import date, datetime
 from typing import Self
 
 from contracts.actor import Role
+from contracts.availability import DaysOff, ExtraTime, WeekTime
 from contracts.events.masters import MemberSnapshot, Point
 from contracts.words import Ability, Employment, Given
+from services.volunteers.domain.availability import Availability
 from services.volunteers.domain.rest import Rest, kept
+from services.volunteers.domain.statements import MOST_APART, MOST_CHECKS, Apart, Check, Credential
 
 SERVED_KEPT = 60
 """Seats of which it is remembered when they were taken: for how much somebody did lately, not for a record."""
@@ -71,6 +74,15 @@ class Member:
     ``abilities`` is their own word on what they can do. ``vetted_until``: the last day on which a check for work with
     children counts. A minor has ``guardian`` and ``with_adult``, the member who goes with them. ``serving`` is false
     for whoever left, ``erased`` for whoever had themselves forgotten.
+
+    Their own word, each of it theirs to change at once: ``weekly``, ``days_off`` and ``extra_times`` by the clock of
+    the community; ``not_before``: nobody asks them until then, and they are back by themselves; ``week_capacity``: so
+    many orders of one week (Monday to Sunday) they want to be asked for; ``coverage`` are areas that they go to,
+    ``radius`` is how far from their start, in metres.
+
+    What staff saw on paper: ``insured_until`` is the last day of their accident insurance, ``insures_70`` says that it
+    covers somebody of seventy or more, ``seventy`` that they are (said anew with each insurance; no birthday is kept),
+    ``credentials`` all other papers; ``checks`` who saw what when. ``apart``: whom they are not sent to.
     """
 
     id: str
@@ -104,6 +116,19 @@ class Member:
     """Before they were said to have died; it comes back when that was a mistake."""
     served: tuple[datetime, ...] = ()
     """When seats were taken, newest last: no more than ``SERVED_KEPT``, and whatever became of them."""
+    weekly: tuple[WeekTime, ...] = ()
+    days_off: tuple[DaysOff, ...] = ()
+    extra_times: tuple[ExtraTime, ...] = ()
+    not_before: datetime | None = None
+    week_capacity: int | None = None
+    coverage: tuple[str, ...] = ()
+    radius: int | None = None
+    insured_until: date | None = None
+    insures_70: bool = False
+    seventy: bool = False
+    credentials: tuple[Credential, ...] = ()
+    checks: tuple[Check, ...] = ()
+    apart: tuple[Apart, ...] = ()
 
     @property
     def may_serve(self) -> bool:
@@ -124,6 +149,11 @@ class Member:
     def room(self) -> int:
         """How many more seats they can hold now."""
         return self.capacity - len(self.holding)
+
+    @property
+    def availability(self) -> Availability:
+        """When they have time."""
+        return Availability(self.weekly, self.days_off, self.extra_times)
 
     def hold(self, assignment_id: str, taken_at: datetime | None = None) -> Self:
         """They take a seat; twice is once. Whoever gets back a seat of theirs (rework) takes none: no *taken_at*."""
@@ -146,6 +176,16 @@ class Member:
         if not self.agreed:
             return self
         return replace(self, guardian=None, consents=(*self.consents, ConsentLine(at=at, given=False, by=by)))
+
+    def checked(self, check: Check) -> Self:
+        """Staff saw a paper, or that it holds no more; what else that changes is the caller's to say."""
+        return replace(self, checks=(*self.checks, check)[-MOST_CHECKS:])
+
+    def kept_from(self, apart: Apart) -> Self:
+        """They are not sent there any more; said twice by the same is once. The oldest go where there are too many."""
+        if any((one.other, one.said_by, one.by) == (apart.other, apart.said_by, apart.by) for one in self.apart):
+            return self
+        return replace(self, apart=(*self.apart, apart)[-MOST_APART:])
 
     def told(self, news: Rest) -> Self:
         """Off duty from a death on, on duty as before when it was a mistake; older news changes nothing."""
@@ -172,6 +212,7 @@ class Member:
             capacity=self.capacity,
             on_duty=self.on_duty,
             charge_area=self.charge_area,
+            not_before=self.not_before,
         )
 
 

@@ -23,6 +23,10 @@ IN_PUBLIC = frozenset({"station", "place", "counter"})
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
+DANGEROUS = frozenset({Risk.RISKY, Risk.HEAVY})
+"""An item of these is done by the insured alone: accident insurance comes before work with personal danger
+(志愿服务条例 art. 17). That an emergency may be anything does not count: it cannot wait for a policy."""
+
 _PEOPLE = frozenset({Employment.VOLUNTEER, Employment.DUTY, Employment.SHOP})
 _EXPERTS = frozenset({Employment.PROPERTY, Employment.DEPARTMENT})
 
@@ -59,6 +63,10 @@ class Need:
     for minors; ``wakes``: whoever is asked now is asked at night, and cannot wait until morning. ``only_member`` or
     ``only_team``: nobody else is looked at. That is no gate, for it says nothing about who fits.
 
+    ``now`` is when they are asked, ``time_zone`` that of the community. ``wanted_from`` and ``wanted_until`` are when
+    the person would like it (None: that was not said). ``area_path`` and ``place`` say where it is, ``whom`` for
+    whom (accounts and persons). ``insurance`` and ``credentials`` are asked of whoever goes.
+
     ``offers_per_day``: so often a volunteer may be asked on a local day, None where that does not matter (an
     emergency, a claim). ``day_from`` and ``week_from`` (Monday) are when the local day and week began, UTC.
 
@@ -92,6 +100,16 @@ class Need:
     continuity: Continuity | None = None
     served_before: tuple[ServedBefore, ...] = ()
 
+    now: datetime = LONG_AGO
+    time_zone: str = "Asia/Shanghai"
+    emergency: bool = False
+    wanted_from: datetime | None = None
+    wanted_until: datetime | None = None
+    area_path: tuple[str, ...] = ()
+    whom: frozenset[str] = frozenset()
+    insurance: bool = False
+    credentials: frozenset[str] = frozenset()
+
     def kind(self) -> "Need":
         """What it shares with other orders: gates and costs that look at no more are asked once for all of them.
 
@@ -103,10 +121,17 @@ class Need:
             asked=frozenset(),
             crew=frozenset(),
             concerned=frozenset(),
+            whom=frozenset(),
+            area_path=(),
             place=None,
             continuity=None,
             served_before=(),
         )
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """By whose clocks days and weeks begin."""
+        return ZoneInfo(self.time_zone)
 
     def means(self, member: Member) -> bool:
         """Is it the member, or one of the team, that is asked by name; anybody where nobody is named?"""
@@ -195,6 +220,15 @@ def need_of(
         languages=frozenset(terms.languages),
         continuity=terms.continuity,
         served_before=terms.served_before,
+        now=now,
+        time_zone=terms.time_zone,
+        emergency=emergency,
+        wanted_from=demand.wanted.start if demand.wanted else None,
+        wanted_until=demand.wanted.until if demand.wanted else None,
+        area_path=demand.area_path,
+        whom=frozenset(id for id in (demand.requester_id, demand.beneficiary_id) if id is not None),
+        insurance=not DANGEROUS.isdisjoint(terms.risks),
+        credentials=frozenset(terms.credentials),
     )
 
 

@@ -1,7 +1,7 @@
 """Members under 18: never without a guardian's word and their named adult, by day, in public, for what is harmless."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -78,7 +78,8 @@ def test_never_in_an_emergency_nor_where_adults_are_asked_for() -> None:
 
 def test_none_of_it_concerns_adults() -> None:
     night = at(22)
-    assert stopped(a_member(), night, (), delivery=("home",), risks=tuple(Risk)) is None
+    insured = a_member(insured_until=date(2026, 11, 30))
+    assert stopped(insured, night, (), delivery=("home",), risks=tuple(Risk)) is None
 
 
 def test_an_old_order_that_says_nothing_of_its_place_is_no_order_for_minors() -> None:

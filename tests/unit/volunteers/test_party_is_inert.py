@@ -5,19 +5,35 @@ byte.
 import inspect
 import json
 from dataclasses import replace
+from datetime import timedelta
 from random import Random
 from typing import Any
 
 import pytest
 
+from contracts.availability import DaysOff, WeekTime
+from contracts.catalogue import Weekday
+from contracts.dispatch import SaidBy
 from contracts.events.masters import AreaPublished
 from contracts.terms import SkillNeed
-from contracts.words import Ability, OfferStatus, Urgency
+from contracts.words import Ability, OfferStatus, Risk, Urgency
 from services.volunteers.adapters.candidates import UNREAD
 from services.volunteers.application import batch, dispatch, matching, seats, solving
-from services.volunteers.domain import costs, gates, need, price, search, seating, walking
+from services.volunteers.domain import (
+    availability,
+    costs,
+    gates,
+    gates_of_care,
+    gates_of_wishes,
+    need,
+    price,
+    search,
+    seating,
+    walking,
+)
 from services.volunteers.domain.member import HeldSkill, Member, Sealed
-from tests.builders import an_area_snapshot, received, some_terms
+from services.volunteers.domain.statements import Apart, Credential
+from tests.builders import NOON, an_area_snapshot, received, some_terms
 from tests.unit.volunteers.builders import HERE, a_member, accepted
 from tests.unit.volunteers.world import World
 
@@ -38,10 +54,29 @@ def town(flags: list[str | None]) -> World:
             capacity=rng.randint(1, 3),
             skills=tuple(HeldSkill(code, rng.randint(1, 3)) for code in ("a", "b") if rng.random() < 0.6),
             abilities=tuple(ability for ability in Ability if rng.random() < 0.5),
+            **_said(rng),
         )
         party = None if flag is None else world.vault.seal(id, "party", flag)
         world.add(replace(member, sealed=Sealed(world.vault.seal(id, "name", id), party=party)))
     return world
+
+
+def _said(rng: Random) -> dict[str, Any]:
+    """What else they said, and what staff saw: of each of it some say nothing."""
+    said: dict[str, Any] = {
+        "weekly": tuple(WeekTime(day, "00:00", "24:00") for day in rng.sample(list(Weekday), 5)),
+        "days_off": (DaysOff("2026-11-22", "2026-11-22"),),
+        "not_before": NOON + timedelta(hours=rng.randint(1, 12)),
+        "week_capacity": rng.randint(1, 3),
+        "coverage": ("sll-g1",),
+        "radius": rng.randint(500, 3000),
+        "insured_until": NOON.date() + timedelta(days=rng.randint(-1, 2)),
+        "seventy": True,
+        "insures_70": True,
+        "credentials": (Credential("first_aid"),),
+        "apart": (Apart(other="a-9", said_by=SaidBy.MEMBER, by="m", at=NOON, ticket_id="t"),),
+    }
+    return {name: value for name, value in said.items() if rng.random() < 0.3}
 
 
 def a_day(flags: list[str | None]) -> list[bytes]:
@@ -51,7 +86,10 @@ def a_day(flags: list[str | None]) -> list[bytes]:
         needs = tuple(SkillNeed(code) for code in ("a", "b") if rng.random() < 0.4)
         asks = tuple(ability for ability in Ability if rng.random() < 0.1)
         terms: dict[str, Any] = {"skills": needs, "urgency": rng.choice(list(Urgency)), "asks": asks}
-        world.tell(accepted(seats=rng.randint(1, 3), ticket={"id": f"order-{number:02}"}, **terms))
+        terms |= {"risks": (Risk.RISKY,)} if rng.random() < 0.2 else {}
+        terms |= {"credentials": ("first_aid",)} if rng.random() < 0.1 else {}
+        ticket = {"id": f"order-{number:02}", "beneficiary_id": f"a-{rng.randint(8, 11)}"}
+        world.tell(accepted(seats=rng.randint(1, 3), ticket=ticket, **terms))
         _answer(world, rng)
         world.pass_time(minutes=rng.choice((5, 40, 130)))
     documents = [world.demands.document(id) for id in sorted(world.demands.ids())]
@@ -110,7 +148,9 @@ def test_a_flag_that_weighed_anything_would_be_seen(nothing_said: list[bytes], m
 
 def test_whoever_chooses_never_reads_what_is_sealed() -> None:
     assert UNREAD["sealed"] == 0
-    for module in (gates, costs, price, walking, need, search, seating, dispatch, matching, batch, solving, seats):
+    said = (availability, gates_of_care, gates_of_wishes)
+    weighed = (gates, costs, price, walking, need, search, seating)
+    for module in (*said, *weighed, dispatch, matching, batch, solving, seats):
         code = inspect.getsource(module)
         assert "sealed" not in code.replace("unsealed", ""), module.__name__
         assert "party" not in code.lower(), module.__name__

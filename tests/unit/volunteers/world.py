@@ -167,11 +167,11 @@ class World:
         dispatch = Dispatch(matcher, self.modes)
         self.commands = SeatCommands(self.demands, self.members, self.seats, dispatch, self.clock)
         self.suggestions = Suggestions(self.demands, self.members, dispatch, self.modes, self.clock)
-        self.duty = MemberCommands(self.members, self.areas)
         self.entries = InMemoryAggregates(self.journal, EntryCodec())
         days = WorkingDays(self.communities)
         self.recording = Recording(self.entries, self.members, days, self.clock, 240)
         self.reactions = Reactions(self.demands, self.seats, dispatch, self.areas, self.clock, self.recording)
+        self.duty = MemberCommands(self.members, self.areas, self.clock)
         self.deadlines = Deadlines(self.demands, self.seats, dispatch, self.clock)
         self.vault = TurningVault()
         self.offers = OfferCommands(
