@@ -82,6 +82,7 @@ from contracts.events.upstream import (
     TicketUpstreamRepeated,
     TicketUpstreamTold,
 )
+from contracts.events.visits import TicketVisited
 from contracts.events.volunteers import (
     AssignmentArrived,
     AssignmentLeft,
@@ -174,6 +175,7 @@ TOPOLOGY: tuple[Row, ...] = (
         TicketTakenIn,
     ),
     *_rows("volunteers", "follow_ticket", TicketMerged, TicketSplit, TicketTermsFrozen),
+    *_rows("volunteers", "follow_visit", TicketVisited),
     *_rows("volunteers", "free_refused_seat", TicketAssignmentRefused),
     *_rows("volunteers", "forget_reporter", TicketReporterForgotten),
     *_rows("volunteers", "follow_person", *_WHOSE_ACCOUNT),
@@ -243,6 +245,7 @@ TOPOLOGY: tuple[Row, ...] = (
     ),
     *_rows("notify", "notify", TicketMerged, TicketSplit),
     *_rows("notify", "notify", *HOURS_EVENTS),
+    *_rows("notify", "notify", TicketVisited),
     *_rows("notify", "follow_person", *_WHOSE_ACCOUNT),
     *_rows("notify", "forget_reporter", TicketReporterForgotten),
     *_rows("gateway", "project", *EVENTS.values()),

@@ -1,6 +1,7 @@
 """The words of a visit: how it is known that somebody came, and how it ended."""
 
-from enum import IntEnum
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
 
 
 class Evidence(IntEnum):
@@ -19,3 +20,31 @@ class Evidence(IntEnum):
     """Staff wrote it down later, from a paper sheet or a call."""
     WORD = 4
     """Their own word."""
+
+
+class VisitResult(StrEnum):
+    """How a visit ended that did not do the work. One that did is told as the order's completion, with its result."""
+
+    NOBODY_ANSWERED = "nobody_answered"
+    REFUSED = "refused"
+    """Whoever opened did not want it (any more): a dispatcher asks and decides."""
+    BEYOND_ME = "beyond_me"
+    """It takes somebody who can do more; no blame to whoever says so."""
+    DANGER_HERE = "danger_here"
+
+
+class LinkKind(StrEnum):
+    """How one order came of another."""
+
+    CHECK = "check"
+    """Nobody answered the door: somebody looks at once whether all is well."""
+    FOLLOW_UP = "follow_up"
+    """Whoever was there saw what else is needed."""
+
+
+@dataclass(frozen=True)
+class OrderLink:
+    """The other side of a link between two orders."""
+
+    kind: LinkKind
+    ticket_id: str

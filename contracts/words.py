@@ -225,6 +225,9 @@ class ReleaseReason(StrEnum):
     CANCELLED = "cancelled"
     TAKEN_IN = "taken_in"
     MERGED = "merged"
+    BEYOND_ME = "beyond_me"
+    NO_SHOW = "no_show"
+    SUBSTITUTED = "substituted"
     ALONE = "alone"
     """Whoever may not be there without somebody who no longer comes: a minor, the one who is left with a child."""
 

@@ -102,6 +102,7 @@ from tests.builders_of_public_answers import PUBLIC_ANSWER_BODIES
 from tests.builders_of_results import RESULT_BODIES
 from tests.builders_of_talk import TALK_BODIES
 from tests.builders_of_upstream import UPSTREAM_BODIES
+from tests.builders_of_visits import VISIT_BODIES
 from tests.scene import AREA_PATH as AREA_PATH
 from tests.scene import COMMUNITY as COMMUNITY
 from tests.scene import MEMBER_ID as MEMBER_ID
@@ -289,6 +290,7 @@ SAMPLE_BODIES: tuple[Any, ...] = (
         assignment_id=ASSIGNMENT_ID,
         member_id=MEMBER_ID,
     ),
+    *VISIT_BODIES,
     AreaPublished(),
     CommunityPublished(),
     CatalogueItemPublished(),

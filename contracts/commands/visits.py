@@ -7,6 +7,7 @@ from typing import ClassVar
 from contracts.commands.tickets import TicketCommand
 from contracts.commands.volunteers import VolunteerCommand
 from contracts.places import GivenPoint
+from contracts.visits import VisitResult
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +37,35 @@ class ReadArrivalCodes(TicketCommand):
 
     METHOD: ClassVar[str] = "read_arrival_codes"
     ticket_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndVisit(TicketCommand):
+    """The holder of a seat says how the visit ended that did not do the work; the ``note`` is private.
+
+    Result: as every step, with ``"check_id"``, the order that looks whether all is well, or None. Raises Conflict
+    ``illegal-transition`` where nobody is at work on it.
+    """
+
+    METHOD: ClassVar[str] = "end_visit"
+    ticket_id: str
+    assignment_id: str
+    result: VisitResult
+    note: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowUp(TicketCommand):
+    """The holder of a seat orders something else for the same person at the same place; ``created_id`` is its id.
+
+    What it is for nobody has to type. Result: that of the new order, with ``"came_of"``.
+    """
+
+    METHOD: ClassVar[str] = "follow_up"
+    ticket_id: str
+    assignment_id: str
+    item_id: str
+    description: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

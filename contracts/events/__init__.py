@@ -17,9 +17,11 @@ from contracts.events.merging import MERGING_EVENTS
 from contracts.events.people import PERSON_EVENTS
 from contracts.events.public_answers import PUBLIC_ANSWER_EVENTS
 from contracts.events.results import RESULT_EVENTS
+from contracts.events.seat_visits import SEAT_VISIT_EVENTS
 from contracts.events.talk import TALK_EVENTS
 from contracts.events.tickets import TICKET_EVENTS
 from contracts.events.upstream import UPSTREAM_EVENTS
+from contracts.events.visits import VISIT_EVENTS
 from contracts.events.volunteers import DEMAND_EVENTS
 
 
@@ -65,6 +67,8 @@ EVENTS: dict[str, Any] = {
         *MERGING_EVENTS,
         *RESULT_EVENTS,
         *TALK_EVENTS,
+        *VISIT_EVENTS,
+        *SEAT_VISIT_EVENTS,
         *PUBLIC_ANSWER_EVENTS,
         *UPSTREAM_EVENTS,
         *DEMAND_EVENTS,

@@ -16,6 +16,7 @@ from contracts.public_answers import PublicAnswer
 from contracts.recusal import Recusal, Subject
 from contracts.results import Callback, ResultDetails, Review
 from contracts.upstream import TicketExternal
+from contracts.visits import OrderLink
 from contracts.words import (
     Answer,
     ClosedBy,
@@ -104,6 +105,7 @@ class TicketSnapshot:
     ``promised_by`` is by when it was promised to be solved when it was ordered, where ``deadlines`` has another moment:
     that of its new life after a rework. By it the figures count what was done in time.
     ``refrozen`` counts how often its terms were frozen anew: whoever knows earlier ones waits for the newer.
+    ``led_to`` are the orders that came of a visit of this one, ``came_of`` is the one that this one came of.
     """
 
     id: str
@@ -168,3 +170,5 @@ class TicketSnapshot:
     external: TicketExternal | None = None
     promised_by: datetime | None = None
     refrozen: int = 0
+    led_to: tuple[OrderLink, ...] = ()
+    came_of: OrderLink | None = None

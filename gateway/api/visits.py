@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from contracts.commands.visits import EnterArrival, ProveArrival, ReadArrivalCodes
+from contracts.commands.visits import EndVisit, EnterArrival, FollowUp, ProveArrival, ReadArrivalCodes
 from contracts.commands.volunteers import Arrive
 from contracts.errors import Invalid
 from contracts.visits import Evidence
@@ -14,7 +14,7 @@ from gateway.api.commanding import ask, perform
 from gateway.api.gate import requires
 from gateway.api.intake import check_point
 from gateway.api.seats import demand_of, seat_after
-from gateway.api.visits_schemas import CODES, SEAT_ENTERED
+from gateway.api.visits_schemas import CODES, ORDERED, SEAT_ENTERED, VISITED
 from gateway.identity.permissions import Permission
 
 blueprint = resource("visits", "上门 / visits")
@@ -52,6 +52,30 @@ def enter(body: dict[str, Any], assignment_id: str) -> Any:
 def codes(ticket_id: str) -> Any:
     """The codes to be shown to those who come to this order: read out, or as a picture to be read by their phone."""
     return answer(ask(ReadArrivalCodes(ticket_id=ticket_id)).result, headers=NO_STORE)
+
+
+@blueprint.route(f"{SEAT}/visit", methods=["POST"])
+@requires(Permission.WORK_SEATS)
+@blueprint.arguments(body_of(EndVisit, "ticket_id", "assignment_id"))
+@blueprint.response(200, VISITED)
+def end(body: dict[str, Any], assignment_id: str) -> Any:
+    """How a visit ended that did not do the work: nobody answered, they did not want it, it is beyond me, there is
+    danger. One that did is told by POST /tickets/{id}/complete.
+    """
+    command = EndVisit(ticket_id=demand_of(assignment_id), assignment_id=assignment_id, **body)
+    result = perform(command).result
+    return answer({name: result.get(name) for name in VISITED.declared_fields} | {"assignment_id": assignment_id})
+
+
+@blueprint.route(f"{SEAT}/follow-up", methods=["POST"])
+@requires(Permission.WORK_SEATS)
+@blueprint.arguments(body_of(FollowUp, "ticket_id", "assignment_id"))
+@blueprint.response(201, ORDERED)
+def follow_up(body: dict[str, Any], assignment_id: str) -> Any:
+    """From within a visit: what else is needed there, for the same person at the same place. The item will do."""
+    command = FollowUp(ticket_id=demand_of(assignment_id), assignment_id=assignment_id, **body)
+    result = perform(command).result
+    return answer({name: result.get(name) for name in ORDERED.declared_fields}, 201, NO_STORE)
 
 
 def _shown(body: dict[str, Any], assignment_id: str) -> dict[str, Any]:

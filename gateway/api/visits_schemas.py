@@ -22,3 +22,18 @@ CODES = shape(
     ),
 )
 SEAT_ENTERED = shape("SeatEntered", assignment_id=SafeText(required=True), ticket_id=SafeText(required=True))
+VISITED = shape(
+    "Visited",
+    assignment_id=SafeText(required=True),
+    ticket_id=SafeText(required=True),
+    number=SafeText(required=True),
+    status=SafeText(required=True),
+)
+ORDERED = shape(
+    "FollowUp",
+    ticket_id=SafeText(required=True),
+    number=SafeText(required=True),
+    status=SafeText(required=True),
+    came_of=SafeText(required=True),
+    danger=fields.Dict(keys=SafeText(), allow_none=True),
+)

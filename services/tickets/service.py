@@ -101,6 +101,7 @@ from services.tickets.application.talk import Talk
 from services.tickets.application.time_limits import TimeLimits
 from services.tickets.application.upstream import UpstreamIntake
 from services.tickets.application.upstream_desk import UpstreamDesk
+from services.tickets.application.visits import Visiting
 from services.tickets.domain.community import Community
 
 T = TypeVar("T")
@@ -169,6 +170,7 @@ def build(resources: Resources) -> Parts:
         similar=Similar(tickets, open_orders, items, areas, communities, sealing, clock),
         counter=Counter(tickets, items, communities, placing, holds, sealing, clock),
         arriving=Arriving(tickets, areas, sealing, vault.index, upstream_wiring.real_time(resources)),
+        visiting=Visiting(tickets, pairs, new_orders, items, communities, ladders, sealing, clock, intake.emergency),
         parts=PartCases(tickets, pairs, placing, sealing, clock, again),
         results=Results(tickets, communities, sealing, clock),
         talk=Talk(tickets, sealing, clock),

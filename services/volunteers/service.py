@@ -137,6 +137,7 @@ def build(resources: Resources) -> Parts:
             "keep_area": reactions.keep_area,
             "keep_community": Replicas(MongoCommunities(resources.db)).keep_community,
             "follow_ticket": reactions.follow_ticket,
+            "follow_visit": reactions.follow_visit,
             "free_refused_seat": reactions.free_refused_seat,
             "record_hours": reactions.record_hours,
             "forget_reporter": Reporters(resources.db, reactions).forget_reporter,

@@ -58,6 +58,7 @@ class _Row:
     calendar: WorkCalendar = USUAL
     approver_minutes: float = APPROVER_MINUTES
     ladder: LadderRules = USUAL_RULES
+    check_item: str | None = None
 
 
 def read_community(source: Source) -> tuple[Community | None, list[Problem]]:
@@ -176,4 +177,5 @@ def _community(row: _Row) -> Community:
         calendar=row.calendar,
         approver_minutes=row.approver_minutes,
         ladder=row.ladder,
+        check_item=row.check_item,
     )

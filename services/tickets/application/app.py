@@ -30,6 +30,7 @@ from services.tickets.application.similar import Similar
 from services.tickets.application.steps import Steps
 from services.tickets.application.talk import Talk
 from services.tickets.application.upstream_desk import UpstreamDesk
+from services.tickets.application.visits import Visiting
 
 
 @dataclass(frozen=True)
@@ -64,3 +65,4 @@ class TicketsApplication:
     counter: Counter
     parts: PartCases
     arriving: Arriving
+    visiting: Visiting

@@ -110,7 +110,7 @@ class UpstreamIntake:
         note = None if known else self._sealing.note(ticket, UPSTREAM_SAID, words, now)
         item = self._items.get(ticket.item_id)
         danger = not known and means_danger(words, item.danger_words if item else ())
-        emergency = self._emergency(ticket, now) if danger else None
+        emergency = self.emergency(ticket, now) if danger else None
         return repeated(ticket, said, _client(actor), note, emergency, now)
 
     def _knows(self, ticket: Ticket, words: str) -> bool:
@@ -121,7 +121,7 @@ class UpstreamIntake:
             *(one.strip() for one in texts),
         }
 
-    def _emergency(self, ticket: Ticket, now: datetime) -> Emergency:
+    def emergency(self, ticket: Ticket, now: datetime) -> Emergency:
         """What holds from now on, by the item as it was ordered."""
         item = self._items.version(ticket.item_id, ticket.item_version)
         community = self._communities.get(ticket.community_id)

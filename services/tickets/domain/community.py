@@ -54,6 +54,7 @@ class Community:
     """One community; ``area`` is its node in the tree, ``prefix`` starts its human numbers.
 
     ``approver_minutes`` is how long somebody who is asked to decide may be silent (design, section 5: four hours).
+    ``check_item`` is what is ordered where nobody answers the door of somebody who may be alone (product.md, 8).
     ``days_off`` and ``days_on`` are the calendar's exceptions as they were known at the import, for other services;
     None: an older version wrote it down and published nothing.
     """
@@ -77,6 +78,7 @@ class Community:
     calendar: WorkCalendar = USUAL
     approver_minutes: float = APPROVER_MINUTES
     ladder: LadderRules = USUAL_RULES
+    check_item: str | None = None
     days_off: tuple[str, ...] | None = None
     days_on: tuple[str, ...] | None = None
 

@@ -14,6 +14,7 @@ from contracts.public_answers import PublicAnswer
 from contracts.recusal import Recusal, Subject
 from contracts.results import Callback, Closing, ResultDetails, Review
 from contracts.terms import Terms
+from contracts.visits import OrderLink
 from contracts.words import (
     Answer,
     ClosedBy,
@@ -76,7 +77,8 @@ class TicketFields:
     ``inherited``: by when those have to be solved that wait for this one. ``rested_at``: since when departments that
     were called are asked for nothing, because it was done or merged meanwhile. ``again``: the one that it was done with
     is done once more; ``primary_reports`` counts what that one had said by then of something planned.
-    ``refrozen`` counts how often its terms were frozen anew. ``wrong_tries`` counts wrong door words and codes.
+    ``refrozen`` counts how often its terms were frozen anew. ``wrong_tries`` counts wrong door words and codes,
+    ``visits`` the visits that ended without the work.
     ``ended_for`` is why it was rejected or cancelled, ``go_to`` where help is to be had instead.
     """
 
@@ -178,6 +180,9 @@ class TicketFields:
     again: DoneAgain | None = None
     primary_reports: int = 0
     refrozen: int = 0
+    visits: int = 0
+    led_to: tuple[OrderLink, ...] = ()
+    came_of: OrderLink | None = None
     wrong_tries: tuple[WrongTries, ...] = ()
     ended_for: str | None = None
     go_to: str | None = None

@@ -6,14 +6,17 @@ from contracts.commands import reaction_to
 from contracts.events import AnyReceived
 from contracts.events.tickets import TicketAccepted
 from contracts.events.upstream import TicketTermsFrozen
+from contracts.events.visits import TicketVisited
 from services.volunteers.application.dispatch import Dispatch
-from services.volunteers.application.ports import AreaRow, Areas, Clock, Seats, Store
+from services.volunteers.application.ports import AreaRow, Areas, Clock, SeatDecision, Seats, Store
 from services.volunteers.application.recording import Recording
 from services.volunteers.application.settling import Settling
 from services.volunteers.domain.change import Change
 from services.volunteers.domain.demand import Demand
 from services.volunteers.domain.following import News, follow
+from services.volunteers.domain.member import Member
 from services.volunteers.domain.seating import refuse
+from services.volunteers.domain.visits import after_visit
 
 _BRING_TERMS = (TicketAccepted, TicketTermsFrozen)
 
@@ -28,6 +31,7 @@ class Reactions:
         self._seats = seats
         self._areas = areas
         self._recording = recording
+        self._clock = clock
         self._settling = Settling(demands, seats, dispatch, clock)
 
     def keep_area(self, batch: Sequence[AnyReceived]) -> None:
@@ -43,6 +47,19 @@ class Reactions:
         """The order could not use a seat that was taken: free it, and look on if people are still wanted."""
         for received in batch:
             self._follow(received, refused=received.body.assignment_id)
+
+    def follow_visit(self, batch: Sequence[AnyReceived]) -> None:
+        """A visit ended without the work: what that makes of the seat, in one transaction with its holder."""
+        for received in batch:
+            meta, said = reaction_to(received.envelope), received.body
+
+            def decide(demand: Demand | None, member: Member | None, said: TicketVisited = said) -> SeatDecision:
+                if demand is None:
+                    return None, None
+                return self._settling.settled(after_visit(demand, said, self._clock.now()), member, said.member_id)
+
+            self._seats.apply(received.envelope.subject, said.member_id, meta, decide)
+            self._settling.settle_rest(received.envelope.subject, meta)
 
     def _follow(self, received: AnyReceived, refused: str | None) -> None:
         """One write for the demand and the first member it concerns, one more for each other member.

@@ -33,6 +33,7 @@ class Demand:
     ``beneficiary_id`` is the person served, ``wanted`` when they would like it.
     ``refrozen`` says which terms of the order are known, or waited for where there are none.
     ``ask_member`` or ``ask_team`` is asked first in this round, since the ledger of the order names them.
+    ``beyond``: it was too much for somebody who had it, so that a certificate is asked for now.
     ``since`` is when it was ordered: the longer it waited, the sooner it is served (UTC).
     """
 
@@ -63,6 +64,7 @@ class Demand:
     steering: Steering = NOT_STEERED
     beneficiary_id: str | None = None
     wanted: Wanted | None = None
+    beyond: bool = False
 
     @property
     def holders(self) -> tuple[Take, ...]:

@@ -77,6 +77,8 @@ class SeatAction(StrEnum):
     GIVE_BACK = "give_back"
     FINISH = "finish"
     RETAKE = "retake"
+    COME_AGAIN = "come_again"
+    """Nobody answered: they try another time."""
 
 
 _T, _B = SeatStatus, SeatAction
@@ -87,10 +89,12 @@ SEAT: dict[tuple[SeatStatus, SeatAction], SeatStatus] = {
     (_T.TAKEN, _B.GIVE_BACK): _T.TAKEN,
     (_T.TAKEN, _B.FINISH): _T.FINISHED,
     (_T.TAKEN, _B.RETAKE): _T.TAKEN,
+    (_T.TAKEN, _B.COME_AGAIN): _T.TAKEN,
     (_T.ARRIVED, _B.LEAVE): _T.LEFT,
     (_T.ARRIVED, _B.GIVE_BACK): _T.ARRIVED,
     (_T.ARRIVED, _B.FINISH): _T.FINISHED,
     (_T.ARRIVED, _B.RETAKE): _T.TAKEN,
+    (_T.ARRIVED, _B.COME_AGAIN): _T.TAKEN,
     (_T.LEFT, _B.FINISH): _T.LEFT,
     (_T.LEFT, _B.RETAKE): _T.TAKEN,
     (_T.FINISHED, _B.FINISH): _T.FINISHED,

@@ -194,7 +194,7 @@ def need_of(
 ) -> Need:
     """The need behind the terms of an order, for whoever is to be asked now for a seat of that role."""
     seat = next((need for need in terms.crew if need.role == role), None)
-    least = CERTIFIED_LEVEL if terms.who_may is WhoMay.CERTIFIED else 1
+    least = CERTIFIED_LEVEL if terms.who_may is WhoMay.CERTIFIED or demand.beyond else 1
     emergency = terms.urgency is Urgency.EMERGENCY
     day_from, week_from = day_of(ZoneInfo(terms.time_zone), now)
     return Need(

@@ -129,10 +129,10 @@ def leave(demand: Demand, assignment_id: str, now: datetime) -> Change:
     Who may not be there without them goes too.
     """
     take = _current(demand, assignment_id)
-    gone = _left(demand, take, now)
+    gone = left(demand, take, now)
     for other in left_behind(gone.demand, take):
         step = (
-            partial(_left, now=now)
+            partial(left, now=now)
             if other.status is SeatStatus.ARRIVED
             else partial(release, reason=ReleaseReason.ALONE)
         )
@@ -145,11 +145,12 @@ def send_home(demand: Demand, now: datetime) -> Change:
     change = Change(demand)
     for assignment_id, at in demand.homeward().items():
         if at <= now:
-            change = change.then(partial(_left, take=demand.take(assignment_id), now=now))
+            change = change.then(partial(left, take=demand.take(assignment_id), now=now))
     return change
 
 
-def _left(demand: Demand, take: Take, now: datetime) -> Change:
+def left(demand: Demand, take: Take, now: datetime) -> Change:
+    """One seat whose holder went; raises IllegalTransition."""
     gone = replace(take, status=advance(SEAT, take.status, SeatAction.LEAVE), left_at=now)
     event = AssignmentLeft(assignment_id=take.id, member_id=take.member_id)
     return Change(demand.with_take(gone), (event,))

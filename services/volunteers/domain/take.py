@@ -30,7 +30,8 @@ class Take:
     known that they came (``contracts.visits.Evidence``, 1 is best); ``left_at`` when they left, or the order was done;
     ``near`` whether the one point that was compared lay within 100 m, None: none was given, or nobody could tell.
     ``entered_by`` is the account of staff who copied it from a paper sheet. ``role`` is the seat's in a crew,
-    ``named_by`` the lead of a team who named the holder. ``earlier``: their visits before a rework, oldest first.
+    ``named_by`` the lead of a team who named the holder. ``earlier``: their visits before a rework, or
+    where nobody answered, oldest first; ``visit`` is the newest end of one that is known here.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Take:
     role: str | None = None
     named_by: str | None = None
     earlier: tuple[Visit, ...] = ()
+    visit: int = 0
 
     @property
     def visits(self) -> tuple[Visit, ...]:

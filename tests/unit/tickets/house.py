@@ -85,6 +85,7 @@ class House:
             some_time_limits(self.told.append),
             self.ladders,
         )
+        self.new_orders = new_orders
         self.placing = Placing(
             self.tickets,
             new_orders,

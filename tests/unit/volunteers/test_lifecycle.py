@@ -17,8 +17,8 @@ finished: free=finished finish=finished resume=open restart=open end=ended
 ended:
 """
 SEAT_CELLS = """
-taken:    arrive=arrived leave=left give_back=taken finish=finished retake=taken
-arrived:  leave=left give_back=arrived finish=finished retake=taken
+taken:    arrive=arrived leave=left give_back=taken finish=finished retake=taken come_again=taken
+arrived:  leave=left give_back=arrived finish=finished retake=taken come_again=taken
 left:     finish=left retake=taken
 finished: finish=finished retake=taken
 """

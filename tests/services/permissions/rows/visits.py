@@ -15,7 +15,17 @@ def _entered(town: Town) -> Case:
     return replace(case, body={"at": town.clock.now().isoformat()})
 
 
+def _ended(town: Town) -> Case:
+    return replace(taken(town), body={"result": "refused"})
+
+
+def _needed(town: Town) -> Case:
+    return replace(taken(town), body={"item_id": "errand"})
+
+
 ROWS = (
+    Row(f"POST {SEAT}/visit", _ended),
+    Row(f"POST {SEAT}/follow-up", _needed),
     Row(f"POST {SEAT}/arrive", taken),
     Row(f"POST {SEAT}/arrival", _entered),
     Row(f"GET {ONE}/arrival-codes", taken),

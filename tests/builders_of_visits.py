@@ -1,0 +1,24 @@
+"""Bodies of the events about visits, for samples and tests."""
+
+from typing import Any
+
+from contracts.events.seat_visits import AssignmentComesAgain
+from contracts.events.visits import TicketFollowedUp, TicketVisited
+from contracts.visits import VisitResult
+from tests.scene import MEMBER_ID
+
+SEAT = "01KAJ5ZX0000000000000TCKET.s1.1"
+CHECK_ID = "01KAJ5ZX0000000000000CHECK"
+
+VISIT_BODIES: tuple[Any, ...] = (
+    TicketVisited(
+        assignment_id=SEAT,
+        member_id=MEMBER_ID,
+        result=VisitResult.NOBODY_ANSWERED,
+        visit=1,
+        check_wanted=True,
+        check_id=CHECK_ID,
+    ),
+    TicketFollowedUp(follow_up_id=CHECK_ID, member_id=MEMBER_ID),
+    AssignmentComesAgain(assignment_id=SEAT, member_id=MEMBER_ID),
+)
