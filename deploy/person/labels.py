@@ -22,7 +22,7 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "asked": ("已问过本人", "asked in person"),
     "assigned_at": ("派单时间", "assigned at"),
     "at": ("时间", "when"),
-    "attempts": ("没有人应门的上门", "visits where nobody answered"),
+    "earlier": ("之前几次上门", "earlier visits"),
     "beneficiary": ("服务对象", "person served"),
     "body": ("内容", "text"),
     "by": ("经手人", "by whom"),
