@@ -57,6 +57,7 @@ from contracts.events.results import (
     TicketExplained,
     TicketReviewDue,
 )
+from contracts.events.rosters import ROSTER_EVENTS
 from contracts.events.talk import TicketCommented, TicketNoted
 from contracts.events.tickets import (
     TicketAccepted,
@@ -243,9 +244,9 @@ TOPOLOGY: tuple[Row, ...] = (
         DemandWaiting,
         DemandSteered,
     ),
-    *_rows("notify", "notify", TicketMerged, TicketSplit),
     *_rows("notify", "notify", *HOURS_EVENTS),
     *_rows("notify", "notify", TicketVisited),
+    *_rows("notify", "notify", TicketMerged, TicketSplit, *ROSTER_EVENTS),
     *_rows("notify", "follow_person", *_WHOSE_ACCOUNT),
     *_rows("notify", "forget_reporter", TicketReporterForgotten),
     *_rows("gateway", "project", *EVENTS.values()),

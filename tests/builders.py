@@ -23,6 +23,7 @@ from contracts.events.masters import (
     TeamSnapshot,
 )
 from contracts.events.people import PersonSnapshot
+from contracts.events.rosters import RosterSnapshot
 from contracts.events.ticket_snapshot import TicketHolder, TicketSnapshot, TicketTimes
 from contracts.events.tickets import (
     TicketAccepted,
@@ -100,6 +101,7 @@ from tests.builders_of_merging import MERGING_BODIES
 from tests.builders_of_people import PERSON_BODIES, a_person_snapshot
 from tests.builders_of_public_answers import PUBLIC_ANSWER_BODIES
 from tests.builders_of_results import RESULT_BODIES
+from tests.builders_of_rosters import ROSTER_BODIES, a_roster_snapshot
 from tests.builders_of_talk import TALK_BODIES
 from tests.builders_of_upstream import UPSTREAM_BODIES
 from tests.builders_of_visits import VISIT_BODIES
@@ -306,6 +308,7 @@ SAMPLE_BODIES: tuple[Any, ...] = (
     *TALK_BODIES,
     *PUBLIC_ANSWER_BODIES,
     *LADDER_BODIES,
+    *ROSTER_BODIES,
     *MERGING_BODIES,
     *COUNTER_BODIES,
     *LEDGER_BODIES,
@@ -325,6 +328,7 @@ _SNAPSHOTS = {
     TeamSnapshot: a_team_snapshot,
     PersonSnapshot: a_person_snapshot,
     HoursSnapshot: an_hours_snapshot,
+    RosterSnapshot: a_roster_snapshot,
 }
 
 

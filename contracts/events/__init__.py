@@ -17,6 +17,7 @@ from contracts.events.merging import MERGING_EVENTS
 from contracts.events.people import PERSON_EVENTS
 from contracts.events.public_answers import PUBLIC_ANSWER_EVENTS
 from contracts.events.results import RESULT_EVENTS
+from contracts.events.rosters import ROSTER_EVENTS
 from contracts.events.seat_visits import SEAT_VISIT_EVENTS
 from contracts.events.talk import TALK_EVENTS
 from contracts.events.tickets import TICKET_EVENTS
@@ -74,6 +75,7 @@ EVENTS: dict[str, Any] = {
         *DEMAND_EVENTS,
         *HANDS_ON_EVENTS,
         *HOURS_EVENTS,
+        *ROSTER_EVENTS,
         *MASTER_EVENTS,
         *PERSON_EVENTS,
     )

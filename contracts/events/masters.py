@@ -42,7 +42,7 @@ class AreaPublished:
 
 @dataclass(frozen=True, kw_only=True)
 class CommunitySnapshot:
-    """A community's own time: its zone, and when it works.
+    """A community's own time: its zone, and when it works; at ``roster_check`` the shifts to come are looked at.
 
     ``shifts`` are like "09:00-12:30", in order; ``days_off`` and ``days_on`` are the local dates (ISO) on which it
     differs from plain weeks, holidays and make-up days of the state among them, as far as they are known.
@@ -57,6 +57,7 @@ class CommunitySnapshot:
     shifts: tuple[str, ...]
     days_off: tuple[str, ...] = ()
     days_on: tuple[str, ...] = ()
+    roster_check: str = "17:00"
 
 
 @dataclass(frozen=True, kw_only=True)

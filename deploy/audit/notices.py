@@ -187,6 +187,14 @@ def _asker(event: Document) -> Iterator[str]:
             yield f"account:{line['asked_by']}"
 
 
+def _on_roster(event: Document) -> Iterator[str]:
+    """Whoever has the shifts, or is asked to take one."""
+    data = event["data"]
+    one = data.get("member_id")
+    for member in data.get("member_ids", ()) if one is None else (one,):
+        yield f"member:{member}"
+
+
 WHO: Mapping[str, Callable[[Document], Iterator[str]]] = {
     "requester": _requester,
     "delegates": _delegates,
@@ -204,6 +212,7 @@ WHO: Mapping[str, Callable[[Document], Iterator[str]]] = {
     "chiefs": _chiefs,
     "called": _called,
     "whistlers": _whistlers,
+    "on_roster": _on_roster,
     "owner": _owner,
 }
 """Whom each audience means; a word that is not here is an error of the table, or of the audit."""

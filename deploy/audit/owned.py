@@ -8,6 +8,7 @@ from typing import Any
 from contracts.actor import Role
 from contracts.events.masters import AreaSnapshot, CatalogueItemSnapshot, MemberSnapshot, TeamSnapshot
 from contracts.events.people import PersonSnapshot
+from contracts.events.rosters import RosterSnapshot
 from contracts.events.ticket_snapshot import TicketSnapshot
 from contracts.events.volunteers import DemandSnapshot
 from contracts.schemas.fields import time_text
@@ -62,6 +63,7 @@ _team, _TEAM = _named_alike(TeamSnapshot)
 _plain_person, _PERSON = _named_alike(PersonSnapshot, "deceased", "delegations")
 _plain_member, _MEMBER = _named_alike(MemberSnapshot, "skills")
 _plain_demand, _DEMAND = _named_alike(DemandSnapshot, "holders", "counts")
+_plain_roster, _ROSTER = _named_alike(RosterSnapshot, "shifts")
 _plain_item, _ITEM = _named_alike(CatalogueItemSnapshot, "version", "seats_min", "seats_max", "orderable")
 
 
@@ -106,6 +108,15 @@ def _person(doc: Document) -> Said:
     return _plain_person(doc) | {"deceased": rest, "delegations": delegations}
 
 
+def _community(doc: Document) -> Said:
+    return {"id": doc["_id"]} | {name: wire(doc[name]) for name in ("name", "prefix", "time_zone", "area")}
+
+
+def _roster(doc: Document) -> Said:
+    shown = ("id", "role", "starts_at", "ends_at", "status", "member_id", "substitute_id", "alarm")
+    return _plain_roster(doc) | {"shifts": [{name: wire(one[name]) for name in shown} for one in doc["shifts"]]}
+
+
 def holder(take: Document) -> Said:
     """A taken seat as a demand's snapshot names it."""
     shown = ("seat", "member_id", "display_name", "status", "taken_at", "arrived_at")
@@ -120,9 +131,11 @@ OWNED: tuple[Owned, ...] = (
     Owned("tickets", "catalogue_items", "catalogue_item", "items", "item", _item, (*_ITEM, "item_version", "seats")),
     Owned("tickets", "people", "person", None, None, _person, (*_PERSON, "deceased_at", "delegations")),
     Owned("tickets", "areas", "area", "areas", "area", _area, _AREA),
+    Owned("tickets", "communities", "community", None, None, _community, ("name", "prefix", "time_zone", "area")),
     DEMANDS,
     Owned("volunteers", "members", "member", "members", "member", _member, (*_MEMBER, "skills", "serving")),
     Owned("volunteers", "teams", "team", "teams", "team", _team, _TEAM),
+    Owned("volunteers", "rosters", "roster", None, None, _roster, (*_ROSTER, "shifts")),
 )
 """Every collection with an outbox."""
 OWNERS: tuple[str, ...] = tuple(dict.fromkeys(owned.service for owned in OWNED))

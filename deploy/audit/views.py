@@ -15,7 +15,7 @@ from deploy.audit.snapshots import differences, fields_unlike
 
 ROLES = {role.value for role in Role} - {Role.SYSTEM.value}
 _AREA = ("kind", "path", "centroid")
-_COMMUNITY = ("name", "prefix", "time_zone", "area", "shifts", "days_off", "days_on")
+_COMMUNITY = ("name", "prefix", "time_zone", "area", "shifts", "days_off", "days_on", "roster_check")
 OFFERS = "offers"
 _OTHER_VIEWS = (OFFERS, "people")
 

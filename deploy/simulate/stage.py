@@ -69,11 +69,13 @@ class Stage:
         return self.stack.business_clock().at(datetime.now(UTC))
 
     def import_community(self, folder: Path, community: str) -> None:
-        """Import *community* with areas, catalogue, members and teams from *folder*; StackError with what is wrong."""
+        """Import *community* with all that *folder* has of it; StackError with what is wrong."""
         masters = [str(folder / name) for name in ("community.yaml", "areas.geojson", "catalogue.yaml")]
         self._operate(TICKETS, "import", *masters)
         for kind in ("members", "teams"):
             self._operate(VOLUNTEERS, "import", kind, str(folder / f"{kind}.csv"), "--community", community)
+        if (folder / "roster.csv").exists():
+            self._operate(VOLUNTEERS, "import", "roster", str(folder / "roster.csv"), "--community", community)
 
     def password(self, login: str) -> str:
         """The password of a login of this stack, made at its first use and kept in the stack's folder."""

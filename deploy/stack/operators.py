@@ -22,6 +22,7 @@ IMPORTERS = {
     "catalogue": TICKETS,
     "members": VOLUNTEERS,
     "teams": VOLUNTEERS,
+    "roster": VOLUNTEERS,
 }
 """Which service takes which kind of file."""
 
@@ -61,7 +62,7 @@ def import_file(
     kind: Annotated[str, typer.Argument(help="、".join(IMPORTERS))],
     file: Annotated[str, typer.Argument(help="文件 / the file")],
 ) -> None:
-    """导入社区、区域、服务项目、队员、队伍;其余选项交给服务 / import a file; further options go to the service."""
+    """导入社区、区域、服务项目、队员、队伍、值班表;其余选项交给服务 / import a file, and pass options on."""
     if kind not in IMPORTERS:
         known = ", ".join(IMPORTERS)
         raise StackError(f"不能导入 {kind!r}:可以导入 {known}", f"{kind!r} cannot be imported, only {known}")

@@ -176,6 +176,15 @@ PERMISSIONS: Mapping[Permission, Rule] = {
     Permission.WORK_SEATS: Rule(_SEATS, Text("看自己的接单、到场、离场、退回", "own seats: arrive, leave, give back")),
     Permission.ENTER_ARRIVALS: Rule(_AREAS, Text("照签到单补登到场", "copy from a paper sheet when somebody came")),
     Permission.SHOW_ARRIVAL_CODES: Rule(_ORDERED, Text("出示到场码", "show the code by which whoever comes checks in")),
+    Permission.READ_ROSTERS: Rule(_ONESELF_OR_AREAS, Text("看值班表", "see the roster")),
+    Permission.PLAN_ROSTERS: Rule(_DISPATCH, Text("排值班、换人", "plan shifts, name who stands in")),
+    Permission.HOLD_SHIFTS: Rule(
+        _SEATS,
+        Text(
+            "自己的班:来不了、签到接班(看上一班的交接,有记录)、写交接",
+            "one's own shift: cannot come, take over (the note of the one before is logged), hand over",
+        ),
+    ),
     Permission.MANAGE_PEOPLE: Rule(_AREAS, Text("登记服务对象、登记去世", "enter people served, enter a death")),
     Permission.RESTORE_PEOPLE: Rule(_DISPATCH, Text("更正误登的去世", "take back a death entered by mistake")),
     Permission.READ_PEOPLE: Rule(

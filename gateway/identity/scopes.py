@@ -28,8 +28,9 @@ SCOPES: Mapping[Scope, Text] = {
         "只限自己点的单,或别人替自己、自己受托替别人点的单", "orders one placed, or that were placed for one's account"
     ),
     Scope.OWN_ASSIGNMENTS: Text(
-        "只限请到自己、由自己接下的单,或给自己单位吹了哨的单",
-        "orders that one is asked for, may claim or holds a seat of, or to which one's department was called",
+        "只限请到自己、由自己接下的单,自己的班,或给自己单位吹了哨的单",
+        "orders that one is asked for, may claim or holds a seat of, or to which one's department was called; "
+        "one's own shifts",
     ),
     Scope.AREAS: Text("只限角色所在区域及其下级", "what lies in the subtree of the areas for which the role is held"),
     Scope.BLOCKS: Text(

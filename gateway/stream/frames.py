@@ -110,6 +110,7 @@ def _members(envelope: Envelope) -> Iterable[str]:
         return
     if data.get("member_id"):
         yield data["member_id"]
+    yield from data.get("member_ids", ())
     if envelope.type == MemberPublished.TYPE:
         yield data["snapshot"]["id"]
     for holder in (*data.get("released", ()), *_crew(envelope)):

@@ -41,8 +41,8 @@ from services.volunteers.adapters.codecs import DemandCodec, MemberCodec, TeamCo
 from services.volunteers.adapters.hands_on_rpc import HandsOnRpc
 from services.volunteers.adapters.homes import Homes
 from services.volunteers.adapters.hours_codec import HOURS, EntryCodec
-from services.volunteers.adapters.import_command import read_arguments, told
-from services.volunteers.adapters.importer import Importer
+from services.volunteers.adapters.import_command import Arguments, read_arguments, told
+from services.volunteers.adapters.importer import Importer, Report
 from services.volunteers.adapters.indexes import AGGREGATES, INDEXES
 from services.volunteers.adapters.person import VolunteerRights
 from services.volunteers.adapters.phones import VaultPhones
@@ -51,6 +51,8 @@ from services.volunteers.adapters.replicas import OWNERS, REPLICAS
 from services.volunteers.adapters.reporters import Reporters
 from services.volunteers.adapters.retention import rules
 from services.volunteers.adapters.reveals import MongoMemberReveals, VaultContacts
+from services.volunteers.adapters.rosters_rpc import RostersRpc
+from services.volunteers.adapters.rosters_wiring import import_roster, roster_room
 from services.volunteers.adapters.sealed import sealed_collections
 from services.volunteers.adapters.stores import MongoAreas, MongoAsked, MongoCommunities, SeatTransaction
 from services.volunteers.adapters.visits_rpc import VisitsRpc
@@ -70,6 +72,8 @@ from services.volunteers.application.recording import Recording, WorkingDays
 from services.volunteers.application.replicas import Replicas
 from services.volunteers.application.resting import Resting
 from services.volunteers.application.reveals import Reveals
+from services.volunteers.application.roster_pages import RosterPages
+from services.volunteers.application.rosters import Rosters
 from services.volunteers.application.seats import SeatCommands
 from services.volunteers.application.settling import Settling
 from services.volunteers.application.suggestions import Suggestions
@@ -91,6 +95,8 @@ class VolunteersApplication:
     leaving: Leaving
     visits: Visits
     suggestions: Suggestions
+    rosters: Rosters
+    roster_pages: RosterPages
 
 
 def build(resources: Resources) -> Parts:
@@ -113,6 +119,7 @@ def build(resources: Resources) -> Parts:
     offer_commands = OfferCommands(demands=demands, seats=seats, dispatch=dispatch, clock=clock, privacy=privacy)
     erasing = Erasing(members, Aggregates(journal, TeamCodec()), offer_commands, seat_commands)
     leaving = Leaving(members, seats, MongoAsked(demands), settling, areas, clock, privacy)
+    roster = roster_room(resources)
     return Parts(
         app=VolunteersApplication(
             offer_commands,
@@ -132,6 +139,8 @@ def build(resources: Resources) -> Parts:
             leaving,
             Visits(demands, seats, settling, clock),
             Suggestions(demands, members, dispatch, modes, clock),
+            roster.commands,
+            roster.pages,
         ),
         handlers={
             "keep_area": reactions.keep_area,
@@ -143,7 +152,11 @@ def build(resources: Resources) -> Parts:
             "forget_reporter": Reporters(resources.db, reactions).forget_reporter,
             "follow_person": Resting(members, leaving).follow_person,
         },
-        due={"demands": Deadlines(demands, seats, dispatch, clock).fire, HOURS: recording.fire},
+        due={
+            "demands": Deadlines(demands, seats, dispatch, clock).fire,
+            HOURS: recording.fire,
+            "rosters": roster.watch.fire,
+        },
         aggregates=AGGREGATES,
         indexes=INDEXES,
         retention=rules(resources.db, resources.settings),
@@ -152,7 +165,7 @@ def build(resources: Resources) -> Parts:
     )
 
 
-class VolunteersService(HandsOnRpc, VisitsRpc, EventReads):
+class VolunteersService(HandsOnRpc, VisitsRpc, RostersRpc, EventReads):
     """RPC entrypoints of volunteers."""
 
     name = NAME
@@ -255,18 +268,22 @@ class VolunteersService(HandsOnRpc, VisitsRpc, EventReads):
 
 
 def import_people(settings: Settings, arguments: Sequence[str]) -> int:
-    """``import members|teams FILE --community ID [--skip-bad]``; returns the exit code."""
+    """``import members|teams|roster FILE --community ID [--skip-bad]``; returns the exit code."""
     chosen = read_arguments(arguments)
     with offline(build, settings, NAME) as (resources, _):
-        members, teams = Aggregates(resources.journal, MemberCodec()), Aggregates(resources.journal, TeamCodec())
-        homes = Homes(MongoAreas(resources.db))
-        today = resources.clock.now().date()
-        importer = Importer(members, teams, homes, resources.vault, chosen.community, new_id(), today)
-        run = importer.import_members if chosen.kind == "members" else importer.import_teams
-        report = run(chosen.file, skip_bad=chosen.skip_bad)
+        report = import_roster(resources, chosen) if chosen.kind == "roster" else _import_people(resources, chosen)
     out = sys.stdout if report.written else sys.stderr
     out.writelines(f"{line}\n" for line in told(report))
     return 0 if report.written else 1
+
+
+def _import_people(resources: Resources, chosen: Arguments) -> Report:
+    members, teams = Aggregates(resources.journal, MemberCodec()), Aggregates(resources.journal, TeamCodec())
+    homes = Homes(MongoAreas(resources.db))
+    today = resources.clock.now().date()
+    importer = Importer(members, teams, homes, resources.vault, chosen.community, new_id(), today)
+    run = importer.import_members if chosen.kind == "members" else importer.import_teams
+    return run(chosen.file, skip_bad=chosen.skip_bad)
 
 
 def rebuild_replica(settings: Settings, arguments: Sequence[str]) -> int:

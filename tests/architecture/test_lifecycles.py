@@ -9,6 +9,7 @@ from pathlib import Path
 
 from services.tickets.domain.lifecycle import TRANSITIONS
 from services.volunteers.domain.lifecycle import DEMAND, SEAT
+from services.volunteers.domain.shift import SHIFT
 
 PAGE = Path(__file__).parents[2] / "docs" / "lifecycles.md"
 HEAD = """# 状态 Lifecycles
@@ -24,6 +25,7 @@ def draw() -> str:
         ("工单 Ticket", TRANSITIONS),
         ("找人 Demand", DEMAND),
         ("名额 Seat", SEAT),
+        ("班次 Shift", SHIFT),
     )
     return "\n".join([HEAD, *(_picture(title, table) for title, table in tables)])
 

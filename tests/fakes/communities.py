@@ -31,4 +31,5 @@ class InMemoryCommunities:
             shifts=told.shifts,
             days_off=frozenset(told.days_off),
             days_on=frozenset(told.days_on),
+            roster_check=told.roster_check,
         )

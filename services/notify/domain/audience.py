@@ -11,7 +11,7 @@ from contracts.events.volunteers import OfferChange
 from contracts.ladder import Rung
 from contracts.recusal import Recusal
 from contracts.words import OfferStatus, Permit
-from services.notify.domain import ladder_audience
+from services.notify.domain import ladder_audience, shifts
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,8 @@ class Audience(StrEnum):
     CHIEFS = "chiefs"
     CALLED = "called"
     WHISTLERS = "whistlers"
+    ON_ROSTER = "on_roster"
+    """Whoever has the shift that is told of, or is asked to take it."""
     OWNER = "owner"
     """Whoever took the order in at the counter and answers for it to the end."""
 
@@ -172,6 +174,10 @@ def _whistlers(event: AnyReceived) -> tuple[str, ...]:
     return tuple(account(one) for one in ladder_audience.whistlers(event))
 
 
+def _on_roster(event: AnyReceived) -> tuple[str, ...]:
+    return tuple(member(one) for one in shifts.concerned(event))
+
+
 def _owner(event: AnyReceived) -> tuple[str, ...]:
     owner = event.snapshot.owner
     return (account(owner),) if owner else ()
@@ -199,6 +205,7 @@ RECIPIENTS: Mapping[Audience, Callable[[AnyReceived], tuple[str, ...]]] = {
     Audience.CHIEFS: ladder_audience.chiefs,
     Audience.CALLED: _called,
     Audience.WHISTLERS: _whistlers,
+    Audience.ON_ROSTER: _on_roster,
     Audience.OWNER: _owner,
 }
 

@@ -1,6 +1,6 @@
 """A message is one thing to tell one recipient through one channel; it holds codes and references, never full text."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -9,12 +9,14 @@ from typing import Any
 from contracts.events import AnyReceived
 from contracts.events.hours import HoursEvent
 from contracts.events.people import PersonEvent
+from contracts.events.rosters import RosterEvent
 from contracts.recusal import Recusal
 from contracts.words import OfferStatus
 from services.notify.domain.audience import ABROAD, OF_THE_SERVED, RECIPIENTS, answerers, member
 from services.notify.domain.ladder_audience import about
 from services.notify.domain.papers import of_the_counter
 from services.notify.domain.rule import Rule
+from services.notify.domain.shifts import of_shift
 
 FIRST = 1
 """The version of an order's first news."""
@@ -111,10 +113,9 @@ def _message(rule: Rule, event: AnyReceived, recipient: str, channel: str) -> Me
 def _params(event: AnyReceived, recipient: str) -> dict[str, Any]:
     """What the templates may say: the order's number and item, who comes by their chosen name, coded reasons."""
     snapshot, body = event.snapshot, event.body
-    if event.envelope.aggregatetype == PersonEvent.AGGREGATE:
-        return _of_delegation(body)
-    if event.envelope.aggregatetype == HoursEvent.AGGREGATE:
-        return _of_hours(event)
+    other = _OF_OTHERS.get(event.envelope.aggregatetype)
+    if other is not None:
+        return dict(other(event))
     params: dict[str, Any] = {
         "number": snapshot.number,
         "item": {"zh": snapshot.item_name.zh, "en": snapshot.item_name.en},
@@ -165,8 +166,9 @@ def _of_hours(event: AnyReceived) -> dict[str, Any]:
     return {"item": named, "minutes": event.snapshot.minutes}
 
 
-def _of_delegation(body: Any) -> dict[str, Any]:
+def _of_delegation(event: AnyReceived) -> dict[str, Any]:
     """Until when, as the day is written."""
+    body = event.body
     until = getattr(body, "renew_by", None)
     reason = getattr(body, "reason", None)
     values = {
@@ -183,3 +185,11 @@ def _why(offers: Sequence[Any], recipient: str) -> list[dict[str, str]]:
         if offer.status is OfferStatus.OPEN and recipient in map(member, answerers(offer))
         for reason in offer.why
     ]
+
+
+_OF_OTHERS: Mapping[str, Callable[[AnyReceived], Mapping[str, Any]]] = {
+    PersonEvent.AGGREGATE: _of_delegation,
+    HoursEvent.AGGREGATE: _of_hours,
+    RosterEvent.AGGREGATE: of_shift,
+}
+"""What is about no order says something else."""

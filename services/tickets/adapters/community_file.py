@@ -15,7 +15,15 @@ from contracts.words import Mode, Text
 from contracts.working_time import shift
 from services.tickets.adapters.problems import WHOLE, Problem, of_messages
 from services.tickets.adapters.sources import Source
-from services.tickets.domain.community import APPROVER_MINUTES, FEW, OFFERS_PER_DAY, ByUrgency, Callbacks, Community
+from services.tickets.domain.community import (
+    APPROVER_MINUTES,
+    FEW,
+    OFFERS_PER_DAY,
+    ROSTER_CHECK,
+    ByUrgency,
+    Callbacks,
+    Community,
+)
 from services.tickets.domain.rungs import FROM_BELOW, USUAL_RULES, LadderRules, rising
 from services.tickets.domain.work_calendar import USUAL, WorkCalendar
 
@@ -59,6 +67,7 @@ class _Row:
     approver_minutes: float = APPROVER_MINUTES
     ladder: LadderRules = USUAL_RULES
     check_item: str | None = None
+    roster_check: str = ROSTER_CHECK
 
 
 def read_community(source: Source) -> tuple[Community | None, list[Problem]]:
@@ -93,6 +102,8 @@ def _wrong(row: _Row) -> Iterator[tuple[str, Text]]:
     for field, minute in (("from", night.start), ("to", night.to)) if night else ():
         if not _MINUTE.fullmatch(minute):
             yield f"dispatch.night_pause.{field}", Text("需要像 21:00 的时间", "a time like 21:00 is needed")
+    if not _MINUTE.fullmatch(row.roster_check):
+        yield "roster_check", Text("需要像 17:00 的时间", "a time like 17:00 is needed")
     yield from _wrong_figures(row)
     yield from _wrong_calendar(row.calendar)
     yield from _wrong_ladder(row.ladder)
@@ -174,6 +185,7 @@ def _community(row: _Row) -> Community:
         silence_days=row.silence_days,
         callback_days=row.callback_days,
         callbacks=row.callbacks,
+        roster_check=row.roster_check,
         calendar=row.calendar,
         approver_minutes=row.approver_minutes,
         ladder=row.ladder,

@@ -12,6 +12,8 @@ from services.tickets.domain.ticket_parts import Windows
 from services.tickets.domain.work_calendar import USUAL, WorkCalendar
 
 APPROVER_MINUTES = 240.0
+ROSTER_CHECK = "17:00"
+"""When in the evening the shifts of the roster that are to come are looked at, working day or not."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +81,7 @@ class Community:
     approver_minutes: float = APPROVER_MINUTES
     ladder: LadderRules = USUAL_RULES
     check_item: str | None = None
+    roster_check: str = ROSTER_CHECK
     days_off: tuple[str, ...] | None = None
     days_on: tuple[str, ...] | None = None
 
@@ -99,6 +102,7 @@ class Community:
             shifts=self.calendar.shifts,
             days_off=self.days_off or (),
             days_on=self.days_on or (),
+            roster_check=self.roster_check,
         )
 
     def local_day(self, now: datetime) -> date:

@@ -9,9 +9,11 @@ from cattrs import Converter
 
 from contracts.decisions import Due
 from contracts.events.masters import MemberPublished, MemberSnapshot, Point, TeamPublished, TeamSnapshot
+from contracts.events.rosters import RosterEvent, RosterSnapshot
 from contracts.events.volunteers import DemandEvent, DemandSnapshot
 from services.volunteers.domain.demand import Demand
 from services.volunteers.domain.member import Member
+from services.volunteers.domain.roster import Roster
 from services.volunteers.domain.team import Team
 
 
@@ -32,6 +34,7 @@ def _is_word(hint: Any) -> bool:
 BSON = _converter()
 
 ASKED_UNTIL = "asked_until"
+NOTED_UNTIL = "noted_until"
 
 
 class DemandCodec:
@@ -121,3 +124,29 @@ class TeamCodec:
     def due(self, _: Team) -> Sequence[Due]:
         """Teams have no deadlines."""
         return ()
+
+
+class RosterCodec:
+    """Rosters. ``noted_until``, where there are hand-over notes: some time after it they are forgotten."""
+
+    collection = "rosters"
+    aggregate_type = RosterEvent.AGGREGATE
+
+    def to_doc(self, aggregate: Roster) -> dict[str, Any]:
+        """The fields of the document."""
+        doc: dict[str, Any] = BSON.unstructure(aggregate)
+        del doc["id"]
+        noted = [one.ends_at for one in aggregate.shifts if one.note is not None]
+        return {**doc, **({NOTED_UNTIL: max(noted)} if noted else {})}
+
+    def from_doc(self, doc: Mapping[str, Any]) -> Roster:
+        """The roster of a document."""
+        return BSON.structure({**doc, "id": doc["_id"]}, Roster)
+
+    def snapshot(self, aggregate: Roster) -> RosterSnapshot:
+        """What others may know."""
+        return aggregate.snapshot()
+
+    def due(self, aggregate: Roster) -> Sequence[Due]:
+        """Every deadline that stands."""
+        return aggregate.deadlines()

@@ -2,10 +2,10 @@
 
 from chassis.migrations import Index
 from chassis.vault import VAULT_INDEXES
-from services.volunteers.adapters.codecs import ASKED_UNTIL
+from services.volunteers.adapters.codecs import ASKED_UNTIL, NOTED_UNTIL
 from services.volunteers.adapters.hours_codec import WAITS
 
-AGGREGATES = ("demands", "members", "teams", "hours")
+AGGREGATES = ("demands", "members", "teams", "hours", "rosters")
 """The collections with outboxes."""
 
 INDEXES = (
@@ -34,6 +34,10 @@ INDEXES = (
     # What staff have to see to: only few entries wait.
     Index("hours", [("community_id", 1), (WAITS, 1), ("_id", 1)], partialFilterExpression={WAITS: {"$exists": True}}),
     Index("areas", [("community_id", 1), ("_id", 1)]),
+    # A week of a community, to read; who is on duty now is found by ids.
+    Index("rosters", [("community_id", 1), ("day", 1)]),
+    # Whose hand-over notes are to be forgotten. Sparse: once forgotten, a roster is not in it.
+    Index("rosters", NOTED_UNTIL, sparse=True),
     Index("reveals", [("community_id", 1), ("member_id", 1), ("at", -1), ("_id", -1)]),
     Index("reveals", "once", unique=True),
     *VAULT_INDEXES,

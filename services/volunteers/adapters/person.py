@@ -20,6 +20,7 @@ from services.volunteers.adapters.sealed import OF_MEMBERS, member_context
 from services.volunteers.application.erasing import Erasing
 from services.volunteers.application.ports import Clock
 from services.volunteers.application.reveals import MemberReveal, MemberReveals
+from services.volunteers.application.rosters import hand_over_field
 from services.volunteers.domain.offer import note_field
 
 _GEARS = frozenset({"_id", "schema", "rev", "version", "outbox", "pending", "due", "next_due", "commands", "room"})
@@ -66,6 +67,7 @@ class VolunteerRights:
             "offers": list(_parts([self._with_notes(doc, ids) for doc in demands], "offers", ids)),
             "seats": list(_parts(demands, "takes", ids)),
             "apart": self._kept_away(whom),
+            "shifts": list(self._shifts(ids)),
         }
 
     def erase(self, whom: Whom) -> Mapping[str, int]:
@@ -97,6 +99,25 @@ class VolunteerRights:
         sets = {f"wire.data.snapshot.{name}": value for name, value in untold(member_id).items()}
         named = {"thread": member_id, "aggregate": "member", "wire.data.snapshot.display_name": {"$ne": NAMELESS}}
         return events.update_many(named, {"$set": sets}).modified_count
+
+    def _shifts(self, ids: Sequence[str]) -> Iterator[Mapping[str, Any]]:
+        """The shifts that were theirs, with what they themselves wrote for the next one."""
+        named = [
+            {"shifts.member_id": {"$in": ids}},
+            {"shifts.substitute_id": {"$in": ids}},
+            {"shifts.note_by": {"$in": ids}},
+        ]
+        for doc in self._db["rosters"].find({"$or": named}).sort("_id", 1) if ids else ():
+            for shift in doc["shifts"]:
+                author = shift.get("note_by")
+                if not {shift["member_id"], shift["substitute_id"], author} & set(ids):
+                    continue
+                own = {name: shift[name] for name in ("role", "starts_at", "ends_at", "status", "signed_in_at")}
+                if author in ids:
+                    own["hand_over"] = opened(
+                        self._vault.open, shift["note"], member_context(author, hand_over_field(shift["id"]))
+                    )
+                yield {"area": doc["area"], **_plain(own)}
 
     def _member(self, doc: Document) -> Mapping[str, Any]:
         """Whom they said not to be sent to; never who said it of them."""

@@ -13,7 +13,7 @@ from chassis.retention import By, Fields, Rule, operators
 from chassis.settings import Settings
 from contracts.events.volunteers import DemandEvent
 from contracts.words import NOBODY, OfferStatus, Text
-from services.volunteers.adapters.codecs import ASKED_UNTIL
+from services.volunteers.adapters.codecs import ASKED_UNTIL, NOTED_UNTIL
 from services.volunteers.adapters.reveals import REVEALS
 
 
@@ -34,6 +34,13 @@ def rules(db: Database[Document], settings: Settings) -> Sequence[Rule]:
             days=settings.retention_words_days,
             setting="retention_words_days",
             how=Asked(db),
+        ),
+        Rule(
+            name="hand-overs",
+            what=Text(zh="交接班记录的文字", en="the words of hand-over notes"),
+            days=settings.retention_words_days,
+            setting="retention_words_days",
+            how=HandOvers(db),
         ),
         operators(db, settings),
     )
@@ -79,3 +86,25 @@ def _without_ids(offers: str, **more: Any) -> Document:
     return {
         "$map": {"input": offers, "as": "one", "in": {"$cond": [taken, "$$one", {"$mergeObjects": ["$$one", nobody]}]}}
     }
+
+
+@dataclass(frozen=True)
+class HandOvers:
+    """Empties the notes that one shift wrote for the next; who had which shift stays."""
+
+    db: Database[Document]
+
+    def overdue(self, before: datetime) -> int:
+        """See ``Forgetting``."""
+        return self.db["rosters"].count_documents({NOTED_UNTIL: {"$lt": before}})
+
+    def forget(self, before: datetime, most: int) -> int:
+        """See ``Forgetting``."""
+        old = {NOTED_UNTIL: {"$lt": before}}
+        ids = [doc["_id"] for doc in self.db["rosters"].find(old, {"_id": 1}).limit(most)]
+        bare = {"$mergeObjects": ["$$one", {"note": None, "note_by": None}]}
+        emptied: list[Document] = [
+            {"$set": {"shifts": {"$map": {"input": "$shifts", "as": "one", "in": bare}}, "rev": {"$add": ["$rev", 1]}}},
+            {"$unset": NOTED_UNTIL},
+        ]
+        return self.db["rosters"].update_many({"_id": {"$in": ids}, **old}, emptied).modified_count

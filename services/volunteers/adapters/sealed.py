@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from chassis.mongo import Document
 from chassis.sealed import SealedCollection, SealedField
 from services.volunteers.adapters.phones import PHONE_INDEX, digits_of
+from services.volunteers.application.rosters import hand_over_field
 from services.volunteers.domain.offer import note_field
 
 Index = Callable[[str, str], str]
@@ -50,6 +51,7 @@ def sealed_collections(index: Index) -> Sequence[SealedCollection]:
         SealedCollection(collection="demands", paths=("offers.note",), fields=_of_demand, query=_RETURNED),
         SealedCollection(collection="hours", paths=OF_ENTRIES, fields=_of_entry),
         SealedCollection(collection="reveals", paths=("reason",), fields=_of_reveal),
+        SealedCollection(collection="rosters", paths=("shifts.note",), fields=_of_roster),
     )
 
 
@@ -91,6 +93,13 @@ def _sealed_for(row: Document, path: str, blob: bytes, bound: str) -> SealedFiel
 def hours_context(entry_id: str, field: str) -> str:
     """To what a sealed field of an entry of the ledgers is bound; all are sealed for whoever served."""
     return f"hours/{entry_id}/{field}"
+
+
+def _of_roster(row: Document) -> Iterator[SealedField]:
+    for place, shift in enumerate(row["shifts"]):
+        if shift.get("note") is not None:
+            bound = member_context(shift["note_by"], hand_over_field(shift["id"]))
+            yield SealedField(path=f"shifts.{place}.note", blob=shift["note"], context=bound, person=shift["note_by"])
 
 
 def reason_context(reveal_id: str) -> str:

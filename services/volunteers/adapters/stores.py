@@ -123,6 +123,7 @@ class MongoCommunities:
             shifts=tuple(known["shifts"]),
             days_off=frozenset(known["days_off"]),
             days_on=frozenset(known["days_on"]),
+            roster_check=known.get("roster_check", "17:00"),
         )
 
 
@@ -137,5 +138,6 @@ def projection_of_community(row: CommunityRow) -> Projection:
         "shifts": list(told.shifts),
         "days_off": list(told.days_off),
         "days_on": list(told.days_on),
+        "roster_check": told.roster_check,
     }
     return Projection(told.id, "community", row.version, fields, {"community_id": told.community_id})

@@ -21,6 +21,7 @@ class CommunityTime:
     shifts: tuple[str, ...]
     days_off: frozenset[str] = frozenset()
     days_on: frozenset[str] = frozenset()
+    roster_check: str = "17:00"
 
     @property
     def zone(self) -> ZoneInfo:

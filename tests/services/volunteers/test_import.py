@@ -22,12 +22,12 @@ from contracts.topology import inbox_queue
 from services.volunteers.adapters.codecs import MemberCodec, TeamCodec
 from services.volunteers.adapters.homes import Homes
 from services.volunteers.adapters.importer import Importer
-from services.volunteers.adapters.stores import MongoAreas
-from services.volunteers.application.ports import AreaRow
+from services.volunteers.adapters.stores import MongoAreas, MongoCommunities
+from services.volunteers.application.ports import AreaRow, CommunityRow
 from services.volunteers.domain.member import member_id_of
 from services.volunteers.service import NAME, OPERATIONS, build
 from tests.brokers import Rabbit
-from tests.builders import an_area_snapshot, received
+from tests.builders import a_community_snapshot, an_area_snapshot, received
 from tests.services.volunteers.conftest import Service
 from tests.waiting import wait_until
 
@@ -258,3 +258,53 @@ def test_areas_that_are_on_their_way_are_waited_for(
         report = importer.import_members(members, skip_bad=False)
     assert (report.problems, report.rows, news) == ([], 10, [])
     assert set().union(*homes_told(db).values()) <= {"sll", "sll-g1", "sll-g2", "sll-g3"}
+
+
+@pytest.fixture
+def community(db: Database[Document]) -> None:
+    """Where and by whose clock: the replica, with the community of the demo."""
+    MongoCommunities(db).keep([CommunityRow(a_community_snapshot(), 1)])
+
+
+@pytest.mark.usefixtures("areas", "community")
+def test_the_roster_of_the_demo_comes_in_and_again_changes_nothing(
+    settings: Settings, db: Database[Document], capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(settings, "members", DATA / "members.csv")
+    rows = rows_of(DATA / "roster.csv")
+    assert run(settings, "roster", DATA / "roster.csv", "--from", "2026-11-23") == 0
+    assert f"{len(rows)} rows imported, {len(rows)} changed, 0 left out" in capsys.readouterr().out
+    days = list(db["rosters"].find().sort("_id", 1))
+    assert [doc["day"] for doc in days] == [f"2026-11-{day}" for day in range(23, 30)]
+    assert published(db, "shift") == len(days)
+    assert run(settings, "roster", DATA / "roster.csv", "--from", "2026-11-23") == 0
+    assert published(db, "shift") == len(days)
+
+
+@pytest.mark.usefixtures("areas", "community")
+def test_every_bad_row_of_a_roster_is_named_and_nothing_is_written(
+    settings: Settings, db: Database[Document], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(settings, "members", DATA / "members.csv")
+    file = tmp_path / "roster.csv"
+    file.write_text(
+        "day,area,role,starts,ends,member,substitute\n"
+        "周一,sll,duty_officer,20:00,08:00,G01,\n"
+        "周八,sll,duty_officer,20:00,08:00,G01,\n"
+        "mon,sll,guard,20:00,08:00,G01,\n"
+        "mon,sll,duty_officer,8,08:00,V001,NOBODY\n",
+        encoding="utf-8",
+    )
+    assert run(settings, "roster", file) == 1
+    said = capsys.readouterr().err
+    named = {
+        ("line 3", "day"),
+        ("line 4", "role"),
+        ("line 5", "starts"),
+        ("line 5", "member"),
+        ("line 5", "substitute"),
+    }
+    assert all(f"{line} [{column}]" in said for line, column in named)
+    assert db["rosters"].count_documents({}) == 0
+    assert run(settings, "roster", file, "--skip-bad", "--weeks", "2") == 0
+    assert db["rosters"].count_documents({}) == 2
