@@ -38,8 +38,10 @@ __all__ = ["Gear", "Index", "Job", "Loop", "Parts", "Resources", "offline"]
 class Gear(DependencyProvider):
     """Runs one service; its entrypoints get ``parts.app``."""
 
-    def __init__(self, build: Build) -> None:
+    def __init__(self, build: Build, database: str | None = None) -> None:
+        """*database*: of the service that this process is a role of; None: it is a service, with its own."""
         self.build = build
+        self.database = database
         self.health = Health()
         self._arrival = Arrival()
         self.resources: Resources | None = None
@@ -56,7 +58,9 @@ class Gear(DependencyProvider):
         self.health.add("start", lambda: arrival.reason)
         self._ops = OpsServer(settings, self.health)
         self._ops.start(self.container.config.get("ops_port"))
-        self.resources = resources = open_resources(settings, self.container.service_name, self.health)
+        self.resources = resources = open_resources(
+            settings, self.container.service_name, self.health, database=self.database
+        )
         arrival.database(resources)
         parts = self.build(resources)
         arrival.migration(resources, parts)

@@ -82,6 +82,12 @@ RETENTION_OVERDUE = _gauge("retention_overdue", "Things whose time is over and t
 RETENTION_RUN = _gauge("retention_last_run_timestamp_seconds", "When a rule was last kept, by the clock", "rule")
 JOB_FAILED = _counter("job_failed_total", "Runs of a job that ended with an error", "job")
 
+MATCH_WAITING = _gauge("match_waiting", "Orders that wait for the dispatcher, of all communities")
+MATCH_TICK = _seconds("match_tick", "One tick of one community: reading, matching, writing")
+MATCH_LOOKED = _counter("match_looked_total", "Orders looked at in ticks")
+MATCH_OFFERS = _counter("match_offers_total", "Offers made in ticks")
+MATCH_LEFT = _counter("match_left_total", "Orders that a tick left to the next: they changed, or could not be written")
+
 
 def expose() -> bytes:
     """All metrics of this process in Prometheus' text form."""

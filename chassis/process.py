@@ -45,6 +45,9 @@ BUILT: Mapping[str, Callable[[Settings, str, Build, Sequence[str]], int]] = {
 COMMON = ("serve", "migrate", "dead", *BUILT)
 """Verbs that every service has."""
 
+OF_ROLES = ("serve", "migrate")
+"""Verbs of a process that works on the database of another service."""
+
 LOOK_EVERY = 0.05
 OVERTIME = 5.0
 """Seconds beyond settings.stop_grace after which a stop is given up."""
@@ -74,6 +77,8 @@ def main(arguments: Sequence[str], env: Mapping[str, str]) -> int:
 
 def _run(rooms: Any, verb: str, rest: Sequence[str], settings: Settings) -> int:
     operations: Mapping[str, Operation] = rooms.OPERATIONS
+    if gear_of(rooms.SERVICE).database is not None and verb not in OF_ROLES:
+        return _say(f"请用所属服务的操作 / ask the service it is a role of: {verb} ({', '.join(OF_ROLES)})", 2)
     if verb == "serve":
         return serve(rooms.SERVICE, settings)
     if verb == "migrate":
@@ -88,7 +93,12 @@ def _run(rooms: Any, verb: str, rest: Sequence[str], settings: Settings) -> int:
 
 
 def migrate_service(service: type[Any], settings: Settings) -> int:
-    """Build the indexes that the service's database lacks, and unbind its inbox from what it does not react to."""
+    """Build the indexes that the service's database lacks, and unbind its inbox from what it does not react to.
+
+    A role of another service has neither: that service sees to both.
+    """
+    if gear_of(service).database is not None:
+        return 0
     resources, arrival = open_resources(settings, service.name), Arrival(OFFLINE_PATIENCE)
     try:
         arrival.database(resources)

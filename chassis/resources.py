@@ -109,13 +109,18 @@ Build = Callable[[Resources], Parts]
 """A service's composition root."""
 
 
-def open_resources(settings: Settings, service: str, health: Health | None = None) -> Resources:
-    """Put the resources of *service* together; raises StartError or SettingsError, touches no broker."""
+def open_resources(
+    settings: Settings, service: str, health: Health | None = None, *, database: str | None = None
+) -> Resources:
+    """Put the resources of *service* together; raises StartError or SettingsError, touches no broker.
+
+    *database*: whose it works on, where it is a role of another service.
+    """
     try:
         client = mongo.connect(settings)
     except (ConfigurationError, InvalidURI) as error:
         raise StartError(f"SHILIU_MONGO_URL 不能使用 / SHILIU_MONGO_URL is not a usable address: {error}") from error
-    db = mongo.database(client, settings, service)
+    db = mongo.database(client, settings, database or service)
     real = RealTime(partial(mongo.server_time, client))
     clock = BusinessClock.from_settings(settings, real.now)
     event_store = EventStore(db)

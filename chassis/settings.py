@@ -96,6 +96,11 @@ class Settings:
     sweep_interval: float = 3.0
     lease_ttl: float = 10.0
     due_interval: float = 0.2
+    match_tick: float = 1.0
+    """Between two ticks of the dispatcher, which finds people for all waiting orders of a community together; 0: they
+    are found at once, in the write that wants them, and no dispatcher is needed. Emergencies never wait."""
+    match_most: int = 200
+    """Orders of one community that a tick looks at together; the oldest and most urgent first."""
     stop_grace: float = 20.0
     outbox_bound: int = 200
     """Events that may wait in one document's outbox; a change beyond is refused with 503."""

@@ -51,6 +51,7 @@ def house_settings(site: Site, worker: int) -> Settings:
         rpc_timeout=20.0,
         master_key=MASTER_KEY,
         token_key=TOKEN_KEY,
+        match_tick=0,
         argon2_time_cost=1,
         argon2_memory_kib=8,
     )

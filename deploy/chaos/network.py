@@ -20,8 +20,8 @@ LATENCIES = (0.02, 0.15)
 RATES = (100_000.0, 1_000_000.0)
 CUT_BOUND = 5.0
 RELAY = " relay"
-PUBLISHERS = frozenset({"tickets", "volunteers"})
-"""The owners of aggregates; the others have nothing to publish."""
+PUBLISHERS = frozenset({"tickets", "volunteers", "dispatcher"})
+"""Who writes aggregates; the others have nothing to publish."""
 
 Choose = Callable[[Arena, Random], tuple[str, Sequence[Wire]]]
 """Which wires are struck, and what to call them."""

@@ -9,7 +9,7 @@ ORDERS_PER_ROUND = 750
 """So many orders see every kind of fault once (fewer, too)."""
 WALKING = frozenset({"kill_each", "term_each"})
 """Each strike takes the next of all processes; a long run takes them all."""
-PROCESSES = 8
+PROCESSES = 10
 WALK_ORDERS = 2000
 FIRST, LAST = 0.04, 0.92
 """The shares of the orders between which faults begin: there is work at the first, and some left after the last."""

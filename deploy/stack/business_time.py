@@ -4,6 +4,7 @@ A clock that ran faster than the real one has seen days that have not come yet. 
 still; the next start goes on from where it stood.
 """
 
+from collections.abc import Container
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -93,3 +94,16 @@ def _moment(text: str) -> datetime:
             f"{text!r} is no usable time: write it with its zone, like 2026-11-21T08:00:00+08:00",
         )
     return moment
+
+
+TICK_MINUTES, LEAST_TICK = 1.0, 0.1
+"""Where business time runs fast the dispatcher looks about once in a minute of it, but not all the time."""
+
+
+def paced(speed: float, given: Container[str]) -> dict[str, float]:
+    """Settings in real time that follow the *speed* of business time; none that is *given* (as in the environment or a
+    plan).
+    """
+    if speed <= 1.0 or "SHILIU_MATCH_TICK" in given or "match_tick" in given:
+        return {}
+    return {"match_tick": max(LEAST_TICK, min(1.0, 60 * TICK_MINUTES / speed))}

@@ -36,6 +36,7 @@ class Service:
 SERVICES = (
     Service("tickets", "services.tickets.service", 8701),
     Service("volunteers", "services.volunteers.service", 8702),
+    Service("dispatcher", "services.volunteers.dispatcher", 8705),
     Service("notify", "services.notify.service", 8703),
     Service("gateway", "gateway.service", 8704, http_port=8700),
 )

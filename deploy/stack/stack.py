@@ -105,6 +105,7 @@ class Stack:
             "clock_started": clock.started,
             "clock_speed": clock.speed,
             "ops_port": 0,
+            **business_time.paced(clock.speed, {*self.plan.env, *self.plan.settings}),
         }
         if instance is not None:
             fixed |= {"ops_port": self.ports[instance.name], "instance": str(instance.number)}

@@ -107,7 +107,7 @@ def build(resources: Resources) -> Parts:
     candidates = MongoCandidates(members, demands)
     matcher = CostMatcher(candidates, areas, weights_of(resources.settings))
     modes = Modes(matcher, candidates, areas, MongoCommunities(resources.db))
-    dispatch = Dispatch(matcher, modes)
+    dispatch = Dispatch(matcher, modes, by_tick=resources.settings.match_tick > 0)
     entries = Aggregates(resources.journal, EntryCodec())
     recording = Recording(
         entries, members, WorkingDays(MongoCommunities(resources.db)), clock, resources.settings.hours_unended_minutes

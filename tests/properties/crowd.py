@@ -36,7 +36,7 @@ from tests.unit.volunteers.builders import a_member, accepted, cancelled, comple
 
 Act = tuple[str, int, int]
 MEMBERS = tuple(a_member(f"m{number}", capacity=1 + number // 5) for number in range(1, 6))
-SETTINGS = Settings(master_key=MASTER_KEY)
+SETTINGS = Settings(master_key=MASTER_KEY, match_tick=0)
 DELIVERIES = 30
 """So often the inbox and its ladder bring an event whose handler met others, before it would be dead."""
 

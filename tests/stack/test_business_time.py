@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deploy.stack.business_time import REAL_TIME, StackClock, load, mark_stopped, next_clock, save
+from deploy.stack.business_time import REAL_TIME, StackClock, load, mark_stopped, next_clock, paced, save
 from deploy.stack.failure import StackError
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
@@ -63,3 +63,14 @@ def test_it_is_kept_in_the_folder(tmp_path: Path) -> None:
 def test_a_time_without_zone_is_refused(text: str) -> None:
     with pytest.raises(StackError, match="with its zone"):
         next_clock(REAL_TIME, text, 1.0, NOW)
+
+
+@pytest.mark.parametrize(
+    ("speed", "named", "tick"),
+    [(1.0, (), None), (360.0, (), 1 / 6), (3000.0, (), 0.1), (30.0, (), 1.0), (360.0, ("SHILIU_MATCH_TICK",), None)],
+)
+def test_the_dispatcher_looks_once_in_a_minute_of_fast_business_time(
+    speed: float, named: tuple[str, ...], tick: float | None
+) -> None:
+    expected = {} if tick is None else {"match_tick": tick}
+    assert paced(speed, named) == expected

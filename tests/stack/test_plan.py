@@ -42,7 +42,7 @@ def test_further_instances_have_names_and_ports_of_their_own(tmp_path: Path) -> 
     ports = plan.default_ports()
     assert (ports["http"], ports["http.2"], ports["tickets"], ports["tickets.2"]) == (8700, 8710, 8701, 8711)
     assert len(set(ports.values())) == len(ports)
-    assert [i.name for i in instances(SERVICES, {"notify": 0})] == ["tickets", "volunteers", "gateway"]
+    assert [i.name for i in instances(SERVICES, {"notify": 0})] == ["tickets", "volunteers", "dispatcher", "gateway"]
 
 
 def test_brokers_from_outside_need_no_ports(tmp_path: Path) -> None:

@@ -35,6 +35,8 @@ BSON = _converter()
 
 ASKED_UNTIL = "asked_until"
 NOTED_UNTIL = "noted_until"
+_LEFT_OUT = ("seeking", "fence")
+"""What only few demands have; the first has an index, and the dispatcher writes the second where none is."""
 
 
 class DemandCodec:
@@ -48,9 +50,12 @@ class DemandCodec:
     aggregate_type = DemandEvent.AGGREGATE
 
     def to_doc(self, aggregate: Demand) -> dict[str, Any]:
-        """The fields of the document; these two are left out where nobody is meant, so that indexes stay small."""
+        """The fields of the document; those with an index are left out where nobody is meant: it stays small."""
         doc: dict[str, Any] = BSON.unstructure(aggregate)
         del doc["id"]
+        for name in _LEFT_OUT:
+            if not doc[name]:
+                del doc[name]
         asking = [offer.member_id for offer in aggregate.open_offers]
         known = [offer.expires_at for offer in aggregate.not_taken] if aggregate.is_over else []
         return {**doc, **({"asking": asking} if asking else {}), **({ASKED_UNTIL: max(known)} if known else {})}

@@ -4,6 +4,7 @@ from chassis.migrations import Index
 from chassis.vault import VAULT_INDEXES
 from services.volunteers.adapters.codecs import ASKED_UNTIL, NOTED_UNTIL
 from services.volunteers.adapters.hours_codec import WAITS
+from services.volunteers.adapters.waiting import MARKED
 
 AGGREGATES = ("demands", "members", "teams", "hours", "rosters")
 """The collections with outboxes."""
@@ -25,6 +26,8 @@ INDEXES = (
     # Who is asked right now. Sparse, since only a few of all demands ever made wait for an answer.
     Index("demands", "asking", sparse=True),
     Index("demands", [("community_id", 1), ("status", 1)]),
+    # What waits for the dispatcher, in its order.
+    Index("demands", [("community_id", 1), ("seeking", 1)], partialFilterExpression=MARKED),
     # Of whom it has to be forgotten that they were asked. Sparse: once forgotten, an order is not in it.
     Index("demands", ASKED_UNTIL, sparse=True),
     Index("teams", [("community_id", 1), ("_id", 1)]),

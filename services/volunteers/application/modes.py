@@ -43,7 +43,20 @@ class Modes:
         if not still_asking(tidy.demand):
             return tidy
         choices = self._matcher.choose(tidy.demand, looked_for(tidy.demand), now)
-        return tidy.then(lambda at: offered(at, choices, now, self._minutes(at)))
+        return tidy.then(lambda at: self.offered(at, choices, now))
+
+    def offered(self, demand: Demand, choices: Sequence[Choice], now: datetime) -> Change:
+        """Offers to those who were found, or a suggestion."""
+        return offered(demand, choices, now, self._minutes(demand))
+
+    def others(self, demand: Demand, choices: Sequence[Choice], now: datetime) -> Sequence[Choice]:
+        """*choices*, and the next best behind them where staff are shown more than are asked."""
+        wanted = looked_for(demand)
+        if wanted <= demand.missing_offers or not choices:
+            return choices
+        known = {choice.member_id for choice in choices}
+        more = [one for one in self._matcher.choose(demand, wanted, now) if one.member_id not in known]
+        return [*choices, *more][:wanted]
 
     def mind(self, demand: Demand, now: datetime) -> Change:
         """Staff hear of an order that waits for them."""

@@ -35,6 +35,8 @@ class Demand:
     ``ask_member`` or ``ask_team`` is asked first in this round, since the ledger of the order names them.
     ``beyond``: it was too much for somebody who had it, so that a certificate is asked for now.
     ``since`` is when it was ordered: the longer it waited, the sooner it is served (UTC).
+    ``seeking``: it waits for the dispatcher, and in which place among those that do (``domain.seeking``); ``fence`` is
+    the number of the turn of who looked at it last: under a lower one nothing is written.
     """
 
     id: str
@@ -65,6 +67,8 @@ class Demand:
     beneficiary_id: str | None = None
     wanted: Wanted | None = None
     beyond: bool = False
+    seeking: datetime | None = None
+    fence: int = 0
 
     @property
     def holders(self) -> tuple[Take, ...]:

@@ -10,7 +10,7 @@ from deploy.stack.readiness import Answer
 from tests.system.stops.town import Town
 from tests.waiting import wait_until
 
-LAST_FIRST = ("gateway", "notify", "volunteers", "tickets")
+LAST_FIRST = ("gateway", "notify", "dispatcher", "volunteers", "tickets")
 STEP_SECONDS = 60.0
 
 

@@ -18,7 +18,11 @@ from deploy.chaos.planted import Planted
 from deploy.chaos.wires import Wires
 from deploy.stack.failure import StackError
 
-NAMES = [f"{service}{suffix}" for service in ("tickets", "volunteers", "notify", "gateway") for suffix in ("", ".2")]
+NAMES = [
+    f"{service}{suffix}"
+    for service in ("tickets", "volunteers", "dispatcher", "notify", "gateway")
+    for suffix in ("", ".2")
+]
 WANTED = [
     "kill_each",
     "term_each",

@@ -17,8 +17,10 @@ from contracts.commands.volunteers import (
 from contracts.decisions import Decided
 from contracts.events.masters import Point
 from services.volunteers.adapters.codecs import DemandCodec, MemberCodec
+from services.volunteers.adapters.graph import SparseSolver
 from services.volunteers.adapters.hours_codec import EntryCodec
 from services.volunteers.application.answering import OfferCommands
+from services.volunteers.application.batch import BatchMatcher
 from services.volunteers.application.deadlines import Deadlines
 from services.volunteers.application.dispatch import Dispatch
 from services.volunteers.application.leaving import Leaving
@@ -34,6 +36,7 @@ from services.volunteers.application.resting import Resting
 from services.volunteers.application.seats import SeatCommands
 from services.volunteers.application.settling import Settling
 from services.volunteers.application.suggestions import Suggestions
+from services.volunteers.application.ticking import Tick, Ticked
 from services.volunteers.application.visits import Visits
 from services.volunteers.domain.costs import Weights
 from services.volunteers.domain.demand import Demand
@@ -41,7 +44,7 @@ from services.volunteers.domain.gates import stopped_by
 from services.volunteers.domain.member import Member
 from services.volunteers.domain.need import Candidate, Need
 from services.volunteers.domain.places import public_area
-from tests.builders import NOON, TICKET_ID, a_member_actor, a_meta
+from tests.builders import COMMUNITY, NOON, TICKET_ID, a_member_actor, a_meta
 from tests.fakes.aggregates import InMemoryAggregates, InMemoryJournal
 from tests.fakes.clock import FixedClock
 from tests.fakes.communities import InMemoryCommunities
@@ -149,10 +152,43 @@ class InMemorySeats:
         return self._journal.apply_together(meta, [(demands, demand_id), (members, member_id)], both)
 
 
+class InMemoryWaiting:
+    """The demands that wait for the dispatcher; ``fence`` is the number of the turn that stands.
+
+    ``meanwhile`` runs once after a look: whatever happens while people are looked for.
+    """
+
+    def __init__(self, demands: InMemoryAggregates[Demand]) -> None:
+        self._demands = demands
+        self.fence = 1
+        self.meanwhile: Callable[[], object] | None = None
+
+    def communities(self) -> Sequence[str]:
+        return sorted({demand.community_id for demand in self._marked()})
+
+    def take(self, community_id: str, fence: int, most: int) -> Sequence[Demand]:
+        waiting = [demand for demand in self._marked() if demand.community_id == community_id]
+        for demand in waiting:
+            if demand.fence < fence:
+                self._demands.put(demand.id, fence=fence)
+        if fence != self.fence:
+            return ()
+        stamped = [demand for demand in self._marked() if demand.community_id == community_id and demand.fence == fence]
+        taken = sorted(stamped, key=lambda demand: demand.seeking or NOON)[:most]
+        interleaved, self.meanwhile = self.meanwhile, None
+        if interleaved:
+            interleaved()
+        return taken
+
+    def _marked(self) -> list[Demand]:
+        found = (self._demands.get(id) for id in self._demands.ids())
+        return [demand for demand in found if demand is not None and demand.seeking is not None]
+
+
 class World:
     """Members m1, m2, ... live at the order's place and can do it, unless a test says otherwise."""
 
-    def __init__(self, *members: Member) -> None:
+    def __init__(self, *members: Member, by_tick: bool = False) -> None:
         self.clock = FixedClock(NOON)
         self.journal = InMemoryJournal(self.clock)
         self.demands = InMemoryAggregates(self.journal, DemandCodec())
@@ -164,7 +200,10 @@ class World:
         self.seats = InMemorySeats(self.journal, self.demands, self.members)
         matcher = CostMatcher(self.candidates, self.areas, Weights())
         self.modes = Modes(matcher, self.candidates, self.areas, self.communities)
-        dispatch = Dispatch(matcher, self.modes)
+        dispatch = Dispatch(matcher, self.modes, by_tick=by_tick)
+        self.waiting = InMemoryWaiting(self.demands)
+        batch = BatchMatcher(self.candidates, self.areas, SparseSolver(), Weights())
+        self._ticks = Tick(self.waiting, self.demands, batch, dispatch, self.clock, most=50)
         self.commands = SeatCommands(self.demands, self.members, self.seats, dispatch, self.clock)
         self.suggestions = Suggestions(self.demands, self.members, dispatch, self.modes, self.clock)
         self.entries = InMemoryAggregates(self.journal, EntryCodec())
@@ -194,6 +233,10 @@ class World:
     def demands_of(self, member_id: str) -> list[str]:
         """An ``Asked``."""
         return [id for id in self.demands.ids() if member_id in self.demands.document(id).get("asking", [])]
+
+    def tick(self, fence: int | None = None) -> Ticked:
+        """A tick of the one community, under the turn that stands or another."""
+        return self._ticks.run(COMMUNITY, self.waiting.fence if fence is None else fence)
 
     def tell(self, *events: Any) -> None:
         """tickets says something, each on a delivery of its own."""
@@ -264,6 +307,6 @@ class World:
         return [name.removeprefix("shiliu.").removesuffix(".v1") for name in types]
 
 
-def a_world(count: int = 3, **members: Any) -> World:
+def a_world(count: int = 3, *, by_tick: bool = False, **members: Any) -> World:
     """A world with members m1 to m<count>."""
-    return World(*(a_member(f"m{number}", **members) for number in range(1, count + 1)))
+    return World(*(a_member(f"m{number}", **members) for number in range(1, count + 1)), by_tick=by_tick)

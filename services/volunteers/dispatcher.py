@@ -1,0 +1,54 @@
+"""The dispatcher: the process role of volunteers that finds people for all waiting orders of a community together.
+
+It works on volunteers' database by the same code, takes no requests and no events, and relays what it writes. Any
+number may run; without any, orders wait (``match_tick`` 0 needs none).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from chassis.aggregates import Aggregates
+from chassis.gear import Gear, Parts, Resources
+from chassis.settings import Settings
+from services.volunteers.adapters.candidates import MongoCandidates
+from services.volunteers.adapters.codecs import DemandCodec, MemberCodec
+from services.volunteers.adapters.graph import SparseSolver
+from services.volunteers.adapters.indexes import AGGREGATES, INDEXES
+from services.volunteers.adapters.match_loop import LEASE, MatchLoop, at_once
+from services.volunteers.adapters.stores import MongoAreas, MongoCommunities
+from services.volunteers.adapters.waiting import MongoWaiting
+from services.volunteers.adapters.weighing import weights_of
+from services.volunteers.application.batch import BatchMatcher
+from services.volunteers.application.dispatch import Dispatch
+from services.volunteers.application.matching import CostMatcher
+from services.volunteers.application.modes import Modes
+from services.volunteers.application.ticking import Tick
+
+NAME = "dispatcher"
+DATABASE = "volunteers"
+IDLE_SECONDS = 1.0
+"""Between two rounds where orders are matched at once: some may still wait from before that was set."""
+
+
+def build(resources: Resources) -> Parts:
+    """Wire the role."""
+    journal, settings, leases = resources.journal, resources.settings, resources.leases
+    demands, members = Aggregates(journal, DemandCodec()), Aggregates(journal, MemberCodec())
+    candidates, areas, weights = MongoCandidates(members, demands), MongoAreas(resources.db), weights_of(settings)
+    batch = BatchMatcher(candidates, areas, SparseSolver(), weights)
+    matcher = CostMatcher(candidates, areas, weights)
+    dispatch = Dispatch(matcher, Modes(matcher, candidates, areas, MongoCommunities(resources.db)))
+    waiting = MongoWaiting(demands, lambda community_id, fence: leases.holds(f"{LEASE}{community_id}", fence))
+    tick = Tick(waiting, demands, batch, dispatch, resources.clock, settings.match_most, at_once)
+    loop = MatchLoop(waiting, tick, leases, settings.match_tick or IDLE_SECONDS, settings.lease_ttl)
+    return Parts(app=None, aggregates=AGGREGATES, indexes=INDEXES, loops=(loop,))
+
+
+class Dispatcher:
+    """No entrypoints: it looks by itself."""
+
+    name = NAME
+    app = Gear(build, database=DATABASE)
+
+
+SERVICE = Dispatcher
+OPERATIONS: Mapping[str, Callable[[Settings, Sequence[str]], int]] = {}
