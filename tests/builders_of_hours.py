@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from contracts.events.hours import HoursSnapshot, HoursWanted
+from contracts.events.hours import HoursAsked, HoursCorrected, HoursSnapshot, HoursWanted
 from contracts.hours import EntryState, Ledger, Wanting
 from contracts.words import Text
 
@@ -25,4 +25,8 @@ def an_hours_snapshot(**changes: Any) -> HoursSnapshot:
     return HoursSnapshot(**values)
 
 
-HOURS_BODIES = (HoursWanted(what=Wanting.TIMES),)
+HOURS_BODIES = (
+    HoursWanted(what=Wanting.TIMES),
+    HoursAsked(ask_id="ask-1", member_id="wangshifu"),
+    HoursCorrected(member_id="wangshifu", minutes_before=45, granted=True),
+)

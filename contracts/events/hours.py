@@ -46,4 +46,23 @@ class HoursWanted(HoursEvent):
     what: Wanting
 
 
-HOURS_EVENTS: tuple[type[HoursEvent], ...] = (HoursWanted,)
+@dataclass(frozen=True, kw_only=True)
+class HoursAsked(HoursEvent):
+    """Whoever served asked for a correction; the reason is sealed in volunteers."""
+
+    TYPE: ClassVar[str] = "shiliu.hours.asked.v1"
+    ask_id: str
+    member_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HoursCorrected(HoursEvent):
+    """Staff put an entry right or added one; ``granted`` is set where it had been asked for."""
+
+    TYPE: ClassVar[str] = "shiliu.hours.corrected.v1"
+    member_id: str
+    minutes_before: int
+    granted: bool | None = None
+
+
+HOURS_EVENTS: tuple[type[HoursEvent], ...] = (HoursWanted, HoursAsked, HoursCorrected)

@@ -18,6 +18,8 @@ class Permission(StrEnum):
     READ_TEAMS = "read_teams"
     SET_DUTY = "set_duty"
     OWN_PROFILE = "own_profile"
+    OWN_HOURS = "own_hours"
+    KEEP_HOURS = "keep_hours"
     KEEP_GUARDIANS = "keep_guardians"
     PLACE_TICKETS = "place_tickets"
     HANDLE_TICKETS = "handle_tickets"

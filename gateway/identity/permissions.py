@@ -83,6 +83,13 @@ PERMISSIONS: Mapping[Permission, Rule] = {
         _all(SERVING | STAFF | {Role.RESIDENT}, Scope.OWN_ACCOUNT),
         Text("看、改本人作为成员的资料,退出服务", "see and change what is held of oneself as a member; stop serving"),
     ),
+    Permission.OWN_HOURS: Rule(
+        _all(SERVING | STAFF | {Role.RESIDENT}, Scope.OWN_ACCOUNT),
+        Text("看自己的时长和工作量、申请更正", "see one's own hours and workload, ask for a correction"),
+    ),
+    Permission.KEEP_HOURS: Rule(
+        _AREAS, Text("看成员的时长、补登、决定更正", "see members' hours, enter what is missing, decide corrections")
+    ),
     Permission.KEEP_GUARDIANS: Rule(
         _AREAS, Text("登记、撤回未成年成员的监护人同意", "write down that a minor's guardian agreed, or took it back")
     ),

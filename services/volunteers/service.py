@@ -40,7 +40,9 @@ from services.volunteers.adapters.candidates import MongoCandidates
 from services.volunteers.adapters.codecs import DemandCodec, MemberCodec, TeamCodec
 from services.volunteers.adapters.hands_on_rpc import HandsOnRpc
 from services.volunteers.adapters.homes import Homes
-from services.volunteers.adapters.hours_codec import HOURS, EntryCodec
+from services.volunteers.adapters.hours_codec import HOURS
+from services.volunteers.adapters.hours_rpc import HoursRpc
+from services.volunteers.adapters.hours_wiring import HoursApplication, hours_application
 from services.volunteers.adapters.import_command import Arguments, read_arguments, told
 from services.volunteers.adapters.importer import Importer, Report
 from services.volunteers.adapters.indexes import AGGREGATES, INDEXES
@@ -68,7 +70,6 @@ from services.volunteers.application.members import MemberCommands
 from services.volunteers.application.modes import Modes
 from services.volunteers.application.profiles import Profiles
 from services.volunteers.application.reactions import Reactions
-from services.volunteers.application.recording import Recording, WorkingDays
 from services.volunteers.application.replicas import Replicas
 from services.volunteers.application.resting import Resting
 from services.volunteers.application.reveals import Reveals
@@ -97,6 +98,7 @@ class VolunteersApplication:
     suggestions: Suggestions
     rosters: Rosters
     roster_pages: RosterPages
+    hours: HoursApplication
 
 
 def build(resources: Resources) -> Parts:
@@ -108,12 +110,9 @@ def build(resources: Resources) -> Parts:
     matcher = CostMatcher(candidates, areas, weights_of(resources.settings))
     modes = Modes(matcher, candidates, areas, MongoCommunities(resources.db))
     dispatch = Dispatch(matcher, modes, by_tick=resources.settings.match_tick > 0)
-    entries = Aggregates(resources.journal, EntryCodec())
-    recording = Recording(
-        entries, members, WorkingDays(MongoCommunities(resources.db)), clock, resources.settings.hours_unended_minutes
-    )
-    reactions = Reactions(demands, seats, dispatch, areas, clock, recording)
     read_by = MongoMemberReveals(resources.db, resources.vault)
+    hours = hours_application(resources, members, read_by)
+    reactions = Reactions(demands, seats, dispatch, areas, clock, hours.recording)
     seat_commands = SeatCommands(demands, members, seats, dispatch, clock)
     settling, privacy = Settling(demands, seats, dispatch, clock), MemberVault(resources.vault)
     offer_commands = OfferCommands(demands=demands, seats=seats, dispatch=dispatch, clock=clock, privacy=privacy)
@@ -141,6 +140,7 @@ def build(resources: Resources) -> Parts:
             Suggestions(demands, members, dispatch, modes, clock),
             roster.commands,
             roster.pages,
+            hours,
         ),
         handlers={
             "keep_area": reactions.keep_area,
@@ -154,7 +154,7 @@ def build(resources: Resources) -> Parts:
         },
         due={
             "demands": Deadlines(demands, seats, dispatch, clock).fire,
-            HOURS: recording.fire,
+            HOURS: hours.recording.fire,
             "rosters": roster.watch.fire,
         },
         aggregates=AGGREGATES,
@@ -165,7 +165,7 @@ def build(resources: Resources) -> Parts:
     )
 
 
-class VolunteersService(HandsOnRpc, VisitsRpc, RostersRpc, EventReads):
+class VolunteersService(HandsOnRpc, HoursRpc, VisitsRpc, RostersRpc, EventReads):
     """RPC entrypoints of volunteers."""
 
     name = NAME

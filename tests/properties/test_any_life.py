@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 
 from contracts.events.counter import COUNTER_EVENTS
+from contracts.events.hours import HoursAsked, HoursCorrected
 from contracts.events.intake import INTAKE_EVENTS
 from contracts.events.merging import MERGING_EVENTS
 from contracts.events.people import PERSON_EVENTS
@@ -36,6 +37,8 @@ ELSEWHERE = frozenset(
         *INTAKE_EVENTS,
         *MERGING_EVENTS,
         *RESULT_EVENTS,
+        HoursAsked,
+        HoursCorrected,
         TicketDelegatesChanged,
         TicketReporterRevealed,
         TicketReporterForgotten,

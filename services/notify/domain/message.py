@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from contracts.events import AnyReceived
-from contracts.events.hours import HoursEvent
+from contracts.events.hours import HoursCorrected, HoursEvent
 from contracts.events.people import PersonEvent
 from contracts.events.rosters import RosterEvent
 from contracts.recusal import Recusal
@@ -162,8 +162,11 @@ def _name_of(paper: Any) -> dict[str, str]:
 def _of_hours(event: AnyReceived) -> dict[str, Any]:
     """What an entry of the ledgers is about, and how long it is now."""
     item = event.snapshot.item_name
-    named = {"zh": item.zh, "en": item.en} if item else None
-    return {"item": named, "minutes": event.snapshot.minutes}
+    params: dict[str, Any] = {"item": {"zh": item.zh, "en": item.en} if item else None}
+    params["minutes"] = event.snapshot.minutes
+    if isinstance(event.body, HoursCorrected):
+        params |= {"before": event.body.minutes_before, "granted": event.body.granted}
+    return params
 
 
 def _of_delegation(event: AnyReceived) -> dict[str, Any]:

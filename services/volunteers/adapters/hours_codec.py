@@ -25,6 +25,7 @@ class EntryCodec:
         """The fields of the document, with those that are summed and looked for."""
         doc: dict[str, Any] = BSON.unstructure(aggregate)
         del doc["id"]
+        doc["standing_spans"] = doc["lines"][-1]["spans"] if doc["lines"] else []
         doc |= {name: getattr(aggregate, name) for name in _SUMS}
         waits = aggregate.ledger is Ledger.HOURS and aggregate.state in (EntryState.MISSING, EntryState.DISPUTED)
         return {**doc, **({WAITS: aggregate.state.value} if waits else {})}

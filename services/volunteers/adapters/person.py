@@ -16,6 +16,7 @@ from contracts.actor import MEMBER_ACCOUNT
 from contracts.dispatch import SaidBy
 from contracts.schemas.fields import time_text
 from contracts.words import OfferStatus, SeatStatus
+from services.volunteers.adapters.person_hours import forget_whose_hours, hours_of
 from services.volunteers.adapters.sealed import OF_MEMBERS, member_context
 from services.volunteers.application.erasing import Erasing
 from services.volunteers.application.ports import Clock
@@ -68,6 +69,7 @@ class VolunteerRights:
             "seats": list(_parts(demands, "takes", ids)),
             "apart": self._kept_away(whom),
             "shifts": list(self._shifts(ids)),
+            "hours": hours_of(self._db, self._vault, ids),
         }
 
     def erase(self, whom: Whom) -> Mapping[str, int]:
@@ -84,7 +86,8 @@ class VolunteerRights:
         names += forget_names_told(self._db["events"], whom.members)
         names += sum([forget_names_untold(self._db[name], whom.members) for name in ("members", "demands")])
         names += sum([self._forget_told(self._db["events"], member_id) for member_id in whom.members])
-        return {"let_go": let_go, "members": forgotten, "keys": keys, "names": names}
+        hours = forget_whose_hours(self._db, whom.members)
+        return {"let_go": let_go, "members": forgotten, "keys": keys, "names": names, "hours": hours}
 
     def _let_go(self, member_id: str) -> int:
         held = {"member_id": member_id, "released": None, "status": {"$in": list(_HELD)}}

@@ -18,7 +18,8 @@ from services.volunteers.domain.hours_entry import Entry, Limits
 from services.volunteers.domain.take import Take, Visit
 
 SYSTEM = "system"
-_UNPAID = frozenset({Employment.VOLUNTEER, Employment.SHOP})
+UNPAID = frozenset({Employment.VOLUNTEER, Employment.SHOP})
+"""Whoever is not paid by the community for being there."""
 _NOT_INVITED = frozenset({Policy.CONTRACTED, Policy.DUTY})
 
 
@@ -36,7 +37,7 @@ def ledger_of(employment: Employment, terms: Terms | None) -> Ledger:
     Paid staff, property and departments never earn hours; shops do where the item is free and they were invited. Goods
     at cost are no pay, a low fee is.
     """
-    if employment not in _UNPAID or terms is None:
+    if employment not in UNPAID or terms is None:
         return Ledger.WORKLOAD
     invited = terms.policy not in _NOT_INVITED and terms.who_may not in (WhoMay.DUTY, WhoMay.PROFESSIONAL)
     return Ledger.HOURS if invited and terms.free else Ledger.WORKLOAD

@@ -1,0 +1,102 @@
+"""Commands to volunteers about the two ledgers. Minutes are whole, moments UTC; what is typed is sealed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from contracts.commands.volunteers import VolunteerCommand
+from contracts.hours import Ledger
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadHours(VolunteerCommand):
+    """Entries of one ledger, newest first, and how much it is in all: one's own, or for staff those of a member.
+
+    ``member_id`` None: the acting member. Result: ``{"entries": [...], "next", "totals": {"minutes", "years":
+    [{"year", "minutes"}], "stars", "next_star_minutes"}}``; words that were typed are the member's own to read.
+    """
+
+    METHOD: ClassVar[str] = "read_hours"
+    ledger: Ledger = Ledger.HOURS
+    member_id: str | None = None
+    year: int | None = None
+    cursor: str | None = None
+    limit: int = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadWaitingHours(VolunteerCommand):
+    """What staff of an area have to see to: hours without their times, corrections. Result: ``{"entries", "next"}``."""
+
+    METHOD: ClassVar[str] = "read_waiting_hours"
+    cursor: str | None = None
+    limit: int = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskForCorrection(VolunteerCommand):
+    """Whoever served says what is wrong with an entry of theirs. Result: ``{"ask_id"}``.
+
+    Conflict ``asked-already`` while one waits.
+    """
+
+    METHOD: ClassVar[str] = "ask_for_correction"
+    entry_id: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecideCorrection(VolunteerCommand):
+    """Staff grant a correction or do not, and say why: neither whoever served nor who wrote the line that stands.
+
+    Granted: from when to when it was, or ``to_workload``. Result: ``{"minutes"}``. Conflict ``decided-already``,
+    ``not-yours-to-decide``.
+    """
+
+    METHOD: ClassVar[str] = "decide_correction"
+    entry_id: str
+    ask_id: str
+    granted: bool
+    reason: str
+    began: datetime | None = None
+    ended: datetime | None = None
+    to_workload: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnterTimes(VolunteerCommand):
+    """Staff enter from a paper sheet from when to when somebody served whose entry lacks it; ``vouched_by`` says who
+    stands for it. Result: ``{"minutes"}``. Conflict ``times-known``: what is on record is corrected by asking.
+    """
+
+    METHOD: ClassVar[str] = "enter_times"
+    entry_id: str
+    began: datetime
+    ended: datetime
+    vouched_by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddPaperHours(VolunteerCommand):
+    """Staff add hours from a paper sign-in sheet of something that was no order. Result: ``{"id", "minutes"}``.
+
+    Conflict ``overlaps``: at that time the member has hours on record already.
+    """
+
+    METHOD: ClassVar[str] = "add_paper_hours"
+    member_id: str
+    began: datetime
+    ended: datetime
+    content: str
+    vouched_by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RevealHours(VolunteerCommand):
+    """The typed words of an entry, for staff of its area with a reason; logged. Result: ``{"content", "vouched",
+    "asks": [{"id", "asked_why", "decided_why"}]}``.
+    """
+
+    METHOD: ClassVar[str] = "reveal_hours"
+    entry_id: str
+    reason: str

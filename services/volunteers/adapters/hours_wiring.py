@@ -1,0 +1,42 @@
+"""The two ledgers put together; part of the composition root of volunteers."""
+
+from dataclasses import dataclass
+
+from chassis.aggregates import Aggregates
+from chassis.resources import Resources
+from services.volunteers.adapters.hours_codec import EntryCodec
+from services.volunteers.adapters.hours_store import MongoEntries, VaultHoursWords
+from services.volunteers.adapters.stores import MongoAreas, MongoCommunities
+from services.volunteers.application.correcting import Correcting
+from services.volunteers.application.hours import HoursReads
+from services.volunteers.application.recording import Recording, WorkingDays
+from services.volunteers.application.reveals import MemberReveals
+from services.volunteers.domain.member import Member
+
+
+@dataclass(frozen=True)
+class HoursApplication:
+    """What the entrypoints of the ledgers call; ``recording`` is called by reactions and deadlines."""
+
+    recording: Recording
+    reads: HoursReads
+    correcting: Correcting
+
+
+def hours_application(resources: Resources, members: Aggregates[Member], log: MemberReveals) -> HoursApplication:
+    """Wire the ledgers."""
+    settings, clock = resources.settings, resources.clock
+    entries, days = Aggregates(resources.journal, EntryCodec()), WorkingDays(MongoCommunities(resources.db))
+    ledgers, words, areas = MongoEntries(entries), VaultHoursWords(resources.vault), MongoAreas(resources.db)
+    reads = HoursReads(ledgers, members, areas, words, settings.hours_stars)
+    correcting = Correcting(
+        entries=entries,
+        ledgers=ledgers,
+        reads=reads,
+        words=words,
+        log=log,
+        days=days,
+        areas=areas,
+        clock=clock,
+    )
+    return HoursApplication(Recording(entries, members, days, clock, settings.hours_unended_minutes), reads, correcting)
