@@ -143,7 +143,7 @@ def _scene(people: Sequence[Member]) -> None:
     first.name, first.display = Name("马建新", "马", False, ("zh",)), "修龙头的马师傅"
     first.home, first.skills = AREAS["heping-2-1"], ["water-electric:2"]
     second.name, second.display = Name("艾尔肯·吐尔地", "艾尔肯", False, ("zh", "ug")), "艾尔肯师傅"
-    second.home, second.skills = AREAS["heping-4-2"], ["water-electric:1", "listening:1"]
+    second.home, second.skills = AREAS["heping-4-2"], ["water-electric:1"]
     ninth.name, ninth.display = Name("ئايگۈل تۇرسۇن", "ئايگۈل", True, ("ug", "zh")), "ئايگۈل"
 
 
