@@ -23,6 +23,8 @@ async def nobody_takes_it(theatre: Theatre) -> str:
     ticket_id, number = str(ticket["id"]), str(ticket["number"])
     await tell.say("想请人上门理发", "a haircut at home is wanted", number)
     await tell.quote(Text(**script["words"]))
+    await theatre.person(script["checks"]).post(f"/tickets/{ticket_id}/accept", {"eligible": True})
+    await tell.say("柜台核对:八十岁以上,可以上门,受理", "over eighty, so it may be at home: accepted", number)
     await _waves(theatre, ticket_id, number)
     await until(lambda: _searching(theatre, ticket_id, DemandStatus.CLAIM), "the open claim", A_NIGHT_SECONDS)
     await tell.say("三轮都没有人,开放认领:谁合适谁来", "after three waves whoever fits may claim it", number)
