@@ -9,6 +9,7 @@ from scipy.spatial import cKDTree
 from services.volunteers.adapters.solver import Graph
 
 Lie = Literal["uniform", "cluster"]
+LIES: tuple[Lie, ...] = ("uniform", "cluster")
 UNSERVED = 1_000_000
 SIDE = 4_000.0
 """Metres of the square that holds a thousand orders; more orders have a wider one, as dense."""

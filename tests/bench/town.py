@@ -30,10 +30,12 @@ class Town:
     middles: dict[str, Point] = field(default_factory=dict)
     waiting: dict[str, int] = field(default_factory=dict)
     """Offers that wait for an answer, by member."""
+    asked_today: dict[str, int] = field(default_factory=dict)
 
     def everybody(self, need: Need) -> Sequence[Candidate]:
         """See ``Candidates``."""
-        return [candidate_of(one, need, self.waiting.get(one.id, 0)) for one in self.members.values()]
+        waiting, asked = self.waiting, self.asked_today
+        return [candidate_of(one, need, waiting.get(one.id, 0), asked.get(one.id, 0)) for one in self.members.values()]
 
     def near(self, need: Need, place: Point | None, pivot: str) -> Iterator[Sequence[Candidate]]:
         """All at once."""

@@ -9,10 +9,8 @@ import numpy as np
 import pytest
 
 from services.volunteers.adapters.solver import Graph, solve
-from tests.bench.graphs import Lie, a_graph, a_mixed_graph
+from tests.bench.graphs import LIES, Lie, a_graph, a_mixed_graph
 from tests.bench.peer import by_flow, weighed
-
-LIES: tuple[Lie, ...] = ("uniform", "cluster")
 
 
 def equal(graph: Graph) -> bool:
