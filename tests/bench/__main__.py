@@ -25,7 +25,7 @@ from tests.bench.match import (
 )
 from tests.bench.month import Outcome, month
 
-console = Console()
+console = Console(width=None if sys.stdout.isatty() else 120)
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -64,9 +64,9 @@ def month(days: int = 28) -> list[Outcome]:
     """The three ways, on the first *days* of the month."""
     no_fairness = replace(Weights(), recent=0)
     return [
-        _Month("greedy_nearest", days, _nearest).outcome(),
-        _Month("batch_without_fairness", days, _batch(no_fairness)).outcome(),
-        _Month("batch_with_fairness", days, _batch(Weights())).outcome(),
+        Days("greedy_nearest", days, _nearest).outcome(),
+        Days("batch_without_fairness", days, by_batch(no_fairness)).outcome(),
+        Days("batch_with_fairness", days, by_batch(Weights())).outcome(),
     ]
 
 
@@ -79,12 +79,14 @@ def gini(counts: Sequence[int]) -> float:
     return 2 * ranked / (len(counts) * total) - (len(counts) + 1) / len(counts)
 
 
-class _Month:
+class Days:
     """One way through the month, minute by minute."""
 
-    def __init__(self, name: str, days: int, way: Callable[[Town], Match]) -> None:
+    def __init__(self, name: str, days: int, way: Callable[[Town], Match], people: Sequence[Member] = ()) -> None:
         self._name, self._days = name, days
-        self._town = Town({member.id: member for member in _volunteers()}, _grids())
+        self._town = Town({member.id: member for member in people or volunteers()}, _grids())
+        self.asked: list[tuple[int, str, Choice]] = []
+        """Who was asked in which minute for which order, and why."""
         self._match = way(self._town)
         self._open: dict[str, Demand] = {}
         self._pending: list[tuple[int, str, str, str]] = []
@@ -96,7 +98,7 @@ class _Month:
     def outcome(self) -> Outcome:
         """Live it, and count."""
         for day in range(self._days):
-            self._live(day)
+            self.live(day)
         shares = list(self._shares.values())
         return Outcome(
             self._name,
@@ -109,7 +111,8 @@ class _Month:
             shares.count(0),
         )
 
-    def _live(self, day: int) -> None:
+    def live(self, day: int) -> None:
+        """One day, from eight to eight."""
         arriving = _orders_of(day)
         self._orders += sum(map(len, arriving.values()))
         self._town.asked_today.clear()
@@ -139,6 +142,7 @@ class _Month:
         for id, choices in (self._match(wanting, moment) if wanting else {}).items():
             self._open[id] = ask(self._open[id], choices, moment).demand
             for choice in choices:
+                self.asked.append((now, id, choice))
                 self._count(choice.member_id, 1)
                 heappush(self._pending, (now + ANSWER, "answer", id, choice.member_id))
 
@@ -203,11 +207,13 @@ def _away(member: Member, place: Point | None) -> float:
     return metres(member.start, place) if member.start and place else float("inf")
 
 
-def _batch(weights: Weights) -> Callable[[Town], Match]:
+def by_batch(weights: Weights) -> Callable[[Town], Match]:
+    """All that wait together, by the engine."""
     return lambda town: lambda demands, now: dict(BatchMatcher(town, town, SparseSolver(), weights).match(demands, now))
 
 
-def _volunteers() -> list[Member]:
+def volunteers() -> list[Member]:
+    """The demo community's grown-up volunteers."""
     with (DATA / "members.csv").open(encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if row["employment"] == "volunteer" and row["adult"] == "yes"]
     return [

@@ -4,6 +4,7 @@ byte.
 
 import inspect
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from random import Random
@@ -31,8 +32,10 @@ from services.volunteers.domain import (
     seating,
     walking,
 )
+from services.volunteers.domain.costs import Weights
 from services.volunteers.domain.member import HeldSkill, Member, Sealed
 from services.volunteers.domain.statements import Apart, Credential
+from tests.bench.month import SERVICE_DAY, Days, by_batch, volunteers
 from tests.builders import NOON, an_area_snapshot, received, some_terms
 from tests.unit.volunteers.builders import HERE, a_member, accepted
 from tests.unit.volunteers.world import World
@@ -127,6 +130,38 @@ def test_every_offer_is_the_same_whoever_is_in_the_party(nothing_said: list[byte
 @pytest.mark.parametrize("said", ["11", "00"])
 def test_nor_where_everybody_is_or_nobody(nothing_said: list[bytes], said: str) -> None:
     assert a_day([said] * MEMBERS) == nothing_said
+
+
+def batches(said: Sequence[str | None]) -> list[bytes]:
+    """A service day of the bench's month, matched in batches: everybody who was asked, when, for what and why."""
+    people = [
+        replace(one, sealed=None if flag is None else Sealed(name=b"", party=flag.encode()))
+        for one, flag in zip(volunteers(), said, strict=True)
+    ]
+    day = Days("party", 1, by_batch(Weights()), people)
+    day.live(SERVICE_DAY - 1)
+    return [repr(asked).encode() for asked in day.asked]
+
+
+def test_batches_ask_the_same_whoever_is_in_the_party() -> None:
+    nobody = batches([None] * len(volunteers()))
+    flags = [SAID[number % len(SAID)] for number in range(len(volunteers()))]
+    Random(3).shuffle(flags)
+    assert len(nobody) > 100
+    assert batches(flags) == nobody
+    assert batches(["11"] * len(flags)) == nobody
+
+
+def test_a_flag_that_weighed_in_a_batch_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same comparison, with an engine to which those who said yes seem a little nearer."""
+
+    def biased(need: need.Need, one: need.Candidate, scales: costs.Scales, which: Sequence[costs.Cost]) -> int:
+        liked = one.member.sealed is not None and one.member.sealed.party == b"11"
+        return costs.weighed(need, one, scales, which) + (0 if liked else 10)
+
+    nobody = batches([None] * len(volunteers()))
+    monkeypatch.setattr("services.volunteers.application.batch.weighed", biased)
+    assert batches([SAID[number % len(SAID)] for number in range(len(volunteers()))]) != nobody
 
 
 def test_the_day_is_a_day(nothing_said: list[bytes]) -> None:
