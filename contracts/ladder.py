@@ -27,6 +27,8 @@ class EscalationReason(StrEnum):
 
     UNSERVED = "unserved"
     """Nobody took it."""
+    STILL_UNSERVED = "still_unserved"
+    """It came up because nobody took it, and in the time of that rung nobody did."""
     OVERDUE = "overdue"
     """It was not solved in its time."""
     STRIKES = "strikes"
@@ -65,13 +67,17 @@ class WhistleStep(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Escalation:
-    """One step up: from ``before`` to ``rung``. ``by_role``: staff, chief or system."""
+    """One step up: from ``before`` to ``rung``. ``by_role``: staff, chief or system.
+
+    ``round``: in which round nobody had taken it, where it goes up for that until somebody does; else 0.
+    """
 
     at: datetime
     before: Rung
     rung: Rung
     reason: EscalationReason
     by_role: str
+    round: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

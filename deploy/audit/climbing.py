@@ -12,11 +12,14 @@ from deploy.audit.findings import Finding, Scope
 from deploy.audit.ledger import ledger
 
 FIELDS = ("ladder.rungs", "rung", "escalations", "whistles")
+OF_CLIMBING = (*FIELDS[:3], "round", "owner", "quiet", "times.assigned_at", "whistles.by")
 _NEXT = {
     WhistleStatus.WHISTLED: WhistleStep.SIGN_IN,
     WhistleStatus.SIGNED_IN: WhistleStep.CONTACT,
     WhistleStatus.CONTACTED: WhistleStep.REPORT,
 }
+_AT_IT = frozenset({WhistleStatus.SIGNED_IN, WhistleStatus.CONTACTED})
+_BY_ITSELF = "system"
 _OVER = ENDED | {TicketStatus.COMPLETED, TicketStatus.MERGED}
 
 
@@ -68,7 +71,27 @@ def whistles_due(ticket: Document) -> set[str]:
     return due
 
 
+def climb_due(ticket: Document) -> set[str]:
+    """What nobody took goes on to the next rung, until somebody takes it or has it in hand."""
+    steps = ticket.get("escalations", ())
+    since = next((one for one in reversed(steps) if one.get("round")), None)
+    if since is None or since["round"] != ticket["round"] or ticket["status"] != TicketStatus.ACCEPTED:
+        return set()
+    assigned_at = ticket.get("times", {}).get("assigned_at")
+    taken = assigned_at is not None and assigned_at > since["at"]
+    in_hand = ticket.get("owner") is not None or any(
+        one["at"] >= since["at"] and one["by_role"] != _BY_ITSELF for one in steps
+    )
+    waits = any(hold.get("ended_at") is None for hold in ticket.get("held", ()))
+    whistles = ticket.get("whistles", ())
+    called = any(one["status"] in _AT_IT or (one["status"] in OPEN_WHISTLES and one.get("by")) for one in whistles)
+    return set() if taken or in_hand or waits or called or not _can_go_up(ticket) else {"climb"}
+
+
 def _wrong_steps(doc: Document, steps: Sequence[Document]) -> Iterator[str]:
+    for step in steps:
+        if step["reason"] == EscalationReason.STILL_UNSERVED and not step.get("round"):
+            yield "it went on as if nobody had taken it, and says of no round that nobody did"
     for before, step in pairwise(steps):
         if step["before"] != before["rung"]:
             yield f"from {before['rung']} it went up from {step['before']}"

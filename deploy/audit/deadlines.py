@@ -7,7 +7,7 @@ from contracts.ledger import RequestState
 from contracts.schemas.fields import time_text
 from contracts.words import ENDED, DemandStatus, OfferStatus, TicketStatus
 from deploy.audit import afterwards, promised
-from deploy.audit.climbing import whistles_due
+from deploy.audit.climbing import OF_CLIMBING, climb_due, whistles_due
 from deploy.audit.databases import Databases, Document
 from deploy.audit.findings import Finding, Scope
 from deploy.audit.ledger import ledger
@@ -24,7 +24,17 @@ _OF_REPORTS = ("round", "rework_count", "reports")
 _OF_LEDGER = ("ledger", "held.ended_at")
 _OF_WHISTLES = ("whistles.status", "whistles.warned", "whistles.overdue")
 _FIELDS = dict.fromkeys(
-    (*_COMMON, *_OF_DEMANDS, *afterwards.FIELDS, *promised.FIELDS, *_OF_LEDGER, *_OF_REPORTS, *_OF_WHISTLES), 1
+    (
+        *_COMMON,
+        *_OF_DEMANDS,
+        *afterwards.FIELDS,
+        *promised.FIELDS,
+        *_OF_LEDGER,
+        *_OF_REPORTS,
+        *_OF_WHISTLES,
+        *OF_CLIMBING,
+    ),
+    1,
 )
 _WITH_DEADLINES = (("tickets", "tickets"), ("volunteers", "demands"))
 
@@ -75,7 +85,7 @@ def _of_demand(demand: Document) -> set[str]:
 
 def _of_ticket(ticket: Document) -> set[str]:
     over = ticket["status"] in ENDED | {TicketStatus.COMPLETED}
-    beside = report_due(ticket) | _of_ledger(ticket) | whistles_due(ticket)
+    beside = report_due(ticket) | _of_ledger(ticket) | whistles_due(ticket) | climb_due(ticket)
     return beside | (afterwards.deadlines_of(ticket) if over else promises_due(ticket))
 
 

@@ -129,6 +129,9 @@ def _wrong_figures(row: _Row) -> Iterator[tuple[str, Text]]:
 def _wrong_ladder(ladder: LadderRules) -> Iterator[tuple[str, Text]]:
     if not ladder.rungs or not rising(ladder.rungs):
         yield "ladder.rungs", FROM_BELOW
+    for urgency, patience in vars(ladder.rung_minutes).items():
+        if patience <= 0:
+            yield f"ladder.rung_minutes.{urgency}", Text("要大于 0", "has to be above 0")
     for urgency, minutes in vars(ladder.whistle_minutes).items():
         steps = (minutes.sign_in, minutes.contact, minutes.report)
         if not 0 < steps[0] <= steps[1] <= steps[2]:

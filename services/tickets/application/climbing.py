@@ -118,7 +118,9 @@ class Climbing:
         def decide(ticket: Ticket | None) -> Decided[Ticket] | None:
             if ticket is None:
                 return None
-            return self._ladders.summoned(ladder.climbed(ticket, EscalationReason.UNSERVED, now), now)
+            return self._ladders.summoned(
+                ladder.climbed(ticket, EscalationReason.UNSERVED, now, event.snapshot.round), now
+            )
 
         self._tickets.apply(event.envelope.subject, reaction_to(event.envelope), decide)
 

@@ -131,6 +131,7 @@ class UpstreamIntake:
             deadlines=self._time_limits.of(item, community, Urgency.EMERGENCY, now),
             terms=item.terms(community, urgency=Urgency.EMERGENCY, seats=ticket.seats, danger=True),
             minutes=community.ladder.whistle_minutes.of(Urgency.EMERGENCY),
+            rung_minutes=community.ladder.rung_minutes.of(Urgency.EMERGENCY),
         )
 
 

@@ -43,6 +43,7 @@ class _Limit:
 def standing(ticket: Ticket) -> tuple[Due, ...]:
     """The deadlines that stand now. A key names one moment of one order, for a deadline fires once per key."""
     others = (*hold_due(ticket), *requests_due(ticket), *whistles.standing(ticket), *upstream.report_due(ticket))
+    others = (*others, *ladder.climbing_on(ticket))
     return (*_limits(ticket), *_answers(ticket), *others)
 
 
@@ -59,6 +60,8 @@ def fire(ticket: Ticket, key: str, now: datetime) -> Decided[Ticket] | None:
         return pass_on(ticket, key, now)
     if what in (whistles.WHISTLE_NEAR, whistles.WHISTLE_OVERDUE):
         return ladder.after_missed(whistles.fire(ticket, key, now), now)
+    if what == ladder.CLIMB:
+        return ladder.climb_on(ticket, now)
     if what == upstream.REPORT:
         return upstream.reported(ticket, key)
     if what == SILENCE:

@@ -24,11 +24,12 @@ _SENT_INTO_DANGER = frozenset({WhoMay.DUTY, WhoMay.PROFESSIONAL})
 
 @dataclass(frozen=True, kw_only=True)
 class Emergency:
-    """What holds for an order in danger: its deadlines, its terms, its departments' minutes; None: as they were."""
+    """What holds for an order in danger: deadlines, terms, minutes of departments and of rungs; None: as they were."""
 
     deadlines: TicketDeadlines | None = None
     terms: Terms | None = None
     minutes: StepMinutes | None = None
+    rung_minutes: float | None = None
 
 
 def made_safe(ticket: Ticket, emergency: Emergency, now: datetime) -> Decided[Ticket]:
@@ -40,7 +41,11 @@ def made_safe(ticket: Ticket, emergency: Emergency, now: datetime) -> Decided[Ti
         urgency=Urgency.EMERGENCY,
         deadlines=earlier(ticket.deadlines, emergency.deadlines),
         unheld=ticket.unheld and earlier(ticket.unheld, emergency.deadlines),
-        ladder=replace(ticket.ladder, minutes=emergency.minutes or ticket.ladder.minutes),
+        ladder=replace(
+            ticket.ladder,
+            minutes=emergency.minutes or ticket.ladder.minutes,
+            rung_minutes=emergency.rung_minutes or ticket.ladder.rung_minutes,
+        ),
     )
     if ticket.danger or ticket.terms is None or ticket.status in _OVER:
         return Decided(urgent)

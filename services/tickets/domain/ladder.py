@@ -3,20 +3,22 @@ was not done, or a department that was called does not come."""
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from contracts.decisions import Decided
+from contracts.decisions import Decided, Due
 from contracts.errors import Conflict, Invalid
 from contracts.events.ladder import TicketEscalated, WhistleOverdue
 from contracts.events.ledger import TicketStruckThree
-from contracts.ladder import Escalation, EscalationReason, Rung, WhistleStep
-from contracts.words import DeadlineKind, Text
+from contracts.ladder import OPEN_WHISTLES, Escalation, EscalationReason, Rung, WhistleStatus, WhistleStep
+from contracts.words import DeadlineKind, Text, TicketStatus
+from services.tickets.domain.holding import standing_hold
 from services.tickets.domain.private import Note
 from services.tickets.domain.rungs import is_above
 from services.tickets.domain.ticket import Ticket
 from services.tickets.domain.whistles import NOT_AT_WORK, Unit, called, latest, must_be_at_work, with_note
 
 BY_SYSTEM = "system"
+CLIMB = "climb"
 _SIGN_IN = WhistleStep.SIGN_IN
 BY_STAFF_REASONS = frozenset({EscalationReason.BEYOND_US, EscalationReason.JOINT, EscalationReason.DANGER})
 """The others the platform finds out by itself."""
@@ -43,12 +45,44 @@ def escalate(
     return _up(with_note(ticket, note), to or above, reason, by_role, now)
 
 
-def climbed(ticket: Ticket, reason: EscalationReason, now: datetime) -> Decided[Ticket] | None:
-    """One rung up by itself; None at the top, where the order is done, and of somebody who died."""
+def climbed(ticket: Ticket, reason: EscalationReason, now: datetime, round: int = 0) -> Decided[Ticket] | None:
+    """One rung up by itself; None at the top, where the order is done, and of somebody who died.
+
+    *round* is that in which nobody took it: then it goes on, rung by rung, until somebody does (``climbing_on``).
+    """
     above = ticket.ladder.above(ticket.rung)
     if above is None or ticket.quiet or ticket.status in NOT_AT_WORK:
         return None
-    return _up(ticket, above, reason, BY_SYSTEM, now)
+    return _up(ticket, above, reason, BY_SYSTEM, now, round)
+
+
+def climbing_on(ticket: Ticket) -> tuple[Due, ...]:
+    """When the next rung gets an order that nobody took: its patience after the step before.
+
+    It stops when somebody takes the order, when staff send it up, call a department or have it in hand, while it is on
+    hold, when others are looked for, and when it ends. A key names one step, since each makes the steps one more.
+    """
+    since = next((step for step in reversed(ticket.escalations) if step.round), None)
+    if since is None or ticket.status is not TicketStatus.ACCEPTED or ticket.quiet or ticket.owner is not None:
+        return ()
+    if since.round != ticket.round or _taken_since(ticket, since) or ticket.ladder.above(ticket.rung) is None:
+        return ()
+    last = ticket.escalations[-1]
+    return (Due(f"{CLIMB}:{len(ticket.escalations)}", last.at + timedelta(minutes=ticket.ladder.rung_minutes)),)
+
+
+def climb_on(ticket: Ticket, now: datetime) -> Decided[Ticket] | None:
+    """The next rung gets it: nobody took it in the time of the one before."""
+    return climbed(ticket, EscalationReason.STILL_UNSERVED, now, ticket.round)
+
+
+def _taken_since(ticket: Ticket, since: Escalation) -> bool:
+    """Has anybody had it since, or taken it in hand?"""
+    assigned = ticket.times.assigned_at is not None and ticket.times.assigned_at > since.at
+    by_staff = any(step.at >= since.at and step.by_role != BY_SYSTEM for step in ticket.escalations)
+    called = any(one.status in OPEN_WHISTLES and one.by is not None for one in ticket.whistles)
+    there = any(one.status in (WhistleStatus.SIGNED_IN, WhistleStatus.CONTACTED) for one in ticket.whistles)
+    return assigned or by_staff or called or there or standing_hold(ticket) is not None
 
 
 def with_units(decided: Decided[Ticket], units: Sequence[Unit], by: str | None, now: datetime) -> Decided[Ticket]:
@@ -93,8 +127,10 @@ def joined(first: Decided[Ticket], then: Decided[Ticket] | None) -> Decided[Tick
     return Decided(then.aggregate, (*first.events, *then.events), {**first.result, **then.result})
 
 
-def _up(ticket: Ticket, to: Rung, reason: EscalationReason, by_role: str, now: datetime) -> Decided[Ticket]:
-    step = Escalation(at=now, before=ticket.rung, rung=to, reason=reason, by_role=by_role)
+def _up(
+    ticket: Ticket, to: Rung, reason: EscalationReason, by_role: str, now: datetime, round: int = 0
+) -> Decided[Ticket]:
+    step = Escalation(at=now, before=ticket.rung, rung=to, reason=reason, by_role=by_role, round=round)
     after = replace(ticket, rung=to, escalations=(*ticket.escalations, step))
     event = TicketEscalated(before=ticket.rung, rung=to, reason=reason)
     return Decided(after, (event,), after.answer_to_caller())

@@ -45,11 +45,28 @@ class WhistleMinutes:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RungMinutes:
+    """How long an order that nobody takes stays at a rung before the next one gets it, by urgency: real minutes, for
+    the reason above."""
+
+    emergency: float = 5
+    urgent: float = 30
+    ordinary: float = 240
+    wish: float = 1440
+
+    def of(self, urgency: Urgency) -> float:
+        """Those of one urgency."""
+        minutes: float = getattr(self, urgency.value)
+        return minutes
+
+
+@dataclass(frozen=True, kw_only=True)
 class LadderRules:
     """A community's ladder; its rungs from below."""
 
     rungs: tuple[Rung, ...] = ALL_RUNGS
     whistle_minutes: WhistleMinutes = field(default_factory=WhistleMinutes)
+    rung_minutes: RungMinutes = field(default_factory=RungMinutes)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +91,7 @@ class Ladder:
     rungs: tuple[Rung, ...] = (Rung.CREW, Rung.DUTY, Rung.DESK)
     departments: tuple[str, ...] = ()
     minutes: StepMinutes = field(default_factory=lambda: WhistleMinutes().ordinary)
+    rung_minutes: float = RungMinutes().ordinary
 
     def start(self, nature: Nature) -> Rung:
         """Where an order begins; a complaint one rung above those who usually handle orders (design, section 5)."""
@@ -104,4 +122,9 @@ def ladder_of(rules: LadderRules, item: ItemLadder, urgency: Urgency, blocks: tu
     """The ladder of a new order; without a block nobody stands above the desk."""
     wanted = item.rungs or rules.rungs
     there = tuple(rung for rung in wanted if blocks or rung not in OF_BLOCKS)
-    return Ladder(rungs=there or (Rung.DESK,), departments=item.departments, minutes=rules.whistle_minutes.of(urgency))
+    return Ladder(
+        rungs=there or (Rung.DESK,),
+        departments=item.departments,
+        minutes=rules.whistle_minutes.of(urgency),
+        rung_minutes=rules.rung_minutes.of(urgency),
+    )
