@@ -62,7 +62,6 @@ class SteeringReason(StrEnum):
     """What is wanted has to be found out first."""
     READY = "ready"
     """What it waited for is there."""
-    OTHER = "other"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -224,6 +224,7 @@ class ReleaseReason(StrEnum):
     REDISPATCHED = "redispatched"
     CANCELLED = "cancelled"
     TAKEN_IN = "taken_in"
+    TAKEN_BACK = "taken_back"
     MERGED = "merged"
     BEYOND_ME = "beyond_me"
     NO_SHOW = "no_show"

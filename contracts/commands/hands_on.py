@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from contracts.commands.volunteers import VolunteerCommand
+from contracts.hands_on import SteeringReason
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,3 +30,79 @@ class SendSuggestion(VolunteerCommand):
     demand_id: str
     number: int | None = None
     ranks: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssignMember(VolunteerCommand):
+    """Duty staff have a seat without being asked. ``role``: of a crew, None: the first that they are fit for.
+
+    ``beyond_capacity`` is the one reason for which somebody with full hands is assigned.
+    Result: ``{"ticket_id", "assignment_id"}``.
+    """
+
+    METHOD: ClassVar[str] = "assign_member"
+    demand_id: str
+    member_id: str
+    reason: SteeringReason
+    role: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class InviteMember(VolunteerCommand):
+    """Ask a member by name, beside whoever is asked already. Result: ``{"ticket_id"}``."""
+
+    METHOD: ClassVar[str] = "invite_member"
+    demand_id: str
+    member_id: str
+    reason: SteeringReason
+    role: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PinMember(VolunteerCommand):
+    """Ask a member by name, and nobody else for so many ``minutes`` (three days at most) unless they answer before.
+
+    Result: ``{"ticket_id"}``.
+    """
+
+    METHOD: ClassVar[str] = "pin_member"
+    demand_id: str
+    member_id: str
+    reason: SteeringReason
+    minutes: float = 120
+    role: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakeSeatBack(VolunteerCommand):
+    """Take a seat from whoever has it; ``search``: somebody else is looked for at once, else the search is frozen.
+
+    Result: ``{"ticket_id"}``.
+    """
+
+    METHOD: ClassVar[str] = "take_seat_back"
+    assignment_id: str
+    reason: SteeringReason
+    search: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class FreezeSearch(VolunteerCommand):
+    """Nobody is asked for this order until staff say so; ``withdraw``: offers that are out are withdrawn too.
+
+    Result: ``{"ticket_id"}``.
+    """
+
+    METHOD: ClassVar[str] = "freeze_search"
+    demand_id: str
+    reason: SteeringReason
+    withdraw: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnfreezeSearch(VolunteerCommand):
+    """The search goes on. Result: ``{"ticket_id"}``."""
+
+    METHOD: ClassVar[str] = "unfreeze_search"
+    demand_id: str
+    reason: SteeringReason

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from contracts.events.volunteers import DemandEvent
+from contracts.events.volunteers import DemandEvent, OfferChange
 from contracts.hands_on import SteeringReason, SteeringStep, SuggestionOutcome
 
 
@@ -47,7 +47,7 @@ class DemandWaiting(DemandEvent):
 class DemandSteered(DemandEvent):
     """Staff stepped in. ``assignment_id`` and ``member_id`` where a seat was given or taken; of an invitation neither.
 
-    ``number`` counts these steps of one order.
+    ``number`` counts these steps of one order; ``offers`` are those that were withdrawn.
     """
 
     TYPE: ClassVar[str] = "shiliu.demand.steered.v1"
@@ -56,6 +56,7 @@ class DemandSteered(DemandEvent):
     reason: SteeringReason
     assignment_id: str | None = None
     member_id: str | None = None
+    offers: tuple[OfferChange, ...] = ()
 
 
 HANDS_ON_EVENTS: tuple[type[DemandEvent], ...] = (DemandSuggested, SuggestionSettled, DemandWaiting, DemandSteered)

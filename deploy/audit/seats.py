@@ -25,13 +25,18 @@ def over_assigned(databases: Databases, scope: Scope) -> Iterator[Finding]:
 
 
 def over_capacity(databases: Databases, scope: Scope) -> Iterator[Finding]:
-    """No member holds more seats than they can: by their own document, and by the seats themselves."""
+    """No member holds more seats than they can: by their own document, and by the seats themselves.
+
+    Seats that staff gave to duty staff with full hands, for that very reason, come on top.
+    """
     volunteers = databases.of("volunteers")
     demands = volunteers.demands.find(scope.community(), {"takes": 1})
-    seats = Counter(take["member_id"] for demand in demands for take in _at_work(demand))
+    at_work = [take for demand in demands for take in _at_work(demand)]
+    seats = Counter(take["member_id"] for take in at_work)
+    beyond = Counter(take["member_id"] for take in at_work if take.get("beyond"))
     for member in volunteers.members.find(scope.community(), {"capacity": 1, "holding": 1}):
         most = max(len(member["holding"]), seats[member["_id"]])
-        if most > member["capacity"]:
+        if most > member["capacity"] + beyond[member["_id"]]:
             yield Finding("over-capacity", member["_id"], f"holds {most}, can hold {member['capacity']}")
 
 

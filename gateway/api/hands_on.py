@@ -2,13 +2,23 @@
 
 from typing import Any
 
-from contracts.commands.hands_on import ReadSuggestion, SendSuggestion
+from contracts.commands.hands_on import (
+    AssignMember,
+    FreezeSearch,
+    InviteMember,
+    PinMember,
+    ReadSuggestion,
+    SendSuggestion,
+    TakeSeatBack,
+    UnfreezeSearch,
+)
 from gateway.api import hands_on_schemas, schemas
 from gateway.api.answers import answer
 from gateway.api.bodies import body_of, resource
 from gateway.api.commanding import ask, catch_up, not_found, perform
 from gateway.api.desk import actor, desk
 from gateway.api.gate import requires
+from gateway.api.seats import demand_of
 from gateway.identity.permissions import Permission
 from gateway.views import present
 
@@ -30,6 +40,60 @@ def suggestion(demand_id: str) -> Any:
 def send_suggestion(body: dict[str, Any], demand_id: str) -> Any:
     """One touch: the first of the suggestion are asked, as many as are wanted; or those whose ``ranks`` you name."""
     return _done(SendSuggestion(demand_id=demand_id, **body), demand_id)
+
+
+@blueprint.route("/demands/<demand_id>/assign", methods=["POST"])
+@requires(Permission.STEER_DEMANDS)
+@blueprint.arguments(body_of(AssignMember, "demand_id"))
+@blueprint.response(200, schemas.OPEN_DEMAND)
+def assign(body: dict[str, Any], demand_id: str) -> Any:
+    """Duty staff have a seat without being asked; volunteers never (they are free to refuse)."""
+    return _done(AssignMember(demand_id=demand_id, **body), demand_id)
+
+
+@blueprint.route("/demands/<demand_id>/invite", methods=["POST"])
+@requires(Permission.STEER_DEMANDS)
+@blueprint.arguments(body_of(InviteMember, "demand_id"))
+@blueprint.response(200, schemas.OPEN_DEMAND)
+def invite(body: dict[str, Any], demand_id: str) -> Any:
+    """Ask a member by name, even if others would be asked first. A no they gave to this order holds."""
+    return _done(InviteMember(demand_id=demand_id, **body), demand_id)
+
+
+@blueprint.route("/demands/<demand_id>/pin", methods=["POST"])
+@requires(Permission.STEER_DEMANDS)
+@blueprint.arguments(body_of(PinMember, "demand_id"))
+@blueprint.response(200, schemas.OPEN_DEMAND)
+def pin(body: dict[str, Any], demand_id: str) -> Any:
+    """Ask a member by name, and nobody else until they answered or their time is over."""
+    return _done(PinMember(demand_id=demand_id, **body), demand_id)
+
+
+@blueprint.route("/demands/<demand_id>/freeze", methods=["POST"])
+@requires(Permission.STEER_DEMANDS)
+@blueprint.arguments(body_of(FreezeSearch, "demand_id"))
+@blueprint.response(200, schemas.OPEN_DEMAND)
+def freeze(body: dict[str, Any], demand_id: str) -> Any:
+    """Nobody is asked any more until you say so; you are reminded."""
+    return _done(FreezeSearch(demand_id=demand_id, **body), demand_id)
+
+
+@blueprint.route("/demands/<demand_id>/unfreeze", methods=["POST"])
+@requires(Permission.STEER_DEMANDS)
+@blueprint.arguments(body_of(UnfreezeSearch, "demand_id"))
+@blueprint.response(200, schemas.OPEN_DEMAND)
+def unfreeze(body: dict[str, Any], demand_id: str) -> Any:
+    """The search goes on."""
+    return _done(UnfreezeSearch(demand_id=demand_id, **body), demand_id)
+
+
+@blueprint.route("/assignments/<assignment_id>/take-back", methods=["POST"])
+@requires(Permission.STEER_DEMANDS)
+@blueprint.arguments(body_of(TakeSeatBack, "assignment_id"))
+@blueprint.response(200, schemas.OPEN_DEMAND)
+def take_back(body: dict[str, Any], assignment_id: str) -> Any:
+    """Take a seat back; somebody else is looked for, unless you say that the search is to stop."""
+    return _done(TakeSeatBack(assignment_id=assignment_id, **body), demand_of(assignment_id))
 
 
 def _done(command: Any, demand_id: str) -> Any:

@@ -28,7 +28,6 @@ _REASONS = {
     SteeringReason.WAITS: ("要先等别的事", "something has to come first"),
     SteeringReason.UNCLEAR: ("先问清楚要什么", "what is wanted has to be found out first"),
     SteeringReason.READY: ("要等的已经好了", "what it waited for is there"),
-    SteeringReason.OTHER: ("其他原因", "another reason"),
 }
 
 

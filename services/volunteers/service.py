@@ -64,6 +64,7 @@ from services.volunteers.application.contacts import Contacts
 from services.volunteers.application.deadlines import Deadlines
 from services.volunteers.application.dispatch import Dispatch
 from services.volunteers.application.erasing import Erasing
+from services.volunteers.application.hands_on import HandsOn
 from services.volunteers.application.leaving import Leaving
 from services.volunteers.application.matching import CostMatcher
 from services.volunteers.application.members import MemberCommands
@@ -77,7 +78,6 @@ from services.volunteers.application.roster_pages import RosterPages
 from services.volunteers.application.rosters import Rosters
 from services.volunteers.application.seats import SeatCommands
 from services.volunteers.application.settling import Settling
-from services.volunteers.application.suggestions import Suggestions
 from services.volunteers.application.visits import Visits
 
 NAME = "volunteers"
@@ -95,10 +95,10 @@ class VolunteersApplication:
     profiles: Profiles
     leaving: Leaving
     visits: Visits
-    suggestions: Suggestions
     rosters: Rosters
     roster_pages: RosterPages
     hours: HoursApplication
+    hands_on: HandsOn
 
 
 def build(resources: Resources) -> Parts:
@@ -125,22 +125,14 @@ def build(resources: Resources) -> Parts:
             seat_commands,
             MemberCommands(members, areas, clock),
             Contacts(VaultPhones(resources.db, resources.vault)),
-            Reveals(
-                members,
-                demands,
-                areas,
-                VaultContacts(resources.db, resources.vault),
-                read_by,
-                clock,
-                privacy,
-            ),
+            Reveals(members, demands, areas, VaultContacts(resources.db, resources.vault), read_by, clock, privacy),
             Profiles(members, areas, privacy),
             leaving,
             Visits(demands, seats, settling, clock),
-            Suggestions(demands, members, dispatch, modes, clock),
             roster.commands,
             roster.pages,
             hours,
+            HandsOn(demands, members, seats, dispatch, modes, clock),
         ),
         handlers={
             "keep_area": reactions.keep_area,

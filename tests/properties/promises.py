@@ -59,12 +59,13 @@ class Steps:
         self._nobody_takes_more_than_they_can(house)
 
     def _nobody_takes_more_than_they_can(self, house: House) -> None:
-        """Who was given a smaller capacity keeps what they hold, and gets nothing more."""
+        """Who was given a smaller capacity keeps what they hold, and gets nothing more but what staff order on top."""
+        ordered = Counter(take.member_id for demand in house.demands() for take in demand.holders if take.beyond)
         for member in house.members():
             held = frozenset(member.holding)
             assert len(held) == len(member.holding)
             if held - self._held.get(member.id, frozenset()):
-                assert len(held) <= member.capacity, f"{member.id} holds {sorted(held)}"
+                assert len(held) <= member.capacity + ordered[member.id], f"{member.id} holds {sorted(held)}"
             self._held[member.id] = held
 
 

@@ -4,7 +4,16 @@ from typing import Any
 
 from chassis.rpc import command
 from contracts.commands import Call, Outcome
-from contracts.commands.hands_on import ReadSuggestion, SendSuggestion
+from contracts.commands.hands_on import (
+    AssignMember,
+    FreezeSearch,
+    InviteMember,
+    PinMember,
+    ReadSuggestion,
+    SendSuggestion,
+    TakeSeatBack,
+    UnfreezeSearch,
+)
 
 
 class HandsOnRpc:
@@ -15,11 +24,47 @@ class HandsOnRpc:
     @command(ReadSuggestion)
     def read_suggestion(self, call: Call[ReadSuggestion]) -> Outcome:
         """The best, as they wait for staff."""
-        outcome: Outcome = self.app.suggestions.read(call)
+        outcome: Outcome = self.app.hands_on.suggestions.read(call)
         return outcome
 
     @command(SendSuggestion)
     def send_suggestion(self, call: Call[SendSuggestion]) -> Outcome:
         """Ask them."""
-        outcome: Outcome = self.app.suggestions.send(call)
+        outcome: Outcome = self.app.hands_on.suggestions.send(call)
+        return outcome
+
+    @command(AssignMember)
+    def assign_member(self, call: Call[AssignMember]) -> Outcome:
+        """Duty staff have a seat."""
+        outcome: Outcome = self.app.hands_on.assign(call)
+        return outcome
+
+    @command(InviteMember)
+    def invite_member(self, call: Call[InviteMember]) -> Outcome:
+        """Ask somebody by name."""
+        outcome: Outcome = self.app.hands_on.invite(call)
+        return outcome
+
+    @command(PinMember)
+    def pin_member(self, call: Call[PinMember]) -> Outcome:
+        """Ask somebody alone."""
+        outcome: Outcome = self.app.hands_on.pin(call)
+        return outcome
+
+    @command(TakeSeatBack)
+    def take_seat_back(self, call: Call[TakeSeatBack]) -> Outcome:
+        """A seat is free again."""
+        outcome: Outcome = self.app.hands_on.take_seat_back(call)
+        return outcome
+
+    @command(FreezeSearch)
+    def freeze_search(self, call: Call[FreezeSearch]) -> Outcome:
+        """Nobody is asked any more."""
+        outcome: Outcome = self.app.hands_on.freeze(call)
+        return outcome
+
+    @command(UnfreezeSearch)
+    def unfreeze_search(self, call: Call[UnfreezeSearch]) -> Outcome:
+        """The search goes on."""
+        outcome: Outcome = self.app.hands_on.unfreeze(call)
         return outcome

@@ -8,12 +8,12 @@ from datetime import datetime
 from contracts.errors import Conflict
 from contracts.hands_on import SuggestionOutcome
 from contracts.words import Text
-from services.volunteers.application.matching import needs_at
 from services.volunteers.application.ports import Areas, Candidates, Communities, Matcher
 from services.volunteers.domain.change import Change
 from services.volunteers.domain.choice import Choice
 from services.volunteers.domain.demand import Demand
 from services.volunteers.domain.gates import stopped_by
+from services.volunteers.domain.need import need_of
 from services.volunteers.domain.search import still_asking
 from services.volunteers.domain.suggesting import (
     Minutes,
@@ -119,12 +119,20 @@ class Modes:
         choice = suggestion.choices[rank - 1]
         if choice.team_id is not None:
             return choice.team_id not in demand.asked_teams
-        for need in (need for need, _ in needs_at(demand, now, self._areas) if need.role == choice.role):
-            alone = replace(need, only_member=choice.member_id)
-            near = self._candidates.near(alone, alone.place, demand.id)
-            if any(alone.means(one.member) and stopped_by(alone, one) is None for batch in near for one in batch):
-                return True
-        return False
+        return demand.missing_by_role.get(choice.role, 0) > 0 and self._passes(demand, choice, demand.asked, now)
+
+    def fits(self, demand: Demand, choice: Choice, now: datetime) -> bool:
+        """Does whom staff name pass every gate but that of having been asked before?"""
+        return self._passes(demand, choice, frozenset(), now)
+
+    def _passes(self, demand: Demand, choice: Choice, asked: frozenset[str], now: datetime) -> bool:
+        if demand.terms is None:
+            return False
+        need = need_of(demand, demand.terms, now, asked, choice.role)
+        place = self._areas.centroid(demand.area_path[-1]) if demand.area_path else None
+        alone = replace(need, only_member=choice.member_id, place=place)
+        near = self._candidates.near(alone, place, demand.id)
+        return any(alone.means(one.member) and stopped_by(alone, one) is None for batch in near for one in batch)
 
 
 class _Minutes:

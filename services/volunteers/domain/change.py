@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Self
 
+from contracts.events.hands_on import DemandSteered
 from contracts.events.volunteers import ClaimOpened, DemandEnded, DemandEvent, OfferMade
 from services.volunteers.domain.demand import Demand
 from services.volunteers.domain.offer import Offer
@@ -31,7 +32,7 @@ class Change:
             return self
         changes = tuple(offer.change() for offer in self.untold)
         for index, event in enumerate(self.events):
-            if isinstance(event, OfferMade | ClaimOpened | DemandEnded):
+            if isinstance(event, OfferMade | ClaimOpened | DemandSteered | DemandEnded):
                 told = replace(event, offers=(*changes, *event.offers))
                 return replace(self, events=(*self.events[:index], told, *self.events[index + 1 :]), untold=())
         return replace(self, events=(*self.events, DemandEnded(offers=changes)), untold=())

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from contracts.errors import Conflict
 from contracts.events.volunteers import ClaimOpened, DemandUnserved, OfferDeclined, OfferExpired, OfferMade
@@ -37,12 +37,26 @@ def ask(demand: Demand, choices: Sequence[Choice], now: datetime) -> Change:
     if terms is None or not choices:
         return Change(demand)
     expires_at = after(now, terms.expiry_minutes, night_of(terms))
+    wave = replace(demand, wave=demand.wave + 1)
+    return _offered(wave, choices[: demand.missing_offers], wave.wave, expires_at, now)
+
+
+def invite(demand: Demand, choice: Choice, now: datetime, alone: timedelta | None = None) -> Change:
+    """An offer outside the waves (wave 0) to whom staff named, as long as any other, or as they said."""
+    terms = demand.terms
+    if terms is None:
+        return Change(demand)
+    minutes = terms.expiry_minutes if alone is None else alone / timedelta(minutes=1)
+    return _offered(demand, (choice,), 0, after(now, minutes, night_of(terms)), now)
+
+
+def _offered(demand: Demand, choices: Sequence[Choice], wave: int, expires_at: datetime, now: datetime) -> Change:
     offers = tuple(
         Offer(
             id=f"{demand.id}.o{number}",
             member_id=choice.member_id,
             round=demand.round,
-            wave=demand.wave + 1,
+            wave=wave,
             status=OfferStatus.OPEN,
             expires_at=expires_at,
             why=choice.why,
@@ -52,9 +66,9 @@ def ask(demand: Demand, choices: Sequence[Choice], now: datetime) -> Change:
             team_id=choice.team_id,
             deputy_id=choice.deputy_id,
         )
-        for number, choice in enumerate(choices[: demand.missing_offers], start=len(demand.offers) + 1)
+        for number, choice in enumerate(choices, start=len(demand.offers) + 1)
     )
-    asked = replace(demand.moved(DemandAction.ASK), wave=demand.wave + 1, offers=demand.offers + offers)
+    asked = replace(demand.moved(DemandAction.ASK), offers=demand.offers + offers)
     return Change(asked, (OfferMade(offers=tuple(offer.change() for offer in offers)),))
 
 

@@ -50,8 +50,23 @@ def claim(demand: Demand, member: Member, role: str | None, now: datetime) -> tu
     return _told(change), seated
 
 
+def assigned(
+    demand: Demand, member: Member, role: str | None, now: datetime, own: Offer | None, beyond: bool
+) -> tuple[Change, Member]:
+    """Duty staff have a seat without being asked, or before they answered *own*; *beyond*: though hands are full."""
+    if own is not None:
+        demand = demand.with_offer(replace(own, status=OfferStatus.ACCEPTED))
+    change, seated = sit(demand, member, role, now, beyond=beyond)
+    return _told(change, own.id if own else None), seated
+
+
 def sit(
-    demand: Demand, member: Member, role: str | None, now: datetime, named_by: str | None = None
+    demand: Demand,
+    member: Member,
+    role: str | None,
+    now: datetime,
+    named_by: str | None = None,
+    beyond: bool = False,
 ) -> tuple[Change, Member]:
     """The member has a seat of that role. Offers for which no seat is left are withdrawn; ``AssignmentMade`` says none.
 
@@ -62,9 +77,9 @@ def sit(
     seat = next((seat for seat in demand.free_seats if demand.role_of(seat) == role), None)
     if seat is None:
         raise seat_taken()
-    if member.room <= 0:
+    if member.room <= 0 and not beyond:
         raise capacity_full()
-    take = replace(_new_take(demand, seat, member, now), role=role, named_by=named_by)
+    take = replace(_new_take(demand, seat, member, now), role=role, named_by=named_by, beyond=beyond)
     seated = replace(demand, takes=(*demand.takes, take))
     filled = not seated.open_seats
     seated = seated.moved(DemandAction.FILL if filled else DemandAction.TAKE)

@@ -32,6 +32,7 @@ class Take:
     ``entered_by`` is the account of staff who copied it from a paper sheet. ``role`` is the seat's in a crew,
     ``named_by`` the lead of a team who named the holder. ``earlier``: their visits before a rework, or
     where nobody answered, oldest first; ``visit`` is the newest end of one that is known here.
+    ``beyond``: staff gave it to them with full hands.
     """
 
     id: str
@@ -53,6 +54,7 @@ class Take:
     named_by: str | None = None
     earlier: tuple[Visit, ...] = ()
     visit: int = 0
+    beyond: bool = False
 
     @property
     def visits(self) -> tuple[Visit, ...]:

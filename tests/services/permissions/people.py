@@ -47,7 +47,7 @@ def items() -> list[Any]:
     return [
         an_item(skills=PLUMBING),
         an_item(id="asked-first", code="X1", review=True, skills=PLUMBING),
-        an_item(id="suggested", code="X3", mode=Mode.SUGGEST, skills=PLUMBING),
+        an_item(id="suggested", code="X3", mode=Mode.SUGGEST, who_may=WhoMay.ANYONE, skills=()),
         an_item(id="open", code="X2", policy=Policy.CLAIM, who_may=WhoMay.ANYONE, skills=()),
         an_item(
             id="errand",

@@ -10,9 +10,10 @@ from services.volunteers.domain.lifecycle import DEMAND, SEAT, DemandAction, Sea
 
 DEMAND_CELLS = """
 open:     ask=open open_claim=claim take=open fill=filled free=open finish=finished resume=open restart=open end=ended
-claim:    take=claim fill=filled free=claim give_up=unserved finish=finished resume=open restart=open end=ended
+claim:    ask=claim take=claim fill=filled free=claim give_up=unserved finish=finished resume=open restart=open
+claim:    end=ended
 filled:   free=open finish=finished resume=open restart=open end=ended
-unserved: free=unserved finish=finished resume=open restart=open end=ended
+unserved: ask=open take=unserved fill=filled free=unserved finish=finished resume=open restart=open end=ended
 finished: free=finished finish=finished resume=open restart=open end=ended
 ended:
 """

@@ -23,6 +23,7 @@ from services.volunteers.application.answering import OfferCommands
 from services.volunteers.application.batch import BatchMatcher
 from services.volunteers.application.deadlines import Deadlines
 from services.volunteers.application.dispatch import Dispatch
+from services.volunteers.application.hands_on import HandsOn
 from services.volunteers.application.leaving import Leaving
 from services.volunteers.application.matching import CostMatcher
 from services.volunteers.application.members import MemberCommands
@@ -35,7 +36,6 @@ from services.volunteers.application.replicas import Replicas
 from services.volunteers.application.resting import Resting
 from services.volunteers.application.seats import SeatCommands
 from services.volunteers.application.settling import Settling
-from services.volunteers.application.suggestions import Suggestions
 from services.volunteers.application.ticking import Tick, Ticked
 from services.volunteers.application.visits import Visits
 from services.volunteers.domain.costs import Weights
@@ -205,12 +205,13 @@ class World:
         batch = BatchMatcher(self.candidates, self.areas, SparseSolver(), Weights())
         self._ticks = Tick(self.waiting, self.demands, batch, dispatch, self.clock, most=50)
         self.commands = SeatCommands(self.demands, self.members, self.seats, dispatch, self.clock)
-        self.suggestions = Suggestions(self.demands, self.members, dispatch, self.modes, self.clock)
         self.entries = InMemoryAggregates(self.journal, EntryCodec())
         days = WorkingDays(self.communities)
         self.recording = Recording(self.entries, self.members, days, self.clock, 240)
         self.reactions = Reactions(self.demands, self.seats, dispatch, self.areas, self.clock, self.recording)
         self.duty = MemberCommands(self.members, self.areas, self.clock)
+        self.hands = HandsOn(self.demands, self.members, self.seats, dispatch, self.modes, self.clock)
+        self.suggestions = self.hands.suggestions
         self.deadlines = Deadlines(self.demands, self.seats, dispatch, self.clock)
         self.vault = TurningVault()
         self.offers = OfferCommands(

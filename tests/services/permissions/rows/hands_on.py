@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from tests.services.permissions.people import Case
+from tests.services.permissions.people import DISPATCHER, WORKER, Case
 from tests.services.permissions.row import Row
-from tests.services.permissions.rows.orders import placed
+from tests.services.permissions.rows.orders import placed, taken
 from tests.services.permissions.town import Town
 
 DEMAND = "/api/v1/demands/<demand_id>"
@@ -16,7 +16,38 @@ def _suggested(town: Town) -> Case:
     return replace(case, path={"demand_id": case.path["ticket_id"]})
 
 
+def _searched(town: Town) -> Case:
+    """An order that nobody was asked for yet; who would be put before staff is known."""
+    case = _suggested(town)
+    return replace(case, body={"member_id": WORKER, "reason": "nobody_came"})
+
+
+def _for_duty(town: Town) -> Case:
+    """The same, and somebody of the grid's duty staff to be assigned."""
+    return replace(_searched(town), body={"member_id": "d1", "reason": "nobody_came"})
+
+
+def _thawed(town: Town) -> Case:
+    return replace(_suggested(town), body={"reason": "waits"})
+
+
+def _frozen(town: Town) -> Case:
+    case = _thawed(town)
+    town.do(DISPATCHER, f"/demands/{case.path['demand_id']}/freeze", {"reason": "waits"})
+    return replace(case, body={"reason": "ready"})
+
+
+def _taken(town: Town) -> Case:
+    return replace(taken(town), body={"reason": "not_reached"})
+
+
 ROWS = (
     Row(f"GET {DEMAND}/suggestion", _suggested),
     Row(f"POST {DEMAND}/suggestion/send", _suggested),
+    Row(f"POST {DEMAND}/assign", _for_duty),
+    Row(f"POST {DEMAND}/invite", _searched),
+    Row(f"POST {DEMAND}/pin", _searched),
+    Row(f"POST {DEMAND}/freeze", _thawed),
+    Row(f"POST {DEMAND}/unfreeze", _frozen),
+    Row("POST /api/v1/assignments/<assignment_id>/take-back", _taken),
 )
