@@ -45,6 +45,7 @@ class BatchMatcher:
         orders = [
             _Order(demand, need, count)
             for demand in sorted(demands, key=lambda demand: demand.id)
+            if not demand.asks_teams  # their leads are asked by ``choose``, one team after the other
             for need, count in needs_at(demand, now, self._areas)
         ]
         for community in sorted({order.need.community_id for order in orders}):

@@ -10,7 +10,7 @@ from contracts.actor import MEMBER_ACCOUNT
 from contracts.dispatch import Continuity
 from contracts.events.masters import AreaPublished, Point
 from contracts.terms import ServedBefore, SkillNeed
-from contracts.words import Urgency
+from contracts.words import Policy, Urgency
 from services.volunteers.adapters.graph import SparseSolver
 from services.volunteers.application.batch import BatchMatcher
 from services.volunteers.domain.costs import Weights
@@ -135,6 +135,13 @@ def test_each_choice_says_why_and_an_order_without_anybody_is_there() -> None:
     found = town.match([an_order("a"), an_order("b", skills=(SkillNeed("nobody_can"),))], NOON)
     assert found["a"][0].why[0].en == "within 10 minutes' walk"
     assert list(found["b"]) == []
+
+
+def test_what_is_for_teams_is_left_to_those_who_ask_teams() -> None:
+    order = an_order("a")
+    assert order.terms is not None
+    of_teams = replace(order, terms=replace(order.terms, policy=Policy.TEAM))
+    assert ids(a_town(a_member("m1")).match([of_teams], NOON)) == {"a": []}
 
 
 def test_who_is_named_is_meant_alone_as_long_as_they_can() -> None:
