@@ -17,10 +17,15 @@ class VolunteerCommand:
 
 @dataclass(frozen=True, kw_only=True)
 class AcceptOffer(VolunteerCommand):
-    """I will do it. Result: ``{"assignment_id", "ticket_id"}``."""
+    """I will do it, or signed in. Result: ``{"assignment_id", "ticket_id"}``.
+
+    The lead of a team, or the deputy, says who goes: ``member_ids`` of the roster, at most as many as seats are open;
+    then the result also has ``"assignment_ids"``. Whoever is too busy by then is released, and the lead hears of it.
+    """
 
     METHOD: ClassVar[str] = "accept_offer"
     offer_id: str
+    member_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from contracts.dispatch import Asking
 from contracts.events.people import PersonEvent
 from contracts.events.tickets import TicketAccepted, TicketCancelled, TicketCompleted, TicketRejected
 from contracts.events.upstream import TicketTermsFrozen
@@ -80,6 +81,8 @@ def _offer(event: Document, offer: Document) -> Document:
     return {
         **{name: snapshot[name] for name in _OF_DEMAND},
         **{name: offer[name] for name in ("member_id", "wave", "status", "expires_at", "why")},
+        **{name: offer.get(name) for name in ("role", "team_id", "deputy_id")},
+        "asking": offer.get("asking", Asking.INVITED.value),
         "demand_id": event["subject"],
         "at": event["time"],
         "assignment_id": event["data"].get("assignment_id") if accepted else None,

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from contracts.actor import MEMBER_ACCOUNT
+from contracts.dispatch import FREE_TO_REFUSE, Asking
 from contracts.ladder import OPEN_WHISTLES, Rung
 from contracts.words import NOBODY, OfferStatus, Permit
 from deploy.audit.databases import Document
@@ -92,7 +93,8 @@ def rules() -> Mapping[str, tuple[Rule, ...]]:
 
 def _holds(rule: Rule, data: Document) -> bool:
     """A field that ``when`` names is what happened, or else what is now."""
-    return all((data[name] if name in data else data["snapshot"][name]) in some for name, some in rule.when.items())
+    now = data["snapshot"]
+    return all((data[name] if name in data else now.get(name)) in some for name, some in rule.when.items())
 
 
 def _requester(event: Document) -> Iterator[str]:
@@ -127,8 +129,31 @@ def _people(rows: Any) -> Iterator[str]:
             yield f"member:{row['member_id']}"
 
 
-def _asked(status: OfferStatus) -> Callable[[Document], Iterator[str]]:
-    return lambda event: _people(one for one in event["data"].get("offers", ()) if one["status"] == status.value)
+def _asked(
+    status: OfferStatus, *, free: bool | None = None, teams: bool | None = None
+) -> Callable[[Document], Iterator[str]]:
+    """Those of whom an offer stands so: free to refuse or not, a team or one; of a team the lead and the deputy."""
+
+    def asked(event: Document) -> Iterator[str]:
+        for one in event["data"].get("offers", ()):
+            is_free = one.get("asking", Asking.INVITED) in FREE_TO_REFUSE
+            is_team = one.get("team_id") is not None
+            if one["status"] == status.value and free in (None, is_free) and teams in (None, is_team):
+                yield from _people([one])
+                if one.get("deputy_id"):
+                    yield f"member:{one['deputy_id']}"
+
+    return asked
+
+
+def _named(event: Document) -> Iterator[str]:
+    if event["data"].get("named_by"):
+        yield from _people([event["data"]])
+
+
+def _namer(event: Document) -> Iterator[str]:
+    if event["data"].get("named_by"):
+        yield f"member:{event['data']['named_by']}"
 
 
 def _dispatchers(event: Document) -> Iterator[str]:
@@ -203,7 +228,12 @@ WHO: Mapping[str, Callable[[Document], Iterator[str]]] = {
     "holders": lambda event: _people(event["data"]["snapshot"]["holders"]),
     "released": lambda event: _people(event["data"]["released"]),
     "member": lambda event: _people([event["data"]]),
-    "offered": _asked(OfferStatus.OPEN),
+    "named": _named,
+    "namer": _namer,
+    "offered": _asked(OfferStatus.OPEN, free=True, teams=False),
+    "ordered": _asked(OfferStatus.OPEN, free=False, teams=False),
+    "offered_teams": _asked(OfferStatus.OPEN, free=True, teams=True),
+    "ordered_teams": _asked(OfferStatus.OPEN, free=False, teams=True),
     "withdrawn": _asked(OfferStatus.WITHDRAWN),
     "dispatchers": _dispatchers,
     "approvers": _approvers,

@@ -96,7 +96,7 @@ def _demand(doc: Document) -> Said:
     statuses = [offer["status"] for offer in doc["offers"]]
     told = (OfferStatus.ACCEPTED, OfferStatus.DECLINED, OfferStatus.RETURNED, OfferStatus.EXPIRED, OfferStatus.OPEN)
     counts = {"asked": len(statuses)} | {status.value: statuses.count(status.value) for status in told}
-    holders = [holder(take) for take in doc["takes"] if take["released"] is None]
+    holders = [holder(take) | _part(take, doc) for take in doc["takes"] if take["released"] is None]
     return _plain_demand(doc) | {"holders": holders, "counts": counts}
 
 
@@ -115,6 +115,18 @@ def _community(doc: Document) -> Said:
 def _roster(doc: Document) -> Said:
     shown = ("id", "role", "starts_at", "ends_at", "status", "member_id", "substitute_id", "alarm")
     return _plain_roster(doc) | {"shifts": [{name: wire(one[name]) for name in shown} for one in doc["shifts"]]}
+
+
+def _part(take: Document, demand: Document) -> Said:
+    """What a seat of a crew is for; older versions knew no roles."""
+    if "role" not in take:
+        return {}
+    crew = (demand.get("terms") or {}).get("crew", ())
+    seats = [need for need in crew for _ in range(need["count"])]
+    need = seats[take["seat"] - 1] if take["seat"] <= len(seats) else None
+    known = need is not None and need["role"] == take["role"]
+    name, lead = (need["name"], need["lead"]) if need is not None and known else (None, False)
+    return {"role": take["role"], "role_name": name, "lead": lead}
 
 
 def holder(take: Document) -> Said:

@@ -75,7 +75,7 @@ def _table(
 ) -> tuple[Mapping[str, tables.Column], Iterable[Sequence[Any]]]:
     if asked.what == "members":
         return tables.MEMBERS, tables.members(MasterViews(db), actor)
-    views = TicketViews(db["tickets"], db["offers"], db["members"])
+    views = TicketViews(db["tickets"], db["offers"], db["members"], db["teams"])
     wanted = TicketFilter(statuses=tuple(asked.status), area=asked.area)
     return tables.ORDERS, tables.orders(views, actor, wanted)
 

@@ -61,6 +61,12 @@ INDEXES: tuple[Index, ...] = (
     Index("offers", [("community_id", 1), ("offer.member_id", 1), ("offer.status", 1), ("offer.at", -1), ("_id", -1)]),
     # What is forgotten of whom was asked.
     Index("offers", "offer.expires_at"),
+    # What waits for a team, for whoever leads it now; only such offers are in it.
+    Index(
+        "offers",
+        [("community_id", 1), ("offer.team_id", 1), ("offer.at", -1), ("_id", -1)],
+        partialFilterExpression={"offer.team_id": {"$type": "string"}},
+    ),
     Index("areas", [("community_id", 1), ("area.path", 1)]),
     Index("areas", [("community_id", 1), ("_id", 1)]),
     Index("items", [("community_id", 1), ("_id", 1)]),

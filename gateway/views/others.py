@@ -8,6 +8,7 @@ from pymongo.database import Database
 
 from contracts.actor import Actor
 from gateway.views import scope
+from gateway.views.led import led_by
 from gateway.views.pages import Ask, Found, Order, find
 
 Document = dict[str, Any]
@@ -16,27 +17,34 @@ BY_ID = Order()
 
 
 class OfferViews:
-    """Reads of ``offers``: only the member who was asked sees an offer."""
+    """Reads of ``offers``: only the member who was asked sees an offer; a team's is whoever's leads it now."""
 
-    def __init__(self, offers: Collection[Document]) -> None:
+    def __init__(self, offers: Collection[Document], teams: Collection[Document]) -> None:
         self._offers = offers
+        self._teams = teams
 
     def get(self, actor: Actor, offer_id: str) -> Document | None:
         """One offer of the actor's own."""
         if actor.member_id is None:
             return None
-        return self._offers.find_one(
-            {"_id": offer_id, "community_id": actor.community_id, "offer.member_id": actor.member_id}
-        )
+        one = {"_id": offer_id, "community_id": actor.community_id}
+        own = self._offers.find_one({**one, "offer.member_id": actor.member_id})
+        if own is not None or not (led := led_by(self._teams, actor)):
+            return own
+        return self._offers.find_one({**one, "offer.team_id": {"$in": led}})
 
     def page(self, actor: Actor, statuses: Sequence[str], ask: Ask) -> Found:
         """The actor's own offers, the latest change first."""
         if actor.member_id is None:
             return Found([], None)
-        branch: Document = {"community_id": actor.community_id, "offer.member_id": actor.member_id}
+        theirs: list[Document] = [{"offer.member_id": actor.member_id}]
+        if led := led_by(self._teams, actor):
+            theirs.append({"offer.team_id": {"$in": led}})
+        status: Document = {}
         if statuses:
-            branch["offer.status"] = statuses[0] if len(statuses) == 1 else {"$in": list(statuses)}
-        return find(self._offers, [branch], LATEST, ask)
+            status["offer.status"] = statuses[0] if len(statuses) == 1 else {"$in": list(statuses)}
+        branches = [{"community_id": actor.community_id, **whose, **status} for whose in theirs]
+        return find(self._offers, branches, LATEST, ask)
 
 
 class MasterViews:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from contracts.actor import Actor
+from contracts.dispatch import Asking
 from contracts.words import DemandStatus, Nature, SeatStatus, TicketStatus
 from gateway.views import steering
 from gateway.views.ledger import ledger
@@ -115,10 +116,14 @@ def open_demand(doc: Mapping[str, Any], *, staff: bool) -> Document:
     return {**demand(doc, staff=staff), "ticket_id": doc["_id"], "area_path": doc.get("area_path")}
 
 
+_OF_OLDER: Mapping[str, Any] = {"asking": Asking.INVITED.value, "role": None, "team_id": None, "deputy_id": None}
+"""What rows lack that an older version projected."""
+
+
 def offer(doc: Mapping[str, Any]) -> Document:
     """One invitation, for the member who was asked."""
     shown = {name: value for name, value in doc["offer"].items() if name != "v"}
-    return {**shown, "id": doc["_id"], "ticket_id": shown["demand_id"], "area_path": doc.get("area_path")}
+    return {**_OF_OLDER, **shown, "id": doc["_id"], "ticket_id": shown["demand_id"], "area_path": doc.get("area_path")}
 
 
 def assignment(doc: Mapping[str, Any], holder: Mapping[str, Any]) -> Document:

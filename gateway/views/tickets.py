@@ -10,6 +10,7 @@ from contracts.actor import Actor
 from contracts.ladder import OPEN_WHISTLES
 from contracts.words import ENDED, DemandStatus, Employment, OfferStatus, Policy, SeatStatus, TicketStatus, WhoMay
 from gateway.views import scope
+from gateway.views.led import led_by
 from gateway.views.pages import Ask, Found, Order, find
 
 Document = dict[str, Any]
@@ -70,10 +71,15 @@ class TicketViews:
     """Reads of the collections ``tickets``, ``offers`` and ``members``; everything is cut to the actor's scope."""
 
     def __init__(
-        self, tickets: Collection[Document], offers: Collection[Document], members: Collection[Document]
+        self,
+        tickets: Collection[Document],
+        offers: Collection[Document],
+        members: Collection[Document],
+        teams: Collection[Document],
     ) -> None:
         self._tickets = tickets
         self._offers = offers
+        self._teams = teams
         self._members = members
 
     def get(self, actor: Actor, ticket_id: str) -> Document | None:
@@ -176,11 +182,11 @@ class TicketViews:
         return branches if staff is None else [staff, *branches]
 
     def _offered(self, actor: Actor) -> list[str]:
-        asked = {
-            "community_id": actor.community_id,
-            "offer.member_id": actor.member_id,
-            "offer.status": OfferStatus.OPEN.value,
-        }
+        """The orders of which an offer waits for them, or for a team that they lead."""
+        theirs: list[Document] = [{"offer.member_id": actor.member_id}]
+        if led := led_by(self._teams, actor):
+            theirs.append({"offer.team_id": {"$in": led}})
+        asked: Document = {"community_id": actor.community_id, "offer.status": OfferStatus.OPEN.value, "$or": theirs}
         found = self._offers.find(asked, {"offer.demand_id": 1}).limit(MOST_OFFERS)
         return [doc["offer"]["demand_id"] for doc in found]
 

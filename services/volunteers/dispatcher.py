@@ -10,17 +10,18 @@ from chassis.aggregates import Aggregates
 from chassis.gear import Gear, Parts, Resources
 from chassis.settings import Settings
 from services.volunteers.adapters.candidates import MongoCandidates
-from services.volunteers.adapters.codecs import DemandCodec, MemberCodec
+from services.volunteers.adapters.codecs import DemandCodec, MemberCodec, TeamCodec
 from services.volunteers.adapters.graph import SparseSolver
 from services.volunteers.adapters.indexes import AGGREGATES, INDEXES
 from services.volunteers.adapters.match_loop import LEASE, MatchLoop, at_once
 from services.volunteers.adapters.stores import MongoAreas, MongoCommunities
+from services.volunteers.adapters.teams import MongoTeams
 from services.volunteers.adapters.waiting import MongoWaiting
 from services.volunteers.adapters.weighing import weights_of
 from services.volunteers.application.batch import BatchMatcher
 from services.volunteers.application.dispatch import Dispatch
-from services.volunteers.application.matching import CostMatcher
 from services.volunteers.application.modes import Modes
+from services.volunteers.application.team_matching import matcher_of
 from services.volunteers.application.ticking import Tick
 
 NAME = "dispatcher"
@@ -34,8 +35,9 @@ def build(resources: Resources) -> Parts:
     journal, settings, leases = resources.journal, resources.settings, resources.leases
     demands, members = Aggregates(journal, DemandCodec()), Aggregates(journal, MemberCodec())
     candidates, areas, weights = MongoCandidates(members, demands), MongoAreas(resources.db), weights_of(settings)
-    batch = BatchMatcher(candidates, areas, SparseSolver(), weights)
-    matcher = CostMatcher(candidates, areas, weights)
+    teams = MongoTeams(Aggregates(resources.journal, TeamCodec()), demands)
+    matcher = matcher_of(teams, members, candidates, areas, weights)
+    batch = BatchMatcher(candidates, areas, SparseSolver(), weights, matcher)
     dispatch = Dispatch(matcher, Modes(matcher, candidates, areas, MongoCommunities(resources.db)))
     waiting = MongoWaiting(demands, lambda community_id, fence: leases.holds(f"{LEASE}{community_id}", fence))
     tick = Tick(waiting, demands, batch, dispatch, resources.clock, settings.match_most, at_once)

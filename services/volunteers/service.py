@@ -57,6 +57,7 @@ from services.volunteers.adapters.rosters_rpc import RostersRpc
 from services.volunteers.adapters.rosters_wiring import import_roster, roster_room
 from services.volunteers.adapters.sealed import sealed_collections
 from services.volunteers.adapters.stores import MongoAreas, MongoAsked, MongoCommunities, SeatTransaction
+from services.volunteers.adapters.teams import MongoTeams
 from services.volunteers.adapters.visits_rpc import VisitsRpc
 from services.volunteers.adapters.weighing import weights_of
 from services.volunteers.application.answering import OfferCommands
@@ -66,7 +67,6 @@ from services.volunteers.application.dispatch import Dispatch
 from services.volunteers.application.erasing import Erasing
 from services.volunteers.application.hands_on import HandsOn
 from services.volunteers.application.leaving import Leaving
-from services.volunteers.application.matching import CostMatcher
 from services.volunteers.application.members import MemberCommands
 from services.volunteers.application.modes import Modes
 from services.volunteers.application.profiles import Profiles
@@ -78,6 +78,7 @@ from services.volunteers.application.roster_pages import RosterPages
 from services.volunteers.application.rosters import Rosters
 from services.volunteers.application.seats import SeatCommands
 from services.volunteers.application.settling import Settling
+from services.volunteers.application.team_matching import matcher_of
 from services.volunteers.application.visits import Visits
 
 NAME = "volunteers"
@@ -107,7 +108,8 @@ def build(resources: Resources) -> Parts:
     demands, members = Aggregates(journal, DemandCodec()), Aggregates(journal, MemberCodec())
     areas, seats = MongoAreas(resources.db), SeatTransaction(journal, demands, members)
     candidates = MongoCandidates(members, demands)
-    matcher = CostMatcher(candidates, areas, weights_of(resources.settings))
+    teams = MongoTeams(Aggregates(journal, TeamCodec()), demands)
+    matcher = matcher_of(teams, members, candidates, areas, weights_of(resources.settings))
     modes = Modes(matcher, candidates, areas, MongoCommunities(resources.db))
     dispatch = Dispatch(matcher, modes, by_tick=resources.settings.match_tick > 0)
     read_by = MongoMemberReveals(resources.db, resources.vault)
@@ -115,7 +117,9 @@ def build(resources: Resources) -> Parts:
     reactions = Reactions(demands, seats, dispatch, areas, clock, hours.recording)
     seat_commands = SeatCommands(demands, members, seats, dispatch, clock)
     settling, privacy = Settling(demands, seats, dispatch, clock), MemberVault(resources.vault)
-    offer_commands = OfferCommands(demands=demands, seats=seats, dispatch=dispatch, clock=clock, privacy=privacy)
+    offer_commands = OfferCommands(
+        demands=demands, members=members, teams=teams, seats=seats, dispatch=dispatch, clock=clock, privacy=privacy
+    )
     erasing = Erasing(members, Aggregates(journal, TeamCodec()), offer_commands, seat_commands)
     leaving = Leaving(members, seats, MongoAsked(demands), settling, areas, clock, privacy)
     roster = roster_room(resources)

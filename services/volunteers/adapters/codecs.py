@@ -40,7 +40,8 @@ _LEFT_OUT = ("seeking", "fence")
 
 
 class DemandCodec:
-    """Demands. ``asking`` lists the members with an open offer, for an index: it is how load is seen at a glance.
+    """Demands. ``asking`` lists the members with an open offer, for an index: it is how load is seen at a glance;
+    ``asking_teams`` the teams.
 
     ``asked_until``, of an order that is over, is until when those could answer who were asked and did not take it:
     some time later it is forgotten who they were.
@@ -56,9 +57,11 @@ class DemandCodec:
         for name in _LEFT_OUT:
             if not doc[name]:
                 del doc[name]
-        asking = [offer.member_id for offer in aggregate.open_offers]
+        asking = [offer.member_id for offer in aggregate.open_offers if offer.team_id is None]
+        teams = [offer.team_id for offer in aggregate.open_offers if offer.team_id is not None]
         known = [offer.expires_at for offer in aggregate.not_taken] if aggregate.is_over else []
-        return {**doc, **({"asking": asking} if asking else {}), **({ASKED_UNTIL: max(known)} if known else {})}
+        seen = {"asking": asking, "asking_teams": teams, ASKED_UNTIL: max(known, default=None)}
+        return {**doc, **{name: value for name, value in seen.items() if value}}
 
     def from_doc(self, doc: Mapping[str, Any]) -> Demand:
         """The demand of a document."""

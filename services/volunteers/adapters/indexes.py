@@ -25,6 +25,7 @@ INDEXES = (
     Index("members", "apart.by", sparse=True),
     # Who is asked right now. Sparse, since only a few of all demands ever made wait for an answer.
     Index("demands", "asking", sparse=True),
+    Index("demands", "asking_teams", sparse=True),
     Index("demands", [("community_id", 1), ("status", 1)]),
     # What waits for the dispatcher, in its order.
     Index("demands", [("community_id", 1), ("seeking", 1)], partialFilterExpression=MARKED),

@@ -7,7 +7,7 @@ from datetime import datetime
 from zlib import crc32
 
 from services.volunteers.application.matching import needs_at
-from services.volunteers.application.ports import Areas, Candidates
+from services.volunteers.application.ports import Areas, Candidates, Matcher
 from services.volunteers.application.solving import Crowd, Person, Solver, Wanted
 from services.volunteers.domain.choice import Choice
 from services.volunteers.domain.costs import COSTS, Scales, Weights, again, chosen, scarce_among, weighed
@@ -33,7 +33,9 @@ class _Order:
 class BatchMatcher:
     """A ``Batch``. Gates and costs are asked once for each member and kind of need, the walk where they are near."""
 
-    def __init__(self, candidates: Candidates, areas: Areas, solver: Solver, weights: Weights) -> None:
+    def __init__(self, candidates: Candidates, areas: Areas, solver: Solver, weights: Weights, teams: Matcher) -> None:
+        """*teams* says which team is asked, where teams are: one order at a time, one team at a time."""
+        self._teams = teams
         self._candidates = candidates
         self._areas = areas
         self._solver = solver
@@ -45,7 +47,7 @@ class BatchMatcher:
         orders = [
             _Order(demand, need, count)
             for demand in sorted(demands, key=lambda demand: demand.id)
-            if not demand.asks_teams  # their leads are asked by ``choose``, one team after the other
+            if not demand.asks_teams  # their leads are asked one team after the other
             for need, count in needs_at(demand, now, self._areas)
         ]
         for community in sorted({order.need.community_id for order in orders}):
@@ -53,7 +55,8 @@ class BatchMatcher:
             for order, choice in self._match(there, now):
                 # For two roles of a crew at once nobody is asked: the second looks again in the next match.
                 found[order.demand.id].setdefault(choice.member_id, choice)
-        return {id: list(choices.values()) for id, choices in found.items()}
+        people = {id: list(choices.values()) for id, choices in found.items()}
+        return people | {one.id: self._teams.choose(one, one.missing_offers, now) for one in demands if one.asks_teams}
 
     def _match(self, orders: Sequence[_Order], now: datetime) -> Iterator[tuple[_Order, Choice]]:
         everybody = sorted(self._candidates.everybody(orders[0].need), key=lambda candidate: candidate.member.id)

@@ -1,7 +1,7 @@
 """What happens when a deadline of a demand passes.
 
-Unanswered offers expire, an unclaimed order raises an alarm, a suggestion sends itself, staff hear again of what waits
-for them, minors go home in the evening.
+Unanswered offers expire, whoever a lead named is settled after a crash, an unclaimed order raises an alarm, a
+suggestion sends itself, staff hear again of what waits for them, minors go home in the evening.
 """
 
 from contracts.actor import system_actor
@@ -37,7 +37,7 @@ class Deadlines:
             causation_id=command_id,
         )
         self._demands.apply(demand_id, meta, self._decide)
-        if due.key.startswith("home:"):
+        if due.key.startswith(("home:", "settle:")):
             self._settling.settle_rest(demand_id, meta)
 
     def _decide(self, demand: Demand | None) -> Decided[Demand] | None:

@@ -13,6 +13,7 @@ from services.volunteers.domain.community import CommunityTime
 from services.volunteers.domain.demand import Demand
 from services.volunteers.domain.member import Member
 from services.volunteers.domain.need import Candidate, Need
+from services.volunteers.domain.team import Team
 
 A = TypeVar("A")
 
@@ -107,6 +108,19 @@ class Candidates(Protocol):
 
     def stopped(self, need: Need) -> Mapping[str, int]:
         """How many members of the community each gate stopped."""
+
+
+class Teams(Protocol):
+    """The teams, as the matcher looks at them."""
+
+    def get(self, id: str) -> Team | None:
+        """One of them, as it is now."""
+
+    def of_community(self, community_id: str) -> Sequence[Team]:
+        """All of a community, by id."""
+
+    def open_offers(self, team_ids: Sequence[str]) -> Mapping[str, int]:
+        """How many offers wait for the answer of each; those of whom nothing waits are left out."""
 
 
 @dataclass(frozen=True)

@@ -9,29 +9,37 @@ from contracts.recusal import is_recused
 from services.volunteers.domain.demand import Demand, not_found
 from services.volunteers.domain.gates import Gate, stopped_by
 from services.volunteers.domain.member import Member
-from services.volunteers.domain.need import Candidate, need_of_claim
+from services.volunteers.domain.need import Candidate, Need, need_of_claim, need_of_seat
 from services.volunteers.domain.seating import capacity_full
+from services.volunteers.domain.take import Take
 
 _CODES = {"off_duty": "not-on-duty", "not_before": "not-on-duty", "not_serving": "not-serving"}
 """How a gate is answered; all others stop with ``not-qualified``."""
 
 
-def let_through(demand: Demand, member: Member, role: str | None, now: datetime, gates: Sequence[Gate]) -> None:
+def let_through(need: Need, member: Member, gates: Sequence[Gate]) -> None:
     """Raises Conflict with the sentence of the first of *gates* that stops the member: awake, and not asked before,
     for they may well change their mind.
     """
-    gate = stopping(demand, member, role, now, gates)
+    gate = stopped_by(need, Candidate(member), gates)
     if gate is not None and gate.name == "full":
         raise capacity_full()
     if gate is not None:
         raise Conflict(_CODES.get(gate.name, "not-qualified"), gate.sentence)
 
 
-def stopping(demand: Demand, member: Member, role: str | None, now: datetime, gates: Sequence[Gate]) -> Gate | None:
-    """The first of *gates* that stops the member from a seat of that role; None where they pass."""
+def unasked(demand: Demand, role: str | None, now: datetime) -> Need:
+    """What is asked of whoever comes by themselves, or says yes; raises NotFound where that is not known (yet)."""
     if demand.terms is None:
         raise not_found()
-    return stopped_by(need_of_claim(demand, demand.terms, now, role), Candidate(member), gates)
+    return need_of_claim(demand, demand.terms, now, role)
+
+
+def seated(demand: Demand, take: Take, now: datetime) -> Need:
+    """What is asked of whoever has that seat; raises NotFound where that is not known (yet)."""
+    if demand.terms is None:
+        raise not_found()
+    return need_of_seat(demand, demand.terms, now, take)
 
 
 def within(demand: Demand | None, actor: Actor) -> Demand:

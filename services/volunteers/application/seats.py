@@ -9,13 +9,14 @@ from contracts.decisions import Decided
 from contracts.visits import Evidence
 from services.volunteers.application.dispatch import Dispatch
 from services.volunteers.application.ports import Clock, SeatDecision, Seats, Store
-from services.volunteers.application.relations import held, known, let_through, member_id_of, stopping, within
+from services.volunteers.application.relations import held, known, let_through, member_id_of, seated, unasked, within
 from services.volunteers.application.settling import Settling
 from services.volunteers.domain.arrival import Shown
 from services.volunteers.domain.change import Change
 from services.volunteers.domain.demand import Demand, demand_of
-from services.volunteers.domain.gates import AT_THE_DOOR, ON_CLAIM
+from services.volunteers.domain.gates import AT_THE_DOOR, ON_CLAIM, stopped_by
 from services.volunteers.domain.member import Member
+from services.volunteers.domain.need import Candidate
 from services.volunteers.domain.seating import arrive, claim, give_back, leave, settle
 
 
@@ -42,11 +43,11 @@ class SeatCommands:
         def decide(found: Demand | None, member: Member | None) -> SeatDecision:
             demand, member, now = within(found, meta.actor), known(member), self._clock.now()
             role = _role_for(demand, member, wanted, now)
-            change, seated = claim(demand, member, role, now)
-            let_through(demand, member, role, now, ON_CLAIM)
+            change, holder = claim(demand, member, role, now)
+            let_through(unasked(demand, role, now), member, ON_CLAIM)
             result = {"assignment_id": change.demand.takes[-1].id, "ticket_id": demand.id}
             change = self._dispatch.go_on(change, now)
-            return Decided(change.demand, change.events, result), Decided(seated)
+            return Decided(change.demand, change.events, result), Decided(holder)
 
         return self._seats.apply(call.command.demand_id, member_id_of(meta.actor), meta, decide)
 
@@ -62,7 +63,7 @@ class SeatCommands:
         def decide(demand: Demand | None) -> Decided[Demand]:
             demand, now = held(demand, assignment_id, call.meta.actor), self._clock.now()
             change = arrive(demand, assignment_id, now, shown)
-            let_through(demand, known(member), demand.take(assignment_id).role, now, AT_THE_DOOR)
+            let_through(seated(demand, demand.take(assignment_id), now), known(member), AT_THE_DOOR)
             return Decided(change.demand, change.events)
 
         return self._demands.apply(demand_of(assignment_id), call.meta, decide)
@@ -102,5 +103,7 @@ def _role_for(demand: Demand, member: Member, wanted: str | None, now: datetime)
     roles = demand.open_roles
     if wanted is not None or not roles:
         return wanted
-    passed = (role for role in roles[:-1] if stopping(demand, member, role, now, ON_CLAIM) is None)
+    passed = (
+        role for role in roles[:-1] if stopped_by(unasked(demand, role, now), Candidate(member), ON_CLAIM) is None
+    )
     return next(passed, roles[-1])

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from contracts.catalogue import Wanted
@@ -22,6 +22,9 @@ from services.volunteers.domain.take import Take
 
 EMERGENCY_AT_ONCE = 3
 """So many are asked at once for each open seat of an emergency; the first who accepts wins."""
+
+SETTLED_WITHIN = timedelta(minutes=1)
+"""So long after a lead named people each of them holds their seat, or lost it, whatever stopped in between."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,8 +111,9 @@ class Demand:
     @property
     def asks_teams(self) -> bool:
         """Are teams asked now, one after the other, instead of people?"""
-        by_name = self.asks_by_name and self.ask_member is None
-        return by_name or (self.terms is not None and self.terms.policy is Policy.TEAM)
+        if self.asks_by_name:
+            return self.ask_member is None
+        return self.terms is not None and self.terms.policy is Policy.TEAM
 
     @property
     def missing_offers(self) -> int:
@@ -208,10 +212,17 @@ class Demand:
     def deadlines(self) -> tuple[Due, ...]:
         """What is due when; a key never comes twice, since a deadline that fired once is remembered by it."""
         offers = tuple(Due(f"offer:{offer.id}", offer.expires_at) for offer in self.open_offers)
+        settling = tuple(Due(f"settle:{take.id}", take.taken_at + SETTLED_WITHIN) for take in self._named_unsettled)
+        offers = (*offers, *settling)
         homes = tuple(Due(f"home:{id}:{at.isoformat()}", at) for id, at in self.homeward().items())
         if self.status is DemandStatus.CLAIM and self.claim_until is not None:
             return (*offers, *homes, Due(f"claim:{self.claim_until.isoformat()}", self.claim_until))
         return (*offers, *homes, *self.steering.deadlines())
+
+    @property
+    def _named_unsettled(self) -> tuple[Take, ...]:
+        """Whoever was named by a lead, and does not hold the seat in their own document yet."""
+        return tuple(take for take in self.unsettled if take.named_by is not None and take.wanted)
 
     def homeward(self) -> dict[str, datetime]:
         """The minors who are there, by assignment, with when they go home."""

@@ -32,7 +32,8 @@ from services.volunteers.domain.gates_of_wishes import (
     on_duty,
 )
 from services.volunteers.domain.member import HeldSkill, Member
-from services.volunteers.domain.need import Candidate, Looks, Need, need_of_claim
+from services.volunteers.domain.need import Candidate, Looks, Need, need_of_seat
+from services.volunteers.domain.take import Take
 
 
 def unconcerned(need: Need, candidate: Candidate) -> bool:
@@ -212,8 +213,8 @@ def stopped_by(need: Need, candidate: Candidate, gates: Sequence[Gate] = GATES) 
     return next((gate for gate in gates if not gate.passes(need, candidate)), None)
 
 
-def may_go_again(demand: Demand, member: Member, role: str | None, now: datetime) -> bool:
-    """May whoever had a seat of that role have it back?"""
+def may_go_again(demand: Demand, member: Member, take: Take, now: datetime) -> bool:
+    """May whoever had a seat have it back; may whoever was named have it at all?"""
     if demand.terms is None:
         return True
-    return stopped_by(need_of_claim(demand, demand.terms, now, role), Candidate(member), ONCE_MORE) is None
+    return stopped_by(need_of_seat(demand, demand.terms, now, take), Candidate(member), ONCE_MORE) is None

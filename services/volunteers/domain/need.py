@@ -14,6 +14,7 @@ from contracts.words import Ability, Employment, Policy, Risk, Text, Urgency, Wh
 from services.volunteers.domain.demand import Demand
 from services.volunteers.domain.member import Member
 from services.volunteers.domain.night import is_for_minors, is_night
+from services.volunteers.domain.take import Take
 
 CERTIFIED_LEVEL = 2
 """From this level on a skill stands for a certificate that was seen."""
@@ -235,6 +236,18 @@ def need_of(
 def need_of_claim(demand: Demand, terms: Terms, now: datetime, role: str | None = None) -> Need:
     """The same for whoever comes unasked: they may change their mind, are awake, and nobody asks them too often."""
     return replace(need_of(demand, terms, now, role=role), wakes=False, offers_per_day=None)
+
+
+def as_of_a_team(need: Need, terms: Terms) -> Need:
+    """The same for people whom the lead of a team names: in whatever capacity, and nobody asks them too often."""
+    ordinary = terms.who_may not in (WhoMay.DUTY, WhoMay.PROFESSIONAL)
+    return replace(need, employments=frozenset(Employment) if ordinary else need.employments, offers_per_day=None)
+
+
+def need_of_seat(demand: Demand, terms: Terms, now: datetime, take: Take) -> Need:
+    """The same for whoever has a seat: as they came to it."""
+    need = need_of_claim(demand, terms, now, take.role)
+    return as_of_a_team(need, terms) if take.named_by else need
 
 
 def skills_of(terms: Terms, role: str | None) -> tuple[SkillNeed, ...]:

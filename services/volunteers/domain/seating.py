@@ -25,7 +25,7 @@ def accept(demand: Demand, offer_id: str, member: Member, now: datetime) -> tupl
     offer = demand.offer(offer_id)
     may_answer(demand, offer)
     change, seated = sit(demand.with_offer(replace(offer, status=OfferStatus.ACCEPTED)), member, offer.role, now)
-    return _told(change, offer_id), seated
+    return told(change, offer_id), seated
 
 
 def may_answer(demand: Demand, offer: Offer) -> None:
@@ -47,7 +47,7 @@ def claim(demand: Demand, member: Member, role: str | None, now: datetime) -> tu
     if demand.status is not DemandStatus.CLAIM:
         raise seat_taken()
     change, seated = sit(demand, member, role, now)
-    return _told(change), seated
+    return told(change), seated
 
 
 def assigned(
@@ -103,8 +103,8 @@ def _is_wanted(demand: Demand, offer: Offer) -> bool:
     return demand.open_seats > 0 if offer.team_id else demand.has_seat_for(offer.role)
 
 
-def _told(change: Change, offer_id: str | None = None) -> Change:
-    """The (last) seat that was taken tells which offer was answered by it, and which are withdrawn."""
+def told(change: Change, offer_id: str | None = None) -> Change:
+    """*change* in which somebody took a seat; the last one tells which offer it answers, and which are withdrawn."""
     *before, made = change.events
     if not isinstance(made, AssignmentMade):
         raise TypeError("nobody took a seat")
@@ -222,7 +222,8 @@ def settle(demand: Demand, member: Member | None, member_id: str, now: datetime)
 
 def _takes_again(demand: Demand, member: Member, take: Take, now: datetime) -> bool:
     fits = member.room > 0 or take.id in member.holding
-    return fits and member.on_duty and may_go_again(demand, member, take.role, now)
+    there = member.on_duty or take.named_by is not None
+    return fits and there and may_go_again(demand, member, take, now)
 
 
 def _current(demand: Demand, assignment_id: str) -> Take:

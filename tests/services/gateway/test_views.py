@@ -195,7 +195,7 @@ def test_what_is_inserted_meanwhile_neither_repeats_nor_hides_anything(api: Api,
 )
 def test_lists_are_read_in_the_order_of_an_index(db: Any, who: Actor, wanted: TicketFilter) -> None:
     many(db, 30, overdue=(DeadlineKind.RESOLVE,))
-    views = TicketViews(db["tickets"], db["offers"], db["members"])
+    views = TicketViews(db["tickets"], db["offers"], db["members"], db["teams"])
     db.command("profile", 2)
     try:
         first = views.page(who, wanted, Ask(5))

@@ -29,7 +29,7 @@ def a_town(*members: Member) -> BatchMatcher:
     """These members, and every order in the grid around ``HERE``."""
     world = World(*members)
     world.reactions.keep_area([received(AreaPublished(), an_area_snapshot(centroid=HERE))])
-    return BatchMatcher(world.candidates, world.areas, SparseSolver(), Weights())
+    return BatchMatcher(world.candidates, world.areas, SparseSolver(), Weights(), world.matcher)
 
 
 def an_order(id: str, **changes: Any) -> Demand:

@@ -25,7 +25,6 @@ from services.volunteers.application.deadlines import Deadlines
 from services.volunteers.application.dispatch import Dispatch
 from services.volunteers.application.hands_on import HandsOn
 from services.volunteers.application.leaving import Leaving
-from services.volunteers.application.matching import CostMatcher
 from services.volunteers.application.members import MemberCommands
 from services.volunteers.application.modes import Modes
 from services.volunteers.application.ports import AreaRow, SeatDecision
@@ -36,6 +35,7 @@ from services.volunteers.application.replicas import Replicas
 from services.volunteers.application.resting import Resting
 from services.volunteers.application.seats import SeatCommands
 from services.volunteers.application.settling import Settling
+from services.volunteers.application.team_matching import matcher_of
 from services.volunteers.application.ticking import Tick, Ticked
 from services.volunteers.application.visits import Visits
 from services.volunteers.domain.costs import Weights
@@ -44,6 +44,7 @@ from services.volunteers.domain.gates import stopped_by
 from services.volunteers.domain.member import Member
 from services.volunteers.domain.need import Candidate, Need
 from services.volunteers.domain.places import public_area
+from services.volunteers.domain.team import Team
 from tests.builders import COMMUNITY, NOON, TICKET_ID, a_member_actor, a_meta
 from tests.fakes.aggregates import InMemoryAggregates, InMemoryJournal
 from tests.fakes.clock import FixedClock
@@ -120,7 +121,10 @@ class InMemoryCandidates:
 
 
 class InMemorySeats:
-    """The seat transaction; ``meanwhile`` runs once inside the next decision: an interleaving on purpose."""
+    """The seat transaction; ``meanwhile`` runs once inside the next decision: an interleaving on purpose.
+
+    ``stops_after``: so many writes, and the process ends.
+    """
 
     def __init__(
         self,
@@ -131,6 +135,7 @@ class InMemorySeats:
         self._journal = journal
         self._targets = (demands, members)
         self.meanwhile: Callable[[], object] | None = None
+        self.stops_after: int | None = None
         self.writes = 0
 
     def apply(
@@ -148,6 +153,10 @@ class InMemorySeats:
             return decided
 
         demands, members = self._targets
+        if self.stops_after is not None:
+            if self.stops_after == 0:
+                raise RuntimeError("the process ends here")
+            self.stops_after -= 1
         self.writes += 1
         return self._journal.apply_together(meta, [(demands, demand_id), (members, member_id)], both)
 
@@ -185,6 +194,24 @@ class InMemoryWaiting:
         return [demand for demand in found if demand is not None and demand.seeking is not None]
 
 
+class InMemoryTeams:
+    """Teams as a dict, which a test fills."""
+
+    def __init__(self, demands: InMemoryAggregates[Demand]) -> None:
+        self._demands = demands
+        self.rows: dict[str, Team] = {}
+
+    def get(self, id: str) -> Team | None:
+        return self.rows.get(id)
+
+    def of_community(self, community_id: str) -> Sequence[Team]:
+        return [team for _, team in sorted(self.rows.items()) if team.community_id == community_id]
+
+    def open_offers(self, team_ids: Sequence[str]) -> Mapping[str, int]:
+        asked = [id for one in self._demands.ids() for id in self._demands.document(one).get("asking_teams", [])]
+        return {id: asked.count(id) for id in team_ids}
+
+
 class World:
     """Members m1, m2, ... live at the order's place and can do it, unless a test says otherwise."""
 
@@ -198,11 +225,12 @@ class World:
         self.replicas = Replicas(self.communities)
         self.candidates = InMemoryCandidates(self.members, self.demands)
         self.seats = InMemorySeats(self.journal, self.demands, self.members)
-        matcher = CostMatcher(self.candidates, self.areas, Weights())
-        self.modes = Modes(matcher, self.candidates, self.areas, self.communities)
-        dispatch = Dispatch(matcher, self.modes, by_tick=by_tick)
+        self.teams = InMemoryTeams(self.demands)
+        self.matcher = matcher_of(self.teams, self.members, self.candidates, self.areas, Weights())
+        self.modes = Modes(self.matcher, self.candidates, self.areas, self.communities)
+        dispatch = Dispatch(self.matcher, self.modes, by_tick=by_tick)
         self.waiting = InMemoryWaiting(self.demands)
-        batch = BatchMatcher(self.candidates, self.areas, SparseSolver(), Weights())
+        batch = BatchMatcher(self.candidates, self.areas, SparseSolver(), Weights(), self.matcher)
         self._ticks = Tick(self.waiting, self.demands, batch, dispatch, self.clock, most=50)
         self.commands = SeatCommands(self.demands, self.members, self.seats, dispatch, self.clock)
         self.entries = InMemoryAggregates(self.journal, EntryCodec())
@@ -215,7 +243,13 @@ class World:
         self.deadlines = Deadlines(self.demands, self.seats, dispatch, self.clock)
         self.vault = TurningVault()
         self.offers = OfferCommands(
-            demands=self.demands, seats=self.seats, dispatch=dispatch, clock=self.clock, privacy=self.vault
+            demands=self.demands,
+            members=self.members,
+            teams=self.teams,
+            seats=self.seats,
+            dispatch=dispatch,
+            clock=self.clock,
+            privacy=self.vault,
         )
         self.profiles = Profiles(self.members, self.areas, self.vault)
         settling = Settling(self.demands, self.seats, dispatch, self.clock)
@@ -230,6 +264,11 @@ class World:
     def add(self, member: Member) -> None:
         """A member of the community."""
         self.members.apply(member.id, a_meta(command_id=f"import-{member.id}"), lambda _: Decided(member))
+
+    def add_again(self, member: Member) -> None:
+        """Who is known already, as they are now."""
+        self._commands += 1
+        self.members.apply(member.id, a_meta(command_id=f"changed-{self._commands}"), lambda _: Decided(member))
 
     def demands_of(self, member_id: str) -> list[str]:
         """An ``Asked``."""
