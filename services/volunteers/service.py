@@ -21,16 +21,13 @@ from contracts.commands.members import (
     WithdrawGuardian,
 )
 from contracts.commands.volunteers import (
-    AcceptOffer,
     Arrive,
     ClaimSeat,
-    DeclineOffer,
     FindByPhone,
     Leave,
     ReadContact,
     ReadRevealsOfMember,
     ReleaseSeat,
-    ReturnOffer,
     RevealDeclined,
     RevealMember,
     SetDuty,
@@ -46,6 +43,7 @@ from services.volunteers.adapters.hours_wiring import HoursApplication, hours_ap
 from services.volunteers.adapters.import_command import Arguments, read_arguments, told
 from services.volunteers.adapters.importer import Importer, Report
 from services.volunteers.adapters.indexes import AGGREGATES, INDEXES
+from services.volunteers.adapters.offers_rpc import OffersRpc
 from services.volunteers.adapters.person import VolunteerRights
 from services.volunteers.adapters.phones import VaultPhones
 from services.volunteers.adapters.privacy import MemberVault
@@ -161,26 +159,11 @@ def build(resources: Resources) -> Parts:
     )
 
 
-class VolunteersService(HandsOnRpc, HoursRpc, VisitsRpc, RostersRpc, EventReads):
+class VolunteersService(OffersRpc, HandsOnRpc, HoursRpc, VisitsRpc, RostersRpc, EventReads):
     """RPC entrypoints of volunteers."""
 
     name = NAME
     app = cast(VolunteersApplication, Gear(build))  # nameko puts the application in the provider's place
-
-    @command(AcceptOffer)
-    def accept_offer(self, call: Call[AcceptOffer]) -> Outcome:
-        """I will do it."""
-        return self.app.offers.accept_offer(call)
-
-    @command(DeclineOffer)
-    def decline_offer(self, call: Call[DeclineOffer]) -> Outcome:
-        """Not this time."""
-        return self.app.offers.decline_offer(call)
-
-    @command(ReturnOffer)
-    def return_offer(self, call: Call[ReturnOffer]) -> Outcome:
-        """Given back, with a reason."""
-        return self.app.offers.return_offer(call)
 
     @command(ClaimSeat)
     def claim_seat(self, call: Call[ClaimSeat]) -> Outcome:

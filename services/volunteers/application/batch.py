@@ -33,8 +33,10 @@ class _Order:
 class BatchMatcher:
     """A ``Batch``. Gates and costs are asked once for each member and kind of need, the walk where they are near."""
 
-    def __init__(self, candidates: Candidates, areas: Areas, solver: Solver, weights: Weights, teams: Matcher) -> None:
-        """*teams* says which team is asked, where teams are: one order at a time, one team at a time."""
+    def __init__(
+        self, candidates: Candidates, areas: Areas, solver: Solver, weights: Weights, teams: Matcher | None = None
+    ) -> None:
+        """*teams* says which team is asked, where teams are: one order at a time, one team at a time; None: no team is."""
         self._teams = teams
         self._candidates = candidates
         self._areas = areas
@@ -56,6 +58,8 @@ class BatchMatcher:
                 # For two roles of a crew at once nobody is asked: the second looks again in the next match.
                 found[order.demand.id].setdefault(choice.member_id, choice)
         people = {id: list(choices.values()) for id, choices in found.items()}
+        if self._teams is None:
+            return people
         return people | {one.id: self._teams.choose(one, one.missing_offers, now) for one in demands if one.asks_teams}
 
     def _match(self, orders: Sequence[_Order], now: datetime) -> Iterator[tuple[_Order, Choice]]:
