@@ -36,7 +36,7 @@ class BatchMatcher:
     def __init__(
         self, candidates: Candidates, areas: Areas, solver: Solver, weights: Weights, teams: Matcher | None = None
     ) -> None:
-        """*teams* says which team is asked, where teams are: one order at a time, one team at a time; None: no team is."""
+        """*teams* says which team is asked where teams are, one order at a time; None: no team is."""
         self._teams = teams
         self._candidates = candidates
         self._areas = areas
