@@ -31,6 +31,7 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "earlier": ("之前几次上门", "earlier visits"),
     "began": ("开始", "began"),
     "beneficiary": ("服务对象", "person served"),
+    "beyond": ("办不了的原因", "why it was beyond them"),
     "body": ("内容", "text"),
     "by": ("经手人", "by whom"),
     "capacity": ("同时能接几单", "capacity"),

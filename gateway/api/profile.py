@@ -5,6 +5,7 @@ from typing import Any
 from flask import request
 from marshmallow import fields, validate
 
+from contracts.availability import DaysOff, ExtraTime, WeekTime
 from contracts.commands.members import (
     ChangeProfile,
     ReadBadge,
@@ -15,6 +16,7 @@ from contracts.commands.members import (
 )
 from contracts.errors import Conflict
 from contracts.events.masters import Point
+from contracts.schemas.derive import schema_of
 from contracts.schemas.fields import SafeInteger, SafeText, StrictBoolean
 from contracts.words import Ability, Text
 from gateway.api import profile_schemas as schemas
@@ -56,6 +58,12 @@ class ProfileBody(Body):
     party = StrictBoolean(allow_none=True)
     show_party = StrictBoolean()
     start = fields.Nested(StartBody, allow_none=True)
+    weekly = fields.List(fields.Nested(schema_of(WeekTime, strict=True)), validate=validate.Length(max=60))
+    days_off = fields.List(fields.Nested(schema_of(DaysOff, strict=True)), validate=validate.Length(max=60))
+    extra_times = fields.List(fields.Nested(schema_of(ExtraTime, strict=True)), validate=validate.Length(max=60))
+    week_capacity = SafeInteger(allow_none=True, validate=validate.Range(0, 50))
+    coverage = fields.List(SafeText(validate=validate.Length(1, 64)), validate=validate.Length(max=30))
+    radius = SafeInteger(allow_none=True, validate=validate.Range(100, 50_000))
 
 
 @blueprint.route("/me/profile", methods=["GET"])
@@ -72,7 +80,10 @@ def read_profile() -> Any:
 @blueprint.arguments(ProfileBody)
 @blueprint.response(200, schemas.PROFILE)
 def change_profile(body: dict[str, Any]) -> Any:
-    """Change what is yours to say; phone, party and start can be null: no longer held."""
+    """Change what is yours to say; phone, party, start, radius and week_capacity can be null: no longer held.
+
+    ``weekly``, ``days_off``, ``extra_times`` by the clock of your community; ``radius`` in metres from your start.
+    """
     forget = tuple(sorted(name for name, value in body.items() if value is None))
     said: dict[str, Any] = {name: value for name, value in body.items() if value is not None}
     said |= {name: tuple(value) for name, value in said.items() if isinstance(value, list)}

@@ -52,6 +52,25 @@ PROFILE = shape(
     teams=_texts(),
     roles=_texts(),
     vetted_until=_text(allow_none=True),
+    weekly=_many("WeekTime", day=_text(), start=_text(), end=_text()),
+    days_off=_many("DaysOff", first=_text(), last=_text()),
+    extra_times=_many("ExtraTime", day=_text(), start=_text(), end=_text()),
+    not_before=UtcTime(required=True, allow_none=True),
+    week_capacity=fields.Integer(required=True, strict=True, allow_none=True),
+    coverage=_texts(),
+    radius=fields.Integer(required=True, strict=True, allow_none=True),
+    insurance=fields.Nested(
+        shape("Insurance", until=_text(allow_none=True), covers_70=_yes_or_no(), seventy=_yes_or_no()), required=True
+    ),
+    credentials=_many("Credential", code=_text(), valid_until=_text(allow_none=True)),
+    checks=_many(
+        "PaperSeen",
+        at=UtcTime(required=True),
+        by=_text(),
+        kind=_text(),
+        code=_text(allow_none=True),
+        until=_text(allow_none=True),
+    ),
     party=fields.Nested(shape("PartyWord", declared=_yes_or_no(allow_none=True), shown=_yes_or_no()), required=True),
     guardian=_one(
         "Guardian",

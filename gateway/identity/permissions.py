@@ -93,6 +93,14 @@ PERMISSIONS: Mapping[Permission, Rule] = {
     Permission.KEEP_GUARDIANS: Rule(
         _AREAS, Text("登记、撤回未成年成员的监护人同意", "write down that a minor's guardian agreed, or took it back")
     ),
+    Permission.RECORD_CHECKS: Rule(
+        _AREAS, Text("登记看过的保险、证件、审查", "note an insurance, a credential, a check that was seen")
+    ),
+    Permission.KEEP_APART: Rule(
+        _CONCERNED, Text("说不再派给谁、不要谁再来,收回", "keep a member and a person apart, take it back")
+    ),
+    Permission.READ_OWN_APART: Rule(_SELF, Text("看自己说过不再见谁", "see whom one said not to meet again")),
+    Permission.READ_APART: Rule(_AREAS, Text("看工作人员登记的不再见面", "see what staff said of a member")),
     Permission.PLACE_TICKETS: Rule(_WHOLE | _CLIENTS, Text("点单", "place an order")),
     Permission.HANDLE_TICKETS: Rule(_AREAS, Text("登记当场处理好的事(自行处置)", "enter what was done on the spot")),
     Permission.TAKE_IN: Rule(_AREAS, Text("看群聊文字像哪一件事", "see what a text from a chat may be about")),

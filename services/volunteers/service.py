@@ -12,14 +12,7 @@ from chassis.rebuild_verb import operate as operate_rebuild
 from chassis.rpc import EventReads, command
 from chassis.settings import Settings
 from contracts.commands import Call, Outcome
-from contracts.commands.members import (
-    ChangeProfile,
-    ReadBadge,
-    ReadProfile,
-    RecordGuardian,
-    SetServing,
-    WithdrawGuardian,
-)
+from contracts.commands.members import ChangeProfile, ReadProfile
 from contracts.commands.volunteers import (
     Arrive,
     ClaimSeat,
@@ -33,6 +26,7 @@ from contracts.commands.volunteers import (
     SetDuty,
 )
 from services.volunteers.adapters import replicas, stores
+from services.volunteers.adapters.apart import MongoSaidOf
 from services.volunteers.adapters.candidates import MongoCandidates
 from services.volunteers.adapters.codecs import DemandCodec, MemberCodec, TeamCodec
 from services.volunteers.adapters.hands_on_rpc import HandsOnRpc
@@ -43,6 +37,7 @@ from services.volunteers.adapters.hours_wiring import HoursApplication, hours_ap
 from services.volunteers.adapters.import_command import Arguments, read_arguments, told
 from services.volunteers.adapters.importer import Importer, Report
 from services.volunteers.adapters.indexes import AGGREGATES, INDEXES
+from services.volunteers.adapters.members_rpc import MembersRpc
 from services.volunteers.adapters.offers_rpc import OffersRpc
 from services.volunteers.adapters.person import VolunteerRights
 from services.volunteers.adapters.phones import VaultPhones
@@ -59,6 +54,7 @@ from services.volunteers.adapters.teams import MongoTeams
 from services.volunteers.adapters.visits_rpc import VisitsRpc
 from services.volunteers.adapters.weighing import weights_of
 from services.volunteers.application.answering import OfferCommands
+from services.volunteers.application.apart import Keeping
 from services.volunteers.application.contacts import Contacts
 from services.volunteers.application.deadlines import Deadlines
 from services.volunteers.application.dispatch import Dispatch
@@ -67,6 +63,7 @@ from services.volunteers.application.hands_on import HandsOn
 from services.volunteers.application.leaving import Leaving
 from services.volunteers.application.members import MemberCommands
 from services.volunteers.application.modes import Modes
+from services.volunteers.application.papers import Papers
 from services.volunteers.application.profiles import Profiles
 from services.volunteers.application.reactions import Reactions
 from services.volunteers.application.replicas import Replicas
@@ -98,6 +95,8 @@ class VolunteersApplication:
     roster_pages: RosterPages
     hours: HoursApplication
     hands_on: HandsOn
+    papers: Papers
+    keeping: Keeping
 
 
 def build(resources: Resources) -> Parts:
@@ -135,6 +134,8 @@ def build(resources: Resources) -> Parts:
             roster.pages,
             hours,
             HandsOn(demands, members, seats, dispatch, modes, clock),
+            Papers(members, areas, clock),
+            Keeping(members, demands, MongoSaidOf(members), areas, clock),
         ),
         handlers={
             "keep_area": reactions.keep_area,
@@ -159,7 +160,7 @@ def build(resources: Resources) -> Parts:
     )
 
 
-class VolunteersService(OffersRpc, HandsOnRpc, HoursRpc, VisitsRpc, RostersRpc, EventReads):
+class VolunteersService(OffersRpc, HandsOnRpc, HoursRpc, VisitsRpc, RostersRpc, MembersRpc, EventReads):
     """RPC entrypoints of volunteers."""
 
     name = NAME
@@ -199,26 +200,6 @@ class VolunteersService(OffersRpc, HandsOnRpc, HoursRpc, VisitsRpc, RostersRpc, 
     def change_profile(self, call: Call[ChangeProfile]) -> Outcome:
         """What is mine to say."""
         return self.app.profiles.change(call)
-
-    @command(ReadBadge)
-    def read_badge(self, call: Call[ReadBadge]) -> Outcome:
-        """What a member wishes to be seen of them."""
-        return self.app.profiles.badge(call)
-
-    @command(SetServing)
-    def set_serving(self, call: Call[SetServing]) -> Outcome:
-        """I stop serving, or come back."""
-        return self.app.leaving.set_serving(call)
-
-    @command(RecordGuardian)
-    def record_guardian(self, call: Call[RecordGuardian]) -> Outcome:
-        """A minor's guardian agreed."""
-        return self.app.leaving.record_guardian(call)
-
-    @command(WithdrawGuardian)
-    def withdraw_guardian(self, call: Call[WithdrawGuardian]) -> Outcome:
-        """A minor's guardian took it back."""
-        return self.app.leaving.withdraw_guardian(call)
 
     @command(ReadContact)
     def read_contact(self, call: Call[ReadContact]) -> Outcome:

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from contracts.actor import STAFF, Actor
@@ -13,15 +14,22 @@ from contracts.errors import Conflict, Invalid
 from contracts.events.masters import MemberPublished
 from contracts.words import Text
 from services.volunteers.application.ports import Areas, Privacy, Store
+from services.volunteers.domain.availability import wrong_days_off, wrong_extra_times, wrong_weekly
 from services.volunteers.domain.demand import not_found
 from services.volunteers.domain.member import Member, Sealed
 from services.volunteers.domain.names import is_code, is_phone, wrong_with
 from services.volunteers.domain.places import coarse, is_on_earth
+from services.volunteers.domain.statements import FARTHEST, MOST_A_WEEK, MOST_AREAS, NEAREST
 
 MOST_SEATS = 9
 """So many orders at once a member may offer to take; more is for staff to agree."""
 MOST_LANGUAGES = 20
-FORGETTABLE = frozenset({"phone", "party", "start"})
+FORGETTABLE = frozenset({"phone", "party", "start", "radius", "week_capacity"})
+_PLAIN = (
+    *("display_name", "languages", "abilities", "capacity", "weekly", "days_off", "extra_times"),
+    *("week_capacity", "coverage", "radius"),
+)
+"""What is kept as it was said."""
 _PARTY = {(True, True): "11", (True, False): "10", (False, False): "00", (False, True): "00"}
 """(in the Party, shown): all of one length, so that what is sealed tells nothing by its size."""
 
@@ -86,6 +94,7 @@ class Profiles:
             "teams": list(member.team_ids),
             "roles": list(member.roles),
             "vetted_until": _day(member.vetted_until),
+            **_service(member),
             "party": {"declared": declared, "shown": is_shown},
             "guardian": self._guardian(member),
             "consents": [
@@ -114,14 +123,27 @@ class Profiles:
 
     def _changed(self, member: Member, command: ChangeProfile) -> Member:
         _check(command, self._privacy.open(member.id, "name", member.sealed.name if member.sealed else None) or "")
-        plain = ("display_name", "languages", "abilities", "capacity")
-        said: dict[str, Any] = {name: getattr(command, name) for name in plain if getattr(command, name) is not None}
+        said: dict[str, Any] = {name: getattr(command, name) for name in _PLAIN if getattr(command, name) is not None}
         if command.start is not None:
             said["start"] = coarse(command.start)
         touched = {*said, *({"phone"} if command.phone is not None else ()), *set(command.forget) - {"party"}}
         own = tuple(sorted({*member.own, *touched}))
         after = replace(member, **said, own=own, sealed=self._sealed(member, command))
-        return replace(after, start=None) if "start" in command.forget else after
+        gone: dict[str, Any] = {name: None for name in ("start", "radius", "week_capacity") if name in command.forget}
+        if "start" in command.forget and command.radius is None:
+            gone["radius"] = None
+        return self._placed(replace(after, **gone), command)
+
+    def _placed(self, member: Member, command: ChangeProfile) -> Member:
+        """With areas that are known, none finer than a grid; raises Invalid for others, or a distance from nowhere."""
+        if member.start is None and command.radius is not None:
+            raise Invalid("bad-radius", _FROM_NOWHERE, "radius")
+        if command.coverage is None:
+            return member
+        grids = [self._areas.grid(area) for area in command.coverage]
+        if None in grids:
+            raise Invalid("bad-coverage", _NO_AREA, "coverage")
+        return replace(member, coverage=tuple(dict.fromkeys(grid for grid in grids if grid is not None)))
 
     def _sealed(self, member: Member, command: ChangeProfile) -> Sealed | None:
         sealed = member.sealed
@@ -166,6 +188,12 @@ def _check(command: ChangeProfile, name: str) -> None:
         ("languages", lambda: _NO_CODES if not _are_codes(command.languages or ()) else None),
         ("capacity", lambda: _TOO_MANY if not 0 <= (command.capacity or 0) <= MOST_SEATS else None),
         ("start", lambda: None if command.start is None or is_on_earth(command.start) else _NO_PLACE),
+        ("weekly", lambda: wrong_weekly(command.weekly or ())),
+        ("days_off", lambda: wrong_days_off(command.days_off or ())),
+        ("extra_times", lambda: wrong_extra_times(command.extra_times or ())),
+        ("week_capacity", lambda: None if 0 <= (command.week_capacity or 0) <= MOST_A_WEEK else _BAD_WEEK),
+        ("coverage", lambda: None if len(command.coverage or ()) <= MOST_AREAS else _MANY_AREAS),
+        ("radius", lambda: None if NEAREST <= (command.radius or NEAREST) <= FARTHEST else _BAD_RADIUS),
         ("forget", lambda: _NOT_FORGETTABLE if set(command.forget) - FORGETTABLE else None),
     )
     for field, reason in wrong:
@@ -174,12 +202,39 @@ def _check(command: ChangeProfile, name: str) -> None:
             raise Invalid(f"bad-{field.replace('_', '-')}", sentence, field)
 
 
+def _service(member: Member) -> dict[str, Any]:
+    """What they said of their time and reach, and what staff saw on paper; who is kept from whom is asked apart."""
+    return {
+        "weekly": [asdict(one) for one in member.weekly],
+        "days_off": [asdict(one) for one in member.days_off],
+        "extra_times": [asdict(one) for one in member.extra_times],
+        "not_before": None if member.not_before is None else _moment(member.not_before),
+        "week_capacity": member.week_capacity,
+        "coverage": list(member.coverage),
+        "radius": member.radius,
+        "insurance": {
+            "until": _day(member.insured_until),
+            "covers_70": member.insures_70,
+            "seventy": member.seventy,
+        },
+        "credentials": [{"code": one.code, "valid_until": _day(one.valid_until)} for one in member.credentials],
+        "checks": [
+            {"at": _moment(one.at), "by": one.by, "kind": one.kind.value, "code": one.code, "until": _day(one.until)}
+            for one in member.checks
+        ],
+    }
+
+
 def _are_codes(codes: tuple[str, ...]) -> bool:
     return len(codes) <= MOST_LANGUAGES and all(is_code(code) for code in codes)
 
 
 def _day(day: Any) -> str | None:
     return None if day is None else day.isoformat()
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _changed_meanwhile() -> Conflict:
@@ -191,4 +246,9 @@ _NO_PHONE = Text("不像电话号码", "does not look like a phone number")
 _NO_CODES = Text("语言要写代码,如 zh、ug、kk", "languages are codes like zh, ug, kk")
 _TOO_MANY = Text(f"要在 0 到 {MOST_SEATS} 之间", f"has to be between 0 and {MOST_SEATS}")
 _NO_PLACE = Text("经度在 ±180、纬度在 ±90 之间", "a longitude within 180 degrees, a latitude within 90")
-_NOT_FORGETTABLE = Text("只能清除 phone、party、start", "only phone, party and start can be forgotten")
+_NOT_FORGETTABLE = Text("这一项不能清除", f"only {', '.join(sorted(FORGETTABLE))} can be forgotten")
+_BAD_WEEK = Text(f"要在 0 到 {MOST_A_WEEK} 之间", f"has to be between 0 and {MOST_A_WEEK}")
+_MANY_AREAS = Text(f"最多 {MOST_AREAS} 个区域", f"at most {MOST_AREAS} areas")
+_NO_AREA = Text("有的区域没有登记", "one of the areas is not known here")
+_BAD_RADIUS = Text(f"要在 {NEAREST} 到 {FARTHEST} 米之间", f"has to be between {NEAREST} and {FARTHEST} metres")
+_FROM_NOWHERE = Text("先写出发点,再写走多远", "say first where you set out from, then how far")

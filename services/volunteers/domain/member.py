@@ -183,7 +183,7 @@ class Member:
 
     def kept_from(self, apart: Apart) -> Self:
         """They are not sent there any more; said twice by the same is once. The oldest go where there are too many."""
-        if any((one.other, one.said_by, one.by) == (apart.other, apart.said_by, apart.by) for one in self.apart):
+        if any(one.is_like(apart) for one in self.apart):
             return self
         return replace(self, apart=(*self.apart, apart)[-MOST_APART:])
 

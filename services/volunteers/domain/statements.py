@@ -56,3 +56,7 @@ class Apart:
     """The order's number, as people know it."""
     reason: ApartReason | None = None
     """Of staff alone."""
+
+    def is_like(self, other: "Apart") -> bool:
+        """The same said by the same, of whichever order."""
+        return (self.other, self.said_by, self.by) == (other.other, other.said_by, other.by)

@@ -5,15 +5,17 @@ from typing import Any
 import pytest
 
 from contracts.actor import Role
+from contracts.availability import DaysOff, ExtraTime, WeekTime
+from contracts.catalogue import Weekday
 from contracts.commands import Call
 from contracts.commands.members import ChangeProfile, ReadBadge, ReadProfile
 from contracts.errors import Conflict, Invalid, NotFound
-from contracts.events.masters import Point
+from contracts.events.masters import AreaPublished, Point
 from contracts.words import Ability
 from services.volunteers.domain.member import Sealed
-from tests.builders import a_member_actor, a_meta, an_actor
+from tests.builders import a_member_actor, a_meta, an_actor, received
 from tests.fakes.members_vault import TurningVault
-from tests.unit.volunteers.builders import a_member
+from tests.unit.volunteers.builders import a_line_of_areas, a_member
 from tests.unit.volunteers.world import World
 
 NAME, PHONE = "马建新", "000-0001"
@@ -65,6 +67,19 @@ def test_a_member_changes_what_is_theirs_to_say(world: World) -> None:
     assert set(member.own) == {"display_name", "phone", "languages", "abilities", "capacity"}
 
 
+def test_a_member_says_when_and_where_they_serve(world: World) -> None:
+    world.reactions.keep_area([received(AreaPublished(), one) for one in a_line_of_areas("city", "grid", "unit")])
+    weekly, off = (WeekTime(Weekday.TUE, "18:00", "21:00"),), (DaysOff("2026-12-24", "2026-12-31"),)
+    extra = (ExtraTime("2026-12-25", "09:00", "11:00"),)
+    shown = change(world, weekly=weekly, days_off=off, extra_times=extra, week_capacity=3, radius=800,
+                   coverage=("grid", "unit", "city"), start=Point(82.2, 38.6))  # fmt: skip
+    assert shown["weekly"] == [{"day": "tue", "start": "18:00", "end": "21:00"}]
+    assert (shown["week_capacity"], shown["radius"], shown["coverage"]) == (3, 800, ["grid", "city"])
+    assert {"weekly", "days_off", "extra_times", "week_capacity", "radius", "coverage"} <= set(world.member("m1").own)
+    shown = change(world, weekly=(), forget=("start", "week_capacity"))
+    assert (shown["weekly"], shown["radius"], shown["week_capacity"]) == ([], None, None)
+
+
 def test_others_hear_of_what_they_may_see_and_of_nothing_else(world: World) -> None:
     def told() -> int:
         return len([one for one in world.journal.envelopes if one.aggregatetype == "member"])
@@ -113,6 +128,14 @@ def test_what_was_forgotten_is_gone(world: World) -> None:
         ({"start": Point(181.0, 0.0)}, "start"),
         ({"start": Point(0.0, float("nan"))}, "start"),
         ({"forget": ("name",)}, "forget"),
+        ({"weekly": (WeekTime(Weekday.TUE, "21:00", "18:00"),)}, "weekly"),
+        ({"weekly": (WeekTime(Weekday.TUE, "18:00", "21:00"),) * 61}, "weekly"),
+        ({"days_off": (DaysOff("2026-12-24", "tomorrow"),)}, "days_off"),
+        ({"extra_times": (ExtraTime("2026-12-24", "9", "11"),)}, "extra_times"),
+        ({"week_capacity": 51}, "week_capacity"),
+        ({"radius": 50}, "radius"),
+        ({"radius": 800, "forget": ("start",)}, "radius"),
+        ({"coverage": ("atlantis",)}, "coverage"),
     ],
 )
 def test_what_cannot_be_said_is_refused_by_field(world: World, said: dict[str, Any], field: str) -> None:
