@@ -35,6 +35,11 @@ def unasked(demand: Demand, role: str | None, now: datetime) -> Need:
     return need_of_claim(demand, demand.terms, now, role)
 
 
+def stopping(demand: Demand, member: Member, role: str | None, now: datetime, gates: Sequence[Gate]) -> Gate | None:
+    """The first of *gates* that stops the member from a seat of that role; None where they pass."""
+    return stopped_by(unasked(demand, role, now), Candidate(member), gates)
+
+
 def seated(demand: Demand, take: Take, now: datetime) -> Need:
     """What is asked of whoever has that seat; raises NotFound where that is not known (yet)."""
     if demand.terms is None:

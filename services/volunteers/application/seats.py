@@ -9,14 +9,21 @@ from contracts.decisions import Decided
 from contracts.visits import Evidence
 from services.volunteers.application.dispatch import Dispatch
 from services.volunteers.application.ports import Clock, SeatDecision, Seats, Store
-from services.volunteers.application.relations import held, known, let_through, member_id_of, seated, unasked, within
+from services.volunteers.application.relations import (
+    held,
+    known,
+    let_through,
+    member_id_of,
+    seated,
+    unasked,
+    within,
+)
 from services.volunteers.application.settling import Settling
 from services.volunteers.domain.arrival import Shown
 from services.volunteers.domain.change import Change
 from services.volunteers.domain.demand import Demand, demand_of
-from services.volunteers.domain.gates import AT_THE_DOOR, ON_CLAIM, stopped_by
+from services.volunteers.domain.gates import AT_THE_DOOR, ON_CLAIM
 from services.volunteers.domain.member import Member
-from services.volunteers.domain.need import Candidate
 from services.volunteers.domain.seating import arrive, claim, give_back, leave, settle
 
 
@@ -103,7 +110,5 @@ def _role_for(demand: Demand, member: Member, wanted: str | None, now: datetime)
     roles = demand.open_roles
     if wanted is not None or not roles:
         return wanted
-    passed = (
-        role for role in roles[:-1] if stopped_by(unasked(demand, role, now), Candidate(member), ON_CLAIM) is None
-    )
+    passed = (role for role in roles[:-1] if stopping(demand, member, role, now, ON_CLAIM) is None)
     return next(passed, roles[-1])

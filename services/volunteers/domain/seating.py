@@ -57,7 +57,7 @@ def assigned(
     if own is not None:
         demand = demand.with_offer(replace(own, status=OfferStatus.ACCEPTED))
     change, seated = sit(demand, member, role, now, beyond=beyond)
-    return _told(change, own.id if own else None), seated
+    return told(change, own.id if own else None), seated
 
 
 def sit(
