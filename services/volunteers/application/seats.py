@@ -15,6 +15,7 @@ from services.volunteers.application.relations import (
     let_through,
     member_id_of,
     seated,
+    stopping,
     unasked,
     within,
 )
