@@ -21,16 +21,17 @@ from contracts.words import Text
 from services.volunteers.application.dispatch import Dispatch
 from services.volunteers.application.modes import Modes
 from services.volunteers.application.ports import Clock, SeatDecision, Seats, Store
-from services.volunteers.application.relations import known, stopping
+from services.volunteers.application.relations import known, unasked
 from services.volunteers.application.settling import Settling
 from services.volunteers.application.suggestions import Suggestions, within_reach
 from services.volunteers.domain.asking import asking_of
 from services.volunteers.domain.change import Change
 from services.volunteers.domain.choice import Choice
 from services.volunteers.domain.demand import Demand, demand_of, not_found
-from services.volunteers.domain.gates import GATES, ON_YES, Gate
+from services.volunteers.domain.gates import GATES, ON_YES, Gate, stopped_by
 from services.volunteers.domain.hands_on import BY_NAME, ByHand, ask_by_name, assign, freeze, take_back, unfreeze
 from services.volunteers.domain.member import Member
+from services.volunteers.domain.need import Candidate
 from services.volunteers.domain.seating import settle
 
 _BY_NAME = tuple(gate for gate in GATES if gate.name != "asked")
@@ -143,13 +144,15 @@ class HandsOn:
         roles = demand.open_roles
         if wanted is not None or not roles:
             return wanted
-        passed = (role for role in roles[:-1] if stopping(demand, member, role, now, gates) is None)
+        passed = (
+            role for role in roles[:-1] if stopped_by(unasked(demand, role, now), Candidate(member), gates) is None
+        )
         return next(passed, roles[-1])
 
     def _let_through(
         self, demand: Demand, member: Member, role: str | None, now: datetime, gates: tuple[Gate, ...]
     ) -> None:
-        gate = stopping(demand, member, role, now, gates)
+        gate = stopped_by(unasked(demand, role, now), Candidate(member), gates)
         if gate is not None:
             raise _does_not_fit(gate.sentence)
 

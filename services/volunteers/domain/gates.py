@@ -175,7 +175,7 @@ GATES: tuple[Gate, ...] = (
     Gate("asleep", awake, Text("夜里只叫说过可以叫醒的人", "at night only those are called who said that they may be")),
     Gate("off_duty", on_duty, Text("您现在没有在岗", "you are off duty at present"), Looks.MEMBER),
     Gate("not_before", back, Text("您说过晚些时候再请您", "you said that you want to be asked only later")),
-    Gate("no_time", has_time, Text("那段时间您没有空", "you have no time then")),
+    Gate("no_time", has_time, Text("那段时间您没有空", "you have no time then"), Looks.ORDER),
     Gate("far", in_reach, Text("不在您愿意去的范围里", "outside of where you said you go"), Looks.ORDER),
     Gate("asked", not_asked, Text("这一轮已经问过了", "asked already in this round"), Looks.ORDER),
     Gate("full", has_room, Text("手上的单已经满了", "hands are full"), Looks.MEMBER),

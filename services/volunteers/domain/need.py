@@ -51,7 +51,7 @@ class Looks(IntEnum):
     KIND = 1
     """What the order shares with others (``Need.kind``)."""
     ORDER = 2
-    """What is this one order's alone: who was asked, whose case it is, who is there, where it is."""
+    """What is this one order's alone: who was asked, whose case it is, who is there, where and when it is."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,6 +125,8 @@ class Need:
             whom=frozenset(),
             area_path=(),
             place=None,
+            wanted_from=None,
+            wanted_until=None,
             continuity=None,
             served_before=(),
         )
