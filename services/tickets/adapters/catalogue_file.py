@@ -11,7 +11,7 @@ from marshmallow import ValidationError
 from contracts.catalogue import Business, Eligibility, Evidence, Hours, Question
 from contracts.results import Closing
 from contracts.schemas.derive import schema_of
-from contracts.terms import SkillNeed
+from contracts.terms import SeatNeed, SkillNeed
 from contracts.words import Ability, Mode, Nature, Policy, ResultCode, Risk, Text, Urgency, WhoMay
 from services.tickets.adapters.catalogue_rules import wrong_rules
 from services.tickets.adapters.problems import WHOLE, Problem, of_messages
@@ -37,6 +37,16 @@ _DUPLICATE = Text("重复了", "is used twice")
 class _Skill:
     code: str
     level: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Part:
+    role: str
+    name: Text
+    count: int = 1
+    skills: tuple[_Skill, ...] = ()
+    asks: tuple[Ability, ...] = ()
+    lead: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +78,7 @@ class _Row:
     asks: tuple[Ability, ...] = ()
     risks: tuple[Risk, ...] = ()
     for_child: bool = False
+    crew: tuple[_Part, ...] = ()
     ladder: ItemLadder = NO_LADDER
     keywords: tuple[str, ...] = ()
     origin: str
@@ -140,17 +151,38 @@ def _wrong(row: _Row, skills: Mapping[str, Text]) -> Iterator[tuple[str, Text]]:
     least = 0 if row.policy in NOT_ORDERABLE_YET else 1
     if not least <= row.seats.min <= row.seats.max:
         yield "seats", Text(f"要满足 {least} <= min <= max", f"{least} <= min <= max has to hold")
-    for place, skill in enumerate(row.skills):
-        if skill.code not in skills:
-            yield f"skills[{place}].code", Text(f"skills 表里没有 {skill.code}", f"{skill.code} is not in skills")
-        if skill.level not in _LEVELS:
-            yield f"skills[{place}].level", Text("只能是 1 到 3", "1 to 3 only")
+    yield from _wrong_skills("skills", row.skills, skills)
+    yield from _wrong_crew(row, skills)
     yield from _wrong_limits(row)
     yield from _wrong_for_a_child(row)
     if not rising(row.ladder.rungs):
         yield "ladder.rungs", FROM_BELOW
     if any(not word.strip() for word in row.danger_words):
         yield "danger_words", Text("不能有空词", "no word may be empty")
+
+
+def _wrong_skills(field: str, asked: Sequence[_Skill], skills: Mapping[str, Text]) -> Iterator[tuple[str, Text]]:
+    for place, skill in enumerate(asked):
+        if skill.code not in skills:
+            yield f"{field}[{place}].code", Text(f"skills 表里没有 {skill.code}", f"{skill.code} is not in skills")
+        if skill.level not in _LEVELS:
+            yield f"{field}[{place}].level", Text("只能是 1 到 3", "1 to 3 only")
+
+
+def _wrong_crew(row: _Row, skills: Mapping[str, Text]) -> Iterator[tuple[str, Text]]:
+    """What each seat is for adds up to the fewest seats, every role stands once, and one person leads."""
+    if not row.crew:
+        return
+    if len({part.role for part in row.crew}) < len(row.crew):
+        yield "crew", _DUPLICATE
+    if sum(part.count for part in row.crew) != row.seats.min:
+        yield "crew", Text("各岗位人数相加要等于最少名额", "the counts have to add up to the fewest seats")
+    if [part.count for part in row.crew if part.lead] != [1]:
+        yield "crew", Text("要有一个岗位写 lead: true,而且只有一个人", "one role of one person is marked lead: true")
+    for place, part in enumerate(row.crew):
+        if not _ID.fullmatch(part.role) or part.count < 1:
+            yield f"crew[{place}]", Text("岗位代码或人数不对", "role or count is not right")
+        yield from _wrong_skills(f"crew[{place}].skills", part.skills, skills)
 
 
 def _wrong_limits(row: _Row) -> Iterator[tuple[str, Text]]:
@@ -187,5 +219,10 @@ def _doubles(file: str, rows: Sequence[tuple[int, _Row]]) -> Iterator[Problem]:
 
 def _item(row: _Row, skills: Mapping[str, Text], community_id: str, mode: Mode) -> CatalogueItem:
     values: dict[str, Any] = {**vars(row), "mode": row.mode or mode}
-    values["skills"] = tuple(SkillNeed(skill.code, skill.level, skills[skill.code]) for skill in row.skills)
+    values["skills"] = _needs(row.skills, skills)
+    values["crew"] = tuple(SeatNeed(**{**vars(part), "skills": _needs(part.skills, skills)}) for part in row.crew)
     return CatalogueItem(community_id=community_id, version=0, **values)
+
+
+def _needs(asked: Sequence[_Skill], skills: Mapping[str, Text]) -> tuple[SkillNeed, ...]:
+    return tuple(SkillNeed(skill.code, skill.level, skills[skill.code]) for skill in asked)

@@ -8,7 +8,7 @@ from contracts.catalogue import Business, Eligibility, EndRule, Evidence, Hours,
 from contracts.errors import Invalid, Refused
 from contracts.events.masters import CatalogueItemSnapshot
 from contracts.results import Closing
-from contracts.terms import SkillNeed, Terms
+from contracts.terms import SeatNeed, SkillNeed, Terms
 from contracts.words import Ability, Mode, Nature, Policy, ResultCode, Risk, Text, Urgency, WhoMay
 from services.tickets.domain.community import Community
 from services.tickets.domain.rungs import NO_LADDER, ItemLadder
@@ -83,6 +83,8 @@ class CatalogueItem:
     asks: tuple[Ability, ...] = ()
     risks: tuple[Risk, ...] = ()
     for_child: bool = False
+    crew: tuple[SeatNeed, ...] = ()
+    """What each seat is for, in the order of the seats; those beyond it are alike."""
     seed: str | None = None
     respond_minutes: int | None = None
     respond_working_days: int | None = None
@@ -186,6 +188,7 @@ class CatalogueItem:
             asks=() if sent_to_duty else self.asks,
             risks=self.all_risks,
             for_child=self.for_child and not sent_to_duty,
+            crew=() if sent_to_duty else self.crew,
             free=self.fee in _NO_PAY,
         )
 

@@ -70,6 +70,7 @@ def for_danger(terms: Terms) -> Terms:
         asks=(),
         adult_only=True,
         for_child=False,
+        crew=(),
     )
 
 
