@@ -106,3 +106,15 @@ class UnfreezeSearch(VolunteerCommand):
     METHOD: ClassVar[str] = "unfreeze_search"
     demand_id: str
     reason: SteeringReason
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountSuggestions(VolunteerCommand):
+    """What became of the suggestions of the last 30 days where the actor is staff: may an item go automatic?
+
+    Result: ``{"since", "all": counts, "items": [{"item_id", "item_name": {"zh", "en"}, "counts": counts}]}`` where
+    counts are ``{"settled", "first", "other", "by_itself", "others"}``: staff sent the best one (with or without more);
+    staff sent others of it; nobody touched it; staff asked somebody else. What was dropped is left out.
+    """
+
+    METHOD: ClassVar[str] = "count_suggestions"

@@ -4,6 +4,7 @@ from typing import Any
 
 from contracts.commands.hands_on import (
     AssignMember,
+    CountSuggestions,
     FreezeSearch,
     InviteMember,
     PinMember,
@@ -31,6 +32,14 @@ blueprint = resource("hands-on", "派单建议和人工处置 / suggestions, and
 def suggestion(demand_id: str) -> Any:
     """The best for an order, best first, each with why; null where none waits."""
     return answer(ask(ReadSuggestion(demand_id=demand_id)).result)
+
+
+@blueprint.route("/figures/suggestions", methods=["GET"])
+@requires(Permission.STEER_DEMANDS)
+@blueprint.response(200, hands_on_schemas.SUGGESTION_COUNTS)
+def count_suggestions() -> Any:
+    """How often staff took the best of a suggestion in the last 30 days, by item: is it time to go automatic?"""
+    return answer(ask(CountSuggestions()).result)
 
 
 @blueprint.route("/demands/<demand_id>/suggestion/send", methods=["POST"])

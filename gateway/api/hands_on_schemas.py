@@ -21,3 +21,23 @@ _SUGGESTION = shape(
     choices=fields.List(fields.Nested(_SUGGESTED), required=True),
 )
 SUGGESTION = shape("WaitingSuggestion", suggestion=fields.Nested(_SUGGESTION, required=True, allow_none=True))
+
+_COUNTS = shape(
+    "SuggestionCounts",
+    **{
+        name: fields.Integer(required=True, strict=True)
+        for name in ("settled", "first", "other", "by_itself", "others")
+    },
+)
+_OF_ITEM = shape(
+    "SuggestionsOfItem",
+    item_id=SafeText(required=True),
+    item_name=fields.Nested(BOTH, required=True),
+    counts=fields.Nested(_COUNTS, required=True),
+)
+SUGGESTION_COUNTS = shape(
+    "SuggestionFigures",
+    since=UtcTime(required=True),
+    all=fields.Nested(_COUNTS, required=True),
+    items=fields.List(fields.Nested(_OF_ITEM), required=True),
+)

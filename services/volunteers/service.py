@@ -50,6 +50,7 @@ from services.volunteers.adapters.rosters_rpc import RostersRpc
 from services.volunteers.adapters.rosters_wiring import import_roster, roster_room
 from services.volunteers.adapters.sealed import sealed_collections
 from services.volunteers.adapters.stores import MongoAreas, MongoAsked, MongoCommunities, SeatTransaction
+from services.volunteers.adapters.suggestion_counts import MongoSettledSuggestions
 from services.volunteers.adapters.teams import MongoTeams
 from services.volunteers.adapters.visits_rpc import VisitsRpc
 from services.volunteers.adapters.weighing import weights_of
@@ -73,6 +74,7 @@ from services.volunteers.application.roster_pages import RosterPages
 from services.volunteers.application.rosters import Rosters
 from services.volunteers.application.seats import SeatCommands
 from services.volunteers.application.settling import Settling
+from services.volunteers.application.suggestion_counts import SuggestionCounts
 from services.volunteers.application.team_matching import matcher_of
 from services.volunteers.application.visits import Visits
 
@@ -97,6 +99,7 @@ class VolunteersApplication:
     hands_on: HandsOn
     papers: Papers
     keeping: Keeping
+    suggestion_counts: SuggestionCounts
 
 
 def build(resources: Resources) -> Parts:
@@ -136,6 +139,7 @@ def build(resources: Resources) -> Parts:
             HandsOn(demands, members, seats, dispatch, modes, clock),
             Papers(members, areas, clock),
             Keeping(members, demands, MongoSaidOf(members), areas, clock),
+            SuggestionCounts(MongoSettledSuggestions(resources.db), clock),
         ),
         handlers={
             "keep_area": reactions.keep_area,

@@ -6,6 +6,7 @@ from chassis.rpc import command
 from contracts.commands import Call, Outcome
 from contracts.commands.hands_on import (
     AssignMember,
+    CountSuggestions,
     FreezeSearch,
     InviteMember,
     PinMember,
@@ -31,6 +32,12 @@ class HandsOnRpc:
     def send_suggestion(self, call: Call[SendSuggestion]) -> Outcome:
         """Ask them."""
         outcome: Outcome = self.app.hands_on.suggestions.send(call)
+        return outcome
+
+    @command(CountSuggestions)
+    def count_suggestions(self, call: Call[CountSuggestions]) -> Outcome:
+        """What became of them lately."""
+        outcome: Outcome = self.app.suggestion_counts.count(call)
         return outcome
 
     @command(AssignMember)

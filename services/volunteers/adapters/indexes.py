@@ -4,6 +4,7 @@ from chassis.migrations import Index
 from chassis.vault import VAULT_INDEXES
 from services.volunteers.adapters.codecs import ASKED_UNTIL, NOTED_UNTIL
 from services.volunteers.adapters.hours_codec import WAITS
+from services.volunteers.adapters.suggestion_counts import SETTLED_AT
 from services.volunteers.adapters.waiting import MARKED
 
 AGGREGATES = ("demands", "members", "teams", "hours", "rosters")
@@ -29,6 +30,8 @@ INDEXES = (
     Index("demands", [("community_id", 1), ("status", 1)]),
     # What waits for the dispatcher, in its order.
     Index("demands", [("community_id", 1), ("seeking", 1)], partialFilterExpression=MARKED),
+    # What became of suggestions; most orders never had one.
+    Index("demands", [("community_id", 1), (SETTLED_AT, 1)], partialFilterExpression={SETTLED_AT: {"$exists": True}}),
     # Of whom it has to be forgotten that they were asked. Sparse: once forgotten, an order is not in it.
     Index("demands", ASKED_UNTIL, sparse=True),
     Index("teams", [("community_id", 1), ("_id", 1)]),

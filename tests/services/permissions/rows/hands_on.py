@@ -42,6 +42,7 @@ def _taken(town: Town) -> Case:
 
 
 ROWS = (
+    Row("GET /api/v1/figures/suggestions", _suggested, outside=200),
     Row(f"GET {DEMAND}/suggestion", _suggested),
     Row(f"POST {DEMAND}/suggestion/send", _suggested),
     Row(f"POST {DEMAND}/assign", _for_duty),
