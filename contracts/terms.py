@@ -57,6 +57,8 @@ class Terms:
     ``suggest_minutes`` (working time): so long a suggestion waits for staff before it sends itself.
     ``free``: the person served pays nothing for the work itself (goods at their cost are not pay); only then it can
     earn hours.
+    ``visit_minutes``: so long a visit is planned to take; ``late_minutes`` after the time that was wanted whoever has
+    the seat is asked whether they are coming.
     """
 
     item_id: str
@@ -87,6 +89,8 @@ class Terms:
     crew: tuple[SeatNeed, ...] = ()
     suggest_minutes: float = 10
     free: bool = True
+    visit_minutes: float = 60
+    late_minutes: float = 120
 
     def role_of(self, seat: int) -> SeatNeed | None:
         """What the seat of that number (from 1) is for; None: like all others."""

@@ -58,6 +58,13 @@ from contracts.events.results import (
     TicketReviewDue,
 )
 from contracts.events.rosters import ROSTER_EVENTS
+from contracts.events.seat_visits import (
+    AssignmentLate,
+    AssignmentOnTheWay,
+    AssignmentSafetyAlarm,
+    AssignmentSafetyAsked,
+    AssignmentStillThere,
+)
 from contracts.events.talk import TicketCommented, TicketNoted
 from contracts.events.tickets import (
     TicketAccepted,
@@ -245,8 +252,9 @@ TOPOLOGY: tuple[Row, ...] = (
         DemandSteered,
     ),
     *_rows("notify", "notify", *HOURS_EVENTS),
-    *_rows("notify", "notify", TicketVisited),
     *_rows("notify", "notify", TicketMerged, TicketSplit, *ROSTER_EVENTS),
+    *_rows("notify", "notify", TicketVisited, AssignmentSafetyAsked, AssignmentSafetyAlarm, AssignmentStillThere),
+    *_rows("notify", "notify", AssignmentLate, AssignmentOnTheWay),
     *_rows("notify", "follow_person", *_WHOSE_ACCOUNT),
     *_rows("notify", "forget_reporter", TicketReporterForgotten),
     *_rows("gateway", "project", *EVENTS.values()),

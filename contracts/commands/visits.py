@@ -76,3 +76,19 @@ class EnterArrival(VolunteerCommand):
     assignment_id: str
     at: datetime
     left_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class StillHere(VolunteerCommand):
+    """The holder says that all is well and it takes longer. Result: ``{}``. Raises Conflict ``not-there``."""
+
+    METHOD: ClassVar[str] = "still_here"
+    assignment_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OnMyWay(VolunteerCommand):
+    """The holder says that they are coming. Result: ``{}``. Raises Conflict ``not-coming``."""
+
+    METHOD: ClassVar[str] = "on_my_way"
+    assignment_id: str

@@ -195,6 +195,7 @@ class AssignmentReleased(DemandEvent):
     member_id: str
     reason: ReleaseReason
     named_by: str | None = None
+    requester_id: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

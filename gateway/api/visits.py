@@ -2,7 +2,15 @@
 
 from typing import Any
 
-from contracts.commands.visits import EndVisit, EnterArrival, FollowUp, ProveArrival, ReadArrivalCodes
+from contracts.commands.visits import (
+    EndVisit,
+    EnterArrival,
+    FollowUp,
+    OnMyWay,
+    ProveArrival,
+    ReadArrivalCodes,
+    StillHere,
+)
 from contracts.commands.volunteers import Arrive
 from contracts.errors import Invalid
 from contracts.visits import Evidence
@@ -65,6 +73,24 @@ def end(body: dict[str, Any], assignment_id: str) -> Any:
     command = EndVisit(ticket_id=demand_of(assignment_id), assignment_id=assignment_id, **body)
     result = perform(command).result
     return answer({name: result.get(name) for name in VISITED.declared_fields} | {"assignment_id": assignment_id})
+
+
+@blueprint.route(f"{SEAT}/still-here", methods=["POST"])
+@requires(Permission.WORK_SEATS)
+@blueprint.arguments(body_of(StillHere, "assignment_id"))
+@blueprint.response(200, schemas.ASSIGNMENT)
+def still(body: dict[str, Any], assignment_id: str) -> Any:
+    """All is well, it takes longer: nobody needs to look."""
+    return seat_after(perform(StillHere(assignment_id=assignment_id, **body)), assignment_id)
+
+
+@blueprint.route(f"{SEAT}/on-my-way", methods=["POST"])
+@requires(Permission.WORK_SEATS)
+@blueprint.arguments(body_of(OnMyWay, "assignment_id"))
+@blueprint.response(200, schemas.ASSIGNMENT)
+def coming(body: dict[str, Any], assignment_id: str) -> Any:
+    """I am coming."""
+    return seat_after(perform(OnMyWay(assignment_id=assignment_id, **body)), assignment_id)
 
 
 @blueprint.route(f"{SEAT}/follow-up", methods=["POST"])

@@ -13,6 +13,7 @@ from contracts.events.ledger import (
     TicketRequestRaised,
 )
 from contracts.events.results import TicketCallbackRecorded, TicketExplained, TicketReviewDue
+from contracts.events.seat_visits import AssignmentSafetyAlarm, AssignmentSafetyAsked, AssignmentStillThere
 from contracts.events.talk import TicketNoted
 from contracts.events.tickets import TicketDelegatesChanged
 from contracts.events.upstream import TicketUpstreamCalledBack
@@ -32,6 +33,8 @@ SAID_OF_IT = frozenset(
     {TicketCallbackRecorded.TYPE, TicketReviewDue.TYPE, TicketExplained.TYPE, TicketUpstreamCalledBack.TYPE}
 )
 """What was said of the work to somebody else, and what followed: not for those who did it."""
+_WATCHED = frozenset({AssignmentSafetyAsked.TYPE, AssignmentSafetyAlarm.TYPE, AssignmentStillThere.TYPE})
+"""Whether all is well with whoever is at the door: theirs and staff's, never the household's."""
 _ACCOUNTS = ("owner", "before")
 """Accounts of staff, in what is told of the counter."""
 Office = Callable[[str], Mapping[str, str] | None]
@@ -68,6 +71,8 @@ def _entry(event: Mapping[str, Any], member_id: str | None, staff: bool, office:
     offers = data.get("offers", ())
     own = [offer for offer in offers if member_id is not None and offer["member_id"] == member_id]
     if event["type"] in _BETWEEN_ORDERS or (event["type"] in _OF_STAFF and not staff):
+        return None
+    if event["type"] in _WATCHED and not staff and (member_id is None or data["member_id"] != member_id):
         return None
     if event["type"] in _SILENT and not staff and not own:
         return None

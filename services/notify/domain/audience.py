@@ -62,6 +62,8 @@ class Audience(StrEnum):
     WHISTLERS = "whistlers"
     ON_ROSTER = "on_roster"
     """Whoever has the shift that is told of, or is asked to take it."""
+    ORDERER = "orderer"
+    """Whoever ordered, where volunteers tells it: its body says who that is."""
     OWNER = "owner"
     """Whoever took the order in at the counter and answers for it to the end."""
 
@@ -83,6 +85,11 @@ def dispatchers(community_id: str) -> str:
 
 def _requester(event: AnyReceived) -> tuple[str, ...]:
     requester = event.snapshot.requester_id
+    return (account(requester),) if requester else ()
+
+
+def _orderer(event: AnyReceived) -> tuple[str, ...]:
+    requester = event.body.requester_id
     return (account(requester),) if requester else ()
 
 
@@ -186,6 +193,7 @@ def _owner(event: AnyReceived) -> tuple[str, ...]:
 RECIPIENTS: Mapping[Audience, Callable[[AnyReceived], tuple[str, ...]]] = {
     Audience.REQUESTER: _requester,
     Audience.DELEGATES: _delegates,
+    Audience.ORDERER: _orderer,
     Audience.PERSON: _person,
     Audience.DELEGATE: _delegate,
     Audience.HOLDERS: _holders,
@@ -212,5 +220,7 @@ RECIPIENTS: Mapping[Audience, Callable[[AnyReceived], tuple[str, ...]]] = {
 ABROAD = frozenset({Audience.CHIEFS, Audience.WHISTLERS, Audience.APPROVERS, Audience.ASKER})
 """Whom another community may have sent: a block reaches into several."""
 
-OF_THE_SERVED = frozenset({Audience.REQUESTER, Audience.DELEGATES, Audience.PERSON, Audience.DELEGATE})
+OF_THE_SERVED = frozenset(
+    {Audience.REQUESTER, Audience.ORDERER, Audience.DELEGATES, Audience.PERSON, Audience.DELEGATE}
+)
 """The side of the person served: of a death no machine tells them anything."""

@@ -81,6 +81,7 @@ class _Row:
     crew: tuple[_Part, ...] = ()
     ladder: ItemLadder = NO_LADDER
     keywords: tuple[str, ...] = ()
+    visit_minutes: float = 60
     origin: str
     seed: str | None = None
     questions: tuple[Question, ...] = ()
@@ -157,6 +158,8 @@ def _wrong(row: _Row, skills: Mapping[str, Text]) -> Iterator[tuple[str, Text]]:
     yield from _wrong_for_a_child(row)
     if not rising(row.ladder.rungs):
         yield "ladder.rungs", FROM_BELOW
+    if row.visit_minutes <= 0:
+        yield "visit_minutes", Text("要大于 0", "has to be above 0")
     if any(not word.strip() for word in row.danger_words):
         yield "danger_words", Text("不能有空词", "no word may be empty")
 

@@ -101,6 +101,8 @@ class CatalogueItem:
     retired: bool = False
     instead: str | None = None
     ladder: ItemLadder = NO_LADDER
+    visit_minutes: float = 60
+    """How long a visit is planned to take; half an hour later whoever is there is asked whether all is well."""
     keywords: tuple[str, ...] = ()
     """What people call it, beside its name: a text from a chat is compared with these."""
 
@@ -189,6 +191,7 @@ class CatalogueItem:
             risks=self.all_risks,
             for_child=self.for_child and not sent_to_duty,
             crew=() if sent_to_duty else self.crew,
+            visit_minutes=self.visit_minutes,
             free=self.fee in _NO_PAY,
         )
 

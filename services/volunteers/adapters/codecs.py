@@ -15,6 +15,7 @@ from services.volunteers.domain.demand import Demand
 from services.volunteers.domain.member import Member
 from services.volunteers.domain.roster import Roster
 from services.volunteers.domain.team import Team
+from services.volunteers.domain.watching import watched
 
 
 def _converter() -> Converter:
@@ -73,7 +74,7 @@ class DemandCodec:
 
     def due(self, aggregate: Demand) -> Sequence[Due]:
         """Every deadline that stands."""
-        return aggregate.deadlines()
+        return (*aggregate.deadlines(), *watched(aggregate))
 
 
 class MemberCodec:

@@ -4,7 +4,7 @@ from typing import Any
 
 from chassis.rpc import command
 from contracts.commands import Call, Outcome
-from contracts.commands.visits import EnterArrival
+from contracts.commands.visits import EnterArrival, OnMyWay, StillHere
 
 
 class VisitsRpc:
@@ -16,4 +16,16 @@ class VisitsRpc:
     def enter_arrival(self, call: Call[EnterArrival]) -> Outcome:
         """Staff copy a paper sheet."""
         outcome: Outcome = self.app.visits.enter(call)
+        return outcome
+
+    @command(StillHere)
+    def still_here(self, call: Call[StillHere]) -> Outcome:
+        """All is well."""
+        outcome: Outcome = self.app.visits.still_here(call)
+        return outcome
+
+    @command(OnMyWay)
+    def on_my_way(self, call: Call[OnMyWay]) -> Outcome:
+        """I am coming."""
+        outcome: Outcome = self.app.visits.on_my_way(call)
         return outcome

@@ -1,7 +1,8 @@
 """What happens when a deadline of a demand passes.
 
 Unanswered offers expire, whoever a lead named is settled after a crash, an unclaimed order raises an alarm, a
-suggestion sends itself, staff hear again of what waits for them, minors go home in the evening.
+suggestion sends itself, staff hear again of what waits for them, minors go home in the evening, whoever is
+long at a door or does not come is asked.
 """
 
 from contracts.actor import system_actor
@@ -13,6 +14,7 @@ from services.volunteers.application.settling import Settling
 from services.volunteers.domain.demand import Demand
 from services.volunteers.domain.search import expire, is_claim_over
 from services.volunteers.domain.seating import send_home
+from services.volunteers.domain.watching import watch
 
 
 class Deadlines:
@@ -37,14 +39,14 @@ class Deadlines:
             causation_id=command_id,
         )
         self._demands.apply(demand_id, meta, self._decide)
-        if due.key.startswith(("home:", "settle:")):
+        if due.key.startswith(("home:", "settle:", "noshow:")):
             self._settling.settle_rest(demand_id, meta)
 
     def _decide(self, demand: Demand | None) -> Decided[Demand] | None:
         if demand is None:
             return None
         now = self._clock.now()
-        change = send_home(demand, now)
+        change = send_home(demand, now).then(lambda at: watch(at, now))
         change = change.then(lambda at: self._dispatch.give_up(at, now) if is_claim_over(at, now) else expire(at, now))
         change = change.then(lambda at: self._dispatch.on_time(at, now))
         if not change.events:

@@ -1,18 +1,26 @@
-"""What happens at the door, beside answering and giving back: staff copy a paper sheet."""
+"""What happens at the door, beside answering and giving back: a paper sheet is copied, a question is answered."""
 
-from contracts.actor import STAFF
-from contracts.commands import Call, Outcome
-from contracts.commands.visits import EnterArrival
+from collections.abc import Callable
+from datetime import datetime
+
+from contracts.actor import STAFF, Actor
+from contracts.commands import Call, Meta, Outcome
+from contracts.commands.visits import EnterArrival, OnMyWay, StillHere
+from contracts.decisions import Decided
 from contracts.recusal import is_recused
 from services.volunteers.application.ports import Clock, SeatDecision, Seats, Store
 from services.volunteers.application.settling import Settling
 from services.volunteers.domain.arrival import Sheet, enter, must_not_be_own
+from services.volunteers.domain.change import Change
 from services.volunteers.domain.demand import Demand, demand_of, not_found
 from services.volunteers.domain.member import Member
+from services.volunteers.domain.watching import on_my_way, still_here
+
+Step = Callable[[Demand, str, datetime], Change]
 
 
 class Visits:
-    """``enter_arrival``."""
+    """``enter_arrival``, ``still_here``, ``on_my_way``."""
 
     def __init__(self, demands: Store[Demand], seats: Seats, settling: Settling, clock: Clock) -> None:
         self._demands = demands
@@ -34,6 +42,29 @@ class Visits:
 
         known = _where_staff(self._demands.get(demand_id), call)
         return self._seats.apply(demand_id, known.take(command.assignment_id).member_id, call.meta, decide)
+
+    def still_here(self, call: Call[StillHere]) -> Outcome:
+        """All is well; raises NotFound for who does not hold the seat, Conflict ``not-there``."""
+        return self._say(call.command.assignment_id, call.meta, still_here)
+
+    def on_my_way(self, call: Call[OnMyWay]) -> Outcome:
+        """They are coming; raises NotFound for who does not hold the seat, Conflict ``not-coming``."""
+        return self._say(call.command.assignment_id, call.meta, on_my_way)
+
+    def _say(self, assignment_id: str, meta: Meta, step: Step) -> Outcome:
+        def decide(demand: Demand | None) -> Decided[Demand]:
+            change = step(_held(demand, assignment_id, meta.actor), assignment_id, self._clock.now())
+            return Decided(change.demand, change.events)
+
+        return self._demands.apply(demand_of(assignment_id), meta, decide)
+
+
+def _held(demand: Demand | None, assignment_id: str, actor: Actor) -> Demand:
+    if demand is None or demand.community_id != actor.community_id:
+        raise not_found()
+    if actor.member_id is None or demand.take(assignment_id).member_id != actor.member_id:
+        raise not_found()
+    return demand
 
 
 def _where_staff(demand: Demand | None, call: Call[EnterArrival]) -> Demand:

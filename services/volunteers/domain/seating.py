@@ -192,7 +192,13 @@ def release(demand: Demand, take: Take, reason: ReleaseReason) -> Change:
     if demand.take(take.id).released is not None:
         return Change(demand)
     freed = demand.with_take(replace(take, released=reason)).moved(DemandAction.FREE)
-    event = AssignmentReleased(assignment_id=take.id, member_id=take.member_id, reason=reason, named_by=take.named_by)
+    event = AssignmentReleased(
+        assignment_id=take.id,
+        member_id=take.member_id,
+        reason=reason,
+        named_by=take.named_by,
+        requester_id=demand.requester_id,
+    )
     change = Change(freed, (event,))
     for other in left_behind(freed, take):
         change = change.then(partial(release, take=other, reason=ReleaseReason.ALONE))

@@ -33,6 +33,8 @@ class Take:
     ``named_by`` the lead of a team who named the holder. ``earlier``: their visits before a rework, or
     where nobody answered, oldest first; ``visit`` is the newest end of one that is known here.
     ``beyond``: staff gave it to them with full hands.
+    ``still_at`` is when they last said that all is well, ``safety_asked`` when they were asked, ``safety_told``: staff
+    heard that they did not answer; ``on_way_at`` when they said they were coming, ``late_asked`` when they were asked.
     """
 
     id: str
@@ -55,6 +57,11 @@ class Take:
     earlier: tuple[Visit, ...] = ()
     visit: int = 0
     beyond: bool = False
+    still_at: datetime | None = None
+    safety_asked: datetime | None = None
+    safety_told: bool = False
+    on_way_at: datetime | None = None
+    late_asked: datetime | None = None
 
     @property
     def visits(self) -> tuple[Visit, ...]:
@@ -72,7 +79,20 @@ class Take:
     def again(self, done_at: datetime | None) -> "Take":
         """To be worked anew: nobody is there yet. Who was there left when the order was done, at *done_at*."""
         earlier = tuple(one if one.left_at else replace(one, left_at=done_at) for one in self.visits)
-        return replace(self, earlier=earlier, arrived_at=None, evidence=None, near=None, left_at=None, entered_by=None)
+        return replace(
+            self,
+            earlier=earlier,
+            arrived_at=None,
+            evidence=None,
+            near=None,
+            left_at=None,
+            entered_by=None,
+            still_at=None,
+            safety_asked=None,
+            safety_told=False,
+            on_way_at=None,
+            late_asked=None,
+        )
 
     @property
     def wanted(self) -> bool:

@@ -32,7 +32,7 @@ def _open(town: Town) -> Case:
     return replace(case, path={"demand_id": case.path["ticket_id"]}, found=case.path["ticket_id"])
 
 
-def _arrived(town: Town) -> Case:
+def arrived(town: Town) -> Case:
     case = taken(town)
     town.do(a_member_actor(WORKER), f"/assignments/{case.path['assignment_id']}/arrive")
     return case
@@ -49,6 +49,6 @@ ROWS = (
     Row("POST /api/v1/demands/<demand_id>/claim", _open),
     listed("GET /api/v1/assignments", _listed_seat),
     Row(f"GET {SEAT}", taken),
-    Row(f"POST {SEAT}/leave", _arrived),
+    Row(f"POST {SEAT}/leave", arrived),
     Row(f"POST {SEAT}/release", taken),
 )

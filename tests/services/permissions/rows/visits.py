@@ -5,7 +5,7 @@ from dataclasses import replace
 from tests.services.permissions.people import Case
 from tests.services.permissions.row import Row
 from tests.services.permissions.rows.orders import ONE, taken
-from tests.services.permissions.rows.seats import SEAT
+from tests.services.permissions.rows.seats import SEAT, arrived
 from tests.services.permissions.town import Town
 
 
@@ -25,6 +25,8 @@ def _needed(town: Town) -> Case:
 
 ROWS = (
     Row(f"POST {SEAT}/visit", _ended),
+    Row(f"POST {SEAT}/still-here", arrived),
+    Row(f"POST {SEAT}/on-my-way", taken),
     Row(f"POST {SEAT}/follow-up", _needed),
     Row(f"POST {SEAT}/arrive", taken),
     Row(f"POST {SEAT}/arrival", _entered),
