@@ -100,3 +100,40 @@ class RevealHours(VolunteerCommand):
     METHOD: ClassVar[str] = "reveal_hours"
     entry_id: str
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueSheet(VolunteerCommand):
+    """A record sheet 服务时长记录单 of local days ``start`` to ``end`` (2026-11-22): one's own, or for staff a member's
+    with a reason, which is logged as a reveal.
+
+    Result: ``{"id", "number", "code", "name", "display_name", "external_no", "unit", "start", "end", "issued_on",
+    "minutes", "rows": [{"day", "times", "content", "minutes", "grade"}]}``. Refused ``too-many-rows``.
+    """
+
+    METHOD: ClassVar[str] = "issue_sheet"
+    start: str
+    end: str
+    member_id: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadSheet(VolunteerCommand):
+    """A sheet of one's own once more, as ``IssueSheet`` told it; Conflict ``sheet-outdated`` where entries changed."""
+
+    METHOD: ClassVar[str] = "read_sheet"
+    sheet_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckSheet(VolunteerCommand):
+    """Is a sheet with this number and verification code genuine? For anybody.
+
+    Result: ``{"kept", "start", "end", "issued_on", "minutes", "display_name", "changed_since"}``; where whoever served
+    was erased ``kept`` is false and all else None. NotFound for whatever does not fit.
+    """
+
+    METHOD: ClassVar[str] = "check_sheet"
+    number: str
+    code: str

@@ -40,6 +40,7 @@ from gateway.api import (
     rosters,
     seats,
     sessions,
+    sheets,
     talk,
     ticket_records,
     tickets,
@@ -51,6 +52,7 @@ from gateway.api.marks import FILES
 
 _RESOURCES = (
     sessions,
+    sheets,
     credentials,
     accounts,
     clients,

@@ -14,6 +14,8 @@ from tests.fakes.desk import a_desk
 PAGE = Path(__file__).parents[2] / "docs" / "permissions.md"
 OPEN = {
     "GET /api/v1/public-answers",
+    "GET /api/v1/hours/check",
+    "GET /api/v1/hours/check/page",
     "GET /docs",
     "GET /docs/assets/<path:name>",
     "GET /docs/start.js",

@@ -7,9 +7,12 @@ from contracts.commands import Call, Outcome
 from contracts.commands.hours import (
     AddPaperHours,
     AskForCorrection,
+    CheckSheet,
     DecideCorrection,
     EnterTimes,
+    IssueSheet,
     ReadHours,
+    ReadSheet,
     ReadWaitingHours,
     RevealHours,
 )
@@ -60,4 +63,22 @@ class HoursRpc:
     def reveal_hours(self, call: Call[RevealHours]) -> Outcome:
         """The typed words of an entry; logged."""
         outcome: Outcome = self.app.hours.correcting.reveal(call)
+        return outcome
+
+    @command(IssueSheet)
+    def issue_sheet(self, call: Call[IssueSheet]) -> Outcome:
+        """Print a record sheet."""
+        outcome: Outcome = self.app.hours.sheets.issue(call)
+        return outcome
+
+    @command(ReadSheet)
+    def read_sheet(self, call: Call[ReadSheet]) -> Outcome:
+        """The same once more."""
+        outcome: Outcome = self.app.hours.sheets.read(call)
+        return outcome
+
+    @command(CheckSheet)
+    def check_sheet(self, call: Call[CheckSheet]) -> Outcome:
+        """Is it genuine?"""
+        outcome: Outcome = self.app.hours.sheets.check(call)
         return outcome

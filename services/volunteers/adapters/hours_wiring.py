@@ -6,11 +6,14 @@ from chassis.aggregates import Aggregates
 from chassis.resources import Resources
 from services.volunteers.adapters.hours_codec import EntryCodec
 from services.volunteers.adapters.hours_store import MongoEntries, VaultHoursWords
+from services.volunteers.adapters.reveals import VaultContacts
+from services.volunteers.adapters.sheets_store import MongoSheets
 from services.volunteers.adapters.stores import MongoAreas, MongoCommunities
 from services.volunteers.application.correcting import Correcting
 from services.volunteers.application.hours import HoursReads
 from services.volunteers.application.recording import Recording, WorkingDays
 from services.volunteers.application.reveals import MemberReveals
+from services.volunteers.application.sheets import Sheets
 from services.volunteers.domain.member import Member
 
 
@@ -21,6 +24,7 @@ class HoursApplication:
     recording: Recording
     reads: HoursReads
     correcting: Correcting
+    sheets: Sheets
 
 
 def hours_application(resources: Resources, members: Aggregates[Member], log: MemberReveals) -> HoursApplication:
@@ -39,4 +43,16 @@ def hours_application(resources: Resources, members: Aggregates[Member], log: Me
         areas=areas,
         clock=clock,
     )
-    return HoursApplication(Recording(entries, members, days, clock, settings.hours_unended_minutes), reads, correcting)
+    sheets = Sheets(
+        sheets=MongoSheets(entries, resources.vault),
+        reads=reads,
+        members=members,
+        contacts=VaultContacts(resources.db, resources.vault),
+        words=words,
+        log=log,
+        days=days,
+        clock=clock,
+    )
+    return HoursApplication(
+        Recording(entries, members, days, clock, settings.hours_unended_minutes), reads, correcting, sheets
+    )

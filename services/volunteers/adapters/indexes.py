@@ -38,6 +38,9 @@ INDEXES = (
     # A member's own hours, newest first, and the sum of a year or range; a year of a whole community for its export.
     Index("hours", [("community_id", 1), ("member_id", 1), ("began", -1), ("_id", -1)]),
     Index("hours", [("community_id", 1), ("ledger", 1), ("year", 1), ("member_id", 1)]),
+    # Who is shown a sheet finds it by its number; an erasure finds whose it was.
+    Index("sheets", "number", unique=True),
+    Index("sheets", [("community_id", 1), ("member_id", 1)]),
     # What staff have to see to: only few entries wait.
     Index("hours", [("community_id", 1), (WAITS, 1), ("_id", 1)], partialFilterExpression={WAITS: {"$exists": True}}),
     Index("areas", [("community_id", 1), ("_id", 1)]),

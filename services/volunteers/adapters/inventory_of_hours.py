@@ -49,4 +49,20 @@ HOURS_HELD: tuple[Entry, ...] = (
         seen_by=Text(zh="本人;工作人员写明原因后(留痕)", en="themselves; staff with a reason (logged)"),
         sealed=True,
     ),
+    Held(
+        collection="sheets",
+        field="member_id, number, start, end, minutes, count, issued_at, issued_by",
+        what=Text(
+            zh="打印过的记录单:谁的、哪段时间、合计多少、谁打印(不存内容)",
+            en="record sheets that were printed: whose, of which days, how much in all, by whom (not what they say)",
+        ),
+        whose=_MEMBERS,
+        why=Text(zh="供出示对象核验", en="whoever is shown one can check it"),
+        basis=Basis.CONSENT,
+        period=_FOR_EVER,
+        seen_by=Text(
+            zh="本人;凭编号和核验码可见起止、合计、称呼",
+            en="themselves; by number and code anybody: days, sum, chosen name",
+        ),
+    ),
 )

@@ -43,6 +43,7 @@ def forget_whose_hours(db: Database[Document], members: Sequence[str]) -> int:
     for name in ("data.member_id", "data.snapshot.member_id"):
         told = {"aggregate": "hours", f"wire.{name}": {"$in": list(members)}}
         db["events"].update_many(told, {"$set": {f"wire.{name}": NOBODY}})
+    db["sheets"].update_many(theirs, {"$set": {"member_id": NOBODY}})
     return db["hours"].update_many(theirs, emptied).modified_count
 
 

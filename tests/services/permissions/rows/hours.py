@@ -53,6 +53,22 @@ def _without_times(town: Town) -> Case:
     return Case(path=case.path, body={name: sheet[name] for name in ("began", "ended", "vouched_by")})
 
 
+YEAR = {"start": "2025-01-01", "end": "2025-12-31"}
+
+
+def _printed(town: Town) -> Any:
+    return town.do(a_member_actor(WORKER), "/me/hours/sheets", YEAR)
+
+
+def _sheet_of_ones_own(town: Town) -> Case:
+    return Case(path={"sheet_id": _printed(town)["id"]})
+
+
+def _shown(town: Town) -> Case:
+    sheet = _printed(town)
+    return Case(query=f"?number={sheet['number']}&code={sheet['code']}")
+
+
 KNOWN = 409
 """Let in: its times are known already."""
 ROWS = (
@@ -60,6 +76,14 @@ ROWS = (
     for_all("POST /api/v1/hours/<entry_id>/corrections", _entry, done=DONE | {NO_MEMBER}),
     Row("GET /api/v1/members/<member_id>/hours", _member),
     Row("POST /api/v1/members/<member_id>/hours", _paper),
+    for_all("POST /api/v1/me/hours/sheets", lambda _: Case(body=YEAR), done=DONE | {NO_MEMBER}),
+    for_all("GET /api/v1/me/hours/sheets/<sheet_id>", _sheet_of_ones_own, done=DONE | {NO_MEMBER}),
+    Row(
+        "POST /api/v1/members/<member_id>/hours/sheets",
+        lambda _: Case(path={"member_id": WORKER}, body={**YEAR, **WHY}),
+    ),
+    for_all("GET /api/v1/hours/check", _shown),
+    for_all("GET /api/v1/hours/check/page", _shown),
     for_all("GET /api/v1/hours/waiting", lambda _: Case()),
     Row("POST /api/v1/hours/<entry_id>/times", _without_times, done=DONE | {KNOWN}),
     Row("POST /api/v1/hours/<entry_id>/corrections/<ask_id>/decide", _asked),
