@@ -1,7 +1,10 @@
 """An order keeps up with its seats: what each kind of news does, and what becomes of news it cannot use."""
 
+from dataclasses import replace
+
 import pytest
 
+from contracts.events.ledger import TicketStruckThree
 from contracts.events.tickets import (
     TicketAssigned,
     TicketAssignmentRefused,
@@ -9,6 +12,7 @@ from contracts.events.tickets import (
     TicketSeatFreed,
     TicketStarted,
 )
+from contracts.events.volunteers import OfferCounts
 from contracts.words import SeatStatus, TicketStatus
 from services.tickets.domain.following import follow_demand
 from services.tickets.domain.ticket import Ticket
@@ -139,3 +143,26 @@ def test_who_was_refused_does_not_come_back_with_a_later_snapshot() -> None:
     assert [type(event) for event in again.events] == [TicketReworked, TicketSeatFreed]
     ticket, events = after(again.aggregate, demand_with(a_seat(2)), 3)
     assert (ticket.status, ticket.holders, events) == (TicketStatus.ACCEPTED, (), [])
+
+
+def returned(count: int) -> object:
+    counts = OfferCounts(asked=count + 1, accepted=0, declined=0, expired=0, open=1, returned=count)
+    return replace(demand_with(), counts=counts)
+
+
+def test_the_third_return_of_whoever_was_ordered_is_a_strike_however_the_news_came() -> None:
+    ticket, events = after(a_ticket(), returned(1))
+    assert (ticket.strikes, events) == (1, [])
+    ticket, events = after(ticket, returned(3), 3)
+    assert (ticket.strikes, events) == (3, [TicketStruckThree])
+    assert follow_demand(ticket, returned(3), 3, NOON) is None  # type: ignore[arg-type]
+    ticket, events = after(ticket, returned(3), 4)
+    assert (ticket.strikes, events) == (3, [])
+
+
+def test_whoever_has_the_leads_part_leads_however_late_they_came() -> None:
+    carries, drives = a_seat(1), a_seat(2, **LATER, role="drive", lead=True)
+    ticket, _ = after(a_ticket(seats=2), demand_with(carries, drives))
+    assert ticket.lead == "m-2"
+    ticket, _ = after(ticket, demand_with(carries, replace(drives, status=SeatStatus.LEFT)), 3)
+    assert ticket.lead == "m-1"
