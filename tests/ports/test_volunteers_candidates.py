@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -19,7 +19,7 @@ from contracts.decisions import Decided
 from contracts.events.masters import Point
 from contracts.recusal import Recusal
 from contracts.terms import SkillNeed
-from contracts.words import Ability, Employment, Risk, Urgency, WhoMay
+from contracts.words import Ability, Employment, OfferStatus, Risk, Urgency, WhoMay
 from services.volunteers.adapters.candidates import FIRST_BATCH, MongoCandidates
 from services.volunteers.adapters.codecs import DemandCodec, MemberCodec
 from services.volunteers.adapters.indexes import INDEXES
@@ -238,7 +238,7 @@ people = st.lists(
     concerned=st.sampled_from([(), ("m0", "m2")]),
 )
 @tries(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_the_query_and_the_gates_say_the_same(
+def test_the_query_leaves_out_nobody_whom_the_gates_let_pass(
     town: Town,
     people: list[Member],
     who_may: WhoMay,
@@ -266,3 +266,41 @@ def _by_the_gates(need: Need, members: list[Member]) -> tuple[list[str], dict[st
     memory = _in_memory()
     memory.add(*members)
     return sorted(memory.near(need)), dict(memory.candidates.stopped(need))
+
+
+def test_offers_of_the_local_day_are_counted_but_not_those_of_emergencies(town: Town) -> None:
+    town.add(a_member("m1", capacity=9), a_member("m2", capacity=9, served=(NOON,)))
+    need = a_need()
+    yesterday = need.day_from - timedelta(seconds=1)
+    answered = {"member_id": "m1", "status": OfferStatus.DECLINED}
+    town.open(a_demand(id="a", offers=(an_offer(1, made_at=NOON), an_offer(2, made_at=need.day_from, **answered))))
+    town.open(a_demand(id="b", offers=(an_offer(1, made_at=yesterday), an_offer(2, made_at=yesterday))))
+    town.open(a_demand(id="c", urgency=Urgency.EMERGENCY, offers=(an_offer(1, made_at=NOON, **answered),)))
+    town.open(a_demand(id="d", community_id="zaoyuanli", offers=(an_offer(1, made_at=NOON, **answered),)))
+    near = [one for batch in town.candidates.near(need, HERE, "p") for one in batch]
+    for found in (near, town.candidates.everybody(need)):
+        known = {one.member.id: (one.open_offers, one.asked_today, one.taken_this_week) for one in found}
+        assert known == {"m1": (2, 2, 0), "m2": (1, 0, 1)}
+
+
+def test_whoever_was_asked_often_enough_today_is_asked_by_nobody_but_an_emergency(town: Town) -> None:
+    town.add(a_member("m1"), a_member("m2"))
+    declined = {"member_id": "m1", "status": OfferStatus.DECLINED, "made_at": NOON}
+    for number in range(2):
+        town.open(a_demand(id=f"d{number}", offers=(an_offer(1, **declined),)))
+    assert town.near(a_need(offers_per_day=2)) == ["m2"]
+    assert town.candidates.stopped(a_need(offers_per_day=2)) == {"budget": 1}
+    assert sorted(town.near(a_need(offers_per_day=3))) == ["m1", "m2"]
+    assert sorted(town.near(a_need(urgency=Urgency.EMERGENCY))) == ["m1", "m2"]
+
+
+def test_everybody_is_as_they_are_now(town: Town) -> None:
+    """Whoever did not change is not decoded again; whoever did is."""
+    town.add(a_member("m1"), a_member("m2"))
+    need = a_need()
+    assert {one.member.capacity for one in town.candidates.everybody(need)} == {1}
+    change = a_meta(command_id="more")
+    town.members.apply("m1", change, lambda before: Decided(replace(before, capacity=5)))
+    town.members.apply("m2", a_meta(command_id="off"), lambda before: Decided(replace(before, serving=False)))
+    passing = [one for one in town.candidates.everybody(need) if stopped_by(need, one) is None]
+    assert [(one.member.id, one.member.capacity) for one in passing] == [("m1", 5)]

@@ -14,6 +14,7 @@ from pymongo.database import Database
 from chassis.aggregates import Aggregates
 from chassis.gear import Parts, Resources
 from chassis.journal import Journal
+from chassis.lease import Leases
 from chassis.mongo import Document
 from chassis.settings import Settings
 from chassis.vault import Vault
@@ -24,19 +25,31 @@ from contracts.errors import Conflict, DomainError
 from contracts.events import AnyReceived
 from contracts.events.tickets import TicketAssignmentRefused
 from contracts.words import DemandStatus, Policy, TicketStatus
+from services.volunteers.adapters.candidates import MongoCandidates
 from services.volunteers.adapters.codecs import DemandCodec, MemberCodec
+from services.volunteers.adapters.graph import SparseSolver
 from services.volunteers.adapters.indexes import AGGREGATES
+from services.volunteers.adapters.match_loop import LEASE, at_once
+from services.volunteers.adapters.stores import MongoAreas, MongoCommunities
+from services.volunteers.adapters.waiting import MongoWaiting
+from services.volunteers.application.batch import BatchMatcher
+from services.volunteers.application.dispatch import Dispatch
+from services.volunteers.application.matching import CostMatcher
+from services.volunteers.application.modes import Modes
+from services.volunteers.application.ticking import Tick
+from services.volunteers.domain.costs import Weights
 from services.volunteers.domain.demand import Demand
 from services.volunteers.domain.member import Member
 from services.volunteers.service import VolunteersApplication, build
-from tests.builders import NOON, a_member_actor, a_meta, a_ticket_snapshot, received
+from tests.builders import COMMUNITY, NOON, a_member_actor, a_meta, a_ticket_snapshot, received
 from tests.fakes.clock import FixedClock
 from tests.rooms import MASTER_KEY
 from tests.unit.volunteers.builders import a_member, accepted, cancelled, completed, redispatched, reworked
 
 Act = tuple[str, int, int]
 MEMBERS = tuple(a_member(f"m{number}", capacity=1 + number // 5) for number in range(1, 6))
-SETTINGS = Settings(master_key=MASTER_KEY, match_tick=0)
+SETTINGS = Settings(master_key=MASTER_KEY)
+TURN = f"{LEASE}{COMMUNITY}"
 DELIVERIES = 30
 """So often the inbox and its ladder bring an event whose handler met others, before it would be dead."""
 
@@ -60,13 +73,14 @@ class Crowd:
     """Acts are picked from what all see before; then they are done together, by the two processes in turn."""
 
     def __init__(self, db: Database[Document]) -> None:
-        for name in AGGREGATES:
+        for name in (*AGGREGATES, "leases"):
             db[name].delete_many({})
         self.db = db
         self.clock = FixedClock(NOON)
         self.processes = [self._process() for _ in range(2)]
         journal = Journal(db, self.clock)
         self.demands, self.members = Aggregates(journal, DemandCodec()), Aggregates(journal, MemberCodec())
+        self.leases = [Leases(db, f"dispatcher-{number}") for number in range(2)]
         self.orders: list[Order] = []
         self.told: list[tuple[str, AnyReceived]] = []
         self._commands = 0
@@ -174,6 +188,42 @@ class Crowd:
     def _cancel(self, a: int, b: int, process: int) -> Any:
         return b % 4 == 0 and self._next(a, process, lambda order: cancelled(order.version, **order.ticket()))
 
+    # What the dispatchers do: two of them, of whom one has the turn.
+
+    def tick(self) -> None:
+        """One whole tick, by whoever has the turn."""
+        _together([self._tick(number, 1, number) for number in range(2)])
+
+    def _tick(self, a: int, b: int, process: int) -> Any:
+        """A tick at any moment. *a* even: it takes the turn from the other, who sleeps or is just at it.
+
+        *b* a multiple of three: it dies after the first orders.
+        """
+
+        def dying(write: Any, demands: Sequence[Demand]) -> Sequence[int | None]:
+            return at_once(write, demands[: b // 3] if b % 3 == 0 else demands)
+
+        def act() -> None:
+            mine, other = self.leases[process], self.leases[1 - process]
+            fence = mine.acquire(TURN, 60)
+            if fence is None and a % 2 == 0:
+                other.release(TURN, int((self.db["leases"].find_one(TURN) or {})["fence"]))
+                fence = mine.acquire(TURN, 60)
+            if fence is not None:
+                self._dispatcher(mine, dying).run(COMMUNITY, fence)
+
+        return act
+
+    def _dispatcher(self, leases: Leases, each: Any) -> Tick:
+        journal, areas = Journal(self.db, self.clock), MongoAreas(self.db)
+        demands, members = Aggregates(journal, DemandCodec()), Aggregates(journal, MemberCodec())
+        candidates, weights = MongoCandidates(members, demands), Weights()
+        matcher = CostMatcher(candidates, areas, weights)
+        dispatch = Dispatch(matcher, Modes(matcher, candidates, areas, MongoCommunities(self.db)))
+        waiting = MongoWaiting(demands, lambda community, fence: leases.holds(f"{LEASE}{community}", fence))
+        batch = BatchMatcher(candidates, areas, SparseSolver(), weights)
+        return Tick(waiting, demands, batch, dispatch, self.clock, most=10, each=each)
+
     def _refuse(self, a: int, b: int, process: int) -> Any:
         take = _pick([take for demand in self.every_demand() for take in demand.takes], a)
         if take is None:
@@ -214,7 +264,8 @@ class Crowd:
 
     def _command(self, method: str, command: Any, member_id: str, process: int) -> Callable[[], object]:
         call = self._call(command, member_id)
-        return lambda: getattr(self._app(process).seats, method)(call)
+        room = self._app(process).offers if method.endswith("_offer") else self._app(process).seats
+        return lambda: getattr(room, method)(call)
 
     def _call(self, command: Any, member_id: str) -> Call[Any]:
         self._commands += 1

@@ -1,7 +1,9 @@
 """Whatever a crowd does at the same moment, on the real database: never a seat too many, nobody over their capacity."""
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
@@ -12,6 +14,7 @@ from chassis.mongo import database
 from chassis.settings import Settings
 from contracts.words import DemandStatus, Policy
 from services.volunteers.adapters.indexes import AGGREGATES, INDEXES
+from services.volunteers.domain.search import still_asking
 from tests.properties.budget import examples
 from tests.properties.crowd import Act, Crowd
 from tests.properties.promises import no_seat_twice
@@ -19,14 +22,17 @@ from tests.properties.promises import no_seat_twice
 ACTS = (
     *("accept", "accept", "accept", "claim", "claim", "decline", "arrive", "leave", "release", "release"),
     *("duty", "capacity", "complete", "rework", "redispatch", "cancel", "refuse", "again", "fire", "fire"),
+    *("tick", "tick", "tick", "tick"),
 )
 number = st.integers(0, 11)
 acts = st.lists(st.tuples(st.sampled_from(ACTS), number, number), min_size=2, max_size=6)
+ZONE = ZoneInfo("Asia/Shanghai")
+OFFERS_PER_DAY = 3
 SEARCHING = (DemandStatus.OPEN, DemandStatus.CLAIM)
 
 
 class AtOnce(RuleBasedStateMachine):
-    """Up to three orders, five members, two processes."""
+    """Up to three orders, five members, two processes of the service and two dispatchers."""
 
     gather: Callable[[], Crowd]
 
@@ -42,6 +48,7 @@ class AtOnce(RuleBasedStateMachine):
         """Somebody is asked for one order, and may claim another."""
         self.crowd.place(seats, Policy.OFFER)
         self.crowd.place(seats, Policy.CLAIM)
+        self.crowd.tick()
 
     @rule(seats=st.integers(1, 3), policy=st.sampled_from([Policy.OFFER, Policy.CLAIM]))
     def place(self, seats: int, policy: Policy) -> None:
@@ -56,7 +63,7 @@ class AtOnce(RuleBasedStateMachine):
     def act_again(self, acts: list[Act]) -> None:
         self.crowd.at_once(acts)
 
-    @rule(name=st.sampled_from(["claim", "accept", "release", "fire", "again"]), a=number)
+    @rule(name=st.sampled_from(["claim", "accept", "release", "fire", "again", "tick"]), a=number)
     def rush(self, name: str, a: int) -> None:
         """Everybody wants the same."""
         self.crowd.at_once([(name, a + place // 5, place) for place in range(8)])
@@ -65,6 +72,10 @@ class AtOnce(RuleBasedStateMachine):
     def grab(self) -> None:
         """Everybody says yes to whatever they are asked and claims whatever is open, all at once."""
         self.crowd.grab()
+
+    @rule()
+    def tick(self) -> None:
+        self.crowd.tick()
 
     @rule(minutes=st.sampled_from([30, 120, 240]))
     def wait(self, minutes: int) -> None:
@@ -76,7 +87,9 @@ class AtOnce(RuleBasedStateMachine):
         for demand in demands:
             no_seat_twice(demand)
             assert not demand.unsettled
-            assert bool(demand.deadlines()) == (demand.status in SEARCHING)
+            assert bool(demand.deadlines()) or demand.seeking is not None or demand.status not in SEARCHING
+            assert not demand.deadlines() or demand.status in SEARCHING
+            assert demand.seeking is None or still_asking(demand)
             assert demand.open_seats > 0 or demand.status not in SEARCHING
         wanted = {(take.member_id, take.id) for demand in demands for take in demand.takes if take.wanted}
         assert {(member.id, seat) for member in members for seat in member.holding} == wanted
@@ -85,6 +98,15 @@ class AtOnce(RuleBasedStateMachine):
                 # A capacity that changed at that very moment may have been the old one.
                 assert len(member.holding) <= max(member.capacity, self.capacity[member.id])
             self.held[member.id], self.capacity[member.id] = set(member.holding), member.capacity
+
+    @invariant()
+    def nobody_is_asked_twice_nor_too_often(self) -> None:
+        """Whoever has the turn, and however often it changes: in a day nobody gets more offers than the budget."""
+        offers = [offer for demand in self.crowd.every_demand() for offer in demand.offers]
+        rounds = Counter((offer.id.partition(".")[0], offer.round, offer.member_id) for offer in offers)
+        days = Counter((offer.made_at.astimezone(ZONE).date(), offer.member_id) for offer in offers if offer.made_at)
+        assert max(rounds.values(), default=1) == 1
+        assert max(days.values(), default=0) <= OFFERS_PER_DAY
 
     @invariant()
     def events_have_no_gaps(self) -> None:

@@ -5,15 +5,15 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from chassis.aggregates import Aggregates
 from chassis.mongo import Document
 from contracts.events.masters import Point
-from contracts.terms import SkillNeed
-from contracts.words import Ability
+from contracts.words import OfferStatus
+from services.volunteers.adapters.codecs import ASKED_LAST
 from services.volunteers.domain.demand import Demand
-from services.volunteers.domain.gates import PAID
+from services.volunteers.domain.gates import stopped_by
 from services.volunteers.domain.member import Member
 from services.volunteers.domain.need import Candidate, Need, candidate_of
 
@@ -25,7 +25,21 @@ UNREAD = {"sealed": 0, "guardian": 0, "commands": 0, "outbox": 0}
 
 Filter = dict[str, Any]
 
-_AWAKE: Filter = {"$or": [{"employment": {"$in": sorted(PAID)}}, {"abilities": Ability.NIGHT.value}]}
+_AVAILABLE: Filter = {"serving": {"$ne": False}, "on_duty": True, "room": {"$gt": 0}}
+"""Without this nobody is asked, whatever the order."""
+
+
+_OF_OFFERS = ("member_id", "team_id", "status", "made_at")
+
+
+class Asked(NamedTuple):
+    """Offers of one member: that wait for an answer, and of the local day."""
+
+    waiting: int
+    today: int
+
+
+NOT_ASKED = Asked(0, 0)
 
 
 class MongoCandidates:
@@ -34,36 +48,67 @@ class MongoCandidates:
     def __init__(self, members: Aggregates[Member], demands: Aggregates[Demand]) -> None:
         self._members = members
         self._demands = demands
+        self._decoded: dict[str, dict[str, tuple[int, Member]]] = {}
 
     def near(self, need: Need, place: Point | None, pivot: str) -> Iterator[Sequence[Candidate]]:
         """See ``Candidates``."""
         for look in _looks(place, pivot):
-            yield from self._batches(need, {**_passing(need), **look})
+            for docs in self._docs({**_passing(need), **look}):
+                asked = self._asked(need, [doc["_id"] for doc in docs])
+                yield [self._candidate(self._members.codec.from_doc(doc), need, asked) for doc in docs]
 
     def everybody(self, need: Need) -> Sequence[Candidate]:
-        """See ``Candidates``."""
-        query = {"community_id": need.community_id, "serving": {"$ne": False}, "on_duty": True, "room": {"$gt": 0}}
-        docs = list(self._members.collection.find(query, UNREAD))
-        open_offers = self._open_offers([doc["_id"] for doc in docs], "")
-        return [candidate_of(self._members.codec.from_doc(doc), need, open_offers[doc["_id"]]) for doc in docs]
+        """See ``Candidates``. Two reads, however many orders wait; who did not change since is not decoded again."""
+        known, now = self._decoded.get(need.community_id, {}), {}
+        for doc in self._members.collection.find({"community_id": need.community_id, **_AVAILABLE}, UNREAD):
+            rev, member = known.get(doc["_id"], (None, None))
+            if member is None or rev != doc["rev"]:
+                member = self._members.codec.from_doc(doc)
+            now[doc["_id"]] = (doc["rev"], member)
+        self._decoded[need.community_id] = now
+        asked = self._asked(need, None)
+        return [self._candidate(member, need, asked) for _, member in now.values()]
 
     def stopped(self, need: Need) -> Mapping[str, int]:
-        """See ``Candidates``. Counts gate after gate, so that each member counts for the first that stops them."""
-        query: Filter = {"community_id": need.community_id}
-        left = self._members.collection.count_documents(query)
-        counts: dict[str, int] = {}
-        for name, condition in _conditions(need):
-            query |= condition
-            passing = self._members.collection.count_documents(query) if condition else left
-            if passing < left:
-                counts[name] = left - passing
-            left = passing
-        return counts
+        """See ``Candidates``. The whole community goes through the gates, a part at a time: this is for an alarm."""
+        counts: Counter[str] = Counter()
+        asked = self._asked(need, None)
+        with self._members.collection.find({"community_id": need.community_id}, UNREAD) as everybody:
+            for doc in everybody:
+                gate = stopped_by(need, self._candidate(self._members.codec.from_doc(doc), need, asked))
+                if gate is not None:
+                    counts[gate.name] += 1
+        return dict(counts)
 
-    def _batches(self, need: Need, query: Filter) -> Iterator[Sequence[Candidate]]:
-        for docs in self._docs(query):
-            open_offers = self._open_offers([doc["_id"] for doc in docs], need.order_id)
-            yield [Candidate(self._members.codec.from_doc(doc), open_offers[doc["_id"]]) for doc in docs]
+    def _candidate(self, member: Member, need: Need, asked: Mapping[str, Asked]) -> Candidate:
+        found = asked.get(member.id, NOT_ASKED)
+        return candidate_of(member, need, found.waiting, found.today)
+
+    def _asked(self, need: Need, member_ids: Sequence[str] | None) -> Mapping[str, Asked]:
+        """How the offers stand of these members (None: of all of the community), of those who have any."""
+        whose: Filter = {"$exists": True} if member_ids is None else {"$in": list(member_ids)}
+        community: Filter = {"community_id": need.community_id}
+        looked_at: list[Filter] = [{**community, "asking": whose}]
+        if need.offers_per_day is not None:
+            looked_at.append({**community, ASKED_LAST: {"$gte": need.day_from}})
+        waiting = {"$and": [{"$eq": ["$offers.status", OfferStatus.OPEN]}, {"$ne": ["$_id", need.order_id]}]}
+        today = {"$and": [{"$gt": [f"${ASKED_LAST}", None]}, {"$gte": ["$offers.made_at", need.day_from]}]}
+        pipeline: list[Filter] = [
+            {"$match": {"$or": looked_at}},
+            {"$project": {ASKED_LAST: 1, **{f"offers.{name}": 1 for name in _OF_OFFERS}}},
+            {"$unwind": "$offers"},
+            # A team's offers are no load of its lead, and none of their own of the day.
+            {"$match": {"offers.team_id": None, "offers.member_id": whose}},
+            {
+                "$group": {
+                    "_id": "$offers.member_id",
+                    "waiting": {"$sum": {"$cond": [waiting, 1, 0]}},
+                    "today": {"$sum": {"$cond": [today, 1, 0]}},
+                }
+            },
+        ]
+        rows = self._demands.collection.aggregate(pipeline)
+        return {row["_id"]: Asked(row["waiting"], row["today"]) for row in rows}
 
     def _docs(self, query: Filter) -> Iterator[Sequence[Document]]:
         """The first look is a query of its own, closed with its one answer: it nearly always is enough."""
@@ -79,12 +124,6 @@ class MongoCandidates:
                 yield docs
                 size *= 2
 
-    def _open_offers(self, member_ids: Sequence[str], order_id: str) -> Counter[str]:
-        query = {"asking": {"$in": list(member_ids)}, "_id": {"$ne": order_id}}
-        return Counter(
-            member_id for doc in self._demands.collection.find(query, {"asking": 1}) for member_id in doc["asking"]
-        )
-
 
 def _looks(place: Point | None, pivot: str) -> Iterator[Filter]:
     """The queries one after the other: around *place*, then (or only) whoever is left, beginning at *pivot*."""
@@ -99,47 +138,20 @@ def _looks(place: Point | None, pivot: str) -> Iterator[Filter]:
 
 
 def _passing(need: Need) -> Filter:
-    query: Filter = {"community_id": need.community_id}
-    for _, condition in _conditions(need):
-        query |= condition
+    """A coarse sieve: it leaves out many whom the gates would stop, and nobody whom they let pass.
+
+    The gates alone decide; what is said here of them only spares reading.
+    """
+    query: Filter = {
+        "community_id": need.community_id,
+        **_AVAILABLE,
+        "employment": {"$in": sorted(need.employments)},
+        "_id": {"$nin": sorted(need.asked | need.concerned)},
+    }
+    if need.skills:
+        query["skills.code"] = {"$all": sorted({skill.code for skill in need.skills})}
     if need.only_member is not None:
         query["$expr"] = {"$eq": ["$_id", need.only_member]}  # ``_id`` itself is taken by those who are not asked
     elif need.only_team is not None:
         query["team_ids"] = need.only_team
     return query
-
-
-def _conditions(need: Need) -> Sequence[tuple[str, Filter]]:
-    """The gates as the query can tell them, in the order and by the names of ``domain.gates``.
-
-    No two of them say different things under one key, since they are put together to one filter.
-    """
-    today = need.today.isoformat()
-    skills = [_holds(skill, today) for skill in need.skills]
-    grown_up: Filter = {"adult": True}
-    asked = need.asked | need.concerned
-    return (
-        ("conflict", {"_id": {"$nin": sorted(need.concerned)}} if need.concerned else {}),
-        ("not_serving", {"serving": {"$ne": False}}),
-        ("who_may", {"employment": {"$in": sorted(need.employments)}}),
-        ("skill", {"skills": {"$all": skills}} if skills else {}),
-        ("adult_only", grown_up if need.adult_only else {}),
-        # One of the two is on file for every minor who may serve; adults have neither.
-        ("guardian", {"$nor": [{"adult": False, "agreed": {"$ne": True}}, {"adult": False, "with_adult": None}]}),
-        ("daytime", {} if need.daytime else grown_up),
-        ("in_a_home", {} if need.in_public else grown_up),
-        ("risk", grown_up if need.risks else {}),
-        ("named_adult", {"with_adult": {"$in": [None, *sorted(need.crew)]}}),
-        ("vetted", {**grown_up, "vetted_until": {"$gte": today}} if need.for_child else {}),
-        ("ability", {"abilities": {"$all": sorted(need.asks)}} if need.asks else {}),
-        ("asleep", _AWAKE if need.wakes else {}),
-        ("off_duty", {"on_duty": True}),
-        # Under one key with the conflict, and so with those it stops.
-        ("asked", {"_id": {"$nin": sorted(asked)}} if asked else {}),
-        ("full", {"room": {"$gt": 0}}),
-    )
-
-
-def _holds(skill: SkillNeed, today: str) -> Filter:
-    in_date = [{"valid_until": None}, {"valid_until": {"$gte": today}}]
-    return {"$elemMatch": {"code": skill.code, "level": {"$gte": skill.level}, "$or": in_date}}

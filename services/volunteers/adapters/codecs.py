@@ -35,6 +35,7 @@ def _is_word(hint: Any) -> bool:
 BSON = _converter()
 
 ASKED_UNTIL = "asked_until"
+ASKED_LAST = "asked_last"
 NOTED_UNTIL = "noted_until"
 _LEFT_OUT = ("seeking", "fence")
 """What only few demands have; the first has an index, and the dispatcher writes the second where none is."""
@@ -45,7 +46,8 @@ class DemandCodec:
     ``asking_teams`` the teams.
 
     ``asked_until``, of an order that is over, is until when those could answer who were asked and did not take it:
-    some time later it is forgotten who they were.
+    some time later it is forgotten who they were. ``asked_last`` is when somebody was asked last: who was asked today,
+    and how often, is read from those orders alone; an emergency does not count, so it has none.
     """
 
     collection = "demands"
@@ -61,7 +63,13 @@ class DemandCodec:
         asking = [offer.member_id for offer in aggregate.open_offers if offer.team_id is None]
         teams = [offer.team_id for offer in aggregate.open_offers if offer.team_id is not None]
         known = [offer.expires_at for offer in aggregate.not_taken] if aggregate.is_over else []
-        seen = {"asking": asking, "asking_teams": teams, ASKED_UNTIL: max(known, default=None)}
+        made = [offer.made_at for offer in aggregate.offers if offer.made_at] if aggregate.counts_for_day else []
+        seen = {
+            "asking": asking,
+            "asking_teams": teams,
+            ASKED_UNTIL: max(known, default=None),
+            ASKED_LAST: max(made, default=None),
+        }
         return {**doc, **{name: value for name, value in seen.items() if value}}
 
     def from_doc(self, doc: Mapping[str, Any]) -> Demand:

@@ -2,7 +2,7 @@
 
 from chassis.migrations import Index
 from chassis.vault import VAULT_INDEXES
-from services.volunteers.adapters.codecs import ASKED_UNTIL, NOTED_UNTIL
+from services.volunteers.adapters.codecs import ASKED_LAST, ASKED_UNTIL, NOTED_UNTIL
 from services.volunteers.adapters.hours_codec import WAITS
 from services.volunteers.adapters.suggestion_counts import SETTLED_AT
 from services.volunteers.adapters.waiting import MARKED
@@ -28,6 +28,8 @@ INDEXES = (
     Index("demands", "asking", sparse=True),
     Index("demands", "asking_teams", sparse=True),
     Index("demands", [("community_id", 1), ("status", 1)]),
+    # Who was asked today, and how often. Partial: an emergency has none.
+    Index("demands", [("community_id", 1), (ASKED_LAST, 1)], partialFilterExpression={ASKED_LAST: {"$exists": True}}),
     # What waits for the dispatcher, in its order.
     Index("demands", [("community_id", 1), ("seeking", 1)], partialFilterExpression=MARKED),
     # What became of suggestions; most orders never had one.

@@ -190,7 +190,7 @@ VOLUNTEERS: tuple[Entry, ...] = (
     ),
     Held(
         collection="demands",
-        field="offers.member_id, offers.why, offers.made_at, asked_until",
+        field="offers.member_id, offers.why, offers.made_at, asked_until, asked_last",
         what=Text(zh="请过谁、为什么请、谁没接", en="who was asked and why, who did not take it"),
         whose=_MEMBERS,
         why=Text(zh="同一单不重复打扰", en="nobody is asked twice for one order"),

@@ -116,6 +116,12 @@ class Demand:
         return self.terms is not None and self.terms.policy is Policy.TEAM
 
     @property
+    def counts_for_day(self) -> bool:
+        """Do its offers count among those that somebody gets in a day? Not in an emergency."""
+        urgency = self.urgency if self.terms is None else self.terms.urgency
+        return urgency is not Urgency.EMERGENCY
+
+    @property
     def missing_offers(self) -> int:
         """How many more members should be asked now; of teams: how many more teams."""
         if self.asks_teams:

@@ -42,7 +42,7 @@ from services.volunteers.domain.costs import Weights
 from services.volunteers.domain.demand import Demand
 from services.volunteers.domain.gates import stopped_by
 from services.volunteers.domain.member import Member
-from services.volunteers.domain.need import Candidate, Need
+from services.volunteers.domain.need import Candidate, Need, candidate_of
 from services.volunteers.domain.places import public_area
 from services.volunteers.domain.team import Team
 from tests.builders import COMMUNITY, NOON, TICKET_ID, a_member_actor, a_meta
@@ -113,7 +113,16 @@ class InMemoryCandidates:
         for id in self._members.ids():
             member = self._members.get(id)
             if member is not None and member.community_id == need.community_id:
-                yield Candidate(member, self._open_offers(id, need.order_id))
+                yield candidate_of(member, need, self._open_offers(id, need.order_id), self._today(id, need))
+
+    def _today(self, member_id: str, need: Need) -> int:
+        if need.offers_per_day is None:
+            return 0
+        demands = [demand for id in self._demands.ids() if (demand := self._demands.get(id)) and demand.counts_for_day]
+        there = [demand for demand in demands if demand.community_id == need.community_id]
+        offers = [offer for demand in there for offer in demand.offers if offer.team_id is None]
+        made = [offer.made_at for offer in offers if offer.member_id == member_id and offer.made_at]
+        return sum(at >= need.day_from for at in made)
 
     def _open_offers(self, member_id: str, order_id: str) -> int:
         demands = [self._demands.document(id) for id in self._demands.ids() if id != order_id]
