@@ -51,7 +51,7 @@ from tests.fakes.ladder import FakeBlocks, FakeUnits
 from tests.fakes.messages import FakeMessages
 from tests.fakes.upstream import FakeReports, FakeUpstreams, an_intake
 from tests.properties import listeners
-from tests.properties.masters import AREAS, ITEMS, MEMBERS, TEAM
+from tests.properties.masters import AREAS, BY_STAFF, ITEMS, MEMBERS, TEAM
 from tests.properties.post import Post
 from tests.unit.tickets.builders import a_community, some_time_limits
 from tests.unit.tickets.fakes import (
@@ -212,6 +212,7 @@ class House:
                 "keep_community": self.volunteers.replicas.keep_community,
                 "follow_ticket": volunteers.follow_ticket,
                 "free_refused_seat": volunteers.free_refused_seat,
+                "follow_visit": volunteers.follow_visit,
                 "record_hours": volunteers.record_hours,
                 "follow_person": self.volunteers.resting.follow_person,
                 "forget_reporter": volunteers.follow_ticket,
@@ -223,7 +224,7 @@ class House:
     def _open(self) -> None:
         for area in AREAS:
             self.keep_area(area.id, lambda _, area=area: area)
-        for item in ITEMS:
+        for item in (*ITEMS, *BY_STAFF):
             self.keep_item(item)
         for member in MEMBERS:
             self.keep_member(member.id, lambda _, member=member: member)

@@ -242,7 +242,25 @@ PLANNED_AND_ANSWERED: Script = [
     ("confirm", 0, 0),
 ]
 
+STAFF_SEND_AND_STEP_IN = [
+    ("place_for_staff", 0, 0),
+    ("place_for_staff", 1, 0),
+    ("settle", 0, 0),
+    ("send_suggestion", 0, 0),
+    ("settle", 0, 0),
+    ("assign", 1, 0),
+    ("settle", 0, 0),
+    ("take_back", 0, 0),
+    ("freeze", 1, 0),
+    ("invite", 1, 1),
+    ("settle", 0, 0),
+    ("accept_offer", 0, 0),
+    ("accept_offer", 0, 0),
+    ("settle", 0, 0),
+]
+
 LIVES = (
+    STAFF_SEND_AND_STEP_IN,
     MONEY_WORDS_AND_A_PUBLIC_ANSWER,
     AT_THE_COUNTER,
     PLANNED_AND_ANSWERED,

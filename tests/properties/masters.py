@@ -2,7 +2,7 @@
 
 from contracts.results import Closing
 from contracts.terms import SkillNeed
-from contracts.words import Employment, Policy, Text, WhoMay
+from contracts.words import Employment, Mode, Policy, Text, WhoMay
 from services.tickets.domain.catalogue import Seats
 from services.volunteers.domain.member import HeldSkill
 from services.volunteers.domain.team import Team
@@ -23,6 +23,10 @@ WATCH = an_item(
     closing=(Closing.REQUESTER, Closing.COUNTER),
 )
 ITEMS = (REPAIR, VISIT, WISH, REVIEWED, WATCH)
+
+SUGGESTED = an_item(id="suggested", code="S1", mode=Mode.SUGGEST, who_may=WhoMay.ANYONE, skills=())
+MANUAL = an_item(id="by-hand", code="S2", mode=Mode.MANUAL, who_may=WhoMay.ANYONE, skills=())
+BY_STAFF = (SUGGESTED, MANUAL)
 
 AREAS = (a_street(), a_grid(), a_building())
 

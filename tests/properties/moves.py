@@ -202,7 +202,7 @@ def accept_offer(house: House, a: int, b: int) -> None:
     offer = pick(_offers(house, any_status=b % 6 == 5), a)
     if offer:
         command = AcceptOffer(offer_id=offer.id)
-        house.as_member(house.volunteers.commands.accept_offer, command, offer.member_id)
+        house.as_member(house.volunteers.offers.accept_offer, command, offer.member_id)
 
 
 def decline_offer(house: House, a: int, b: int) -> None:
@@ -210,7 +210,7 @@ def decline_offer(house: House, a: int, b: int) -> None:
     offer = pick(_offers(house, any_status=b % 6 == 5), a)
     if offer:
         command = DeclineOffer(offer_id=offer.id)
-        house.as_member(house.volunteers.commands.decline_offer, command, offer.member_id)
+        house.as_member(house.volunteers.offers.decline_offer, command, offer.member_id)
 
 
 def claim(house: House, a: int, b: int) -> None:

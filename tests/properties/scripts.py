@@ -9,6 +9,7 @@ from tests.properties import (
     moves,
     moves_of_cash,
     moves_of_counter,
+    moves_of_dispatch,
     moves_of_intake,
     moves_of_ladder,
     moves_of_ledger,
@@ -35,6 +36,7 @@ _SEATS = (
     "leave",
     "release",
 )
+_BY_STAFF = ("place_for_staff", "send_suggestion", "send_suggestion", "assign", "invite", "take_back", "freeze")
 _LADDER = ("escalate", "whistle", "answer_whistle", "answer_whistle")
 _LEDGER = ("ask_for", "ask_for", "decide_request", "decide_request", "resume")
 _TOGETHER = ("merge", "merge", "split")
@@ -55,6 +57,7 @@ ALL = (
     *_SEATS,
     *_SEATS,
     *_TIME,
+    *_BY_STAFF,
     *_LADDER,
     *_LEDGER,
     *_AFTERWARDS,
@@ -72,6 +75,7 @@ MODULES = (
     moves,
     moves_of_cash,
     moves_of_counter,
+    moves_of_dispatch,
     moves_of_intake,
     moves_of_ladder,
     moves_of_ledger,
