@@ -136,8 +136,7 @@ class _Match:
         pair, first = np.unique(order * self._room.size + member, return_index=True)
         first = first[~np.isin(pair, self._pairs)]
         order, member, cost = order[first], member[first], cost[first]
-        admits = self._crowd.admits
-        fits = np.fromiter(map(admits, order.tolist(), member.tolist()), bool, order.size)
+        fits = self._admitted(order, member)
         order, member, cost = order[fits], member[fits], cost[fits]
         for at in np.unique(order[self._knows[order]]).tolist():
             own = self._crowd.wanted[at].own
@@ -145,6 +144,23 @@ class _Match:
             cost[mine] += [own.get(int(one), self._others[at]) - self._others[at] for one in member[mine]]
         drawn = ((self._order_lot[order] ^ self._member_lot[member]) * 0x9E3779B1 & 0xFFFFFFFF) * LOTS >> 32
         return _Seen(order, member, (cost + 1) * LOTS + drawn)
+
+    def _admitted(self, order: Numbers, member: Numbers) -> Numbers:
+        """The edges that the order itself admits, by their place; all of one order come together."""
+        begins = np.flatnonzero(np.diff(order, prepend=-1))
+        every = member.tolist()
+        kept: list[int] = []
+        for at, begin, end in zip(
+            order[begins].tolist(), begins.tolist(), [*begins[1:].tolist(), len(every)], strict=False
+        ):
+            mine = every[begin:end]
+            admitted = self._crowd.admits(at, mine)
+            if len(admitted) == len(mine):
+                kept.extend(range(begin, end))
+            else:
+                of_them = set(admitted)
+                kept.extend(begin + place for place, one in enumerate(mine) if one in of_them)
+        return np.array(kept, np.int64)
 
     def _settle(self, seen: _Seen) -> None:
         """Solve what is seen, and write down who was given to whom."""

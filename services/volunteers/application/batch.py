@@ -102,7 +102,7 @@ class _Gathering:
             self._weigh_members(need)
         if demand.asks_by_name:
             named = replace(need, only_member=demand.ask_member, only_team=demand.ask_team)
-            if any(self._admits(named, at) for at in self._passing[self._kind(named)]):
+            if self._admits(named, list(self._passing[self._kind(named)])):
                 order = replace(order, need=named)
         self._orders.append(order)
         self._wanted.append(self._want(order, now))
@@ -115,7 +115,7 @@ class _Gathering:
             tuple(self._wanted),
             tuple(self._passing),
             self._scales.weights,
-            lambda order, member: self._admits(self._orders[order].need, member),
+            lambda order, members: self._admits(self._orders[order].need, members),
         )
 
     def _weigh_members(self, need: Need) -> None:
@@ -157,9 +157,9 @@ class _Gathering:
                 return None
         return weighed(kind, candidate, self._scales, _COSTS_OF_KIND) if kind.means(candidate.member) else None
 
-    def _admits(self, need: Need, at: int) -> bool:
-        candidate = self._everybody[at]
-        for passes in _GATES_OF_ORDER:  # noqa: SIM110 asked for every edge: a generator would take twice as long
-            if not passes(need, candidate):
-                return False
-        return True
+    def _admits(self, need: Need, members: Sequence[int]) -> Sequence[int]:
+        """Gate by gate rather than member by member: this is asked for every edge."""
+        everybody = self._everybody
+        for passes in _GATES_OF_ORDER:
+            members = [at for at in members if passes(need, everybody[at])]
+        return members

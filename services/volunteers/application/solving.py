@@ -43,14 +43,14 @@ class Crowd:
     """A whole match. Members and orders are meant by their place in ``people`` and ``wanted``.
 
     ``passing`` holds for each kind of need who passes its gates, with what the kind adds to the cost; ``admits(order,
-    member)`` asks the gates that look at the one order.
+    members)`` is which of these pass the gates that look at the one order, in the same order.
     """
 
     people: Sequence[Person]
     wanted: Sequence[Wanted]
     passing: Sequence[Mapping[int, int]]
     weights: Weights
-    admits: Callable[[int, int], bool]
+    admits: Callable[[int, Sequence[int]], Sequence[int]]
 
 
 class Solver(Protocol):

@@ -42,8 +42,9 @@ def unconcerned(need: Need, candidate: Candidate) -> bool:
     One gate for both, with the sentence of yet another one: nobody learns from a refusal or a count that they, or
     whoever ordered, said "not to them", nor that a complaint is about them.
     """
-    apart = any(one.other in need.whom for one in candidate.member.apart)
-    return candidate.member.id not in need.concerned and not apart
+    member = candidate.member
+    apart = member.apart and any(one.other in need.whom for one in member.apart)
+    return member.id not in need.concerned and not apart
 
 
 def serving(_: Need, candidate: Candidate) -> bool:

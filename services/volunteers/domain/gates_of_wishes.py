@@ -40,8 +40,11 @@ def has_time(need: Need, candidate: Candidate) -> bool:
 
     By the clock on the wall of the community.
     """
+    member = candidate.member
+    if not member.weekly and not member.days_off:  # most said nothing, and this is asked for every pair of a match
+        return True
     start, until = _when(need)
-    return candidate.member.availability.has_time(start, until, need.zone)
+    return member.availability.has_time(start, until, need.zone)
 
 
 def _when(need: Need) -> tuple[datetime, datetime | None]:
