@@ -24,10 +24,11 @@ from chassis.rpc_wire import request_queue
 from chassis.settings import Settings
 from contracts.commands import Outcome
 from contracts.decisions import Decided
-from services.volunteers.adapters.codecs import DemandCodec, MemberCodec
+from services.volunteers.adapters.codecs import DemandCodec, MemberCodec, TeamCodec
 from services.volunteers.adapters.indexes import AGGREGATES, INDEXES
 from services.volunteers.domain.demand import Demand
 from services.volunteers.domain.member import Member
+from services.volunteers.domain.team import Team
 from services.volunteers.service import NAME, VolunteersService
 from tests.brokers import Rabbit
 from tests.builders import TICKET_ID, a_member_actor, a_meta
@@ -61,12 +62,18 @@ class Service:
     relay: Relay
     demands: Aggregates[Demand]
     members: Aggregates[Member]
+    teams: Aggregates[Team]
     numbers: "count[int]" = field(default_factory=count)
 
     def add(self, *members: Member) -> None:
         """Members of the community, as an import leaves them."""
         for member in members:
             self.members.apply(member.id, a_meta(command_id="import"), partial(_as_it_is, member))
+
+    def found(self, *teams: Team) -> None:
+        """Teams, as an import leaves them."""
+        for team in teams:
+            self.teams.apply(team.id, a_meta(command_id="import"), lambda _, team=team: Decided(team))  # type: ignore[misc]
 
     def tell(self, *events: Any) -> None:
         """tickets says something."""
@@ -118,7 +125,8 @@ def serving(settings: Settings, db: Database[Document]) -> Iterator[Service]:
         rpc.start()
         relay.start()
         wait_until(lambda: rpc.connected and not gear.health.ready())
-        yield Service(rpc, relay, Aggregates(journal, DemandCodec()), Aggregates(journal, MemberCodec()))
+        demands, members = Aggregates(journal, DemandCodec()), Aggregates(journal, MemberCodec())
+        yield Service(rpc, relay, demands, members, Aggregates(journal, TeamCodec()))
         relay.stop(5.0)
         rpc.stop()
 

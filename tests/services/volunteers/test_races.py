@@ -9,6 +9,7 @@ from tests.at_once import at_once
 from tests.builders import TICKET_ID
 from tests.services.volunteers.conftest import Service
 from tests.unit.volunteers.builders import a_member, accepted, cancelled
+from tests.unit.volunteers.test_teams import a_team
 from tests.waiting import wait_until
 
 
@@ -78,3 +79,41 @@ def test_giving_back_meets_cancel(service: Service) -> None:
     service.wait(lambda demand: demand.status is DemandStatus.ENDED and not demand.unsettled)
     wait_until(lambda: holdings(service, ["m1", "m2"]) == 0)
     assert service.demand().open_offers == ()
+
+
+def test_lead_and_deputy_answer_at_once_and_one_is_heard(service: Service) -> None:
+    people = ["m1", "m2", "m3", "m4"]
+    service.add(*(a_member(id, team_ids=("a",)) for id in people))
+    service.found(a_team("a", *people))
+    service.tell(accepted(seats=2, policy=Policy.TEAM))
+    [offer] = service.wait(lambda demand: demand.offers).offers
+    codes = Counter(
+        at_once(
+            lambda: service.call(AcceptOffer(offer_id=offer.id, member_ids=("m1", "m3")), "m1"),
+            lambda: service.call(AcceptOffer(offer_id=offer.id, member_ids=("m2", "m4")), "m2"),
+        )
+    )
+    assert codes["yes"] == 1
+    demand = service.wait(lambda demand: not demand.unsettled)
+    assert {take.member_id for take in demand.holders} in ({"m1", "m3"}, {"m2", "m4"})
+    assert holdings(service, people) == 2
+
+
+def test_a_member_whom_two_leads_name_at_once_goes_once(service: Service) -> None:
+    service.add(*(a_member(id, team_ids=("a", "b")) for id in ("m1", "m2", "m3")))
+    service.found(a_team("a", "m1", "m2", "m3", deputy=None), a_team("b", "m2", "m1", "m3", deputy=None))
+    for id in ("one", "two"):
+        service.tell(accepted(seats=1, policy=Policy.TEAM, ticket={"id": id}))
+        service.wait(lambda demand: demand.open_offers, id)
+    leads = {id: service.demand(id).open_offers[0] for id in ("one", "two")}
+    codes = Counter(
+        at_once(
+            *(
+                lambda offer=offer: service.call(AcceptOffer(offer_id=offer.id, member_ids=("m3",)), offer.member_id)
+                for offer in leads.values()
+            )
+        )
+    )
+    assert codes["yes"] >= 1
+    held = [id for id in ("one", "two") if service.wait(lambda demand: not demand.unsettled, id).holders]
+    assert len(held) == holdings(service, ["m3"]) == 1
