@@ -76,6 +76,7 @@ class _Row:
     adult_only: bool = False
     businesses: tuple[Business, ...] = ()
     asks: tuple[Ability, ...] = ()
+    credentials: tuple[str, ...] = ()
     risks: tuple[Risk, ...] = ()
     for_child: bool = False
     crew: tuple[_Part, ...] = ()

@@ -81,6 +81,7 @@ class CatalogueItem:
     adult_only: bool = False
     businesses: tuple[Business, ...] = ()
     asks: tuple[Ability, ...] = ()
+    credentials: tuple[str, ...] = ()
     risks: tuple[Risk, ...] = ()
     for_child: bool = False
     crew: tuple[SeatNeed, ...] = ()
@@ -188,6 +189,7 @@ class CatalogueItem:
             time_zone=community.time_zone,
             delivery=self.delivery,
             asks=() if sent_to_duty else self.asks,
+            credentials=() if sent_to_duty else self.credentials,
             risks=self.all_risks,
             for_child=self.for_child and not sent_to_duty,
             crew=() if sent_to_duty else self.crew,

@@ -68,6 +68,7 @@ def for_danger(terms: Terms) -> Terms:
         urgency=Urgency.EMERGENCY,
         skills=(),
         asks=(),
+        credentials=(),
         adult_only=True,
         for_child=False,
         crew=(),

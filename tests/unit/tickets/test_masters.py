@@ -34,10 +34,17 @@ def test_an_order_takes_the_least_seats_unless_it_asks_for_more() -> None:
 
 
 def test_terms_say_what_keeps_people_away() -> None:
-    item = an_item(asks=(Ability.LIFT,), risks=(Risk.HEAVY,), for_child=True, category=Category.MEDIATION)
+    item = an_item(
+        asks=(Ability.LIFT,),
+        credentials=("first_aid",),
+        risks=(Risk.HEAVY,),
+        for_child=True,
+        category=Category.MEDIATION,
+    )
     terms = item.terms(a_community(), urgency=Urgency.URGENT, seats=2, danger=False)
     assert (terms.asks, terms.for_child, terms.delivery) == ((Ability.LIFT,), True, ("home",))
     assert terms.risks == (Risk.HEAVY, Risk.MEDIATION)
+    assert terms.credentials == ("first_aid",)
 
 
 def test_danger_asks_nothing_more_of_duty_staff() -> None:
