@@ -23,6 +23,7 @@ from deploy.audit import (
     together,
     upstream,
     views,
+    visits,
 )
 from deploy.audit.databases import Databases
 from deploy.audit.findings import Finding, Scope
@@ -66,6 +67,7 @@ CLAUSES: dict[str, Clause] = {
     "handled_unshown": handled.handled_unshown,
     "not_together": together.ends_as_its_primary,
     "parts_differ": parts.ends_with_its_parts,
+    "visits_differ": visits.looked_at_once,
     "queues": queues.left_in_queues,
     "dead_letters": queues.dead_letters,
 }

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from contracts.ledger import RequestState
 from contracts.schemas.fields import time_text
-from contracts.words import ENDED, DemandStatus, OfferStatus, TicketStatus
+from contracts.words import ENDED, DemandStatus, OfferStatus, SeatStatus, TicketStatus
 from deploy.audit import afterwards, promised
 from deploy.audit.climbing import OF_CLIMBING, climb_due, whistles_due
 from deploy.audit.databases import Databases, Document
@@ -20,6 +20,7 @@ LONG_PAST = timedelta(days=1)
 LONGEST_LEASE = timedelta(hours=1)
 _COMMON = ("due", "next_due", "status", "number", "community_id")
 _OF_DEMANDS = ("offers.id", "offers.status", "offers.expires_at", "claim_until")
+_OF_VISITS = ("takes", "wanted", "terms.item_id")
 _OF_REPORTS = ("round", "rework_count", "reports")
 _OF_LEDGER = ("ledger", "held.ended_at")
 _OF_WHISTLES = ("whistles.status", "whistles.warned", "whistles.overdue")
@@ -27,6 +28,7 @@ _FIELDS = dict.fromkeys(
     (
         *_COMMON,
         *_OF_DEMANDS,
+        *_OF_VISITS,
         *afterwards.FIELDS,
         *promised.FIELDS,
         *_OF_LEDGER,
@@ -80,7 +82,20 @@ def _tail(key: str) -> str:
 def _of_demand(demand: Document) -> set[str]:
     due = {f"offer:{offer['id']}" for offer in demand.get("offers", ()) if offer["status"] == OfferStatus.OPEN}
     claimed = demand["status"] == DemandStatus.CLAIM and demand.get("claim_until") is not None
-    return due | ({"claim"} if claimed else set())
+    watched = _of_visits(demand) if demand.get("terms") is not None else set()
+    return due | watched | ({"claim"} if claimed else set())
+
+
+def _of_visits(demand: Document) -> set[str]:
+    """Every safety timer ends, asks or tells staff; whoever was to come at a time is asked whether they are coming."""
+    due = set()
+    for take in demand.get("takes", ()):
+        if take["released"] is None and take["status"] == SeatStatus.ARRIVED:
+            due |= {"safe"} if take.get("safety_asked") is None else set() if take["safety_told"] else {"alarm"}
+        if take["released"] is None and take["status"] == SeatStatus.TAKEN:
+            asked = {"noshow"} if take.get("late_asked") is not None else set()
+            due |= asked or ({"late"} if demand.get("wanted") and not take.get("earlier") else set())
+    return due
 
 
 def _of_ticket(ticket: Document) -> set[str]:

@@ -22,6 +22,7 @@ from tests.system.auditing import (
     faults_of_orders,
     faults_of_telling,
     faults_of_upstream,
+    faults_of_visits,
 )
 from tests.system.auditing.faults import FAULTS, ticket
 from tests.system.auditing.world import Plant, World
@@ -39,6 +40,7 @@ IN_FILES = (
     faults_of_orders,
     faults_of_telling,
     faults_of_upstream,
+    faults_of_visits,
 )
 OF_QUEUES = {"queues", "dead_letters"}
 
