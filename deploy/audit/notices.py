@@ -103,6 +103,13 @@ def _requester(event: Document) -> Iterator[str]:
         yield f"account:{account}"
 
 
+def _orderer(event: Document) -> Iterator[str]:
+    """Whoever ordered, where volunteers tells it."""
+    account = event["data"].get("requester_id")
+    if account:
+        yield f"account:{account}"
+
+
 def _delegates(event: Document) -> Iterator[str]:
     snapshot = event["data"]["snapshot"]
     own_case = snapshot.get("recused") or {}
@@ -222,6 +229,7 @@ def _on_roster(event: Document) -> Iterator[str]:
 
 WHO: Mapping[str, Callable[[Document], Iterator[str]]] = {
     "requester": _requester,
+    "orderer": _orderer,
     "delegates": _delegates,
     "person": _person,
     "delegate": _delegate,

@@ -16,6 +16,7 @@ from contracts.upstream import TicketExternal
 from contracts.words import OfferStatus
 from deploy.audit.databases import Document
 from deploy.audit.promised import deadlines_in_force, promised_by
+from deploy.audit.steered import steering
 
 Said = dict[str, Any]
 
@@ -62,7 +63,7 @@ _area, _AREA = _named_alike(AreaSnapshot)
 _team, _TEAM = _named_alike(TeamSnapshot)
 _plain_person, _PERSON = _named_alike(PersonSnapshot, "deceased", "delegations")
 _plain_member, _MEMBER = _named_alike(MemberSnapshot, "skills")
-_plain_demand, _DEMAND = _named_alike(DemandSnapshot, "holders", "counts")
+_plain_demand, _DEMAND = _named_alike(DemandSnapshot, "holders", "counts", "steering")
 _plain_roster, _ROSTER = _named_alike(RosterSnapshot, "shifts")
 _plain_item, _ITEM = _named_alike(CatalogueItemSnapshot, "version", "seats_min", "seats_max", "orderable")
 
@@ -97,7 +98,8 @@ def _demand(doc: Document) -> Said:
     told = (OfferStatus.ACCEPTED, OfferStatus.DECLINED, OfferStatus.RETURNED, OfferStatus.EXPIRED, OfferStatus.OPEN)
     counts = {"asked": len(statuses)} | {status.value: statuses.count(status.value) for status in told}
     holders = [holder(take) | _part(take, doc) for take in doc["takes"] if take["released"] is None]
-    return _plain_demand(doc) | {"holders": holders, "counts": counts}
+    says = _plain_demand(doc) | {"holders": holders, "counts": counts}
+    return says | {"steering": steering(doc, wire)} if "steering" in doc else says
 
 
 def _person(doc: Document) -> Said:
@@ -137,7 +139,9 @@ def holder(take: Document) -> Said:
 
 
 TICKETS = Owned("tickets", "tickets", "ticket", "tickets", "ticket", _ticket, (*_TICKET, "renewed", "inherited"))
-DEMANDS = Owned("volunteers", "demands", "demand", "tickets", "demand", _demand, (*_DEMAND, "offers", "takes"))
+DEMANDS = Owned(
+    "volunteers", "demands", "demand", "tickets", "demand", _demand, (*_DEMAND, "offers", "takes", "steering")
+)
 OWNED: tuple[Owned, ...] = (
     TICKETS,
     Owned("tickets", "catalogue_items", "catalogue_item", "items", "item", _item, (*_ITEM, "item_version", "seats")),

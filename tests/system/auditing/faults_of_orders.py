@@ -73,6 +73,7 @@ def full_hands(plant: Plant) -> None:
     owners_differ=["crew-differs"],
     snapshots_differ=["snapshot-differs", "snapshot-differs", "snapshot-differs", "snapshot-differs"],
     views_differ=["view-differs", "view-differs", "view-differs", "view-differs"],
+    deadlines=["deadline-differs", "deadline-differs", "deadline-differs", "deadline-differs"],
 )
 def seats_beyond(plant: Plant) -> None:
     names = ("closed", "callback", "reviewed", "emergency")
@@ -85,6 +86,7 @@ def seats_beyond(plant: Plant) -> None:
     seats_kept=["seat-kept"],
     snapshots_differ=["snapshot-differs"],
     views_differ=["view-differs"],
+    deadlines=["deadline-differs"],
 )
 def seat_of_the_past(plant: Plant) -> None:
     take = take_of(plant)
