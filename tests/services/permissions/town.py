@@ -52,6 +52,9 @@ OWNED = {
 }
 """Where a refused request must leave no trace: whole databases, or these collections of one."""
 
+ENOUGH = 10_000
+"""Offers a day: here the same few are asked again and again."""
+
 
 class Town(House):
     """The services in this process; ``ask`` is one request, as anybody or signed out."""
@@ -71,7 +74,7 @@ class Town(House):
         """Indexes, places, things that can be ordered, people."""
         for name, parts in self.parts.items():
             migrate(self.resources[name].db, parts.all_indexes)
-        self.publish("tickets", CommunityCodec(), a_community(), CommunityPublished())
+        self.publish("tickets", CommunityCodec(), a_community(offers_per_day=ENOUGH), CommunityPublished())
         beside = (*a_grid().path[:-1], OTHER_GRID)
         other = replace(a_grid(), id=OTHER_GRID, path=beside, grid_path=beside)
         block = replace(a_street(), id=BLOCK, kind="block", path=(BLOCK,), parent=None, covers=(GRID,))

@@ -14,7 +14,7 @@ from services.tickets.domain.community import Callbacks
 from tests.builders import a_member_actor, an_actor
 from tests.services.permissions.people import WORKER
 from tests.services.permissions.rows.orders import ORDER
-from tests.services.permissions.town import Town, a_town
+from tests.services.permissions.town import ENOUGH, Town, a_town
 from tests.unit.tickets.builders import a_community
 
 WORKING = a_member_actor(WORKER)
@@ -55,7 +55,12 @@ class Life:
 @pytest.fixture(scope="session")
 def results_town(house_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     with a_town(house_settings, tmp_path_factory.mktemp("results"), "results_") as town:
-        town.publish("tickets", CommunityCodec(), a_community(callbacks=Callbacks(ratio=1)), CommunityPublished())
+        town.publish(
+            "tickets",
+            CommunityCodec(),
+            a_community(callbacks=Callbacks(ratio=1), offers_per_day=ENOUGH),
+            CommunityPublished(),
+        )
         yield town
 
 
