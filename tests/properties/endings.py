@@ -33,7 +33,8 @@ def let_time_pass(house: House) -> None:
 
 def _standing(house: House) -> list[Due]:
     """What is to come by itself: of an order that waits for staff they are reminded until they act."""
-    standing = [due for demand in house.demands() for due in demand.deadlines() if not due.key.startswith("waits:")]
+    codec = house.volunteers.demands.codec
+    standing = [due for demand in house.demands() for due in codec.due(demand) if not due.key.startswith("waits:")]
     standing += [due for entry in house.entries() for due in entry.deadlines()]
     return standing + [due for id in house.placed for due in house.tickets.codec.due(house.ticket(id))]
 
@@ -75,6 +76,7 @@ def upstream_was_told(house: House) -> None:
     """Of every order that the hotline passed on and that is over there is one report, with it or seen to."""
     for due in house.due():
         house.fire(*due)
+    house.settle()
     for id in house.placed:
         found = state_to_report(house.ticket(id))
         if found is not None:

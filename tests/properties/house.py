@@ -7,8 +7,14 @@ from contracts.actor import Actor, Role, system_actor
 from contracts.commands import Call, Meta, Outcome
 from contracts.decisions import Decided, Due
 from contracts.errors import DomainError
-from contracts.events.masters import AreaPublished, CatalogueItemPublished, MemberPublished, TeamPublished
-from services.tickets.adapters.codecs import AreaCodec, ItemCodec, TicketCodec
+from contracts.events.masters import (
+    AreaPublished,
+    CatalogueItemPublished,
+    CommunityPublished,
+    MemberPublished,
+    TeamPublished,
+)
+from services.tickets.adapters.codecs import AreaCodec, CommunityCodec, ItemCodec, TicketCodec
 from services.tickets.adapters.pairs import MongoPairs
 from services.tickets.application.again import Again
 from services.tickets.application.answer_consents import AnswerConsents
@@ -37,8 +43,10 @@ from services.tickets.application.serving import Serving
 from services.tickets.application.steps import Steps
 from services.tickets.application.talk import Talk
 from services.tickets.application.upstream_desk import UpstreamDesk
+from services.tickets.application.visits import Visiting
 from services.tickets.domain.area import Area
 from services.tickets.domain.catalogue import CatalogueItem
+from services.tickets.domain.emergencies import Emergency
 from services.tickets.domain.ticket import Ticket
 from services.volunteers.adapters.codecs import TeamCodec
 from services.volunteers.domain.demand import Demand
@@ -119,6 +127,7 @@ class House:
         self.tickets = InMemoryAggregates(self.journal, TicketCodec())
         self.items = InMemoryAggregates(self.journal, ItemCodec())
         self.areas = InMemoryAggregates(self.journal, AreaCodec())
+        self.communities = InMemoryAggregates(self.journal, CommunityCodec())
         self.teams = InMemoryAggregates(self.volunteers.journal, TeamCodec())
         self.messages = FakeMessages()
         self.gateway = listeners.gateway()
@@ -183,6 +192,17 @@ class House:
         pairs = MongoPairs(cast(Any, self.journal), cast(Any, self.tickets))
         again = Again(catalogue, holds, ladders)
         self.merging = Merging(self.tickets, pairs, self.clock, again)
+        self.visiting = Visiting(
+            self.tickets,
+            pairs,
+            new_orders,
+            catalogue,
+            communities,
+            ladders,
+            sealing,
+            self.clock,
+            lambda ticket, now: Emergency(),
+        )
         self.parts = PartCases(self.tickets, pairs, self.placing, sealing, self.clock, again)
         self.post = Post(self._handlers())
         self.placed: list[str] = []
@@ -222,6 +242,7 @@ class House:
         }
 
     def _open(self) -> None:
+        self._keep(self.communities, COMMUNITY, lambda _: a_community(), CommunityPublished())
         for area in AREAS:
             self.keep_area(area.id, lambda _, area=area: area)
         for item in (*ITEMS, *BY_STAFF):
@@ -298,14 +319,15 @@ class House:
 
     def stored(self, store: InMemoryAggregates[Any]) -> dict[str, bytes]:
         """The documents of a store."""
-        journal = self.journal if store in (self.tickets, self.items, self.areas) else self.volunteers.journal
+        of_tickets = (self.tickets, self.items, self.areas, self.communities)
+        journal = self.journal if store in of_tickets else self.volunteers.journal
         return journal.store(store.codec.collection)
 
     def due(self) -> list[tuple[str, str, Due]]:
         """All deadlines whose time has come."""
-        standing = [("volunteers", demand.id, due) for demand in self.demands() for due in demand.deadlines()]
-        codec = self.tickets.codec
-        standing += [("tickets", id, due) for id in self.placed for due in codec.due(self.ticket(id))]
+        codec = self.volunteers.demands.codec
+        standing = [("volunteers", demand.id, due) for demand in self.demands() for due in codec.due(demand)]
+        standing += [("tickets", id, due) for id in self.placed for due in self.tickets.codec.due(self.ticket(id))]
         standing += [("hours", entry.id, due) for entry in self.entries() for due in entry.deadlines()]
         return [entry for entry in standing if entry[2].at <= self.clock.now()]
 
@@ -335,6 +357,7 @@ class House:
             self.tickets,
             self.items,
             self.areas,
+            self.communities,
             self.teams,
             self.volunteers.demands,
             self.volunteers.members,

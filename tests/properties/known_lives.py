@@ -259,7 +259,83 @@ STAFF_SEND_AND_STEP_IN = [
     ("settle", 0, 0),
 ]
 
+LATE_AND_LONG_AT_THE_DOOR: Script = [
+    ("place_for_later", 0, 0),
+    ("settle", 0, 0),
+    ("accept_offer", 0, 0),
+    ("settle", 0, 0),
+    ("wait", 3, 0),
+    ("fire", 0, 0),
+    ("set_out", 0, 0),
+    ("settle", 0, 0),
+    ("arrive", 0, 0),
+    ("settle", 0, 0),
+    ("follow_up", 0, 0),
+    ("settle", 0, 0),
+    ("wait", 2, 0),
+    ("fire", 0, 0),
+    ("wait", 1, 0),
+    ("fire", 0, 0),
+    ("stay", 0, 0),
+    ("settle", 0, 0),
+    ("end_visit", 0, 0),
+    ("settle", 0, 0),
+]
+"""Asked whether they are coming, then whether all is well; they answer late. In the end nobody opens."""
+
+GIVEN_BACK_BY_DUTY_STAFF: Script = [
+    ("switch_duty", 4, 1),
+    ("place", 4, 0),
+    ("settle", 0, 0),
+    ("return_offer", 0, 0),
+    ("settle", 0, 0),
+]
+
+CAME_WHEN_IT_WAS_OVER: Script = [
+    ("place", 0, 0),
+    ("settle", 0, 0),
+    ("accept_offer", 0, 0),
+    ("settle", 0, 0),
+    ("complete", 0, 0),
+    ("wait", 0, 0),
+    ("arrive", 0, 0),
+    ("settle", 0, 0),
+    ("confirm", 0, 0),
+    ("place", 0, 0),
+    ("settle", 0, 0),
+    ("accept_offer", 0, 0),
+    ("settle", 0, 0),
+    ("redispatch", 0, 0),
+    ("wait", 0, 0),
+    ("arrive", 0, 0),
+    ("settle", 0, 0),
+]
+"""Nobody knows how long they were there: staff are asked, and no time is made up."""
+
+THERE_TWICE_IN_ONE_MOMENT: Script = [
+    ("place", 0, 0),
+    ("settle", 0, 0),
+    ("accept_offer", 0, 0),
+    ("settle", 0, 0),
+    *[("arrive", 0, 0), ("settle", 0, 0), ("complete", 0, 0), ("settle", 0, 0), ("rework", 0, 0), ("settle", 0, 0)] * 2,
+]
+"""The clock stands still: one check-in, however often it is told."""
+
+GONE_BEFORE_THE_END_AND_NEVER_THERE: Script = [
+    ("place_for_staff", 1, 0),
+    ("settle", 0, 0),
+    ("invite", 0, 2),
+    ("accept_offer", 0, 0),
+    ("leave", 0, 0),
+]
+"""Their times are missing, and the limits have passed when the order is done: staff hear at once."""
+
 LIVES = (
+    LATE_AND_LONG_AT_THE_DOOR,
+    GIVEN_BACK_BY_DUTY_STAFF,
+    CAME_WHEN_IT_WAS_OVER,
+    THERE_TWICE_IN_ONE_MOMENT,
+    GONE_BEFORE_THE_END_AND_NEVER_THERE,
     STAFF_SEND_AND_STEP_IN,
     MONEY_WORDS_AND_A_PUBLIC_ANSWER,
     AT_THE_COUNTER,

@@ -33,8 +33,10 @@ NOT_THEIR_DOING = {
     ReleaseReason.ALONE,
     ReleaseReason.TAKEN_IN,
 }
-IN_NO_VIEW = {"hours"}
-"""Read from their owner alone."""
+FOLLOWS = {"follow_ticket", "free_refused_seat"}
+"""The handlers that bring a demand in line with its order; the end of a visit is told of a seat."""
+IN_NO_VIEW = {"hours", "community"}
+"""Read from their owner alone, or kept by other services."""
 LETTERS = {
     "others-are-asked",
     "cancelled-for-crew",
@@ -115,7 +117,7 @@ def both_know_the_same(house: House, ticket: Ticket) -> None:
     assert demand.ticket_version == max(
         envelope.aggregateversion
         for envelope in house.journal.envelopes
-        if envelope.subject == ticket.id and handlers_of("volunteers", envelope.type)
+        if envelope.subject == ticket.id and FOLLOWS.intersection(handlers_of("volunteers", envelope.type))
     )
 
 

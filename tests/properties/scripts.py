@@ -17,6 +17,7 @@ from tests.properties import (
     moves_of_results,
     moves_of_talk,
     moves_of_upstream,
+    moves_of_visits,
 )
 from tests.properties.house import House
 
@@ -37,6 +38,7 @@ _SEATS = (
     "release",
 )
 _BY_STAFF = ("place_for_staff", "send_suggestion", "send_suggestion", "assign", "invite", "take_back", "freeze")
+_VISITS = ("place_for_later", "set_out", "stay", "end_visit", "end_visit", "follow_up", "return_offer")
 _LADDER = ("escalate", "whistle", "answer_whistle", "answer_whistle")
 _LEDGER = ("ask_for", "ask_for", "decide_request", "decide_request", "resume")
 _TOGETHER = ("merge", "merge", "split")
@@ -58,6 +60,7 @@ ALL = (
     *_SEATS,
     *_TIME,
     *_BY_STAFF,
+    *_VISITS,
     *_LADDER,
     *_LEDGER,
     *_AFTERWARDS,
@@ -83,6 +86,7 @@ MODULES = (
     moves_of_results,
     moves_of_talk,
     moves_of_upstream,
+    moves_of_visits,
 )
 MOVES: dict[str, Any] = {name: move for module in MODULES for name, move in vars(module).items()}
 

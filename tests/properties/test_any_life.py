@@ -9,6 +9,7 @@ from contracts.events.intake import INTAKE_EVENTS
 from contracts.events.merging import MERGING_EVENTS
 from contracts.events.people import PERSON_EVENTS
 from contracts.events.results import RESULT_EVENTS
+from contracts.events.rosters import ROSTER_EVENTS
 from contracts.events.tickets import (
     TicketDelegatesChanged,
     TicketRecused,
@@ -37,6 +38,7 @@ ELSEWHERE = frozenset(
         *INTAKE_EVENTS,
         *MERGING_EVENTS,
         *RESULT_EVENTS,
+        *ROSTER_EVENTS,
         HoursAsked,
         HoursCorrected,
         TicketDelegatesChanged,
@@ -45,9 +47,9 @@ ELSEWHERE = frozenset(
         TicketRecused,
     )
 )
-"""No play has people served with rights of their own, complaints, or parts; what is merged, entered as done, passed on
-by upstream, taken in at the counter or called about is not in all its ways in the known lives: all have tests of
-theirs."""
+"""No play has people served with rights of their own, complaints, parts, or rosters, whose shifts no order touches;
+what is merged, entered as done, passed on by upstream, taken in at the counter or called about is not in all its ways
+in the known lives: all have tests of theirs."""
 
 
 def live(script: Script) -> House:
