@@ -13,6 +13,7 @@ from services.volunteers.domain.change import Change
 from services.volunteers.domain.choice import Choice
 from services.volunteers.domain.demand import Demand
 from services.volunteers.domain.search import give_up, open_claim, still_asking
+from services.volunteers.domain.seating import noted
 from services.volunteers.domain.seeking import can_wait, look_again, marked, unmarked
 from services.volunteers.domain.suggesting import tidied
 
@@ -30,8 +31,9 @@ class Dispatch:
         self._by_tick = by_tick
 
     def go_on(self, change: Change, now: datetime) -> Change:
-        """*change*, and then what the search needs next."""
-        return self._after_look(change.then(lambda demand: self._ask(demand, now)), now)
+        """*change*, and then what the search needs next. Every write that frees a seat comes by here."""
+        noted_change = change.then(lambda demand: Change(noted(demand, now)))
+        return self._after_look(noted_change.then(lambda demand: self._ask(demand, now)), now)
 
     def others(self, demand: Demand, choices: Sequence[Choice], now: datetime) -> Sequence[Choice]:
         """*choices* of a match of many orders, with the next best behind them where staff shall choose."""

@@ -87,7 +87,7 @@ class Recording:
         found = self._entries.get(take.id)
         if found is not None and {span.began for span in spans} <= set(found.known):
             return
-        over_at = max((span.ended for span in spans), default=take.left_at or at)
+        over_at = max((span.ended for span in spans), default=take.left_at or take.released_at or at)
         community, now = demand.community_id, self._clock.now()
         limits, confirm_at = self._days.limits(community, over_at), self._days.limit(community, now)
         who, zone = self._who(take.member_id), self._days.of(community).time_zone

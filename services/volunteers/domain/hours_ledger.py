@@ -49,7 +49,7 @@ def is_over(take: Take) -> bool:
 
 
 def spans_of(take: Take, at: datetime, longest: timedelta) -> Iterator[Span]:
-    """What counts of a seat whose part is over. *at*: when the news came that it is over.
+    """What counts of a seat whose part is over. *at*: when it ended, where the seat does not say when it was freed.
 
     Whoever did not check out was there until the order was reported done, or their seat was freed, but for *longest* at
     most: longer is believed only with a check-out.
@@ -68,7 +68,7 @@ def _end(take: Take, visit: Visit, at: datetime) -> tuple[datetime | None, Endin
         return visit.left_at, Ending.LEFT
     if visit.left_at is not None:
         return visit.left_at, Ending.COMPLETED
-    return (at, Ending.LET_GO) if take.released is not None else (None, Ending.COMPLETED)
+    return (take.released_at or at, Ending.LET_GO) if take.released is not None else (None, Ending.COMPLETED)
 
 
 def opened(demand: Demand, take: Take, member: Who, over_at: datetime, limits: Limits, time_zone: str) -> Entry:

@@ -205,6 +205,14 @@ def release(demand: Demand, take: Take, reason: ReleaseReason) -> Change:
     return change
 
 
+def noted(demand: Demand, now: datetime) -> Demand:
+    """With the moment at every seat that this write frees: it is the end of a visit that nobody checked out of."""
+    new = [take for take in demand.takes if take.released is not None and take.released_at is None]
+    for take in new:
+        demand = demand.with_take(replace(take, released_at=now))
+    return demand
+
+
 def settle(demand: Demand, member: Member | None, member_id: str, now: datetime) -> tuple[Change, Member | None]:
     """Bring one member's capacity in line with the seats of *demand*.
 

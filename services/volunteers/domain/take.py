@@ -33,6 +33,7 @@ class Take:
     ``named_by`` the lead of a team who named the holder. ``earlier``: their visits before a rework, or
     where nobody answered, oldest first; ``visit`` is the newest end of one that is known here.
     ``beyond``: staff gave it to them with full hands.
+    ``released_at``: when the seat was freed here, in the same write; until then whoever had it could not know.
     ``still_at`` is when they last said that all is well, ``safety_asked`` when they were asked, ``safety_told``: staff
     heard that they did not answer; ``on_way_at`` when they said they were coming, ``late_asked`` when they were asked.
     """
@@ -62,6 +63,7 @@ class Take:
     safety_told: bool = False
     on_way_at: datetime | None = None
     late_asked: datetime | None = None
+    released_at: datetime | None = None
 
     @property
     def visits(self) -> tuple[Visit, ...]:

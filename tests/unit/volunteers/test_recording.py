@@ -1,5 +1,6 @@
 """Finished work becomes an entry of a ledger: once, from check-in to check-out, whatever comes twice or late."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -104,6 +105,24 @@ def test_whoever_was_let_go_while_there_keeps_that_time() -> None:
     world.arrive(FIRST, "m1")
     world.tell(redispatched(4))
     assert (entry(world).state, entry(world).spans[0].ending) == (EntryState.RECORDED, Ending.LET_GO)
+
+
+def test_time_ends_when_the_seat_was_freed_whichever_news_brings_it_on_record() -> None:
+    """A visit to two: news of the other comes first, and late."""
+    world = a_world(2)
+    world.tell(accepted(seats=2))
+    for member in ("m1", "m2"):
+        world.say_yes(member)
+    seats = {take.member_id: take.id for take in world.demand.takes}
+    world.arrive(seats["m1"], "m1")
+    world.clock.advance(minutes=30)
+    world.release(seats["m1"], "m1")
+    world.clock.advance(minutes=60)
+    world.arrive(seats["m2"], "m2")
+    world.leave(seats["m2"], "m2")
+    later = received(AssignmentLeft(assignment_id=seats["m2"], member_id="m2"), a_demand_snapshot(), 9)
+    world.reactions.record_hours([replace(later, envelope=replace(later.envelope, time="2026-11-21T09:00:00.000Z"))])
+    assert (entry(world, seats["m1"]).minutes, entry(world, seats["m1"]).spans[0].ending) == (30, Ending.LET_GO)
 
 
 def test_nobody_who_never_came_is_on_record() -> None:
