@@ -65,6 +65,7 @@ _plain_person, _PERSON = _named_alike(PersonSnapshot, "deceased", "delegations")
 _plain_member, _MEMBER = _named_alike(MemberSnapshot, "skills")
 _plain_demand, _DEMAND = _named_alike(DemandSnapshot, "holders", "counts", "steering")
 _plain_roster, _ROSTER = _named_alike(RosterSnapshot, "shifts")
+_HOURS = ("community_id", "member_id", "item_name", "area_path")
 _plain_item, _ITEM = _named_alike(CatalogueItemSnapshot, "version", "seats_min", "seats_max", "orderable")
 
 
@@ -114,6 +115,11 @@ def _community(doc: Document) -> Said:
     return {"id": doc["_id"]} | {name: wire(doc[name]) for name in ("name", "prefix", "time_zone", "area")}
 
 
+def _hours(doc: Document) -> Said:
+    """Of an entry what never changes: it is written, and confirmed by time, without an event of its own."""
+    return {"id": doc["_id"]} | {name: wire(doc[name]) for name in _HOURS}
+
+
 def _roster(doc: Document) -> Said:
     shown = ("id", "role", "starts_at", "ends_at", "status", "member_id", "substitute_id", "alarm")
     return _plain_roster(doc) | {"shifts": [{name: wire(one[name]) for name in shown} for one in doc["shifts"]]}
@@ -152,6 +158,7 @@ OWNED: tuple[Owned, ...] = (
     Owned("volunteers", "members", "member", "members", "member", _member, (*_MEMBER, "skills", "serving")),
     Owned("volunteers", "teams", "team", "teams", "team", _team, _TEAM),
     Owned("volunteers", "rosters", "roster", None, None, _roster, (*_ROSTER, "shifts")),
+    Owned("volunteers", "hours", "hours", None, None, _hours, _HOURS),
 )
 """Every collection with an outbox."""
 OWNERS: tuple[str, ...] = tuple(dict.fromkeys(owned.service for owned in OWNED))

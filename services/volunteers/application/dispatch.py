@@ -12,6 +12,7 @@ from services.volunteers.application.ports import Matcher
 from services.volunteers.domain.change import Change
 from services.volunteers.domain.choice import Choice
 from services.volunteers.domain.demand import Demand
+from services.volunteers.domain.need import need_of
 from services.volunteers.domain.search import give_up, open_claim, still_asking
 from services.volunteers.domain.seating import noted
 from services.volunteers.domain.seeking import can_wait, look_again, marked, unmarked
@@ -63,6 +64,9 @@ class Dispatch:
     def _ask(self, demand: Demand, now: datetime) -> Change:
         if not (self._by_tick and can_wait(demand)):
             return self._modes.ask(unmarked(demand), now)
+        if demand.terms is not None:
+            # Terms under which nobody can be looked for fail in the write that brings them, not in everybody's tick.
+            need_of(demand, demand.terms, now)
         tidy = tidied(demand, now)
         return tidy.then(lambda at: Change(marked(at, now) if still_asking(at) else unmarked(at)))
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfoNotFoundError
 
 import pytest
 
@@ -37,6 +38,14 @@ def test_an_ordinary_order_is_only_marked_and_the_tick_asks() -> None:
     assert len(asked(world.demand)) == 1
     assert "seeking" not in world.demands.document(TICKET_ID)
     assert world.tick().waiting == 0
+
+
+def test_terms_under_which_nobody_can_be_looked_for_fail_in_the_write_that_brings_them() -> None:
+    """Else they would stop the tick for everybody's orders, again and again."""
+    world = a_world(2, by_tick=True)
+    with pytest.raises(ZoneInfoNotFoundError):
+        world.tell(accepted(time_zone="Nowhere/At_All"))
+    assert world.demands.get(TICKET_ID) is None
 
 
 def test_an_emergency_never_waits() -> None:
