@@ -138,6 +138,8 @@ def issue_members(query: dict[str, Any], body: dict[str, Any], member_id: str) -
 @counts_as(RouteClass.SIGN_IN)
 @blueprint.arguments(CheckQuery, location="query")
 @blueprint.response(200, CHECKED)
+@blueprint.alt_response(404, description="Number and code do not fit")
+@blueprint.alt_response(504, description="Not known in time")
 def check(query: dict[str, Any]) -> Any:
     """Is a sheet genuine? Its days, how much in all, the chosen name, whether anything was corrected since."""
     return answer(_checked(query), headers=NO_STORE)
@@ -148,6 +150,7 @@ def check(query: dict[str, Any]) -> Any:
 @counts_as(RouteClass.SIGN_IN)
 @blueprint.arguments(CheckQuery, location="query")
 @blueprint.response(200, {"type": "string"}, content_type="text/html; charset=utf-8")
+@blueprint.alt_response(504, description="Not known in time")
 def check_page(query: dict[str, Any]) -> Any:
     """The same as a page, for whoever is shown a sheet."""
     said = "" if not query["number"] else _said(query)

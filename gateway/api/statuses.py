@@ -18,6 +18,8 @@ COMPONENTS: Mapping[str, Any] = {
     },
 }
 _LATER = frozenset({429, 503})
+_ASKED_FOR = frozenset({404, 504})
+"""Refusals that come of asking a service."""
 _BODIES = frozenset({"post", "put", "patch"})
 
 
@@ -37,4 +39,6 @@ def _statuses(method: str, operation: Mapping[str, Any], permission: Permission)
         found |= {401, 403, 404, 409, 504}
     if any(parameter.get("name") == "If-Match" for parameter in operation.get("parameters", ())):
         found |= {412, 428}
-    return found
+    # A read that is open to all names what it asks another service for.
+    declared = {int(code) for code in operation.get("responses", {}) if str(code).isdigit()}
+    return found | (declared & _ASKED_FOR)

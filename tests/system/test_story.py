@@ -62,7 +62,14 @@ def test_a_phone_call_from_an_elder_to_the_next_day_s_callback(acted: Acted) -> 
     assert "跟您核对一下:和平苑3号楼2单元,水电小修" in told
     assert (ticket["status"], ticket["closed_by"], ticket["resolved"]) == ("closed", "callback", True)
     assert (ticket["origin"], ticket["result"]) == ("phone", "solved")
-    assert ticket["demand"]["counts"] == {"asked": 2, "accepted": 1, "declined": 1, "expired": 0, "open": 0}
+    assert ticket["demand"]["counts"] == {
+        "asked": 2,
+        "accepted": 1,
+        "declined": 1,
+        "returned": 0,
+        "expired": 0,
+        "open": 0,
+    }
     assert "shiliu.offer.declined.v1" not in family
     assert {"shiliu.ticket.accepted.v1", "shiliu.ticket.closed.v1"} <= set(staff) & set(family)
     assert "assignee" in looked

@@ -15,6 +15,7 @@ from uuid import uuid4
 
 import eventlet
 
+from contracts.dispatch import FREE_TO_REFUSE, ReturnReason
 from deploy.simulate.journal import Journal
 from tests.system.stops.door import Reply
 from tests.system.stops.town import Town
@@ -68,8 +69,8 @@ class Load:
     def _answer_offers(self, member: str) -> None:
         found = self._until_answered("GET", "/offers?status=open", member)
         for offer in found.body.get("items", []) if found else []:
-            answer = "accept" if self._rng.random() < 0.6 else "decline"
-            self._until_answered("POST", f"/offers/{offer['id']}/{answer}", member, {})
+            answer, body = ("accept", {}) if self._rng.random() < 0.6 else _no(offer)
+            self._until_answered("POST", f"/offers/{offer['id']}/{answer}", member, body)
 
     def _until_answered(
         self, method: str, path: str, token: str, body: Mapping[str, Any] | None = None
@@ -93,6 +94,11 @@ class Load:
         fine = reply.status < 500 or reply.come_again
         if not fine:
             self.odd.append(f"{method} {path}: {reply}")
+
+
+def _no(offer: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Whoever is invited says not this time; whoever is ordered gives it back with a reason."""
+    return ("decline", {}) if offer["asking"] in FREE_TO_REFUSE else ("return", {"reason_code": ReturnReason.BUSY})
 
 
 @contextmanager

@@ -30,4 +30,4 @@ def test_the_wait_is_told_every_few_seconds(birth: Birth) -> None:
 
 def test_all_come_to_life_without_a_restart(birth: Birth) -> None:
     assert birth.pids_after == birth.pids_before
-    assert len(birth.pids_after) == len(birth.town.instances) == 8
+    assert len(birth.pids_after) == len(birth.town.instances) == 9
