@@ -104,6 +104,7 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "late_asked": ("问是否在路上的时间", "asked whether on the way"),
     "ledger": ("哪本账", "which ledger"),
     "left_at": ("离场时间", "left at"),
+    "released_at": ("名额空出时间", "the seat was freed at"),
     "level": ("等级", "level"),
     "lines": ("每一行", "lines"),
     "login": ("登录名", "login"),
