@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from contracts.events.volunteers import AssignmentMade, OfferDeclined
+from contracts.events.volunteers import AssignmentMade, OfferDeclined, OfferReturned
 from contracts.topology import TOPOLOGY
 from deploy.audit.databases import Databases, Document
 from deploy.audit.findings import Scope
@@ -115,5 +115,5 @@ def _about(told: Told, data: dict[str, Any]) -> Iterable[str]:
         yield data["assignment_id"]
     if told.type == AssignmentMade.TYPE and data.get("offer_id"):
         yield data["offer_id"]
-    if told.type == OfferDeclined.TYPE:
+    if told.type in (OfferDeclined.TYPE, OfferReturned.TYPE):
         yield from (offer["id"] for offer in data["offers"])

@@ -98,7 +98,7 @@ class Load:
 
 def _no(offer: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     """Whoever is invited says not this time; whoever is ordered gives it back with a reason."""
-    return ("decline", {}) if offer["asking"] in FREE_TO_REFUSE else ("return", {"reason_code": ReturnReason.BUSY})
+    return ("decline", {}) if offer["asking"] in FREE_TO_REFUSE else ("return", {"reason": ReturnReason.BUSY})
 
 
 @contextmanager
