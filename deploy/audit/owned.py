@@ -146,7 +146,13 @@ def holder(take: Document) -> Said:
 
 TICKETS = Owned("tickets", "tickets", "ticket", "tickets", "ticket", _ticket, (*_TICKET, "renewed", "inherited"))
 DEMANDS = Owned(
-    "volunteers", "demands", "demand", "tickets", "demand", _demand, (*_DEMAND, "offers", "takes", "steering")
+    "volunteers",
+    "demands",
+    "demand",
+    "tickets",
+    "demand",
+    _demand,
+    (*_DEMAND, "offers", "takes", "steering", "terms.crew"),
 )
 OWNED: tuple[Owned, ...] = (
     TICKETS,
