@@ -1,6 +1,6 @@
 """The aggregates of one collection: read one, or apply a command to one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
 from pymongo.collection import Collection
@@ -14,6 +14,8 @@ from contracts.decisions import Decided
 __all__ = ["Aggregates", "Codec"]
 
 A = TypeVar("A")
+_GEAR = {"outbox": 0, "commands": 0}
+"""What is the journal's own is not read with an aggregate."""
 
 
 class Aggregates(Generic[A]):
@@ -26,8 +28,12 @@ class Aggregates(Generic[A]):
 
     def get(self, id: str) -> A | None:
         """The aggregate as it is now; None where there is none."""
-        doc = self.collection.find_one({"_id": id}, {"outbox": 0, "commands": 0})
+        doc = self.collection.find_one({"_id": id}, _GEAR)
         return None if doc is None else self.codec.from_doc(doc)
+
+    def find(self, query: Document, order: Sequence[tuple[str, int]], limit: int = 0) -> list[A]:
+        """Those that *query* finds, sorted by *order*; at most *limit*, 0: all."""
+        return [self.codec.from_doc(doc) for doc in self.collection.find(query, _GEAR, sort=order, limit=limit)]
 
     def apply(self, id: str, meta: Meta, decide: Callable[[A | None], Decided[A] | None]) -> Outcome:
         """Let *decide* change the aggregate *id* (None: it does not exist yet), and store its decision whole or not.

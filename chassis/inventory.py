@@ -59,6 +59,8 @@ class Nobodys:
 
 Entry = Held | Nobodys
 
+THEMSELVES = Text(zh="本人", en="themselves")
+NOT_SEEN = Text(zh="无人", en="nobody")
 WHILE_IT_STANDS = Text(zh="随主记录", en="as long as the record it stands in")
 FOR_EVER = Text(
     zh="长期;只有编号和代码,注销后无从还原到人", en="for ever: ids and codes, mute once the person is erased"

@@ -15,8 +15,11 @@ def mark_of(row: Document) -> str:
     return f"{row['at'].isoformat(timespec='milliseconds')}{_BETWEEN}{row['_id']}"
 
 
-def older_than(mark: str | None) -> dict[str, Any]:
-    """The filter for rows after *mark* in a list with the newest first; raises Invalid for what is no mark."""
+def older_than(mark: str | None, field: str = "at") -> dict[str, Any]:
+    """The filter for rows after *mark* in a list with the newest first, where the time stands in *field*.
+
+    Raises Invalid for what is no mark.
+    """
     if mark is None:
         return {}
     told, between, id = mark.partition(_BETWEEN)
@@ -28,4 +31,4 @@ def older_than(mark: str | None) -> dict[str, Any]:
         raise Invalid(
             "bad-cursor", Text(zh="这一页的位置看不懂,请从头再取", en="this cursor is none of ours"), field="cursor"
         )
-    return {"$or": [{"at": {"$lt": at}}, {"at": at, "_id": {"$lt": id}}]}
+    return {"$or": [{field: {"$lt": at}}, {field: at, "_id": {"$lt": id}}]}

@@ -46,6 +46,9 @@ class Settings:
 
     http_host: str = "127.0.0.1"
     http_port: int = 8700
+    public_url: str = ""
+    """Where people reach this installation (https://shiliu.example.org): printed as a QR code on what is checked by
+    scanning. Empty: none is printed."""
     http_concurrency: int = 200
     """Requests in work at once (streams apart); one more is answered 503."""
     http_stop_grace: float = 10.0
@@ -166,6 +169,8 @@ class Settings:
     """What was typed about an order, and the name of a person served, after the (last) order is over."""
     retention_reporter_days: float = 365.0
     """Who made a complaint, after it ended."""
+    retention_harm_days: float = 1_096.0
+    """What a report of suspected harm says and who made it, after it was closed: three years."""
     retention_pictures_days: float = 90.0
     retention_uploads_days: float = 1.0
     """What an upload of a picture left behind that broke off."""
@@ -211,6 +216,8 @@ class Settings:
         settings = replace(cls(**values), **overrides)
         _check_url("SHILIU_AMQP_URL", settings.amqp_url, ("amqp", "amqps"))
         _check_url("SHILIU_MONGO_URL", settings.mongo_url, ("mongodb", "mongodb+srv"))
+        if settings.public_url:
+            _check_url("SHILIU_PUBLIC_URL", settings.public_url, ("https", "http"))
         _check_periods(settings)
         _check_upstreams(settings)
         if settings.environment == PRODUCTION:

@@ -17,6 +17,10 @@ class Role(StrEnum):
     BLOCK_CHIEF = "block_chief"
     DEPUTY_BLOCK_CHIEF = "deputy_block_chief"
     CHIEF_OF_BLOCKS = "chief_of_blocks"
+    PROTECTOR = "protector"
+    """儿童主任, or whoever the community names: reports of suspected harm come to them."""
+    DISTRICT_CONTACT = "district_contact"
+    """Above the community: where such a report goes that nobody took up, or that is about one of its own."""
     ADMIN = "admin"
     CLIENT = "client"
     SYSTEM = "system"
@@ -28,8 +32,15 @@ STAFF = frozenset({Role.DUTY, Role.DISPATCHER, Role.SECRETARY, Role.ADMIN})
 DISPATCHERS = frozenset({Role.DISPATCHER, Role.SECRETARY, Role.ADMIN})
 """Those who step in where nobody takes an order."""
 
+AUDITORS = frozenset({Role.SECRETARY, Role.ADMIN})
+"""Those who may look up which account did something that others read as a role."""
+
 CHIEFS = frozenset({Role.BLOCK_CHIEF, Role.DEPUTY_BLOCK_CHIEF, Role.CHIEF_OF_BLOCKS})
 """Those who have a block, which may cut across communities: 街区长, 副街区长, 总区长."""
+
+
+PROTECTING = frozenset({Role.PROTECTOR, Role.DISTRICT_CONTACT})
+"""Those who have to do with suspected harm alone; of orders they see no more than anybody."""
 
 
 MEMBER_ACCOUNT = "m-"

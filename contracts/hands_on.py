@@ -27,6 +27,8 @@ class SteeringStep(StrEnum):
     """Duty staff are ordered: they have the seat without being asked."""
     INVITE = "invite"
     """A member is asked by name, beside or instead of those whom the search would ask."""
+    INVITE_TEAM = "invite_team"
+    """A team is asked by name, beside or instead of whom the search would ask."""
     PIN = "pin"
     """A member is asked by name and alone: nobody else is asked until they answered or their time is over."""
     TAKE_BACK = "take_back"

@@ -11,7 +11,7 @@ class Ledger(StrEnum):
     HOURS = "hours"
     """志愿服务时长: unpaid, freely accepted, for nothing (民政部令第67号 art. 19 keeps everything else out)."""
     WORKLOAD = "workload"
-    """工作量: duty, contracted, paid, for a low fee. No record sheet reads it."""
+    """工作量: duty, contracted, paid, for a low fee. No sheet of hours reads it."""
 
 
 class EntryState(StrEnum):

@@ -29,8 +29,11 @@ class Standing:
 
 
 def standing_of(actor: Actor, snapshot: Any) -> Standing:
-    """As whom *actor* did what *snapshot* is the outcome of: what is their own order comes before any office."""
-    if actor.has(frozenset({Role.SYSTEM})):
+    """As whom *actor* did what *snapshot* is the outcome of: what is their own order comes before any office.
+
+    What never says who did it (``NOBODYS``) is the platform's.
+    """
+    if actor.has(frozenset({Role.SYSTEM})) or getattr(snapshot, "NOBODYS", False):
         return Standing(Role.SYSTEM.value)
     if getattr(snapshot, "requester_id", None) == actor.account_id:
         return Standing(REQUESTER)

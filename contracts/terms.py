@@ -55,10 +55,11 @@ class Terms:
     ``crew`` says what each seat is for, in the order of the seats; empty: all seats are alike, and so are those beyond
     it.
     ``suggest_minutes`` (working time): so long a suggestion waits for staff before it sends itself.
+    ``company_first``: of a contracted item, companies and departments are asked as teams, before people of theirs.
     ``free``: the person served pays nothing for the work itself (goods at their cost are not pay); only then it can
     earn hours.
     ``visit_minutes``: so long a visit is planned to take; ``late_minutes`` after the time that was wanted whoever has
-    the seat is asked whether they are coming.
+    the seat is asked whether they are coming; until ``cancel_minutes`` before it a seat is given back freely.
     """
 
     item_id: str
@@ -91,6 +92,8 @@ class Terms:
     free: bool = True
     visit_minutes: float = 60
     late_minutes: float = 120
+    cancel_minutes: float = 720
+    company_first: bool = False
 
     def role_of(self, seat: int) -> SeatNeed | None:
         """What the seat of that number (from 1) is for; None: like all others."""

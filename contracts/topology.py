@@ -5,10 +5,12 @@ on one delivery; an error retries all of them, since each one's effect is keyed.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from contracts.envelope import TYPE_PREFIX
 from contracts.events import EVENTS
+from contracts.events.absences import ABSENCE_EVENTS
 from contracts.events.cash import TicketCashChanged
 from contracts.events.counter import (
     TicketAppointed,
@@ -20,9 +22,10 @@ from contracts.events.counter import (
     TicketWholeReported,
 )
 from contracts.events.hands_on import DemandSteered, DemandSuggested, DemandWaiting
+from contracts.events.harm import HarmRaised, HarmReceived
 from contracts.events.hours import HOURS_EVENTS
 from contracts.events.intake import TicketHandled
-from contracts.events.ladder import LADDER_EVENTS
+from contracts.events.ladder import LADDER_EVENTS, TicketEscalated
 from contracts.events.ledger import (
     TicketExtended,
     TicketHeld,
@@ -64,6 +67,7 @@ from contracts.events.seat_visits import (
     AssignmentSafetyAlarm,
     AssignmentSafetyAsked,
     AssignmentStillThere,
+    AssignmentSubstituteWanted,
 )
 from contracts.events.talk import TicketCommented, TicketNoted
 from contracts.events.tickets import (
@@ -75,6 +79,7 @@ from contracts.events.tickets import (
     TicketClosed,
     TicketCompleted,
     TicketDeadlineNear,
+    TicketDelegatesChanged,
     TicketOverdue,
     TicketRecused,
     TicketRedispatched,
@@ -182,7 +187,8 @@ TOPOLOGY: tuple[Row, ...] = (
         TicketRecused,
         TicketTakenIn,
     ),
-    *_rows("volunteers", "follow_ticket", TicketMerged, TicketSplit, TicketTermsFrozen),
+    *_rows("volunteers", "follow_ticket", TicketMerged, TicketSplit, TicketTermsFrozen, TicketDelegatesChanged),
+    *_rows("volunteers", "to_duty", TicketEscalated),
     *_rows("volunteers", "follow_visit", TicketVisited),
     *_rows("volunteers", "free_refused_seat", TicketAssignmentRefused),
     *_rows("volunteers", "forget_reporter", TicketReporterForgotten),
@@ -251,10 +257,11 @@ TOPOLOGY: tuple[Row, ...] = (
         DemandWaiting,
         DemandSteered,
     ),
-    *_rows("notify", "notify", *HOURS_EVENTS),
+    *_rows("notify", "notify", *HOURS_EVENTS, *ABSENCE_EVENTS),
     *_rows("notify", "notify", TicketMerged, TicketSplit, *ROSTER_EVENTS),
     *_rows("notify", "notify", TicketVisited, AssignmentSafetyAsked, AssignmentSafetyAlarm, AssignmentStillThere),
-    *_rows("notify", "notify", AssignmentLate, AssignmentOnTheWay),
+    *_rows("notify", "notify", AssignmentLate, AssignmentOnTheWay, AssignmentSubstituteWanted),
+    *_rows("notify", "notify", HarmReceived, HarmRaised),
     *_rows("notify", "follow_person", *_WHOSE_ACCOUNT),
     *_rows("notify", "forget_reporter", TicketReporterForgotten),
     *_rows("gateway", "project", *EVENTS.values()),
@@ -264,6 +271,7 @@ TOPOLOGY: tuple[Row, ...] = (
 )
 
 
+@lru_cache(maxsize=4_096)
 def handlers_of(service: str, event_type: str) -> tuple[str, ...]:
     """The names of the handlers of *service* for *event_type*, in order."""
     return tuple(row.handler for row in TOPOLOGY if row.service == service and row.event == event_type)

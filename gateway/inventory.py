@@ -1,56 +1,47 @@
 """What the gateway holds about people, collection by collection; printed in docs/privacy.md."""
 
-from chassis.inventory import GEAR, VAULT, Basis, Entry, Held, Nobodys
+from functools import partial
+
+from chassis.inventory import GEAR, NOT_SEEN, THEMSELVES, VAULT, Basis, Entry, Held, Nobodys
 from contracts.words import Text
 
 _ACCOUNTS = Text(zh="有账号的人", en="who has an account")
 _WHILE_OPEN = Text(zh="账号存续期间;注销即清除", en="while the account is open; gone when it is erased")
 _COPY = Text(zh="随原记录(可由事件重建)", en="as the original, of which it is a copy")
+_of_account = partial(Held, collection="accounts", whose=_ACCOUNTS, period=_WHILE_OPEN)
+"""A line about an account."""
 
 GATEWAY: tuple[Entry, ...] = (
-    Held(
-        collection="accounts",
+    _of_account(
         field="own.login",
         what=Text(zh="登录名", en="login"),
-        whose=_ACCOUNTS,
         why=Text(zh="登录", en="to sign in"),
         basis=Basis.SERVICE,
-        period=_WHILE_OPEN,
-        seen_by=Text(zh="本人", en="themselves"),
+        seen_by=THEMSELVES,
     ),
-    Held(
-        collection="accounts",
+    _of_account(
         field="own.password",
         what=Text(zh="密码的 argon2id 摘要", en="the argon2id hash of the password"),
-        whose=_ACCOUNTS,
         why=Text(zh="登录", en="to sign in"),
         basis=Basis.SAFETY,
-        period=_WHILE_OPEN,
-        seen_by=Text(zh="无人", en="nobody"),
+        seen_by=NOT_SEEN,
     ),
-    Held(
-        collection="accounts",
+    _of_account(
         field="own.grants, own.command, member",
         what=Text(zh="角色和区域;成员编号和自选的称呼", en="roles and areas; the member's number and chosen name"),
-        whose=_ACCOUNTS,
         why=Text(zh="决定能做什么、看什么", en="says what they may do and see"),
         basis=Basis.SERVICE,
-        period=_WHILE_OPEN,
-        seen_by=Text(zh="本人", en="themselves"),
+        seen_by=THEMSELVES,
     ),
-    Held(
-        collection="accounts",
+    _of_account(
         field="own.phone",
         what=Text(zh="收验证码的电话(成员的电话不在这里)", en="the phone for one-time codes (a member's is not here)"),
-        whose=_ACCOUNTS,
         why=Text(zh="发送登录验证码", en="to tell one-time codes"),
         basis=Basis.CONSENT,
-        period=_WHILE_OPEN,
         seen_by=Text(zh="无人;只发短信时读取", en="nobody; read when a code is sent"),
         sealed=True,
     ),
-    Held(
-        collection="accounts",
+    _of_account(
         field="own.phone_index, own.epoch, own.active, own.closed, own.client",
         what=Text(
             zh="电话的盲索引;令牌世代;是否启用;接口客户端的密钥摘要",
@@ -60,7 +51,7 @@ GATEWAY: tuple[Entry, ...] = (
         why=Text(zh="找到账号,让旧令牌失效", en="to find the account, to end what was issued before"),
         basis=Basis.SAFETY,
         period=_WHILE_OPEN,
-        seen_by=Text(zh="无人", en="nobody"),
+        seen_by=NOT_SEEN,
     ),
     Held(
         collection="sessions",
@@ -76,7 +67,7 @@ GATEWAY: tuple[Entry, ...] = (
             zh="30 天不用即止(`SHILIU_REFRESH_DAYS`),结束后 7 天",
             en="30 days unused (`SHILIU_REFRESH_DAYS`), 7 days after its end",
         ),
-        seen_by=Text(zh="本人", en="themselves"),
+        seen_by=THEMSELVES,
     ),
     Held(
         collection="codes",
@@ -86,7 +77,7 @@ GATEWAY: tuple[Entry, ...] = (
         why=Text(zh="核对验证码,限制次数", en="to check codes and to bound them"),
         basis=Basis.SAFETY,
         period=Text(zh="1 天", en="1 day"),
-        seen_by=Text(zh="无人", en="nobody"),
+        seen_by=NOT_SEEN,
     ),
     Held(
         collection="revocations",
@@ -98,7 +89,7 @@ GATEWAY: tuple[Entry, ...] = (
         period=Text(
             zh="到旧令牌自然到期:会话 16 分钟,账号 366 天", en="16 minutes for a session, 366 days for an account"
         ),
-        seen_by=Text(zh="无人", en="nobody"),
+        seen_by=NOT_SEEN,
     ),
     Nobodys(
         collection="attempts",
@@ -123,7 +114,7 @@ GATEWAY: tuple[Entry, ...] = (
         why=Text(zh="本人的邀约列表", en="a member's own list of offers"),
         basis=Basis.SERVICE,
         period="retention_words_days",
-        seen_by=Text(zh="本人", en="themselves"),
+        seen_by=THEMSELVES,
     ),
     Held(
         collection="members",
@@ -165,7 +156,7 @@ GATEWAY: tuple[Entry, ...] = (
         why=Text(zh="断线续传", en="a stream that was cut can go on"),
         basis=Basis.SERVICE,
         period="retention_stream_days",
-        seen_by=Text(zh="本人", en="themselves"),
+        seen_by=THEMSELVES,
     ),
     Held(
         collection="pictures",

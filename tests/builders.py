@@ -8,7 +8,9 @@ from contracts.commands import Meta
 from contracts.dispatch import Asking, ReturnReason
 from contracts.envelope import Envelope
 from contracts.events import EVENTS, AnyReceived
+from contracts.events.absences import AbsenceSnapshot
 from contracts.events.hands_on import DemandSteered, DemandSuggested, DemandWaiting, SuggestionSettled
+from contracts.events.harm import HarmSnapshot
 from contracts.events.hours import HoursSnapshot
 from contracts.events.masters import (
     AreaPublished,
@@ -86,8 +88,10 @@ from contracts.words import (
     Urgency,
     WhoMay,
 )
+from tests.builders_of_absences import ABSENCE_BODIES, an_absence_snapshot
 from tests.builders_of_cash import CASH_BODIES
 from tests.builders_of_counter import COUNTER_BODIES
+from tests.builders_of_harm import HARM_BODIES, a_harm_snapshot
 from tests.builders_of_hours import HOURS_BODIES, an_hours_snapshot
 from tests.builders_of_intake import INTAKE_BODIES
 from tests.builders_of_ladder import LADDER_BODIES
@@ -315,6 +319,8 @@ SAMPLE_BODIES: tuple[Any, ...] = (
     *UPSTREAM_BODIES,
     *CASH_BODIES,
     *HOURS_BODIES,
+    *ABSENCE_BODIES,
+    *HARM_BODIES,
 )
 """One body of every event type."""
 
@@ -328,6 +334,8 @@ _SNAPSHOTS = {
     TeamSnapshot: a_team_snapshot,
     PersonSnapshot: a_person_snapshot,
     HoursSnapshot: an_hours_snapshot,
+    AbsenceSnapshot: an_absence_snapshot,
+    HarmSnapshot: a_harm_snapshot,
     RosterSnapshot: a_roster_snapshot,
 }
 

@@ -9,6 +9,7 @@ from contracts.events.seat_visits import (
     AssignmentSafetyAlarm,
     AssignmentSafetyAsked,
     AssignmentStillThere,
+    AssignmentSubstituteWanted,
 )
 from contracts.events.visits import TicketFollowedUp, TicketVisited
 from contracts.visits import VisitResult
@@ -33,4 +34,5 @@ VISIT_BODIES: tuple[Any, ...] = (
     AssignmentStillThere(assignment_id=SEAT, member_id=MEMBER_ID, after_alarm=True),
     AssignmentLate(assignment_id=SEAT, member_id=MEMBER_ID, answer_by=NOON),
     AssignmentOnTheWay(assignment_id=SEAT, member_id=MEMBER_ID, requester_id="a-resident"),
+    AssignmentSubstituteWanted(assignment_id=SEAT, member_id=MEMBER_ID, until=NOON, by_name=True),
 )

@@ -59,6 +59,16 @@ class InviteMember(VolunteerCommand):
 
 
 @dataclass(frozen=True, kw_only=True)
+class InviteTeam(VolunteerCommand):
+    """Ask a team by name, beside whoever is asked already; whoever leads it answers. Result: ``{"ticket_id"}``."""
+
+    METHOD: ClassVar[str] = "invite_team"
+    demand_id: str
+    team_id: str
+    reason: SteeringReason
+
+
+@dataclass(frozen=True, kw_only=True)
 class PinMember(VolunteerCommand):
     """Ask a member by name, and nobody else for so many ``minutes`` (three days at most) unless they answer before.
 
@@ -106,6 +116,18 @@ class UnfreezeSearch(VolunteerCommand):
     METHOD: ClassVar[str] = "unfreeze_search"
     demand_id: str
     reason: SteeringReason
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadHands(VolunteerCommand):
+    """Which account stands behind each time that staff stepped into a search: for secretary and administrators there.
+
+    Result: ``{"hands": [{"number", "at", "step", "reason", "by", "account_id"}]}``; ``account_id`` is None where an
+    older version did not keep it.
+    """
+
+    METHOD: ClassVar[str] = "read_hands"
+    demand_id: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -34,6 +34,24 @@ class ReadWaitingHours(VolunteerCommand):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReadHoursYear(VolunteerCommand):
+    """A year of a ledger, for staff of an area; ``area``: of that one alone. By member.
+
+    Whoever agreed is named by the name that they show (of workload, paid staff too); everybody else, erased ones too,
+    is in one sum on the last page. Result: ``{"unit", "rows": [{"external_no", "display_name", "employment", "item",
+    "number", "day", "times", "area", "organiser", "minutes", "grade", "state"}], "next", "unnamed": {"count",
+    "minutes"}}``; ``item`` None where staff typed what was done.
+    """
+
+    METHOD: ClassVar[str] = "read_hours_year"
+    ledger: Ledger
+    year: int
+    area: str | None = None
+    cursor: str | None = None
+    limit: int = 500
+
+
+@dataclass(frozen=True, kw_only=True)
 class AskForCorrection(VolunteerCommand):
     """Whoever served says what is wrong with an entry of theirs. Result: ``{"ask_id"}``.
 
@@ -104,11 +122,12 @@ class RevealHours(VolunteerCommand):
 
 @dataclass(frozen=True, kw_only=True)
 class IssueSheet(VolunteerCommand):
-    """A record sheet 服务时长记录单 of local days ``start`` to ``end`` (2026-11-22): one's own, or for staff a member's
-    with a reason, which is logged as a reveal.
+    """A record sheet of local days ``start`` to ``end`` (2026-11-22): one's own, or for staff a member's with a reason,
+    which is logged as a reveal. Of hours 服务时长记录单, of workload 工作量考勤单: one ledger, never both.
 
-    Result: ``{"id", "number", "code", "name", "display_name", "external_no", "unit", "start", "end", "issued_on",
-    "minutes", "rows": [{"day", "times", "content", "minutes", "grade"}]}``. Refused ``too-many-rows``.
+    Result: ``{"id", "ledger", "number", "code", "name", "display_name", "external_no", "unit", "start", "end",
+    "issued_on", "minutes", "rows": [{"day", "times", "content", "order", "area", "organiser", "minutes", "grade"}]}``;
+    ``organiser`` is the team that somebody went with, else the unit. Refused ``too-many-rows``.
     """
 
     METHOD: ClassVar[str] = "issue_sheet"
@@ -116,6 +135,7 @@ class IssueSheet(VolunteerCommand):
     end: str
     member_id: str | None = None
     reason: str | None = None
+    ledger: Ledger = Ledger.HOURS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,8 +150,8 @@ class ReadSheet(VolunteerCommand):
 class CheckSheet(VolunteerCommand):
     """Is a sheet with this number and verification code genuine? For anybody.
 
-    Result: ``{"kept", "start", "end", "issued_on", "minutes", "display_name", "changed_since"}``; where whoever served
-    was erased ``kept`` is false and all else None. NotFound for whatever does not fit.
+    Result: ``{"kept", "ledger", "start", "end", "issued_on", "minutes", "display_name", "changed_since"}``; where
+    whoever served was erased ``kept`` is false and all else None. NotFound for whatever does not fit.
     """
 
     METHOD: ClassVar[str] = "check_sheet"

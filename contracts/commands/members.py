@@ -35,7 +35,8 @@ class ChangeProfile(VolunteerCommand):
     names what is to be no longer held: ``phone``, ``party``, ``start`` (and with it ``radius``), ``radius``,
     ``week_capacity``. ``start`` is kept to about 100 m. ``party``: is the member in the Party; ``show_party``: whether
     a badge says so. ``weekly``, ``days_off``, ``extra_times`` by the community's clock; ``week_capacity``: orders from
-    Monday to Sunday; ``coverage``: ids of areas they go to; ``radius``: metres from their start. Result:
+    Monday to Sunday; ``coverage``: ids of areas they go to; ``radius``: metres from their start.
+    ``show_stars``: others see their stars; ``share_hours``: a year's export of hours names them. Result:
     ``{"revision"}``, never what was said: results are remembered in the clear.
     """
 
@@ -49,6 +50,8 @@ class ChangeProfile(VolunteerCommand):
     start: Point | None = None
     party: bool | None = None
     show_party: bool | None = None
+    show_stars: bool | None = None
+    share_hours: bool | None = None
     weekly: tuple[WeekTime, ...] | None = None
     days_off: tuple[DaysOff, ...] | None = None
     extra_times: tuple[ExtraTime, ...] | None = None
@@ -94,7 +97,7 @@ class WithdrawGuardian(VolunteerCommand):
 
 @dataclass(frozen=True, kw_only=True)
 class ReadBadge(VolunteerCommand):
-    """Does the member wish a badge to be seen? Result: ``{"badge": "party" | None}``; never why there is none."""
+    """What does the member wish to be seen? Result: ``{"badge": "party" | None, "stars"}``; never why there is none."""
 
     METHOD: ClassVar[str] = "read_badge"
     member_id: str
@@ -123,7 +126,8 @@ class RecordCheck(VolunteerCommand):
 class KeepApart(VolunteerCommand):
     """A member shall not be sent to whom the order ``ticket_id`` was for, from now on.
 
-    The member says it of an order that they had or were asked for; whoever ordered, of a member who had a seat of it;
+    The member says it of an order that they had or were asked for; whoever ordered, the person served and delegates
+    who may ``confirm``, of a member who had a seat of it;
     staff of the order's area of any member, by ``reason`` (None: asked). Said twice it is once. Nobody else ever
     learns of it, the other side least of all; what is under way goes on. Result: ``{"id"}``.
     """

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from contracts.languages import Language
 from contracts.words import Given, Permit, Purpose
 
 
@@ -18,7 +19,8 @@ class RegisterPerson(PeopleCommand):
     """Staff enter somebody who is served; all that names them goes to the vault.
 
     ``area_id`` is where they live (grid or below; exact place private). ``account_id`` is their own account, if they
-    have one. ``minor``: under 18; whatever needs consent needs a guardian's then. Result: ``{"person_id"}``.
+    have one. ``minor``: under 18; whatever needs consent needs a guardian's then. ``languages``: what they speak, as
+    in ``ChangePerson``. Result: ``{"person_id"}``.
     """
 
     METHOD: ClassVar[str] = "register_person"
@@ -29,13 +31,16 @@ class RegisterPerson(PeopleCommand):
     form_of_address: str | None = None
     account_id: str | None = None
     minor: bool = False
+    languages: tuple[Language, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class ChangePerson(PeopleCommand):
     """Put right what is held: the person their own name, phone, address; staff also the rest.
 
-    What is left out stays; an empty phone, address or form of address is taken out. Result: ``{"person_id"}``.
+    What is left out stays; an empty phone, address or form of address is taken out. ``languages``: what they speak,
+    so that somebody who speaks it is asked first from their next order on; a delegate who may ``order`` says it too.
+    All of them, five at most, none: taken out. Result: ``{"person_id"}``.
     """
 
     METHOD: ClassVar[str] = "change_person"
@@ -47,15 +52,18 @@ class ChangePerson(PeopleCommand):
     area_id: str | None = None
     account_id: str | None = None
     minor: bool | None = None
+    languages: tuple[Language, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReadPerson(PeopleCommand):
     """What stands of a person, by ids and codes: for themselves, their delegates, staff there.
 
-    Result: ``{"person_id", "account_id", "area_path", "minor", "deceased", "delegations": [..]}``; a delegation is
+    Result: ``{"person_id", "account_id", "area_path", "minor", "deceased", "languages", "delegations": [..]}``; a
+    delegation is
     ``{"delegation_id", "person_id", "account_id", "may", "how", "witnessed_by", "given_at", "renew_by", "stands",
-    "ended_at", "end"}``. Who is no member of staff and not the person sees their own delegation alone.
+    "ended_at", "end"}``. Who is no member of staff and not the person sees their own delegation alone,
+    and languages where they may ``order``.
     """
 
     METHOD: ClassVar[str] = "read_person"

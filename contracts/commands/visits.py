@@ -87,6 +87,19 @@ class StillHere(VolunteerCommand):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AskForSubstitute(VolunteerCommand):
+    """Whoever has the seat cannot come: somebody of a team of theirs (``member_id``) is asked to, or whoever suits.
+
+    They keep the seat until somebody else has it, until ``until`` at the latest; then it is free and searched as usual.
+    Result: ``{"ticket_id", "assignment_id", "until"}``.
+    """
+
+    METHOD: ClassVar[str] = "ask_for_substitute"
+    assignment_id: str
+    member_id: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class OnMyWay(VolunteerCommand):
     """The holder says that they are coming. Result: ``{}``. Raises Conflict ``not-coming``."""
 

@@ -5,9 +5,11 @@ from datetime import datetime
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from contracts.envelope import Envelope
+from contracts.events.absences import ABSENCE_EVENTS
 from contracts.events.cash import CASH_EVENTS
 from contracts.events.counter import COUNTER_EVENTS
 from contracts.events.hands_on import HANDS_ON_EVENTS
+from contracts.events.harm import HARM_EVENTS
 from contracts.events.hours import HOURS_EVENTS
 from contracts.events.intake import INTAKE_EVENTS
 from contracts.events.ladder import LADDER_EVENTS
@@ -75,8 +77,10 @@ EVENTS: dict[str, Any] = {
         *DEMAND_EVENTS,
         *HANDS_ON_EVENTS,
         *HOURS_EVENTS,
+        *ABSENCE_EVENTS,
         *ROSTER_EVENTS,
         *MASTER_EVENTS,
         *PERSON_EVENTS,
+        *HARM_EVENTS,
     )
 }

@@ -65,6 +65,20 @@ class AssignmentOnTheWay(DemandEvent):
     requester_id: str | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class AssignmentSubstituteWanted(DemandEvent):
+    """Whoever has the seat cannot come and keeps it until somebody else has it, or until ``until``.
+
+    ``by_name``: they named somebody, who is in no event but their own offer's.
+    """
+
+    TYPE: ClassVar[str] = "shiliu.assignment.substitute_wanted.v1"
+    assignment_id: str
+    member_id: str
+    until: datetime
+    by_name: bool
+
+
 SEAT_VISIT_EVENTS: tuple[type[DemandEvent], ...] = (
     AssignmentComesAgain,
     AssignmentSafetyAsked,
@@ -72,4 +86,5 @@ SEAT_VISIT_EVENTS: tuple[type[DemandEvent], ...] = (
     AssignmentStillThere,
     AssignmentLate,
     AssignmentOnTheWay,
+    AssignmentSubstituteWanted,
 )

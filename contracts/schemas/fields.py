@@ -6,6 +6,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
+from contracts.moments import time_text as time_text
 from contracts.typed import UNKEEPABLE, clean
 
 MAX_TEXT = 4_000
@@ -89,11 +90,6 @@ class UtcTime(fields.AwareDateTime):
         except OverflowError:
             # Near the ends of all time another zone's hour has no UTC to stand in.
             raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE) from None
-
-
-def time_text(moment: datetime) -> str:
-    """The wire form of a moment."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def to_milliseconds(moment: datetime) -> datetime:

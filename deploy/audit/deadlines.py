@@ -94,7 +94,9 @@ def _of_visits(demand: Document) -> set[str]:
             due |= {"safe"} if take.get("safety_asked") is None else set() if take["safety_told"] else {"alarm"}
         if take["released"] is None and take["status"] == SeatStatus.TAKEN:
             asked = {"noshow"} if take.get("late_asked") is not None else set()
-            due |= asked or ({"late"} if demand.get("wanted") and not take.get("earlier") else set())
+            kept = {"standin"} if take.get("substitute_by") is not None else set()
+            late = {"late"} if demand.get("wanted") and not take.get("earlier") and not kept else set()
+            due |= kept | (asked or late)
     return due
 
 

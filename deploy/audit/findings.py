@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +22,14 @@ class Scope:
 
     ``journal``: the file of every answered request of the run, if one was kept. ``planted``: for each service the ids
     of the events that were made to end among its dead letters: all of these have to be there, and no others.
+    ``unended``: so much was believed all along of whoever did not check out; None: not known.
     """
 
     community_id: str | None = None
     since: datetime | None = None
     journal: Path | None = None
     planted: Mapping[str, Set[str]] = field(default_factory=dict)
+    unended: timedelta | None = None
 
     def orders(self) -> dict[str, Any]:
         """As a condition on orders."""

@@ -5,8 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from contracts.events.volunteers import AssignmentMade, OfferDeclined, OfferReturned
+from contracts.events.rosters import RosterUnfilled
+from contracts.events.volunteers import AssignmentMade, OfferDeclined, OfferMade, OfferReturned
 from contracts.topology import TOPOLOGY
+from contracts.words import OfferStatus
 from deploy.audit.databases import Databases, Document
 from deploy.audit.findings import Scope
 from deploy.audit.newest import Newest
@@ -18,10 +20,10 @@ _WANTED = (
     *("id", "type", "subject", "time", "aggregatetype", "aggregateversion", "communityid", "causationid"),
     "data",
 )
-_CLIMBS = "climb"
-"""Acts on one event by itself and remembers no version of the other."""
+_BY_ITSELF = frozenset({"climb", "to_duty"})
+"""These act on one event by itself, and remember no version of the other."""
 _HEARD = {
-    service: frozenset(row.event for row in TOPOLOGY if row.service == service and row.handler != _CLIMBS)
+    service: frozenset(row.event for row in TOPOLOGY if row.service == service and row.handler not in _BY_ITSELF)
     for service in ("tickets", "volunteers")
 }
 Key = tuple[str, str]
@@ -115,5 +117,10 @@ def _about(told: Told, data: dict[str, Any]) -> Iterable[str]:
         yield data["assignment_id"]
     if told.type == AssignmentMade.TYPE and data.get("offer_id"):
         yield data["offer_id"]
+    if told.type == OfferMade.TYPE:
+        # Others that were withdrawn by the same step may be named there, too.
+        yield from (offer["id"] for offer in data["offers"] if offer["status"] == OfferStatus.OPEN)
+    if told.type == RosterUnfilled.TYPE and data.get("shift"):
+        yield data["shift"]
     if told.type in (OfferDeclined.TYPE, OfferReturned.TYPE):
         yield from (offer["id"] for offer in data["offers"])

@@ -237,6 +237,8 @@ WHO: Mapping[str, Callable[[Document], Iterator[str]]] = {
     "released": lambda event: _people(event["data"]["released"]),
     "member": lambda event: _people([event["data"]]),
     "named": _named,
+    "protectors": lambda event: iter((f"protectors:{event['communityid']}",)),
+    "district": lambda event: iter((f"district:{event['communityid']}",)),
     "namer": _namer,
     "offered": _asked(OfferStatus.OPEN, free=True, teams=False),
     "ordered": _asked(OfferStatus.OPEN, free=False, teams=False),

@@ -65,6 +65,8 @@ _plain_person, _PERSON = _named_alike(PersonSnapshot, "deceased", "delegations")
 _plain_member, _MEMBER = _named_alike(MemberSnapshot, "skills")
 _plain_demand, _DEMAND = _named_alike(DemandSnapshot, "holders", "counts", "steering")
 _plain_roster, _ROSTER = _named_alike(RosterSnapshot, "shifts")
+_ABSENCE = ("community_id", "member_id", "kind", "number", "item_name", "area_path")
+_HARM = ("community_id", "state", "circle", "district")
 _HOURS = ("community_id", "member_id", "item_name", "area_path")
 _plain_item, _ITEM = _named_alike(CatalogueItemSnapshot, "version", "seats_min", "seats_max", "orderable")
 
@@ -120,6 +122,16 @@ def _hours(doc: Document) -> Said:
     return {"id": doc["_id"]} | {name: wire(doc[name]) for name in _HOURS}
 
 
+def _absence(doc: Document) -> Said:
+    """Where it stands too, as long as it is known whose it is: an erasure ends it without an event."""
+    shown = (*_ABSENCE, "state") if doc["member_id"] else _ABSENCE
+    return {"id": doc["_id"]} | {name: wire(doc[name]) for name in shown}
+
+
+def _harm(doc: Document) -> Said:
+    return {"id": doc["_id"]} | {name: wire(doc[name]) for name in _HARM}
+
+
 def _roster(doc: Document) -> Said:
     shown = ("id", "role", "starts_at", "ends_at", "status", "member_id", "substitute_id", "alarm")
     return _plain_roster(doc) | {"shifts": [{name: wire(one[name]) for name in shown} for one in doc["shifts"]]}
@@ -160,11 +172,13 @@ OWNED: tuple[Owned, ...] = (
     Owned("tickets", "people", "person", None, None, _person, (*_PERSON, "deceased_at", "delegations")),
     Owned("tickets", "areas", "area", "areas", "area", _area, _AREA),
     Owned("tickets", "communities", "community", None, None, _community, ("name", "prefix", "time_zone", "area")),
+    Owned("tickets", "harm_reports", "harm_report", None, None, _harm, _HARM),
     DEMANDS,
     Owned("volunteers", "members", "member", "members", "member", _member, (*_MEMBER, "skills", "serving")),
     Owned("volunteers", "teams", "team", "teams", "team", _team, _TEAM),
     Owned("volunteers", "rosters", "roster", None, None, _roster, (*_ROSTER, "shifts")),
     Owned("volunteers", "hours", "hours", None, None, _hours, _HOURS),
+    Owned("volunteers", "absences", "absence", None, None, _absence, (*_ABSENCE, "state")),
 )
 """Every collection with an outbox."""
 OWNERS: tuple[str, ...] = tuple(dict.fromkeys(owned.service for owned in OWNED))

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from random import Random
 
-from deploy.chaos import brokers, clocks, disorder, network, poison, processes
+from deploy.chaos import brokers, clocks, disorder, network, poison, processes, ticks
 from deploy.chaos.arena import Arena
 
 Strike = Callable[[Arena, Random], Awaitable[None]]
@@ -15,6 +15,8 @@ FAULTS: Mapping[str, Strike] = {
     "kill_both_of_a_service": processes.kill_both_of_a_service,
     "kill_several": processes.kill_several,
     "kill_all": processes.kill_all,
+    "dispatcher_kill": ticks.kill_mid_tick,
+    "dispatcher_pause": ticks.pause_mid_tick,
     "rabbit_term": brokers.rabbit_term,
     "rabbit_kill": brokers.rabbit_kill,
     "mongo_term": brokers.mongo_term,

@@ -6,6 +6,7 @@ import shutil
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from math import inf
 from pathlib import Path
 from typing import Any
@@ -201,7 +202,8 @@ def _audit(stack: Stack, arena: Arena, load: Load, journal: Path) -> Outcome:
     settings = stack.settings()
     pids = {record.name: record.pid for record in stack.brokers.processes.records()}
     used = {"memory_mb": memory_mb(pids), "cpu_seconds": cpu_seconds({"chaos": os.getpid()})}
-    scope = Scope(COMMUNITY, None, journal, arena.planted.letters)
+    unended = timedelta(minutes=settings.hours_unended_minutes)
+    scope = Scope(COMMUNITY, None, journal, arena.planted.letters, unended)
     with Databases(settings.mongo_url, settings.amqp_url, settings.db_prefix) as databases:
         begun = time.monotonic()
         account = account_for(databases, scope, SPEED, SETTLE_SECONDS)

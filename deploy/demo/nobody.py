@@ -10,7 +10,8 @@ from deploy.demo.watching import Json, StoryError, status_of, until
 
 A_NIGHT_SECONDS = 240.0
 """Waits of a search may go over a night of business time, in which nobody is urged."""
-_SKILL, _OFF_DUTY = "skill", "off_duty"
+_EVERYBODY = "end"
+"""The look at the whole community before the alarm."""
 
 
 async def nobody_takes_it(theatre: Theatre) -> str:
@@ -72,19 +73,23 @@ async def _alarm(theatre: Theatre, ticket_id: str, number: str) -> None:
     script, tell = theatre.script["nobody"], theatre.teller
     secretary = theatre.person(script["steps_in"])
     await until(lambda: told(secretary, ticket_id, "没有人接"), "the secretary to hear of it", A_NIGHT_SECONDS)
-    demand: Json = (await secretary.get(f"/tickets/{ticket_id}"))["demand"]
-    counts, gates = demand["counts"], demand["gates"]
+    search: Json = await secretary.get(f"/demands/{ticket_id}/search")
+    counts = search["counts"]
     if (counts["declined"], counts["expired"]) != (2, 1):
         raise StoryError(f"two said no and one did not answer, the counts are {counts}")
-    if any(name in str(demand) for name in _ids(theatre, script["who_can"])):
+    if any(name in str(search) for name in _ids(theatre, script["who_can"])):
         raise StoryError("staff are shown who said no")
     await tell.say(
-        f"报警:书记看到问了 3 人,{counts['declined']} 位这次不方便,{counts['expired']} 位没有回音;"
-        f"{gates.get(_SKILL, 0)} 人不会理发,{gates.get(_OFF_DUTY, 0)} 人不在岗。谁说了不方便,不显示",
-        f"an alarm: 3 asked, {counts['declined']} not this time, {counts['expired']} no answer;"
-        f" {gates.get(_SKILL, 0)} without the skill, {gates.get(_OFF_DUTY, 0)} off duty; who said no is not shown",
+        f"报警:书记看到问了 3 人,{counts['declined']} 位这次不方便,{counts['expired']} 位没有回音。谁说了不方便,不显示",
+        f"an alarm: 3 asked, {counts['declined']} not this time, {counts['expired']} no answer; not who",
         number,
     )
+    everybody = next(one for one in reversed(search["waves"]) if one["kind"] == _EVERYBODY)
+    gates = [Text(**gate["sentence"]) for gate in everybody["gates"]]
+    zh, en = ";".join(one.zh for one in gates), "; ".join(one.en for one in gates)
+    await tell.say(f"全社区看了一遍:{zh}", f"of the whole community {en}", number)
+    if everybody["sentence"] is not None:
+        await tell.quote(Text(**everybody["sentence"]))
 
 
 def _ids(theatre: Theatre, names: Sequence[str]) -> list[str]:

@@ -1,4 +1,5 @@
-"""The test run: one pair of brokers for all, first the tests that share it, then those that start stacks."""
+"""The test run: one pair of brokers for all, first the tests that share it, then those that start stacks, then those
+that need the machine for themselves."""
 
 import json
 import os
@@ -26,9 +27,13 @@ AMQP_BASE = "SHILIU_TEST_AMQP_BASE"
 MONGO_URL = "SHILIU_TEST_MONGO_URL"
 WORKERS = "2"
 NOTHING_SELECTED = 5
+TOLD = ("--durations", "20", "--durations-min", "5")
+"""At the end of each part the tests that took longest: 20 minutes for all are soon lost to a few."""
 SELECTED_AND_RUN = {0, 1, NOTHING_SELECTED}
-"""pytest's exit codes after which the other part is worth running: all others mean it was stopped or misused."""
+"""pytest's exit codes after which the next part is worth running: all others mean it was stopped or misused."""
 INTERRUPT_BOUND = 60.0
+SHARED, STACK, ALONE = "not stack", "stack and not alone", "alone"
+"""The parts of a run, as marks of their tests."""
 MEMORY = Path("/dev/shm")  # noqa: S108 a folder of our own is made in it
 """Linux keeps in memory what is written there; containers often have 64 MB of it."""
 ROOM = 4 * 2**30
@@ -37,7 +42,7 @@ ROOM = 4 * 2**30
 
 @dataclass
 class Result:
-    """How both parts of a run ended together."""
+    """How the parts of a run ended together."""
 
     seconds: float = 0.0
     codes: list[int] = field(default_factory=list)
@@ -65,13 +70,15 @@ def run(args: Sequence[str], surroundings: Mapping[str, str], *, fast: bool) -> 
     begun = time.monotonic()
     result = Result()
     marks, rest = split_marks(args)
-    shared = ["-n", WORKERS, "--dist", "loadgroup", "-m", expression(marks, fast, stack=False)]
+    shared = ["-n", WORKERS, "--dist", "loadgroup", "-m", expression(marks, fast, SHARED)]
     # A file stays with one worker: its tests share the stack that the first of them started. In the order they come:
     # sorted by their number of tests, those of few and long ones would come last, one worker waiting for the other.
     files = ["--dist", "loadfile", "--no-loadscope-reorder"]
-    stacks = ["-n", WORKERS, *files, "-m", expression(marks, fast, stack=True)]
-    for own in (shared, stacks):
-        code = _pytest([*own, *rest], surroundings, result.outcomes)
+    stacks = ["-n", WORKERS, *files, "-m", expression(marks, fast, STACK)]
+    # What counts every refusal as a fault has nothing beside it that could starve it.
+    alone = ["-m", expression(marks, fast, ALONE)]
+    for own in (shared, stacks, alone):
+        code = _pytest([*own, *TOLD, *rest], surroundings, result.outcomes)
         result.codes.append(code)
         if code not in SELECTED_AND_RUN:
             break
@@ -90,10 +97,10 @@ def split_marks(args: Sequence[str]) -> tuple[str, list[str]]:
     return marks, rest
 
 
-def expression(marks: str, fast: bool, *, stack: bool) -> str:
+def expression(marks: str, fast: bool, part: str) -> str:
     """The marks of one part of the run."""
     parts = [f"({marks})"] if marks else []
-    parts += ["stack" if stack else "not stack"]
+    parts += [part]
     parts += ["not slow"] if fast else []
     return " and ".join(parts)
 

@@ -8,11 +8,12 @@ from typing import Any
 from contracts.catalogue import NoEvidence
 from contracts.dispatch import Asking, ReturnReason
 from contracts.events.tickets import TicketReworked
-from contracts.events.volunteers import ClaimOpened, OfferMade
+from contracts.events.volunteers import AssignmentMade, ClaimOpened, OfferMade
 from contracts.words import SeatStatus, TicketStatus
 from deploy.simulate import temper
 from deploy.simulate.client import Caller, Refusal
 from deploy.simulate.jobs import Bell, Jobs
+from deploy.simulate.leading import name_people
 from deploy.simulate.stream import Frame, Missed, listen
 from deploy.simulate.temper import Reply, Step
 from deploy.simulate.world import World
@@ -54,12 +55,16 @@ class Member:
     def _hear(self, frame: Frame) -> None:
         if frame.kind == OfferMade.TYPE:
             self._offers.ring()
-        elif frame.kind == TicketReworked.TYPE:
+        elif frame.kind == TicketReworked.TYPE or self._may_be_named(frame):
             self._seats.ring()
         elif frame.kind == ClaimOpened.TYPE and self._rng.random() < self._world.attention:
             self._jobs.start("claims", self.look_for_claims)
         if frame.subject in self._heard:
             self._heard[frame.subject].set()
+
+    def _may_be_named(self, frame: Frame) -> bool:
+        """Somebody took a seat of an order that this member does not know of: perhaps their lead named them."""
+        return frame.kind == AssignmentMade.TYPE and frame.subject not in self._heard
 
     async def _look_at_offers(self) -> bool:
         found = False
@@ -87,6 +92,12 @@ class Member:
             world.deeds["offers left to expire"] += 1
             return
         await world.pace.sleep(temper.minutes(self._rng, world.temper.think))
+        if offer.get("team_id") and reply is Reply.ACCEPT:
+            if await name_people(self._caller, offer, self._rng):
+                world.deeds["offers accepted by a team"] += 1
+                self._seats.ring()
+                return
+            reply = temper.no_to(str(offer.get("asking", Asking.INVITED)))
         said = {"reason": ReturnReason.BUSY.value} if reply is Reply.RETURN else {}
         done = await self._caller.post(f"/offers/{offer_id}/{reply.value}", said)
         world.deeds[f"offers {reply.value}"] += 1

@@ -80,8 +80,12 @@ def reply_to_offer(rng: Random, temper: Temper, asking: str = Asking.INVITED) ->
     draw = rng.random()
     if draw < temper.accept:
         return Reply.ACCEPT
-    no = Reply.DECLINE if asking in FREE_TO_REFUSE else Reply.RETURN
-    return no if draw < temper.accept + temper.decline else Reply.SILENCE
+    return no_to(asking) if draw < temper.accept + temper.decline else Reply.SILENCE
+
+
+def no_to(asking: str) -> Reply:
+    """How somebody who was asked in that way says no."""
+    return Reply.DECLINE if asking in FREE_TO_REFUSE else Reply.RETURN
 
 
 def next_step(ticket: Mapping[str, object], member_id: str) -> Step:

@@ -138,13 +138,14 @@ def keys(
 
 def export(
     context: typer.Context,
-    what: Annotated[str, typer.Argument(help="orders、members")],
+    what: Annotated[str, typer.Argument(help="orders、members、hours、workload")],
     out: Annotated[Path, typer.Option(help="文件(CSV) / the file (CSV)")],
     login: Annotated[str, typer.Option("--as", help="以哪位工作人员的权限 / with which staff member's rights")],
 ) -> None:
-    """导出工单或成员的表格,只含其辖区、不含私密内容 / a table of orders or members, of their areas, nothing private.
+    """导出工单、成员、一年的时长或工作量,只含其辖区、不含私密内容 / tables of orders, members, hours, workload.
 
-    Options: --area A, --status S (orders). Cells that a spreadsheet would compute are made text.
+    Of their areas alone, nothing private. Options: --area A, --status S (orders), --year Y (hours, workload). Cells
+    that a spreadsheet would compute are made text.
     """
     _run(GATEWAY, "export", what, "--as", login, "--out", str(out.resolve()), *context.args)
 

@@ -7,6 +7,7 @@ from werkzeug.exceptions import HTTPException
 
 from chassis.ids import new_id
 from gateway.api import (
+    absences,
     accounts,
     cash,
     clients,
@@ -14,9 +15,11 @@ from gateway.api import (
     counter,
     credentials,
     docs,
+    explaining,
     figures,
     handled,
     hands_on,
+    harm,
     hours,
     inbox,
     intake,
@@ -85,6 +88,9 @@ _RESOURCES = (
     upstream,
     visits,
     hands_on,
+    explaining,
+    absences,
+    harm,
 )
 
 

@@ -17,7 +17,7 @@ from gateway.api.bodies import PageQuery, ask_of, resource, word
 from gateway.api.desk import actor, desk
 from gateway.api.gate import requires
 from gateway.exports import figure_table
-from gateway.exports.figure_table import CONTENT_TYPES, TableFormat
+from gateway.exports.workbook import CONTENT_TYPES, TableFormat
 from gateway.figures.count import Part, Wanted
 from gateway.figures.formulas import Formulas, Rate, of_version
 from gateway.figures.groups import By, Group, Share, Times

@@ -7,21 +7,23 @@ from contracts.commands.hands_on import (
     CountSuggestions,
     FreezeSearch,
     InviteMember,
+    InviteTeam,
     PinMember,
+    ReadHands,
     ReadSuggestion,
     SendSuggestion,
     TakeSeatBack,
     UnfreezeSearch,
 )
 from gateway.api import hands_on_schemas, schemas
-from gateway.api.answers import answer
+from gateway.api.answers import NO_STORE, answer
 from gateway.api.bodies import body_of, resource
 from gateway.api.commanding import ask, catch_up, not_found, perform
 from gateway.api.desk import actor, desk
 from gateway.api.gate import requires
 from gateway.api.seats import demand_of
 from gateway.identity.permissions import Permission
-from gateway.views import present
+from gateway.views import present, steering
 
 blueprint = resource("hands-on", "派单建议和人工处置 / suggestions, and staff who step in")
 
@@ -40,6 +42,15 @@ def suggestion(demand_id: str) -> Any:
 def count_suggestions() -> Any:
     """How often staff took the best of a suggestion in the last 30 days, by item: is it time to go automatic?"""
     return answer(ask(CountSuggestions()).result)
+
+
+@blueprint.route("/demands/<demand_id>/hands", methods=["GET"])
+@requires(Permission.AUDIT_DISPATCH)
+@blueprint.response(200, hands_on_schemas.HANDS)
+def hands(demand_id: str) -> Any:
+    """Which account stands behind each time that staff stepped in; everybody else reads their role."""
+    told = ask(ReadHands(demand_id=demand_id)).result["hands"]
+    return answer({"hands": [{**one, "said": steering.said(one)} for one in told]}, headers=NO_STORE)
 
 
 @blueprint.route("/demands/<demand_id>/suggestion/send", methods=["POST"])
@@ -67,6 +78,15 @@ def assign(body: dict[str, Any], demand_id: str) -> Any:
 def invite(body: dict[str, Any], demand_id: str) -> Any:
     """Ask a member by name, even if others would be asked first. A no they gave to this order holds."""
     return _done(InviteMember(demand_id=demand_id, **body), demand_id)
+
+
+@blueprint.route("/demands/<demand_id>/invite-team", methods=["POST"])
+@requires(Permission.STEER_DEMANDS)
+@blueprint.arguments(body_of(InviteTeam, "demand_id"))
+@blueprint.response(200, schemas.OPEN_DEMAND)
+def invite_team(body: dict[str, Any], demand_id: str) -> Any:
+    """Ask a team by name, wherever it serves; its lead says who goes. A no it gave to this order holds."""
+    return _done(InviteTeam(demand_id=demand_id, **body), demand_id)
 
 
 @blueprint.route("/demands/<demand_id>/pin", methods=["POST"])

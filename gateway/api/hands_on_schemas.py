@@ -2,6 +2,7 @@
 
 from marshmallow import fields
 
+from contracts.hands_on import SteeringReason, SteeringStep
 from contracts.schemas.fields import SafeText, UtcTime
 from gateway.api.schemas import BOTH, shape
 
@@ -41,3 +42,15 @@ SUGGESTION_COUNTS = shape(
     all=fields.Nested(_COUNTS, required=True),
     items=fields.List(fields.Nested(_OF_ITEM), required=True),
 )
+
+_HAND = shape(
+    "Hand",
+    number=fields.Integer(required=True, strict=True),
+    at=UtcTime(required=True),
+    step=fields.Enum(SteeringStep, by_value=True, required=True),
+    reason=fields.Enum(SteeringReason, by_value=True, required=True),
+    by=SafeText(required=True),
+    account_id=SafeText(required=True, allow_none=True),
+    said=fields.Nested(BOTH, required=True),
+)
+HANDS = shape("Hands", hands=fields.List(fields.Nested(_HAND), required=True))

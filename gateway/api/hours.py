@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from marshmallow import fields, validate
+from flask import Response
+from marshmallow import RAISE, Schema, fields, validate
 
 from contracts.commands.hours import (
     AddPaperHours,
@@ -10,15 +11,18 @@ from contracts.commands.hours import (
     DecideCorrection,
     EnterTimes,
     ReadHours,
+    ReadHoursYear,
     ReadWaitingHours,
     RevealHours,
 )
 from contracts.hours import Ledger
 from gateway.api import hours_schemas as schemas
 from gateway.api.answers import NO_STORE, answer
-from gateway.api.bodies import PageQuery, body_of, resource
+from gateway.api.bodies import PageQuery, body_of, resource, word
 from gateway.api.commanding import ask, perform
 from gateway.api.gate import requires
+from gateway.exports import hours_table, workbook
+from gateway.exports.workbook import CONTENT_TYPES, TableFormat
 from gateway.identity.permission import Permission
 
 blueprint = resource("hours", "时长和工作量 / hours and workload")
@@ -29,6 +33,36 @@ class HoursQuery(PageQuery):
 
     ledger = fields.Enum(Ledger, by_value=True, load_default=Ledger.HOURS)
     year = fields.Integer(load_default=None, validate=validate.Range(2000, 2200))
+
+
+class YearQuery(Schema):
+    """Of which ledger and year; whether it is to be a CSV or a workbook."""
+
+    class Meta:
+        unknown = RAISE
+
+    ledger = fields.Enum(Ledger, by_value=True, load_default=Ledger.HOURS)
+    year = fields.Integer(required=True, validate=validate.Range(2000, 2200))
+    area = word()
+    table = fields.Enum(TableFormat, by_value=True, load_default=TableFormat.CSV, data_key="format")
+
+
+_FILE = {"type": "string", "format": "binary"}
+
+
+@blueprint.route("/hours/table", methods=["GET"])
+@requires(Permission.KEEP_HOURS)
+@blueprint.arguments(YearQuery, location="query")
+@blueprint.response(200, _FILE, content_type=CONTENT_TYPES[TableFormat.CSV])
+@blueprint.alt_response(200, schema=_FILE, content_type=CONTENT_TYPES[TableFormat.XLSX], success=True)
+def year_table(query: dict[str, Any]) -> Any:
+    """A year of your area for a spreadsheet: whoever agreed is named, all others are one sum."""
+    wanted, table = ReadHoursYear(ledger=query["ledger"], year=query["year"], area=query["area"]), query["table"]
+    rows = list(hours_table.rows(lambda page: ask(page).result, wanted))
+    named = f'attachment; filename="{wanted.ledger.value}-{wanted.year}.{table.value}"'
+    made = workbook.write(table, str(wanted.year), hours_table.COLUMNS, rows)
+    headers = {"Content-Disposition": named, **NO_STORE}
+    return Response(made, content_type=CONTENT_TYPES[table], headers=headers)
 
 
 @blueprint.route("/me/hours", methods=["GET"])

@@ -51,7 +51,8 @@ def record_check(body: dict[str, Any], member_id: str) -> Any:
 @blueprint.arguments(body_of(KeepApart, "ticket_id"))
 @blueprint.response(201, KEPT)
 def keep_apart(body: dict[str, Any], ticket_id: str) -> Any:
-    """Not this one again (who is served), not to them again (the member), or staff keep the two apart, by a code.
+    """Not this one again (who is served, or who may confirm for them), not to them again (the member), or staff keep
+    the two apart, by a code.
 
     Nobody but you is told, and no reason is asked; the other side never learns of it.
     """

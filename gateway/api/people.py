@@ -63,7 +63,10 @@ def get_person(person_id: str) -> Any:
 @blueprint.arguments(body_of(ChangePerson, "person_id"))
 @blueprint.response(200, schemas.REGISTERED)
 def change_person(body: dict[str, Any], person_id: str) -> Any:
-    """Put right what is held of a person: yourself, or as staff."""
+    """Put right what is held of a person: yourself, or as staff.
+
+    ``languages``: who speaks one of them is asked first from the next order on; a delegate who may order says it too.
+    """
     _check_account(body["account_id"], "account_id")
     _check_colleague(body["account_id"])
     return answer(perform(ChangePerson(person_id=person_id, **body)).result)

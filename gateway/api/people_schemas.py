@@ -2,6 +2,7 @@
 
 from marshmallow import Schema, fields
 
+from contracts.languages import Language
 from contracts.schemas.fields import SafeText, UtcTime
 from contracts.words import DelegationEnd, Given, Permit, Purpose
 from gateway.api.schemas import shape
@@ -50,6 +51,7 @@ PERSON: Schema = shape(
     area_path=_texts(),
     minor=_flag(),
     deceased=_flag(),
+    languages=fields.List(fields.Enum(Language, by_value=True), required=True),
     delegations=fields.List(fields.Nested(DELEGATION), required=True),
 )
 WHO: Schema = shape(

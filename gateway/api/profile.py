@@ -57,6 +57,8 @@ class ProfileBody(Body):
     capacity = SafeInteger(validate=validate.Range(0, 9))
     party = StrictBoolean(allow_none=True)
     show_party = StrictBoolean()
+    show_stars = StrictBoolean()
+    share_hours = StrictBoolean()
     start = fields.Nested(StartBody, allow_none=True)
     weekly = fields.List(fields.Nested(schema_of(WeekTime, strict=True)), validate=validate.Length(max=60))
     days_off = fields.List(fields.Nested(schema_of(DaysOff, strict=True)), validate=validate.Length(max=60))
@@ -111,7 +113,7 @@ def set_serving(body: dict[str, Any]) -> Any:
 @requires(Permission.READ_MEMBERS)
 @blueprint.response(200, schemas.BADGE)
 def read_badge(member_id: str) -> Any:
-    """Whether a badge is to be seen: only where the member says so."""
+    """Whether a badge or stars are to be seen: only where the member says so."""
     return answer(ask(ReadBadge(member_id=member_id)).result, headers=NO_STORE)
 
 

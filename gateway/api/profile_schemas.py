@@ -59,6 +59,8 @@ PROFILE = shape(
     week_capacity=fields.Integer(required=True, strict=True, allow_none=True),
     coverage=_texts(),
     radius=fields.Integer(required=True, strict=True, allow_none=True),
+    show_stars=_yes_or_no(),
+    share_hours=_yes_or_no(),
     insurance=fields.Nested(
         shape("Insurance", until=_text(allow_none=True), covers_70=_yes_or_no(), seventy=_yes_or_no()), required=True
     ),
@@ -91,5 +93,5 @@ PROFILE = shape(
     revision=_text(),
 )
 SERVICE = shape("Serving", serving=_yes_or_no())
-BADGE = shape("Badge", badge=_text(allow_none=True))
+BADGE = shape("Badge", badge=_text(allow_none=True), stars=fields.Integer(required=True, allow_none=True))
 AGREED = shape("GuardianAgreed", agreed=_yes_or_no())

@@ -3,6 +3,7 @@
 from typing import Any
 
 from contracts.commands.visits import (
+    AskForSubstitute,
     EndVisit,
     EnterArrival,
     FollowUp,
@@ -91,6 +92,17 @@ def still(body: dict[str, Any], assignment_id: str) -> Any:
 def coming(body: dict[str, Any], assignment_id: str) -> Any:
     """I am coming."""
     return seat_after(perform(OnMyWay(assignment_id=assignment_id, **body)), assignment_id)
+
+
+@blueprint.route(f"{SEAT}/substitute", methods=["POST"])
+@requires(Permission.WORK_SEATS)
+@blueprint.arguments(body_of(AskForSubstitute, "assignment_id"))
+@blueprint.response(200, schemas.ASSIGNMENT)
+def substitute(body: dict[str, Any], assignment_id: str) -> Any:
+    """I cannot come: whom you name of your team is asked to, or whoever suits. You keep the seat until somebody has it;
+    where nobody does in time it is free, and we look on.
+    """
+    return seat_after(perform(AskForSubstitute(assignment_id=assignment_id, **body)), assignment_id)
 
 
 @blueprint.route(f"{SEAT}/follow-up", methods=["POST"])

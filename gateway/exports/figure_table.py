@@ -1,14 +1,12 @@
 """The figures as a table for a spreadsheet: CSV, or a workbook (XLSX). A row is one rate or measure of one group."""
 
-import io
 from collections.abc import Callable, Iterator, Sequence
-from enum import StrEnum
 from typing import Any
 
 from eventlet import tpool
-from openpyxl import Workbook
 
-from gateway.exports import cells
+from gateway.exports import workbook
+from gateway.exports.workbook import TableFormat
 from gateway.figures.formulas import Formulas
 from gateway.figures.groups import Group, Share, Times
 
@@ -27,41 +25,11 @@ _NO_TIMES = Times(0, None, None)
 _SHEET = "比率 rates"
 
 
-class TableFormat(StrEnum):
-    """How a table is written."""
-
-    CSV = "csv"
-    XLSX = "xlsx"
-
-
-CONTENT_TYPES = {
-    TableFormat.CSV: "text/csv; charset=utf-8",
-    TableFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
-
-
 def write(
     table: TableFormat, formulas: Formulas, groups: Sequence[Group], *, run: Callable[..., Any] = tpool.execute
 ) -> bytes:
-    """The whole file; a workbook is made in a native thread, for it takes a while."""
-    rows = list(_rows(formulas, groups))
-    if table is TableFormat.CSV:
-        file = io.StringIO(newline="")
-        cells.write(file, COLUMNS, rows)
-        return file.getvalue().encode("utf-8")
-    made: bytes = run(_workbook, rows)
-    return made
-
-
-def _workbook(rows: Sequence[Sequence[Any]]) -> bytes:
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(_SHEET)
-    sheet.append(COLUMNS)
-    for row in rows:
-        sheet.append([value if isinstance(value, int | float) else cells.cell(value) for value in row])
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
+    """The whole file."""
+    return workbook.write(table, _SHEET, COLUMNS, list(_rows(formulas, groups)), run=run)
 
 
 def _rows(formulas: Formulas, groups: Sequence[Group]) -> Iterator[list[Any]]:

@@ -9,7 +9,7 @@ this table; docs/permissions.md prints it.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from contracts.actor import CHIEFS, DISPATCHERS, STAFF, Actor, Role
+from contracts.actor import AUDITORS, CHIEFS, DISPATCHERS, PROTECTING, STAFF, Actor, Role
 from contracts.words import Text
 from gateway.identity.permission import Permission as Permission
 from gateway.identity.scopes import SCOPES as SCOPES
@@ -33,7 +33,7 @@ class Rule:
 
 SERVING = frozenset({Role.MEMBER, Role.LEAD})
 ORDERING = frozenset({Role.RESIDENT, Role.CLIENT})
-EVERYONE = SERVING | ORDERING | STAFF | CHIEFS
+EVERYONE = SERVING | ORDERING | STAFF | CHIEFS | PROTECTING
 
 
 def _all(roles: frozenset[Role], scope: Scope) -> Reach:
@@ -61,7 +61,7 @@ PERMISSIONS: Mapping[Permission, Rule] = {
     Permission.OPEN: Rule(_ANYBODY, Text("不用登录", "needs no account")),
     Permission.READ_SELF: Rule(_SELF, Text("看自己的账号", "see one's own account")),
     Permission.KEEP_SESSIONS: Rule(
-        _all(SERVING | STAFF | CHIEFS | {Role.RESIDENT}, Scope.OWN_ACCOUNT),
+        _all(SERVING | STAFF | CHIEFS | PROTECTING | {Role.RESIDENT}, Scope.OWN_ACCOUNT),
         Text("看自己在哪里登录、退出、改密码", "see where one is signed in, sign out, change one's password"),
     ),
     Permission.CREATE_ACCOUNTS: Rule(_DISPATCH, Text("开账号", "open accounts")),
@@ -89,6 +89,17 @@ PERMISSIONS: Mapping[Permission, Rule] = {
     ),
     Permission.KEEP_HOURS: Rule(
         _AREAS, Text("看成员的时长、补登、决定更正", "see members' hours, enter what is missing, decide corrections")
+    ),
+    Permission.OWN_ABSENCES: Rule(
+        _all(SERVING | STAFF | {Role.RESIDENT}, Scope.OWN_ACCOUNT),
+        Text(
+            "看自己的没有到、临时取消,说明原因",
+            "see one's own no-shows and late cancels, say one's side",
+        ),
+    ),
+    Permission.KEEP_ABSENCES: Rule(
+        _AREAS,
+        Text("决定没有到、临时取消是否记下,看记下的", "decide whether a no-show or late cancel stands"),
     ),
     Permission.KEEP_GUARDIANS: Rule(
         _AREAS, Text("登记、撤回未成年成员的监护人同意", "write down that a minor's guardian agreed, or took it back")
@@ -183,9 +194,12 @@ PERMISSIONS: Mapping[Permission, Rule] = {
     Permission.STEER_DEMANDS: Rule(
         _AREAS,
         Text(
-            "看派单建议并发送,点名请人、派值守人员、收回名额、暂停找人",
-            "see suggestions and send them; ask by name, assign duty staff, take a seat back, freeze a search",
+            "看派单过程、派单建议并发送,点名请人、派值守人员、收回名额、暂停找人",
+            "see how a search went, send suggestions; ask by name, assign duty staff, take a seat back, freeze it",
         ),
+    ),
+    Permission.AUDIT_DISPATCH: Rule(
+        _all(AUDITORS, Scope.AREAS), Text("看是谁动手处置的", "see which account stepped into a search")
     ),
     Permission.CLAIM_SEATS: Rule(_OPEN_SEATS, Text("认领", "claim a seat")),
     Permission.WORK_SEATS: Rule(_SEATS, Text("看自己的接单、到场、离场、退回", "own seats: arrive, leave, give back")),
@@ -227,6 +241,13 @@ PERMISSIONS: Mapping[Permission, Rule] = {
         _DISPATCH,
         Text("看没有送到上级的结果,重发、销账", "see which results did not reach upstream; send again, settle"),
     ),
+    Permission.REPORT_HARM: Rule(
+        _SEATS | _AREAS, Text("报告疑似侵害、危险(只有保护专员和书记知道)", "quietly report suspected harm")
+    ),
+    Permission.PROTECT: Rule(
+        _all(PROTECTING | {Role.SECRETARY}, Scope.COMMUNITY),
+        Text("接疑似侵害的报告:看(有记录)、签收、登记报告了谁、办结", "take up reports of suspected harm (logged)"),
+    ),
     Permission.FOLLOW_EVENTS: Rule(_CONCERNED | _BLOCKS, Text("实时动态", "follow changes live")),
 }
 """Adding one: a line in ``Permission`` (``permission.py``), a line here, and the row of its routes in
@@ -235,7 +256,7 @@ tests/services/permissions/rows.
 
 GIVES: Mapping[Role, frozenset[Role]] = {
     Role.ADMIN: frozenset(Role) - {Role.SYSTEM},
-    Role.SECRETARY: frozenset({Role.RESIDENT, Role.MEMBER, Role.LEAD, Role.DUTY, Role.DISPATCHER}),
+    Role.SECRETARY: frozenset({Role.RESIDENT, Role.MEMBER, Role.LEAD, Role.DUTY, Role.DISPATCHER, Role.PROTECTOR}),
     Role.DISPATCHER: frozenset({Role.RESIDENT}),
 }
 """Which roles the holder of a role may give to a new account."""

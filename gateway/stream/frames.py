@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from contracts.envelope import Envelope
+from contracts.events.absences import AbsenceNoted, AbsenceSettled
+from contracts.events.harm import HarmEvent
 from contracts.events.ledger import (
     TicketRequestDecided,
     TicketRequestLapsed,
@@ -47,6 +49,10 @@ from gateway.views.timeline import SAID_OF_IT
 Document = dict[str, Any]
 
 _SILENT = frozenset({OfferDeclined.TYPE, OfferExpired.TYPE})
+_OF_THE_MEMBER = frozenset({AbsenceNoted.TYPE, AbsenceSettled.TYPE})
+"""What the member sees before anybody else, or alone."""
+_OF_NO_AREA = frozenset({PersonEvent.AGGREGATE, HarmEvent.AGGREGATE})
+"""What staff of an area hear nothing of; of suspected harm nobody does, here: its circle is told apart."""
 _OFFERS_ONLY = _SILENT | {OfferMade.TYPE, OfferReturned.TYPE}
 _MASTERS = frozenset(
     {
@@ -84,7 +90,7 @@ def audience(envelope: Envelope, requesters: Mapping[str, str]) -> Document:
     ``area_path``; ``members``: every member of the community; ``recused``: who of these hears nothing of it.
     """
     snapshot = envelope.data["snapshot"]
-    silent = envelope.type in _SILENT or envelope.aggregatetype == PersonEvent.AGGREGATE
+    silent = envelope.type in _SILENT | _OF_THE_MEMBER or envelope.aggregatetype in _OF_NO_AREA
     return {
         "area_path": list(snapshot.get("area_path", ())),
         "member_ids": sorted(set(_members(envelope))),

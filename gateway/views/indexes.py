@@ -72,6 +72,9 @@ INDEXES: tuple[Index, ...] = (
     Index("items", [("community_id", 1), ("_id", 1)]),
     Index("members", [("community_id", 1), ("_id", 1)]),
     Index("teams", [("community_id", 1), ("_id", 1)]),
+    # Which teams somebody leads: asked whenever they look at their offers or an order that is not theirs.
+    Index("teams", [("community_id", 1), ("team.lead", 1)]),
+    Index("teams", [("community_id", 1), ("team.deputy", 1)]),
     Index("people", "person.account_id", partialFilterExpression={"person.deceased": True}),
     Index("accounts", [("own.login", 1)], unique=True, partialFilterExpression={"own.login": {"$exists": True}}),
     Index("accounts", [("community_id", 1), ("member.external_no", 1)]),

@@ -17,6 +17,8 @@ ROLES: Mapping[Role, Text] = {
     Role.BLOCK_CHIEF: Text("街区长", "block chief"),
     Role.DEPUTY_BLOCK_CHIEF: Text("副街区长", "deputy block chief"),
     Role.CHIEF_OF_BLOCKS: Text("总区长", "chief of blocks"),
+    Role.PROTECTOR: Text("保护专员", "protection officer"),
+    Role.DISTRICT_CONTACT: Text("区级联系人", "district contact"),
     Role.ADMIN: Text("管理员", "administrator"),
     Role.CLIENT: Text("接口客户端", "API client"),
     Role.SYSTEM: Text("系统", "the platform"),

@@ -10,6 +10,7 @@ Document = dict[str, Any]
 _STEPS = {
     SteeringStep.ASSIGN: ("派给值守人员", "duty staff were assigned"),
     SteeringStep.INVITE: ("点名请人", "somebody was asked by name"),
+    SteeringStep.INVITE_TEAM: ("点名请队伍", "a team was asked by name"),
     SteeringStep.PIN: ("先只请一位", "one member is asked first, and alone"),
     SteeringStep.TAKE_BACK: ("收回名额", "a seat was taken back"),
     SteeringStep.FREEZE: ("暂停找人", "the search was frozen"),

@@ -23,6 +23,8 @@ from services.tickets.adapters.cash_rpc import CashRpc
 from services.tickets.adapters.codecs import AreaCodec, CommunityCodec, ItemCodec, PersonCodec, TicketCodec
 from services.tickets.adapters.counter_rpc import CounterRpc
 from services.tickets.adapters.crews import OWNERS, REPLICAS, MongoCrews, MongoOpenComplaints
+from services.tickets.adapters.harm_rpc import HarmRpc
+from services.tickets.adapters.harm_wiring import harm_cases
 from services.tickets.adapters.holidays import works_in_china
 from services.tickets.adapters.importer import Importer, Report
 from services.tickets.adapters.indexes import AGGREGATES, INDEXES
@@ -43,6 +45,7 @@ from services.tickets.adapters.mongo import (
 from services.tickets.adapters.open_orders import MongoOpenOrders
 from services.tickets.adapters.orders_rpc import OrdersRpc
 from services.tickets.adapters.pairs import MongoPairs
+from services.tickets.adapters.past import MongoPast
 from services.tickets.adapters.people import MongoConsents, MongoOrdersOf, MongoPeople
 from services.tickets.adapters.people_rpc import PeopleRpc
 from services.tickets.adapters.person import TicketRights
@@ -70,6 +73,7 @@ from services.tickets.application.complaints import Complaints, Reporters
 from services.tickets.application.consenting import Consenting
 from services.tickets.application.counter import Counter
 from services.tickets.application.erasing import Erasing
+from services.tickets.application.freezing import Freezing
 from services.tickets.application.handling import Handling
 from services.tickets.application.holds import Holds
 from services.tickets.application.joining import Joining
@@ -124,8 +128,7 @@ def build(resources: Resources) -> Parts:
     persons, reveals, sealing = MongoPersons(db, vault), MongoReveals(db, vault), Sealing(PersonVault(vault))
     all_items, all_areas = Aggregates(resources.journal, ItemCodec()), Aggregates(resources.journal, AreaCodec())
     items = RememberedItems(_remembered(all_items), MongoItemVersions(db), VERSION_SECONDS, elapsed_seconds)
-    areas = _remembered(all_areas)
-    tree, shelf = _whole(all_areas), _whole(all_items)
+    areas, tree, shelf = _remembered(all_areas), _whole(all_areas), _whole(all_items)
     locating, callers = Locating(areas, tree), MongoCallers(db, vault)
     communities = Remembered[Community](MongoCommunities(db), MASTERS_SECONDS, elapsed_seconds)
     people, orders = MongoPeople(Aggregates(resources.journal, PersonCodec())), MongoOrdersOf(tickets)
@@ -133,7 +136,7 @@ def build(resources: Resources) -> Parts:
     answered = AnswerConsents(tickets, known, consents)
     circles = Circles(people, tickets, orders, clock, get_logger(__name__).warning)
     serving = Serving(people, persons, consents, known)
-    crews = MongoCrews(db)
+    crews, of_records = MongoCrews(db), RecordReveals(reveals, clock)
     complaints = Complaints(crews)
     numbers, time_limits = MongoNumbers(db), TimeLimits(works_in_china, get_logger(__name__).error)
     holds = Holds(communities, time_limits)
@@ -144,12 +147,12 @@ def build(resources: Resources) -> Parts:
     reports = upstream_wiring.parts(resources, tickets, reveals, sealing)
     recusals = Recusals(crews, complaints, MongoOpenComplaints(db), tickets)
     new_orders = NewOrders(items, locating, communities, numbers, time_limits, ladders)
-    placing = Placing(tickets, new_orders, persons, serving, sealing, clock, complaints, ladders, intake)
-    of_records = RecordReveals(reveals, clock)
+    freezing = Freezing(MongoPast(db), known.served)
+    placing = Placing(tickets, new_orders, persons, serving, sealing, clock, complaints, ladders, intake, freezing)
     pairs, open_orders = MongoPairs(resources.journal, tickets), MongoOpenOrders(tickets)
     app = TicketsApplication(
         placing=placing,
-        steps=Steps(tickets, items, communities, people, serving, sealing, clock, holds, ladders),
+        steps=Steps(tickets, items, communities, people, serving, sealing, clock, holds, ladders, freezing=freezing),
         handling=Handling(tickets, new_orders, serving, sealing, clock),
         pasting=Pasting(communities, shelf, tree),
         calling=Calling(callers, known, people, persons, of_records, tickets, orders),
@@ -170,12 +173,15 @@ def build(resources: Resources) -> Parts:
         similar=Similar(tickets, open_orders, items, areas, communities, sealing, clock),
         counter=Counter(tickets, items, communities, placing, holds, sealing, clock),
         arriving=Arriving(tickets, areas, sealing, vault.index, upstream_wiring.real_time(resources)),
-        visiting=Visiting(tickets, pairs, new_orders, items, communities, ladders, sealing, clock, intake.emergency),
+        visiting=Visiting(
+            tickets, pairs, new_orders, items, communities, ladders, sealing, clock, intake.emergency, freezing
+        ),
         parts=PartCases(tickets, pairs, placing, sealing, clock, again),
         results=Results(tickets, communities, sealing, clock),
         talk=Talk(tickets, sealing, clock),
         public_answers=PublicAnswers(tickets, MongoPublished(db), persons, communities, sealing, clock, answered),
         climbing=Climbing(tickets, ladders, sealing, clock),
+        harm=harm_cases(resources, tickets, known, persons, complaints, reveals, sealing),
         upstream=UpstreamDesk(tickets, reports.reports, reveals, sealing, clock, reports.real),
     )
     return Parts(
@@ -189,7 +195,11 @@ def build(resources: Resources) -> Parts:
             "follow_whole": app.parts.follow_whole,
             "climb": app.climbing.climb,
         },
-        due={"tickets": reports.reporting.before(app.reactions.fire), "people": circles.fire},
+        due={
+            "tickets": reports.reporting.before(app.reactions.fire),
+            "people": circles.fire,
+            "harm_reports": app.harm.fire,
+        },
         aggregates=AGGREGATES,
         indexes=INDEXES,
         retention=(*rules(db, resources.settings), reporters(db, resources.settings, tickets)),
@@ -211,6 +221,7 @@ def _remembered(masters: Aggregates[T]) -> Remembered[T]:
 
 class TicketsService(
     CounterRpc,
+    HarmRpc,
     OrdersRpc,
     CashRpc,
     IntakeRpc,

@@ -10,10 +10,12 @@ from chassis.aggregates import Aggregates
 from chassis.gear import Gear, Parts, Resources
 from chassis.settings import Settings
 from services.volunteers.adapters.candidates import MongoCandidates
-from services.volunteers.adapters.codecs import DemandCodec, MemberCodec, TeamCodec
+from services.volunteers.adapters.codecs import DemandCodec, MemberCodec, RosterCodec, TeamCodec
 from services.volunteers.adapters.graph import SparseSolver
 from services.volunteers.adapters.indexes import AGGREGATES, INDEXES
 from services.volunteers.adapters.match_loop import LEASE, MatchLoop, at_once
+from services.volunteers.adapters.remembered import RememberedAreas, RememberedCommunities
+from services.volunteers.adapters.rosters import MongoRosters
 from services.volunteers.adapters.stores import MongoAreas, MongoCommunities
 from services.volunteers.adapters.teams import MongoTeams
 from services.volunteers.adapters.waiting import MongoWaiting
@@ -34,11 +36,14 @@ def build(resources: Resources) -> Parts:
     """Wire the role."""
     journal, settings, leases = resources.journal, resources.settings, resources.leases
     demands, members = Aggregates(journal, DemandCodec()), Aggregates(journal, MemberCodec())
-    candidates, areas, weights = MongoCandidates(members, demands), MongoAreas(resources.db), weights_of(settings)
+    candidates, weights = MongoCandidates(members, demands), weights_of(settings)
+    areas = RememberedAreas(MongoAreas(resources.db))
+    communities = RememberedCommunities(MongoCommunities(resources.db))
     teams = MongoTeams(Aggregates(resources.journal, TeamCodec()), demands)
-    matcher = matcher_of(teams, members, candidates, areas, weights)
+    on_roster = MongoRosters(Aggregates(journal, RosterCodec())).officers
+    matcher = matcher_of(teams, members, candidates, areas, weights, on_roster)
     batch = BatchMatcher(candidates, areas, SparseSolver(), weights, matcher)
-    dispatch = Dispatch(matcher, Modes(matcher, candidates, areas, MongoCommunities(resources.db)))
+    dispatch = Dispatch(matcher, Modes(matcher, candidates, areas, communities))
     waiting = MongoWaiting(demands, lambda community_id, fence: leases.holds(f"{LEASE}{community_id}", fence))
     tick = Tick(waiting, demands, batch, dispatch, resources.clock, settings.match_most, at_once)
     loop = MatchLoop(waiting, tick, leases, settings.match_tick or IDLE_SECONDS, settings.lease_ttl)

@@ -14,21 +14,21 @@ from chassis.settings import Settings
 from contracts.commands import Call, Outcome
 from contracts.commands.members import ChangeProfile, ReadProfile
 from contracts.commands.volunteers import (
-    Arrive,
-    ClaimSeat,
     FindByPhone,
-    Leave,
     ReadContact,
     ReadRevealsOfMember,
-    ReleaseSeat,
     RevealDeclined,
     RevealMember,
     SetDuty,
 )
 from services.volunteers.adapters import replicas, stores
+from services.volunteers.adapters.absences import COLLECTION as ABSENCES
+from services.volunteers.adapters.absences_rpc import AbsencesRpc
+from services.volunteers.adapters.absences_wiring import absences_room
 from services.volunteers.adapters.apart import MongoSaidOf
 from services.volunteers.adapters.candidates import MongoCandidates
 from services.volunteers.adapters.codecs import DemandCodec, MemberCodec, TeamCodec
+from services.volunteers.adapters.explaining_rpc import ExplainingRpc
 from services.volunteers.adapters.hands_on_rpc import HandsOnRpc
 from services.volunteers.adapters.homes import Homes
 from services.volunteers.adapters.hours_codec import HOURS
@@ -42,6 +42,7 @@ from services.volunteers.adapters.offers_rpc import OffersRpc
 from services.volunteers.adapters.person import VolunteerRights
 from services.volunteers.adapters.phones import VaultPhones
 from services.volunteers.adapters.privacy import MemberVault
+from services.volunteers.adapters.remembered import RememberedAreas, RememberedCommunities
 from services.volunteers.adapters.replicas import OWNERS, REPLICAS
 from services.volunteers.adapters.reporters import Reporters
 from services.volunteers.adapters.retention import rules
@@ -49,17 +50,26 @@ from services.volunteers.adapters.reveals import MongoMemberReveals, VaultContac
 from services.volunteers.adapters.rosters_rpc import RostersRpc
 from services.volunteers.adapters.rosters_wiring import import_roster, roster_room
 from services.volunteers.adapters.sealed import sealed_collections
-from services.volunteers.adapters.stores import MongoAreas, MongoAsked, MongoCommunities, SeatTransaction
+from services.volunteers.adapters.seats_rpc import SeatsRpc
+from services.volunteers.adapters.stores import (
+    MongoAreas,
+    MongoAsked,
+    MongoCommunities,
+    MongoOpenOrders,
+    SeatTransaction,
+)
 from services.volunteers.adapters.suggestion_counts import MongoSettledSuggestions
 from services.volunteers.adapters.teams import MongoTeams
 from services.volunteers.adapters.visits_rpc import VisitsRpc
 from services.volunteers.adapters.weighing import weights_of
+from services.volunteers.application.absences import Absences
 from services.volunteers.application.answering import OfferCommands
 from services.volunteers.application.apart import Keeping
 from services.volunteers.application.contacts import Contacts
 from services.volunteers.application.deadlines import Deadlines
 from services.volunteers.application.dispatch import Dispatch
 from services.volunteers.application.erasing import Erasing
+from services.volunteers.application.explaining import Searches
 from services.volunteers.application.hands_on import HandsOn
 from services.volunteers.application.leaving import Leaving
 from services.volunteers.application.members import MemberCommands
@@ -74,9 +84,12 @@ from services.volunteers.application.roster_pages import RosterPages
 from services.volunteers.application.rosters import Rosters
 from services.volunteers.application.seats import SeatCommands
 from services.volunteers.application.settling import Settling
+from services.volunteers.application.substituting import Substituting
 from services.volunteers.application.suggestion_counts import SuggestionCounts
 from services.volunteers.application.team_matching import matcher_of
 from services.volunteers.application.visits import Visits
+from services.volunteers.application.why_none import WhyNone
+from services.volunteers.domain.community import USUAL_ZONE
 
 NAME = "volunteers"
 
@@ -93,6 +106,7 @@ class VolunteersApplication:
     profiles: Profiles
     leaving: Leaving
     visits: Visits
+    substituting: Substituting
     rosters: Rosters
     roster_pages: RosterPages
     hours: HoursApplication
@@ -100,29 +114,34 @@ class VolunteersApplication:
     papers: Papers
     keeping: Keeping
     suggestion_counts: SuggestionCounts
+    searches: Searches
+    why_none: WhyNone
+    absences: Absences
 
 
 def build(resources: Resources) -> Parts:
     """Wire the service."""
     journal, clock = resources.journal, resources.clock
     demands, members = Aggregates(journal, DemandCodec()), Aggregates(journal, MemberCodec())
-    areas, seats = MongoAreas(resources.db), SeatTransaction(journal, demands, members)
+    areas, seats = RememberedAreas(MongoAreas(resources.db)), SeatTransaction(journal, demands, members)
+    communities = RememberedCommunities(MongoCommunities(resources.db))
     candidates = MongoCandidates(members, demands)
     teams = MongoTeams(Aggregates(journal, TeamCodec()), demands)
-    matcher = matcher_of(teams, members, candidates, areas, weights_of(resources.settings))
-    modes = Modes(matcher, candidates, areas, MongoCommunities(resources.db))
+    roster = roster_room(resources)
+    matcher = matcher_of(teams, members, candidates, areas, weights_of(resources.settings), roster.officers)
+    modes = Modes(matcher, candidates, areas, communities)
     dispatch = Dispatch(matcher, modes, by_tick=resources.settings.match_tick > 0)
     read_by = MongoMemberReveals(resources.db, resources.vault)
-    hours = hours_application(resources, members, read_by)
+    hours = hours_application(resources, members, read_by, communities)
+    absences = absences_room(resources, demands, members, read_by, communities)
     reactions = Reactions(demands, seats, dispatch, areas, clock, hours.recording)
     seat_commands = SeatCommands(demands, members, seats, dispatch, clock)
     settling, privacy = Settling(demands, seats, dispatch, clock), MemberVault(resources.vault)
     offer_commands = OfferCommands(
         demands=demands, members=members, teams=teams, seats=seats, dispatch=dispatch, clock=clock, privacy=privacy
     )
-    erasing = Erasing(members, Aggregates(journal, TeamCodec()), offer_commands, seat_commands)
-    leaving = Leaving(members, seats, MongoAsked(demands), settling, areas, clock, privacy)
-    roster = roster_room(resources)
+    erasing = Erasing(members, Aggregates(journal, TeamCodec()), offer_commands, seat_commands, roster.vacating)
+    leaving = Leaving(members, seats, MongoAsked(demands), settling, areas, clock, privacy, roster.vacating)
     return Parts(
         app=VolunteersApplication(
             offer_commands,
@@ -130,30 +149,36 @@ def build(resources: Resources) -> Parts:
             MemberCommands(members, areas, clock),
             Contacts(VaultPhones(resources.db, resources.vault)),
             Reveals(members, demands, areas, VaultContacts(resources.db, resources.vault), read_by, clock, privacy),
-            Profiles(members, areas, privacy),
+            Profiles(members, areas, privacy, hours.reads.stars_of),
             leaving,
             Visits(demands, seats, settling, clock),
+            Substituting(demands, members, dispatch, modes, clock),
             roster.commands,
             roster.pages,
             hours,
-            HandsOn(demands, members, seats, dispatch, modes, clock),
+            HandsOn(demands, members, seats, dispatch, modes, clock, matcher),
             Papers(members, areas, clock),
             Keeping(members, demands, MongoSaidOf(members), areas, clock),
             SuggestionCounts(MongoSettledSuggestions(resources.db), clock),
+            Searches(demands, matcher, clock, weights_of(resources.settings)),
+            WhyNone(members, MongoOpenOrders(demands), candidates, areas, communities, clock),
+            absences,
         ),
         handlers={
             "keep_area": reactions.keep_area,
-            "keep_community": Replicas(MongoCommunities(resources.db)).keep_community,
+            "keep_community": Replicas(communities).keep_community,
             "follow_ticket": reactions.follow_ticket,
             "follow_visit": reactions.follow_visit,
+            "to_duty": reactions.to_duty,
             "free_refused_seat": reactions.free_refused_seat,
-            "record_hours": reactions.record_hours,
+            "record_hours": absences.after(reactions.record_hours),
             "forget_reporter": Reporters(resources.db, reactions).forget_reporter,
             "follow_person": Resting(members, leaving).follow_person,
         },
         due={
             "demands": Deadlines(demands, seats, dispatch, clock).fire,
             HOURS: hours.recording.fire,
+            ABSENCES: absences.fire,
             "rosters": roster.watch.fire,
         },
         aggregates=AGGREGATES,
@@ -164,31 +189,13 @@ def build(resources: Resources) -> Parts:
     )
 
 
-class VolunteersService(OffersRpc, HandsOnRpc, HoursRpc, VisitsRpc, RostersRpc, MembersRpc, EventReads):
+class VolunteersService(
+    OffersRpc, SeatsRpc, HandsOnRpc, HoursRpc, VisitsRpc, AbsencesRpc, RostersRpc, MembersRpc, ExplainingRpc, EventReads
+):
     """RPC entrypoints of volunteers."""
 
     name = NAME
     app = cast(VolunteersApplication, Gear(build))  # nameko puts the application in the provider's place
-
-    @command(ClaimSeat)
-    def claim_seat(self, call: Call[ClaimSeat]) -> Outcome:
-        """Take an open seat unasked."""
-        return self.app.seats.claim_seat(call)
-
-    @command(Arrive)
-    def arrive(self, call: Call[Arrive]) -> Outcome:
-        """I am there."""
-        return self.app.seats.arrive(call)
-
-    @command(Leave)
-    def leave(self, call: Call[Leave]) -> Outcome:
-        """My part is done."""
-        return self.app.seats.leave(call)
-
-    @command(ReleaseSeat)
-    def release_seat(self, call: Call[ReleaseSeat]) -> Outcome:
-        """I cannot come after all."""
-        return self.app.seats.release_seat(call)
 
     @command(SetDuty)
     def set_duty(self, call: Call[SetDuty]) -> Outcome:
@@ -244,8 +251,10 @@ def import_people(settings: Settings, arguments: Sequence[str]) -> int:
 def _import_people(resources: Resources, chosen: Arguments) -> Report:
     members, teams = Aggregates(resources.journal, MemberCodec()), Aggregates(resources.journal, TeamCodec())
     homes = Homes(MongoAreas(resources.db))
-    today = resources.clock.now().date()
-    importer = Importer(members, teams, homes, resources.vault, chosen.community, new_id(), today)
+    now, community = resources.clock.now(), MongoCommunities(resources.db).get(chosen.community)
+    zone = USUAL_ZONE if community is None else community.zone
+    today = now.astimezone(zone).date()
+    importer = Importer(members, teams, homes, resources.vault, chosen.community, new_id(), today, zone)
     run = importer.import_members if chosen.kind == "members" else importer.import_teams
     return run(chosen.file, skip_bad=chosen.skip_bad)
 

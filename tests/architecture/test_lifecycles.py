@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 
+from services.tickets.domain.harm import HARM
 from services.tickets.domain.lifecycle import TRANSITIONS
+from services.volunteers.domain.absence import ABSENCE
 from services.volunteers.domain.lifecycle import DEMAND, SEAT
 from services.volunteers.domain.shift import SHIFT
 
@@ -26,6 +28,8 @@ def draw() -> str:
         ("找人 Demand", DEMAND),
         ("名额 Seat", SEAT),
         ("班次 Shift", SHIFT),
+        ("没有到、临时取消 Absence", ABSENCE),
+        ("疑似侵害报告 Report of suspected harm", HARM),
     )
     return "\n".join([HEAD, *(_picture(title, table) for title, table in tables)])
 

@@ -1,6 +1,6 @@
 """A town in memory: members and orders of many kinds, as the matcher looks at them. All invented."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
@@ -10,6 +10,7 @@ from contracts.terms import SkillNeed, Terms
 from contracts.words import Ability, Employment, Urgency
 from services.volunteers.application.ports import AreaRow
 from services.volunteers.domain.demand import Demand
+from services.volunteers.domain.looking import Look, look_at
 from services.volunteers.domain.member import HeldSkill, Member
 from services.volunteers.domain.need import Candidate, Need, candidate_of
 from services.volunteers.domain.walking import EARTH_METRES
@@ -41,9 +42,13 @@ class Town:
         """All at once."""
         yield self.everybody(need)
 
-    def stopped(self, _: Need) -> Mapping[str, int]:
-        """Nobody asks."""
-        return {}
+    def as_now(self, member: Member, need: Need) -> Candidate:
+        """See ``Candidates``."""
+        return next(one for one in self.everybody(need) if one.member.id == member.id)
+
+    def look_at_all(self, need: Need) -> Look:
+        """See ``Candidates``."""
+        return look_at(need, self.everybody(need))
 
     def centroid(self, area_id: str) -> Point | None:
         """See ``Areas``."""

@@ -82,6 +82,7 @@ class InMemoryAggregates(Generic[A]):
         self.codec = codec
         self._journal = journal
         self._store = journal.store(codec.collection)
+        self._found: dict[str, tuple[bytes, Found[A]]] = {}
 
     def get(self, id: str) -> A | None:
         """As Aggregates.get."""
@@ -126,8 +127,14 @@ class InMemoryAggregates(Generic[A]):
         self._store[id] = bson.encode(doc | fields | {"rev": doc["rev"] + 1})
 
     def find(self, id: str) -> Found[A]:
-        """What a command finds."""
-        return Found.of(self.codec, id, self.document(id) if id in self._store else None)
+        """What a command finds: decoded once for each state of the document; nobody changes it in place."""
+        encoded = self._store.get(id)
+        if encoded is None:
+            return Found.of(self.codec, id, None)
+        known = self._found.get(id)
+        if known is None or known[0] is not encoded:
+            known = self._found[id] = encoded, Found.of(self.codec, id, self.document(id))
+        return known[1]
 
     def plan(self, found: Found[A], decided: Decided[A], meta: Meta, remember: Remember) -> Change | None:
         """The write of one decision."""
@@ -137,11 +144,11 @@ class InMemoryAggregates(Generic[A]):
 
     def still_holds(self, change: Change) -> bool:
         """Is the document as it was when the change was worked out?"""
-        return (self.document(change.id)["rev"] if change.id in self._store else 0) == change.rev
+        return bool(self.find(change.id).get("rev", 0) == change.rev)
 
     def encode(self, change: Change) -> bytes:
         """The document as the change leaves it; fails where BSON cannot hold it."""
-        doc = change.document() if change.rev == 0 else _updated(self.document(change.id), change)
+        doc = change.document() if change.rev == 0 else _updated(dict(self.find(change.id).doc or {}), change)
         return bson.encode(doc)
 
     def write(self, change: Change, encoded: bytes) -> None:

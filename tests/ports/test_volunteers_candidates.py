@@ -19,16 +19,17 @@ from contracts.decisions import Decided
 from contracts.events.masters import Point
 from contracts.recusal import Recusal
 from contracts.terms import SkillNeed
-from contracts.words import Ability, Employment, OfferStatus, Risk, Urgency, WhoMay
+from contracts.words import Ability, DemandStatus, Employment, OfferStatus, Risk, Urgency, WhoMay
 from services.volunteers.adapters.candidates import FIRST_BATCH, MongoCandidates
 from services.volunteers.adapters.codecs import DemandCodec, MemberCodec
 from services.volunteers.adapters.indexes import INDEXES
+from services.volunteers.adapters.stores import MongoOpenOrders
 from services.volunteers.application.ports import Candidates
 from services.volunteers.domain.demand import Demand
 from services.volunteers.domain.gates import stopped_by
 from services.volunteers.domain.member import ConsentLine, HeldSkill, Member
 from services.volunteers.domain.need import Need, need_of
-from tests.builders import NOON, a_meta, some_terms
+from tests.builders import COMMUNITY, NOON, a_meta, some_terms
 from tests.fakes.aggregates import InMemoryAggregates, InMemoryJournal
 from tests.fakes.clock import FixedClock
 from tests.unit.volunteers.builders import HERE, a_demand, a_member, a_take, an_offer
@@ -167,7 +168,7 @@ def test_who_stopped_whom_is_counted_once(town: Town) -> None:
         a_member("full", holding=("x",)),
         a_member("stranger", community_id="zaoyuanli", skills=()),
     )
-    counts = town.candidates.stopped(a_need(frozenset({"asked"}), adult_only=True))
+    counts = town.candidates.look_at_all(a_need(frozenset({"asked"}), adult_only=True)).stopped
     assert counts == {"who_may": 1, "skill": 1, "adult_only": 1, "off_duty": 1, "asked": 1, "full": 1}
 
 
@@ -179,7 +180,7 @@ def test_whose_own_case_it_is_and_who_left_count_for_that_alone(town: Town) -> N
     )
     need = need_of(a_demand(recused=Recusal(members=("m0", "m1"))), some_terms(), NOON, frozenset({"m2"}))
     assert town.near(need) == []
-    assert town.candidates.stopped(need) == {"conflict": 2, "not_serving": 1, "guardian": 1, "asked": 1}
+    assert town.candidates.look_at_all(need).stopped == {"who_may": 2, "not_serving": 1, "guardian": 1, "asked": 1}
 
 
 skills = st.lists(
@@ -259,13 +260,13 @@ def test_the_query_leaves_out_nobody_whom_the_gates_let_pass(
     need = need_of(seated, terms, moment, frozenset({"m1"}))
     expected, stopped = _by_the_gates(need, members)
     assert sorted(town.near(need)) == expected
-    assert town.candidates.stopped(need) == stopped
+    assert town.candidates.look_at_all(need).stopped == stopped
 
 
 def _by_the_gates(need: Need, members: list[Member]) -> tuple[list[str], dict[str, int]]:
     memory = _in_memory()
     memory.add(*members)
-    return sorted(memory.near(need)), dict(memory.candidates.stopped(need))
+    return sorted(memory.near(need)), dict(memory.candidates.look_at_all(need).stopped)
 
 
 def test_offers_of_the_local_day_are_counted_but_not_those_of_emergencies(town: Town) -> None:
@@ -281,6 +282,8 @@ def test_offers_of_the_local_day_are_counted_but_not_those_of_emergencies(town: 
     for found in (near, town.candidates.everybody(need)):
         known = {one.member.id: (one.open_offers, one.asked_today, one.taken_this_week) for one in found}
         assert known == {"m1": (2, 2, 0), "m2": (1, 0, 1)}
+    alone = {one.member.id: town.candidates.as_now(one.member, need) for one in near}
+    assert [alone[one.member.id] for one in near] == near
 
 
 def test_whoever_was_asked_often_enough_today_is_asked_by_nobody_but_an_emergency(town: Town) -> None:
@@ -289,7 +292,7 @@ def test_whoever_was_asked_often_enough_today_is_asked_by_nobody_but_an_emergenc
     for number in range(2):
         town.open(a_demand(id=f"d{number}", offers=(an_offer(1, **declined),)))
     assert town.near(a_need(offers_per_day=2)) == ["m2"]
-    assert town.candidates.stopped(a_need(offers_per_day=2)) == {"budget": 1}
+    assert town.candidates.look_at_all(a_need(offers_per_day=2)).stopped == {"budget": 1}
     assert sorted(town.near(a_need(offers_per_day=3))) == ["m1", "m2"]
     assert sorted(town.near(a_need(urgency=Urgency.EMERGENCY))) == ["m1", "m2"]
 
@@ -304,3 +307,15 @@ def test_everybody_is_as_they_are_now(town: Town) -> None:
     town.members.apply("m2", a_meta(command_id="off"), lambda before: Decided(replace(before, serving=False)))
     passing = [one for one in town.candidates.everybody(need) if stopped_by(need, one) is None]
     assert [(one.member.id, one.member.capacity) for one in passing] == [("m1", 5)]
+
+
+def test_orders_that_want_people_are_those_with_a_seat_that_nobody_has(request: pytest.FixtureRequest) -> None:
+    town = _on_mongo(request)
+    town.open(a_demand(id="a"))
+    town.open(a_demand(id="b", status=DemandStatus.CLAIM))
+    town.open(a_demand(id="c", status=DemandStatus.FILLED, takes=(a_take(),)))
+    town.open(a_demand(id="d", terms=None))
+    town.open(a_demand(id="e", community_id="zaoyuanli"))
+    wanting = MongoOpenOrders(town.demands).wanting
+    assert [one.id for one in wanting(COMMUNITY, 9)] == ["b", "a"]
+    assert [one.id for one in wanting(COMMUNITY, 1)] == ["b"]

@@ -28,14 +28,15 @@ def let_time_pass(house: House) -> None:
         house.settle()
     assert _standing(house) == [], "a deadline that stands for ever"
     looking = {DemandStatus.OPEN, DemandStatus.CLAIM}
-    assert all(demand.status not in looking or demand.steering.waits for demand in house.demands())
+    assert all(demand.status not in looking for demand in house.demands())
 
 
 def _standing(house: House) -> list[Due]:
-    """What is to come by itself: of an order that waits for staff they are reminded until they act."""
+    """What is to come by itself."""
     codec = house.volunteers.demands.codec
-    standing = [due for demand in house.demands() for due in codec.due(demand) if not due.key.startswith("waits:")]
-    standing += [due for entry in house.entries() for due in entry.deadlines()]
+    standing = [due for demand in house.demands() for due in codec.due(demand)]
+    standing += [due for one in (*house.entries(), *house.absences()) for due in one.deadlines()]
+    standing += [due for roster in house.shifts() for due in roster.deadlines()]
     return standing + [due for id in house.placed for due in house.tickets.codec.due(house.ticket(id))]
 
 

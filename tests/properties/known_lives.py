@@ -259,6 +259,30 @@ STAFF_SEND_AND_STEP_IN = [
     ("settle", 0, 0),
 ]
 
+CORRECTED: Script = [
+    ("place", 0, 0),
+    ("settle", 0, 0),
+    ("accept_offer", 0, 0),
+    ("settle", 0, 0),
+    ("arrive", 0, 0),
+    ("wait", 0, 0),
+    ("complete", 0, 0),
+    ("settle", 0, 0),
+    ("enter_times", 0, 0),
+    ("ask_for_correction", 0, 0),
+    ("ask_for_correction", 0, 0),
+    ("decide_correction", 0, 0),
+    ("settle", 0, 0),
+    ("rework", 0, 0),
+    ("settle", 0, 0),
+    ("arrive", 0, 0),
+    ("complete", 0, 0),
+    ("settle", 0, 0),
+    ("ask_for_correction", 0, 0),
+    ("decide_correction", 0, 1),
+    ("settle", 0, 0),
+]
+
 LATE_AND_LONG_AT_THE_DOOR: Script = [
     ("place_for_later", 0, 0),
     ("settle", 0, 0),
@@ -330,7 +354,21 @@ GONE_BEFORE_THE_END_AND_NEVER_THERE: Script = [
 ]
 """Their times are missing, and the limits have passed when the order is done: staff hear at once."""
 
+SOMEBODY_STANDS_IN: Script = [
+    ("place", 0, 0),
+    ("settle", 0, 0),
+    ("accept_offer", 0, 0),
+    ("settle", 0, 0),
+    ("ask_for_substitute", 0, 0),
+    ("settle", 0, 0),
+    ("accept_offer", 0, 0),
+    ("settle", 0, 0),
+]
+"""Whoever cannot come keeps the seat until somebody else takes it."""
+
 LIVES = (
+    SOMEBODY_STANDS_IN,
+    CORRECTED,
     LATE_AND_LONG_AT_THE_DOOR,
     GIVEN_BACK_BY_DUTY_STAFF,
     CAME_WHEN_IT_WAS_OVER,

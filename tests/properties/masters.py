@@ -28,7 +28,8 @@ SUGGESTED = an_item(id="suggested", code="S1", mode=Mode.SUGGEST, who_may=WhoMay
 MANUAL = an_item(id="by-hand", code="S2", mode=Mode.MANUAL, who_may=WhoMay.ANYONE, skills=())
 BY_STAFF = (SUGGESTED, MANUAL)
 
-AREAS = (a_street(), a_grid(), a_building())
+GRID = a_grid()
+AREAS = (a_street(), GRID, a_building())
 
 MEMBERS = (
     a_member("m1"),
@@ -37,6 +38,8 @@ MEMBERS = (
     a_member("m4", skills=(HeldSkill("water_electric", 1), HeldSkill("care", 2))),
     a_member("d1", employment=Employment.DUTY, capacity=2, skills=(PLUMBING,)),
 )
+OFFICER_TOO = a_member("d2", employment=Employment.DUTY, capacity=2, skills=(PLUMBING,))
+"""Comes with the first shift that is planned."""
 TEAM = Team(
     id="silver-vanguard",
     community_id=COMMUNITY,

@@ -13,7 +13,8 @@ from contracts.ladder import EscalationReason, Rung, WhistleStatus
 from contracts.words import ResultCode
 from services.tickets.domain.ticket import Ticket
 from tests.builders import a_member_actor, an_actor
-from tests.properties.house import DISPATCHER, GAS, GASMAN, STAFF, House
+from tests.properties.house import DISPATCHER, STAFF, House
+from tests.properties.orders_room import GAS, GASMAN
 
 OFFICER = an_actor(Role.DUTY, account_id="a-officer")
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from contracts.catalogue import Wanted
 from contracts.commands.tickets import PlaceTicket
-from contracts.commands.visits import EndVisit, FollowUp, OnMyWay, StillHere
+from contracts.commands.visits import AskForSubstitute, EndVisit, FollowUp, OnMyWay, StillHere
 from contracts.commands.volunteers import ReturnOffer
 from contracts.dispatch import ReturnReason
 from contracts.visits import VisitResult
@@ -30,6 +30,13 @@ def place_for_later(house: House, a: int, b: int) -> None:
 def set_out(house: House, a: int, b: int) -> None:
     """A holder says that they are coming."""
     _on_seat(house, a, b, lambda id: (house.volunteers.visits.on_my_way, OnMyWay(assignment_id=id)))
+
+
+def ask_for_substitute(house: House, a: int, b: int) -> None:
+    """A holder cannot come; now and then they name somebody who is of no team with them."""
+    named = f"m{b % 4 + 1}" if b % 5 == 4 else None
+    asked = house.volunteers.substituting.ask
+    _on_seat(house, a, b, lambda id: (asked, AskForSubstitute(assignment_id=id, member_id=named)))
 
 
 def stay(house: House, a: int, b: int) -> None:

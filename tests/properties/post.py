@@ -3,11 +3,18 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from chassis.reactions import Handler, Reactions, decode
 from contracts.envelope import Envelope
 from contracts.events import AnyReceived
 from contracts.topology import SERVICES, TOPOLOGY, Row, handlers_of
+
+
+@cache
+def rows_of(service: str, event_type: str) -> frozenset[Row]:
+    """What *service* does when it hears of that."""
+    return frozenset(row for row in TOPOLOGY if (row.service, row.event) == (service, event_type))
 
 
 @dataclass
@@ -50,5 +57,5 @@ class Post:
         failures = self._reactions[service].react(dict(enumerate(events)))
         for failure in failures.values():
             raise AssertionError(f"{service}'s {failure.handler} fails") from failure.error
-        types = {event.envelope.type for event in events}
-        self.rows |= {row for row in TOPOLOGY if row.service == service and row.event in types}
+        for type in {event.envelope.type for event in events}:
+            self.rows |= rows_of(service, type)

@@ -10,6 +10,7 @@ from services.volunteers.domain.demand import Demand
 from services.volunteers.domain.take import HELD
 from tests.properties.house import House
 from tests.properties.promises_of_hours import all_work_is_on_record
+from tests.properties.promises_of_rosters import every_empty_shift_was_told
 
 SERVED = {TicketStatus.ASSIGNED, TicketStatus.IN_PROGRESS}
 SEARCH = {DemandStatus.OPEN, DemandStatus.CLAIM, DemandStatus.UNSERVED}
@@ -35,7 +36,7 @@ NOT_THEIR_DOING = {
 }
 FOLLOWS = {"follow_ticket", "free_refused_seat"}
 """The handlers that bring a demand in line with its order; the end of a visit is told of a seat."""
-IN_NO_VIEW = {"hours", "community"}
+IN_NO_VIEW = {"hours", "community", "absence", "roster", "harm_report"}
 """Read from their owner alone, or kept by other services."""
 LETTERS = {
     "others-are-asked",
@@ -93,6 +94,7 @@ def when_quiet(house: House) -> None:
     views_show_the_newest(house)
     messages_are_due_and_once(house)
     all_work_is_on_record(house)
+    every_empty_shift_was_told(house)
     frames_are_once(house)
 
 

@@ -10,11 +10,13 @@ from tests.properties import (
     moves_of_cash,
     moves_of_counter,
     moves_of_dispatch,
+    moves_of_hours,
     moves_of_intake,
     moves_of_ladder,
     moves_of_ledger,
     moves_of_merging,
     moves_of_results,
+    moves_of_rosters,
     moves_of_talk,
     moves_of_upstream,
     moves_of_visits,
@@ -38,13 +40,32 @@ _SEATS = (
     "release",
 )
 _BY_STAFF = ("place_for_staff", "send_suggestion", "send_suggestion", "assign", "invite", "take_back", "freeze")
-_VISITS = ("place_for_later", "set_out", "stay", "end_visit", "end_visit", "follow_up", "return_offer")
+_VISITS = (
+    "place_for_later",
+    "ask_for_substitute",
+    "set_out",
+    "stay",
+    "end_visit",
+    "end_visit",
+    "follow_up",
+    "return_offer",
+)
 _LADDER = ("escalate", "whistle", "answer_whistle", "answer_whistle")
 _LEDGER = ("ask_for", "ask_for", "decide_request", "decide_request", "resume")
 _TOGETHER = ("merge", "merge", "split")
 _AFTERWARDS = ("call_back", "not_content", "explain", "open_again", "plan", "answer_again")
 _CASH = ("hand_cash", "hand_cash", "return_cash", "confirm_cash", "confirm_cash")
 _COUNTER = ("take_in", "take_in_new", "hand_over", "close_at_counter")
+_HOURS = ("ask_for_correction", "decide_correction", "enter_times")
+_ROSTER = (
+    "plan_shift",
+    "plan_shift",
+    "name_substitute",
+    "cannot_serve",
+    "take_over",
+    "hand_over_shift",
+    "remove_shift",
+)
 _TALK = ("comment", "write_answer", "agree_to_answer", "approve_answer", "withdraw_answer")
 _UPSTREAM = ("push", "push", "hear_upstream", "report", "report")
 _POST = ("deliver", "deliver", "deliver", "deliver_oldest", "deliver_newest", "deliver_again", "settle")
@@ -67,6 +88,8 @@ ALL = (
     *_UPSTREAM,
     *_CASH,
     *_COUNTER,
+    *_HOURS,
+    *_ROSTER,
     *_TALK,
     *_MASTERS,
     "repeat",
@@ -79,11 +102,13 @@ MODULES = (
     moves_of_cash,
     moves_of_counter,
     moves_of_dispatch,
+    moves_of_hours,
     moves_of_intake,
     moves_of_ladder,
     moves_of_ledger,
     moves_of_merging,
     moves_of_results,
+    moves_of_rosters,
     moves_of_talk,
     moves_of_upstream,
     moves_of_visits,

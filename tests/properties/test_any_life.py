@@ -3,13 +3,13 @@
 import pytest
 from hypothesis import given
 
+from contracts.events.absences import ABSENCE_EVENTS
 from contracts.events.counter import COUNTER_EVENTS
-from contracts.events.hours import HoursAsked, HoursCorrected
+from contracts.events.harm import HARM_EVENTS
 from contracts.events.intake import INTAKE_EVENTS
 from contracts.events.merging import MERGING_EVENTS
 from contracts.events.people import PERSON_EVENTS
 from contracts.events.results import RESULT_EVENTS
-from contracts.events.rosters import ROSTER_EVENTS
 from contracts.events.tickets import (
     TicketDelegatesChanged,
     TicketRecused,
@@ -21,7 +21,8 @@ from contracts.topology import TOPOLOGY, Row
 from tests.properties.budget import examples
 from tests.properties.endings import everything_is_over, let_time_pass, staff_end_the_rest, upstream_was_told
 from tests.properties.house import House
-from tests.properties.known_lives import LIVES
+from tests.properties.known_lives import LIVES as LIVES_OF_ORDERS
+from tests.properties.known_lives_of_rosters import LIVES_OF_ROSTERS
 from tests.properties.moves_of_ledger import OnlyAdded
 from tests.properties.moves_of_talk import ByTwo
 from tests.properties.promises import Steps, when_quiet
@@ -29,6 +30,7 @@ from tests.properties.scripts import Script, play, scripts
 
 pytestmark = pytest.mark.slow
 
+LIVES = (*LIVES_OF_ORDERS, *LIVES_OF_ROSTERS)
 ELSEWHERE = frozenset(
     event.TYPE
     for event in (
@@ -38,18 +40,16 @@ ELSEWHERE = frozenset(
         *INTAKE_EVENTS,
         *MERGING_EVENTS,
         *RESULT_EVENTS,
-        *ROSTER_EVENTS,
-        HoursAsked,
-        HoursCorrected,
+        *ABSENCE_EVENTS,
+        *HARM_EVENTS,
         TicketDelegatesChanged,
         TicketReporterRevealed,
         TicketReporterForgotten,
         TicketRecused,
     )
 )
-"""No play has people served with rights of their own, complaints, parts, or rosters, whose shifts no order touches;
-what is merged, entered as done, passed on by upstream, taken in at the counter or called about is not in all its ways
-in the known lives: all have tests of theirs."""
+"""No play has people served with rights of their own, complaints, or parts; what is merged, entered as done, passed on
+by upstream, taken in at the counter or called about is not in all its ways in the known lives: all have tests."""
 
 
 def live(script: Script) -> House:

@@ -1,4 +1,4 @@
-"""How the test command reads its arguments and adds up its two parts; how logs are read."""
+"""How the test command reads its arguments and adds up its parts; how logs are read."""
 
 from collections import Counter
 from itertools import islice
@@ -8,23 +8,24 @@ import pytest
 
 from deploy.quality import suite
 from deploy.quality.checks import checks
-from deploy.quality.suite import Result, expression, split_marks
+from deploy.quality.suite import ALONE, SHARED, STACK, Result, expression, split_marks
 from deploy.stack.logs import follow, last_lines
 
 
 def test_marks_of_the_person_are_joined_with_ours() -> None:
     assert split_marks(["-k", "x", "-m", "a or b", "tests"]) == ("a or b", ["-k", "x", "tests"])
     assert split_marks(["-m"]) == ("", ["-m"])
-    assert expression("a or b", fast=True, stack=False) == "(a or b) and not stack and not slow"
-    assert expression("", fast=False, stack=True) == "stack"
+    assert expression("a or b", fast=True, part=SHARED) == "(a or b) and not stack and not slow"
+    assert expression("", fast=False, part=STACK) == "stack and not alone"
+    assert expression("", fast=False, part=ALONE) == "alone"
 
 
 @pytest.mark.parametrize(("codes", "code"), [([0, 0], 0), ([0, 5], 0), ([5, 0], 0), ([5, 5], 5), ([1, 0], 1), ([2], 2)])
-def test_the_run_is_as_good_as_its_worse_part(codes: list[int], code: int) -> None:
+def test_the_run_is_as_good_as_its_worst_part(codes: list[int], code: int) -> None:
     assert Result(codes=codes).exit_code == code
 
 
-def test_the_closing_lines_count_both_parts() -> None:
+def test_the_closing_lines_count_all_parts() -> None:
     outcomes = Counter({"passed": 3, "error": 1})
     outcomes.update({"passed": 2, "failed": 1, "skipped": 0})
     result = Result(seconds=1.5, outcomes=outcomes)

@@ -1,6 +1,6 @@
 """What notify holds about people, collection by collection; printed in docs/privacy.md."""
 
-from chassis.inventory import FOR_EVER, GEAR, Basis, Entry, Held
+from chassis.inventory import FOR_EVER, GEAR, NOT_SEEN, Basis, Entry, Held
 from contracts.words import Text
 
 NOTIFY: tuple[Entry, ...] = (
@@ -40,7 +40,7 @@ NOTIFY: tuple[Entry, ...] = (
         why=Text(zh="去世后不再向其发送", en="nothing goes out to somebody who died"),
         basis=Basis.SERVICE,
         period=FOR_EVER,
-        seen_by=Text(zh="无人", en="nobody"),
+        seen_by=NOT_SEEN,
     ),
     *GEAR,
 )

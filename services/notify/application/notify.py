@@ -1,16 +1,25 @@
 """The use cases of notify: tell, read, mark, account for, deliver."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 
 from contracts.actor import DISPATCHERS, STAFF, Actor, Role
 from contracts.commands import Call, Outcome
 from contracts.commands.notify import MarkRead, ReadDeliveries, ReadInbox
 from contracts.errors import Invalid, NotFound
 from contracts.events import AnyReceived
+from contracts.moments import time_text
 from contracts.words import Text
 from services.notify.application.ports import Channel, Clock, Delivery, Entry, Messages, Resting, Sent, Templates
-from services.notify.domain.audience import OF_THE_SERVED, Reach, Recipients, account, dispatchers, member
+from services.notify.domain.audience import (
+    OF_THE_SERVED,
+    Reach,
+    Recipients,
+    account,
+    dispatchers,
+    district,
+    member,
+    protectors,
+)
 from services.notify.domain.ladder_audience import duty, read_by_chief
 from services.notify.domain.message import QUIET, DeliveryStatus, Message, messages_for, silenced
 from services.notify.domain.rule import Rule
@@ -20,6 +29,8 @@ RETRY_SECONDS = (5.0, 60.0, 600.0)
 """Waits before the second, third and fourth try of a message that failed for now; then it failed for good."""
 LEASE_SECONDS = 30.0
 PAGE_LIMIT = 100
+_CIRCLE, _DISTRICT = frozenset({Role.SECRETARY, Role.PROTECTOR}), frozenset({Role.DISTRICT_CONTACT})
+"""Who hears of suspected harm; no administrator, no dispatcher."""
 
 
 class NotifyApplication:
@@ -87,7 +98,7 @@ class NotifyApplication:
         )
         if read_at is None:
             raise NotFound("no-such-message", Text("没有这条消息", "there is no such message"), "message_id")
-        return Outcome({"read_at": _moment(read_at)})
+        return Outcome({"read_at": time_text(read_at)})
 
     def read_deliveries(self, call: Call[ReadDeliveries]) -> Outcome:
         """What was told about an order, for staff whose area it is in; recipients by kind, never by name."""
@@ -125,13 +136,13 @@ class NotifyApplication:
         rendered = self._templates.render(message.template, locale, message.params)
         return {
             "id": message.id,
-            "at": _moment(message.at),
+            "at": time_text(message.at),
             "ticket_id": message.thread if message.number else None,
             "number": message.number or None,
             "title": rendered.title,
             "body": rendered.body,
             "urgent": message.urgent,
-            "read_at": _moment(entry.read_at) if entry.read_at else None,
+            "read_at": time_text(entry.read_at) if entry.read_at else None,
         }
 
 
@@ -142,6 +153,10 @@ def recipients_of(actor: Actor) -> Recipients:
         recipients[member(actor.member_id)] = None
     areas = [grant.area_id for grant in actor.grants if grant.role in DISPATCHERS]
     recipients |= {name: Reach(None, actor) for name in read_by_chief(actor)}
+    if actor.has(_CIRCLE):
+        recipients[protectors(actor.community_id)] = Reach(None, actor)
+    if actor.has(_DISTRICT):
+        recipients[district(actor.community_id)] = Reach(None, actor)
     on_duty = [grant.area_id for grant in actor.grants if grant.role is Role.DUTY]
     if on_duty:
         recipients[duty(actor.community_id)] = Reach(_near(on_duty), actor)
@@ -163,7 +178,7 @@ def _line(delivery: Delivery) -> dict[str, object]:
     message = delivery.message
     return {
         "id": message.id.partition(":")[0] + ":" + message.rule,
-        "at": _moment(message.at),
+        "at": time_text(message.at),
         "event_type": message.event_type,
         "rule": message.rule,
         "audience": message.recipient.partition(":")[0],
@@ -172,8 +187,3 @@ def _line(delivery: Delivery) -> dict[str, object]:
         "reason": delivery.reason,
         "tries": delivery.tries,
     }
-
-
-def _moment(at: datetime) -> str:
-    """As everywhere on the wire: UTC, to the millisecond."""
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -64,6 +64,10 @@ class Audience(StrEnum):
     """Whoever has the shift that is told of, or is asked to take it."""
     ORDERER = "orderer"
     """Whoever ordered, where volunteers tells it: its body says who that is."""
+    PROTECTORS = "protectors"
+    """The small circle that hears of suspected harm."""
+    DISTRICT = "district"
+    """The district's contact for it."""
     OWNER = "owner"
     """Whoever took the order in at the counter and answers for it to the end."""
 
@@ -81,6 +85,16 @@ def member(member_id: str) -> str:
 def dispatchers(community_id: str) -> str:
     """The recipient that is everyone who dispatches in a community; each of them reads the same message."""
     return f"dispatchers:{community_id}"
+
+
+def protectors(community_id: str) -> str:
+    """The recipient that is the small circle of a community which hears of suspected harm."""
+    return f"protectors:{community_id}"
+
+
+def district(community_id: str) -> str:
+    """The recipient that is the district's contact for it."""
+    return f"district:{community_id}"
 
 
 def _requester(event: AnyReceived) -> tuple[str, ...]:
@@ -215,6 +229,8 @@ RECIPIENTS: Mapping[Audience, Callable[[AnyReceived], tuple[str, ...]]] = {
     Audience.WHISTLERS: _whistlers,
     Audience.ON_ROSTER: _on_roster,
     Audience.OWNER: _owner,
+    Audience.PROTECTORS: lambda event: (protectors(event.envelope.communityid),),
+    Audience.DISTRICT: lambda event: (district(event.envelope.communityid),),
 }
 
 ABROAD = frozenset({Audience.CHIEFS, Audience.WHISTLERS, Audience.APPROVERS, Audience.ASKER})

@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import Any
 
 from contracts.events import AnyReceived
+from contracts.events.absences import AbsenceEvent
+from contracts.events.harm import HarmEvent
 from contracts.events.hours import HoursCorrected, HoursEvent
 from contracts.events.people import PersonEvent
 from contracts.events.rosters import RosterEvent
@@ -169,6 +171,13 @@ def _of_hours(event: AnyReceived) -> dict[str, Any]:
     return params
 
 
+def _of_absence(event: AnyReceived) -> dict[str, Any]:
+    """Of which order, what it is, where it stands."""
+    snapshot = event.snapshot
+    item = {"zh": snapshot.item_name.zh, "en": snapshot.item_name.en}
+    return {"number": snapshot.number, "item": item, "kind": snapshot.kind.value, "state": snapshot.state.value}
+
+
 def _of_delegation(event: AnyReceived) -> dict[str, Any]:
     """Until when, as the day is written."""
     body = event.body
@@ -193,6 +202,8 @@ def _why(offers: Sequence[Any], recipient: str) -> list[dict[str, str]]:
 _OF_OTHERS: Mapping[str, Callable[[AnyReceived], Mapping[str, Any]]] = {
     PersonEvent.AGGREGATE: _of_delegation,
     HoursEvent.AGGREGATE: _of_hours,
+    AbsenceEvent.AGGREGATE: _of_absence,
     RosterEvent.AGGREGATE: of_shift,
+    HarmEvent.AGGREGATE: lambda _: {},
 }
 """What is about no order says something else."""

@@ -9,6 +9,7 @@ from typing import Any
 from marshmallow import ValidationError
 
 from contracts.catalogue import Business, Eligibility, Evidence, Hours, Question
+from contracts.dispatch import Continuity
 from contracts.results import Closing
 from contracts.schemas.derive import schema_of
 from contracts.terms import SeatNeed, SkillNeed
@@ -80,6 +81,8 @@ class _Row:
     risks: tuple[Risk, ...] = ()
     for_child: bool = False
     crew: tuple[_Part, ...] = ()
+    continuity: Continuity | None = None
+    company_first: bool = False
     ladder: ItemLadder = NO_LADDER
     keywords: tuple[str, ...] = ()
     visit_minutes: float = 60
@@ -159,6 +162,8 @@ def _wrong(row: _Row, skills: Mapping[str, Text]) -> Iterator[tuple[str, Text]]:
     yield from _wrong_for_a_child(row)
     if not rising(row.ladder.rungs):
         yield "ladder.rungs", FROM_BELOW
+    if row.company_first and row.policy is not Policy.CONTRACTED:
+        yield "company_first", Text("只用于 policy: contracted 的项目", "only for items of policy: contracted")
     if row.visit_minutes <= 0:
         yield "visit_minutes", Text("要大于 0", "has to be above 0")
     if any(not word.strip() for word in row.danger_words):

@@ -6,6 +6,7 @@ from typing import Any, Generic, TypeVar
 from cattrs.preconf.bson import make_converter
 
 from contracts.decisions import Due
+from contracts.events.harm import HarmEvent, HarmSnapshot
 from contracts.events.masters import (
     AreaPublished,
     AreaSnapshot,
@@ -21,6 +22,7 @@ from services.tickets.domain import deadlines
 from services.tickets.domain.area import Area
 from services.tickets.domain.catalogue import CatalogueItem
 from services.tickets.domain.community import Community
+from services.tickets.domain.harm import HarmReport
 from services.tickets.domain.person import Person
 from services.tickets.domain.ticket import Ticket
 
@@ -80,6 +82,22 @@ class PersonCodec(_Documents[Person]):
     def due(self, aggregate: Person) -> Sequence[Due]:
         """The years of the delegations."""
         return aggregate.due()
+
+
+class HarmCodec(_Documents[HarmReport]):
+    """Reports of suspected harm; what a person typed is already sealed when it gets here."""
+
+    collection = "harm_reports"
+    aggregate_type = HarmEvent.AGGREGATE
+    kind = HarmReport
+
+    def snapshot(self, aggregate: HarmReport) -> HarmSnapshot:
+        """The public view: that it is there."""
+        return aggregate.snapshot()
+
+    def due(self, aggregate: HarmReport) -> Sequence[Due]:
+        """What the circle has to do in time."""
+        return aggregate.deadlines()
 
 
 class ItemCodec(_Documents[CatalogueItem]):

@@ -17,9 +17,12 @@ from services.tickets.adapters.problems import WHOLE, Problem, of_messages
 from services.tickets.adapters.sources import Source
 from services.tickets.domain.community import (
     APPROVER_MINUTES,
+    CANCEL_MINUTES,
     FEW,
+    LATE_MINUTES,
     OFFERS_PER_DAY,
     ROSTER_CHECK,
+    SUGGEST_MINUTES,
     ByUrgency,
     Callbacks,
     Community,
@@ -49,6 +52,9 @@ class _Dispatch:
     expiry_minutes: ByUrgency
     claim_minutes: ByUrgency
     offers_per_day: int = OFFERS_PER_DAY
+    suggest_minutes: float = SUGGEST_MINUTES
+    late_minutes: float = LATE_MINUTES
+    cancel_minutes: float = CANCEL_MINUTES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,6 +119,7 @@ def _wrong_figures(row: _Row) -> Iterator[tuple[str, Text]]:
     figures: dict[str, float] = {
         "dispatch.waves": row.dispatch.waves,
         "dispatch.offers_per_day": row.dispatch.offers_per_day,
+        "dispatch.suggest_minutes": row.dispatch.suggest_minutes,
     }
     figures |= {"silence_days": row.silence_days, "callback_days": row.callback_days}
     figures["approver_minutes"] = row.approver_minutes
@@ -124,6 +131,10 @@ def _wrong_figures(row: _Row) -> Iterator[tuple[str, Text]]:
     for field, figure in figures.items():
         if figure <= 0:
             yield field, Text("要大于 0", "has to be above 0")
+    if not 15 <= row.dispatch.late_minutes <= 1440:
+        yield "dispatch.late_minutes", Text("要在 15 到 1440 之间", "between 15 and 1440")
+    if not 0 <= row.dispatch.cancel_minutes <= 4320:
+        yield "dispatch.cancel_minutes", Text("要在 0 到 4320(三天)之间", "between 0 and 4320 (three days)")
 
 
 def _wrong_ladder(ladder: LadderRules) -> Iterator[tuple[str, Text]]:
@@ -181,6 +192,9 @@ def _community(row: _Row) -> Community:
         mode=row.dispatch.mode,
         waves=row.dispatch.waves,
         offers_per_day=row.dispatch.offers_per_day,
+        suggest_minutes=row.dispatch.suggest_minutes,
+        late_minutes=row.dispatch.late_minutes,
+        cancel_minutes=row.dispatch.cancel_minutes,
         night_from=night.start if night else None,
         night_to=night.to if night else None,
         expiry_minutes=row.dispatch.expiry_minutes,

@@ -7,6 +7,7 @@ from chassis.vault import VAULT_INDEXES
 from services.tickets.adapters.open_orders import OPEN
 from services.tickets.adapters.published import PUBLISHED
 from services.tickets.adapters.reporters import KEPT
+from services.tickets.adapters.spoken import SPOKEN
 from services.tickets.adapters.upstream_reports import REPORT_INDEXES
 
 
@@ -14,7 +15,7 @@ def _kept(field: str) -> dict[str, Any]:
     return {"times.ended_at": {"$type": "date"}, field: {"$type": "binData"}}
 
 
-AGGREGATES = ("tickets", "catalogue_items", "areas", "people", "communities")
+AGGREGATES = ("tickets", "catalogue_items", "areas", "people", "communities", "harm_reports")
 
 INDEXES = (
     Index("tickets", [("community_id", 1), ("number", 1)], unique=True),
@@ -29,6 +30,7 @@ INDEXES = (
         partialFilterExpression=PUBLISHED,
     ),
     Index("tickets", "times.ended_at", name="kept_reporter", partialFilterExpression=dict(KEPT)),
+    Index("tickets", "times.ended_at", name="kept_languages", partialFilterExpression=dict(SPOKEN)),
     # What is under way of one item: asked while somebody types an order.
     Index(
         "tickets",
@@ -58,6 +60,10 @@ INDEXES = (
     Index("tickets", [("community_id", 1), ("status", 1)], partialFilterExpression={"subject.kind": {"$exists": True}}),
     Index("members", [("community_id", 1), ("member.team_ids", 1)]),
     Index("teams", [("community_id", 1), ("team.people", 1)]),
+    # The circle's list; whose words somebody may have; what its time is over for.
+    Index("harm_reports", [("community_id", 1), ("_id", -1)]),
+    Index("harm_reports", "reporter", partialFilterExpression={"reporter": {"$gt": ""}}),
+    Index("harm_reports", "closed_at", partialFilterExpression={"forgotten": False}),
     *REPORT_INDEXES,
     *VAULT_INDEXES,
 )

@@ -1,8 +1,9 @@
 """What tickets holds about people, collection by collection; printed in docs/privacy.md."""
 
-from chassis.inventory import EVENTS, FOR_EVER, GEAR, VAULT, WHILE_IT_STANDS, Basis, Entry, Held, Nobodys
+from chassis.inventory import EVENTS, FOR_EVER, GEAR, NOT_SEEN, VAULT, WHILE_IT_STANDS, Basis, Entry, Held, Nobodys
 from contracts.words import Text
 from services.tickets.adapters.inventory_of_complaints import COMPLAINTS
+from services.tickets.adapters.inventory_of_harm import HARM
 from services.tickets.adapters.inventory_of_ledger import LEDGER
 from services.tickets.adapters.inventory_of_merging import MERGING
 from services.tickets.adapters.inventory_of_people import PEOPLE
@@ -171,7 +172,7 @@ TICKETS: tuple[Entry, ...] = (
         why=Text(zh="来电时认出是谁", en="to know who rings"),
         basis=Basis.SERVICE,
         period="retention_address_days",
-        seen_by=Text(zh="无人", en="nobody"),
+        seen_by=NOT_SEEN,
     ),
     Held(
         collection="persons",
@@ -181,7 +182,7 @@ TICKETS: tuple[Entry, ...] = (
         why=Text(zh="只有登记过的账号能再为其点单", en="only that account may order for them again"),
         basis=Basis.SERVICE,
         period=WHILE_IT_STANDS,
-        seen_by=Text(zh="无人", en="nobody"),
+        seen_by=NOT_SEEN,
     ),
     Held(
         collection="reveals",
@@ -206,6 +207,7 @@ TICKETS: tuple[Entry, ...] = (
     ),
     *PEOPLE,
     *COMPLAINTS,
+    *HARM,
     *LEDGER,
     *MERGING,
     Nobodys(collection="catalogue_items", what=Text(zh="服务项目", en="what can be ordered")),

@@ -6,6 +6,19 @@ from contracts.words import Text
 MERGING: tuple[Entry, ...] = (
     Held(
         collection="tickets",
+        field="terms.served_before",
+        what=Text(zh="以前谁来过、来过几次(只有成员编号)", en="who came before and how often (member ids alone)"),
+        whose=Text(zh="服务对象、成员", en="who is served, members"),
+        why=Text(
+            zh="长期陪伴要熟面孔,轮流上门要轮着来;只有项目写了的才查",
+            en="a known face, or everybody in turn; looked up only where the item asks for it",
+        ),
+        basis=Basis.SERVICE,
+        period=FOR_EVER,
+        seen_by=Text(zh="派单", en="dispatch"),
+    ),
+    Held(
+        collection="tickets",
         field="primary, merged, worked_by, said",
         what=Text(
             zh="和哪一单一起办、由谁(成员编号)办的、之前的评价",

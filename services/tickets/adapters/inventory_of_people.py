@@ -21,6 +21,33 @@ PEOPLE: tuple[Entry, ...] = (
     ),
     Held(
         collection="people",
+        field="languages",
+        what=Text(zh="讲什么语言(代码)", en="what they speak (codes)"),
+        whose=_SERVED,
+        why=Text(zh="先请会讲的人上门", en="whoever speaks it is asked first"),
+        basis=Basis.SERVICE,
+        period=Text(
+            zh="到本人、代办家属或工作人员删去,最迟到注销", en="until they, a delegate or staff take it out, or erasure"
+        ),
+        seen_by=Text(
+            zh="本人、所在区域的工作人员、能代为点单的家属",
+            en="themselves, staff of the area, delegates who may order",
+        ),
+    ),
+    Held(
+        collection="tickets",
+        field="terms.languages",
+        what=Text(
+            zh="这一单的人讲什么语言(代码);投诉没有", en="what they speak (codes), with an order; of no complaint"
+        ),
+        whose=_SERVED,
+        why=Text(zh="先请会讲的人上门", en="whoever speaks it is asked first"),
+        basis=Basis.SERVICE,
+        period="retention_words_days",
+        seen_by=Text(zh="派单", en="dispatch"),
+    ),
+    Held(
+        collection="people",
         field="delegations",
         what=Text(
             zh="委托了哪个账号、可以办什么、怎么同意的、谁见证、到哪天",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from pymongo.database import Database
@@ -13,6 +14,8 @@ from chassis.vault import Vault
 from contracts.actor import Actor
 from contracts.schemas.fields import time_text
 from services.tickets.adapters.codecs import TicketCodec
+from services.tickets.adapters.harm_person import forget_harm, harm_told_by
+from services.tickets.adapters.spoken import Spoken
 from services.tickets.application.erasing import Erasing
 from services.tickets.application.people_ports import Consent, Consents
 from services.tickets.application.ports import Clock, Persons, Reveal, Reveals
@@ -27,7 +30,7 @@ OPERATOR = "operator"
 """As what somebody at the terminal has read what is private."""
 EXPORT = "export"
 _PERSON = ("name", "phone", "address", "form_of_address")
-_RIGHTS = dict.fromkeys(("account_id", "area_path", "minor", "delegations", "deceased_at"), 1)
+_RIGHTS = dict.fromkeys(("account_id", "area_path", "minor", "languages", "delegations", "deceased_at"), 1)
 _HANDLED = ("placed_by", "completed_by", "owner", "handled_by")
 _NAMELESS_ORDER: Document = {"beneficiary_id": None, "requester_id": None}
 _SHOWN = ("id", "number", "category", "nature", "origin", "urgency", "status", "area_path", "result", "answer")
@@ -87,6 +90,7 @@ class TicketRights:
             "orders": [self._order(ticket) for ticket in sorted(own, key=lambda one: one.times.placed_at)],
             "orders_for_others": self._numbers(for_others),
             "orders_handled": self._numbers(handled),
+            "harm_reported": harm_told_by(self._db, self._vault, whom, partial(self._note_harm, by)),
             "read_by_others": self._reveals(_readings_of(whom, [ticket.id for ticket in own])),
             "read_by_them": self._reveals({"account_id": {"$in": list(whom.accounts)}}),
         }
@@ -108,6 +112,7 @@ class TicketRights:
         reveals = self._db["reveals"].update_many(reasons, {"$set": {"reason": None}}).modified_count
         guardians = self._db["consents"].update_many(_named_in_consents(whom), {"$set": {"guardian": None}})
         names = forget_names(self._db["tickets"], "holders", whom.members, guarded=True)
+        spoken = Spoken(self._db).erase(whom.persons, own)
         told = forget_names_told(self._db["events"], whom.members)
         told += forget_names_untold(self._db["tickets"], whom.members)
         return {
@@ -119,6 +124,8 @@ class TicketRights:
             "reasons": reveals,
             "guardians": guardians.modified_count,
             "names": names + told,
+            "languages": spoken,
+            "harm_reports": forget_harm(self._db, self._vault, whom, own),
         }
 
     def _note(self, own: Sequence[Ticket], whom: Whom, by: str) -> None:
@@ -141,6 +148,21 @@ class TicketRights:
                     concerns=whom.ids,
                 )
             )
+
+    def _note_harm(self, by: str, community_id: str, report_id: str, part: str) -> None:
+        """Whom a report is about is told of no reading of it."""
+        self._reveal_log.add(
+            Reveal(
+                community_id=community_id,
+                ticket_id=report_id,
+                at=self._clock.now(),
+                account_id=f"{OPERATOR}:{by}",
+                role=OPERATOR,
+                reason=EXPORT,
+                part=part,
+                sealed_for=report_id,
+            )
+        )
 
     def _person(self, id: str) -> Mapping[str, Any]:
         person = opened(self._persons.get, id)

@@ -1,13 +1,12 @@
 """The orders whose answer everybody can read, in the order in which they were published."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from pymongo import DESCENDING
 from pymongo.database import Database
 
-from chassis.marks import older_than
+from chassis.marks import mark_of, older_than
 from chassis.mongo import Document
 from contracts.public_answers import AnswerState
 from services.tickets.adapters.codecs import TicketCodec
@@ -27,22 +26,12 @@ class MongoPublished:
 
     def page(self, community_id: str, grid: str | None, before: str | None, limit: int) -> Sequence[tuple[str, Ticket]]:
         """See ``PublishedAnswers``."""
-        query: Document = {"community_id": community_id, **PUBLISHED, **_after(before)}
+        query: Document = {"community_id": community_id, **PUBLISHED, **older_than(before, _AT)}
         if grid is not None:
             query["area_path"] = grid
         found = self._tickets.find(query).sort([(_AT, DESCENDING), ("_id", DESCENDING)]).limit(limit)
-        return [(_mark(doc["public_answer"]["published_at"], doc["_id"]), self._codec.from_doc(doc)) for doc in found]
+        return [(_mark(doc), self._codec.from_doc(doc)) for doc in found]
 
 
-def _mark(at: datetime, id_: str) -> str:
-    return f"{at.isoformat(timespec='milliseconds')}|{id_}"
-
-
-def _after(mark: str | None) -> Document:
-    """The filter that goes on after *mark*; raises Invalid for what is no mark."""
-    older = older_than(mark)
-    return (
-        {"$or": [{_AT if name == "at" else name: value for name, value in one.items()} for one in older["$or"]]}
-        if (older)
-        else {}
-    )
+def _mark(doc: Document) -> str:
+    return mark_of({"at": doc["public_answer"]["published_at"], "_id": doc["_id"]})

@@ -14,7 +14,9 @@ from chassis.mongo import Document
 from chassis.retention import By, Fields, Rule, operators
 from chassis.settings import Settings
 from contracts.words import Text
+from services.tickets.adapters.harm import forgetting_harm
 from services.tickets.adapters.reporters import Reporters
+from services.tickets.adapters.spoken import Spoken
 from services.tickets.domain.ticket import Ticket
 
 SEALED = {"$type": "binData"}
@@ -64,6 +66,13 @@ def rules(db: Database[Document], settings: Settings) -> Sequence[Rule]:
             ),
         ),
         Rule(
+            name="languages",
+            what=Text(zh="这一单的人讲什么语言", en="what language somebody speaks whom an order was for"),
+            days=settings.retention_words_days,
+            setting="retention_words_days",
+            how=Spoken(db),
+        ),
+        Rule(
             name="person_name",
             what=Text(zh="服务对象的姓名和称呼", en="name and form of address of a person served"),
             days=settings.retention_words_days,
@@ -78,6 +87,7 @@ def rules(db: Database[Document], settings: Settings) -> Sequence[Rule]:
             how=Fields(reveals, lambda before: {"_id": {"$lt": floor_id(before)}}),
             by=By.REAL,
         ),
+        forgetting_harm(db, settings),
         operators(db, settings),
     )
 

@@ -7,6 +7,7 @@ from pymongo.database import Database
 
 from chassis.mongo import Document
 from chassis.sealed import SealedCollection, SealedField
+from services.tickets.adapters.harm import sealed_harm
 from services.tickets.adapters.mongo import PERSON_FIELDS, person_context, reason_context
 from services.tickets.adapters.people import guardian_context
 from services.tickets.application.sealing import context, note_part, sums_part
@@ -23,6 +24,7 @@ def sealed_collections(db: Database[Document]) -> Sequence[SealedCollection]:
             paths=(*(f"private.{part}" for part in _OF_ORDERS), "private.notes.sealed", "private.cash.sealed"),
             fields=_of_order,
         ),
+        sealed_harm(),
         SealedCollection(collection="persons", paths=PERSON_FIELDS, fields=_of_person),
         SealedCollection(collection="consents", paths=("guardian",), fields=_of_consent),
         SealedCollection(collection="reveals", paths=("reason",), fields=reveals.fields, complete=reveals.complete),

@@ -11,6 +11,7 @@ from services.tickets.application.complaints import Reporters
 from services.tickets.application.consenting import Consenting
 from services.tickets.application.counter import Counter
 from services.tickets.application.handling import Handling
+from services.tickets.application.harm import Harm
 from services.tickets.application.joining import Joining
 from services.tickets.application.ledger import Ledger
 from services.tickets.application.merging import Merging
@@ -66,3 +67,4 @@ class TicketsApplication:
     parts: PartCases
     arriving: Arriving
     visiting: Visiting
+    harm: Harm

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from contracts.actor import Actor
 from contracts.commands import Call, Outcome
 from contracts.commands.visits import ProveArrival, ReadArrivalCodes
 from contracts.decisions import Decided
 from contracts.events.ticket_snapshot import TicketHolder
+from contracts.moments import time_text
 from contracts.places import GivenPoint
 from contracts.visits import Evidence
 from contracts.words import Permit
@@ -17,7 +17,6 @@ from services.tickets.application.ports import Areas, Tickets
 from services.tickets.application.sealing import Sealing
 from services.tickets.domain import arriving, relations
 from services.tickets.domain.coordinates import to_wgs84
-from services.tickets.domain.delegation import wire_time
 from services.tickets.domain.ticket import Ticket
 
 Digest = Callable[[str, str], str]
@@ -51,8 +50,7 @@ class Arriving:
         command, actor = call.command, call.meta.actor
 
         def decide(found: Ticket | None) -> Decided[Ticket]:
-            ticket = relations.must_exist(found, actor)
-            _must_hold(ticket, actor, command.assignment_id)
+            ticket = relations.must_hold(found, actor, command.assignment_id)
             shown = self._judge(ticket, command)
             after = arriving.with_wrong_try(ticket, command.assignment_id) if shown.wrong else ticket
             left = arriving.MOST_WRONG - arriving.wrong_tries(after, command.assignment_id)
@@ -78,7 +76,7 @@ class Arriving:
             "display_name": holder.display_name,
             "code": code,
             "qr": f"shiliu:arrive:{holder.assignment_id}:{code}",
-            "until": wire_time(datetime.fromtimestamp(window.until, UTC)),
+            "until": time_text(datetime.fromtimestamp(window.until, UTC)),
         }
 
     def _code(self, assignment_id: str, window: arriving.CodeWindow) -> str:
@@ -106,12 +104,6 @@ class Arriving:
         area_id = self._sealing.open_area(ticket)
         area = None if area_id is None else self._areas.get(area_id)
         return arriving.is_near(place, self._sealing.open_point(ticket), area)
-
-
-def _must_hold(ticket: Ticket, actor: Actor, assignment_id: str) -> None:
-    mine = (one for one in ticket.holders if one.member_id == actor.member_id and actor.member_id is not None)
-    if all(one.assignment_id != assignment_id for one in mine):
-        raise relations.no_such_ticket()
 
 
 def _told(shown: _Shown) -> Mapping[str, Any]:

@@ -7,6 +7,7 @@ from contracts.actor import Actor
 from contracts.commands import Call, Outcome
 from contracts.commands.intake import ReadCaller
 from contracts.errors import Invalid
+from contracts.moments import time_text
 from contracts.recusal import is_recused
 from contracts.words import ENDED, Nature, Text
 from services.tickets.application.intake_ports import Callers
@@ -16,7 +17,6 @@ from services.tickets.application.ports import Persons, Tickets
 from services.tickets.application.private_reads import reason_of
 from services.tickets.application.record_reveals import CALLER, RecordReveals
 from services.tickets.domain import people_relations, relations
-from services.tickets.domain.delegation import wire_time
 from services.tickets.domain.people_relations import Standing
 from services.tickets.domain.person import Person
 from services.tickets.domain.ticket import Ticket
@@ -114,5 +114,5 @@ def _order(ticket: Ticket) -> Mapping[str, Any]:
         "item_name": {"zh": ticket.item_name.zh, "en": ticket.item_name.en},
         "status": ticket.status.value,
         "urgency": ticket.urgency.value,
-        "placed_at": wire_time(ticket.times.placed_at),
+        "placed_at": time_text(ticket.times.placed_at),
     }

@@ -7,6 +7,7 @@ from contracts.actor import Actor
 from contracts.commands import Call, Outcome
 from contracts.commands.people import GiveConsent, ReadConsents, WithdrawConsent
 from contracts.errors import Conflict, Invalid, KeyReused, NotFound, Refused
+from contracts.moments import time_text
 from contracts.words import Given, Purpose, Text
 from services.tickets.application.answer_consents import AnswerConsents
 from services.tickets.application.codes import account, code
@@ -15,7 +16,6 @@ from services.tickets.application.names import LONGEST
 from services.tickets.application.people_ports import Consent, Consents, Withdrawal
 from services.tickets.application.ports import Clock
 from services.tickets.domain import people_relations as relations
-from services.tickets.domain.delegation import wire_time
 from services.tickets.domain.person import Person
 
 _LONGEST_ID = 80
@@ -120,8 +120,8 @@ def shown(consent: Consent) -> Mapping[str, Any]:
         "guardian_account": consent.guardian_account,
         "witnessed_by": consent.witnessed_by,
         "about": consent.about,
-        "given_at": wire_time(consent.given_at),
-        "withdrawn_at": None if withdrawn is None else wire_time(withdrawn),
+        "given_at": time_text(consent.given_at),
+        "withdrawn_at": None if withdrawn is None else time_text(withdrawn),
         "withdrawn_how": None if consent.withdrawn_how is None else consent.withdrawn_how.value,
         "withdrawal_witnessed_by": consent.withdrawal_witnessed_by,
         "stands": consent.stands,

@@ -13,6 +13,7 @@ from contracts.commands.people import (
 )
 from contracts.decisions import Decided
 from contracts.errors import NotFound
+from contracts.moments import time_text
 from contracts.words import DelegationEnd, Purpose
 from services.tickets.application.circles import Circles
 from services.tickets.application.codes import account, code
@@ -20,7 +21,7 @@ from services.tickets.application.known_people import KnownPeople
 from services.tickets.application.people_ports import Consent, Consents, OrdersOf, People
 from services.tickets.application.ports import Clock
 from services.tickets.domain import people_relations as relations
-from services.tickets.domain.delegation import no_such_delegation, person_of, wire_time
+from services.tickets.domain.delegation import no_such_delegation, person_of
 from services.tickets.domain.person import Person
 
 T = TypeVar("T")
@@ -117,7 +118,7 @@ class PeopleCases:
         until = person.restore_until
         fate = {
             "stopped": list(self._orders.called_off(person)),
-            "restore_until": None if until is None else wire_time(until),
+            "restore_until": None if until is None else time_text(until),
         }
         return Outcome({**outcome.result, **fate}, outcome.envelopes)
 

@@ -8,6 +8,7 @@ from contracts.commands import Call, Outcome
 from contracts.commands.people import HideTicket, ReadDelegateActs, ReadDelegations, ReadPerson, RevealPerson
 from contracts.decisions import Decided
 from contracts.errors import Refused
+from contracts.moments import time_text
 from contracts.words import Nature, Text
 from services.tickets.application.codes import account
 from services.tickets.application.known_people import KnownPeople
@@ -18,7 +19,6 @@ from services.tickets.application.record_reveals import PERSON, RecordReveals
 from services.tickets.domain import people_relations as relations
 from services.tickets.domain import relations as ticket_relations
 from services.tickets.domain.circle import hide
-from services.tickets.domain.delegation import wire_time
 from services.tickets.domain.people_relations import Standing
 from services.tickets.domain.person import Person
 from services.tickets.domain.ticket import Ticket
@@ -53,6 +53,7 @@ class PeopleReads:
             if standing is not Standing.DELEGATE or one.account_id == actor.account_id
         ]
         staff = standing is Standing.STAFF
+        spoken = person.languages if standing is not Standing.DELEGATE or person.orders_for(actor.account_id) else ()
         return Outcome(
             {
                 "person_id": person.id,
@@ -60,6 +61,7 @@ class PeopleReads:
                 "area_path": list(person.area_path),
                 "minor": person.minor,
                 "deceased": person.deceased if staff else False,
+                "languages": [language.value for language in spoken],
                 "delegations": shown,
             }
         )
@@ -139,7 +141,7 @@ def _may_read_acts(ticket: Ticket, actor: Actor, standing: Standing) -> bool:
 def _acts(ticket: Ticket) -> list[Mapping[str, Any]]:
     return [
         {
-            "at": wire_time(act.at),
+            "at": time_text(act.at),
             "account_id": act.account_id,
             "action": act.action,
             "ticket_id": ticket.id,

@@ -16,6 +16,7 @@ from contracts.words import Nature, Origin, Text, Urgency
 from services.tickets.application.asking import Asked, asked_of, warned
 from services.tickets.application.codes import account
 from services.tickets.application.complaints import Complaints, must_not_be_own_case, nature_of
+from services.tickets.application.freezing import Freezing
 from services.tickets.application.ladders import Ladders
 from services.tickets.application.names import named
 from services.tickets.application.new_orders import NewOrders, Ordered, Sort
@@ -26,7 +27,6 @@ from services.tickets.application.upstream import UpstreamIntake
 from services.tickets.domain.area import unknown_area
 from services.tickets.domain.catalogue import CatalogueItem
 from services.tickets.domain.circle import PLACE, with_circle
-from services.tickets.domain.community import Community
 from services.tickets.domain.danger import answered
 from services.tickets.domain.ticket import Ticket
 from services.tickets.domain.ticket_parts import DelegateAct
@@ -86,7 +86,9 @@ class Placing:
         complaints: Complaints,
         ladders: Ladders,
         upstream: UpstreamIntake,
+        freezing: Freezing = Freezing(),  # noqa: B008
     ) -> None:
+        self._freezing = freezing
         self._tickets = tickets
         self._new_orders = new_orders
         self._persons = persons
@@ -128,7 +130,8 @@ class Placing:
             if newcomer is not None:
                 self._persons.keep(newcomer, now)
             waits = order.waits or served.call_first or self._waits_for_guardian(order, ticket)
-            terms = None if waits else terms_of(order.item, order.ordered.community, ticket)
+            community = order.ordered.community
+            terms = None if waits else self._freezing.terms_for(served.person, order.item, community, ticket)
             placed = birth(self._upstream.taken(replace(ticket, private=private), call), terms, now)
             decided = self._ladders.accepted(placed, order.item, now)
             return replace(decided, result=_result(decided.aggregate))
@@ -220,11 +223,6 @@ def _newcomer(order: _Order) -> Person | None:
         known_to=order.requester_id or order.actor.account_id,
         details=named(person, "beneficiary.name"),
     )
-
-
-def terms_of(item: CatalogueItem, community: Community, ticket: Ticket) -> Terms:
-    """The terms under which *ticket* is served, frozen at its acceptance."""
-    return item.terms(community, urgency=ticket.urgency, seats=ticket.seats, danger=ticket.danger)
 
 
 def _result(ticket: Ticket) -> Mapping[str, Any]:

@@ -8,11 +8,11 @@ from typing import Any
 from contracts.actor import Actor
 from contracts.commands import Call, Outcome
 from contracts.commands.tickets import ReadPrivate, ReadReveals
+from contracts.moments import time_text
 from contracts.words import Nature, Permit
 from services.tickets.application.ports import Clock, Persons, Reveal, Reveals, Tickets
 from services.tickets.application.sealing import Sealing
 from services.tickets.domain import merging, relations
-from services.tickets.domain.delegation import wire_time
 from services.tickets.domain.likely import is_everybodys_place
 from services.tickets.domain.notes import is_for_the_crew, is_for_whose_it_is, is_of_the_thing
 from services.tickets.domain.private import Note
@@ -117,7 +117,7 @@ def _note(note: Note, text: str) -> Mapping[str, Any]:
     return {
         "action": note.action,
         "text": text,
-        "at": wire_time(note.at),
+        "at": time_text(note.at),
         "side": side,
         "internal": note.internal,
     }
@@ -150,7 +150,7 @@ def reveal_of(
 def row_of(row: Reveal) -> Mapping[str, Any]:
     """A row of the log, as it is told."""
     return {
-        "at": wire_time(row.at),
+        "at": time_text(row.at),
         "account_id": row.account_id,
         "role": row.role,
         "reason": row.reason,

@@ -19,13 +19,13 @@ from contracts.commands.public_answers import (
 )
 from contracts.decisions import Decided
 from contracts.errors import Invalid, Refused
+from contracts.moments import time_text
 from contracts.talk import Side
 from contracts.words import Given, Permit, Text
 from services.tickets.application.answer_consents import AnswerConsents
 from services.tickets.application.ports import Clock, Communities, Persons, Tickets
 from services.tickets.application.sealing import Sealing
 from services.tickets.domain import public_answers, relations, verifying
-from services.tickets.domain.delegation import wire_time
 from services.tickets.domain.ticket import Ticket
 
 MOST = 100
@@ -136,7 +136,7 @@ class PublicAnswers:
                 "version": shown.version,
                 "needs_agreement": shown.needs_agreement,
                 "agreed": shown.agreed,
-                "published_at": None if shown.published_at is None else wire_time(shown.published_at),
+                "published_at": None if shown.published_at is None else time_text(shown.published_at),
                 "question": question,
                 "answer": answer,
             }

@@ -21,6 +21,10 @@ from services.tickets.domain.area import unknown_area
 from services.tickets.domain.people_relations import Standing
 from services.tickets.domain.person import Person
 
+_BY_STAFF = frozenset({"area_id", "account_id", "minor"})
+_BY_DELEGATES = frozenset({"languages"})
+_SAID = ("name", "phone", "address", "form_of_address", "languages", *sorted(_BY_STAFF))
+
 
 class Registering:
     """Register and change."""
@@ -63,12 +67,16 @@ class Registering:
         def decide(before: Person | None) -> Decided[Person]:
             self._persons.keep(entered, now)
             person = before or Person(id=person_id, community_id=actor.community_id)
-            return person.registered(area_path, own, command.minor, actor.account_id)
+            spoken = person.speaks(command.languages)
+            return spoken.registered(area_path, own, command.minor, actor.account_id)
 
         return self._people.apply(person_id, call.meta, decide)
 
     def change(self, call: Call[ChangePerson]) -> Outcome:
-        """The person puts right who they are; staff there also where they live, their account, their being a minor."""
+        """The person puts right who they are; staff there also where they live, their account, their being a minor.
+
+        What they speak is for a delegate who orders for them to say, too.
+        """
         command, actor, now = call.command, call.meta.actor, self._clock.now()
         known = self._known.must_find(command.person_id, actor)
         own = _account(command.account_id, actor)
@@ -76,11 +84,12 @@ class Registering:
 
         def decide(before: Person | None) -> Decided[Person]:
             person, standing = relations.must_know(before or known, actor)
-            _check(command, standing)
+            _check(command, person, standing, actor)
+            spoken = person.speaks(command.languages)
             details = self._changed(person, command)
             if details is not None:
                 self._persons.change(details, now)
-            return person.changed(area_path, own, command.minor)
+            return spoken.changed(area_path, own, command.minor)
 
         return self._people.apply(known.id, call.meta, decide)
 
@@ -107,9 +116,11 @@ class Registering:
         return area_path
 
 
-def _check(command: ChangePerson, standing: Standing) -> None:
-    for_staff = command.area_id is not None or command.account_id is not None or command.minor is not None
-    if standing is Standing.DELEGATE or (for_staff and standing is not Standing.STAFF):
+def _check(command: ChangePerson, person: Person, standing: Standing, actor: Actor) -> None:
+    said = {name for name in _SAID if getattr(command, name) is not None}
+    if standing is Standing.DELEGATE and not (said <= _BY_DELEGATES and person.orders_for(actor.account_id)):
+        raise _staff_only()
+    if said & _BY_STAFF and standing is not Standing.STAFF:
         raise _staff_only()
 
 

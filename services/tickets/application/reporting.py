@@ -12,13 +12,13 @@ from typing import Any
 from contracts.actor import system_actor
 from contracts.commands import Meta
 from contracts.decisions import Decided, Due
+from contracts.moments import time_text
 from contracts.upstream import ReportKind, ReportState
 from services.tickets.application.ports import Clock, Reveals, Tickets
 from services.tickets.application.private_reads import reveal_of
 from services.tickets.application.report_ports import Attempt, RealTime, Report, Reports, Sent, Upstreams
 from services.tickets.application.sealing import Sealing
 from services.tickets.domain import upstream
-from services.tickets.domain.delegation import wire_time
 from services.tickets.domain.lifecycle import Action
 from services.tickets.domain.relations import Relation
 from services.tickets.domain.ticket import Ticket
@@ -163,7 +163,7 @@ def message_of(report: Report, ticket: Ticket, number: str, words: str | None) -
         "number": number,
         "order": ticket.number,
         "kind": report.kind.value,
-        "at": wire_time(reached or report.at),
+        "at": time_text(reached or report.at),
         "result": ticket.result,
         "particulars": _particulars(ticket),
         "resolved": ticket.resolved,
@@ -171,10 +171,10 @@ def message_of(report: Report, ticket: Ticket, number: str, words: str | None) -
         "closed_by": ticket.closed_by,
         "reason_code": ticket.ended_for,
         "go_to": ticket.go_to,
-        "placed_at": wire_time(times.placed_at),
-        "responded_at": None if times.responded_at is None else wire_time(times.responded_at),
-        "completed_at": None if times.completed_at is None else wire_time(times.completed_at),
-        "ended_at": None if times.ended_at is None else wire_time(times.ended_at),
+        "placed_at": time_text(times.placed_at),
+        "responded_at": None if times.responded_at is None else time_text(times.responded_at),
+        "completed_at": None if times.completed_at is None else time_text(times.completed_at),
+        "ended_at": None if times.ended_at is None else time_text(times.ended_at),
         "words": words,
     }
 

@@ -24,10 +24,10 @@ from contracts.words import ClosedBy, Origin, Permit, ResultCode, Text, TicketSt
 from services.tickets.application.again import Again
 from services.tickets.application.asking import must_be_eligible
 from services.tickets.application.codes import code
+from services.tickets.application.freezing import Freezing
 from services.tickets.application.holds import Holds
 from services.tickets.application.ladders import Ladders
 from services.tickets.application.people_ports import People
-from services.tickets.application.placing import terms_of
 from services.tickets.application.ports import Clock, Communities, Items, Tickets
 from services.tickets.application.result_details import ending_of, with_reference
 from services.tickets.application.sealing import Sealing
@@ -63,7 +63,9 @@ class Steps:
         holds: Holds,
         ladders: Ladders,
         choose: Callable[[Sequence[str]], str] = secrets.choice,
+        freezing: Freezing = Freezing(),  # noqa: B008
     ) -> None:
+        self._freezing = freezing
         self._tickets = tickets
         self._items = items
         self._communities = communities
@@ -210,7 +212,7 @@ class Steps:
         community = self._communities.get(ticket.community_id)
         if community is None:
             raise unknown_item()
-        return terms_of(self._item(ticket), community, ticket)
+        return self._freezing.terms(self._item(ticket), community, ticket)
 
     def _shown(self, ticket: Ticket, command: CompleteTicket) -> Shown:
         said, word = command.door_word, None

@@ -16,6 +16,7 @@ from contracts.commands.upstream import (
 )
 from contracts.decisions import Decided
 from contracts.errors import Conflict, NotFound
+from contracts.moments import time_text
 from contracts.upstream import ReportState
 from contracts.words import Nature, Text
 from services.tickets.application.codes import code
@@ -24,7 +25,6 @@ from services.tickets.application.private_reads import reason_of, reveal_of
 from services.tickets.application.report_ports import LISTED, RealTime, Report, Reports
 from services.tickets.application.sealing import Sealing
 from services.tickets.domain import relations, upstream, verifying
-from services.tickets.domain.delegation import wire_time
 from services.tickets.domain.notes import UPSTREAM_HEARD
 from services.tickets.domain.ticket import Ticket
 
@@ -171,11 +171,11 @@ def row_of(report: Report) -> Mapping[str, Any]:
         "system": report.system,
         "kind": report.kind.value,
         "state": report.state.value,
-        "made_at": wire_time(report.at),
+        "made_at": time_text(report.at),
         "tries": report.tries,
-        "next_at": wire_time(report.next_at) if report.state is ReportState.WAITING else None,
+        "next_at": time_text(report.next_at) if report.state is ReportState.WAITING else None,
         "attempts": [
-            {"at": wire_time(one.at), "seconds": one.seconds, "outcome": one.outcome} for one in report.attempts
+            {"at": time_text(one.at), "seconds": one.seconds, "outcome": one.outcome} for one in report.attempts
         ],
         "reason_code": report.reason_code,
     }

@@ -4,18 +4,19 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 
 from contracts.actor import STAFF, Actor
 from contracts.commands import Call, Meta, Outcome
 from contracts.commands.visits import EndVisit, FollowUp
 from contracts.decisions import Decided
-from contracts.errors import Conflict, Refused
+from contracts.errors import Conflict, DomainError, Refused
 from contracts.visits import LinkKind, OrderLink, VisitResult
 from contracts.words import ENDED, Nature, Origin, Text, TicketStatus, Urgency
+from services.tickets.application.freezing import Freezing
 from services.tickets.application.ladders import Ladders
 from services.tickets.application.merging import PairDecision, TicketPairs
 from services.tickets.application.new_orders import NewOrders, Ordered, Sort
-from services.tickets.application.placing import terms_of
 from services.tickets.application.ports import Clock, Communities, Items, Tickets
 from services.tickets.application.sealing import Sealing
 from services.tickets.application.serving import Served
@@ -27,6 +28,7 @@ from services.tickets.domain.ticket import Ticket
 from services.tickets.domain.visits import Visit, must_be_at_it
 
 _OVER = ENDED | {TicketStatus.COMPLETED}
+V = TypeVar("V", EndVisit, FollowUp)
 EmergencyOf = Callable[[Ticket, datetime], Emergency]
 _CHECK_WORDS = Text(
     "上门没有人应门,请马上核查是否平安:先打电话,再联系家人,再敲门。",
@@ -60,7 +62,9 @@ class Visiting:
         sealing: Sealing,
         clock: Clock,
         emergency: EmergencyOf,
+        freezing: Freezing = Freezing(),  # noqa: B008
     ) -> None:
+        self._freezing = freezing
         self._tickets = tickets
         self._pairs = pairs
         self._new_orders = new_orders
@@ -73,6 +77,28 @@ class Visiting:
 
     def end(self, call: Call[EndVisit]) -> Outcome:
         """Raises NotFound for whoever does not hold this seat, Conflict ``not-at-work``."""
+        return self._once(call, self._end)
+
+    def follow_up(self, call: Call[FollowUp]) -> Outcome:
+        """One more order, in one transaction with the one it comes of: neither is ever there without the other.
+
+        Of duty staff it is accepted at once; what a volunteer saw staff look at first, unless there is danger.
+        """
+        return self._once(call, self._follow_up)
+
+    def _once(self, call: Call[V], use_case: Callable[[Call[V]], Outcome]) -> Outcome:
+        """Do it; a repeat is answered as the first time, whatever became of the order since."""
+        try:
+            return use_case(call)
+        except DomainError as refusal:
+            because = refusal
+
+        def refuse(_: Ticket | None) -> None:
+            raise because
+
+        return self._tickets.apply(call.command.ticket_id, call.meta, refuse)
+
+    def _end(self, call: Call[EndVisit]) -> Outcome:
         command, actor, now = call.command, call.meta.actor, self._clock.now()
         found = must_be_at_it(self._tickets.get(command.ticket_id), actor, command.assignment_id)
         if command.result is VisitResult.NOBODY_ANSWERED and self._may_be_alone(found):
@@ -87,11 +113,7 @@ class Visiting:
 
         return self._tickets.apply(command.ticket_id, call.meta, decide)
 
-    def follow_up(self, call: Call[FollowUp]) -> Outcome:
-        """One more order, in one transaction with the one it comes of: neither is ever there without the other.
-
-        Of duty staff it is accepted at once; what a volunteer saw staff look at first, unless there is danger.
-        """
+    def _follow_up(self, call: Call[FollowUp]) -> Outcome:
         command, actor, now = call.command, call.meta.actor, self._clock.now()
         known = must_be_at_it(self._tickets.get(command.ticket_id), actor, command.assignment_id)
         ordered = self._new_orders.find(actor.community_id, command.item_id, self._place(known), None)
@@ -197,7 +219,7 @@ class Visiting:
         on_map = None if point is None else json.dumps(point)
         private = self._sealing.private(order, new.words, new.ordered.located.area.id, on_map)
         item = new.ordered.item
-        terms = terms_of(item, new.ordered.community, order) if new.accepted else None
+        terms = self._freezing.terms(item, new.ordered.community, order) if new.accepted else None
         return self._ladders.accepted(replace(order, private=private).place(terms, now), item, now)
 
     def _visit(self, ticket: Ticket, call: Call[EndVisit], now: datetime) -> Visit:

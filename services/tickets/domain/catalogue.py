@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from contracts.catalogue import Business, Eligibility, EndRule, Evidence, Hours, Question
+from contracts.dispatch import Continuity
 from contracts.errors import Invalid, Refused
 from contracts.events.masters import CatalogueItemSnapshot
 from contracts.results import Closing
@@ -84,6 +85,10 @@ class CatalogueItem:
     credentials: tuple[str, ...] = ()
     risks: tuple[Risk, ...] = ()
     for_child: bool = False
+    continuity: Continuity | None = None
+    """Whether the same people should come again, or others in turn; None: it does not matter."""
+    company_first: bool = False
+    """Of a contracted item: the companies are asked as teams before their people are; who leads one signs in for it."""
     crew: tuple[SeatNeed, ...] = ()
     """What each seat is for, in the order of the seats; those beyond it are alike."""
     seed: str | None = None
@@ -182,6 +187,7 @@ class CatalogueItem:
             seats=seats,
             waves=community.waves,
             offers_per_day=community.offers_per_day,
+            suggest_minutes=community.suggest_minutes,
             expiry_minutes=community.expiry_minutes.of(urgency),
             claim_minutes=community.claim_minutes.of(urgency),
             night_from=community.night_from,
@@ -193,7 +199,11 @@ class CatalogueItem:
             risks=self.all_risks,
             for_child=self.for_child and not sent_to_duty,
             crew=() if sent_to_duty else self.crew,
+            continuity=None if sent_to_duty else self.continuity,
+            company_first=self.company_first and not sent_to_duty,
             visit_minutes=self.visit_minutes,
+            late_minutes=community.late_minutes,
+            cancel_minutes=community.cancel_minutes,
             free=self.fee in _NO_PAY,
         )
 

@@ -49,6 +49,11 @@ FEW = Callbacks()
 
 OFFERS_PER_DAY = 3
 """So often a volunteer is asked in a day, where a community says nothing else (design, section 6)."""
+LATE_MINUTES, CANCEL_MINUTES = 120.0, 720.0
+"""So long after the wanted time somebody is asked whether they are coming; so long before it a seat is given back
+without being a late cancel (product.md, 33: free until 12 h before)."""
+SUGGEST_MINUTES = 10.0
+"""So many working minutes a suggestion waits for staff, where a community says nothing else (design, section 6)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +75,9 @@ class Community:
     mode: Mode
     waves: int
     offers_per_day: int = OFFERS_PER_DAY
+    suggest_minutes: float = SUGGEST_MINUTES
+    late_minutes: float = LATE_MINUTES
+    cancel_minutes: float = CANCEL_MINUTES
     night_from: str | None
     night_to: str | None
     expiry_minutes: ByUrgency

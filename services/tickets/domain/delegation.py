@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from contracts.decisions import Due
 from contracts.errors import NotFound
+from contracts.moments import time_text
 from contracts.words import DelegationEnd, Given, Permit, Text
 
 RENEWAL = timedelta(days=365)
@@ -64,10 +65,10 @@ class Delegation:
             "may": [permit.value for permit in self.may],
             "how": self.how.value,
             "witnessed_by": self.witnessed_by,
-            "given_at": wire_time(self.given_at),
-            "renew_by": wire_time(self.renew_by),
+            "given_at": time_text(self.given_at),
+            "renew_by": time_text(self.renew_by),
             "stands": self.stands,
-            "ended_at": None if self.ended_at is None else wire_time(self.ended_at),
+            "ended_at": None if self.ended_at is None else time_text(self.ended_at),
             "end": None if self.end is None else self.end.value,
         }
 
@@ -80,8 +81,3 @@ def person_of(delegation_id: str) -> str:
 def no_such_delegation() -> NotFound:
     """The one answer for what is not there and what is none of the actor's business."""
     return NotFound("no-such-delegation", Text(zh="没有找到这份委托", en="there is no such delegation"))
-
-
-def wire_time(moment: datetime) -> str:
-    """A moment as it stands in answers."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

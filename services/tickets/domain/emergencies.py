@@ -49,7 +49,8 @@ def made_safe(ticket: Ticket, emergency: Emergency, now: datetime) -> Decided[Ti
     )
     if ticket.danger or ticket.terms is None or ticket.status in _OVER:
         return Decided(urgent)
-    after = replace(urgent, terms=emergency.terms or for_danger(ticket.terms), refrozen=ticket.refrozen + 1)
+    terms = replace(emergency.terms or for_danger(ticket.terms), languages=ticket.terms.languages)
+    after = replace(urgent, terms=terms, refrozen=ticket.refrozen + 1)
     if after.status is TicketStatus.MERGED:
         return alone(after, now)
     if after.status not in TAKES_HOLDERS or after.owner is not None or _asks_alike(ticket.terms, after.terms):

@@ -22,6 +22,7 @@ from contracts.events.people import (
     PersonRestored,
     PersonSnapshot,
 )
+from contracts.languages import MOST_SPOKEN, Language
 from contracts.words import DelegationEnd, Given, Permit, Text
 from services.tickets.domain.delegation import RENEWAL, Delegation, no_such_delegation
 
@@ -32,13 +33,17 @@ MOST_DELEGATES = 8
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """One person. ``registered_by`` is None for who was first named with an order, or signed in themselves."""
+    """One person. ``registered_by`` is None for who was first named with an order, or signed in themselves.
+
+    ``languages`` are what they speak, told to dispatch with each of their orders alone.
+    """
 
     id: str
     community_id: str
     area_path: tuple[str, ...] = ()
     account_id: str | None = None
     minor: bool = False
+    languages: tuple[Language, ...] = ()
     registered_by: str | None = None
     delegations: tuple[Delegation, ...] = ()
     deceased_at: datetime | None = None
@@ -63,6 +68,11 @@ class Person:
         """What the account may do now; None: nothing."""
         return next((one for one in self.standing if one.account_id == account_id), None)
 
+    def orders_for(self, account_id: str) -> bool:
+        """May the account order for them now?"""
+        known = self.delegate(account_id)
+        return known is not None and Permit.ORDER in known.may
+
     def was_delegate(self, account_id: str) -> bool:
         """Was a delegation to this account ever written down?"""
         return any(one.account_id == account_id for one in self.delegations)
@@ -84,6 +94,19 @@ class Person:
             registered_by=self.registered_by or by,
         )
         return Decided(after, (PersonRegistered(),), {"person_id": self.id})
+
+    def speaks(self, languages: tuple[Language, ...] | None) -> "Person":
+        """These from now on (None: as before), each once; raises Invalid for too many."""
+        if languages is None:
+            return self
+        spoken = tuple(dict.fromkeys(languages))
+        if len(spoken) > MOST_SPOKEN:
+            raise Invalid(
+                "too-many-languages",
+                Text(f"最多 {MOST_SPOKEN} 种", f"at most {MOST_SPOKEN} of them"),
+                field="languages",
+            )
+        return replace(self, languages=spoken)
 
     def changed(
         self, area_path: tuple[str, ...] | None, account_id: str | None, minor: bool | None

@@ -105,6 +105,15 @@ def must_exist(ticket: Ticket | None, actor: Actor) -> Ticket:
     return ticket
 
 
+def must_hold(found: Ticket | None, actor: Actor, assignment_id: str) -> Ticket:
+    """The order, for whoever holds this seat of it; raises NotFound."""
+    ticket = must_exist(found, actor)
+    seat = next((one for one in ticket.holders if one.assignment_id == assignment_id), None)
+    if seat is None or actor.member_id is None or seat.member_id != actor.member_id:
+        raise no_such_ticket()
+    return ticket
+
+
 def must_know(ticket: Ticket | None, actor: Actor) -> Ticket:
     """The order, for an actor who may know that it exists; raises NotFound."""
     ticket = must_exist(ticket, actor)

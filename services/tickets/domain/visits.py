@@ -14,7 +14,7 @@ from contracts.words import Nature, Text, TicketStatus
 from services.tickets.domain.catalogue import Category
 from services.tickets.domain.emergencies import Emergency, made_safe
 from services.tickets.domain.private import Note
-from services.tickets.domain.relations import must_exist, no_such_ticket
+from services.tickets.domain.relations import must_hold
 from services.tickets.domain.ticket import Ticket
 
 CHECK_WITHIN = timedelta(minutes=30)
@@ -38,10 +38,7 @@ class Visit:
 
 def must_be_at_it(found: Ticket | None, actor: Actor, assignment_id: str) -> Ticket:
     """The order, for the holder of this seat while it is worked on; raises NotFound, Conflict ``not-at-work``."""
-    ticket = must_exist(found, actor)
-    mine = (one for one in ticket.holders if actor.member_id is not None and one.member_id == actor.member_id)
-    if all(one.assignment_id != assignment_id for one in mine):
-        raise no_such_ticket()
+    ticket = must_hold(found, actor, assignment_id)
     if ticket.status not in _AT_WORK or ticket.owner is not None:
         raise Conflict("not-at-work", Text("这一单现在没有在办", "nobody is at work on this order now"))
     return ticket

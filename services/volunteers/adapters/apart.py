@@ -16,6 +16,4 @@ class MongoSaidOf:
 
     def by(self, community_id: str, account_id: str) -> Sequence[Member]:
         """See ``SaidOf``."""
-        query = {"apart.by": account_id, "community_id": community_id}
-        found = self._members.collection.find(query).sort("_id", 1).limit(MOST)
-        return [self._members.codec.from_doc(doc) for doc in found]
+        return self._members.find({"apart.by": account_id, "community_id": community_id}, [("_id", 1)], MOST)

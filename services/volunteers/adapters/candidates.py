@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
@@ -13,7 +12,7 @@ from contracts.events.masters import Point
 from contracts.words import OfferStatus
 from services.volunteers.adapters.codecs import ASKED_LAST
 from services.volunteers.domain.demand import Demand
-from services.volunteers.domain.gates import stopped_by
+from services.volunteers.domain.looking import Look, look_at
 from services.volunteers.domain.member import Member
 from services.volunteers.domain.need import Candidate, Need, candidate_of
 
@@ -52,7 +51,7 @@ class MongoCandidates:
 
     def near(self, need: Need, place: Point | None, pivot: str) -> Iterator[Sequence[Candidate]]:
         """See ``Candidates``."""
-        for look in _looks(place, pivot):
+        for look in _looks(need, place, pivot):
             for docs in self._docs({**_passing(need), **look}):
                 asked = self._asked(need, [doc["_id"] for doc in docs])
                 yield [self._candidate(self._members.codec.from_doc(doc), need, asked) for doc in docs]
@@ -69,16 +68,15 @@ class MongoCandidates:
         asked = self._asked(need, None)
         return [self._candidate(member, need, asked) for _, member in now.values()]
 
-    def stopped(self, need: Need) -> Mapping[str, int]:
+    def as_now(self, member: Member, need: Need) -> Candidate:
+        """See ``Candidates``."""
+        return self._candidate(member, need, self._asked(need, [member.id]))
+
+    def look_at_all(self, need: Need) -> Look:
         """See ``Candidates``. The whole community goes through the gates, a part at a time: this is for an alarm."""
-        counts: Counter[str] = Counter()
-        asked = self._asked(need, None)
+        asked, codec = self._asked(need, None), self._members.codec
         with self._members.collection.find({"community_id": need.community_id}, UNREAD) as everybody:
-            for doc in everybody:
-                gate = stopped_by(need, self._candidate(self._members.codec.from_doc(doc), need, asked))
-                if gate is not None:
-                    counts[gate.name] += 1
-        return dict(counts)
+            return look_at(need, (self._candidate(codec.from_doc(doc), need, asked) for doc in everybody))
 
     def _candidate(self, member: Member, need: Need, asked: Mapping[str, Asked]) -> Candidate:
         found = asked.get(member.id, NOT_ASKED)
@@ -125,8 +123,14 @@ class MongoCandidates:
                 size *= 2
 
 
-def _looks(place: Point | None, pivot: str) -> Iterator[Filter]:
-    """The queries one after the other: around *place*, then (or only) whoever is left, beginning at *pivot*."""
+def _looks(need: Need, place: Point | None, pivot: str) -> Iterator[Filter]:
+    """The queries one after the other: around *place*, then (or only) whoever is left, beginning at *pivot*.
+
+    Whoever is asked by name is one row by its id, wherever they start.
+    """
+    if need.only_member is not None:
+        yield {}
+        return
     lot = base64.b32encode(hashlib.sha256(pivot.encode()).digest()).decode().lower()
     unplaced: Filter = {}
     if place is not None:
@@ -142,16 +146,17 @@ def _passing(need: Need) -> Filter:
 
     The gates alone decide; what is said here of them only spares reading.
     """
+    ids: Filter = {"$nin": sorted(need.asked | need.concerned)}
     query: Filter = {
         "community_id": need.community_id,
         **_AVAILABLE,
         "employment": {"$in": sorted(need.employments)},
-        "_id": {"$nin": sorted(need.asked | need.concerned)},
+        "_id": ids,
     }
     if need.skills:
         query["skills.code"] = {"$all": sorted({skill.code for skill in need.skills})}
     if need.only_member is not None:
-        query["$expr"] = {"$eq": ["$_id", need.only_member]}  # ``_id`` itself is taken by those who are not asked
+        ids["$eq"] = need.only_member
     elif need.only_team is not None:
         query["team_ids"] = need.only_team
     return query

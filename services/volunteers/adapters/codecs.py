@@ -46,8 +46,9 @@ class DemandCodec:
     ``asking_teams`` the teams.
 
     ``asked_until``, of an order that is over, is until when those could answer who were asked and did not take it:
-    some time later it is forgotten who they were. ``asked_last`` is when somebody was asked last: who was asked today,
-    and how often, is read from those orders alone; an emergency does not count, so it has none.
+    some time later it is forgotten who they were, and what whoever it was for speaks. ``asked_last`` is when somebody
+    was asked last: who was asked today, and how often, is read from those orders alone; an emergency does not count, so
+    it has none.
     """
 
     collection = "demands"
@@ -62,12 +63,12 @@ class DemandCodec:
                 del doc[name]
         asking = [offer.member_id for offer in aggregate.open_offers if offer.team_id is None]
         teams = [offer.team_id for offer in aggregate.open_offers if offer.team_id is not None]
-        known = [offer.expires_at for offer in aggregate.not_taken] if aggregate.is_over else []
+        known = [*(offer.expires_at for offer in aggregate.not_taken), *_spoken_at(aggregate)]
         made = [offer.made_at for offer in aggregate.offers if offer.made_at] if aggregate.counts_for_day else []
         seen = {
             "asking": asking,
             "asking_teams": teams,
-            ASKED_UNTIL: max(known, default=None),
+            ASKED_UNTIL: max(known, default=None) if aggregate.is_over else None,
             ASKED_LAST: max(made, default=None),
         }
         return {**doc, **{name: value for name, value in seen.items() if value}}
@@ -167,3 +168,11 @@ class RosterCodec:
     def due(self, aggregate: Roster) -> Sequence[Due]:
         """Every deadline that stands."""
         return aggregate.deadlines()
+
+
+def _spoken_at(demand: Demand) -> list[datetime]:
+    """When something was last known to go on in an order that says a language; none where it says none."""
+    if demand.terms is None or not demand.terms.languages:
+        return []
+    times = [demand.since, *(at for take in demand.takes for at in (take.taken_at, take.left_at, take.released_at))]
+    return [at for at in times if at is not None]

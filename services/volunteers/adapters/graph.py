@@ -10,6 +10,7 @@ from scipy.spatial import cKDTree
 from contracts.events.masters import Point
 from services.volunteers.adapters.solver import Graph, Numbers, solve
 from services.volunteers.application.solving import Crowd
+from services.volunteers.domain.price import STEP
 from services.volunteers.domain.walking import DETOUR, EARTH_METRES, WALKING_METRES_PER_MINUTE
 
 NEAREST = 20
@@ -18,6 +19,9 @@ whoever is left looks again, among those who still have room and twice as many o
 
 LOTS = 8
 """Parts of the least cost, by which equals are drawn apart: a lot never outweighs a tenth of a minute."""
+
+ANEW_AT_MOST = 2
+"""So often all are matched anew at most."""
 
 UNPLACED_ONE_IN = 4
 """Beside the nearest each order looks at a quarter as many without a known start, at others each by its lot."""
@@ -32,8 +36,18 @@ class SparseSolver:
     """A ``Solver`` by scipy. It keeps the interpreter busy while it computes: for a process of its own."""
 
     def solve(self, crowd: Crowd) -> Sequence[Sequence[int]]:
-        """See ``Solver``."""
-        return _Match(crowd).found()
+        """See ``Solver``. Where an order is left though whoever could go went to one of a lower rank, all are matched
+        anew, and that order sees everybody from the first round on.
+        """
+        far = np.zeros(len(crowd.wanted), bool)
+        found = _Match(crowd, far)
+        for _ in range(ANEW_AT_MOST):
+            dropped = found.dropped() & ~far
+            if not dropped.any():
+                break
+            far |= dropped
+            found = _Match(crowd, far)
+        return found.taken
 
 
 @dataclass(frozen=True)
@@ -46,10 +60,15 @@ class _Seen:
 
 
 class _Match:
-    """One match on its way: what is still wanted, who still has room, and what was found so far."""
+    """One match: what is still wanted, who still has room, and what was found so far.
 
-    def __init__(self, crowd: Crowd) -> None:
+    Round after round, twice as far each time, until nobody is left who wants or nobody who could be given.
+    """
+
+    def __init__(self, crowd: Crowd, far: NDArray[np.bool_]) -> None:
+        """*far*: these orders see everybody from the first round on."""
         self._crowd = crowd
+        self._far = far
         people, wanted = crowd.people, crowd.wanted
         self._room = np.array([one.room for one in people], np.int64)
         self._base = np.array([one.cost for one in people], np.int64)
@@ -63,17 +82,40 @@ class _Match:
         self._adds = [np.fromiter(fits.values(), np.int64, len(fits)) for fits in crowd.passing]
         self._kind = np.array([one.kind for one in wanted], np.int64)
         self._knows = np.array([bool(one.own) for one in wanted], bool)
+        self._free = np.array(crowd.free, bool)
+        named = [at * len(people) + one for at, order in enumerate(wanted) for one in order.named]
+        self._named = np.array(named, np.int64)
         self._pairs = np.zeros(0, np.int64)
         self._last = np.zeros(len(wanted), bool)
         self._taken: list[list[tuple[int, int]]] = [[] for _ in wanted]
-
-    def found(self) -> Sequence[Sequence[int]]:
-        """Round after round, twice as far each time, until nobody is left who wants or nobody who could be given."""
         near = NEAREST
         while (self._seats > 0).any():
             self._settle(self._look(near))
             near *= 2
+
+    @property
+    def taken(self) -> Sequence[Sequence[int]]:
+        """For each order whom it is given, cheapest first."""
         return [[member for _, member in sorted(taken)] for taken in self._taken]
+
+    def dropped(self) -> NDArray[np.bool_]:
+        """Which orders lack somebody whose last room went to an order of a lower rank."""
+        wanted = self._crowd.wanted
+        rank = np.array([one.price // STEP for one in wanted], np.int64)
+        lost = np.zeros(rank.size, bool)
+        left = [at for at, one in enumerate(wanted) if len(self._taken[at]) < one.seats]
+        if not left:
+            return lost
+        lowest = np.full(self._room.size, np.iinfo(np.int64).max)
+        for at, taken in enumerate(self._taken):
+            for _, member in taken:
+                lowest[member] = min(lowest[member], rank[at])
+        for at in left:
+            fit = self._passing[wanted[at].kind]
+            theirs = fit[(lowest[fit] < rank[at]) & (self._room[fit] == 0)]
+            others = np.setdiff1d(theirs, [member for _, member in self._taken[at]]).tolist()
+            lost[at] = bool(others) and len(self._crowd.admits(at, others)) > 0
+        return lost
 
     def _look(self, near: int) -> _Seen:
         """What everybody who still wants people sees; who sees all there are now wants nothing beyond this round."""
@@ -82,12 +124,15 @@ class _Match:
         left = EDGES_AT_ONCE
         for kind, passing in enumerate(self._passing):
             free = np.flatnonzero(self._room[passing] > 0)
-            orders = np.flatnonzero((self._kind == kind) & (self._seats > 0))
-            orders = orders[np.argsort(-self._price[orders], kind="stable")][: left // max(1, min(near, free.size))]
-            left -= orders.size * min(near, free.size)
-            self._last[orders] = near >= free.size
-            if orders.size and free.size:
-                seen += self._sight(orders, passing[free], self._adds[kind][free], near)
+            wanting = np.flatnonzero((self._kind == kind) & (self._seats > 0))
+            far = self._far[wanting]
+            for orders, sees in ((wanting[far], free.size), (wanting[~far], near)):
+                many = min(sees, free.size)
+                looking = orders[np.argsort(-self._price[orders], kind="stable")][: left // max(1, many)]
+                left -= looking.size * many
+                self._last[looking] = sees >= free.size
+                if looking.size and free.size:
+                    seen += self._sight(looking, passing[free], self._adds[kind][free], sees)
         return self._once(seen)
 
     def _sight(self, orders: Numbers, members: Numbers, adds: Numbers, near: int) -> list[_Seen]:
@@ -145,22 +190,16 @@ class _Match:
         drawn = ((self._order_lot[order] ^ self._member_lot[member]) * 0x9E3779B1 & 0xFFFFFFFF) * LOTS >> 32
         return _Seen(order, member, (cost + 1) * LOTS + drawn)
 
-    def _admitted(self, order: Numbers, member: Numbers) -> Numbers:
-        """The edges that the order itself admits, by their place; all of one order come together."""
-        begins = np.flatnonzero(np.diff(order, prepend=-1))
-        every = member.tolist()
-        kept: list[int] = []
-        for at, begin, end in zip(
-            order[begins].tolist(), begins.tolist(), [*begins[1:].tolist(), len(every)], strict=False
-        ):
-            mine = every[begin:end]
-            admitted = self._crowd.admits(at, mine)
-            if len(admitted) == len(mine):
-                kept.extend(range(begin, end))
-            else:
-                of_them = set(admitted)
-                kept.extend(begin + place for place, one in enumerate(mine) if one in of_them)
-        return np.array(kept, np.int64)
+    def _admitted(self, order: Numbers, member: Numbers) -> NDArray[np.bool_]:
+        """Which edges the order itself admits; all of one order come together."""
+        admitted = np.ones(order.size, bool)
+        named = np.isin(order * self._room.size + member, self._named)
+        asked = np.flatnonzero(named | ~self._free[member])
+        begins = np.flatnonzero(np.diff(order[asked], prepend=-1))
+        for at, places in zip(order[asked[begins]].tolist(), np.split(asked, begins[1:]), strict=False):
+            fits = set(self._crowd.admits(at, member[places].tolist()))
+            admitted[places] = [one in fits for one in member[places].tolist()]
+        return admitted
 
     def _settle(self, seen: _Seen) -> None:
         """Solve what is seen, and write down who was given to whom."""

@@ -9,7 +9,9 @@ from contracts.commands.hands_on import (
     CountSuggestions,
     FreezeSearch,
     InviteMember,
+    InviteTeam,
     PinMember,
+    ReadHands,
     ReadSuggestion,
     SendSuggestion,
     TakeSeatBack,
@@ -52,6 +54,12 @@ class HandsOnRpc:
         outcome: Outcome = self.app.hands_on.invite(call)
         return outcome
 
+    @command(InviteTeam)
+    def invite_team(self, call: Call[InviteTeam]) -> Outcome:
+        """Ask a team by name."""
+        outcome: Outcome = self.app.hands_on.invite_team(call)
+        return outcome
+
     @command(PinMember)
     def pin_member(self, call: Call[PinMember]) -> Outcome:
         """Ask somebody alone."""
@@ -74,4 +82,10 @@ class HandsOnRpc:
     def unfreeze_search(self, call: Call[UnfreezeSearch]) -> Outcome:
         """The search goes on."""
         outcome: Outcome = self.app.hands_on.unfreeze(call)
+        return outcome
+
+    @command(ReadHands)
+    def read_hands(self, call: Call[ReadHands]) -> Outcome:
+        """Whose hands they were."""
+        outcome: Outcome = self.app.hands_on.read_hands(call)
         return outcome

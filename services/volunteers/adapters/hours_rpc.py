@@ -12,6 +12,7 @@ from contracts.commands.hours import (
     EnterTimes,
     IssueSheet,
     ReadHours,
+    ReadHoursYear,
     ReadSheet,
     ReadWaitingHours,
     RevealHours,
@@ -33,6 +34,12 @@ class HoursRpc:
     def read_waiting_hours(self, call: Call[ReadWaitingHours]) -> Outcome:
         """What staff have to see to."""
         outcome: Outcome = self.app.hours.reads.read_waiting(call)
+        return outcome
+
+    @command(ReadHoursYear)
+    def read_hours_year(self, call: Call[ReadHoursYear]) -> Outcome:
+        """A year of it, as a table."""
+        outcome: Outcome = self.app.hours.years.read(call)
         return outcome
 
     @command(AskForCorrection)

@@ -12,9 +12,8 @@ from chassis.vault import Vault
 from contracts.hours import Ledger
 from services.volunteers.adapters.hours_codec import WAITS
 from services.volunteers.adapters.sealed import hours_context
+from services.volunteers.application.hours_ports import Keeper
 from services.volunteers.domain.hours_entry import Entry
-
-_GEARS = {"outbox": 0, "commands": 0}
 
 
 class MongoEntries:
@@ -30,12 +29,9 @@ class MongoEntries:
         query: Document = {"community_id": community_id, "member_id": member_id, "ledger": ledger.value}
         if year is not None:
             query["year"] = year
-        query |= _before(mark)
-        found = self._entries.collection.find(query, _GEARS).sort([("began", DESCENDING), ("_id", DESCENDING)])
-        return [
-            (mark_of({"at": doc["began"], "_id": doc["_id"]}), self._entries.codec.from_doc(doc))
-            for doc in found.limit(limit)
-        ]
+        query |= older_than(mark, "began")
+        found = self._entries.find(query, [("began", DESCENDING), ("_id", DESCENDING)], limit)
+        return [(mark_of({"at": entry.began, "_id": entry.id}), entry) for entry in found]
 
     def years(self, community_id: str, member_id: str, ledger: Ledger) -> Mapping[int, int]:
         """See ``Entries``."""
@@ -44,13 +40,12 @@ class MongoEntries:
         found = self._entries.collection.aggregate([{"$match": wanted}, by_year, {"$sort": {"_id": 1}}])
         return {row["_id"]: row["minutes"] for row in found}
 
-    def waiting(self, community_id: str, mark: str | None, limit: int) -> Sequence[tuple[str, Entry]]:
+    def waiting(self, keeper: Keeper, mark: str | None, limit: int) -> Sequence[tuple[str, Entry]]:
         """See ``Entries``."""
-        query: Document = {"community_id": community_id, WAITS: {"$exists": True}}
+        query: Document = {"community_id": keeper.community_id, WAITS: {"$exists": True}, **kept_by(keeper)}
         if mark is not None:
             query["_id"] = {"$gt": mark}
-        found = self._entries.collection.find(query, _GEARS).sort("_id", ASCENDING).limit(limit)
-        return [(doc["_id"], self._entries.codec.from_doc(doc)) for doc in found]
+        return [(entry.id, entry) for entry in self._entries.find(query, [("_id", ASCENDING)], limit)]
 
     def overlaps(self, community_id: str, member_id: str, began: datetime, ended: datetime) -> bool:
         """See ``Entries``."""
@@ -74,8 +69,12 @@ class VaultHoursWords:
         return self._vault.try_open(blob, hours_context(entry_id, field))
 
 
-def _before(mark: str | None) -> Document:
-    """The filter for entries after *mark*; raises Invalid for what is none of ours."""
-    told = older_than(mark)
-    return {} if not told else {"$or": [{"began" if name == "at" else name: value for name, value in one.items()}
-                                        for one in told["$or"]]}  # fmt: skip
+def kept_by(keeper: Keeper) -> Document:
+    """The filter for what somebody of staff may see."""
+    paths: list[Document] = [] if keeper.areas is None else [{"area_path": {"$in": list(keeper.areas)}}]
+    if keeper.within is not None:
+        paths.append({"area_path": keeper.within})
+    own: Document = {"recused.staff": {"$ne": keeper.account_id}, "recused.areas": {"$nin": list(keeper.staffed)}}
+    if keeper.member_id is not None:
+        own["recused.members"] = {"$ne": keeper.member_id}
+    return own | ({"$and": paths} if paths else {})

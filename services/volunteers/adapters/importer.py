@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from eventlet import GreenPool
 
@@ -26,6 +27,7 @@ from services.volunteers.adapters.problems import Problem
 from services.volunteers.adapters.service_rows import later_of
 from services.volunteers.adapters.tables import read_table
 from services.volunteers.adapters.team_rows import TeamRow, read_teams
+from services.volunteers.domain.community import USUAL_ZONE
 from services.volunteers.domain.member import Guardian, Member, Sealed
 from services.volunteers.domain.team import Team
 
@@ -34,7 +36,7 @@ BY_FILE = "import"
 PHONE = "phone"
 KEPT = (
     *("holding", "on_duty", "guardian", "consents", "serving", "own", "rests", "was_on_duty"),
-    *("not_before", "checks", "apart", "served"),
+    *("checks", "apart", "served"),
 )
 """No file says these; the guardian's word is looked at on its own."""
 SAID_BY_COLUMNS = ("abilities", "vetted_until", "with_adult", "charge_area")
@@ -65,6 +67,7 @@ class Importer:
         community_id: str,
         run_id: str,
         today: date,
+        zone: ZoneInfo = USUAL_ZONE,
     ) -> None:
         self._members = members
         self._teams = teams
@@ -74,11 +77,12 @@ class Importer:
         self._community_id = community_id
         self._run_id = run_id
         self._today = today
+        self._zone = zone
 
     def import_members(self, path: Path, *, skip_bad: bool) -> Report:
         """All rows or none, or with *skip_bad* the good ones; then the rosters of the teams they are in."""
         table = read_table(path, member_rows.COLUMNS)
-        rows, problems = read_members(table.lines, self._community_id, self._homes.grids, self._today)
+        rows, problems = read_members(table.lines, self._community_id, self._homes.grids, self._today, self._zone)
         rows, erased = self._without_erased(rows)
         rows, alone = self._without_alone(rows)
         problems = [*table.problems, *problems, *erased, *alone]

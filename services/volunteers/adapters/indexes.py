@@ -2,12 +2,13 @@
 
 from chassis.migrations import Index
 from chassis.vault import VAULT_INDEXES
+from services.volunteers.adapters.absences import OVER_SINCE
 from services.volunteers.adapters.codecs import ASKED_LAST, ASKED_UNTIL, NOTED_UNTIL
 from services.volunteers.adapters.hours_codec import WAITS
 from services.volunteers.adapters.suggestion_counts import SETTLED_AT
 from services.volunteers.adapters.waiting import MARKED
 
-AGGREGATES = ("demands", "members", "teams", "hours", "rosters")
+AGGREGATES = ("demands", "members", "teams", "hours", "rosters", "absences")
 """The collections with outboxes."""
 
 INDEXES = (
@@ -45,6 +46,10 @@ INDEXES = (
     Index("sheets", [("community_id", 1), ("member_id", 1)]),
     # What staff have to see to: only few entries wait.
     Index("hours", [("community_id", 1), (WAITS, 1), ("_id", 1)], partialFilterExpression={WAITS: {"$exists": True}}),
+    # No-shows and late cancels: a member's own, those that wait for staff, those whose member is to be forgotten.
+    Index("absences", [("community_id", 1), ("member_id", 1), ("at", -1), ("_id", -1)]),
+    Index("absences", [("community_id", 1), ("_id", 1)], partialFilterExpression={"state": "answered"}),
+    Index("absences", OVER_SINCE, sparse=True),
     Index("areas", [("community_id", 1), ("_id", 1)]),
     # A week of a community, to read; who is on duty now is found by ids.
     Index("rosters", [("community_id", 1), ("day", 1)]),

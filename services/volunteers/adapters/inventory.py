@@ -1,42 +1,40 @@
 """What volunteers holds about people, collection by collection; printed in docs/privacy.md."""
 
-from chassis.inventory import EVENTS, GEAR, VAULT, Basis, Entry, Held, Nobodys
+from functools import partial
+
+from chassis.inventory import EVENTS, GEAR, NOT_SEEN, THEMSELVES, VAULT, Basis, Entry, Held, Nobodys
 from contracts.words import Text
+from services.volunteers.adapters.absences import ABSENCES_HELD
 from services.volunteers.adapters.inventory_of_hours import HOURS_HELD
+from services.volunteers.adapters.inventory_of_served import SERVED
 
 _MEMBERS = Text(zh="成员", en="members")
 _WHILE_SERVING = Text(
     zh="在册期间;注销时清除(退出服务还不是注销)",
     en="while they are on the roll; gone when they are erased (to stop serving is not yet that)",
 )
+_AREA_STAFF = Text(zh="本人、所在区域的工作人员", en="themselves, staff of the area")
+_COMPUTED = Text(zh="无人,只用于计算", en="nobody: it is computed with")
+_of_member = partial(Held, collection="members", whose=_MEMBERS, basis=Basis.CONSENT, period=_WHILE_SERVING)
+"""A line about the members' own record; a line says for itself where one of these is otherwise."""
 
 VOLUNTEERS: tuple[Entry, ...] = (
-    Held(
-        collection="members",
+    _of_member(
         field="sealed.name, sealed.phone",
         what=Text(zh="姓名、电话", en="name, phone"),
-        whose=_MEMBERS,
         why=Text(zh="核对身份、联系", en="to know and reach them"),
-        basis=Basis.CONSENT,
-        period=_WHILE_SERVING,
         seen_by=Text(zh="本人;工作人员写明原因后(留痕)", en="themselves; staff with a reason (logged)"),
         sealed=True,
     ),
-    Held(
-        collection="members",
+    _of_member(
         field="sealed.phone_index",
         what=Text(zh="电话的盲索引,不能还原", en="a blind index of the phone, which cannot be turned back"),
-        whose=_MEMBERS,
         why=Text(zh="按电话找到人而不露电话", en="finds a number again without showing it"),
-        basis=Basis.CONSENT,
-        period=_WHILE_SERVING,
-        seen_by=Text(zh="无人", en="nobody"),
+        seen_by=NOT_SEEN,
     ),
-    Held(
-        collection="members",
+    _of_member(
         field="sealed.party",
         what=Text(zh="是否党员、愿不愿意显示", en="whether they said to be in the Party, and wish it shown"),
-        whose=_MEMBERS,
         why=Text(zh="本人自愿说明;派单从不读取", en="theirs to say; who is asked is decided without ever reading it"),
         basis=Basis.SEPARATE_CONSENT,
         period=Text(zh="本人可随时清除;注销时清除", en="until they take it back or are erased"),
@@ -45,19 +43,16 @@ VOLUNTEERS: tuple[Entry, ...] = (
         ),
         sealed=True,
     ),
-    Held(
-        collection="members",
+    _of_member(
         field="guardian.name, guardian.phone",
         what=Text(zh="监护人的姓名、电话", en="a guardian's name and phone"),
         whose=Text(zh="未成年成员的监护人", en="guardians of members under 18"),
         why=Text(zh="未成年人服务须监护人同意", en="a minor serves only with a guardian's consent"),
         basis=Basis.DUTY,
-        period=_WHILE_SERVING,
         seen_by=Text(zh="该成员本人", en="the member themselves"),
         sealed=True,
     ),
-    Held(
-        collection="members",
+    _of_member(
         field="consents, agreed, with_adult, guardian.agreed_on, guardian.how, guardian.text_version",
         what=Text(
             zh="监护人何时以何种方式同意或撤回、谁经手、同去的成年人",
@@ -69,8 +64,7 @@ VOLUNTEERS: tuple[Entry, ...] = (
         period=_WHILE_SERVING,
         seen_by=Text(zh="该成员本人", en="the member themselves"),
     ),
-    Held(
-        collection="members",
+    _of_member(
         field="abilities, vetted_until",
         what=Text(
             zh="自己说能做什么(搬、爬楼、梯子、夜里叫醒);陪护孩子的审查到哪天",
@@ -80,10 +74,9 @@ VOLUNTEERS: tuple[Entry, ...] = (
         why=Text(zh="不请力所不及的事;保护孩子", en="nobody is asked for too much; children are safe"),
         basis=Basis.CONSENT,
         period=_WHILE_SERVING,
-        seen_by=Text(zh="本人", en="themselves"),
+        seen_by=THEMSELVES,
     ),
-    Held(
-        collection="members",
+    _of_member(
         field="weekly, days_off, extra_times, not_before, week_capacity, coverage, radius",
         what=Text(
             zh="自己说的空闲时间、休息到什么时候、一周接几单、愿意去的区域和距离",
@@ -98,8 +91,7 @@ VOLUNTEERS: tuple[Entry, ...] = (
             en="themselves; until when they rest also staff of the area",
         ),
     ),
-    Held(
-        collection="members",
+    _of_member(
         field="insured_until, insures_70, seventy, credentials, checks",
         what=Text(
             zh="保险到哪天、是否满70岁、保险是否保到这个年龄、证件到哪天、谁什么时候看过(不存出生日期)",
@@ -110,10 +102,9 @@ VOLUNTEERS: tuple[Entry, ...] = (
         why=Text(zh="有危险的事先要有保险和证件", en="dangerous work needs insurance and papers first"),
         basis=Basis.DUTY,
         period=_WHILE_SERVING,
-        seen_by=Text(zh="本人", en="themselves"),
+        seen_by=THEMSELVES,
     ),
-    Held(
-        collection="members",
+    _of_member(
         field="apart",
         what=Text(
             zh="不派给谁(只有编号)、谁说的、哪一单认识的",
@@ -128,18 +119,13 @@ VOLUNTEERS: tuple[Entry, ...] = (
         ),
         seen_by=Text(zh="只有说的人自己", en="whoever said it, nobody else"),
     ),
-    Held(
-        collection="members",
+    _of_member(
         field="display_name",
         what=Text(zh="自选的称呼", en="the display name they chose"),
-        whose=_MEMBERS,
         why=Text(zh="让居民知道谁来", en="residents know who comes"),
-        basis=Basis.CONSENT,
-        period=_WHILE_SERVING,
         seen_by=Text(zh="工作人员、同单的人、点单人", en="staff, who shares an order, who ordered"),
     ),
-    Held(
-        collection="members",
+    _of_member(
         field="start",
         what=Text(
             zh="自选的出发点(到约100米的格子,不到楼栋)",
@@ -149,10 +135,9 @@ VOLUNTEERS: tuple[Entry, ...] = (
         why=Text(zh="算步行时间;从不记录实时位置和轨迹", en="walking time; no position and no trail is ever kept"),
         basis=Basis.CONSENT,
         period=_WHILE_SERVING,
-        seen_by=Text(zh="无人,只用于计算", en="nobody: it is computed with"),
+        seen_by=_COMPUTED,
     ),
-    Held(
-        collection="members",
+    _of_member(
         field="external_no, home_area, charge_area, skills, languages, capacity, on_duty, adult, employment, roles, "
         "team_ids",
         what=Text(
@@ -164,20 +149,16 @@ VOLUNTEERS: tuple[Entry, ...] = (
         why=Text(zh="派合适的单", en="offers that suit them"),
         basis=Basis.CONSENT,
         period=_WHILE_SERVING,
-        seen_by=Text(zh="本人、所在区域的工作人员", en="themselves, staff of the area"),
+        seen_by=_AREA_STAFF,
     ),
-    Held(
-        collection="members",
+    _of_member(
         field="served",
         what=Text(zh="最近60次接单的时间", en="when they took a seat, the last 60 times"),
-        whose=_MEMBERS,
         why=Text(zh="不总是请同几个人", en="not always the same few are asked"),
         basis=Basis.SERVICE,
-        period=_WHILE_SERVING,
-        seen_by=Text(zh="无人,只用于计算", en="nobody: it is computed with"),
+        seen_by=_COMPUTED,
     ),
-    Held(
-        collection="members",
+    _of_member(
         field="rests, was_on_duty",
         what=Text(
             zh="成员是否已去世(按服务对象编号)、之前是否在岗", en="whether they died, by whose record; on duty before"
@@ -186,7 +167,7 @@ VOLUNTEERS: tuple[Entry, ...] = (
         why=Text(zh="立即不再请人、空出名额;登错可恢复", en="nobody asks them, seats are free; a mistake is undone"),
         basis=Basis.SERVICE,
         period=_WHILE_SERVING,
-        seen_by=Text(zh="无人", en="nobody"),
+        seen_by=NOT_SEEN,
     ),
     Held(
         collection="demands",
@@ -214,29 +195,15 @@ VOLUNTEERS: tuple[Entry, ...] = (
     ),
     Held(
         collection="demands",
-        field="takes.member_id, takes.display_name",
-        what=Text(zh="谁接了", en="who took it"),
+        field="takes.member_id, takes.display_name, terms.served_before",
+        what=Text(zh="谁接了;要熟人或轮流的,以前谁来过", en="who took it; who came before, where the item asks"),
         whose=_MEMBERS,
         why=Text(zh="名额不超、时长有据", en="no seat is taken twice, hours have a source"),
         basis=Basis.SERVICE,
         period=Text(zh="长期;称呼在注销时改写", en="for ever; the name is overwritten at erasure"),
         seen_by=Text(zh="与工单有关的人", en="who is concerned with the order"),
     ),
-    Held(
-        collection="demands",
-        field="requester_id, beneficiary_id, wanted",
-        what=Text(
-            zh="点单账号、服务对象的编号,希望的时间",
-            en="the ids of the account that ordered and of the person served, when they would like it",
-        ),
-        whose=Text(zh="点单人、服务对象", en="who orders, who is served"),
-        why=Text(zh="通知谁来;不派本人不想见的人", en="to be told who comes; nobody is sent whom they do not want"),
-        basis=Basis.SERVICE,
-        period=Text(
-            zh="长期,只有编号;投诉的与反映人同时清除", en="for ever; an id alone; of a complaint gone with who made it"
-        ),
-        seen_by=Text(zh="无人", en="nobody"),
-    ),
+    *SERVED,
     Held(
         collection="teams",
         field="lead, deputy, member_ids",
@@ -248,6 +215,7 @@ VOLUNTEERS: tuple[Entry, ...] = (
         seen_by=Text(zh="成员、工作人员", en="members, staff"),
     ),
     *HOURS_HELD,
+    *ABSENCES_HELD,
     Held(
         collection="rosters",
         field="shifts.note",
@@ -267,7 +235,7 @@ VOLUNTEERS: tuple[Entry, ...] = (
         why=Text(zh="夜里有人管", en="somebody is there at night"),
         basis=Basis.DUTY,
         period=Text(zh="长期,只有编号", en="for ever; ids alone"),
-        seen_by=Text(zh="本人、所在区域的工作人员", en="themselves, staff of the area"),
+        seen_by=_AREA_STAFF,
     ),
     Nobodys(collection="areas", what=Text(zh="区域的副本", en="a replica of the areas")),
     Nobodys(collection="communities", what=Text(zh="社区作息的副本", en="a replica of the communities' time")),
@@ -280,7 +248,7 @@ VOLUNTEERS: tuple[Entry, ...] = (
         why=Text(zh="本人有权知道", en="the person concerned has a right to know"),
         basis=Basis.DUTY,
         period="retention_reveals_days",
-        seen_by=Text(zh="本人", en="themselves"),
+        seen_by=THEMSELVES,
         sealed=True,
     ),
     Held(
@@ -291,7 +259,7 @@ VOLUNTEERS: tuple[Entry, ...] = (
         why=Text(zh="本人有权知道", en="the person concerned has a right to know"),
         basis=Basis.DUTY,
         period="retention_reveals_days",
-        seen_by=Text(zh="本人", en="themselves"),
+        seen_by=THEMSELVES,
     ),
     *VAULT,
     *GEAR,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from contracts.actor import CHIEFS, STAFF
 from contracts.events.masters import Point
@@ -14,6 +15,7 @@ from services.volunteers.adapters.problems import Problem, Wrong
 from services.volunteers.adapters.service_rows import read_service, wanted_areas
 from services.volunteers.adapters.tables import Line
 from services.volunteers.adapters.young_rows import More, read_more
+from services.volunteers.domain.community import USUAL_ZONE
 from services.volunteers.domain.member import Member, member_id_of
 from services.volunteers.domain.names import wrong_with
 from services.volunteers.domain.places import coarse
@@ -33,6 +35,7 @@ class MemberRole(StrEnum):
     BLOCK_CHIEF = "block_chief"
     DEPUTY_BLOCK_CHIEF = "deputy_block_chief"
     CHIEF_OF_BLOCKS = "chief_of_blocks"
+    PROTECTOR = "protector"
 
 
 _PARSERS: dict[str, Callable[[str], Any]] = {
@@ -74,12 +77,12 @@ class MemberRow:
 
 
 def read_members(
-    lines: Sequence[Line], community_id: str, grids: Grids, today: date
+    lines: Sequence[Line], community_id: str, grids: Grids, today: date, zone: ZoneInfo = USUAL_ZONE
 ) -> tuple[list[MemberRow], list[Problem]]:
     """The good rows, and what is wrong with the others. A number that comes twice is wrong where it comes again.
 
     A member's home is kept as its grid, never finer; *grids* is asked once, for all homes together. *today* tells
-    how old somebody is.
+    how old somebody is, and in *zone* are the times that it says.
     """
     parsed = [(line, *_values(line)) for line in lines]
     charges = {line.cells.get(CHARGE, "").strip() for line in lines} - {""}
@@ -91,7 +94,7 @@ def read_members(
     for line, values, wrong in parsed:
         wrong += [*_housed(line.number, values, known), *_called(line.number, values)]
         more, wrong_more = read_more(line, adult=values.get("adult", True), today=today)
-        service, wrong_service = read_service(line, known, today)
+        service, wrong_service = read_service(line, known, today, zone)
         wrong += [*wrong_more, *wrong_service, *_charged(line.number, values, more.charge_area, known)]
         number = line.cells["external_no"]
         if number and number in first_seen:

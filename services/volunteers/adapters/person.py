@@ -16,7 +16,9 @@ from contracts.actor import MEMBER_ACCOUNT
 from contracts.dispatch import SaidBy
 from contracts.schemas.fields import time_text
 from contracts.words import OfferStatus, SeatStatus
+from services.volunteers.adapters.absences import absences_of, forget_whose
 from services.volunteers.adapters.person_hours import forget_whose_hours, hours_of
+from services.volunteers.adapters.retention import forget_spoken
 from services.volunteers.adapters.sealed import OF_MEMBERS, member_context
 from services.volunteers.application.erasing import Erasing
 from services.volunteers.application.ports import Clock
@@ -70,6 +72,7 @@ class VolunteerRights:
             "apart": self._kept_away(whom),
             "shifts": list(self._shifts(ids)),
             "hours": hours_of(self._db, self._vault, ids),
+            "absences": absences_of(self._db, self._vault, ids),
         }
 
     def erase(self, whom: Whom) -> Mapping[str, int]:
@@ -81,13 +84,23 @@ class VolunteerRights:
             for doc in list(self._db["teams"].find(_roster_of(member_id), {"_id": 1})):
                 self._erasing.leave_team(doc["_id"], member_id)
         self._forget_apart(whom)
+        spoken = forget_spoken(self._db, whom.persons, whom.accounts)
         keys = sum([self._vault.destroy(id) for id in whom.ids])
         names = forget_names(self._db["demands"], "takes", whom.members, guarded=True)
         names += forget_names_told(self._db["events"], whom.members)
         names += sum([forget_names_untold(self._db[name], whom.members) for name in ("members", "demands")])
         names += sum([self._forget_told(self._db["events"], member_id) for member_id in whom.members])
         hours = forget_whose_hours(self._db, whom.members)
-        return {"let_go": let_go, "members": forgotten, "keys": keys, "names": names, "hours": hours}
+        absences = forget_whose(self._db, whom.members)
+        return {
+            "let_go": let_go,
+            "members": forgotten,
+            "keys": keys,
+            "names": names,
+            "hours": hours,
+            "absences": absences,
+            "languages": spoken,
+        }
 
     def _let_go(self, member_id: str) -> int:
         held = {"member_id": member_id, "released": None, "status": {"$in": list(_HELD)}}

@@ -13,6 +13,7 @@ from chassis.retention import By, Fields, Rule, operators
 from chassis.settings import Settings
 from contracts.events.volunteers import DemandEvent
 from contracts.words import NOBODY, OfferStatus, Text
+from services.volunteers.adapters.absences import Forgotten
 from services.volunteers.adapters.codecs import ASKED_UNTIL, NOTED_UNTIL
 from services.volunteers.adapters.reveals import REVEALS
 
@@ -30,7 +31,10 @@ def rules(db: Database[Document], settings: Settings) -> Sequence[Rule]:
         ),
         Rule(
             name="asked",
-            what=Text(zh="请过谁而没有接单(人数保留)", en="who was asked and did not take it (counts stay)"),
+            what=Text(
+                zh="请过谁而没有接单(人数保留),这一单的人讲什么语言",
+                en="who was asked and did not take it (counts stay), what whoever it was for speaks",
+            ),
             days=settings.retention_words_days,
             setting="retention_words_days",
             how=Asked(db),
@@ -42,6 +46,13 @@ def rules(db: Database[Document], settings: Settings) -> Sequence[Rule]:
             setting="retention_words_days",
             how=HandOvers(db),
         ),
+        Rule(
+            name="absences",
+            what=Text(zh="没有到、临时取消是谁的", en="whose no-shows and late cancels they were"),
+            days=settings.retention_words_days,
+            setting="retention_words_days",
+            how=Forgotten(db),
+        ),
         operators(db, settings),
     )
 
@@ -49,7 +60,7 @@ def rules(db: Database[Document], settings: Settings) -> Sequence[Rule]:
 @dataclass(frozen=True)
 class Asked:
     """Empties the ids of everybody who was asked for an order and did not take it, why they were asked, and what
-    they wrote.
+    they wrote; and what whoever it was for speaks.
 
     The events first: an order whose events are emptied and which is not itself is found again by the next run.
     """
@@ -66,7 +77,13 @@ class Asked:
         told = {"thread": {"$in": ids}, "aggregate": DemandEvent.AGGREGATE, "wire.data.offers": _SOMEBODY}
         self.db["events"].update_many(told, [{"$set": {"wire.data.offers": _without_ids("$wire.data.offers")}}])
         emptied: list[Document] = [
-            {"$set": {"offers": _without_ids("$offers", note=None), "rev": {"$add": ["$rev", 1]}}},
+            {
+                "$set": {
+                    "offers": _without_ids("$offers", note=None),
+                    "terms": _speechless("$terms"),
+                    "rev": {"$add": ["$rev", 1]},
+                }
+            },
             {"$unset": ASKED_UNTIL},
         ]
         return self.db["demands"].update_many({"_id": {"$in": ids}, **_over(before)}, emptied).modified_count
@@ -86,6 +103,18 @@ def _without_ids(offers: str, **more: Any) -> Document:
     return {
         "$map": {"input": offers, "as": "one", "in": {"$cond": [taken, "$$one", {"$mergeObjects": ["$$one", nobody]}]}}
     }
+
+
+def _speechless(terms: str) -> Document:
+    return {"$cond": [{"$ifNull": [terms, False]}, {"$mergeObjects": [terms, {"languages": []}]}, terms]}
+
+
+def forget_spoken(db: Database[Document], persons: Sequence[str], accounts: Sequence[str]) -> int:
+    """Take out what these people speak, wherever an order was for them; in how many orders it stood."""
+    own = {"beneficiary_id": None, "requester_id": {"$in": list(accounts)}}
+    theirs = {"$or": [{"beneficiary_id": {"$in": list(persons)}}, own], "terms.languages.0": {"$exists": True}}
+    emptied: Document = {"$set": {"terms.languages": []}, "$inc": {"rev": 1}}
+    return db["demands"].update_many(theirs, emptied).modified_count
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from datetime import date, time, timedelta
 from typing import Any
 
 from contracts.roster import ShiftRole
+from contracts.words import Text
 from services.volunteers.adapters import cells
 from services.volunteers.adapters.problems import Problem, Wrong
 from services.volunteers.adapters.tables import Line
@@ -82,6 +83,9 @@ def _values(line: Line, first: date, members: Mapping[str, str]) -> tuple[dict[s
             values[column] = parse(line.cells[column])
         except Wrong as wrong:
             problems.append(Problem(line.number, column, wrong.reason))
+    if values.get("member") is not None and values["member"] == values.get("substitute"):
+        reason = Text("替班的要是另一位", "somebody else has to stand in")
+        problems.append(Problem(line.number, "substitute", reason))
     return values, problems
 
 

@@ -11,20 +11,24 @@ from services.volunteers.adapters.importer import Report
 from services.volunteers.adapters.privacy import MemberVault
 from services.volunteers.adapters.reveals import MongoMemberReveals
 from services.volunteers.adapters.roster_importer import RosterImporter
-from services.volunteers.adapters.rosters import MongoPlaces, MongoRosters
+from services.volunteers.adapters.rosters import MongoNames, MongoPlaces, MongoRosters
 from services.volunteers.adapters.stores import MongoCommunities
+from services.volunteers.application.matching import OnRoster
 from services.volunteers.application.roster_pages import RosterPages
 from services.volunteers.application.roster_watch import RosterWatch
 from services.volunteers.application.rosters import Rosters
+from services.volunteers.application.vacating import Vacating
 
 
 @dataclass(frozen=True)
 class RosterRoom:
-    """Commands, reads, deadlines."""
+    """Commands, reads, deadlines; who is on duty now; shifts of whoever serves no more."""
 
     commands: Rosters
     pages: RosterPages
     watch: RosterWatch
+    officers: OnRoster
+    vacating: Vacating
 
 
 def roster_room(resources: Resources) -> RosterRoom:
@@ -41,7 +45,13 @@ def roster_room(resources: Resources) -> RosterRoom:
         MongoMemberReveals(resources.db, resources.vault),
         clock,
     )
-    return RosterRoom(commands, RosterPages(reads, members), RosterWatch(rosters, members, reads, clock))
+    return RosterRoom(
+        commands,
+        RosterPages(reads, MongoNames(members)),
+        RosterWatch(rosters, members, reads, clock),
+        reads.officers,
+        Vacating(rosters, reads, clock),
+    )
 
 
 def import_roster(resources: Resources, chosen: Arguments) -> Report:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from chassis.mongo import Document
 from chassis.sealed import SealedCollection, SealedField
 from services.volunteers.adapters.phones import PHONE_INDEX, digits_of
+from services.volunteers.application.absences import note_field as absence_field
 from services.volunteers.application.rosters import hand_over_field
 from services.volunteers.domain.offer import note_field
 
@@ -50,6 +51,7 @@ def sealed_collections(index: Index) -> Sequence[SealedCollection]:
         SealedCollection(collection="members", paths=tuple(OF_MEMBERS), fields=of_member),
         SealedCollection(collection="demands", paths=("offers.note",), fields=_of_demand, query=_RETURNED),
         SealedCollection(collection="hours", paths=OF_ENTRIES, fields=_of_entry),
+        SealedCollection(collection="absences", paths=("note",), fields=_of_absence),
         SealedCollection(collection="reveals", paths=("reason",), fields=_of_reveal),
         SealedCollection(collection="rosters", paths=("shifts.note",), fields=_of_roster),
     )
@@ -64,6 +66,16 @@ def _of_demand(row: Document) -> Iterator[SealedField]:
         if offer.get("note") is not None:
             bound = member_context(offer["member_id"], note_field(offer["id"]))
             yield SealedField(path=f"offers.{place}.note", blob=offer["note"], context=bound, person=offer["member_id"])
+
+
+def _of_absence(row: Document) -> Iterator[SealedField]:
+    if row["note"] is not None:
+        yield SealedField(path="note", blob=row["note"], context=absence_context(row), person=row["member_id"])
+
+
+def absence_context(row: Document) -> str:
+    """To what a member's own words about an absence are bound."""
+    return member_context(row["member_id"], absence_field(row["_id"]))
 
 
 def _of_reveal(row: Document) -> Iterator[SealedField]:

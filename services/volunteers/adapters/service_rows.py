@@ -6,8 +6,9 @@ What is not in the file stays as it is known here.
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 from contracts.availability import DaysOff, ExtraTime, WeekTime
 from contracts.catalogue import Weekday
@@ -19,11 +20,12 @@ from services.volunteers.adapters.tables import Line
 from services.volunteers.domain.availability import MOST_STRETCHES, wrong_days_off, wrong_extra_times, wrong_weekly
 from services.volunteers.domain.member import Member
 from services.volunteers.domain.names import read_day
-from services.volunteers.domain.statements import FARTHEST, MOST_A_WEEK, NEAREST, SEVENTY, Credential
+from services.volunteers.domain.statements import FARTHEST, LONGEST_REST, MOST_A_WEEK, NEAREST, SEVENTY, Credential
 
 S = TypeVar("S")
 
 _WEEK = re.compile(r"(\w{3}) +(\d\d:\d\d)-(\d\d:\d\d)")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d( \d\d:\d\d)?")
 _DAY = re.compile(r"(\d{4}-\d\d-\d\d) +(\d\d:\d\d)-(\d\d:\d\d)")
 
 
@@ -55,6 +57,16 @@ def credential(cell: str) -> Credential:
     return Credential(cells.code(name.strip()), cells.day(until.strip()) if until.strip() else None)
 
 
+def rest_until(cell: str) -> datetime:
+    """``2026-12-24`` (from its midnight on they are asked again) or ``2026-12-24 18:00``, by the clock on the wall."""
+    if not _MOMENT.fullmatch(cell):
+        raise Wrong(f"「{cell}」要写成 2026-12-24 或 2026-12-24 18:00", f"{cell!r} has to be like 2026-12-24 18:00")
+    try:
+        return datetime.fromisoformat(cell)
+    except ValueError:
+        raise Wrong(f"「{cell}」没有这个时刻", f"{cell!r}: there is no such moment") from None
+
+
 def _fitting(said: S, wrong: Callable[[tuple[S, ...]], Text | None]) -> S:
     reason = wrong((said,))
     if reason is not None:
@@ -66,6 +78,7 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "weekly": cells.many(week_time),
     "days_off": cells.many(days_off),
     "extra_times": cells.many(extra_time),
+    "not_before": cells.optional(rest_until),
     "week_capacity": cells.optional(cells.whole(0, MOST_A_WEEK)),
     "coverage": cells.many(cells.code),
     "radius": cells.optional(cells.whole(NEAREST, FARTHEST)),
@@ -77,8 +90,11 @@ COLUMNS = tuple(_PARSERS)
 """What the header may name; each is a field of a member by the same name."""
 
 
-def read_service(line: Line, grids: Mapping[str, str], today: date) -> tuple[Mapping[str, Any], list[Problem]]:
-    """The fields that one row says, and what is wrong with it; *grids* as ``wanted_areas`` were found.
+def read_service(
+    line: Line, grids: Mapping[str, str], today: date, zone: ZoneInfo
+) -> tuple[Mapping[str, Any], list[Problem]]:
+    """The fields that one row says, and what is wrong with it; *grids* as ``wanted_areas`` were found, *zone* the
+    community's.
 
     A birthday is looked at for one thing, and forgotten: whether somebody is seventy.
     """
@@ -91,7 +107,9 @@ def read_service(line: Line, grids: Mapping[str, str], today: date) -> tuple[Map
             values[column] = parse(line.cells[column])
         except Wrong as wrong:
             problems.append(Problem(line.number, column, wrong.reason))
-    problems += [Problem(line.number, column, reason) for column, reason in _wrong(values, line, grids)]
+    problems += [Problem(line.number, column, reason) for column, reason in _wrong(values, line, grids, today)]
+    if values.get("not_before") is not None:
+        values["not_before"] = values["not_before"].replace(tzinfo=zone).astimezone(UTC)
     if "coverage" in values:
         values["coverage"] = tuple(dict.fromkeys(grids.get(area, area) for area in values["coverage"]))
     born = read_day(line.cells.get("born", ""))
@@ -106,7 +124,7 @@ def wanted_areas(line: Line) -> set[str]:
     return {part.strip() for part in cell.split(";")} - {""}
 
 
-def _wrong(values: Mapping[str, Any], line: Line, grids: Mapping[str, str]) -> list[tuple[str, Text]]:
+def _wrong(values: Mapping[str, Any], line: Line, grids: Mapping[str, str], today: date) -> list[tuple[str, Text]]:
     unknown = [area for area in values.get("coverage", ()) if area not in grids]
     found: list[tuple[str, Text]] = []
     if unknown:
@@ -114,6 +132,8 @@ def _wrong(values: Mapping[str, Any], line: Line, grids: Mapping[str, str]) -> l
         found.append(("coverage", Text(zh, en)))
     if values.get("radius") is not None and not (line.cells["lon"] or line.cells["lat"]):
         found.append(("radius", Text("写了距离就要写出发点", "a distance needs a place to set out from")))
+    if values.get("not_before") is not None and values["not_before"].date() > today + LONGEST_REST:
+        found.append(("not_before", Text("最多一年", "a year at most")))
     many = {name for name in ("weekly", "days_off", "extra_times") if len(values.get(name, ())) > MOST_STRETCHES}
     found += [(name, Text(f"最多 {MOST_STRETCHES} 段", f"at most {MOST_STRETCHES} of them")) for name in sorted(many)]
     return found

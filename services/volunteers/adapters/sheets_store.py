@@ -32,6 +32,7 @@ class MongoSheets:
     def add(self, sheet: Sheet) -> Sheet:
         """See ``SheetStore``."""
         doc = {**asdict(sheet), "schema": SCHEMA, "start": sheet.start.isoformat(), "end": sheet.end.isoformat()}
+        doc["ledger"] = sheet.ledger.value
         del doc["id"]
         self._rows.update_one({"_id": sheet.id}, {"$setOnInsert": doc}, upsert=True)
         return self.get(sheet.id) or sheet
@@ -50,21 +51,30 @@ class MongoSheets:
         text = base64.b32encode(keyed).decode()
         return "-".join(text[at : at + 4] for at in range(0, len(text), 4))
 
-    def entries(self, community_id: str, member_id: str, start: datetime, end: datetime, most: int) -> Sequence[Entry]:
+    def entries(
+        self, ledger: Ledger, community_id: str, member_id: str, between: tuple[datetime, datetime], most: int
+    ) -> Sequence[Entry]:
         """See ``SheetStore``."""
         query: Document = {
             "community_id": community_id,
             "member_id": member_id,
-            "began": {"$gte": start, "$lt": end},
-            "ledger": Ledger.HOURS.value,
+            "began": {"$gte": between[0], "$lt": between[1]},
+            "ledger": ledger.value,
             "standing_spans": {"$ne": []},
         }
-        found = self._entries.collection.find(query, {"outbox": 0, "commands": 0}).sort("began", ASCENDING)
-        return [self._entries.codec.from_doc(doc) for doc in found.limit(most)]
+        return self._entries.find(query, [("began", ASCENDING)], most)
 
 
 def _sheet(doc: Document | None) -> Sheet | None:
     if doc is None:
         return None
-    known = {name: doc[name] for name in Sheet.__dataclass_fields__ if name not in ("id", "start", "end")}
-    return Sheet(id=doc["_id"], start=date.fromisoformat(doc["start"]), end=date.fromisoformat(doc["end"]), **known)
+    known = {name: doc[name] for name in Sheet.__dataclass_fields__ if name in doc}
+    known |= {name: date.fromisoformat(doc[name]) for name in ("start", "end")}
+    return Sheet(
+        **{
+            **known,
+            "id": doc["_id"],
+            "ledger": Ledger(doc.get("ledger", Ledger.HOURS)),
+            "without": tuple(doc.get("without", ())),
+        }
+    )

@@ -12,7 +12,7 @@ from chassis.projection import Projection, project
 from contracts.commands import Meta, Outcome
 from contracts.decisions import Decided
 from contracts.events.masters import Point
-from contracts.words import Text
+from contracts.words import DemandStatus, Text
 from services.volunteers.application.ports import AreaRow, CommunityRow, SeatDecision
 from services.volunteers.domain.community import CommunityTime
 from services.volunteers.domain.demand import Demand
@@ -56,6 +56,19 @@ class MongoAsked:
     def demands_of(self, member_id: str) -> list[str]:
         """See ``Asked``."""
         return [doc["_id"] for doc in self._demands.collection.find({"asking": member_id}, {"_id": 1})]
+
+
+class MongoOpenOrders:
+    """An ``OpenOrders``: by the index of their status."""
+
+    def __init__(self, demands: Aggregates[Demand]) -> None:
+        self._demands = demands
+
+    def wanting(self, community_id: str, most: int) -> Sequence[Demand]:
+        """See ``OpenOrders``."""
+        searched = [DemandStatus.OPEN.value, DemandStatus.CLAIM.value]
+        wanted = {"community_id": community_id, "status": {"$in": searched}, "terms": {"$ne": None}}
+        return [demand for demand in self._demands.find(wanted, [("_id", -1)], most) if demand.open_seats]
 
 
 class MongoAreas:

@@ -21,8 +21,7 @@ class MongoTeams:
 
     def of_community(self, community_id: str) -> Sequence[Team]:
         """See ``Teams``. A community has tens of them."""
-        docs = self._teams.collection.find({"community_id": community_id}, {"outbox": 0, "commands": 0}).sort("_id", 1)
-        return [self._teams.codec.from_doc(doc) for doc in docs]
+        return self._teams.find({"community_id": community_id}, [("_id", 1)])
 
     def open_offers(self, team_ids: Sequence[str]) -> Mapping[str, int]:
         """See ``Teams``."""

@@ -4,7 +4,7 @@ from typing import Any
 
 from chassis.rpc import command
 from contracts.commands import Call, Outcome
-from contracts.commands.visits import EnterArrival, OnMyWay, StillHere
+from contracts.commands.visits import AskForSubstitute, EnterArrival, OnMyWay, StillHere
 
 
 class VisitsRpc:
@@ -28,4 +28,10 @@ class VisitsRpc:
     def on_my_way(self, call: Call[OnMyWay]) -> Outcome:
         """I am coming."""
         outcome: Outcome = self.app.visits.on_my_way(call)
+        return outcome
+
+    @command(AskForSubstitute)
+    def ask_for_substitute(self, call: Call[AskForSubstitute]) -> Outcome:
+        """Somebody else is to go."""
+        outcome: Outcome = self.app.substituting.ask(call)
         return outcome

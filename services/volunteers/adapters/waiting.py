@@ -34,10 +34,8 @@ class MongoWaiting:
         ours that was decided before can hold. The question the other way round would leave a gap.
         """
         waiting = {"community_id": community_id, **MARKED}
-        collection = self._demands.collection
         behind = {**waiting, "$or": [{"fence": {"$lt": fence}}, {"fence": {"$exists": False}}]}
-        collection.update_many(behind, {"$set": {"fence": fence}, "$inc": {"rev": 1}})
+        self._demands.collection.update_many(behind, {"$set": {"fence": fence}, "$inc": {"rev": 1}})
         if not self._holds(community_id, fence):
             return ()
-        found = collection.find({**waiting, "fence": fence}, {"outbox": 0, "commands": 0})
-        return [self._demands.codec.from_doc(doc) for doc in found.sort("seeking", ASCENDING).limit(most)]
+        return self._demands.find({**waiting, "fence": fence}, [("seeking", ASCENDING)], most)

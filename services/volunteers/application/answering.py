@@ -50,8 +50,10 @@ class OfferCommands:
         offer_id, actor = call.command.offer_id, call.meta.actor
         if call.command.member_ids:
             return self._name(call)
+        others = False
 
         def decide(found: Demand | None, member: Member | None) -> SeatDecision:
+            nonlocal others
             demand, member, now = within(found, actor), known(member), self.clock.now()
             offer = self._theirs(demand, offer_id, actor)
             if offer.team_id is not None:
@@ -60,9 +62,13 @@ class OfferCommands:
             let_through(unasked(demand, offer.role, now), member, ON_YES)
             result = {"assignment_id": change.demand.takes[-1].id, "ticket_id": demand.id}
             change = self.dispatch.go_on(change, now)
+            others = bool(change.demand.unsettled)
             return Decided(change.demand, change.events, result), Decided(seated)
 
-        return self.seats.apply(demand_of(offer_id), member_id_of(actor), call.meta, decide)
+        outcome = self.seats.apply(demand_of(offer_id), member_id_of(actor), call.meta, decide)
+        if others:  # whoever it was taken from, as somebody stands in for them
+            Settling(self.demands, self.seats, self.dispatch, self.clock).settle_rest(demand_of(offer_id), call.meta)
+        return outcome
 
     def decline_offer(self, call: Call[DeclineOffer]) -> Outcome:
         """Not this time; the next best is asked in the same write. Conflict: ``return-instead``."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC
 from typing import Any, Protocol
 
 from contracts.actor import STAFF, Actor
@@ -11,6 +10,7 @@ from contracts.commands.members import EndApart, KeepApart, ReadApart
 from contracts.decisions import Decided
 from contracts.dispatch import ApartReason, SaidBy
 from contracts.errors import Conflict, Invalid
+from contracts.moments import time_text
 from contracts.recusal import is_recused
 from contracts.words import Text
 from services.volunteers.application.ports import Areas, Clock, Store
@@ -111,7 +111,8 @@ class Keeping:
             if member_id in seats | {offer.member_id for offer in demand.offers}:
                 return SaidBy.MEMBER
             raise not_found()
-        if actor.account_id == demand.requester_id and any(take.member_id == member_id for take in demand.takes):
+        theirs = {demand.requester_id, demand.beneficiary_id, *demand.delegates}
+        if actor.account_id in theirs and any(take.member_id == member_id for take in demand.takes):
             return SaidBy.PERSON
         if actor.has(STAFF, demand.area_path):
             return SaidBy.STAFF
@@ -143,6 +144,6 @@ def _row(member: Member, one: Apart) -> Mapping[str, Any]:
         "said_by": one.said_by.value,
         "ticket_id": one.ticket_id,
         "number": one.number,
-        "at": one.at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "at": time_text(one.at),
         "reason": None if one.reason is None else one.reason.value,
     }

@@ -38,8 +38,16 @@ class Deadlines:
             correlation_id=demand.correlation_id or command_id,
             causation_id=command_id,
         )
-        self._demands.apply(demand_id, meta, self._decide)
-        if due.key.startswith(("home:", "settle:", "noshow:")):
+        left = False
+
+        def decide(found: Demand | None) -> Decided[Demand] | None:
+            nonlocal left
+            decided = self._decide(found)
+            left = decided is not None and bool(decided.aggregate.unsettled)
+            return decided
+
+        self._demands.apply(demand_id, meta, decide)
+        if left or due.key.startswith(("home:", "settle:", "noshow:", "standin:")):
             self._settling.settle_rest(demand_id, meta)
 
     def _decide(self, demand: Demand | None) -> Decided[Demand] | None:

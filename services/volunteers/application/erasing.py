@@ -12,6 +12,7 @@ from contracts.errors import Conflict, NotFound
 from contracts.events.masters import MemberPublished, TeamPublished
 from contracts.words import NAMELESS
 from services.volunteers.application.answering import OfferCommands
+from services.volunteers.application.leaving import Vacate
 from services.volunteers.application.ports import Store
 from services.volunteers.application.seats import SeatCommands
 from services.volunteers.domain.member import Member
@@ -22,17 +23,21 @@ from services.volunteers.domain.team import Team
 class Erasing:
     """Every step is safe to repeat; one that was cut off is gone on with by the next call."""
 
-    def __init__(self, members: Store[Member], teams: Store[Team], offers: OfferCommands, seats: SeatCommands) -> None:
+    def __init__(
+        self, members: Store[Member], teams: Store[Team], offers: OfferCommands, seats: SeatCommands, vacate: Vacate
+    ) -> None:
+        self._vacate = vacate
         self._members = members
         self._teams = teams
         self._offers = offers
         self._seats = seats
 
     def let_go(self, member_id: str, offer_ids: Sequence[str], assignment_ids: Sequence[str]) -> int:
-        """Say no to open offers and give seats back, as the member could; whoever is next is asked."""
+        """Say no to open offers, give seats and shifts back, as the member could; whoever is next is asked."""
         member = self._members.get(member_id)
         if member is None:
             return 0
+        self._vacate(member.community_id, member_id, _meta(member.community_id, member_id))
         commands: list[DeclineOffer | ReleaseSeat] = [DeclineOffer(offer_id=id) for id in offer_ids]
         commands += [ReleaseSeat(assignment_id=id) for id in assignment_ids]
         return sum([self._said(member, command) for command in commands])
@@ -44,7 +49,7 @@ class Erasing:
             return False
 
         def decide(found: Member | None) -> Decided[Member] | None:
-            return None if found is None or found.erased else Decided(_nobody(found), (MemberPublished(),))
+            return None if found is None or found.erased else Decided(nobody(found), (MemberPublished(),))
 
         self._members.apply(member_id, _meta(member.community_id, member_id), decide)
         return True
@@ -84,7 +89,8 @@ class Erasing:
             self._offers.return_offer(Call(returned, replace(meta, command_id=f"{meta.command_id}:returned")))
 
 
-def _nobody(member: Member) -> Member:
+def nobody(member: Member) -> Member:
+    """The empty record that is left of a member: it holds their id, and seats that are not free yet."""
     return Member(
         id=member.id,
         community_id=member.community_id,

@@ -1,15 +1,17 @@
 """Reading the two ledgers: whoever served their own, staff those of their area; nobody is ranked."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from contracts.actor import STAFF, Actor
 from contracts.commands import Call, Outcome
 from contracts.commands.hours import ReadHours, ReadWaitingHours
 from contracts.hours import Ledger
+from contracts.moments import time_text
 from contracts.recusal import is_recused
-from services.volunteers.application.hours_ports import Entries, HoursWords
+from services.volunteers.application.hours_ports import Entries, HoursWords, keeper_of
 from services.volunteers.application.ports import Areas, Store
 from services.volunteers.domain.demand import not_found
 from services.volunteers.domain.hours_entry import Ask, Entry, Line
@@ -59,10 +61,9 @@ class HoursReads:
         """See ``ReadWaitingHours``."""
         command, actor = call.command, call.meta.actor
         limit = max(1, min(command.limit, MOST))
-        found = self._entries.waiting(actor.community_id, command.cursor, limit + 1)
-        near = [entry for _, entry in found[:limit] if may_keep(actor, entry)]
+        found = self._entries.waiting(keeper_of(actor), command.cursor, limit + 1)
         following = found[limit - 1][0] if len(found) > limit else None
-        return Outcome({"entries": [self._shown(entry, own=False) for entry in near], "next": following})
+        return Outcome({"entries": [self._shown(entry, own=False) for _, entry in found[:limit]], "next": following})
 
     def totals(self, member: Member, ledger: Ledger) -> Mapping[str, Any]:
         """In all and by year; stars are for hours alone."""
@@ -74,6 +75,10 @@ class HoursReads:
             "stars": stars(minutes, self._thresholds) if hours else None,
             "next_star_minutes": to_the_next(minutes, self._thresholds) if hours else None,
         }
+
+    def stars_of(self, member: Member) -> int | None:
+        """How many stars their hours make, whoever asks."""
+        return stars(sum(self._entries.years(member.community_id, member.id, Ledger.HOURS).values()), self._thresholds)
 
     def member(self, member_id: str | None, actor: Actor) -> Member:
         """The member, for themselves and staff of their area; raises NotFound."""
@@ -93,9 +98,10 @@ class HoursReads:
             "state": entry.state.value,
             "ticket_id": entry.demand_id,
             "number": entry.number,
-            "item_name": None if entry.item_name is None else {"zh": entry.item_name.zh, "en": entry.item_name.en},
+            "item_name": None if entry.item_name is None else asdict(entry.item_name),
             "content": open(entry.id, "content", entry.content),
             "area_path": list(entry.area_path),
+            "team_id": entry.team_id,
             "year": entry.year,
             "minutes": entry.minutes,
             "grade": entry.grade,
@@ -115,7 +121,7 @@ def may_keep(actor: Actor, entry: Entry) -> bool:
 
 def moment(at: datetime | None) -> str | None:
     """As everywhere on the wire: UTC, to the millisecond."""
-    return None if at is None else at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return None if at is None else time_text(at)
 
 
 def _nothing(_entry_id: str, _field: str, _blob: bytes | None) -> str | None:

@@ -19,10 +19,12 @@ from services.volunteers.domain.demand import Demand, demand_of, not_found
 from services.volunteers.domain.member import Guardian, Member
 from services.volunteers.domain.names import MOST, is_code, is_name, is_phone, is_to_come, read_day
 from services.volunteers.domain.returning import answer_no
-from services.volunteers.domain.seating import release, settle
+from services.volunteers.domain.seating import release
 
 Step = Callable[[Member], Member]
 Go = Callable[[Demand, str], Change]
+Vacate = Callable[[str, str, Meta], int]
+"""Takes a member of a community out of the shifts to come, keyed by a cause; in how many rosters."""
 
 
 class Asked(Protocol):
@@ -44,8 +46,10 @@ class Leaving:
         areas: Areas,
         clock: Clock,
         privacy: Privacy,
+        vacate: Vacate,
     ) -> None:
         self._members = members
+        self._vacate = vacate
         self._seats = seats
         self._asked = asked
         self._settling = settling
@@ -112,7 +116,8 @@ class Leaving:
         return outcome
 
     def step_out(self, member_id: str, cause: Meta, go: Go | None = None) -> int:
-        """Every offer that waits is answered with not this time, every seat given back; in how many orders.
+        """Every offer that waits is answered with not this time, every seat given back; in how many orders. Shifts to
+        come are their substitutes', or nobody's.
 
         *go*: what happens to each of these orders instead.
         """
@@ -124,16 +129,12 @@ class Leaving:
         for demand_id in concerned:
             self._step_out(demand_id, member_id, _caused(cause, demand_id), go or _gone)
             self._settling.settle_rest(demand_id, _caused(cause, demand_id))
+        self._vacate(member.community_id, member_id, cause)
         return len(concerned)
 
     def _step_out(self, demand_id: str, member_id: str, meta: Meta, go: Go) -> None:
         def decide(demand: Demand | None, member: Member | None) -> SeatDecision:
-            if demand is None:
-                return None, None
-            change = go(demand, member_id)
-            settled, freed = settle(change.demand, member, member_id, self._clock.now())
-            done = self._settling.decided(Change(settled.demand, change.events + settled.events, change.untold))
-            return done, Decided(freed) if freed else None
+            return (None, None) if demand is None else self._settling.settled(go(demand, member_id), member, member_id)
 
         self._seats.apply(demand_id, member_id, meta, decide)
 

@@ -1,7 +1,6 @@
 """Commands on members: on and off duty."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 from contracts.actor import STAFF, Actor
 from contracts.commands import Call, Outcome
@@ -13,9 +12,8 @@ from contracts.words import Text
 from services.volunteers.application.ports import Areas, Clock, Store
 from services.volunteers.domain.demand import not_found
 from services.volunteers.domain.member import Member
+from services.volunteers.domain.statements import LONGEST_REST
 
-LONGEST_REST = timedelta(days=366)
-"""Whoever is away for longer goes off duty without an end."""
 _BAD_UNTIL = Text("要写一年以内、还没到的时间", "a moment to come, within a year")
 
 
@@ -42,7 +40,9 @@ class MemberCommands:
                 raise Conflict(
                     "not-serving", Text("这位成员已经停止服务,请先恢复", "service has stopped: take it up again first")
                 )
-            after = replace(member, on_duty=back, not_before=until)
+            own = {"not_before"} if call.meta.actor.member_id == member.id else set()
+            said = tuple(sorted({*member.own, *own}))
+            after = replace(member, on_duty=back, not_before=until, own=said)
             events = (MemberPublished(),) if after.snapshot() != member.snapshot() else ()
             return Decided(after, events, {"on_duty": command.on_duty})
 

@@ -8,11 +8,13 @@ from datetime import datetime
 from contracts.errors import Conflict
 from contracts.hands_on import SuggestionOutcome
 from contracts.words import Text
+from services.volunteers.application.matching import place_of
 from services.volunteers.application.ports import Areas, Candidates, Communities, Matcher
 from services.volunteers.domain.change import Change
 from services.volunteers.domain.choice import Choice
 from services.volunteers.domain.demand import Demand
 from services.volunteers.domain.gates import stopped_by
+from services.volunteers.domain.looking import Found, noted
 from services.volunteers.domain.need import need_of
 from services.volunteers.domain.search import still_asking
 from services.volunteers.domain.suggesting import (
@@ -42,21 +44,22 @@ class Modes:
         tidy = tidied(demand, now)
         if not still_asking(tidy.demand):
             return tidy
-        choices = self._matcher.choose(tidy.demand, looked_for(tidy.demand), now)
-        return tidy.then(lambda at: self.offered(at, choices, now))
+        found = self._matcher.choose(tidy.demand, looked_for(tidy.demand), now)
+        return tidy.then(lambda at: self.offered(at, found, now))
 
-    def offered(self, demand: Demand, choices: Sequence[Choice], now: datetime) -> Change:
-        """Offers to those who were found, or a suggestion."""
-        return offered(demand, choices, now, self._minutes(demand))
+    def offered(self, demand: Demand, found: Found, now: datetime) -> Change:
+        """Offers to those who were found, or a suggestion; and what the look saw."""
+        change = offered(demand, found, now, self._minutes(demand))
+        return change.then(lambda at: Change(noted(at, demand, found.look, now)))
 
-    def others(self, demand: Demand, choices: Sequence[Choice], now: datetime) -> Sequence[Choice]:
-        """*choices*, and the next best behind them where staff are shown more than are asked."""
+    def others(self, demand: Demand, found: Found, now: datetime) -> Found:
+        """Who was found, and the next best behind them where staff are shown more than are asked."""
         wanted = looked_for(demand)
-        if wanted <= demand.missing_offers or not choices:
-            return choices
-        known = {choice.member_id for choice in choices}
+        if wanted <= demand.missing_offers or not found:
+            return found
+        known = {choice.member_id for choice in found}
         more = [one for one in self._matcher.choose(demand, wanted, now) if one.member_id not in known]
-        return [*choices, *more][:wanted]
+        return Found((*found.choices, *more)[:wanted], found.look)
 
     def mind(self, demand: Demand, now: datetime) -> Change:
         """Staff hear of an order that waits for them."""
@@ -129,7 +132,7 @@ class Modes:
         if demand.terms is None:
             return False
         need = need_of(demand, demand.terms, now, asked, choice.role)
-        place = self._areas.centroid(demand.area_path[-1]) if demand.area_path else None
+        place = place_of(demand, self._areas)
         alone = replace(need, only_member=choice.member_id, place=place)
         near = self._candidates.near(alone, place, demand.id)
         return any(alone.means(one.member) and stopped_by(alone, one) is None for batch in near for one in batch)

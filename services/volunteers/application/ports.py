@@ -11,6 +11,7 @@ from contracts.events.masters import AreaSnapshot, CommunitySnapshot, Point
 from services.volunteers.domain.choice import Choice
 from services.volunteers.domain.community import CommunityTime
 from services.volunteers.domain.demand import Demand
+from services.volunteers.domain.looking import Found, Look
 from services.volunteers.domain.member import Member
 from services.volunteers.domain.need import Candidate, Need
 from services.volunteers.domain.team import Team
@@ -73,17 +74,20 @@ class Privacy(Protocol):
 class Matcher(Protocol):
     """Finds whom to ask for an order."""
 
-    def choose(self, demand: Demand, count: int, now: datetime) -> Sequence[Choice]:
+    def choose(self, demand: Demand, count: int, now: datetime) -> Found:
         """At most *count* members who pass every gate, best first; fewer means that there are no more."""
 
-    def stopped(self, demand: Demand, now: datetime) -> Mapping[str, int]:
-        """How many members each gate stopped, by its name; gates that stopped nobody are left out."""
+    def everybody(self, demand: Demand, now: datetime) -> Look:
+        """How many members of the community each gate stops now, by its name; gates that stop nobody are left out."""
+
+    def on_duty(self, demand: Demand, now: datetime) -> Sequence[Choice] | None:
+        """Who is on duty there now by the roster and passes every gate, nearest first; None: none is kept there."""
 
 
 class Batch(Protocol):
     """Finds whom to ask for many orders at once."""
 
-    def match(self, demands: Sequence[Demand], now: datetime) -> Mapping[str, Sequence[Choice]]:
+    def match(self, demands: Sequence[Demand], now: datetime) -> Mapping[str, Found]:
         """For the id of each demand those to ask now, best first, at most ``missing_offers``; empty where nobody is.
 
         Nobody is given more than they have room for in the whole match. What is already asked stays as it is.
@@ -106,8 +110,11 @@ class Candidates(Protocol):
         *need* is that of any order there: what a candidate had today and this week is counted from when it says.
         """
 
-    def stopped(self, need: Need) -> Mapping[str, int]:
-        """How many members of the community each gate stopped."""
+    def as_now(self, member: Member, need: Need) -> Candidate:
+        """The member as the gates of *need* look at them."""
+
+    def look_at_all(self, need: Need) -> Look:
+        """How many members of the community each gate stops."""
 
 
 class Teams(Protocol):
@@ -121,6 +128,17 @@ class Teams(Protocol):
 
     def open_offers(self, team_ids: Sequence[str]) -> Mapping[str, int]:
         """How many offers wait for the answer of each; those of whom nothing waits are left out."""
+
+
+class NamedTeams(Protocol):
+    """Teams that staff name for an order."""
+
+    def by_name(self, demand: Demand, team_id: str, now: datetime) -> Choice | None:
+        """The team to be asked, wherever it serves and whether it was asked before or not.
+
+        None where nobody could answer for it, or none of its people passes the gates now. Raises NotFound where there
+        is no such team in the order's community.
+        """
 
 
 @dataclass(frozen=True)

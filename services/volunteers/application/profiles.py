@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
-from datetime import UTC, datetime
 from typing import Any
 
 from contracts.actor import STAFF, Actor
@@ -12,6 +11,7 @@ from contracts.commands.members import ChangeProfile, ReadBadge, ReadProfile
 from contracts.decisions import Decided
 from contracts.errors import Conflict, Invalid
 from contracts.events.masters import MemberPublished
+from contracts.moments import time_text
 from contracts.words import Text
 from services.volunteers.application.ports import Areas, Privacy, Store
 from services.volunteers.domain.availability import wrong_days_off, wrong_extra_times, wrong_weekly
@@ -27,7 +27,7 @@ MOST_LANGUAGES = 20
 FORGETTABLE = frozenset({"phone", "party", "start", "radius", "week_capacity"})
 _PLAIN = (
     *("display_name", "languages", "abilities", "capacity", "weekly", "days_off", "extra_times"),
-    *("week_capacity", "coverage", "radius"),
+    *("week_capacity", "coverage", "radius", "show_stars", "share_hours"),
 )
 """What is kept as it was said."""
 _PARTY = {(True, True): "11", (True, False): "10", (False, False): "00", (False, True): "00"}
@@ -37,10 +37,14 @@ _PARTY = {(True, True): "11", (True, False): "10", (False, False): "00", (False,
 class Profiles:
     """A member and what is held of them; of anybody else's profile nobody learns that there is one."""
 
-    def __init__(self, members: Store[Member], areas: Areas, privacy: Privacy) -> None:
+    def __init__(
+        self, members: Store[Member], areas: Areas, privacy: Privacy, stars_of: Callable[[Member], int | None]
+    ) -> None:
+        """*stars_of*: how many stars a member's hours make."""
         self._members = members
         self._areas = areas
         self._privacy = privacy
+        self._stars_of = stars_of
 
     def read(self, call: Call[ReadProfile]) -> Outcome:
         """See ``ReadProfile``."""
@@ -67,7 +71,8 @@ class Profiles:
         if member is None or member.erased or not self._may_see(actor, member):
             raise not_found()
         declared, shown = self._party(member)
-        return Outcome({"badge": "party" if declared and shown else None})
+        stars = self._stars_of(member) if member.show_stars else None
+        return Outcome({"badge": "party" if declared and shown else None, "stars": stars or None})
 
     def shown(self, member: Member) -> dict[str, Any]:
         """Everything held of *member*, opened, as JSON values."""
@@ -208,10 +213,12 @@ def _service(member: Member) -> dict[str, Any]:
         "weekly": [asdict(one) for one in member.weekly],
         "days_off": [asdict(one) for one in member.days_off],
         "extra_times": [asdict(one) for one in member.extra_times],
-        "not_before": None if member.not_before is None else _moment(member.not_before),
+        "not_before": None if member.not_before is None else time_text(member.not_before),
         "week_capacity": member.week_capacity,
         "coverage": list(member.coverage),
         "radius": member.radius,
+        "show_stars": member.show_stars,
+        "share_hours": member.share_hours,
         "insurance": {
             "until": _day(member.insured_until),
             "covers_70": member.insures_70,
@@ -219,7 +226,7 @@ def _service(member: Member) -> dict[str, Any]:
         },
         "credentials": [{"code": one.code, "valid_until": _day(one.valid_until)} for one in member.credentials],
         "checks": [
-            {"at": _moment(one.at), "by": one.by, "kind": one.kind.value, "code": one.code, "until": _day(one.until)}
+            {"at": time_text(one.at), "by": one.by, "kind": one.kind.value, "code": one.code, "until": _day(one.until)}
             for one in member.checks
         ],
     }
@@ -231,10 +238,6 @@ def _are_codes(codes: tuple[str, ...]) -> bool:
 
 def _day(day: Any) -> str | None:
     return None if day is None else day.isoformat()
-
-
-def _moment(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _changed_meanwhile() -> Conflict:

@@ -1,12 +1,15 @@
 """What tickets' events do here. Each is keyed by its event and reconciles to the newest snapshot of the order."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from contracts.commands import reaction_to
+from contracts.decisions import Decided
 from contracts.events import AnyReceived
 from contracts.events.tickets import TicketAccepted
 from contracts.events.upstream import TicketTermsFrozen
 from contracts.events.visits import TicketVisited
+from contracts.ladder import Rung
 from services.volunteers.application.dispatch import Dispatch
 from services.volunteers.application.ports import AreaRow, Areas, Clock, SeatDecision, Seats, Store
 from services.volunteers.application.recording import Recording
@@ -30,6 +33,7 @@ class Reactions:
         self._demands = demands
         self._seats = seats
         self._areas = areas
+        self._dispatch = dispatch
         self._recording = recording
         self._clock = clock
         self._settling = Settling(demands, seats, dispatch, clock)
@@ -60,6 +64,19 @@ class Reactions:
 
             self._seats.apply(received.envelope.subject, said.member_id, meta, decide)
             self._settling.settle_rest(received.envelope.subject, meta)
+
+    def to_duty(self, batch: Sequence[AnyReceived]) -> None:
+        """An order came to the duty officer. By itself this says nothing else of the order, and opens no demand."""
+        for received in batch:
+            if received.body.rung is Rung.DUTY:
+                decide = partial(self._to_duty, round=received.snapshot.round)
+                self._demands.apply(received.envelope.subject, reaction_to(received.envelope), decide)
+
+    def _to_duty(self, demand: Demand | None, round: int) -> Decided[Demand] | None:
+        if demand is None:
+            return None
+        change = self._dispatch.up_to_duty(demand, round, self._clock.now())
+        return None if change.demand == demand else self._settling.decided(change)
 
     def _follow(self, received: AnyReceived, refused: str | None) -> None:
         """One write for the demand and the first member it concerns, one more for each other member.

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from contracts.actor import Actor
+from contracts.actor import STAFF, Actor
 from contracts.errors import Conflict
 from contracts.recusal import is_recused
 from services.volunteers.domain.demand import Demand, not_found
@@ -40,6 +40,15 @@ def stopping(demand: Demand, member: Member, role: str | None, now: datetime, ga
     return stopped_by(unasked(demand, role, now), Candidate(member), gates)
 
 
+def role_for(demand: Demand, member: Member, wanted: str | None, now: datetime, gates: Sequence[Gate]) -> str | None:
+    """The role that is asked for, else the first open one that the member passes *gates* for, else the last."""
+    roles = demand.open_roles
+    if wanted is not None or not roles:
+        return wanted
+    passed = (role for role in roles[:-1] if stopping(demand, member, role, now, gates) is None)
+    return next(passed, roles[-1])
+
+
 def seated(demand: Demand, take: Take, now: datetime) -> Need:
     """What is asked of whoever has that seat; raises NotFound where that is not known (yet)."""
     if demand.terms is None:
@@ -52,6 +61,14 @@ def within(demand: Demand | None, actor: Actor) -> Demand:
     if demand is None or demand.community_id != actor.community_id:
         raise not_found()
     if is_recused(demand.recused, demand.requester_id, actor):
+        raise not_found()
+    return demand
+
+
+def within_reach(demand: Demand | None, actor: Actor) -> Demand:
+    """The same for staff of its area; everybody else does not learn that there is one."""
+    demand = within(demand, actor)
+    if not actor.has(STAFF, demand.area_path):
         raise not_found()
     return demand
 

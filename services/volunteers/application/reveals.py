@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from contracts.actor import DISPATCHERS, STAFF, Actor
 from contracts.commands import Call, Outcome
 from contracts.commands.volunteers import ReadRevealsOfMember, RevealDeclined, RevealMember
 from contracts.errors import Refused
+from contracts.moments import time_text
 from contracts.recusal import is_recused
 from contracts.words import OfferStatus, Text
 from services.volunteers.application.ports import Areas, Clock, Privacy, Store
@@ -163,10 +164,9 @@ def _reason(typed: str) -> str:
 
 
 def _row(mark: str, reveal: MemberReveal) -> Mapping[str, Any]:
-    at = reveal.at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     return {
         "mark": mark,
-        "at": at,
+        "at": time_text(reveal.at),
         "account_id": reveal.account_id,
         "role": reveal.role,
         "reason": reveal.reason,

@@ -109,6 +109,8 @@ class Rosters:
             member_id=self._holder(command.member_id, actor, "member_id"),
             substitute_id=self._holder(command.substitute_id, actor, "substitute_id"),
         )
+        if wanted.member_id is not None and wanted.member_id == wanted.substitute_id:
+            raise wrong("substitute_id", "替班的要是另一位", "somebody else has to stand in")
         new = new_roster(actor.community_id, command.area_id, day, place)
         if command.shift_id is not None and roster_of(command.shift_id) != new.id:
             raise no_shift()
@@ -135,8 +137,8 @@ class Rosters:
 
     def cannot_serve(self, call: Call[CannotServe]) -> Outcome:
         """Whoever has it says that they cannot."""
-        shift_id = call.command.shift_id
-        return self._hold(call, shift_id, lambda roster, member_id: cannot(roster, shift_id, member_id))
+        shift_id, now = call.command.shift_id, self._clock.now()
+        return self._hold(call, shift_id, lambda roster, member_id: cannot(roster, shift_id, member_id, now))
 
     def take_over(self, call: Call[TakeOver]) -> Outcome:
         """Sign in; what the shift before wrote down is read then, and that is logged before it is shown.

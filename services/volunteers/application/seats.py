@@ -14,8 +14,8 @@ from services.volunteers.application.relations import (
     known,
     let_through,
     member_id_of,
+    role_for,
     seated,
-    stopping,
     unasked,
     within,
 )
@@ -25,7 +25,7 @@ from services.volunteers.domain.change import Change
 from services.volunteers.domain.demand import Demand, demand_of
 from services.volunteers.domain.gates import AT_THE_DOOR, ON_CLAIM
 from services.volunteers.domain.member import Member
-from services.volunteers.domain.seating import arrive, claim, give_back, leave, settle
+from services.volunteers.domain.seating import arrive, claim, give_back, leave
 
 
 class SeatCommands:
@@ -50,7 +50,7 @@ class SeatCommands:
 
         def decide(found: Demand | None, member: Member | None) -> SeatDecision:
             demand, member, now = within(found, meta.actor), known(member), self._clock.now()
-            role = _role_for(demand, member, wanted, now)
+            role = role_for(demand, member, wanted, now, ON_CLAIM)
             change, holder = claim(demand, member, role, now)
             let_through(unasked(demand, role, now), member, ON_CLAIM)
             result = {"assignment_id": change.demand.takes[-1].id, "ticket_id": demand.id}
@@ -92,24 +92,12 @@ class SeatCommands:
         def decide(demand: Demand | None, member: Member | None) -> SeatDecision:
             nonlocal others
             theirs = held(demand, assignment_id, meta.actor)
-            now = self._clock.now()
-            change = step(theirs, assignment_id, now)
-            settled, freed = settle(change.demand, member, member_id, now)
-            done = Change(settled.demand, change.events + settled.events)
-            done = self._dispatch.go_on(done, now)
-            others = bool(done.demand.unsettled)
-            return Decided(done.demand, done.events), Decided(freed) if freed else None
+            change = step(theirs, assignment_id, self._clock.now())
+            done, freed = self._settling.settled(change, member, member_id)
+            others = done is not None and bool(done.aggregate.unsettled)
+            return done, freed
 
         outcome = self._seats.apply(demand_of(assignment_id), member_id, meta, decide)
         if others:
             self._settling.settle_rest(demand_of(assignment_id), meta)
         return outcome
-
-
-def _role_for(demand: Demand, member: Member, wanted: str | None, now: datetime) -> str | None:
-    """The role that is asked for, else the first open one that the member passes for, else the last."""
-    roles = demand.open_roles
-    if wanted is not None or not roles:
-        return wanted
-    passed = (role for role in roles[:-1] if stopping(demand, member, role, now, ON_CLAIM) is None)
-    return next(passed, roles[-1])

@@ -1,4 +1,4 @@
-"""Record sheets: printed by whoever served, free of charge, or by staff with a reason; checked by anybody."""
+"""Record sheets, each of one ledger: printed by whoever served, free, or by staff with a reason; checked by anybody."""
 
 import hmac
 from collections.abc import Mapping, Sequence
@@ -6,12 +6,16 @@ from datetime import datetime
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
+from contracts.actor import Actor
 from contracts.commands import Call, Outcome
 from contracts.commands.hours import CheckSheet, IssueSheet, ReadSheet
 from contracts.errors import Conflict, NotFound, Refused
+from contracts.hours import Ledger
+from contracts.recusal import is_recused
 from contracts.words import Text
 from services.volunteers.application.hours import HoursReads
 from services.volunteers.application.hours_ports import HoursWords
+from services.volunteers.application.organisers import Organisers
 from services.volunteers.application.ports import Clock, Store
 from services.volunteers.application.recording import WorkingDays
 from services.volunteers.application.reveals import Contacts, MemberReveal, MemberReveals
@@ -19,6 +23,7 @@ from services.volunteers.domain.demand import not_found
 from services.volunteers.domain.hours_entry import Entry
 from services.volunteers.domain.hours_sheet import Sheet, days_of, moments, number_of
 from services.volunteers.domain.member import Member
+from services.volunteers.domain.team import Team
 
 MOST_ROWS = 1_000
 SHEET = "sheet"
@@ -40,8 +45,10 @@ class SheetStore(Protocol):
     def code(self, sheet_id: str) -> str:
         """Its verification code: keyed, always the same, not to be guessed."""
 
-    def entries(self, community_id: str, member_id: str, start: datetime, end: datetime, most: int) -> Sequence[Entry]:
-        """Hours of a member with a time, that began in [start, end), oldest first."""
+    def entries(
+        self, ledger: Ledger, community_id: str, member_id: str, between: tuple[datetime, datetime], most: int
+    ) -> Sequence[Entry]:
+        """What a ledger has of a member with a time, that began in [start, end), oldest first."""
 
 
 class Sheets:
@@ -53,6 +60,7 @@ class Sheets:
         sheets: SheetStore,
         reads: HoursReads,
         members: Store[Member],
+        teams: Store[Team],
         contacts: Contacts,
         words: HoursWords,
         log: MemberReveals,
@@ -62,6 +70,7 @@ class Sheets:
         self._sheets = sheets
         self._reads = reads
         self._members = members
+        self._teams = teams
         self._contacts = contacts
         self._words = words
         self._log = log
@@ -76,19 +85,23 @@ class Sheets:
         if member.id != meta.actor.member_id:
             self._note(call, member)
         community, id = self._days.of(member.community_id), meta.created_id or meta.command_id
-        entries = self._entries(member.community_id, member.id, moments(start, end, community.zone))
+        between = moments(start, end, community.zone)
+        found = self._entries(command.ledger, member.community_id, member.id, between)
+        entries = [entry for entry in found if _may_know(meta.actor, member, entry)]
         sheet = self._sheets.add(
             Sheet(
                 id=id,
                 community_id=member.community_id,
                 member_id=member.id,
-                number=number_of(community.prefix, community.local_day(now), id),
+                ledger=command.ledger,
+                number=number_of(community.prefix, community.local_day(now), id, command.ledger),
                 start=start,
                 end=end,
                 minutes=sum(entry.minutes for entry in entries),
                 count=len(entries),
                 issued_at=now,
                 issued_by=meta.actor.account_id,
+                without=tuple(entry.id for entry in found if entry not in entries),
             )
         )
         return Outcome(self._told(sheet, member, entries))
@@ -114,6 +127,7 @@ class Sheets:
         if member is None or member.erased:
             return Outcome({"kept": False, **dict.fromkeys(_SHOWN)})
         shown = {
+            "ledger": sheet.ledger.value,
             "start": sheet.start.isoformat(),
             "end": sheet.end.isoformat(),
             "issued_on": self._days.of(sheet.community_id).local_day(sheet.issued_at).isoformat(),
@@ -125,10 +139,14 @@ class Sheets:
 
     def _now(self, sheet: Sheet) -> Sequence[Entry]:
         zone = self._days.of(sheet.community_id).zone
-        return self._entries(sheet.community_id, sheet.member_id, moments(sheet.start, sheet.end, zone))
+        between = moments(sheet.start, sheet.end, zone)
+        found = self._entries(sheet.ledger, sheet.community_id, sheet.member_id, between)
+        return [entry for entry in found if entry.id not in sheet.without]
 
-    def _entries(self, community_id: str, member_id: str, between: tuple[datetime, datetime]) -> Sequence[Entry]:
-        found = self._sheets.entries(community_id, member_id, *between, MOST_ROWS + 1)
+    def _entries(
+        self, ledger: Ledger, community_id: str, member_id: str, between: tuple[datetime, datetime]
+    ) -> Sequence[Entry]:
+        found = self._sheets.entries(ledger, community_id, member_id, between, MOST_ROWS + 1)
         if len(found) > MOST_ROWS:
             sentence = Text(f"超过 {MOST_ROWS} 次,请分段打印", f"more than {MOST_ROWS} rows: print it in parts")
             raise Refused("too-many-rows", sentence, field="end")
@@ -136,8 +154,10 @@ class Sheets:
 
     def _told(self, sheet: Sheet, member: Member, entries: Sequence[Entry]) -> Mapping[str, Any]:
         community = self._days.of(sheet.community_id)
+        organisers = Organisers(self._teams, community.name.zh, entries)
         return {
             "id": sheet.id,
+            "ledger": sheet.ledger.value,
             "number": sheet.number,
             "code": self._sheets.code(sheet.id),
             "name": self._contacts.details(member.id)["name"],
@@ -148,7 +168,7 @@ class Sheets:
             "end": sheet.end.isoformat(),
             "issued_on": community.local_day(sheet.issued_at).isoformat(),
             "minutes": sheet.minutes,
-            "rows": [self._row(entry, community.zone) for entry in entries],
+            "rows": [{**self._row(entry, community.zone), "organiser": organisers.of(entry)} for entry in entries],
         }
 
     def _row(self, entry: Entry, zone: ZoneInfo) -> Mapping[str, Any]:
@@ -158,6 +178,8 @@ class Sheets:
             "day": local[0][0].date().isoformat(),
             "times": "、".join(f"{began:%H:%M}-{ended:%H:%M}" for began, ended in local),
             "content": content or "",
+            "order": entry.number,
+            "area": entry.area_path[-1] if entry.area_path else None,
             "minutes": entry.minutes,
             "grade": entry.grade,
         }
@@ -177,4 +199,9 @@ class Sheets:
         self._log.add(f"{call.meta.created_id or call.meta.command_id}.{call.meta.body_hash}", [reveal])
 
 
-_SHOWN = ("start", "end", "issued_on", "minutes", "display_name", "changed_since")
+def _may_know(actor: Actor, member: Member, entry: Entry) -> bool:
+    """Staff learn nothing of a complaint about themselves, not even from whoever saw to it."""
+    return member.id == actor.member_id or not is_recused(entry.recused, None, actor)
+
+
+_SHOWN = ("ledger", "start", "end", "issued_on", "minutes", "display_name", "changed_since")

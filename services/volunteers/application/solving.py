@@ -1,6 +1,6 @@
 """What the batch asks of whoever solves it: numbers and places alone, nobody's name."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -25,8 +25,8 @@ class Person:
 class Wanted:
     """An order: how many more are to be asked for it, and what leaving one of them unasked costs.
 
-    ``kind`` is its place in ``Crowd.passing``. ``own`` is what continuity adds for those who came before, ``others``
-    for everybody else.
+    ``kind`` is its place in ``Crowd.passing``. ``named`` are those of whom the order itself says something. ``own`` is
+    what continuity adds for those who came before, ``others`` for everybody else.
     """
 
     kind: int
@@ -36,6 +36,7 @@ class Wanted:
     lot: int
     own: Mapping[int, int]
     others: int = 0
+    named: Collection[int] = ()
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,8 @@ class Crowd:
     """A whole match. Members and orders are meant by their place in ``people`` and ``wanted``.
 
     ``passing`` holds for each kind of need who passes its gates, with what the kind adds to the cost; ``admits(order,
-    members)`` is which of these pass the gates that look at the one order, in the same order.
+    members)`` is which of these pass the gates that look at the one order, in the same order. Whoever is ``free``
+    passes them all, and need not be asked for, where the order does not name them.
     """
 
     people: Sequence[Person]
@@ -51,6 +53,7 @@ class Crowd:
     passing: Sequence[Mapping[int, int]]
     weights: Weights
     admits: Callable[[int, Sequence[int]], Sequence[int]]
+    free: Sequence[bool]
 
 
 class Solver(Protocol):

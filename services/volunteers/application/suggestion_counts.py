@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from contracts.actor import STAFF
 from contracts.commands import Call, Outcome
 from contracts.commands.hands_on import CountSuggestions
+from contracts.moments import time_text
 from contracts.words import Text
 from services.volunteers.application.ports import Clock
 
@@ -63,8 +64,7 @@ class SuggestionCounts:
         for one in found:
             total = total.plus(one.counts)
         items = sorted(found, key=lambda one: (-one.counts.settled, one.item_id))
-        at = since.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        return Outcome({"since": at, "all": asdict(total), "items": [_told(one) for one in items]})
+        return Outcome({"since": time_text(since), "all": asdict(total), "items": [_told(one) for one in items]})
 
 
 def _told(one: OfItem) -> Mapping[str, object]:

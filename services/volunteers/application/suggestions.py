@@ -1,21 +1,23 @@
 """What staff of an order's area do: look at a suggestion and send it."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
-from contracts.actor import STAFF, Actor
 from contracts.commands import Call, Outcome
 from contracts.commands.hands_on import ReadSuggestion, SendSuggestion
 from contracts.decisions import Decided
-from contracts.recusal import is_recused
+from contracts.moments import time_text
 from services.volunteers.application.dispatch import Dispatch
 from services.volunteers.application.modes import Modes
 from services.volunteers.application.ports import Clock, Store
+from services.volunteers.application.relations import within_reach
 from services.volunteers.domain.change import Change
 from services.volunteers.domain.choice import Choice
-from services.volunteers.domain.demand import Demand, not_found
+from services.volunteers.domain.demand import Demand
 from services.volunteers.domain.member import Member
+from services.volunteers.domain.suggesting import picked
 
 
 class Suggestions:
@@ -39,9 +41,9 @@ class Suggestions:
         choices = [self._shown(rank, choice) for rank, choice in enumerate(suggestion.choices, start=1)]
         shown = {
             "number": suggestion.number,
-            "made_at": _moment(suggestion.made_at),
-            "send_at": _moment(suggestion.send_at),
-            "wanted": min(demand.missing_offers, len(choices)),
+            "made_at": time_text(suggestion.made_at),
+            "send_at": time_text(suggestion.send_at),
+            "wanted": len(picked(demand, None, ())),
             "choices": choices,
         }
         return Outcome({"suggestion": shown})
@@ -67,18 +69,5 @@ class Suggestions:
             "rank": rank,
             "member_id": choice.member_id,
             "display_name": member.display_name if member else "",
-            "why": [{"zh": line.zh, "en": line.en} for line in choice.why],
+            "why": [asdict(line) for line in choice.why],
         }
-
-
-def within_reach(demand: Demand | None, actor: Actor) -> Demand:
-    """The demand, for staff of its area whose own case it is not; everybody else does not learn that there is one."""
-    if demand is None or demand.community_id != actor.community_id:
-        raise not_found()
-    if is_recused(demand.recused, demand.requester_id, actor) or not actor.has(STAFF, demand.area_path):
-        raise not_found()
-    return demand
-
-
-def _moment(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -18,8 +18,8 @@ from contracts.decisions import Decided
 from contracts.errors import DomainError
 from services.volunteers.application.dispatch import Dispatch
 from services.volunteers.application.ports import Batch, Clock, Store
-from services.volunteers.domain.choice import Choice
 from services.volunteers.domain.demand import Demand
+from services.volunteers.domain.looking import Found
 
 
 class Waiting(Protocol):
@@ -84,14 +84,14 @@ class Tick:
         found = self._batch.match(demands, now)
 
         def write(demand: Demand) -> int | None:
-            choices = self._dispatch.others(demand, found.get(demand.id, ()), now)
-            return self._write(demand, choices, fence, now)
+            theirs = self._dispatch.others(demand, found.get(demand.id, Found()), now)
+            return self._write(demand, theirs, fence, now)
 
         outcomes = self._each(write, demands)
         offers = [offers for offers in outcomes if offers is not None]
         return Ticked(len(demands), len(offers), sum(offers))
 
-    def _write(self, looked_at: Demand, choices: Sequence[Choice], fence: int, now: datetime) -> int | None:
+    def _write(self, looked_at: Demand, found: Found, fence: int, now: datetime) -> int | None:
         """How many were asked; None where the demand was left alone.
 
         It is, where it changed since it was looked at: then the next tick looks at it as it is now.
@@ -103,7 +103,7 @@ class Tick:
             asked = None
             if demand is None or demand.fence != fence or demand != looked_at:
                 return None
-            change = self._dispatch.found(demand, choices, now)
+            change = self._dispatch.found(demand, found, now)
             asked = len(change.demand.offers) - len(demand.offers)
             return Decided(change.demand, change.events)
 

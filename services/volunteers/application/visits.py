@@ -3,16 +3,15 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from contracts.actor import STAFF, Actor
 from contracts.commands import Call, Meta, Outcome
 from contracts.commands.visits import EnterArrival, OnMyWay, StillHere
 from contracts.decisions import Decided
-from contracts.recusal import is_recused
 from services.volunteers.application.ports import Clock, SeatDecision, Seats, Store
+from services.volunteers.application.relations import held, within_reach
 from services.volunteers.application.settling import Settling
 from services.volunteers.domain.arrival import Sheet, enter, must_not_be_own
 from services.volunteers.domain.change import Change
-from services.volunteers.domain.demand import Demand, demand_of, not_found
+from services.volunteers.domain.demand import Demand, demand_of
 from services.volunteers.domain.member import Member
 from services.volunteers.domain.watching import on_my_way, still_here
 
@@ -35,12 +34,12 @@ class Visits:
         sheet = Sheet(at=command.at, left_at=command.left_at, by=actor.account_id)
 
         def decide(demand: Demand | None, member: Member | None) -> SeatDecision:
-            known = _where_staff(demand, call)
+            known = within_reach(demand, actor)
             must_not_be_own(known.take(command.assignment_id), actor.member_id)
             change = enter(known, command.assignment_id, sheet, now)
             return self._settling.settled(change, member, known.take(command.assignment_id).member_id)
 
-        known = _where_staff(self._demands.get(demand_id), call)
+        known = within_reach(self._demands.get(demand_id), actor)
         return self._seats.apply(demand_id, known.take(command.assignment_id).member_id, call.meta, decide)
 
     def still_here(self, call: Call[StillHere]) -> Outcome:
@@ -53,24 +52,7 @@ class Visits:
 
     def _say(self, assignment_id: str, meta: Meta, step: Step) -> Outcome:
         def decide(demand: Demand | None) -> Decided[Demand]:
-            change = step(_held(demand, assignment_id, meta.actor), assignment_id, self._clock.now())
+            change = step(held(demand, assignment_id, meta.actor), assignment_id, self._clock.now())
             return Decided(change.demand, change.events)
 
         return self._demands.apply(demand_of(assignment_id), meta, decide)
-
-
-def _held(demand: Demand | None, assignment_id: str, actor: Actor) -> Demand:
-    if demand is None or demand.community_id != actor.community_id:
-        raise not_found()
-    if actor.member_id is None or demand.take(assignment_id).member_id != actor.member_id:
-        raise not_found()
-    return demand
-
-
-def _where_staff(demand: Demand | None, call: Call[EnterArrival]) -> Demand:
-    actor = call.meta.actor
-    if demand is None or demand.community_id != actor.community_id or not actor.has(STAFF, demand.area_path):
-        raise not_found()
-    if is_recused(demand.recused, demand.requester_id, actor):
-        raise not_found()
-    return demand

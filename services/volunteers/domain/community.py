@@ -4,8 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from contracts.terms import Terms
 from contracts.words import Text
 from contracts.working_time import WorkingHours, is_weekday, shift
+
+USUAL_ZONE = ZoneInfo(Terms.time_zone)
+"""As long as a community is not known here."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -114,13 +114,16 @@ def language(need: Need, candidate: Candidate, scales: Scales) -> int:
 class Cost:
     """A soft condition by name: what it weighs, at what it looks, and the line for the member where it speaks for them.
 
-    A line tells bands, never minutes or numbers of others.
+    A line tells bands, never minutes or numbers of others. ``sentence`` says to staff what it is, ``weights`` are those
+    of ``Weights`` that it is made of.
     """
 
     name: str
     weigh: Callable[[Need, Candidate, Scales], int]
     looks: Looks
     says: Callable[[Need, Candidate], Text | None]
+    sentence: Text
+    weights: tuple[str, ...]
 
 
 def _says_walk(need: Need, candidate: Candidate) -> Text | None:
@@ -156,12 +159,54 @@ def _says_nothing(_: Need, __: Candidate) -> Text | None:
 
 
 COSTS: tuple[Cost, ...] = (
-    Cost("walking", walking, Looks.ORDER, _says_walk),
-    Cost("in_hand", in_hand, Looks.MEMBER, _says_hand),
-    Cost("recent_load", recent_load, Looks.MEMBER, _says_recent),
-    Cost("continuity", continuity, Looks.ORDER, _says_continuity),
-    Cost("kept_back", kept_back, Looks.KIND, _says_nothing),
-    Cost("language", language, Looks.KIND, _says_language),
+    Cost(
+        "walking",
+        walking,
+        Looks.ORDER,
+        _says_walk,
+        Text("走过去要多久", "how long the walk is"),
+        ("walk", "unknown"),
+    ),
+    Cost(
+        "in_hand",
+        in_hand,
+        Looks.MEMBER,
+        _says_hand,
+        Text("手上有几单、几份没回的邀约", "how many orders and unanswered offers they have"),
+        ("hand",),
+    ),
+    Cost(
+        "recent_load",
+        recent_load,
+        Looks.MEMBER,
+        _says_recent,
+        Text("最近四周接过几单", "how many orders they took in the last four weeks"),
+        ("recent",),
+    ),
+    Cost(
+        "continuity",
+        continuity,
+        Looks.ORDER,
+        _says_continuity,
+        Text("项目要熟人或轮流的,以前来过没有", "whether they came before, where the item asks for it"),
+        ("known", "rotate"),
+    ),
+    Cost(
+        "kept_back",
+        kept_back,
+        Looks.KIND,
+        _says_nothing,
+        Text("难得的手艺留给用得着的单", "scarce skills are kept for orders that need them"),
+        ("scarce",),
+    ),
+    Cost(
+        "language",
+        language,
+        Looks.KIND,
+        _says_language,
+        Text("会不会讲服务对象的语言", "whether they speak what the person served speaks"),
+        ("language",),
+    ),
 )
 
 

@@ -1,6 +1,5 @@
 """A demand: what this service knows of an order that wants people, with its offers and its seats."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -9,16 +8,18 @@ from typing import Self
 from contracts.catalogue import Wanted
 from contracts.decisions import Due
 from contracts.errors import NotFound
-from contracts.events.volunteers import DemandSnapshot, OfferCounts
+from contracts.events.volunteers import DemandSnapshot
 from contracts.lifecycle import advance
 from contracts.recusal import Recusal
 from contracts.terms import SeatNeed, Terms
-from contracts.words import NOBODY, DemandStatus, OfferStatus, Policy, SeatStatus, Text, Urgency
+from contracts.words import NOBODY, DemandStatus, OfferStatus, Policy, ReleaseReason, SeatStatus, Text, Urgency
+from services.volunteers.domain.asking import companies_first
 from services.volunteers.domain.lifecycle import DEMAND, DemandAction
 from services.volunteers.domain.night import home_by
-from services.volunteers.domain.offer import REFUSED, Offer
+from services.volunteers.domain.offer import REFUSED, Offer, counted
 from services.volunteers.domain.steering import NOT_STEERED, Steering
 from services.volunteers.domain.take import Take
+from services.volunteers.domain.wave import WaveRecord
 
 EMERGENCY_AT_ONCE = 3
 """So many are asked at once for each open seat of an emergency; the first who accepts wins."""
@@ -33,6 +34,7 @@ class Demand:
 
     ``ticket_version`` is the newest event of the order it follows; ``wave`` counts within ``round``.
     ``requester_id`` is the account that ordered, to be told who comes; ``recused`` who learns nothing of it.
+    ``delegates`` are the accounts that say for the person served how it went, and so whom they do not want again.
     ``beneficiary_id`` is the person served, ``wanted`` when they would like it.
     ``refrozen`` says which terms of the order are known, or waited for where there are none.
     ``ask_member`` or ``ask_team`` is asked first in this round, since the ledger of the order names them.
@@ -40,6 +42,7 @@ class Demand:
     ``since`` is when it was ordered: the longer it waited, the sooner it is served (UTC).
     ``seeking``: it waits for the dispatcher, and in which place among those that do (``domain.seeking``); ``fence`` is
     the number of the turn of who looked at it last: under a lower one nothing is written.
+    ``looks`` is what the newest looks for people saw (``domain.looking``).
     """
 
     id: str
@@ -68,10 +71,12 @@ class Demand:
     ask_team: str | None = None
     steering: Steering = NOT_STEERED
     beneficiary_id: str | None = None
+    delegates: tuple[str, ...] = ()
     wanted: Wanted | None = None
     beyond: bool = False
     seeking: datetime | None = None
     fence: int = 0
+    looks: tuple[WaveRecord, ...] = ()
 
     @property
     def holders(self) -> tuple[Take, ...]:
@@ -113,7 +118,12 @@ class Demand:
         """Are teams asked now, one after the other, instead of people?"""
         if self.asks_by_name:
             return self.ask_member is None
-        return self.terms is not None and self.terms.policy is Policy.TEAM
+        return self.asks_companies or (self.terms is not None and self.terms.policy is Policy.TEAM)
+
+    @property
+    def asks_companies(self) -> bool:
+        """Are companies under contract asked as teams, until none is left or one of their people was asked?"""
+        return companies_first(self.terms, (one for one in self.offers if one.round == self.round))
 
     @property
     def counts_for_day(self) -> bool:
@@ -123,10 +133,15 @@ class Demand:
 
     @property
     def missing_offers(self) -> int:
-        """How many more members should be asked now; of teams: how many more teams."""
-        if self.asks_teams:
-            return max(0, self._at_once - len(self.open_offers)) if self.open_seats else 0
+        """How many more members should be asked now; of teams how many more teams, of companies as many as people."""
+        if self.asks_teams and not (self.asks_companies and self.missing_teams):
+            return self.missing_teams
         return sum(self.missing_by_role.values())
+
+    @property
+    def missing_teams(self) -> int:
+        """How many more teams should be asked now, where teams are."""
+        return max(0, self._at_once - len(self.open_offers)) if self.open_seats else 0
 
     @property
     def missing_by_role(self) -> Mapping[str | None, int]:
@@ -134,15 +149,23 @@ class Demand:
 
         None stands for seats of no role.
         """
-        seats = Counter(self.role_of(seat) for seat in self.free_seats)
-        asked = Counter(offer.role for offer in self.open_offers)
-        missing = {role: count * self._at_once - asked[role] for role, count in seats.items()}
+        missing: dict[str | None, int] = {}
+        for seat in self.free_seats:
+            role = self.role_of(seat)
+            missing[role] = missing.get(role, 0) + self._at_once
+        for offer in self.open_offers:
+            if offer.role in missing and self.keeper(offer) is None:
+                missing[offer.role] -= 1
         return {role: count for role, count in missing.items() if count > 0}
 
     @property
     def _at_once(self) -> int:
-        urgency = self.urgency if self.terms is None else self.terms.urgency
-        return EMERGENCY_AT_ONCE if urgency is Urgency.EMERGENCY else 1
+        return 1 if self.counts_for_day else EMERGENCY_AT_ONCE
+
+    def keeper(self, offer: Offer) -> Take | None:
+        """Who has the seat that the offer is for, until somebody else does; None: it is for a free one."""
+        kept = (take for take in self.holders if take.id == offer.stands_in)
+        return None if offer.stands_in is None else next(kept, None)
 
     @property
     def unsettled(self) -> tuple[Take, ...]:
@@ -156,8 +179,8 @@ class Demand:
         Silence is no answer: in a new round they may be asked once more. Whoever is asked by name may be in any case.
         """
         asked = {offer.member_id for offer in self._settled_offers if offer.team_id is None}
-        named = {self.ask_member} if self.asks_by_name else set()
-        return frozenset((asked - named) | {take.member_id for take in self.takes})
+        asked -= {self.ask_member} if self.asks_by_name else set()
+        return frozenset(asked | {take.member_id for take in self.takes})
 
     @property
     def asked_teams(self) -> frozenset[str]:
@@ -217,18 +240,19 @@ class Demand:
 
     def deadlines(self) -> tuple[Due, ...]:
         """What is due when; a key never comes twice, since a deadline that fired once is remembered by it."""
-        offers = tuple(Due(f"offer:{offer.id}", offer.expires_at) for offer in self.open_offers)
-        settling = tuple(Due(f"settle:{take.id}", take.taken_at + SETTLED_WITHIN) for take in self._named_unsettled)
-        offers = (*offers, *settling)
+        offers = [Due(f"offer:{offer.id}", offer.expires_at) for offer in self.open_offers]
+        offers += [Due(f"settle:{one.id}", (one.released_at or one.taken_at) + SETTLED_WITHIN) for one in self._behind]
         homes = tuple(Due(f"home:{id}:{at.isoformat()}", at) for id, at in self.homeward().items())
         if self.status is DemandStatus.CLAIM and self.claim_until is not None:
             return (*offers, *homes, Due(f"claim:{self.claim_until.isoformat()}", self.claim_until))
         return (*offers, *homes, *self.steering.deadlines())
 
     @property
-    def _named_unsettled(self) -> tuple[Take, ...]:
-        """Whoever was named by a lead, and does not hold the seat in their own document yet."""
-        return tuple(take for take in self.unsettled if take.named_by is not None and take.wanted)
+    def _behind(self) -> Iterator[Take]:
+        """Whoever was named by a lead or somebody stood in for, where their own document does not know of it yet."""
+        for take in self.unsettled:
+            if (take.named_by is not None and take.wanted) or take.released is ReleaseReason.SUBSTITUTED:
+                yield take
 
     def homeward(self) -> dict[str, datetime]:
         """The minors who are there, by assignment, with when they go home."""
@@ -238,18 +262,6 @@ class Demand:
             for take in self.holders
             if terms and take.with_adult and take.arrived_at and take.status is SeatStatus.ARRIVED
         }
-
-    def counts(self) -> OfferCounts:
-        """How many were asked in all rounds, and what came of it."""
-        tally = [offer.status for offer in self.offers]
-        return OfferCounts(
-            asked=len(tally),
-            accepted=tally.count(OfferStatus.ACCEPTED),
-            declined=tally.count(OfferStatus.DECLINED),
-            expired=tally.count(OfferStatus.EXPIRED),
-            open=tally.count(OfferStatus.OPEN),
-            returned=tally.count(OfferStatus.RETURNED),
-        )
 
     def snapshot(self) -> DemandSnapshot:
         """The public view: holders and counts, never who declined."""
@@ -266,7 +278,7 @@ class Demand:
             wave=self.wave,
             seats=self.seats,
             holders=tuple(take.holder(self._need_of(take)) for take in self.holders),
-            counts=self.counts(),
+            counts=counted(self.offers),
             claim_until=self.claim_until,
             recused=self.recused,
             steering=self.steering.snapshot(self.pinned_offer is not None),

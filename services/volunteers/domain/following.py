@@ -9,13 +9,16 @@ from contracts.events.volunteers import DemandEnded
 from contracts.ledger import to_ask_first
 from contracts.lifecycle import advance
 from contracts.terms import Terms
-from contracts.words import DemandStatus, ReleaseReason, SeatStatus, TicketStatus
+from contracts.words import DemandStatus, Permit, ReleaseReason, SeatStatus, TicketStatus
 from services.volunteers.domain.change import Change
 from services.volunteers.domain.demand import Demand
 from services.volunteers.domain.lifecycle import SEAT, DemandAction, SeatAction
 from services.volunteers.domain.search import withdraw, withdraw_open
 from services.volunteers.domain.seating import release
 from services.volunteers.domain.take import Take
+
+_SPEAKS = frozenset({Permit.SEE, Permit.CONFIRM})
+"""Who sees an order and says how it went says, too, whom they do not want again."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,7 @@ def _opened(news: News) -> Demand:
         correlation_id=news.correlation_id,
         requester_id=ticket.requester_id,
         beneficiary_id=ticket.beneficiary_id,
+        delegates=_speaking(ticket),
         wanted=ticket.wanted,
         recused=ticket.recused,
         round=ticket.round,
@@ -79,6 +83,7 @@ def _reconcile(demand: Demand, news: News) -> Change:
         recused=ticket.recused,
         requester_id=ticket.requester_id,
         beneficiary_id=ticket.beneficiary_id,
+        delegates=_speaking(ticket),
         wanted=ticket.wanted,
     )
     change = Change(known)
@@ -97,6 +102,10 @@ def _reconcile(demand: Demand, news: News) -> Change:
     if ticket.owner is not None:
         return change.then(_in_hand)
     return change.then(_without_recused)
+
+
+def _speaking(ticket: TicketSnapshot) -> tuple[str, ...]:
+    return tuple(one.account_id for one in ticket.delegates if frozenset(one.may) >= _SPEAKS)
 
 
 def _in_hand(demand: Demand) -> Change:

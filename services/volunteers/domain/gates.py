@@ -14,6 +14,7 @@ from services.volunteers.domain.gates_of_care import (
     harmless,
     has_guardian,
     not_in_a_home,
+    on_their_own,
     vetted,
 )
 from services.volunteers.domain.gates_of_wishes import (
@@ -21,6 +22,8 @@ from services.volunteers.domain.gates_of_wishes import (
 )
 from services.volunteers.domain.gates_of_wishes import (
     able,
+    anywhere,
+    at_any_time,
     awake,
     back,
     has_room,
@@ -30,6 +33,7 @@ from services.volunteers.domain.gates_of_wishes import (
     in_reach,
     not_asked,
     on_duty,
+    unless_named,
 )
 from services.volunteers.domain.member import HeldSkill, Member
 from services.volunteers.domain.need import Candidate, Looks, Need, need_of_seat
@@ -43,8 +47,13 @@ def unconcerned(need: Need, candidate: Candidate) -> bool:
     whoever ordered, said "not to them", nor that a complaint is about them.
     """
     member = candidate.member
-    apart = member.apart and any(one.other in need.whom for one in member.apart)
+    apart = not kept_from_nobody(candidate) and any(one.other in need.whom for one in member.apart)
     return member.id not in need.concerned and not apart
+
+
+def kept_from_nobody(candidate: Candidate) -> bool:
+    """Neither did they say "not to them" of anybody, nor anybody of them."""
+    return not candidate.member.apart
 
 
 def serving(_: Need, candidate: Candidate) -> bool:
@@ -89,19 +98,31 @@ def _in_date(valid_until: date | None, today: date) -> bool:
 
 @dataclass(frozen=True)
 class Gate:
-    """A condition by name, with the sentence for whoever it stops."""
+    """A condition by name, with the sentence for whoever it stops.
+
+    Of those that look at the one order, ``open_to`` says who passes whatever it is, as long as it does not name them
+    (``Need.named``): a batch asks this once for each member, and the gate itself only for all others.
+    """
 
     name: str
     passes: Callable[[Need, Candidate], bool]
     sentence: Text
     looks: Looks = Looks.KIND
+    open_to: Callable[[Candidate], bool] | None = None
+
+    @property
+    def counted(self) -> str:
+        """The name under which whoever it stops is counted: gates that say the same are one count, so that no number
+        tells that somebody is kept from whoever ordered.
+        """
+        return "who_may" if self.sentence is FOR_OTHERS else self.name
 
 
 FOR_OTHERS = Text("这一单要由别的人员来办", "this order is for other people to do")
 """Says the same to whoever it is no work for and to whoever is kept from it."""
 
 GATES: tuple[Gate, ...] = (
-    Gate("conflict", unconcerned, FOR_OTHERS, Looks.ORDER),
+    Gate("conflict", unconcerned, FOR_OTHERS, Looks.ORDER, kept_from_nobody),
     Gate(
         "not_serving",
         serving,
@@ -148,6 +169,7 @@ GATES: tuple[Gate, ...] = (
         accompanied,
         Text("等和您同去的成年人接了这一单,您再来", "first the adult who goes with you has to take this order"),
         Looks.ORDER,
+        on_their_own,
     ),
     Gate(
         "vetted",
@@ -176,9 +198,9 @@ GATES: tuple[Gate, ...] = (
     Gate("asleep", awake, Text("夜里只叫说过可以叫醒的人", "at night only those are called who said that they may be")),
     Gate("off_duty", on_duty, Text("您现在没有在岗", "you are off duty at present"), Looks.MEMBER),
     Gate("not_before", back, Text("您说过晚些时候再请您", "you said that you want to be asked only later")),
-    Gate("no_time", has_time, Text("那段时间您没有空", "you have no time then"), Looks.ORDER),
-    Gate("far", in_reach, Text("不在您愿意去的范围里", "outside of where you said you go"), Looks.ORDER),
-    Gate("asked", not_asked, Text("这一轮已经问过了", "asked already in this round"), Looks.ORDER),
+    Gate("no_time", has_time, Text("那段时间您没有空", "you have no time then"), Looks.ORDER, at_any_time),
+    Gate("far", in_reach, Text("不在您愿意去的范围里", "outside of where you said you go"), Looks.ORDER, anywhere),
+    Gate("asked", not_asked, Text("这一轮已经问过了", "asked already in this round"), Looks.ORDER, unless_named),
     Gate("full", has_room, Text("手上的单已经满了", "hands are full"), Looks.MEMBER),
     Gate("week_full", has_week_left, Text("本周接的单已经够了", "you took as many orders this week as you want")),
     Gate("budget", in_budget, Text("今天已经请过您几次了", "you were asked often enough today")),

@@ -30,7 +30,12 @@ def harmless(need: Need, candidate: Candidate) -> bool:
 
 def accompanied(need: Need, candidate: Candidate) -> bool:
     """Minors only when their named adult has a seat of this order already."""
-    return candidate.member.adult or candidate.member.with_adult in need.crew
+    return on_their_own(candidate) or candidate.member.with_adult in need.crew
+
+
+def on_their_own(candidate: Candidate) -> bool:
+    """Nobody has to go with them."""
+    return candidate.member.adult
 
 
 def vetted(need: Need, candidate: Candidate) -> bool:

@@ -40,11 +40,15 @@ def has_time(need: Need, candidate: Candidate) -> bool:
 
     By the clock on the wall of the community.
     """
-    member = candidate.member
-    if not member.weekly and not member.days_off:  # most said nothing, and this is asked for every pair of a match
+    if at_any_time(candidate):
         return True
     start, until = _when(need)
-    return member.availability.has_time(start, until, need.zone)
+    return candidate.member.availability.has_time(start, until, need.zone)
+
+
+def at_any_time(candidate: Candidate) -> bool:
+    """Any time is as good as another."""
+    return not candidate.member.weekly and not candidate.member.days_off
 
 
 def _when(need: Need) -> tuple[datetime, datetime | None]:
@@ -61,9 +65,9 @@ def in_reach(need: Need, candidate: Candidate) -> bool:
 
     Who named neither goes anywhere. A distance counts only where both ends of it are known.
     """
-    member = candidate.member
-    if not member.coverage and member.radius is None:
+    if anywhere(candidate):
         return True
+    member = candidate.member
     if not frozenset(member.coverage).isdisjoint(need.area_path):
         return True
     if member.radius is None:
@@ -73,9 +77,19 @@ def in_reach(need: Need, candidate: Candidate) -> bool:
     return metres(member.start, need.place) <= member.radius
 
 
+def anywhere(candidate: Candidate) -> bool:
+    """Said neither where they go nor how far."""
+    return not candidate.member.coverage and candidate.member.radius is None
+
+
 def not_asked(need: Need, candidate: Candidate) -> bool:
     """Was not asked for this order already."""
     return candidate.member.id not in need.asked
+
+
+def unless_named(_: Candidate) -> bool:
+    """Anybody: it is about those alone whom the order names."""
+    return True
 
 
 def has_room(_: Need, candidate: Candidate) -> bool:

@@ -15,14 +15,16 @@ from services.volunteers.domain.asking import asking_of
 from services.volunteers.domain.change import Change
 from services.volunteers.domain.choice import Choice
 from services.volunteers.domain.demand import Demand
-from services.volunteers.domain.lifecycle import SEAT, SeatAction
+from services.volunteers.domain.lifecycle import SEAT, DemandAction, SeatAction
 from services.volunteers.domain.member import Member
 from services.volunteers.domain.offer import REFUSED
 from services.volunteers.domain.search import invite, withdraw_open
 from services.volunteers.domain.seating import assigned, release
+from services.volunteers.domain.steering import Hand
 from services.volunteers.domain.suggesting import drop
 
 BY_NAME = Text("社区工作人员点名请您", "the community's staff asked for you by name")
+TEAM_BY_NAME = Text("社区工作人员点名请你们队", "the community's staff asked for your team by name")
 LONGEST_PIN = timedelta(days=3)
 """So long one member may be asked alone: whoever ordered waits meanwhile."""
 
@@ -34,6 +36,7 @@ _FREEZABLE = frozenset({DemandStatus.OPEN, DemandStatus.FILLED})
 class ByHand:
     """Who steps in, as what, why and when."""
 
+    account_id: str
     role: Role
     reason: SteeringReason
     at: datetime
@@ -50,7 +53,7 @@ def assign(demand: Demand, member: Member, role: str | None, hand: ByHand) -> tu
             "only duty staff are assigned; volunteers and contractors are asked",
         )
         raise Conflict("not-ordered", sentence)
-    _wanted(demand)
+    still_wanted(demand)
     beyond = member.room <= 0
     if beyond is not (hand.reason is SteeringReason.BEYOND_CAPACITY):
         raise Conflict("hands-full", _FULL) if beyond else Invalid("hands-free", _FREE, "reason")
@@ -67,16 +70,17 @@ def ask_by_name(demand: Demand, choice: Choice, hand: ByHand, alone: timedelta |
     *alone*: nobody else is asked for so long, unless they answer before. A "no" to this order is for good; whoever only
     let it pass may be asked again.
     """
-    _wanted(demand)
+    still_wanted(demand)
     if alone is not None:
-        _may_be_pinned(demand, alone)
+        _may_be_pinned(demand)
     _may_be_asked(demand, choice)
     settled = drop(demand, hand.at, SuggestionOutcome.OTHERS)
     asked = settled.then(lambda at: invite(at, choice, hand.at, alone))
     if alone is not None:
         pinned = replace(asked.demand.steering, pinned=asked.demand.offers[-1].id)
         asked = replace(asked, demand=replace(asked.demand, steering=pinned))
-    return asked.then(_noted(SteeringStep.INVITE if alone is None else SteeringStep.PIN, hand))
+    step = SteeringStep.INVITE_TEAM if choice.team_id else SteeringStep.INVITE
+    return asked.then(_noted(step if alone is None else SteeringStep.PIN, hand))
 
 
 def take_back(demand: Demand, assignment_id: str, hand: ByHand, search: bool) -> Change:
@@ -88,7 +92,7 @@ def take_back(demand: Demand, assignment_id: str, hand: ByHand, search: bool) ->
     change = release(demand, take, ReleaseReason.TAKEN_BACK)
     if not search and not demand.steering.frozen:
         _not_in_an_emergency(demand)
-        change = change.then(_frozen)
+        change = change.then(_closed_to_claims).then(_frozen)
     return change.then(_noted(SteeringStep.TAKE_BACK, hand, take.id, take.member_id))
 
 
@@ -107,15 +111,24 @@ def freeze(demand: Demand, hand: ByHand, withdrawn: bool) -> Change:
 
 
 def unfreeze(demand: Demand, hand: ByHand) -> Change:
-    """The search goes on as its mode says."""
+    """The search goes on as its mode says, also where it went up the ladder meanwhile."""
     if not demand.steering.frozen:
         raise Conflict("not-frozen", Text("没有暂停找人", "the search is not frozen"))
     thawed = replace(demand, steering=replace(demand.steering, frozen=False, waits=None))
+    if thawed.status is DemandStatus.UNSERVED:
+        thawed = thawed.moved(DemandAction.RESTART)
     return Change(thawed).then(_noted(SteeringStep.UNFREEZE, hand))
 
 
 def _frozen(demand: Demand) -> Change:
     return Change(replace(demand, steering=replace(demand.steering, frozen=True)))
+
+
+def _closed_to_claims(demand: Demand) -> Change:
+    """Nobody takes a seat unasked either, nor does the time to claim run out while staff think."""
+    if demand.status is not DemandStatus.CLAIM:
+        return Change(demand)
+    return Change(replace(demand.moved(DemandAction.RESTART), claim_until=None))
 
 
 def _noted(
@@ -131,37 +144,59 @@ def _noted(
         told = DemandSteered(
             number=entry.number, step=step, reason=hand.reason, assignment_id=assignment_id, member_id=member_id
         )
-        noted = replace(demand.steering, interventions=(*done, entry))
+        whose = Hand(number=entry.number, account_id=hand.account_id)
+        noted = replace(demand.steering, interventions=(*done, entry), hands=(*demand.steering.hands, whose))
         return Change(replace(demand, steering=noted), (told,))
 
     return note
 
 
-def _wanted(demand: Demand) -> None:
-    """Is somebody still wanted, and is it known for what?"""
+def still_wanted(demand: Demand) -> None:
+    """Is somebody still wanted, and is it known for what? Raises Conflict ``nobody-wanted``."""
     if demand.terms is None or demand.status not in _SEARCHED or not demand.open_seats:
         raise Conflict("nobody-wanted", Text("这一单现在不缺人", "nobody is wanted for this order now"))
 
 
 def _may_be_asked(demand: Demand, choice: Choice) -> None:
-    if any(take.member_id == choice.member_id for take in demand.holders):
+    """Raises Conflict: ``comes-already``, ``asked-already``, ``said-no``."""
+    if choice.team_id is None and any(take.member_id == choice.member_id for take in demand.holders):
         raise Conflict("comes-already", Text("这位已经接了这一单", "they have a seat of this order already"))
     theirs = [offer for offer in demand.offers if _is_theirs(offer.member_id, offer.team_id, choice)]
     if any(offer.status is OfferStatus.OPEN for offer in theirs):
         raise Conflict("asked-already", Text("已经请了,正在等回话", "they are asked already and have not answered yet"))
     if any(offer.status in REFUSED for offer in theirs):
-        sentence = Text("这一单对方说过不方便,不再打扰", "they said no to this order, and are not asked again")
-        raise Conflict("said-no", sentence)
+        raise not_again() if choice.team_id is None else Conflict("said-no", _TEAM_SAID_NO)
 
 
 def _is_theirs(member_id: str, team_id: str | None, choice: Choice) -> bool:
     return team_id == choice.team_id if choice.team_id else (team_id is None and member_id == choice.member_id)
 
 
-def _may_be_pinned(demand: Demand, alone: timedelta) -> None:
-    _not_in_an_emergency(demand)
-    if not timedelta() < alone <= LONGEST_PIN:
+def does_not_fit(sentence: Text) -> Conflict:
+    """As the member would be told it."""
+    words = Text(f"这位办不了这一单:{sentence.zh}", f"they cannot take this order: {sentence.en}")
+    return Conflict("does-not-fit", words)
+
+
+def not_again() -> Conflict:
+    """In the same words for a no to this order and for a full day: who said no is told by a logged reveal alone."""
+    return does_not_fit(
+        Text(
+            "现在不能再请(今天请得太多、手上已满,或不再打扰)",
+            "they are not asked now (asked too often today, hands full, or not to be asked again)",
+        )
+    )
+
+
+def waited_for(minutes: float) -> timedelta:
+    """How long one member is asked alone; raises Invalid ``too-long``."""
+    if not 0 < minutes <= LONGEST_PIN / timedelta(minutes=1):
         raise Invalid("too-long", Text("单独等一位最多三天", "one member is waited for three days at most"), "minutes")
+    return timedelta(minutes=minutes)
+
+
+def _may_be_pinned(demand: Demand) -> None:
+    _not_in_an_emergency(demand)
     if demand.open_offers:
         sentence = Text("已经请了别人:先等回话,或暂停并撤回", "others are asked: wait for them, or freeze and withdraw")
         raise Conflict("others-are-asked", sentence)
@@ -178,6 +213,7 @@ def _not_in_an_emergency(demand: Demand) -> None:
         raise Conflict("an-emergency", sentence)
 
 
+_TEAM_SAID_NO = Text("这支队对这一单说过不方便,不再打扰", "the team said no to this order, and is not asked again")
 _FULL = Text(
     "这位手上已满;确实少不了,请选「手上已满也要」", "their hands are full; if they are needed all the same, say so"
 )

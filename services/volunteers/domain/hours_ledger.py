@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from contracts.hours import Cause, Ending, EntryState, Ledger, Span, Wanting
 from contracts.terms import Terms
 from contracts.visits import Evidence
-from contracts.words import Employment, Policy, WhoMay
+from contracts.words import Employment, OfferStatus, Policy, WhoMay
 from services.volunteers.domain.demand import Demand
 from services.volunteers.domain.hours_entry import Entry, Limits
 from services.volunteers.domain.take import Take, Visit
@@ -87,8 +87,17 @@ def opened(demand: Demand, take: Take, member: Who, over_at: datetime, limits: L
         item_id=demand.item_id,
         item_name=demand.item_name,
         area_path=demand.area_path,
+        team_id=team_of(demand, take),
         recused=demand.recused,
     )
+
+
+def team_of(demand: Demand, take: Take) -> str | None:
+    """With which team the holder went, whose lead or deputy said yes and named them; None: on their own."""
+    if take.named_by is None:
+        return None
+    answers = [one for one in demand.offers if one.status is OfferStatus.ACCEPTED and one.round == take.round]
+    return next((one.team_id for one in answers if one.team_id and one.member_id == take.named_by), None)
 
 
 def recorded(entry: Entry, spans: Sequence[Span], now: datetime, confirm_at: datetime) -> Entry:

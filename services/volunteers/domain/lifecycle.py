@@ -19,7 +19,11 @@ class DemandAction(StrEnum):
     FREE = "free"
     """A taken seat is free again."""
     GIVE_UP = "give_up"
-    """The claim window ended and a seat is still open."""
+    """Nobody took it: the claim window ended, staff did nothing for long, or whoever was ordered did not come."""
+    STAND_IN = "stand_in"
+    """Somebody is asked to go for whoever has a seat and cannot come."""
+    ORDER = "order"
+    """Nobody took it, and whoever is on duty there by the roster is ordered to it."""
     FINISH = "finish"
     """The order was completed."""
     RESUME = "resume"
@@ -34,6 +38,7 @@ _S, _A = DemandStatus, DemandAction
 
 DEMAND: dict[tuple[DemandStatus, DemandAction], DemandStatus] = {
     (_S.OPEN, _A.ASK): _S.OPEN,
+    (_S.OPEN, _A.STAND_IN): _S.OPEN,
     (_S.OPEN, _A.OPEN_CLAIM): _S.CLAIM,
     (_S.OPEN, _A.TAKE): _S.OPEN,
     (_S.OPEN, _A.FILL): _S.FILLED,
@@ -41,8 +46,10 @@ DEMAND: dict[tuple[DemandStatus, DemandAction], DemandStatus] = {
     (_S.OPEN, _A.FINISH): _S.FINISHED,
     (_S.OPEN, _A.RESUME): _S.OPEN,
     (_S.OPEN, _A.RESTART): _S.OPEN,
+    (_S.OPEN, _A.GIVE_UP): _S.UNSERVED,
     (_S.OPEN, _A.END): _S.ENDED,
     (_S.CLAIM, _A.ASK): _S.CLAIM,
+    (_S.CLAIM, _A.STAND_IN): _S.CLAIM,
     (_S.CLAIM, _A.TAKE): _S.CLAIM,
     (_S.CLAIM, _A.FILL): _S.FILLED,
     (_S.CLAIM, _A.FREE): _S.CLAIM,
@@ -51,15 +58,19 @@ DEMAND: dict[tuple[DemandStatus, DemandAction], DemandStatus] = {
     (_S.CLAIM, _A.RESUME): _S.OPEN,
     (_S.CLAIM, _A.RESTART): _S.OPEN,
     (_S.CLAIM, _A.END): _S.ENDED,
+    (_S.FILLED, _A.STAND_IN): _S.FILLED,
     (_S.FILLED, _A.FREE): _S.OPEN,
     (_S.FILLED, _A.FINISH): _S.FINISHED,
     (_S.FILLED, _A.RESUME): _S.OPEN,
     (_S.FILLED, _A.RESTART): _S.OPEN,
     (_S.FILLED, _A.END): _S.ENDED,
     (_S.UNSERVED, _A.ASK): _S.OPEN,
+    (_S.UNSERVED, _A.STAND_IN): _S.UNSERVED,
     (_S.UNSERVED, _A.TAKE): _S.UNSERVED,
     (_S.UNSERVED, _A.FILL): _S.FILLED,
     (_S.UNSERVED, _A.FREE): _S.UNSERVED,
+    (_S.UNSERVED, _A.GIVE_UP): _S.UNSERVED,
+    (_S.UNSERVED, _A.ORDER): _S.UNSERVED,
     (_S.UNSERVED, _A.FINISH): _S.FINISHED,
     (_S.UNSERVED, _A.RESUME): _S.OPEN,
     (_S.UNSERVED, _A.RESTART): _S.OPEN,

@@ -2,8 +2,10 @@
 
 import base64
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Self
 
 from contracts.actor import Role
@@ -16,6 +18,24 @@ from services.volunteers.domain.statements import MOST_APART, MOST_CHECKS, Apart
 
 SERVED_KEPT = 60
 """Seats of which it is remembered when they were taken: for how much somebody did lately, not for a record."""
+
+OF_MEMBER_FOR_KINDS = (
+    "employment",
+    "adult",
+    "skills",
+    "languages",
+    "abilities",
+    "vetted_until",
+    "not_before",
+    "week_capacity",
+    "insured_until",
+    "insures_70",
+    "seventy",
+    "credentials",
+)
+"""What gates and costs that look at a kind of need (``Looks.KIND``) may read of a member."""
+
+FOR_KINDS: Callable[["Member"], tuple[object, ...]] = attrgetter(*OF_MEMBER_FOR_KINDS)
 
 
 @dataclass(frozen=True)
@@ -78,7 +98,8 @@ class Member:
     Their own word, each of it theirs to change at once: ``weekly``, ``days_off`` and ``extra_times`` by the clock of
     the community; ``not_before``: nobody asks them until then, and they are back by themselves; ``week_capacity``: so
     many orders of one week (Monday to Sunday) they want to be asked for; ``coverage`` are areas that they go to,
-    ``radius`` is how far from their start, in metres.
+    ``radius`` is how far from their start, in metres. ``show_stars``: others see how many stars they have;
+    ``share_hours``: their hours may leave the community under the name they show. Without a word: neither.
 
     What staff saw on paper: ``insured_until`` is the last day of their accident insurance, ``insures_70`` says that it
     covers somebody of seventy or more, ``seventy`` that they are (said anew with each insurance; no birthday is kept),
@@ -123,6 +144,8 @@ class Member:
     week_capacity: int | None = None
     coverage: tuple[str, ...] = ()
     radius: int | None = None
+    show_stars: bool = False
+    share_hours: bool = False
     insured_until: date | None = None
     insures_70: bool = False
     seventy: bool = False

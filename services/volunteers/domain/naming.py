@@ -11,6 +11,7 @@ from services.volunteers.domain.demand import Demand, not_found
 from services.volunteers.domain.gates import ON_YES, stopped_by
 from services.volunteers.domain.member import Member
 from services.volunteers.domain.need import Candidate, as_of_a_team, need_of_claim
+from services.volunteers.domain.offer import REFUSED
 from services.volunteers.domain.seating import may_answer, sit, told
 from services.volunteers.domain.team_choice import roles_for
 
@@ -49,6 +50,7 @@ def _roles(demand: Demand, people: Sequence[Member], now: datetime) -> Mapping[s
     if terms is None:
         raise not_found()
     adults = {one.id for one in people if one.adult}
+    said_no = {one.member_id for one in demand.offers if one.status in REFUSED and one.team_id is None}
     fits: dict[str, frozenset[str | None]] = {}
     for one in people:
         needs = [(role, as_of_a_team(need_of_claim(demand, terms, now, role), terms)) for role in demand.open_roles]
@@ -57,7 +59,7 @@ def _roles(demand: Demand, people: Sequence[Member], now: datetime) -> Mapping[s
             for role, need in needs
             if stopped_by(replace(need, crew=need.crew | adults), Candidate(one), ON_YES) is None
         )
-        if not fits[one.id]:
+        if not fits[one.id] or one.id in said_no:  # nobody is sent where they said no (条例 art. 25)
             raise _not_them(one)
     roles = roles_for([demand.role_of(seat) for seat in demand.free_seats], [one.id for one in people], fits)
     if roles is None:

@@ -2,18 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime
 from enum import IntEnum
+from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from contracts.actor import MEMBER_ACCOUNT
 from contracts.dispatch import Continuity
 from contracts.events.masters import Point
 from contracts.terms import ServedBefore, SkillNeed, Terms
-from contracts.words import Ability, Employment, Policy, Risk, Text, Urgency, WhoMay
+from contracts.words import Ability, Employment, Risk, Text, Urgency, WhoMay
+from services.volunteers.domain.asking import employments
 from services.volunteers.domain.demand import Demand
-from services.volunteers.domain.member import Member
-from services.volunteers.domain.night import is_for_minors, is_night
+from services.volunteers.domain.member import FOR_KINDS, Member
+from services.volunteers.domain.night import day_of, is_for_minors, is_night, may_be_for_minors
 from services.volunteers.domain.take import Take
 
 CERTIFIED_LEVEL = 2
@@ -27,20 +30,6 @@ LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 DANGEROUS = frozenset({Risk.RISKY, Risk.HEAVY})
 """An item of these is done by the insured alone: accident insurance comes before work with personal danger
 (志愿服务条例 art. 17). That an emergency may be anything does not count: it cannot wait for a policy."""
-
-_PEOPLE = frozenset({Employment.VOLUNTEER, Employment.DUTY, Employment.SHOP})
-_EXPERTS = frozenset({Employment.PROPERTY, Employment.DEPARTMENT})
-
-_BY_POLICY = {
-    Policy.CONTRACTED: _EXPERTS | {Employment.SHOP},
-    Policy.DUTY: frozenset({Employment.DUTY}),
-}
-_BY_WHO_MAY = {
-    WhoMay.ANYONE: _PEOPLE,
-    WhoMay.TRAINED: _PEOPLE,
-    WhoMay.CERTIFIED: _PEOPLE,
-    WhoMay.DUTY: frozenset({Employment.DUTY}),
-}
 
 
 class Looks(IntEnum):
@@ -116,7 +105,7 @@ class Need:
 
         A field that is blanked here may be read only by gates and costs that say they look at the one order.
         """
-        return replace(
+        return _changed(
             self,
             order_id="",
             asked=frozenset(),
@@ -131,6 +120,15 @@ class Need:
             served_before=(),
         )
 
+    def at(self, place: Point | None) -> "Need":
+        """The same at a place."""
+        return _changed(self, place=place)
+
+    @property
+    def named(self) -> frozenset[str]:
+        """Of whom the order itself says something that a gate looks at."""
+        return self.asked | self.concerned
+
     @property
     def zone(self) -> ZoneInfo:
         """By whose clocks days and weeks begin."""
@@ -141,6 +139,15 @@ class Need:
         if self.only_member is not None:
             return member.id == self.only_member
         return self.only_team is None or self.only_team in member.team_ids
+
+
+def _changed(need: Need, **fields: Any) -> Need:
+    """What ``replace`` does, for a class that checks nothing: in a batch each order is made of others three times, and
+    to be asked for all its fields each time took most of it.
+    """
+    made: Need = object.__new__(Need)
+    made.__dict__.update(need.__dict__, **fields)
+    return made
 
 
 @dataclass(frozen=True)
@@ -161,6 +168,11 @@ class Candidate:
         """Seats held and offers not yet answered."""
         return len(self.member.holding) + self.open_offers
 
+    @property
+    def for_kinds(self) -> tuple[object, ...]:
+        """All that gates and costs of a kind of need may look at: those who are alike here are alike to all of them."""
+        return (*FOR_KINDS(self.member), self.asked_today, self.taken_this_week)
+
     def room_for(self, need: Need) -> int:
         """How often they may be asked at once, for orders like this: what fits in their hands and in their day."""
         room = max(0, self.member.capacity - self.load)
@@ -173,14 +185,6 @@ def candidate_of(member: Member, need: Need, open_offers: int = 0, asked_today: 
     """The member as the gates of *need* look at them."""
     taken = sum(at >= need.week_from for at in member.served)
     return Candidate(member, open_offers, asked_today, taken)
-
-
-def day_of(zone: ZoneInfo, now: datetime) -> tuple[datetime, datetime]:
-    """When the local day and the local week (Monday) began that *now* is in; UTC."""
-    today = now.astimezone(zone).date()
-    monday = today - timedelta(days=today.weekday())
-    began, week = (datetime.combine(day, time.min, zone).astimezone(UTC) for day in (today, monday))
-    return began, week
 
 
 def needs_of(demand: Demand, terms: Terms, now: datetime) -> Sequence[tuple[Need, int]]:
@@ -196,26 +200,42 @@ def need_of(
     role: str | None = None,
 ) -> Need:
     """The need behind the terms of an order, for whoever is to be asked now for a seat of that role."""
+    common = _in_common(terms, now, role, demand.beyond)
+    return _changed(
+        common,
+        order_id=demand.id,
+        community_id=demand.community_id,
+        asked=asked,
+        crew=frozenset(take.member_id for take in demand.holders if take.wanted),
+        concerned=_concerned(demand),
+        daytime=common.daytime and _by_day(demand, terms, now),
+        wanted_from=demand.wanted.start if demand.wanted else None,
+        wanted_until=demand.wanted.until if demand.wanted else None,
+        area_path=demand.area_path,
+        whom=frozenset(id for id in (demand.requester_id, demand.beneficiary_id) if id is not None),
+    )
+
+
+@lru_cache(maxsize=256)
+def _in_common(terms: Terms, now: datetime, role: str | None, beyond: bool) -> Need:
+    """What all orders under the same terms ask at a moment; those of one tick are of few kinds."""
     seat = next((need for need in terms.crew if need.role == role), None)
-    least = CERTIFIED_LEVEL if terms.who_may is WhoMay.CERTIFIED or demand.beyond else 1
+    least = CERTIFIED_LEVEL if terms.who_may is WhoMay.CERTIFIED or beyond else 1
     emergency = terms.urgency is Urgency.EMERGENCY
     day_from, week_from = day_of(ZoneInfo(terms.time_zone), now)
     return Need(
-        order_id=demand.id,
-        community_id=demand.community_id,
+        order_id="",
+        community_id="",
         employments=employments(terms.policy, terms.who_may),
         skills=tuple(SkillNeed(one.code, max(one.level, least)) for one in skills_of(terms, role)),
         adult_only=terms.adult_only,
         today=now.astimezone(ZoneInfo(terms.time_zone)).date(),
-        asked=asked,
-        crew=frozenset(take.member_id for take in demand.holders if take.wanted),
         asks=frozenset((*terms.asks, *(seat.asks if seat else ()))),
         for_child=terms.for_child,
         in_public=bool(terms.delivery) and IN_PUBLIC.issuperset(terms.delivery),
         risks=frozenset(terms.risks) | ({Risk.RISKY} if emergency else frozenset()),
         daytime=is_for_minors(now, terms),
         wakes=emergency and is_night(terms, now),
-        concerned=_concerned(demand),
         role=role if seat else None,
         offers_per_day=None if emergency else terms.offers_per_day,
         day_from=day_from,
@@ -226,10 +246,6 @@ def need_of(
         now=now,
         time_zone=terms.time_zone,
         emergency=emergency,
-        wanted_from=demand.wanted.start if demand.wanted else None,
-        wanted_until=demand.wanted.until if demand.wanted else None,
-        area_path=demand.area_path,
-        whom=frozenset(id for id in (demand.requester_id, demand.beneficiary_id) if id is not None),
         insurance=not DANGEROUS.isdisjoint(terms.risks),
         credentials=frozenset(terms.credentials),
     )
@@ -264,11 +280,12 @@ def as_what(terms: Terms, role: str | None) -> tuple[Text, ...]:
     return tuple(Text(f"这次请您负责{name.zh}", f"your part: {name.en}") for name in names)
 
 
-def employments(policy: Policy, who_may: WhoMay) -> frozenset[Employment]:
-    """Who may be asked at all. Professional work goes to professionals whatever the policy says."""
-    if who_may is WhoMay.PROFESSIONAL:
-        return _EXPERTS
-    return _BY_POLICY.get(policy) or _BY_WHO_MAY[who_may]
+def _by_day(demand: Demand, terms: Terms, now: datetime) -> bool:
+    """May a minor be there when the person would like it? Where that was not said, or is over, whenever they go."""
+    wanted = demand.wanted
+    if wanted is None or (wanted.until or wanted.start) <= now:
+        return True
+    return may_be_for_minors(max(wanted.start, now), wanted.until, terms)
 
 
 def _concerned(demand: Demand) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""Minutes that pause at night: nobody loses a chance because they slept."""
+"""Minutes that pause at night: nobody loses a chance because they slept. And when days and weeks began there."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -70,9 +70,24 @@ def is_for_minors(now: datetime, terms: Terms) -> bool:
     return MINORS_FROM <= now.astimezone(ZoneInfo(terms.time_zone)).time() < MINORS_UNTIL
 
 
+def may_be_for_minors(start: datetime, until: datetime | None, terms: Terms) -> bool:
+    """Is it the time of day at which minors may serve at *start*, or at any moment from then until *until*?"""
+    if is_for_minors(start, terms):
+        return True
+    return until is not None and _next(MINORS_FROM, start, ZoneInfo(terms.time_zone)) < until
+
+
 def home_by(moment: datetime, terms: Terms) -> datetime:
     """When a minor who is there at *moment* has to be on the way home, UTC."""
     return _next(MINORS_UNTIL, moment, ZoneInfo(terms.time_zone))
+
+
+def day_of(zone: ZoneInfo, now: datetime) -> tuple[datetime, datetime]:
+    """When the local day and the local week (Monday) began that *now* is in; UTC."""
+    today = now.astimezone(zone).date()
+    monday = today - timedelta(days=today.weekday())
+    began, week = (datetime.combine(day, time.min, zone).astimezone(UTC) for day in (today, monday))
+    return began, week
 
 
 def _next(wall: time, moment: datetime, zone: ZoneInfo) -> datetime:

@@ -1,10 +1,11 @@
 """An offer: one invitation in the search for people for an order."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from contracts.dispatch import FREE_TO_REFUSE, Asking, ReturnReason
-from contracts.events.volunteers import OfferChange
+from contracts.events.volunteers import OfferChange, OfferCounts
 from contracts.words import OfferStatus, Text
 
 REFUSED = frozenset({OfferStatus.DECLINED, OfferStatus.RETURNED})
@@ -16,7 +17,7 @@ class Offer:
     """One member or team asked in one round, for a seat of one ``role`` where it is a crew.
 
     An offer to a team is answered by its lead, ``member_id``, or its deputy. ``returned`` and the sealed ``note`` say
-    why whoever was not free to refuse gave it back.
+    why whoever was not free to refuse gave it back. ``stands_in``: for whoever has that seat and cannot come.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Offer:
     deputy_id: str | None = None
     returned: ReturnReason | None = None
     note: bytes | None = None
+    stands_in: str | None = None
 
     @property
     def owed(self) -> bool:
@@ -54,6 +56,19 @@ class Offer:
             team_id=self.team_id,
             deputy_id=self.deputy_id,
         )
+
+
+def counted(offers: Iterable[Offer]) -> OfferCounts:
+    """How many were asked, and what came of it."""
+    tally = [offer.status for offer in offers]
+    return OfferCounts(
+        asked=len(tally),
+        accepted=tally.count(OfferStatus.ACCEPTED),
+        declined=tally.count(OfferStatus.DECLINED),
+        expired=tally.count(OfferStatus.EXPIRED),
+        open=tally.count(OfferStatus.OPEN),
+        returned=tally.count(OfferStatus.RETURNED),
+    )
 
 
 def note_field(offer_id: str) -> str:

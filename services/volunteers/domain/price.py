@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from contracts.words import Urgency
+from contracts.words import Text, Urgency
 from services.volunteers.domain.costs import Weights
 
 RANKS: Mapping[Urgency, int] = {Urgency.EMERGENCY: 4, Urgency.URGENT: 3, Urgency.ORDINARY: 1, Urgency.WISH: 0}
@@ -13,6 +13,9 @@ LONG_WAITED = 2
 """The rank of ordinary orders and wishes that waited for ``LONG`` already: below the urgent, before all new ones."""
 
 LONG = timedelta(hours=24)
+SENTENCE = Text("缓急和等了多久:缺人时先办急的、等得久的", "urgency and age: where people lack, these come first")
+"""What the price is, in one line for staff."""
+WEIGHT = "age"
 STEP = 10_000_000
 """Between two ranks, and of the lowest one above nothing: no chain of dearer choices in one match costs as much."""
 

@@ -3,7 +3,7 @@
 One document for an area and a day: a few people write it, and who is on duty somewhere now is read by a handful of ids.
 """
 
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Self
@@ -14,7 +14,8 @@ from contracts.errors import Conflict, NotFound
 from contracts.events.rosters import RosterEvent, RosterSnapshot, RosterUnfilled, ShiftChanged, ShiftPublished
 from contracts.lifecycle import advance
 from contracts.roster import ShiftRole, ShiftStatus, ShiftStep, UnfilledReason
-from contracts.words import Text
+from contracts.terms import Terms
+from contracts.words import Policy, Text, Urgency
 from services.volunteers.domain.shift import EARLY, GRACE, SHIFT, Shift, ShiftAction
 
 EVENING, LATE, NEXT_DAY = "evening", "late", "next_day"
@@ -89,6 +90,22 @@ class Wanted:
     substitute_id: str | None
 
 
+def goes_by_roster(terms: Terms) -> bool:
+    """Is whoever is on duty by the roster asked first: for what duty staff are ordered to, and in an emergency?"""
+    return terms.policy is Policy.DUTY or terms.urgency is Urgency.EMERGENCY
+
+
+def officers(rosters: Iterable[Roster], area_path: Sequence[str], now: datetime) -> tuple[str, ...]:
+    """The duty officers of an area at a moment: of the nearest area first, who has signed in before who has not."""
+    there = [
+        (-area_path.index(roster.area), one.status is not ShiftStatus.ON, one.id, one.member_id)
+        for roster in rosters
+        for one in roster.shifts
+        if one.role is ShiftRole.DUTY_OFFICER and one.covers(now)
+    ]
+    return tuple(dict.fromkeys(member for *_, member in sorted(there) if member is not None))
+
+
 def roster_id(area: str, day: date) -> str:
     """The id of the roster of an area and a day; ids of areas are unique in an installation."""
     return f"{area}.{day:%Y%m%d}"
@@ -158,11 +175,13 @@ def substitute(roster: Roster, shift_id: str, member_id: str) -> Decided[Roster]
     return _changed(roster, shift, after, ShiftStep.SUBSTITUTED, member_id)
 
 
-def cannot(roster: Roster, shift_id: str, member_id: str) -> Decided[Roster]:
-    """Whoever has it cannot come: their substitute has it now; without one it is empty, and looked at again."""
+def cannot(roster: Roster, shift_id: str, member_id: str, now: datetime) -> Decided[Roster]:
+    """Whoever has it cannot come: their substitute has it now, or nobody. Raises Conflict ``not-its-time``."""
     shift = roster.shift(shift_id)
     if shift.member_id != member_id:
         raise no_shift()
+    if now >= shift.ends_at:
+        raise Conflict("not-its-time", Text("这个班次已经结束了", "the shift is over already"))
     after = replace(shift.held_by(shift.substitute_id), substitute_id=None)
     return _changed(roster, shift, after, ShiftStep.CANNOT, shift.substitute_id)
 
@@ -178,7 +197,9 @@ def take_over(roster: Roster, shift_id: str, member_id: str, now: datetime) -> D
             Text("开班前一小时到下班前可以签到", "one signs in from an hour before the shift begins until it ends"),
         )
     status = advance(SHIFT, shift.status, ShiftAction.SIGN_IN)
-    there = replace(shift, status=status, member_id=member_id, signed_in_at=now, checked=True, late=True)
+    stands_in = None if member_id == shift.substitute_id else shift.substitute_id
+    there = replace(shift, status=status, member_id=member_id, substitute_id=stands_in, signed_in_at=now)
+    there = replace(there, checked=True, late=True)
     return _changed(roster, shift, there, ShiftStep.TAKEN_OVER, member_id)
 
 

@@ -14,6 +14,7 @@ from services.volunteers.domain.lifecycle import DemandAction
 from services.volunteers.domain.modes import asks_now, may_be_claimed
 from services.volunteers.domain.night import after, night_of
 from services.volunteers.domain.offer import Offer
+from services.volunteers.domain.take import Take
 
 RETURN_INSTEAD = "return-instead"
 """The code of a no that is refused, since whoever was asked is not free to say it."""
@@ -38,7 +39,8 @@ def ask(demand: Demand, choices: Sequence[Choice], now: datetime) -> Change:
         return Change(demand)
     expires_at = after(now, terms.expiry_minutes, night_of(terms))
     wave = replace(demand, wave=demand.wave + 1)
-    return _offered(wave, choices[: demand.missing_offers], wave.wave, expires_at, now)
+    missing = demand.missing_offers if choices[0].team_id is None else demand.missing_teams
+    return _offered(wave, choices[:missing], wave.wave, expires_at, now)
 
 
 def invite(demand: Demand, choice: Choice, now: datetime, alone: timedelta | None = None) -> Change:
@@ -50,7 +52,33 @@ def invite(demand: Demand, choice: Choice, now: datetime, alone: timedelta | Non
     return _offered(demand, (choice,), 0, after(now, minutes, night_of(terms)), now)
 
 
-def _offered(demand: Demand, choices: Sequence[Choice], wave: int, expires_at: datetime, now: datetime) -> Change:
+def order(demand: Demand, choice: Choice, now: datetime) -> Change:
+    """Whoever is on duty is ordered to what nobody took, outside the waves: no wait for the morning, they are awake."""
+    terms = demand.terms
+    if terms is None:
+        return Change(demand)
+    return _offered(demand, (choice,), 0, after(now, terms.expiry_minutes, None), now, DemandAction.ORDER)
+
+
+def ask_to_stand_in(demand: Demand, choice: Choice, take: Take, now: datetime) -> Change:
+    """An offer outside the waves to go for whoever has that seat and cannot come; not longer than they keep it."""
+    terms = demand.terms
+    if terms is None or take.substitute_by is None:
+        return Change(demand)
+    until = min(after(now, terms.expiry_minutes, night_of(terms)), take.substitute_by)
+    change = _offered(demand, (choice,), 0, until, now, DemandAction.STAND_IN)
+    standing_in = replace(change.demand.offers[-1], stands_in=take.id)
+    return replace(change, demand=change.demand.with_offer(standing_in))
+
+
+def _offered(
+    demand: Demand,
+    choices: Sequence[Choice],
+    wave: int,
+    expires_at: datetime,
+    now: datetime,
+    action: DemandAction = DemandAction.ASK,
+) -> Change:
     offers = tuple(
         Offer(
             id=f"{demand.id}.o{number}",
@@ -68,7 +96,7 @@ def _offered(demand: Demand, choices: Sequence[Choice], wave: int, expires_at: d
         )
         for number, choice in enumerate(choices, start=len(demand.offers) + 1)
     )
-    asked = replace(demand.moved(DemandAction.ASK), offers=demand.offers + offers)
+    asked = replace(demand.moved(action), offers=demand.offers + offers)
     return Change(asked, (OfferMade(offers=tuple(offer.change() for offer in offers)),))
 
 
@@ -118,7 +146,7 @@ def is_claim_over(demand: Demand, now: datetime) -> bool:
 
 
 def give_up(demand: Demand, gates: Mapping[str, int]) -> Change:
-    """Nobody claimed: an alarm with how many members each gate stopped."""
+    """Nobody took it: an alarm with how many members each gate stopped."""
     return Change(replace(demand.moved(DemandAction.GIVE_UP), claim_until=None), (DemandUnserved(gates=dict(gates)),))
 
 

@@ -24,12 +24,17 @@ def accept(demand: Demand, offer_id: str, member: Member, now: datetime) -> tupl
     """An invited member takes a seat. Open until it is answered or its expiry was written: the kinder reading."""
     offer = demand.offer(offer_id)
     may_answer(demand, offer)
-    change, seated = sit(demand.with_offer(replace(offer, status=OfferStatus.ACCEPTED)), member, offer.role, now)
-    return told(change, offer_id), seated
+    keeper, answered = demand.keeper(offer), demand.with_offer(replace(offer, status=OfferStatus.ACCEPTED))
+    freed = release(answered, keeper, ReleaseReason.SUBSTITUTED) if keeper else Change(answered)
+    change, seated = sit(freed.demand, member, offer.role, now)
+    return told(replace(change, events=(*freed.events, *change.events)), offer_id), seated
 
 
 def may_answer(demand: Demand, offer: Offer) -> None:
     """Raises Conflict: ``seat-taken``, ``offer-not-open``."""
+    keeper = demand.keeper(offer)
+    if keeper is not None and (keeper.status is not SeatStatus.TAKEN or keeper.substitute_by is None):
+        raise seat_taken()
     if offer.status is OfferStatus.WITHDRAWN and not demand.has_seat_for(offer.role):
         raise seat_taken()
     if offer.status is not OfferStatus.OPEN:
@@ -46,8 +51,15 @@ def claim(demand: Demand, member: Member, role: str | None, now: datetime) -> tu
         )
     if demand.status is not DemandStatus.CLAIM:
         raise seat_taken()
+    if any(_taken_back(take, member, demand.round) for take in demand.takes):
+        sentence = Text("工作人员已经把这个名额收回,另请别人了", "staff took your seat back and look for somebody else")
+        raise Conflict("not-qualified", sentence)
     change, seated = sit(demand, member, role, now)
     return told(change), seated
+
+
+def _taken_back(take: Take, member: Member, round: int) -> bool:
+    return take.member_id == member.id and take.released is ReleaseReason.TAKEN_BACK and take.round == round
 
 
 def assigned(
@@ -100,6 +112,8 @@ def _without_surplus(demand: Demand) -> Change:
 
 
 def _is_wanted(demand: Demand, offer: Offer) -> bool:
+    if demand.keeper(offer) is not None:
+        return True
     return demand.open_seats > 0 if offer.team_id else demand.has_seat_for(offer.role)
 
 
@@ -130,7 +144,7 @@ def _new_take(demand: Demand, seat: int, member: Member, now: datetime) -> Take:
 def arrive(demand: Demand, assignment_id: str, now: datetime, shown: Shown = BARE_WORD) -> Change:
     """The holder is there. Nobody is alone with a child, and no minor without their adult: ``domain.together``."""
     take = _current(demand, assignment_id)
-    come = there(take, shown, now)
+    come = replace(there(take, shown, now), substitute_by=None)
     may_arrive(demand, take, now)
     event = AssignmentArrived(
         assignment_id=take.id, member_id=take.member_id, requester_id=demand.requester_id, evidence=come.evidence

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from contracts.words import Urgency
 from services.volunteers.domain.demand import Demand
+from services.volunteers.domain.roster import goes_by_roster
 from services.volunteers.domain.search import still_asking
 
 HEAD_START = {
@@ -19,9 +20,12 @@ are. An order keeps growing older, so nobody waits for ever behind the urgent.""
 def can_wait(demand: Demand) -> bool:
     """May its people be found together with those of other orders, a moment later?
 
-    Not in an emergency, and not where somebody is asked by name or one team after the other: there is nothing to weigh.
+    Not in an emergency, not where whoever is on the roster is asked first, and not where somebody is asked by name or
+    one team after the other: there is nothing to weigh.
     """
     urgency = demand.urgency if demand.terms is None else demand.terms.urgency
+    if demand.terms is not None and goes_by_roster(demand.terms):
+        return False
     return urgency is not Urgency.EMERGENCY and not (demand.asks_by_name or demand.asks_teams)
 
 

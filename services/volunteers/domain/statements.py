@@ -1,7 +1,7 @@
 """What is on file of a member beside what they can do: papers that staff saw, and from whom they are kept apart."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from contracts.dispatch import ApartReason, CheckKind, SaidBy
 
@@ -9,6 +9,8 @@ MOST_CHECKS = 50
 """Lines of staff's looks at papers; the oldest go first, what holds now stands in fields of its own."""
 MOST_APART = 100
 """Members who are kept from more people than that are for staff to talk to."""
+LONGEST_REST = timedelta(days=366)
+"""Whoever is away for longer goes off duty without an end."""
 MOST_A_WEEK = 50
 """Orders of one week that somebody may say they want."""
 NEAREST, FARTHEST = 100, 50_000

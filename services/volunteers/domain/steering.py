@@ -42,10 +42,27 @@ class Waits:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Officer:
+    """In ``round`` nobody took it and it came to the duty officer; ``offer`` is theirs, as long as it is waited for."""
+
+    round: int
+    offer: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hand:
+    """Whose hand it was: the account behind the intervention with this ``number``. In no event and no snapshot."""
+
+    number: int
+    account_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Steering:
     """``let_go`` is the round whose first suggestion was sent: from then on its offers go out by themselves.
 
-    ``pinned`` is the offer of a member who is asked alone; it counts as long as it is open.
+    ``pinned`` is the offer of a member who is asked alone; it counts as long as it is open. ``officer``: by the ladder
+    it came to whoever is on duty (``domain.officer``).
     """
 
     suggestion: Suggestion | None = None
@@ -54,7 +71,9 @@ class Steering:
     waits: Waits | None = None
     frozen: bool = False
     pinned: str | None = None
+    officer: Officer | None = None
     interventions: tuple[Intervention, ...] = ()
+    hands: tuple[Hand, ...] = ()
 
     def deadlines(self) -> tuple[Due, ...]:
         """When a suggestion sends itself, when staff are reminded; no key ever comes twice."""

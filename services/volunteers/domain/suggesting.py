@@ -27,7 +27,8 @@ BEST = 3
 """So many are put before staff."""
 
 REMINDERS = (30.0, 60.0, 120.0, 240.0)
-"""Working minutes after which staff hear again that an order waits for them; the last of them again and again."""
+"""Working minutes after which staff hear again that an order waits for them. Where they do nothing for as long as the
+last of them once more, it goes up the ladder."""
 
 
 class Minutes(Protocol):
@@ -101,7 +102,7 @@ def picked(demand: Demand, number: int | None, ranks: Sequence[int]) -> tuple[in
 def _wanted(demand: Demand, suggestion: Suggestion, ranks: Iterable[int]) -> Iterator[int]:
     """Those of *ranks* for whom there is a seat that nobody was asked for."""
     left = Counter(demand.missing_by_role)
-    teams = demand.missing_offers if demand.asks_teams else 0
+    teams = demand.missing_teams if demand.asks_teams else 0
     for rank in ranks:
         choice = suggestion.choices[rank - 1]
         if choice.team_id is not None and teams > 0:
@@ -161,6 +162,15 @@ def remind(demand: Demand, now: datetime, minutes: Minutes) -> Change:
     if waits is None or waits.remind_at > now:
         return Change(demand)
     return _told(demand, waits.times + 1, now, minutes)
+
+
+def left_alone(demand: Demand, now: datetime) -> bool:
+    """Did staff do nothing, though they were reminded as often as there are reminders, and waited for once more?"""
+    waits = demand.steering.waits
+    if waits is None or waits.remind_at > now:
+        return False
+    reminders = waits.times if demand.steering.frozen else waits.times - 1
+    return reminders >= len(REMINDERS)
 
 
 def _told(demand: Demand, times: int, now: datetime, minutes: Minutes) -> Change:

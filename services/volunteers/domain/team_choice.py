@@ -12,6 +12,10 @@ from services.volunteers.domain.choice import Choice
 from services.volunteers.domain.member import Member
 from services.volunteers.domain.team import Team
 
+TEAM_ELSEWHERE, TEAM_ASKED, TEAM_TOO_FEW = "team_elsewhere", "team_asked", "team_too_few"
+"""Why a team is not asked: its area is another; it was asked, nobody can answer for it or it is their own case; it has
+not people enough who pass the gates. Counted like gates."""
+
 Fitting = Mapping[str, frozenset[str | None]]
 """By member: the roles they could fill."""
 

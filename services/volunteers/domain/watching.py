@@ -49,15 +49,21 @@ def expected_by(demand: Demand, take: Take) -> datetime | None:
     """When the holder is asked whether they are on the way; None where no time was wanted, or they were there once."""
     if demand.terms is None or demand.wanted is None or take.status is not SeatStatus.TAKEN or take.earlier:
         return None
-    if take.late_asked is not None:
+    if take.late_asked is not None or take.substitute_by is not None:
         return None
     since = max(demand.wanted.start, take.taken_at, take.on_way_at or take.taken_at)
-    return since + timedelta(minutes=demand.terms.late_minutes)
+    # Whoever comes late in a long span is still in time.
+    return max(since + timedelta(minutes=demand.terms.late_minutes), demand.wanted.until or since)
 
 
 def no_show_at(take: Take) -> datetime | None:
     """When their seat goes to somebody else; None where nobody asked, or they came."""
     return None if take.late_asked is None or take.status is not SeatStatus.TAKEN else take.late_asked + NO_SHOW_AFTER
+
+
+def kept_until(take: Take) -> datetime | None:
+    """When the seat is free though nobody stands in; None where no substitute is wanted, or they came."""
+    return take.substitute_by if take.status is SeatStatus.TAKEN else None
 
 
 def watched(demand: Demand) -> Iterator[Due]:
@@ -68,6 +74,7 @@ def watched(demand: Demand) -> Iterator[Due]:
             "alarm": alarm_at(take),
             "late": expected_by(demand, take),
             "noshow": no_show_at(take),
+            "standin": kept_until(take),
         }
         for name, at in moments.items():
             if at is not None:
@@ -94,6 +101,8 @@ def _step(demand: Demand, id: str, now: datetime) -> Change:
         return Change(demand.with_take(replace(take, safety_asked=now)), (asked,))
     if _come(no_show_at(take), now):
         return release(demand, take, ReleaseReason.NO_SHOW)
+    if _come(kept_until(take), now):
+        return release(demand, take, ReleaseReason.GAVE_BACK)
     if _come(expected_by(demand, take), now):
         late = AssignmentLate(assignment_id=id, member_id=take.member_id, answer_by=now + NO_SHOW_AFTER)
         return Change(demand.with_take(replace(take, late_asked=now)), (late,))
@@ -119,6 +128,6 @@ def on_my_way(demand: Demand, assignment_id: str, now: datetime) -> Change:
     take = demand.take(assignment_id)
     if take.released is not None or take.status is not SeatStatus.TAKEN:
         raise Conflict("not-coming", Text("这个名额已经不在您名下,或您已到场", "the seat is not yours, or you came"))
-    coming = replace(take, on_way_at=now, late_asked=None)
+    coming = replace(take, on_way_at=now, late_asked=None, substitute_by=None)
     event = AssignmentOnTheWay(assignment_id=take.id, member_id=take.member_id, requester_id=demand.requester_id)
     return Change(demand.with_take(coming), (event,))

@@ -11,10 +11,12 @@ from pymongo.database import Database
 from pymongo.errors import AutoReconnect
 
 from chassis.settings import Settings
-from contracts.actor import Grant, Role
+from contracts.actor import STAFF, Grant, Role
+from contracts.commands import Meta, Outcome
+from contracts.commands.hours import ReadHoursYear
 from contracts.events.masters import AreaPublished, MemberPublished
 from contracts.events.tickets import TicketAccepted, TicketAssigned
-from gateway.exports import tables, verb
+from gateway.exports import hours_table, tables, verb
 from gateway.exports.cells import ACTING, cell, neutral
 from gateway.exports.verb import operate
 from gateway.identity.accounts import Accounts, NewAccount
@@ -61,6 +63,36 @@ def told(seen: Any) -> None:
         an_envelope(TicketAccepted(terms=some_terms()), a_ticket_snapshot(), 1),
         an_envelope(TicketAssigned(assignment_ids=("x",), lead=MEMBER_ID), a_ticket_snapshot(holders=crew), 2),
     )
+
+
+@pytest.mark.usefixtures("staff")
+def test_a_year_of_hours_names_nobody_by_a_formula(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[ReadHoursYear, Meta]] = []
+    row = {"external_no": "V1", "display_name": FORMULA, "employment": "volunteer", "item": None, "number": None}
+    row |= {"day": "2026-11-21", "times": "12:00-13:35", "area": "sll-g1", "team_id": None, "minutes": 95, "grade": 3}
+    pages = {None: ("more", 0), "more": (None, 2)}
+
+    def answer(_: Any, command: ReadHoursYear, meta: Meta) -> Outcome:
+        asked.append((command, meta))
+        following, count = pages[command.cursor]
+        unnamed = {"count": count, "minutes": 60 * count}
+        return Outcome(
+            {"unit": "石榴里", "rows": [{**row, "state": "recorded"}], "next": following, "unnamed": unnamed}
+        )
+
+    for name, kept in (("call", answer), ("start", lambda _: None), ("stop", lambda _: None)):
+        monkeypatch.setattr(verb.RpcClient, name, kept)
+    table = exported(settings, tmp_path / "hours.csv", "hours", "secretary", "--year", "2026")
+    assert [line[1] for line in table] == ["'" + FORMULA, "'" + FORMULA, hours_table.UNNAMED]
+    assert [line[8] for line in table] == ["1.58", "1.58", "2.0"]
+    assert [command.cursor for command, _ in asked] == [None, "more"]
+    assert asked[0][0].year == 2026
+    assert asked[0][1].actor.has(STAFF)
+    for wrong in (["hours"], ["orders", "--year", "2026"], ["workload", "--year", "2026", "--status", "closed"]):
+        with pytest.raises(SystemExit):
+            operate(settings, [*wrong, "--as", "secretary", "--out", str(tmp_path / "no.csv")])
 
 
 @pytest.mark.usefixtures("told", "staff")

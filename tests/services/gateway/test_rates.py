@@ -9,6 +9,8 @@ from pymongo.database import Database
 from pymongo.errors import AutoReconnect
 
 from contracts.actor import Actor, Role
+from contracts.errors import NotFound
+from contracts.words import Text
 from gateway.api.app import make_app
 from gateway.api.rates import class_of
 from gateway.limits.limiter import Limiter
@@ -16,6 +18,7 @@ from gateway.limits.limits import Limits
 from gateway.limits.policy import Quota, RouteClass, parse
 from tests.builders import an_actor
 from tests.fakes.desk import NOW, NoDatabase, a_desk
+from tests.fakes.rpc import FakeRpc
 from tests.services.gateway.api import Api
 
 DAUGHTER = an_actor(Role.RESIDENT, account_id="a-daughter")
@@ -122,6 +125,19 @@ def test_signing_in_counts_for_the_address_at_every_instance_at_once(db: Databas
         ask(instances[n % 3], None, "203.0.113.7", "/sessions", method="POST", json=body).status_code for n in range(9)
     ]
     assert statuses == [401] * 5 + [429] * 4
+
+
+def test_guessing_the_code_of_a_sheet_counts_as_signing_in_does(db: Database[Any], moment: Moment) -> None:
+    limits = Limits(a_limiter(db, moment), parse("ACCOUNT", "off"), parse("ADDRESS", "sign_in=5/60"))
+    rpc = FakeRpc()
+    rpc.on("volunteers.check_sheet", NotFound("no-such-sheet", Text("编号或核验码不对", "number or code do not fit")))
+    desk = a_desk(db, rpc, limits=limits)
+    api = Api(make_app(desk).test_client(), desk)
+    paths = [f"/hours/check{page}?number=NC-1&code=A{guess}" for guess in range(4) for page in ("", "/page")]
+    statuses = [ask(api, None, "203.0.113.7", path).status_code for path in paths]
+    assert statuses == [404, 200, 404, 200, 404, 429, 429, 429]
+    assert len(rpc.asked) == 5
+    assert ask(api, None, "203.0.113.8", paths[0]).status_code == 404
 
 
 def test_instances_that_share_let_through_little_more_than_the_quota(db: Database[Any], moment: Moment) -> None:

@@ -59,3 +59,39 @@ def test_a_delegate_who_is_no_account_is_refused(family: Family) -> None:
     officer = family.town.account(an_actor(Role.DUTY, account_id="a-officer-family"))
     own_witness = {**body, "account_id": officer.account_id, "how": "call"}
     assert family.status(officer, "/delegations", own_witness) == 422, "whoever is to act cannot be the witness"
+
+
+def test_who_orders_for_somebody_says_what_they_speak_and_whoever_speaks_it_is_asked_for_that(family: Family) -> None:
+    path = f"/people/{family.person_id}"
+    family.grant(family.son, "see", "confirm")
+    family.grant(family.daughter, "order", "see")
+    assert family.status(family.son, f"{path}/details", {"languages": ["ug"]}) == 403
+    assert family.status(family.daughter, f"{path}/details", {"languages": ["ug"], "phone": "1"}) == 403
+    assert family.status(family.daughter, f"{path}/details", {"languages": ["维语"]}) == 422
+    many = ["ug", "zh", "kk", "ky", "uz", "ru"]
+    assert family.status(family.daughter, f"{path}/details", {"languages": many}) == 422
+    family.town.do(family.daughter, f"{path}/details", {"languages": ["ug", "ug"]})
+    said = {who: family.town.get(who, path)["languages"] for who in (DISPATCHER, family.daughter, family.son)}
+    assert list(said.values()) == [["ug"], ["ug"], []], "who only looks on is not told"
+    order = family.order(DISPATCHER, origin="phone")["id"]
+    asked = family.town.resources["gateway"].db["offers"].find_one({"offer.demand_id": order})
+    assert {"zh": "会讲合适的语言", "en": "speaks a language that is welcome there"} in asked["offer"]["why"]
+    family.town.do(DISPATCHER, f"{path}/details", {"languages": []})
+    later = family.order(DISPATCHER, origin="phone")["id"]
+    asked = family.town.resources["gateway"].db["offers"].find_one({"offer.demand_id": later})
+    assert "会讲合适的语言" not in str(asked["offer"]["why"])
+
+
+def test_what_somebody_speaks_who_is_entered_or_signs_in_themselves_is_with_their_orders(family: Family) -> None:
+    own = family.town.account(an_actor(account_id=f"a-own-{family.town.number()}"))
+    family.town.do(own, f"/people/{own.account_id}/details", {"languages": ["kk"]})
+    demands = family.town.resources["volunteers"].db["demands"]
+    ordered = family.town.do(own, "/tickets", ORDER)["id"]
+    assert demands.find_one({"_id": ordered})["terms"]["languages"] == ["kk"]
+    entered = {"name": "阿依努尔", "area_id": PLACE, "languages": ["ug", "zh"]}
+    her = family.town.do(DISPATCHER, "/people", entered)["person_id"]
+    waiting = {**ORDER, "item_id": "asked-first", "beneficiary_id": her, "origin": "phone"}
+    ticket = family.town.do(DISPATCHER, "/tickets", waiting)["id"]
+    family.town.do(DISPATCHER, f"/tickets/{ticket}/accept", {})
+    assert demands.find_one({"_id": ticket})["terms"]["languages"] == ["ug", "zh"]
+    assert "languages" not in str(family.town.get(DISPATCHER, f"/tickets/{ticket}")), "nobody reads it off an order"

@@ -82,7 +82,7 @@ def items() -> list[Any]:
 def members() -> list[Member]:
     """The worker, the stranger, and an officer of the grid."""
     return [
-        a_member(WORKER, capacity=10_000),
+        a_member(WORKER, capacity=10_000, team_ids=("t1",), languages=("zh", "ug")),
         a_member(STRANGER, skills=(), home_area=OTHER_GRID, capacity=10_000),
         a_member(GASMAN, employment=Employment.PROPERTY, skills=(), capacity=10_000),
         a_member(MINOR, adult=False, skills=()),

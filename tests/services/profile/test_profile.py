@@ -56,7 +56,7 @@ def test_a_member_sees_and_changes_what_is_held_of_them(town: Town) -> None:
     assert patch(town, None, {"capacity": 2}).status_code == 428
     member = json_of(town.ask("GET", f"/api/v1/members/{WORKER}", DISPATCHER))
     assert (member["display_name"], "phone" in member) == ("马师傅", False)
-    assert json_of(town.ask("GET", f"/api/v1/members/{WORKER}/badge", DISPATCHER)) == {"badge": "party"}
+    assert json_of(town.ask("GET", f"/api/v1/members/{WORKER}/badge", DISPATCHER)) == {"badge": "party", "stars": None}
     changed = patch(town, changed.headers["ETag"], {"start": {"lon": 82.2004, "lat": 38.6, "crs": "wgs84"}})
     assert json_of(changed)["start"] == {"lon": 82.2, "lat": 38.6}
     gone = patch(town, changed.headers["ETag"], {"phone": None, "party": None})

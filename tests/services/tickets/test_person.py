@@ -11,11 +11,13 @@ from contracts.actor import Role
 from contracts.catalogue import GivenAnswer
 from contracts.commands.people import GiveConsent, RegisterPerson, RevealPerson
 from contracts.commands.tickets import CompleteTicket, NewPerson, ReadPrivate, ReadReveals
+from contracts.languages import Language
 from contracts.words import Given, Origin, Purpose, ResultCode
 from services.tickets.service import NAME, build
 from tests.builders import an_actor
 from tests.services.tickets.kit import Running
 from tests.services.tickets.test_flow import MEMBER, OFFICER, RESIDENT, taken
+from tests.waiting import wait_until
 
 ELDER = NewPerson(name="阿依古丽·买买提", phone="000-1234", address="3号楼502", form_of_address="阿依古丽阿姨")
 NEIGHBOUR = an_actor(Role.RESIDENT, account_id="a-neighbour")
@@ -196,3 +198,17 @@ def test_an_orders_number_names_nobody_where_it_is_somebodys(service: Running) -
     ticket_id = service.place(RESIDENT)
     with offline(build, service.settings, NAME) as (_, parts):
         assert rights(parts).known(Whom(), [service.ticket(ticket_id)["number"], ticket_id]) == Whom()
+
+
+def test_what_somebody_speaks_is_theirs_to_take_along_and_gone_with_them(service: Running) -> None:
+    her = service.call(OFFICER, RegisterPerson(name="阿依古丽", area_id="heping-1", languages=(Language.UG,)))
+    whom = Whom(persons=(her.result["person_id"],))
+    ticket_id = service.place(OFFICER, beneficiary_id=whom.persons[0])
+    told = {"thread": ticket_id, "wire.data.terms.languages": "ug"}
+    wait_until(lambda: service.db["events"].count_documents(told) == 1)
+    assert exported(service, whom)["persons"][0]["languages"] == ["ug"]
+    assert erased(service, whom)["languages"] == 2, "of them, and with their order"
+    assert service.ticket(ticket_id)["terms"]["languages"] == []
+    assert exported(service, whom)["persons"][0]["languages"] == []
+    assert service.db["events"].count_documents(told) == 0
+    assert erased(service, whom)["languages"] == 0

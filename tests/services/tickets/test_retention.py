@@ -9,11 +9,14 @@ from pymongo.collection import Collection
 from chassis.clock import Clock
 from chassis.retention import Retention
 from contracts.catalogue import GivenAnswer
+from contracts.commands.people import RegisterPerson
 from contracts.commands.tickets import CancelTicket, NewPerson, ReadPrivate
+from contracts.languages import Language
 from services.tickets.adapters.retention import Persons, rules
 from tests.fakes.clock import FixedClock
 from tests.services.tickets.kit import Running
 from tests.services.tickets.test_flow import OFFICER, RESIDENT
+from tests.waiting import wait_until
 
 ELDER = NewPerson(name="阿依古丽", phone="000-1234", address="3号楼502", form_of_address="阿依古丽阿姨")
 AN_HOUR = timedelta(hours=1)
@@ -104,3 +107,19 @@ def test_the_looks_use_their_indexes(service: Running) -> None:
         past = {"times.ended_at": {"$lt": datetime.now(UTC), "$type": "date"}, rule: {"$type": "binData"}}
         plan = service.db["tickets"].find(past).explain()["queryPlanner"]["winningPlan"]
         assert index in str(plan)
+
+
+def test_what_somebody_speaks_goes_with_the_words_of_their_order(service: Running) -> None:
+    clock = FixedClock(datetime.now(UTC) + AN_HOUR)
+    her = service.call(OFFICER, RegisterPerson(name="阿依古丽", area_id="heping-1", languages=(Language.UG,)))
+    person_id = her.result["person_id"]
+    ticket_id, going_on = (service.place(OFFICER, beneficiary_id=person_id) for _ in range(2))
+    service.call(OFFICER, CancelTicket(ticket_id=ticket_id, reason_code="withdrawn"))
+    told = {"wire.data.terms.languages": "ug"}
+    wait_until(lambda: service.db["events"].count_documents(told) == 2)
+    clock.advance(days=180)
+    assert retention(service, clock).run()["languages"] == 1
+    assert service.ticket(ticket_id)["terms"]["languages"] == []
+    assert service.ticket(going_on)["terms"]["languages"] == ["ug"]
+    assert [event["thread"] for event in service.db["events"].find(told)] == [going_on]
+    assert retention(service, clock).run()["languages"] == 0

@@ -29,6 +29,7 @@ from services.volunteers.application.ticking import Tick
 from services.volunteers.dispatcher import Dispatcher
 from services.volunteers.domain.choice import Choice
 from services.volunteers.domain.demand import Demand
+from services.volunteers.domain.looking import Found
 from services.volunteers.domain.seeking import marked
 from tests.builders import COMMUNITY, NOON, TICKET_ID, a_meta
 from tests.fakes.clock import FixedClock
@@ -77,6 +78,25 @@ def test_an_order_is_marked_by_the_service_and_matched_by_the_dispatcher(
     assert db.client[by_tick.db_prefix + "dispatcher"].list_collection_names() == []
 
 
+def test_without_a_dispatcher(by_tick: Settings, db: Database[Document]) -> None:
+    """What can wait does, and is kept; answers are taken; nobody is forgotten when one comes back."""
+    with serving(by_tick, db) as service:
+        service.add(*(a_member(f"m{number}", capacity=2) for number in range(1, 6)))
+        service.tell(accepted())
+        with dispatching(by_tick):
+            [first] = service.wait(lambda demand: demand.offers).offers
+        service.tell(accepted(ticket={"id": "later"}))
+        service.tell(accepted(ticket={"id": "now", "urgency": Urgency.EMERGENCY}, urgency=Urgency.EMERGENCY))
+        assert service.wait(lambda demand: demand.offers, "now").seeking is None
+        service.call(DeclineOffer(offer_id=first.id), first.member_id)
+        waiting = [service.wait(lambda demand: demand.seeking is not None, id) for id in (TICKET_ID, "later")]
+        assert [demand.status for demand in waiting] == [DemandStatus.OPEN] * 2
+        with dispatching(by_tick):
+            for id, offers in ((TICKET_ID, 2), ("later", 1)):
+                after = service.wait(lambda demand, offers=offers: len(demand.offers) == offers, id)  # type: ignore[misc]
+                assert after.seeking is None
+
+
 def test_migrating_a_role_does_nothing(settings: Settings, db: Database[Document]) -> None:
     db["demands"].drop_indexes()
     assert migrate_service(Dispatcher, settings) == 0
@@ -104,9 +124,9 @@ class Board:
         """*meanwhile* happens while people are looked for."""
 
         class Everybody:
-            def match(self, demands: Any, now: Any) -> dict[str, tuple[Choice, ...]]:
+            def match(self, demands: Any, now: Any) -> dict[str, Found]:
                 meanwhile()
-                return {demand.id: (Choice(f"for-{demand.id}", ()),) for demand in demands}
+                return {demand.id: Found((Choice(f"for-{demand.id}", ()),)) for demand in demands}
 
         nobody: Any = None  # nobody else is looked for here
         dispatch = Dispatch(nobody, Modes(nobody, nobody, nobody, nobody))

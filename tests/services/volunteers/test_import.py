@@ -5,7 +5,7 @@ import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +19,10 @@ from chassis.settings import Settings
 from chassis.vault import Vault
 from contracts.events.masters import AreaPublished, AreaSnapshot, MemberPublished
 from contracts.topology import inbox_queue
-from services.volunteers.adapters.codecs import MemberCodec, TeamCodec
+from services.volunteers.adapters.codecs import MemberCodec, RosterCodec, TeamCodec
 from services.volunteers.adapters.homes import Homes
 from services.volunteers.adapters.importer import Importer
+from services.volunteers.adapters.rosters import MongoNames, MongoRosters
 from services.volunteers.adapters.stores import MongoAreas, MongoCommunities
 from services.volunteers.application.ports import AreaRow, CommunityRow
 from services.volunteers.domain.member import member_id_of
@@ -148,6 +149,21 @@ def test_whoever_was_erased_does_not_come_back_by_an_old_list(
     assert "was erased at their wish" in capsys.readouterr().err
     assert run(settings, "members", members, "--skip-bad") == 0
     assert db["members"].find_one(gone) == before
+
+
+@pytest.mark.usefixtures("areas")
+def test_a_list_says_until_when_somebody_is_away_but_not_for_whoever_used_the_switch(
+    settings: Settings, db: Database[Document], members: Path, tmp_path: Path
+) -> None:
+    run(settings, "members", members)
+    rows = [{**row, "not_before": "2026-12-24 18:00"} for row in rows_of(members)]
+    own = {"external_no": rows[0]["external_no"]}
+    db["members"].update_one(own, {"$set": {"own": ["not_before"]}, "$inc": {"rev": 1}})
+    assert run(settings, "members", written(tmp_path, rows)) == 0
+    away = datetime(2026, 12, 24, 10, tzinfo=UTC)
+    kept = {doc["external_no"]: doc["not_before"] for doc in db["members"].find()}
+    assert kept.pop(own["external_no"]) is None
+    assert set(kept.values()) == {away}, "by the clock of the community, kept in UTC"
 
 
 @pytest.mark.usefixtures("areas")
@@ -279,6 +295,33 @@ def test_the_roster_of_the_demo_comes_in_and_again_changes_nothing(
     assert published(db, "shift") == len(days)
     assert run(settings, "roster", DATA / "roster.csv", "--from", "2026-11-23") == 0
     assert published(db, "shift") == len(days)
+
+
+@pytest.mark.usefixtures("areas", "community")
+def test_by_the_roster_of_the_demo_somebody_is_on_duty_in_every_grid_at_every_hour(
+    settings: Settings, db: Database[Document]
+) -> None:
+    run(settings, "members", DATA / "members.csv")
+    run(settings, "roster", DATA / "roster.csv", "--from", "2026-11-23")
+    with offline(build, settings, NAME) as (resources, _):
+        kept = MongoRosters(Aggregates(resources.journal, RosterCodec()))
+        monday = datetime(2026, 11, 23, 0, tzinfo=UTC)  # 08:00 there
+        there = [
+            kept.officers(("qjs", "sll", "sll-g1"), monday + timedelta(hours=hour)) for hour in range(0, 7 * 24, 6)
+        ]
+        assert {len(those or ()) for those in there} == {1}
+        assert len(set(map(tuple, filter(None, there)))) > 2
+        assert kept.officers(("qjs", "sll", "sll-g1"), monday - timedelta(minutes=1)) == ()
+        assert kept.officers(("qjs", "elsewhere"), monday) is None
+        (officer,) = kept.officers(("qjs", "sll"), monday) or ()
+        assert "sll.20261123" in kept.naming(COMMUNITY, officer, date(2026, 11, 23))
+        assert kept.naming(COMMUNITY, officer, date(2026, 12, 1)) == []
+        assert kept.naming("elsewhere", officer, date(2026, 11, 23)) == []
+        week = kept.on_days(COMMUNITY, date(2026, 11, 23), 7)
+        on_it = {shift.member_id for roster in week for shift in roster.shifts if shift.member_id}
+        names = MongoNames(Aggregates(resources.journal, MemberCodec()))({*on_it, "nobody"})
+        assert len(week) == 7
+        assert set(names) == on_it
 
 
 @pytest.mark.usefixtures("areas", "community")

@@ -17,9 +17,10 @@ from contracts.decisions import Decided
 from contracts.events.volunteers import OfferDeclined, OfferMade
 from contracts.words import NOBODY, DemandStatus, OfferStatus
 from services.volunteers.adapters.codecs import DemandCodec
-from services.volunteers.adapters.retention import rules
+from services.volunteers.adapters.retention import forget_spoken, rules
 from services.volunteers.domain.demand import Demand
-from tests.builders import NOON, TICKET_ID, a_meta
+from services.volunteers.domain.offer import counted
+from tests.builders import NOON, TICKET_ID, a_meta, some_terms
 from tests.fakes.clock import FixedClock
 from tests.unit.volunteers.builders import a_demand, a_take, an_offer
 
@@ -71,7 +72,7 @@ def test_who_declined_is_forgotten_in_the_order_and_in_what_was_told_of_it(house
     assert house.forget(hours=3) == 1
     after = house.demand
     assert [offer.member_id for offer in after.offers] == ["m1", NOBODY, NOBODY, NOBODY]
-    assert (after.counts(), after.takes) == (before.counts(), before.takes)
+    assert (counted(after.offers), after.takes) == (counted(before.offers), before.takes)
     for member in ("m2", "m3", "m4"):
         assert member not in str(list(house.db["demands"].find({}, {"outbox": 0})))
         assert member not in str(list(house.db["events"].find()))
@@ -113,3 +114,19 @@ def test_its_index_finds_what_is_to_be_forgotten(house: House) -> None:
     house.keep(DONE)
     plan = house.db["demands"].find({"asked_until": {"$lt": NOON + timedelta(days=1)}}).explain()
     assert "asked_until" in str(plan["queryPlanner"]["winningPlan"])
+
+
+def test_what_whoever_it_was_for_speaks_is_forgotten_too_whoever_was_asked(house: House) -> None:
+    spoken = replace(DONE, terms=replace(some_terms(), languages=("ug",)), offers=ASKED[:1])
+    house.keep(spoken)
+    assert house.forget(days=179) == 0
+    assert house.forget(days=2) == 1
+    assert house.demand.terms == some_terms()
+    assert house.forget(days=30) == 0
+
+
+def test_what_somebody_speaks_is_erased_with_them(house: House) -> None:
+    house.keep(replace(a_demand(), beneficiary_id="01P.p", terms=replace(some_terms(), languages=("ug",))))
+    assert forget_spoken(house.db, ("01Q.p",), ("a-resident",)) == 0, "whoever ordered it for them is another"
+    assert forget_spoken(house.db, ("01P.p",), ()) == 1
+    assert house.demand.terms == some_terms()

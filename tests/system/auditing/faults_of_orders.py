@@ -39,6 +39,7 @@ def not_in_the_vault(plant: Plant) -> None:
     owners_differ=["crew-differs"],
     snapshots_differ=["snapshot-differs"],
     views_differ=["view-differs"],
+    hours_differ=["hours-missing"],
 )
 def one_seat(plant: Plant) -> None:
     take = take_of(plant) | {"id": f"{plant.world.orders['closed']}.s1.9", "member_id": somebody_else(plant)}
@@ -79,6 +80,9 @@ def seats_beyond(plant: Plant) -> None:
     names = ("closed", "callback", "reviewed", "emergency")
     for name in names:
         demand(plant, name).set(plant, takes__0__member_id="m5", takes__0__status="arrived", takes__0__released=None)
+        for entry in plant.world.of("volunteers").hours.find({"_id": take_of(plant, name)["id"]}):
+            if entry["member_id"] != "m5":
+                plant.change("volunteers", "hours", entry["_id"], {"$set": {"member_id": "m5"}})
 
 
 @fault(
@@ -114,11 +118,13 @@ def search_goes_on(plant: Plant) -> None:
     answered_lost=["answered-lost", "answered-lost", "answered-lost"],
     at_end=["not-at-end"],
     owners_differ=["no-search"],
+    half_offered=["half-offered", "half-offered"],
     event_gaps=["event-of-nobody"],
     snapshots_differ=["snapshot-differs"],
     not_followed=["not-followed"],
     views_differ=["view-differs"],
     deadlines=["deadline-differs"],
+    hours_differ=["hours-of-nobody"],
 )
 def no_search(plant: Plant) -> None:
     demand(plant).remove(plant)
@@ -148,6 +154,7 @@ def other_round(plant: Plant) -> None:
 @fault(
     "somebody asked twice",
     asked_twice=["asked-twice"],
+    half_offered=["half-offered"],
     snapshots_differ=["snapshot-differs", "snapshot-differs"],
     views_differ=["view-differs"],
 )
@@ -186,6 +193,7 @@ def deadline_left(plant: Plant) -> None:
 
 @fault(
     "an open offer that can never expire",
+    half_offered=["half-offered"],
     snapshots_differ=["snapshot-differs", "snapshot-differs"],
     views_differ=["view-differs"],
     deadlines=["deadline-differs"],

@@ -18,6 +18,7 @@ from services.volunteers.domain.team import Team
 from tests.builders import COMMUNITY, a_member_actor, an_actor
 from tests.system.auditing.house import House
 from tests.system.auditing.scenes_of_counter import one_visit, settle_counter
+from tests.system.auditing.scenes_of_harm import reported
 from tests.system.auditing.scenes_of_ladder import called, settle_company
 from tests.system.auditing.scenes_of_ledger import waits_for_parts
 from tests.system.auditing.scenes_of_merging import one_for_two
@@ -70,6 +71,7 @@ def play(house: House) -> dict[str, str]:
         **done_together(house),
         **seen_at_the_counter(house),
     }
+    reported(house, orders["closed"])
     house.get(RESIDENT, f"/tickets/{orders['closed']}")
     house.post(a_member_actor("m2"), "/members/m2/duty", {"on_duty": False})
     house.deliver()

@@ -16,7 +16,7 @@ from tests.system.stops.load import Load, open_loop
 from tests.system.stops.town import SERVICES, Town
 from tests.waiting import wait_until
 
-pytestmark = [pytest.mark.stack, pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.stack, pytest.mark.alone, pytest.mark.slow, pytest.mark.timeout(300)]
 
 RATE = 20.0
 QUIET_SECONDS = 90.0

@@ -29,6 +29,8 @@ WANTED = [
     "kill_both_of_a_service",
     "kill_several",
     "kill_all",
+    "dispatcher_kill",
+    "dispatcher_pause",
     "rabbit_term",
     "rabbit_kill",
     "mongo_term",

@@ -40,6 +40,7 @@ from tests.builders import (
     an_offer_change,
     every_sample,
 )
+from tests.builders_of_harm import HARM_BODIES
 from tests.builders_of_ledger import LEDGER_BODIES
 
 CREW = a_demand_snapshot(holders=(a_holder(member_id="holder"),))
@@ -185,3 +186,9 @@ def test_what_was_said_of_the_work_in_a_call_reaches_not_who_did_it(body: Any) -
     assert whom["member_ids"] == []
     assert whom["staff"] is True
     assert whom["requester_ids"] == [snapshot.requester_id]
+
+
+@pytest.mark.parametrize("body", HARM_BODIES, ids=lambda body: type(body).__name__)
+def test_of_suspected_harm_the_stream_tells_nobody(body: Any) -> None:
+    whom = audience(an_envelope(body), ORDERED)
+    assert not any(whom.values())

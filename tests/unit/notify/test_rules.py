@@ -53,6 +53,9 @@ def test_every_message_of_every_event_can_be_said(body, locale: str) -> None:
         if body.AGGREGATE == "person":
             assert not {"ended", "lapsed", "given_up"} & set(rendered.body.replace(".", " ").split()) or locale == "en"
             continue
+        if body.AGGREGATE == "harm_report":
+            assert not message.params, "nothing of the case"
+            continue
         if body.AGGREGATE == "roster":
             assert "2026-11-22" in rendered.body
             continue

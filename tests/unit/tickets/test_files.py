@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 import yaml
 
+from contracts.dispatch import Continuity
 from contracts.events.masters import Point
-from contracts.words import Mode, Text
+from contracts.words import Ability, Mode, Text
 from services.tickets.adapters.areas_file import read_areas
 from services.tickets.adapters.catalogue_file import read_catalogue
 from services.tickets.adapters.community_file import read_community
@@ -95,6 +96,11 @@ def test_a_community_is_read_whole() -> None:
     assert problems == []
     assert community is not None
     assert (community.night_from, community.expiry_minutes.urgent, community.windows.silence_days) == ("21:00", 15, 3)
+    assert (community.suggest_minutes, community.late_minutes, community.cancel_minutes) == (10, 120, 720)
+    patient = {**community_data()["dispatch"], "suggest_minutes": 25, "late_minutes": 60, "cancel_minutes": 0}
+    told, _ = read_community(Source("c", Kind.COMMUNITY, community_data(dispatch=patient)))
+    assert told is not None
+    assert (told.suggest_minutes, told.late_minutes, told.cancel_minutes) == (25, 60, 0)
     no_night = {**community_data()["dispatch"], "night_pause": None}
     awake, _ = read_community(Source("c", Kind.COMMUNITY, community_data(dispatch=no_night)))
     assert awake is not None
@@ -115,6 +121,11 @@ def test_a_community_is_read_whole() -> None:
         ({"dispatch": {**community_data()["dispatch"], "night_pause": {"from": "25:00", "to": "08:00"}}},
          "dispatch.night_pause.from"),
         ({"dispatch": {**community_data()["dispatch"], "offers_per_day": 0}}, "dispatch.offers_per_day"),
+        ({"dispatch": {**community_data()["dispatch"], "suggest_minutes": 0}}, "dispatch.suggest_minutes"),
+        ({"dispatch": {**community_data()["dispatch"], "late_minutes": 14}}, "dispatch.late_minutes"),
+        ({"dispatch": {**community_data()["dispatch"], "late_minutes": 1441}}, "dispatch.late_minutes"),
+        ({"dispatch": {**community_data()["dispatch"], "cancel_minutes": -1}}, "dispatch.cancel_minutes"),
+        ({"dispatch": {**community_data()["dispatch"], "cancel_minutes": 4321}}, "dispatch.cancel_minutes"),
         ({"dispatch": {**community_data()["dispatch"], "waves": -1}}, "dispatch.waves"),
         ({"calendar": {"shifts": []}}, "calendar.shifts"),
         ({"calendar": {"shifts": ["9-12"]}}, "calendar.shifts"),
@@ -140,6 +151,18 @@ def test_an_item_is_read_whole_with_the_name_of_its_skill() -> None:
     assert (item.mode, item.review, item.community_id) == (Mode.SUGGEST, False, "shiliuli")
 
 
+def test_a_contracted_item_may_ask_companies_first() -> None:
+    items, problems = read_items(catalogue(item_data(policy="contracted", company_first=True)))
+    assert problems == []
+    assert [item.company_first for item in items] == [True]
+
+
+THREE = {"min": 3, "max": 3}
+LIFT = {"role": "lift", "name": {"zh": "搬", "en": "lift"}, "count": 2, "asks": ["lift"]}
+FOURTH = {"code": "water", "level": 4}
+DRIVE = {"role": "drive", "name": {"zh": "开车", "en": "drive"}, "count": 1, "lead": True}
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
@@ -156,11 +179,29 @@ def test_an_item_is_read_whole_with_the_name_of_its_skill() -> None:
         ({"respond_minutes": 0}, "respond_minutes"),
         ({"id": "两个字"}, "id"),
         ({"danger_words": ["着火", " "]}, "danger_words"),
+        ({"company_first": True, "policy": "offer"}, "company_first"),
         ({"asks": ["fly"]}, "asks[0]"),
         ({"risks": ["dull"]}, "risks[0]"),
         ({"for_child": True, "who_may": "certified", "seats": {"min": 2, "max": 2}}, "for_child"),
         ({"for_child": True, "adult_only": True, "seats": {"min": 2, "max": 2}}, "for_child"),
         ({"for_child": True, "adult_only": True, "who_may": "certified", "seats": {"min": 1, "max": 2}}, "for_child"),
+        ({"crew": [LIFT, DRIVE | {"lead": False}], "seats": THREE}, "crew"),
+        ({"crew": [LIFT | {"lead": True}, DRIVE], "seats": THREE}, "crew"),
+        ({"crew": [LIFT | {"lead": True, "count": 3}], "seats": THREE}, "crew"),
+        ({"crew": [LIFT, DRIVE], "seats": {"min": 4, "max": 4}}, "crew"),
+        ({"crew": [LIFT | {"role": "drive"}, DRIVE], "seats": THREE}, "crew"),
+        ({"crew": [LIFT | {"role": "搬"}, DRIVE], "seats": THREE}, "crew[0]"),
+        ({"crew": [LIFT | {"count": 0}, DRIVE], "seats": {"min": 1, "max": 1}}, "crew[0]"),
+        ({"crew": [LIFT | {"skills": [{"code": "magic"}]}, DRIVE], "seats": THREE}, "crew[0].skills[0].code"),
+        (
+            {"crew": [LIFT, DRIVE | {"skills": [{"code": "water", "level": 4}]}], "seats": THREE},
+            "crew[1].skills[0].level",
+        ),
+        ({"crew": [LIFT | {"asks": ["fly"]}, DRIVE], "seats": THREE}, "crew[0].asks[0]"),
+        ({"continuity": "sometimes"}, "continuity"),
+        ({"mode": "dice"}, "mode"),
+        ({"credentials": [1]}, "credentials[0]"),
+        ({"visit_minutes": 0}, "visit_minutes"),
         ({"limits": {"zh": "不动总闸", "凭小票": None, "en": "no"}}, "limits.凭小票"),
     ],
 )
@@ -172,6 +213,16 @@ def test_a_wrong_item_names_its_row_and_field(changes: dict[str, Any], field: st
     assert problem.place.zh.startswith("第 2 项")
     assert str(problem).startswith(f"c.yaml 第 2 项 ({changes.get('id', 'other')}) [{field}] ")
     assert f" / item 2 ({changes.get('id', 'other')}) [{field}] " in str(problem)
+
+
+def test_what_an_item_says_of_its_people_is_read_whole() -> None:
+    said = {"crew": [LIFT, DRIVE], "seats": THREE, "continuity": "rotate", "mode": "automatic", "visit_minutes": 90}
+    (item,), problems = read_items(catalogue(item_data(credentials=["driver"], **said)))
+    assert problems == []
+    assert [(part.role, part.count, part.lead) for part in item.crew] == [("lift", 2, False), ("drive", 1, True)]
+    assert item.crew[0].asks == (Ability.LIFT,)
+    assert (item.continuity, item.mode, item.visit_minutes) == (Continuity.ROTATE, Mode.AUTOMATIC, 90)
+    assert item.credentials == ("driver",)
 
 
 def test_all_mistakes_are_told_at_once() -> None:

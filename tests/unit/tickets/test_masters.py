@@ -57,6 +57,10 @@ def test_terms_freeze_item_and_community() -> None:
     terms = an_item().terms(a_community(), urgency=Urgency.URGENT, seats=2, danger=False)
     assert (terms.item_id, terms.seats, terms.urgency) == ("tap-and-lamp", 2, Urgency.URGENT)
     assert (terms.expiry_minutes, terms.claim_minutes, terms.waves) == (15, 60, 3)
+    slow = a_community(suggest_minutes=25, late_minutes=60, cancel_minutes=0)
+    patient = an_item().terms(slow, urgency=Urgency.URGENT, seats=2, danger=False)
+    assert (terms.suggest_minutes, terms.late_minutes, terms.cancel_minutes) == (10, 120, 720)
+    assert (patient.suggest_minutes, patient.late_minutes, patient.cancel_minutes) == (25, 60, 0)
     assert (terms.night_from, terms.night_to, terms.time_zone) == ("21:00", "08:00", "Asia/Shanghai")
     assert terms.skills[0].name == Text("水电小修", "Small repairs")
 

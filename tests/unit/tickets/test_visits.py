@@ -59,10 +59,13 @@ class Door:
         )
         self._calls = 0
 
-    def end(self, result: VisitResult, actor: Any = VISITOR, note: str | None = None) -> Mapping[str, Any]:
+    def end(
+        self, result: VisitResult, actor: Any = VISITOR, note: str | None = None, key: str = ""
+    ) -> Mapping[str, Any]:
         self._calls += 1
+        key = key or str(self._calls)
         command = EndVisit(ticket_id=TICKET_ID, assignment_id=SEAT, result=result, note=note)
-        meta = a_meta(actor, command_id=f"end-{self._calls}", created_id=f"created-{self._calls}")
+        meta = a_meta(actor, command_id=f"end-{key}", created_id=f"created-{key}")
         return self.visiting.end(Call(command, meta)).result
 
     def follow_up(self, actor: Any = VISITOR, key: str = "up", **changes: Any) -> Mapping[str, Any]:
@@ -209,3 +212,17 @@ def test_of_duty_staff_and_in_danger_it_waits_for_nobody() -> None:
 def test_nothing_comes_of_a_complaint() -> None:
     with pytest.raises(Refused, match="not-from-a-complaint"):
         Door(nature=Nature.COMPLAINT).follow_up()
+
+
+@pytest.mark.parametrize("result", VisitResult)
+def test_a_repeat_that_comes_when_the_seat_is_theirs_no_more_is_answered_as_the_first_time(result: VisitResult) -> None:
+    """The answer to the first was lost on its way; meanwhile somebody else has the seat."""
+    door = Door()
+    followed, told = door.follow_up(), door.end(result, key="first")
+    door.tickets.put(TICKET_ID, holders=[], lead=None)
+    door.house.items.clear()
+    assert (door.end(result, key="first"), door.follow_up()) == (told, followed)
+    with pytest.raises(NotFound):
+        door.end(result, key="new")
+    with pytest.raises(NotFound):
+        door.follow_up(key="new")

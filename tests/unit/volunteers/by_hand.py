@@ -11,6 +11,7 @@ from contracts.commands.hands_on import (
     AssignMember,
     FreezeSearch,
     InviteMember,
+    InviteTeam,
     PinMember,
     TakeSeatBack,
     UnfreezeSearch,
@@ -43,6 +44,11 @@ def invite(world: World, member: str, reason=WHY) -> Outcome:
     return by_hand(
         world, lambda hands: hands.invite, InviteMember(demand_id=TICKET_ID, member_id=member, reason=reason)
     )
+
+
+def invite_team(world: World, team: str, reason=WHY, actor=DISPATCHER) -> Outcome:
+    command = InviteTeam(demand_id=TICKET_ID, team_id=team, reason=reason)
+    return by_hand(world, lambda hands: hands.invite_team, command, actor)
 
 
 def pin(world: World, member: str, minutes: float = 60) -> Outcome:

@@ -15,6 +15,7 @@ from services.volunteers.application.reveals import MemberReveal
 from services.volunteers.application.roster_pages import RosterPages
 from services.volunteers.application.roster_watch import RosterWatch
 from services.volunteers.application.rosters import Place, Rosters
+from services.volunteers.application.vacating import Vacating
 from services.volunteers.domain.member import Member
 from services.volunteers.domain.roster import Roster, roster_id
 from tests.builders import a_member_actor, a_meta, an_actor
@@ -42,6 +43,10 @@ class InMemoryReads:
         wanted = list(days)
         found = [self._rosters.get(roster_id(area, day)) for area in area_ids for day in wanted]
         return [one for one in found if one is not None]
+
+    def naming(self, community_id: str, member_id: str, since: date) -> Sequence[str]:
+        rosters = self.on_days(community_id, since, 1_000)
+        return [one.id for one in rosters if any(member_id in (s.member_id, s.substitute_id) for s in one.shifts)]
 
 
 class OnePlace:
@@ -78,11 +83,16 @@ class Station:
         self.log, self.vault = Log(), TurningVault()
         reads = InMemoryReads(self.rosters)
         self.app = Rosters(self.rosters, self.members, reads, OnePlace(), self.vault, self.log, self.clock)
-        self.pages = RosterPages(reads, self.members)
+        self.pages = RosterPages(reads, self.names)
+        self.vacating = Vacating(self.rosters, reads, self.clock)
         self.watch = RosterWatch(self.rosters, self.members, reads, self.clock)
         for id in (OFFICER, SUBSTITUTE):
             self.keep(a_member(id, employment=Employment.DUTY))
         self.keep(a_member("volunteer"))
+
+    def names(self, member_ids: Iterable[str]) -> dict[str, str]:
+        """A ``NamesOf``."""
+        return {id: member.display_name for id in member_ids if (member := self.members.get(id)) is not None}
 
     def keep(self, member: Member) -> None:
         """*member* as they are from now on."""

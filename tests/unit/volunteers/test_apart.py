@@ -9,10 +9,14 @@ from contracts.commands import Call
 from contracts.commands.members import EndApart, KeepApart, ReadApart
 from contracts.dispatch import ApartReason
 from contracts.errors import Conflict, Invalid, NotFound
+from contracts.events import AnyReceived
+from contracts.events.ticket_snapshot import TicketDelegate
+from contracts.events.tickets import TicketDelegatesChanged
 from contracts.recusal import Recusal
+from contracts.words import Permit
 from services.volunteers.application.apart import Keeping
 from services.volunteers.domain.member import Member
-from tests.builders import COMMUNITY, TICKET_ID, a_member_actor, a_meta, an_actor
+from tests.builders import COMMUNITY, TICKET_ID, a_member_actor, a_meta, a_ticket_snapshot, an_actor, received
 from tests.unit.volunteers.builders import a_member, accepted, completed
 from tests.unit.volunteers.world import World
 
@@ -75,6 +79,25 @@ def test_whoever_says_it_is_heard_and_the_next_order_of_the_same_person_goes_to_
     assert [offer.member_id for offer in town.world.demand_of("other").offers] == ["m1"]
     assert town.end(who, id) == {"ended": True}
     assert town.world.member("m1").apart == ()
+
+
+def delegates_are(version: int, *delegates: TicketDelegate) -> AnyReceived:
+    return received(TicketDelegatesChanged(), a_ticket_snapshot(delegates=delegates, **FOR_ELDER), version)
+
+
+def test_who_confirms_for_the_person_served_says_it_for_them(town: Town) -> None:
+    son, daughter, elder = (an_actor(Role.RESIDENT, account_id=id) for id in ("a-son", "a-daughter", ELDER))
+    may = {"a-son": (Permit.SEE, Permit.CONFIRM), "a-daughter": (Permit.ORDER, Permit.CONFIRM)}
+    town.world.tell(delegates_are(2, *(TicketDelegate(*one) for one in may.items())))
+    assert town.keep(son) == town.keep(elder) == f"m1.{TICKET_ID}.person"
+    with pytest.raises(NotFound):
+        town.keep(daughter)
+    assert [one.other for one in town.world.member("m1").apart] == [ELDER, ELDER]
+    assert [len(town.read(who)) for who in (son, elder, PERSON)] == [1, 1, 0]
+    town.world.tell(delegates_are(3))
+    with pytest.raises(NotFound):
+        town.keep(son)
+    assert town.end(son, f"m1.{TICKET_ID}.person") == {"ended": True}, "their own word they can always take back"
 
 
 def test_said_twice_is_once(town: Town) -> None:

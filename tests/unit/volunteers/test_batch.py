@@ -15,7 +15,7 @@ from services.volunteers.adapters.graph import SparseSolver
 from services.volunteers.application.batch import BatchMatcher
 from services.volunteers.domain.costs import Weights
 from services.volunteers.domain.demand import Demand
-from services.volunteers.domain.member import Member
+from services.volunteers.domain.member import HeldSkill, Member
 from tests.builders import NOON, an_area_snapshot, received, some_terms
 from tests.unit.volunteers.builders import HERE, a_demand, a_member, a_take
 from tests.unit.volunteers.world import World
@@ -98,6 +98,17 @@ def test_nobody_starves_behind_the_twenty_nearest() -> None:
     members = [a_member(f"m{n:02}", start=near(10 if n < 20 else 5_000)) for n in range(30)]
     found = ids(a_town(*members).match([an_order(f"o{n:02}") for n in range(30)], NOON))
     assert Counter(len(members) for members in found.values()) == {1: 30}
+
+
+def test_the_urgent_are_not_dropped_for_whoever_lives_beyond_the_nearest() -> None:
+    """The one member who can goes to the urgent order, though thirty who cannot live nearer, and the other order, for
+    which only that member has the skill, sees nobody else.
+    """
+    rare = (HeldSkill("rare", 1),)
+    members = [a_member(f"m{n:02}", start=near(10), coverage=("elsewhere",)) for n in range(30)]
+    town = a_town(*members, a_member("m99", start=near(5_000), skills=rare))
+    orders = [an_order("urgent", urgency=Urgency.URGENT, skills=()), an_order("lamp", skills=(SkillNeed("rare", 1),))]
+    assert ids(town.match(orders, NOON)) == {"urgent": ["m99"], "lamp": []}
 
 
 def test_whoever_gave_no_place_gets_their_chance() -> None:

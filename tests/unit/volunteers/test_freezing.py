@@ -1,16 +1,17 @@
 """Seats that staff take back, and searches that they freeze."""
 
+from dataclasses import replace
+
 import pytest
 
+from contracts.actor import Actor, Grant, Role
 from contracts.commands import Call
-from contracts.commands.hands_on import (
-    AssignMember,
-)
-from contracts.errors import Conflict, Invalid
+from contracts.commands.hands_on import AssignMember, ReadHands
+from contracts.errors import Conflict, Invalid, NotFound
 from contracts.events.hands_on import DemandSteered, DemandWaiting
 from contracts.hands_on import SteeringReason, SteeringStep
-from contracts.words import Employment, Mode, Policy, Urgency
-from tests.builders import TICKET_ID, a_meta
+from contracts.words import DemandStatus, Employment, Mode, Policy, Urgency
+from tests.builders import TICKET_ID, a_member_actor, a_meta, an_actor
 from tests.unit.volunteers.builders import a_member, completed, redispatched
 from tests.unit.volunteers.by_hand import (
     DISPATCHER,
@@ -94,6 +95,21 @@ def test_a_search_that_stays_frozen_is_not_forgotten() -> None:
     assert [one.data["again"] for one in world.journal.envelopes if one.type == DemandWaiting.TYPE] == [True]
 
 
+def test_left_frozen_after_four_reminders_nobody_took_it_and_unfrozen_the_search_goes_on() -> None:
+    world = a_searched_world()
+    freeze(world, withdraw=True)
+    for _ in range(5):
+        world.pass_time(days=1)
+    assert world.happened.count("demand.unserved") == 1
+    assert world.happened.count("demand.waiting") == 4
+    assert world.demand.status is DemandStatus.UNSERVED
+
+    unfreeze(world)
+
+    assert world.demand.status is DemandStatus.OPEN
+    assert len(asked_now(world)) == 1
+
+
 @pytest.mark.parametrize("mode", list(Mode))
 def test_unfrozen_it_goes_on_as_its_mode_says(mode: Mode) -> None:
     world = a_searched_world(mode)
@@ -150,3 +166,24 @@ def test_two_officers_for_one_seat_only_one_has_it() -> None:
         assign(world, "z1")
 
     assert [take.member_id for take in world.demand.holders] == ["z2"]
+
+
+def test_which_account_it_was_is_read_by_who_audits_and_is_in_no_event() -> None:
+    world = a_searched_world()
+    freeze(world)
+    unfreeze(world)
+
+    def read(actor: Actor) -> list[tuple[str, str]]:
+        outcome = world.hands.read_hands(Call(ReadHands(demand_id=TICKET_ID), a_meta(actor, "look")))
+        return [(one["step"], one["account_id"]) for one in outcome.result["hands"]]
+
+    for role in (Role.SECRETARY, Role.ADMIN):
+        assert read(an_actor(role)) == [("freeze", DISPATCHER.account_id), ("unfreeze", DISPATCHER.account_id)]
+    elsewhere = an_actor(Role.SECRETARY, grants=(Grant(Role.SECRETARY, "elsewhere"),))
+    for actor in (DISPATCHER, an_actor(Role.DUTY), a_member_actor("m1"), elsewhere):
+        with pytest.raises(NotFound):
+            read(actor)
+    assert DISPATCHER.account_id not in str([one.data for one in world.journal.envelopes])
+    known = world.demand.steering
+    old = replace(world.demand, steering=replace(known, hands=()))
+    assert old.steering.snapshot(False) == known.snapshot(False), "a snapshot never knew it"

@@ -7,9 +7,10 @@ import pytest
 
 from contracts.terms import SkillNeed
 from contracts.words import Employment, Policy, WhoMay
+from services.volunteers.domain.asking import employments
 from services.volunteers.domain.gates import GATES, stopped_by
 from services.volunteers.domain.member import HeldSkill
-from services.volunteers.domain.need import Candidate, employments, need_of
+from services.volunteers.domain.need import Candidate, need_of
 from tests.builders import NOON, some_terms
 from tests.unit.volunteers.builders import a_demand, a_member
 

@@ -255,6 +255,7 @@ def test_a_refusal_does_not_tell_who_is_kept_from_whom() -> None:
     """The same sentence as for whoever it is no work for."""
     told = {gate.name: gate.sentence for gate in GATES}
     assert told["conflict"] == told["who_may"]
+    assert "conflict" not in {gate.counted for gate in GATES}, "no count tells that somebody is kept apart"
 
 
 def test_what_is_looked_at_again_when() -> None:

@@ -134,7 +134,7 @@ def test_a_no_to_this_order_holds_for_good_and_silence_does_not() -> None:
     world.pass_time(hours=3)
     world.tell(redispatched(2))
 
-    assert refused(lambda: invite(world, "m1")) == "said-no"
+    assert refused(lambda: invite(world, "m1")) == "does-not-fit"
     invite(world, "m2")
 
     assert asked_now(world) == ["m2"]

@@ -9,10 +9,12 @@ from contracts.words import DemandStatus, SeatStatus
 from services.volunteers.domain.lifecycle import DEMAND, SEAT, DemandAction, SeatAction
 
 DEMAND_CELLS = """
+open:     give_up=unserved stand_in=open
 open:     ask=open open_claim=claim take=open fill=filled free=open finish=finished resume=open restart=open end=ended
 claim:    ask=claim take=claim fill=filled free=claim give_up=unserved finish=finished resume=open restart=open
-claim:    end=ended
-filled:   free=open finish=finished resume=open restart=open end=ended
+claim:    end=ended stand_in=claim
+filled:   stand_in=filled free=open finish=finished resume=open restart=open end=ended
+unserved: give_up=unserved order=unserved stand_in=unserved
 unserved: ask=open take=unserved fill=filled free=unserved finish=finished resume=open restart=open end=ended
 finished: free=finished finish=finished resume=open restart=open end=ended
 ended:

@@ -7,27 +7,33 @@ from typing import Any
 
 import pytest
 
-from contracts.dispatch import Continuity
+from contracts.availability import WeekTime
+from contracts.catalogue import Weekday
+from contracts.dispatch import Continuity, SaidBy
 from contracts.terms import ServedBefore, SkillNeed
 from contracts.words import Ability, Employment, Risk, Urgency, WhoMay
 from services.volunteers.domain.costs import COSTS, Scales, weighed
 from services.volunteers.domain.gates import GATES, stopped_by
+from services.volunteers.domain.member import OF_MEMBER_FOR_KINDS, Member
 from services.volunteers.domain.need import Candidate, Looks, Need, candidate_of, need_of
+from services.volunteers.domain.statements import Apart
 from tests.builders import NOON, some_terms
 from tests.unit.volunteers.builders import HERE, a_demand, a_member
 
+SCALES = Scales(scarce=frozenset({"water_electric"}))
+COSTS_OF_KINDS = [cost for cost in COSTS if cost.looks is Looks.KIND]
 BARE = need_of(a_demand(), some_terms(skills=(), who_may=WhoMay.ANYONE), NOON)
 
 
 class Watched:
-    """A need that notes what is read of it."""
+    """A need or a member that notes what is read of it."""
 
-    def __init__(self, need: Need) -> None:
-        self._need, self.read = need, set[str]()
+    def __init__(self, watched: Need | Member) -> None:
+        self._watched, self.read = watched, set[str]()
 
     def __getattr__(self, name: str) -> Any:
         self.read.add(name)
-        return getattr(self._need, name)
+        return getattr(self._watched, name)
 
 
 def needs() -> Iterator[Need]:
@@ -59,6 +65,8 @@ def candidates() -> Iterator[Candidate]:
         "vetted_until": date(2030, 1, 1),
         "radius": 500,
         "coverage": ("sll-g2",),
+        "weekly": (WeekTime(Weekday.MON, "09:00", "10:00"),),
+        "apart": (Apart(other="p", said_by=SaidBy.MEMBER, by="m3", at=NOON, ticket_id="t"),),
     }
     for employment in Employment:
         yield candidate_of(a_member("m1", employment=employment), BARE)
@@ -74,6 +82,17 @@ def read_by(ask: Any) -> set[str]:
         for candidate in candidates():
             watched = Watched(need)
             ask(watched, candidate)
+            read |= watched.read
+    return read
+
+
+def read_of_members(ask: Any) -> set[str]:
+    """What *ask* reads of any of these candidates' members."""
+    read: set[str] = set()
+    for need in needs():
+        for candidate in candidates():
+            watched: Any = Watched(candidate.member)
+            ask(need, replace(candidate, member=watched))
             read |= watched.read
     return read
 
@@ -99,15 +118,40 @@ def test_a_gate_reads_what_it_says(gate: Any) -> None:
 
 @pytest.mark.parametrize("cost", COSTS, ids=lambda cost: cost.name)
 def test_a_cost_reads_what_it_says(cost: Any) -> None:
-    scales = Scales(scarce=frozenset({"water_electric"}))
-    read = read_by(lambda need, candidate: cost.weigh(need, candidate, scales))
+    read = read_by(lambda need, candidate: cost.weigh(need, candidate, SCALES))
     assert cost.looks is Looks.ORDER or not read & blanked()
     assert cost.looks is not Looks.MEMBER or read <= {"today"}
 
 
+@pytest.mark.parametrize(
+    "ask",
+    [
+        *(pytest.param(gate.passes, id=gate.name) for gate in GATES if gate.looks is Looks.KIND),
+        *(pytest.param(lambda *of, c=cost: c.weigh(*of, SCALES), id=cost.name) for cost in COSTS_OF_KINDS),
+    ],
+)
+def test_what_looks_at_a_kind_tells_no_members_apart_who_are_alike_to_it(ask: Any) -> None:
+    """A batch asks it of one of them alone, and takes the answer for all."""
+    assert read_of_members(ask) <= set(OF_MEMBER_FOR_KINDS)
+
+
+@pytest.mark.parametrize("gate", [gate for gate in GATES if gate.open_to], ids=lambda gate: gate.name)
+def test_whoever_a_gate_is_open_to_passes_unless_the_order_names_them(gate: Any) -> None:
+    """A batch does not ask it of them at all."""
+    assert gate.looks is Looks.ORDER
+    others = [one for one in candidates() if gate.open_to(one)]
+    assert others
+    for need in needs():
+        assert all(gate.passes(need, one) for one in others if one.member.id not in need.named)
+
+
+def test_every_gate_of_one_order_says_to_whom_it_is_open() -> None:
+    """One that does not makes a batch ask all of them of everybody."""
+    assert [gate.name for gate in GATES if gate.looks is Looks.ORDER and gate.open_to is None] == []
+
+
 def test_asked_in_layers_it_is_the_same() -> None:
     """What passes in layers passes at once; what it costs in layers it costs at once."""
-    scales = Scales(scarce=frozenset({"water_electric"}))
     for need in needs():
         for candidate in candidates():
             shared = [gate for gate in GATES if gate.looks is not Looks.ORDER]
@@ -116,5 +160,5 @@ def test_asked_in_layers_it_is_the_same() -> None:
             assert (layered is None) == (stopped_by(need, candidate) is None)
             parts = ([cost for cost in COSTS if cost.looks is looks] for looks in Looks)
             asked_of = (need.kind(), need.kind(), need)
-            layers = sum(weighed(one, candidate, scales, part) for one, part in zip(asked_of, parts, strict=True))
-            assert layers == weighed(need, candidate, scales) >= 0
+            layers = sum(weighed(one, candidate, SCALES, part) for one, part in zip(asked_of, parts, strict=True))
+            assert layers == weighed(need, candidate, SCALES) >= 0

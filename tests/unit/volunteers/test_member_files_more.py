@@ -1,6 +1,6 @@
 """What a file of members may say of minors, what no file may bring, and what people may be called before others."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -152,3 +152,24 @@ def test_other_columns_are_of_no_interest(tmp_path: Path) -> None:
 )
 def test_what_others_see_is_a_form_of_address_never_the_whole_name(shown: str, name: str, fits: bool) -> None:
     assert (wrong_with(shown, name) is None) is fits
+
+
+@pytest.mark.parametrize(
+    ("cell", "kept"),
+    [
+        ("2026-12-24 18:00", datetime(2026, 12, 24, 10, tzinfo=UTC)),
+        ("2026-12-24", datetime(2026, 12, 23, 16, tzinfo=UTC)),
+        ("", None),
+    ],
+)
+def test_a_list_says_until_when_somebody_is_away_by_the_clock_on_the_wall(
+    tmp_path: Path, cell: str, kept: datetime | None
+) -> None:
+    [row], problems = read_more_columns(tmp_path, not_before=cell)
+    assert (row.member.not_before, problems) == (kept, [])
+
+
+@pytest.mark.parametrize("cell", ["Christmas", "2026-12-24T18:00", "2026-13-24", "2026-12-24 25:00", "2028-01-01"])
+def test_a_moment_that_nobody_knows_or_years_away_is_told(tmp_path: Path, cell: str) -> None:
+    rows, [problem] = read_more_columns(tmp_path, not_before=cell)
+    assert (rows, problem.column) == ([], "not_before")

@@ -1,11 +1,12 @@
 """Members under 18: never without a guardian's word and their named adult, by day, in public, for what is harmless."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from contracts.catalogue import Wanted
 from contracts.errors import Conflict
 from contracts.terms import Terms
 from contracts.words import Given, ReleaseReason, Risk, SeatStatus, Urgency, WhoMay
@@ -59,6 +60,23 @@ def test_the_named_adult_has_to_have_a_seat_already() -> None:
 )
 def test_from_eight_to_eight_on_the_wall_there(moment: datetime, expected: str | None) -> None:
     assert stopped(a_minor(), moment) == expected
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        (Wanted(start=at(20, 30)), "daytime"),
+        (Wanted(start=at(20, 30), until=at(22)), "daytime"),
+        (Wanted(start=at(20, 30), until=at(20, 30) + timedelta(hours=13)), None),
+        (Wanted(start=at(15)), None),
+        (Wanted(start=at(19), until=at(22)), None),
+        (Wanted(start=at(20) - timedelta(days=1)), None),
+    ],
+)
+def test_no_minor_is_asked_by_day_for_the_evening(wanted: Wanted, expected: str | None) -> None:
+    demand = a_demand(3, takes=(a_take(1, member_id="m1"),), wanted=wanted)
+    gate = stopped_by(need_of(demand, some_terms(**PUBLIC), NOON), Candidate(a_minor()))
+    assert (gate.name if gate else None) == expected
 
 
 @pytest.mark.parametrize("delivery", [(), ("home",), ("station", "home"), ("room",), ("appointment",), ("somewhere",)])

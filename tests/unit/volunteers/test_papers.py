@@ -108,6 +108,7 @@ def test_on_duty_again_means_now(world: World) -> None:
     away(world, hours=4)
     world.set_duty("m1", on_duty=False)
     assert (world.member("m1").not_before, world.member("m1").on_duty) == (None, False)
+    assert world.member("m1").own == ("not_before",), "no list says it for them any more"
 
 
 @pytest.mark.parametrize("until", [{"hours": -1}, {"hours": 0}, {"days": 400}])

@@ -26,6 +26,7 @@ from services.volunteers.domain import (
     gates,
     gates_of_care,
     gates_of_wishes,
+    looking,
     need,
     price,
     search,
@@ -88,7 +89,12 @@ def a_day(flags: list[str | None]) -> list[bytes]:
     for number in range(ORDERS):
         needs = tuple(SkillNeed(code) for code in ("a", "b") if rng.random() < 0.4)
         asks = tuple(ability for ability in Ability if rng.random() < 0.1)
-        terms: dict[str, Any] = {"skills": needs, "urgency": rng.choice(list(Urgency)), "asks": asks}
+        terms: dict[str, Any] = {
+            "skills": needs,
+            "urgency": rng.choice(list(Urgency)),
+            "asks": asks,
+            "offers_per_day": 2,
+        }
         terms |= {"risks": (Risk.RISKY,)} if rng.random() < 0.2 else {}
         terms |= {"credentials": ("first_aid",)} if rng.random() < 0.1 else {}
         ticket = {"id": f"order-{number:02}", "beneficiary_id": f"a-{rng.randint(8, 11)}"}
@@ -143,8 +149,12 @@ def batches(said: Sequence[str | None]) -> list[bytes]:
     return [repr(asked).encode() for asked in day.asked]
 
 
-def test_batches_ask_the_same_whoever_is_in_the_party() -> None:
-    nobody = batches([None] * len(volunteers()))
+@pytest.fixture(scope="module")
+def nobody() -> list[bytes]:
+    return batches([None] * len(volunteers()))
+
+
+def test_batches_ask_the_same_whoever_is_in_the_party(nobody: list[bytes]) -> None:
     flags = [SAID[number % len(SAID)] for number in range(len(volunteers()))]
     Random(3).shuffle(flags)
     assert len(nobody) > 100
@@ -152,14 +162,13 @@ def test_batches_ask_the_same_whoever_is_in_the_party() -> None:
     assert batches(["11"] * len(flags)) == nobody
 
 
-def test_a_flag_that_weighed_in_a_batch_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_flag_that_weighed_in_a_batch_would_be_seen(nobody: list[bytes], monkeypatch: pytest.MonkeyPatch) -> None:
     """The same comparison, with an engine to which those who said yes seem a little nearer."""
 
     def biased(need: need.Need, one: need.Candidate, scales: costs.Scales, which: Sequence[costs.Cost]) -> int:
         liked = one.member.sealed is not None and one.member.sealed.party == b"11"
         return costs.weighed(need, one, scales, which) + (0 if liked else 10)
 
-    nobody = batches([None] * len(volunteers()))
     monkeypatch.setattr("services.volunteers.application.batch.weighed", biased)
     assert batches([SAID[number % len(SAID)] for number in range(len(volunteers()))]) != nobody
 
@@ -168,6 +177,23 @@ def test_the_day_is_a_day(nothing_said: list[bytes]) -> None:
     """What is compared holds offers, refusals, seats: an empty day would prove nothing."""
     whole = b"".join(nothing_said)
     assert all(word in whole for word in (b'"accepted"', b'"declined"', b'"expired"', b'"taken"', "走路".encode()))
+
+
+OF_WHAT_WAS_SAID = frozenset({"credential", "insurance", "not_before", "no_time", "far", "week_full", "budget"})
+
+
+def test_every_gate_of_what_people_said_stops_somebody_on_that_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A gate that let everybody pass would have nothing to be the same about."""
+    stopping: set[str] = set()
+
+    def told(asked: need.Need, candidate: need.Candidate) -> gates.Gate | None:
+        gate = gates.stopped_by(asked, candidate)
+        stopping.update([] if gate is None else [gate.name])
+        return gate
+
+    monkeypatch.setattr("tests.unit.volunteers.world.stopped_by", told)
+    a_day([None] * MEMBERS)
+    assert OF_WHAT_WAS_SAID - stopping == frozenset()
 
 
 def test_a_flag_that_weighed_anything_would_be_seen(nothing_said: list[bytes], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -184,7 +210,7 @@ def test_a_flag_that_weighed_anything_would_be_seen(nothing_said: list[bytes], m
 def test_whoever_chooses_never_reads_what_is_sealed() -> None:
     assert UNREAD["sealed"] == 0
     said = (availability, gates_of_care, gates_of_wishes)
-    weighed = (gates, costs, price, walking, need, search, seating)
+    weighed = (gates, costs, price, walking, need, looking, search, seating)
     for module in (*said, *weighed, dispatch, matching, batch, solving, seats):
         code = inspect.getsource(module)
         assert "sealed" not in code.replace("unsealed", ""), module.__name__

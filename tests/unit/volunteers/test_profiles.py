@@ -172,6 +172,23 @@ def test_a_badge_is_seen_only_if_the_member_wishes(world: World) -> None:
         badge(world, a_member_actor("m2"))
 
 
+def test_stars_are_seen_only_if_the_member_wishes(world: World) -> None:
+    world.areas.rows.clear()
+    world.stars["m1"] = 2
+
+    def stars() -> object:
+        return world.profiles.badge(Call(ReadBadge(member_id="m1"), a_meta(STAFF))).result["stars"]
+
+    assert stars() is None
+    assert change(world, show_stars=True)["show_stars"] is True
+    assert stars() == 2
+    world.stars["m1"] = 0
+    assert stars() is None
+    change(world, show_stars=False)
+    world.stars["m1"] = 5
+    assert stars() is None
+
+
 def test_showing_says_nothing_before_it_was_said_what(world: World) -> None:
     assert change(world, show_party=True)["party"] == {"declared": None, "shown": False}
 

@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 from contracts.words import Urgency
 from services.volunteers.domain.member import SERVED_KEPT
-from services.volunteers.domain.need import candidate_of, day_of, need_of, need_of_claim
+from services.volunteers.domain.need import candidate_of, need_of, need_of_claim
+from services.volunteers.domain.night import day_of
 from tests.builders import NOON, some_terms
 from tests.unit.volunteers.builders import a_demand, a_member, accepted, completed, reworked
 from tests.unit.volunteers.world import a_world

@@ -11,6 +11,7 @@ from contracts.decisions import Decided
 from contracts.errors import Conflict, NotFound
 from contracts.events.people import PersonDeceased, PersonRegistered, PersonRestored
 from contracts.words import OfferStatus, ReleaseReason
+from services.volunteers.domain.offer import counted
 from services.volunteers.domain.rest import Rest
 from tests.builders import received
 from tests.builders_of_people import a_person_snapshot
@@ -40,7 +41,7 @@ def test_their_offers_are_withdrawn_their_seats_free_and_nobody_asks_them() -> N
     first, second = world.demand, world.demand_of("other")
     assert [take.released for take in first.takes] == [ReleaseReason.GAVE_BACK]
     assert [offer.status for offer in second.offers if offer.member_id == "m1"] == [OfferStatus.WITHDRAWN]
-    assert first.counts().declined == second.counts().declined == 0, "nobody says that they said no"
+    assert counted(first.offers).declined == counted(second.offers).declined == 0, "nobody says that they said no"
     assert {offer.member_id for demand in (first, second) for offer in demand.open_offers} == {"m2"}
     member = world.member("m1")
     assert (member.holding, member.on_duty, member.serving) == ((), False, True)

@@ -7,6 +7,7 @@ from contracts.commands.volunteers import ReturnOffer
 from contracts.dispatch import Asking, ReturnReason
 from contracts.errors import Conflict, Invalid, NotFound
 from contracts.words import Employment, OfferStatus, Policy
+from services.volunteers.domain.offer import counted
 from tests.builders import TICKET_ID
 from tests.unit.volunteers.builders import accepted, redispatched
 from tests.unit.volunteers.world import World, a_world
@@ -31,7 +32,7 @@ def test_who_is_ordered_returns_it_with_a_reason_and_the_next_is_asked_at_once()
     returned, second = world.demand.offers
     assert (returned.status, returned.returned) == (OfferStatus.RETURNED, ReturnReason.NO_MEANS)
     assert second.member_id != first.member_id
-    assert world.demand.counts().returned == 1
+    assert counted(world.demand.offers).returned == 1
     told = world.journal.envelopes[-2]
     assert (told.type, told.data["reason"]) == ("shiliu.offer.returned.v1", "no_means")
     assert "梯子" not in str([one.data for one in world.journal.envelopes])

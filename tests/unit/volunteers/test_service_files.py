@@ -21,6 +21,7 @@ SAID = {
     "weekly": "tue 18:00-21:00;Sat 09:00-24:00",
     "days_off": "2026-12-24/2026-12-31；2027-01-02",
     "extra_times": "2026-12-25 09:00-11:00",
+    "not_before": "2026-12-24 18:00",
     "week_capacity": "3",
     "coverage": "sll-g1;heping-3-2",
     "radius": "800",

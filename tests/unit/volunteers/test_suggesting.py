@@ -16,6 +16,7 @@ from services.volunteers.application.ports import CommunityRow
 from tests.builders import TICKET_ID, a_meta, an_actor
 from tests.builders_of_masters import a_community_snapshot
 from tests.unit.volunteers.builders import accepted, cancelled, completed, redispatched
+from tests.unit.volunteers.by_hand import invite
 from tests.unit.volunteers.world import World, a_world
 
 DISPATCHER = an_actor(Role.DISPATCHER)
@@ -242,6 +243,34 @@ def test_by_hand_nobody_is_asked_until_staff_act_and_they_hear_of_it_again_and_a
     assert again == [False, True, True, True, True]
     assert _asked(world) == []
     assert world.demand.status is DemandStatus.OPEN
+
+
+def test_where_staff_do_nothing_after_the_last_reminder_nobody_took_it_and_they_may_still_act() -> None:
+    world = a_world(2)
+    world.tell(accepted(mode=Mode.MANUAL))
+    for _ in range(4):
+        _left_alone(world)
+    assert "demand.unserved" not in world.happened
+
+    _left_alone(world)
+
+    assert world.happened[-1] == "demand.unserved"
+    assert world.demand.status is DemandStatus.UNSERVED
+    assert (world.demand.steering.waits, world.demand.deadlines()) == (None, ())
+    invite(world, "m1")
+    world.decline(1, "m1")
+    assert world.demand.status is DemandStatus.OPEN
+    assert world.demand.steering.waits is not None
+    for _ in range(5):
+        _left_alone(world)
+    assert world.happened.count("demand.unserved") == 2
+
+
+def _left_alone(world: World) -> None:
+    """Until staff would hear of it again."""
+    waits = world.demand.steering.waits
+    assert waits is not None
+    world.pass_time(seconds=(waits.remind_at - world.clock.now()).total_seconds())
 
 
 def test_what_is_claimed_waits_for_whoever_comes_in_any_mode() -> None:

@@ -9,12 +9,13 @@ from contracts.commands import Call, Outcome
 from contracts.commands.volunteers import AcceptOffer, DeclineOffer, ReturnOffer
 from contracts.dispatch import Asking, ReturnReason
 from contracts.errors import Conflict, Invalid, NotFound
+from contracts.events.ticket_snapshot import TicketTimes
 from contracts.recusal import Recusal
 from contracts.words import DemandStatus, Employment, OfferStatus, Policy, Text
 from services.volunteers.domain.member import Member
 from services.volunteers.domain.team import Team
-from tests.builders import COMMUNITY, TICKET_ID
-from tests.unit.volunteers.builders import PLUMBING, a_member, accepted, redispatched
+from tests.builders import COMMUNITY, NOON, TICKET_ID
+from tests.unit.volunteers.builders import PLUMBING, a_member, accepted, completed, redispatched
 from tests.unit.volunteers.world import World
 
 TEAM = Policy.TEAM
@@ -110,6 +111,18 @@ def test_the_lead_or_the_deputy_names_who_goes_and_each_takes_a_seat(who: str) -
         (f"{TICKET_ID}.s2.1",),
     ]
     assert world.happened.count("assignment.made") == 2
+
+
+def test_hours_say_with_which_team_somebody_went() -> None:
+    world = a_world_of(A, B)
+    world.tell(accepted(policy=TEAM, seats=2))
+    [offer] = world.demand.open_offers
+    team = world.teams.rows[offer.team_id or ""]
+    name(world, team.deputy or "", team.deputy or "", team.member_ids[2])
+    for take in world.demand.holders:
+        world.arrive(take.id, take.member_id)
+    world.tell(completed(4, seats=2, times=TicketTimes(placed_at=NOON, completed_at=world.clock.now())))
+    assert [world.entries.get(take.id).team_id for take in world.demand.holders] == [team.id, team.id]  # type: ignore[union-attr]
 
 
 def test_who_is_full_is_told_before_and_who_became_so_meanwhile_is_released_and_the_lead_hears() -> None:

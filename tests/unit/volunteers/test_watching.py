@@ -115,6 +115,15 @@ def test_who_is_on_the_way_keeps_the_seat() -> None:
     assert [name for name, _ in due(world)] == ["safe"]
 
 
+def test_within_a_wanted_span_nobody_is_late() -> None:
+    world = an_order(Wanted(start=WANTED.start, until=NOON + timedelta(hours=6)))
+    assert due(world) == [("late", NOON + timedelta(hours=6))]
+    assert pass_minutes(world, 359) == []
+    assert pass_minutes(world, 1) == ["assignment.late"]
+    coming(world)
+    assert due(world) == [("late", NOON + timedelta(hours=8))]
+
+
 def test_without_a_wanted_time_nobody_is_late() -> None:
     assert due(an_order()) == []
 

@@ -1,5 +1,6 @@
 """The whole service on stores in memory: what the application does, with nothing outside it."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -16,15 +17,19 @@ from contracts.commands.volunteers import (
 )
 from contracts.decisions import Decided
 from contracts.events.masters import Point
+from contracts.events.volunteers import AssignmentReleased
+from services.volunteers.adapters.absences import AbsenceCodec
 from services.volunteers.adapters.codecs import DemandCodec, MemberCodec
 from services.volunteers.adapters.graph import SparseSolver
 from services.volunteers.adapters.hours_codec import EntryCodec
+from services.volunteers.application.absences import Absences
 from services.volunteers.application.answering import OfferCommands
 from services.volunteers.application.batch import BatchMatcher
 from services.volunteers.application.deadlines import Deadlines
 from services.volunteers.application.dispatch import Dispatch
 from services.volunteers.application.hands_on import HandsOn
 from services.volunteers.application.leaving import Leaving
+from services.volunteers.application.matching import OnRoster
 from services.volunteers.application.members import MemberCommands
 from services.volunteers.application.modes import Modes
 from services.volunteers.application.ports import AreaRow, SeatDecision
@@ -33,19 +38,23 @@ from services.volunteers.application.reactions import Reactions
 from services.volunteers.application.recording import Recording, WorkingDays
 from services.volunteers.application.replicas import Replicas
 from services.volunteers.application.resting import Resting
+from services.volunteers.application.reveals import MemberReveal
 from services.volunteers.application.seats import SeatCommands
 from services.volunteers.application.settling import Settling
+from services.volunteers.application.substituting import Substituting
 from services.volunteers.application.team_matching import matcher_of
 from services.volunteers.application.ticking import Tick, Ticked
 from services.volunteers.application.visits import Visits
 from services.volunteers.domain.costs import Weights
 from services.volunteers.domain.demand import Demand
 from services.volunteers.domain.gates import stopped_by
+from services.volunteers.domain.looking import Look, look_at
 from services.volunteers.domain.member import Member
 from services.volunteers.domain.need import Candidate, Need, candidate_of
 from services.volunteers.domain.places import public_area
 from services.volunteers.domain.team import Team
-from tests.builders import COMMUNITY, NOON, TICKET_ID, a_member_actor, a_meta
+from tests.builders import COMMUNITY, NOON, TICKET_ID, a_demand_snapshot, a_member_actor, a_meta, received
+from tests.fakes.absences import InMemoryAbsencePages, Log
 from tests.fakes.aggregates import InMemoryAggregates, InMemoryJournal
 from tests.fakes.clock import FixedClock
 from tests.fakes.communities import InMemoryCommunities
@@ -97,36 +106,34 @@ class InMemoryCandidates:
             self.batches += 1
             yield everybody[start : start + BATCH]
 
-    def stopped(self, need: Need) -> Mapping[str, int]:
-        counts: dict[str, int] = {}
-        for candidate in self._all(need):
-            gate = stopped_by(need, candidate)
-            if gate is not None:
-                counts[gate.name] = counts.get(gate.name, 0) + 1
-        return counts
+    def as_now(self, member: Member, need: Need) -> Candidate:
+        return next(one for one in self._all(need) if one.member.id == member.id)
+
+    def look_at_all(self, need: Need) -> Look:
+        return look_at(need, self._all(need))
 
     def everybody(self, need: Need) -> Sequence[Candidate]:
         """All of them: nothing is left out that the gates might let pass."""
         return list(self._all(need))
 
     def _all(self, need: Need) -> Iterator[Candidate]:
+        waiting, today = self._open_offers(need.order_id), self._today(need)
         for id in self._members.ids():
             member = self._members.get(id)
             if member is not None and member.community_id == need.community_id:
-                yield candidate_of(member, need, self._open_offers(id, need.order_id), self._today(id, need))
+                yield candidate_of(member, need, waiting[id], today[id])
 
-    def _today(self, member_id: str, need: Need) -> int:
+    def _today(self, need: Need) -> Counter[str]:
         if need.offers_per_day is None:
-            return 0
+            return Counter()
         demands = [demand for id in self._demands.ids() if (demand := self._demands.get(id)) and demand.counts_for_day]
         there = [demand for demand in demands if demand.community_id == need.community_id]
         offers = [offer for demand in there for offer in demand.offers if offer.team_id is None]
-        made = [offer.made_at for offer in offers if offer.member_id == member_id and offer.made_at]
-        return sum(at >= need.day_from for at in made)
+        return Counter(one.member_id for one in offers if one.made_at and one.made_at >= need.day_from)
 
-    def _open_offers(self, member_id: str, order_id: str) -> int:
-        demands = [self._demands.document(id) for id in self._demands.ids() if id != order_id]
-        return sum(doc.get("asking", []).count(member_id) for doc in demands)
+    def _open_offers(self, order_id: str) -> Counter[str]:
+        demands = [self._demands.find(id) for id in self._demands.ids() if id != order_id]
+        return Counter(id for found in demands for id in found.get("asking", []))
 
 
 class InMemorySeats:
@@ -235,7 +242,11 @@ class World:
         self.candidates = InMemoryCandidates(self.members, self.demands)
         self.seats = InMemorySeats(self.journal, self.demands, self.members)
         self.teams = InMemoryTeams(self.demands)
-        self.matcher = matcher_of(self.teams, self.members, self.candidates, self.areas, Weights())
+        self.on_roster: list[str] | None = None
+        self.officers: OnRoster = lambda *_: self.on_roster
+        self.matcher = matcher_of(
+            self.teams, self.members, self.candidates, self.areas, Weights(), lambda *where: self.officers(*where)
+        )
         self.modes = Modes(self.matcher, self.candidates, self.areas, self.communities)
         dispatch = Dispatch(self.matcher, self.modes, by_tick=by_tick)
         self.waiting = InMemoryWaiting(self.demands)
@@ -245,12 +256,26 @@ class World:
         self.entries = InMemoryAggregates(self.journal, EntryCodec())
         days = WorkingDays(self.communities)
         self.recording = Recording(self.entries, self.members, days, self.clock, 240)
+        self.absences = InMemoryAggregates(self.journal, AbsenceCodec())
         self.reactions = Reactions(self.demands, self.seats, dispatch, self.areas, self.clock, self.recording)
         self.duty = MemberCommands(self.members, self.areas, self.clock)
-        self.hands = HandsOn(self.demands, self.members, self.seats, dispatch, self.modes, self.clock)
+        self.hands = HandsOn(self.demands, self.members, self.seats, dispatch, self.modes, self.clock, self.matcher)
         self.suggestions = self.hands.suggestions
         self.deadlines = Deadlines(self.demands, self.seats, dispatch, self.clock)
         self.vault = TurningVault()
+        self.reveals: list[MemberReveal] = []
+        self.absent = Absences(
+            absences=self.absences,
+            pages=InMemoryAbsencePages(self.absences),
+            demands=self.demands,
+            members=self.members,
+            areas=self.areas,
+            days=days,
+            log=Log(self.reveals),
+            privacy=self.vault,
+            clock=self.clock,
+        )
+        self.stars: dict[str, int] = {}
         self.offers = OfferCommands(
             demands=self.demands,
             members=self.members,
@@ -260,10 +285,13 @@ class World:
             clock=self.clock,
             privacy=self.vault,
         )
-        self.profiles = Profiles(self.members, self.areas, self.vault)
+        self.profiles = Profiles(self.members, self.areas, self.vault, lambda member: self.stars.get(member.id))
         settling = Settling(self.demands, self.seats, dispatch, self.clock)
         self.visits = Visits(self.demands, self.seats, settling, self.clock)
-        self.leaving = Leaving(self.members, self.seats, self, settling, self.areas, self.clock, self.vault)
+        self.substituting = Substituting(self.demands, self.members, dispatch, self.modes, self.clock)
+        self.leaving = Leaving(
+            self.members, self.seats, self, settling, self.areas, self.clock, self.vault, lambda *_: 0
+        )
         self.resting = Resting(self.members, self.leaving)
         self.place = HERE
         self._commands = 0
@@ -279,6 +307,15 @@ class World:
         self._commands += 1
         self.members.apply(member.id, a_meta(command_id=f"changed-{self._commands}"), lambda _: Decided(member))
 
+    def note_absence(self, assignment_id: str) -> None:
+        """The news that a seat was freed, delivered twice."""
+        take = self.demand.take(assignment_id)
+        assert take.released is not None
+        body = AssignmentReleased(assignment_id=take.id, member_id=take.member_id, reason=take.released)
+        news = received(body, a_demand_snapshot(id=self.demand.id), 9)
+        for _ in range(2):
+            self.absent.note([news])
+
     def demands_of(self, member_id: str) -> list[str]:
         """An ``Asked``."""
         return [id for id in self.demands.ids() if member_id in self.demands.document(id).get("asking", [])]
@@ -291,6 +328,7 @@ class World:
         """tickets says something, each on a delivery of its own."""
         for event in events:
             handler = "free_refused_seat" if hasattr(event.body, "assignment_id") else "follow_ticket"
+            handler = "to_duty" if hasattr(event.body, "rung") else handler
             getattr(self.reactions, handler)([event])
 
     @property

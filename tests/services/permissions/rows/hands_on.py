@@ -22,6 +22,11 @@ def _searched(town: Town) -> Case:
     return replace(case, body={"member_id": WORKER, "reason": "nobody_came"})
 
 
+def _for_a_team(town: Town) -> Case:
+    """The same, and a team whose one member could take the order."""
+    return replace(_searched(town), body={"team_id": "t1", "reason": "nobody_came"})
+
+
 def _for_duty(town: Town) -> Case:
     """The same, and somebody of the grid's duty staff to be assigned."""
     return replace(_searched(town), body={"member_id": "d1", "reason": "nobody_came"})
@@ -44,9 +49,12 @@ def _taken(town: Town) -> Case:
 ROWS = (
     Row("GET /api/v1/figures/suggestions", _suggested, outside=200),
     Row(f"GET {DEMAND}/suggestion", _suggested),
+    Row(f"GET {DEMAND}/search", _suggested),
+    Row(f"GET {DEMAND}/hands", _frozen),
     Row(f"POST {DEMAND}/suggestion/send", _suggested),
     Row(f"POST {DEMAND}/assign", _for_duty),
     Row(f"POST {DEMAND}/invite", _searched),
+    Row(f"POST {DEMAND}/invite-team", _for_a_team),
     Row(f"POST {DEMAND}/pin", _searched),
     Row(f"POST {DEMAND}/freeze", _thawed),
     Row(f"POST {DEMAND}/unfreeze", _frozen),

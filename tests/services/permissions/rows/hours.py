@@ -84,6 +84,7 @@ ROWS = (
     ),
     for_all("GET /api/v1/hours/check", _shown),
     for_all("GET /api/v1/hours/check/page", _shown),
+    for_all("GET /api/v1/hours/table", lambda _: Case(query="?year=2025")),
     for_all("GET /api/v1/hours/waiting", lambda _: Case()),
     Row("POST /api/v1/hours/<entry_id>/times", _without_times, done=DONE | {KNOWN}),
     Row("POST /api/v1/hours/<entry_id>/corrections/<ask_id>/decide", _asked),

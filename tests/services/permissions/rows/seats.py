@@ -46,6 +46,7 @@ ROWS = (
     # The worker is invited: whoever may answer is told that nobody asks them for a reason.
     Row(f"POST {OFFER}/return", _with_a_reason, done=frozenset({409})),
     listed("GET /api/v1/demands", _open),
+    Row("GET /api/v1/me/offers/why-none", lambda _: Case(), outside=None),
     Row("POST /api/v1/demands/<demand_id>/claim", _open),
     listed("GET /api/v1/assignments", _listed_seat),
     Row(f"GET {SEAT}", taken),

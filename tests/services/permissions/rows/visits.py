@@ -27,6 +27,7 @@ ROWS = (
     Row(f"POST {SEAT}/visit", _ended),
     Row(f"POST {SEAT}/still-here", arrived),
     Row(f"POST {SEAT}/on-my-way", taken),
+    Row(f"POST {SEAT}/substitute", taken),
     Row(f"POST {SEAT}/follow-up", _needed),
     Row(f"POST {SEAT}/arrive", taken),
     Row(f"POST {SEAT}/arrival", _entered),
