@@ -22,6 +22,10 @@ class Rung(StrEnum):
     """The chief of all blocks 总区长, and in the same step the departments."""
 
 
+OF_BLOCKS = frozenset({Rung.BLOCK_CHIEF.value, Rung.CHIEF_OF_BLOCKS.value})
+"""The rungs of chiefs."""
+
+
 class EscalationReason(StrEnum):
     """Why an order went up."""
 

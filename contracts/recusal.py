@@ -1,6 +1,8 @@
 """Conflict 回避: whom a complaint is about, and everybody who therefore has nothing to do with it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from contracts.actor import CHIEFS, MEMBER_ACCOUNT, STAFF, Actor
 from contracts.words import SubjectKind
@@ -51,3 +53,9 @@ def staffed(actor: Actor) -> tuple[str, ...]:
 def is_recused(recused: Recusal | None, requester_id: str | None, actor: Actor) -> bool:
     """Does the order not exist for the actor, though their role or area would show it to them?"""
     return recused is not None and actor.account_id != requester_id and recused.concerns(actor)
+
+
+def recusal_of(part: Mapping[str, Any]) -> Recusal | None:
+    """Who is recused, as an event or a view tells it."""
+    told = part.get("recused")
+    return None if told is None else Recusal(tuple(told["members"]), tuple(told["areas"]), tuple(told.get("staff", ())))

@@ -7,9 +7,10 @@ from typing import Any
 
 from contracts.actor import Actor
 from contracts.errors import Busy
+from contracts.recusal import recusal_of
 from contracts.words import Text
 from gateway.stream.frames import Document
-from gateway.views.scope import chief_blocks, recusal_of, staff_areas
+from gateway.views.scope import chief_blocks, staff_areas
 
 QUEUE = 500
 """Frames that wait for one subscriber; beyond, they are dropped and a gap says so."""

@@ -11,7 +11,8 @@ from pymongo.errors import BulkWriteError
 
 from contracts.actor import Actor
 from contracts.envelope import Envelope
-from gateway.stream.frames import REQUESTERS_TOO, audience, frame
+from contracts.hearing import REQUESTERS_TOO, audience
+from gateway.stream.frames import frame
 from gateway.views.scope import chief_blocks, not_own_case, staff_areas
 
 Document = dict[str, Any]

@@ -7,15 +7,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from contracts.actor import CHIEFS, STAFF, Actor, Role
-from contracts.ladder import Rung, WhistleStatus
-from contracts.recusal import Recusal, is_recused, staffed
+from contracts.hearing import areas_of
+from contracts.ladder import OF_BLOCKS, WhistleStatus
+from contracts.recusal import is_recused, recusal_of, staffed
 from contracts.words import DemandStatus, Permit, TicketStatus
 
 Document = dict[str, Any]
 
 _SERVED_NOW = frozenset({TicketStatus.ASSIGNED.value, TicketStatus.IN_PROGRESS.value})
-OF_BLOCKS = frozenset({Rung.BLOCK_CHIEF.value, Rung.CHIEF_OF_BLOCKS.value})
-"""The rungs of chiefs."""
 SOME_BLOCK: Mapping[str, Any] = {"ticket.blocks.0": {"$exists": True}}
 SOME_WHISTLE: Mapping[str, Any] = {"ticket.whistles.0": {"$exists": True}}
 """Only such orders are in the index of blocks, or of whistles."""
@@ -23,8 +22,7 @@ SOME_WHISTLE: Mapping[str, Any] = {"ticket.whistles.0": {"$exists": True}}
 
 def staff_areas(actor: Actor, roles: frozenset[Role] = STAFF) -> tuple[str, ...] | None:
     """The areas in which the actor is staff (of these *roles*): None means the whole community, () nowhere."""
-    areas = [grant.area_id for grant in actor.grants if grant.role in roles]
-    return None if None in areas else tuple(area for area in areas if area is not None)
+    return areas_of(actor, roles)
 
 
 def staff_branch(actor: Actor, roles: frozenset[Role] = STAFF) -> Document | None:
@@ -37,8 +35,7 @@ def staff_branch(actor: Actor, roles: frozenset[Role] = STAFF) -> Document | Non
 
 def chief_blocks(actor: Actor) -> tuple[str, ...] | None:
     """The blocks whose chief the actor is: None means the whole community, () none."""
-    areas = [grant.area_id for grant in actor.grants if grant.role in CHIEFS]
-    return None if None in areas else tuple(area for area in areas if area is not None)
+    return areas_of(actor, CHIEFS)
 
 
 def chief_branch(actor: Actor) -> Document | None:
@@ -141,12 +138,6 @@ def is_own_case(actor: Actor, doc: Mapping[str, Any]) -> bool:
     """Is the actor recused from this order?"""
     part = doc.get("ticket", {})
     return is_recused(recusal_of(part), part.get("requester_id"), actor)
-
-
-def recusal_of(part: Mapping[str, Any]) -> Recusal | None:
-    """Who is recused, as an event or a view tells it."""
-    told = part.get("recused")
-    return None if told is None else Recusal(tuple(told["members"]), tuple(told["areas"]), tuple(told.get("staff", ())))
 
 
 def sees_pictures(actor: Actor, doc: Mapping[str, Any]) -> bool:

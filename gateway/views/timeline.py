@@ -12,12 +12,11 @@ from contracts.events.ledger import (
     TicketRequestMade,
     TicketRequestRaised,
 )
-from contracts.events.results import TicketCallbackRecorded, TicketExplained, TicketReviewDue
 from contracts.events.seat_visits import AssignmentSafetyAlarm, AssignmentSafetyAsked, AssignmentStillThere
 from contracts.events.talk import TicketNoted
 from contracts.events.tickets import TicketDelegatesChanged
-from contracts.events.upstream import TicketUpstreamCalledBack
 from contracts.events.volunteers import OfferDeclined, OfferExpired, OfferReturned
+from contracts.hearing import SAID_OF_IT
 from gateway.views import steering
 
 Document = dict[str, Any]
@@ -29,10 +28,6 @@ _OF_STAFF |= {event.TYPE for event in HANDS_ON_EVENTS}
 """For staff alone: what a request, a suggestion or somebody's stepping in led to has an entry of its own."""
 _BETWEEN_ORDERS = frozenset({TicketPartReported.TYPE, TicketWholeReported.TYPE})
 """What an order and its parts tell each other: what came of it has an entry of its own."""
-SAID_OF_IT = frozenset(
-    {TicketCallbackRecorded.TYPE, TicketReviewDue.TYPE, TicketExplained.TYPE, TicketUpstreamCalledBack.TYPE}
-)
-"""What was said of the work to somebody else, and what followed: not for those who did it."""
 _WATCHED = frozenset({AssignmentSafetyAsked.TYPE, AssignmentSafetyAlarm.TYPE, AssignmentStillThere.TYPE})
 """Whether all is well with whoever is at the door: theirs and staff's, never the household's."""
 _ACCOUNTS = ("owner", "before")

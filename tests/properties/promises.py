@@ -2,9 +2,9 @@
 
 from collections import Counter
 
+from contracts.hearing import REQUESTERS_TOO
 from contracts.topology import handlers_of
 from contracts.words import DemandStatus, OfferStatus, ReleaseReason, TicketStatus
-from gateway.stream.frames import REQUESTERS_TOO
 from services.tickets.domain.ticket import Ticket
 from services.volunteers.domain.demand import Demand
 from services.volunteers.domain.take import HELD

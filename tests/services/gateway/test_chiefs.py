@@ -10,12 +10,12 @@ import pytest
 from contracts.actor import Actor, Grant, Role
 from contracts.events.ladder import TicketEscalated, TicketWhistled
 from contracts.events.tickets import TicketAccepted
+from contracts.hearing import audience
 from contracts.ladder import EscalationReason, Rung, WhistleStatus
 from contracts.recusal import Recusal
 from contracts.words import Nature
 from gateway.api import schemas
 from gateway.api.desk import Desk
-from gateway.stream.frames import audience
 from gateway.stream.store import mark
 from tests.builders import TICKET_ID, a_member_actor, a_ticket_snapshot, an_actor, an_envelope, some_terms
 from tests.builders_of_ladder import BLOCK, GAS, a_whistle, an_escalation

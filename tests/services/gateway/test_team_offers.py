@@ -7,8 +7,8 @@ from contracts.actor import Actor
 from contracts.envelope import Envelope
 from contracts.events.masters import TeamPublished
 from contracts.events.volunteers import OfferMade
+from contracts.hearing import audience
 from contracts.words import OfferStatus
-from gateway.stream.frames import audience
 from tests.builders import (
     OFFER_ID,
     a_demand_snapshot,

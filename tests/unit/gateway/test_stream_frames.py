@@ -19,12 +19,13 @@ from contracts.events.volunteers import (
     OfferExpired,
     OfferMade,
 )
+from contracts.hearing import audience
 from contracts.ladder import Rung
 from contracts.recusal import Recusal
 from contracts.talk import Side
 from contracts.words import Answer, OfferStatus, Permit, ResultCode
 from gateway.stream.fanout import Fanout
-from gateway.stream.frames import audience, frame
+from gateway.stream.frames import frame
 from tests.builders import (
     AREA_PATH,
     ASSIGNMENT_ID,
