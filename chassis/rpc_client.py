@@ -24,6 +24,8 @@ from contracts.words import Text
 
 CONNECT_PATIENCE = 1.0
 """Seconds a call waits for a connection that is just being made again."""
+STOPPING = "service-stopping"
+"""The code of ``service_stopping``."""
 
 log = get_logger(__name__)
 
@@ -69,11 +71,19 @@ class RpcClient:
         ServiceFault.
         """
         target = service or command.SERVICE
-        began = self._elapsed()
-        until = began + (self._settings.rpc_timeout if seconds is None else seconds)
-        outcome = "ok"
+        until = self._elapsed() + (self._settings.rpc_timeout if seconds is None else seconds)
+        while True:
+            try:
+                return self._count(Call(command, meta), target, until)
+            except Busy as error:
+                # It came to a process that has just begun to stop: nothing was done, and the next takes it.
+                if error.code != STOPPING or self._elapsed() >= until:
+                    raise
+
+    def _count(self, call: Call[Any], target: str, until: float) -> Outcome:
+        began, outcome = self._elapsed(), "ok"
         try:
-            return self._call(Call(command, meta), target, until)
+            return self._call(call, target, until)
         except DomainError as error:
             outcome = error.kind
             raise
@@ -81,7 +91,7 @@ class RpcClient:
             outcome = "fault"
             raise
         finally:
-            RPC_CALLED.labels(target, command.METHOD, outcome).observe(self._elapsed() - began)
+            RPC_CALLED.labels(target, call.command.METHOD, outcome).observe(self._elapsed() - began)
 
     def _call(self, call: Call[Any], target: str, until: float) -> Outcome:
         if not self._link.wait_connected(min(until - self._elapsed(), CONNECT_PATIENCE)):
@@ -189,4 +199,12 @@ def service_away() -> Busy:
         Text(
             zh="负责这项业务的服务还没有启动,请稍后再试", en="the service is not running yet: please try again shortly"
         ),
+    )
+
+
+def service_stopping() -> Busy:
+    """The refusal of a process that takes no more requests: nothing was done, another process may take it at once."""
+    return Busy(
+        STOPPING,
+        Text(zh="负责这项业务的服务正在重启,请稍后再试", en="the service is restarting: please try again shortly"),
     )

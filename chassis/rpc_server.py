@@ -21,7 +21,7 @@ from chassis.ids import new_id
 from chassis.logging import get_logger
 from chassis.metrics import RPC_LATE, RPC_SERVED
 from chassis.outage import come_again, is_outage
-from chassis.rpc_client import service_away, too_late
+from chassis.rpc_client import service_stopping, too_late
 from chassis.rpc_link import NotConnected, RpcLink
 from chassis.rpc_transit import Transit
 from chassis.settings import Settings
@@ -111,9 +111,10 @@ class CommandConsumer(SharedExtension):
     def _serve(self, delivery: "Delivery") -> None:
         try:
             if self._quiet or self._paused:
-                # Not given back: where nobody else takes requests, the queue is going with the one who did.
+                # Not given back: where nobody else takes requests, the queue is going with the one who did. The caller
+                # asks again: another process has it then, or the broker says that there is none.
                 self._cancel()
-                raise come_again() if self._paused else service_away()
+                raise come_again() if self._paused else service_stopping()
             self._begin(delivery)
         except DomainError as error:
             self._answer(delivery, write_refusal(error), error.kind)

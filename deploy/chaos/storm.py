@@ -86,7 +86,8 @@ class Storm:
         begun.set()
         try:
             rng = Random(f"{self._seed}:{planned.kind}:{planned.after}:{number}")
-            await asyncio.wait_for(self._faults[planned.kind](self._arena, rng), LONGEST)
+            async with asyncio.timeout(LONGEST):
+                await self._faults[planned.kind](self._arena, rng)
         except Exception as problem:  # noqa: BLE001 whatever it is, it is told and counted, and the run goes on
             failed = f"{type(problem).__name__}: {problem}"
             self._arena.say(Text(f"{planned.kind} 没有做成:{failed}", "the fault could not be struck or repaired"))

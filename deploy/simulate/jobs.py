@@ -96,8 +96,10 @@ class Bell:
     async def run(self) -> None:
         """Look whenever rung, and at least every so many real seconds (spread, so that a crowd does not march)."""
         while True:
+            # Not wait_for: on Python 3.11 it swallows a cancellation that comes together with the ring.
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._rung.wait(), self._every * random.uniform(0.75, 1.25))
+                async with asyncio.timeout(self._every * random.uniform(0.75, 1.25)):
+                    await self._rung.wait()
             self._rung.clear()
             try:
                 found = await self._look()

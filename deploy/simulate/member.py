@@ -163,7 +163,8 @@ class Member:
                     await self._caller.post(f"/assignments/{assignment_id}/leave")
                     return
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(heard.wait(), PATIENCE)
+                    async with asyncio.timeout(PATIENCE):
+                        await heard.wait()
 
     async def _complete(self, ticket_id: str, said: Mapping[str, Any]) -> None:
         """Where the item wants to see something, a slip is signed; who cannot show what it wants says so."""

@@ -210,6 +210,19 @@ def test_a_request_that_comes_during_the_stop_is_left_to_another_instance(
     assert service.log == ["began first", "ended first"], "a stopping instance took new work"
 
 
+def test_a_request_handed_to_an_instance_that_just_began_to_stop_is_asked_of_the_next(
+    settings: Settings, client: RpcClient
+) -> None:
+    service = probe_class()
+    other = probe_class(name=service.name, log=[])
+    with serving(settings, service) as old, serving(settings, other):
+        # As in the moment between the word to stop and the broker's hearing of it: still handed requests.
+        consumer_of(old)._quiet = True
+        for number in range(4):
+            assert client.call(Ask(text=f"{number}"), meta(), service.name).result == {"echo": f"{number}"}
+    assert service.log == []
+
+
 def test_when_the_last_instance_goes_callers_hear_at_once_and_never_wait_where_nobody_comes(
     settings: Settings, client: RpcClient
 ) -> None:

@@ -97,6 +97,23 @@ def test_a_bell_rung_many_times_is_looked_at_once() -> None:
     assert looks == [1]
 
 
+def test_who_is_sent_home_at_the_very_ring_goes_home() -> None:
+    async def look() -> bool:
+        return True
+
+    async def story() -> None:
+        bell = Bell(look, Troubles(), every=60)
+        task = asyncio.create_task(bell.run())
+        while not bell._rung._waiters:
+            await asyncio.sleep(0)
+        bell.ring()
+        task.cancel()
+        await asyncio.wait([task], timeout=5)
+        assert task.cancelled()
+
+    asyncio.run(story())
+
+
 def test_orders_in_flight_are_counted_also_when_the_end_is_heard_first() -> None:
     async def story() -> None:
         track = Track()
