@@ -38,6 +38,7 @@ from gateway.views.projector import VIEWS, Projector
 from gateway.views.retention import offers as old_offers
 from gateway.views.tasks import TaskViews
 from gateway.views.tickets import TicketViews
+from gateway.views.week import WeekViews
 
 
 class Live:
@@ -113,6 +114,7 @@ def make_desk(resources: Resources, projector: Projector, stream: StreamStore, f
         ledger=LedgerViews(db["tickets"]),
         offers=OfferViews(db["offers"], db["teams"]),
         tasks=TaskViews(db["tickets"]),
+        weeks=WeekViews(db["tickets"], resources.clock.now),
         masters=MasterViews(db),
         pictures=make_pictures(resources),
         drawing=Drawing(Bounds(settings.picture_pixels, settings.picture_side, settings.picture_small_side)),

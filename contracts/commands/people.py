@@ -213,3 +213,13 @@ class RestorePerson(PeopleCommand):
 
     METHOD: ClassVar[str] = "restore_person"
     person_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadDesk(PeopleCommand):
+    """How the actor's community is reached, and by which clock it lives: what is printed on paper for people.
+
+    Result: ``{"name": {"zh", "en"}, "phone", "time_zone"}``.
+    """
+
+    METHOD: ClassVar[str] = "read_desk"

@@ -11,6 +11,11 @@ from gateway.views.pages import Found
 CONTENT_TYPE = "application/json"
 NO_STORE = {"Cache-Control": "no-store"}
 """Of an answer with something private or secret in it: no cache keeps it."""
+PRINTED: Mapping[str, str] = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
+    **NO_STORE,
+}
+"""Of a page to print: it loads nothing, and no cache keeps it."""
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
 

@@ -49,6 +49,7 @@ from gateway.api import (
     tickets,
     upstream,
     visits,
+    weeks,
 )
 from gateway.api.desk import EXTENSION, Desk
 from gateway.api.marks import FILES
@@ -91,6 +92,7 @@ _RESOURCES = (
     explaining,
     absences,
     harm,
+    weeks,
 )
 
 

@@ -23,6 +23,7 @@ from gateway.views.ledger import LedgerViews
 from gateway.views.others import MasterViews, OfferViews
 from gateway.views.tasks import TaskViews
 from gateway.views.tickets import TicketViews
+from gateway.views.week import WeekViews
 
 EXTENSION = "shiliu"
 
@@ -55,6 +56,7 @@ class Desk:
     ledger: LedgerViews
     offers: OfferViews
     tasks: TaskViews
+    weeks: WeekViews
     masters: MasterViews
     pictures: Pictures
     drawing: Drawing

@@ -7,6 +7,7 @@ from gateway.views.ledger import SOMETHING_ASKED
 from gateway.views.scope import SOME_BLOCK, SOME_WHISTLE
 from gateway.views.tasks import CALL_OPEN, REVIEW_OPEN, SOMETHING_PUBLIC
 from gateway.views.tickets import SOMEBODY_OWNS, SOMETHING_MISSED
+from gateway.views.week import SOMEBODY_SERVED
 
 STREAM_DAYS = 30
 _NEWEST = [("ticket.times.placed_at", -1), ("_id", -1)]
@@ -57,6 +58,8 @@ INDEXES: tuple[Index, ...] = (
         partialFilterExpression=SOMETHING_PUBLIC,
     ),
     Index("tickets", [("community_id", 1), ("ticket.owner", 1), *_NEWEST], partialFilterExpression=SOMEBODY_OWNS),
+    # The week of somebody served.
+    Index("tickets", [("community_id", 1), ("ticket.beneficiary_id", 1)], partialFilterExpression=SOMEBODY_SERVED),
     Index("tickets", [("community_id", 1), ("ticket.number", 1)]),
     Index("offers", [("community_id", 1), ("offer.member_id", 1), ("offer.status", 1), ("offer.at", -1), ("_id", -1)]),
     # What is forgotten of whom was asked.

@@ -161,7 +161,7 @@ def build(resources: Resources) -> Parts:
         pictures=Pictures(tickets, items, reveals, clock),
         registering=Registering(people, persons, known, areas, communities, clock),
         people=PeopleCases(people, known, consents, circles, orders, clock),
-        people_reads=PeopleReads(known, people, persons, of_records, tickets, orders),
+        people_reads=PeopleReads(known, people, persons, of_records, tickets, orders, communities),
         consenting=Consenting(known, consents, clock, answered),
         circles=circles,
         reporters=Reporters(tickets, persons, reveals, sealing, clock),

@@ -28,6 +28,7 @@ from gateway.views.others import MasterViews, OfferViews
 from gateway.views.projector import VIEWS, Projector
 from gateway.views.tasks import TaskViews
 from gateway.views.tickets import TicketViews
+from gateway.views.week import WeekViews
 from tests.builders import NOON
 from tests.fakes.clock import FixedClock
 from tests.fakes.rpc import FakeRpc
@@ -118,6 +119,7 @@ def a_desk(db: Database[dict[str, Any]] | None = None, rpc: FakeRpc | None = Non
         "rpc": rpc,
         "project": Projector({view: db[view] for view in VIEWS}).show,
         "tasks": TaskViews(db["tickets"]),
+        "weeks": WeekViews(db["tickets"], lambda: NOON),
         "tickets": TicketViews(db["tickets"], db["offers"], db["members"], db["teams"]),
         "ledger": LedgerViews(db["tickets"]),
         "offers": OfferViews(db["offers"], db["teams"]),

@@ -14,6 +14,7 @@ from contracts.commands.people import (
     ReadConsents,
     ReadDelegateActs,
     ReadDelegations,
+    ReadDesk,
     ReadPerson,
     RegisterPerson,
     RenewDelegation,
@@ -116,4 +117,10 @@ class PeopleRpc:
     def read_consents(self, call: Call[ReadConsents]) -> Outcome:
         """The ledger of one person."""
         outcome: Outcome = self.app.consenting.read(call)
+        return outcome
+
+    @command(ReadDesk)
+    def read_desk(self, call: Call[ReadDesk]) -> Outcome:
+        """How the community is reached."""
+        outcome: Outcome = self.app.people_reads.read_desk(call)
         return outcome

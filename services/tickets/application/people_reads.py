@@ -5,15 +5,22 @@ from typing import Any
 
 from contracts.actor import Actor
 from contracts.commands import Call, Outcome
-from contracts.commands.people import HideTicket, ReadDelegateActs, ReadDelegations, ReadPerson, RevealPerson
+from contracts.commands.people import (
+    HideTicket,
+    ReadDelegateActs,
+    ReadDelegations,
+    ReadDesk,
+    ReadPerson,
+    RevealPerson,
+)
 from contracts.decisions import Decided
-from contracts.errors import Refused
+from contracts.errors import NotFound, Refused
 from contracts.moments import time_text
 from contracts.words import Nature, Text
 from services.tickets.application.codes import account
 from services.tickets.application.known_people import KnownPeople
 from services.tickets.application.people_ports import OrdersOf, People
-from services.tickets.application.ports import Persons, Tickets
+from services.tickets.application.ports import Communities, Persons, Tickets
 from services.tickets.application.private_reads import reason_of
 from services.tickets.application.record_reveals import PERSON, RecordReveals
 from services.tickets.domain import people_relations as relations
@@ -25,7 +32,8 @@ from services.tickets.domain.ticket import Ticket
 
 
 class PeopleReads:
-    """``read_person``, ``reveal_person``, ``read_delegations``, ``read_delegate_acts``, ``hide_ticket``."""
+    """``read_person``, ``reveal_person``, ``read_delegations``, ``read_delegate_acts``, ``hide_ticket``,
+    ``read_desk``."""
 
     def __init__(
         self,
@@ -35,6 +43,7 @@ class PeopleReads:
         reveals: RecordReveals,
         tickets: Tickets,
         orders: OrdersOf,
+        communities: Communities,
     ) -> None:
         self._known = known
         self._people = people
@@ -42,6 +51,7 @@ class PeopleReads:
         self._reveals = reveals
         self._tickets = tickets
         self._orders = orders
+        self._communities = communities
 
     def read_person(self, call: Call[ReadPerson]) -> Outcome:
         """Ids and codes; a delegate sees what is theirs."""
@@ -109,6 +119,14 @@ class PeopleReads:
             for act in _acts(ticket)
         ]
         return Outcome({"acts": sorted(acts, key=lambda act: str(act["at"]), reverse=True)})
+
+    def read_desk(self, call: Call[ReadDesk]) -> Outcome:
+        """The actor's community, as paper says it."""
+        community = self._communities.get(call.meta.actor.community_id)
+        if community is None:
+            raise NotFound("no-such-community", Text(zh="没有这个社区", en="there is no such community"))
+        name = {"zh": community.name.zh, "en": community.name.en}
+        return Outcome({"name": name, "phone": community.phone, "time_zone": community.time_zone})
 
     def hide_ticket(self, call: Call[HideTicket]) -> Outcome:
         """The person, or staff on their word, hide an order from delegates."""

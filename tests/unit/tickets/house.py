@@ -146,7 +146,9 @@ class House:
             orders,
             self.clock,
         )
-        self.people_reads = PeopleReads(known, self.people, self.persons, of_records, self.tickets, orders)
+        self.people_reads = PeopleReads(
+            known, self.people, self.persons, of_records, self.tickets, orders, self.communities
+        )
         self.answer_consents = AnswerConsents(self.tickets, known, self.consents)
         self.consenting = Consenting(known, self.consents, self.clock, self.answer_consents)
 

@@ -18,7 +18,7 @@ def _newcomer(town: Town) -> Case:
     return Case(body={"name": "陈奶奶", "area_id": PLACE, "phone": "000-1"})
 
 
-def _person(town: Town) -> Case:
+def somebody_served(town: Town) -> Case:
     """Somebody with an account of their own, entered by staff."""
     own = town.account(an_actor(Role.RESIDENT, account_id=f"a-p{town.number()}")).account_id
     entered = {"name": "陈奶奶", "area_id": PLACE, "phone": "000-1", "account_id": own}
@@ -31,7 +31,7 @@ def _daughter(town: Town) -> str:
 
 
 def _wish_to_grant(town: Town) -> Case:
-    case = _person(town)
+    case = somebody_served(town)
     return replace(case, body={**GRANT, "person_id": case.path["person_id"], "account_id": _daughter(town)})
 
 
@@ -46,7 +46,7 @@ def _ending(town: Town) -> Case:
 
 
 def _wish_to_consent(town: Town) -> Case:
-    case = _person(town)
+    case = somebody_served(town)
     return replace(case, body={**CARE, "person_id": case.path["person_id"]})
 
 
@@ -57,7 +57,7 @@ def _consented(town: Town) -> Case:
 
 
 def _dead(town: Town) -> Case:
-    case = _person(town)
+    case = somebody_served(town)
     town.do(DISPATCHER, f"/people/{case.path['person_id']}/deceased", {})
     return replace(case, account=None)  # theirs has ended with them: nobody asks with it
 
@@ -67,17 +67,17 @@ def _own_order(town: Town) -> Case:
 
 
 def _asked_why(town: Town) -> Case:
-    return replace(_person(town), body={"reason": "上门前核对"})
+    return replace(somebody_served(town), body={"reason": "上门前核对"})
 
 
 ROWS = (
     Row("POST /api/v1/people", _newcomer, outside=403),
-    Row(f"GET {ONE}", _person),
+    Row(f"GET {ONE}", somebody_served),
     Row(f"POST {ONE}/reveals", _asked_why),
-    Row(f"POST {ONE}/details", lambda town: replace(_person(town), body={"phone": "000-2"})),
-    Row(f"GET {ONE}/acts", _person),
-    Row(f"GET {ONE}/consents", _person),
-    Row(f"POST {ONE}/deceased", _person),
+    Row(f"POST {ONE}/details", lambda town: replace(somebody_served(town), body={"phone": "000-2"})),
+    Row(f"GET {ONE}/acts", somebody_served),
+    Row(f"GET {ONE}/consents", somebody_served),
+    Row(f"POST {ONE}/deceased", somebody_served),
     Row(f"POST {ONE}/restore", _dead),
     listed("GET /api/v1/delegations", _granted, "delegations", "delegation_id"),
     Row("POST /api/v1/delegations", _wish_to_grant),
