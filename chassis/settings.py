@@ -190,6 +190,9 @@ class Settings:
     upstream_interval: float = 1.0
     """Between two looks for what is to be sent."""
 
+    outgoing_loopback: bool = False
+    """For development alone: what people have sent to addresses of theirs (webhooks, robots) may go to this machine."""
+
     match_weights: tuple[str, ...] = ()
     """What weighs how much when whom to ask is chosen: ``recent=30,hand=120`` (services/volunteers/domain/costs.py)."""
 
@@ -222,6 +225,8 @@ class Settings:
         _check_upstreams(settings)
         if settings.environment == PRODUCTION:
             require_strong_password("SHILIU_AMQP_URL", settings.amqp_url)
+            if settings.outgoing_loopback:
+                raise SettingsError("SHILIU_OUTGOING_LOOPBACK:只能用于开发环境 / is for development alone")
         return settings
 
     @staticmethod

@@ -7,22 +7,21 @@ upstream that is broken must not break us.
 import base64
 import hmac
 import json
-import ssl
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
-from eventlet import Timeout
-
+from chassis.address_filter import Trust
+from chassis.outgoing import Answer, Failure, Outgoing
 from services.tickets.application.report_ports import Sent
 
-LARGEST = 65_536
 TAKEN, HAD = 0, 1
 """Codes of the body: upstream has it now, or had it before."""
 NEVER = range(400, 500)
 """Codes of the body by which upstream says that it will never take this."""
+_OUTCOMES = {Failure.TIMEOUT: "timeout", Failure.TOO_BIG: "not-understood", Failure.NOT_HTTP: "not-understood"}
+"""Of what is no answer; of all else upstream is unreachable."""
 _LATER = frozenset({401, 403, 408, 409, 425, 429})
 """A key that is being changed, an office that is asked too much: not for ever."""
 
@@ -35,7 +34,7 @@ class HttpUpstreams:
     ) -> None:
         self._urls = urls
         self._secrets = secrets
-        self._timeout = timeout
+        self._out = Outgoing(Trust.OPERATOR, connect=timeout, read=timeout, whole=timeout)
         self._now = now
 
     def systems(self) -> Sequence[str]:
@@ -51,22 +50,17 @@ class HttpUpstreams:
     def missing(self, system: str, report_ids: Sequence[str]) -> frozenset[str] | None:
         """See ``Upstreams``: asked at ``<address>/check``."""
         answer = self._post(system, "/check", f"check:{report_ids[0]}", {"ids": list(report_ids)})
-        body = answer.body if isinstance(answer, _Answer) and answer.status == 200 else None
+        body = answer.json() if isinstance(answer, Answer) and answer.status == 200 else None
         missing = body.get("missing") if body is not None and body.get("code") == TAKEN else None
         if not isinstance(missing, list):
             return None
         return frozenset(report_ids) & frozenset(one for one in missing if isinstance(one, str))
 
-    def _post(self, system: str, path: str, id: str, message: Mapping[str, Any]) -> "_Answer | Sent":
+    def _post(self, system: str, path: str, id: str, message: Mapping[str, Any]) -> Answer | Failure:
         body = json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode()
         parts = urlsplit(self._urls[system])
-        try:
-            with Timeout(self._timeout):
-                return _exchange(parts, path, self._headers(system, id, body), body, self._timeout)
-        except (Timeout, TimeoutError):
-            return Sent(outcome="timeout")
-        except (OSError, HTTPException):
-            return Sent(outcome="unreachable")
+        url = urlunsplit((parts.scheme, parts.netloc, f"{parts.path.rstrip('/')}{path}", "", ""))
+        return self._out.exchange("POST", url, self._headers(system, id, body), body)
 
     def _headers(self, system: str, id: str, body: bytes) -> dict[str, str]:
         moment = str(int(self._now().timestamp()))
@@ -79,63 +73,23 @@ class HttpUpstreams:
         }
 
 
-class _Answer:
-    """An answer that came: its status, and its body where that is a JSON object."""
-
-    def __init__(self, status: int, body: Mapping[str, Any] | None, wait: float | None) -> None:
-        self.status = status
-        self.body = body
-        self.wait = wait
-
-
 def signature(secret: str, id: str, moment: str, body: bytes) -> str:
     """As of Standard Webhooks 1.0.0: HMAC-SHA256 over id, time of the attempt, and body."""
     digest = hmac.digest(secret.encode(), f"{id}.{moment}.".encode() + body, "sha256")
     return f"v1,{base64.b64encode(digest).decode()}"
 
 
-def _exchange(parts: SplitResult, path: str, headers: Mapping[str, str], body: bytes, timeout: float) -> _Answer:
-    connection = _connection(parts, timeout)
-    try:
-        connection.request("POST", f"{parts.path.rstrip('/')}{path}" or "/", body, dict(headers))
-        response = connection.getresponse()
-        read = response.read(LARGEST + 1)
-        return _Answer(response.status, _json(read), _seconds(response.getheader("Retry-After")))
-    finally:
-        connection.close()
-
-
-def _connection(parts: SplitResult, timeout: float) -> HTTPConnection:
-    host = parts.hostname or ""
-    if parts.scheme == "https":
-        return HTTPSConnection(host, parts.port, timeout=timeout, context=ssl.create_default_context())
-    return HTTPConnection(host, parts.port, timeout=timeout)
-
-
-def _json(read: bytes) -> Mapping[str, Any] | None:
-    if len(read) > LARGEST:
-        return None
-    try:
-        found = json.loads(read)
-    except (ValueError, RecursionError):
-        return None
-    return found if isinstance(found, dict) else None
-
-
-def _seconds(header: str | None) -> float | None:
-    return float(header) if header is not None and header.isdecimal() and len(header) < 8 else None
-
-
-def _judged(answer: "_Answer | Sent") -> Sent:
+def _judged(answer: Answer | Failure) -> Sent:
     """Success is what the body says; a status of success around an error is an error."""
-    if isinstance(answer, Sent):
-        return answer
-    if not 200 <= answer.status < 300:
+    if isinstance(answer, Failure):
+        return Sent(outcome=_OUTCOMES.get(answer, "unreachable"))
+    wait = answer.retry_after
+    if not answer.ok:
         final = 400 <= answer.status < 500 and answer.status not in _LATER
-        return Sent(outcome=f"http-{answer.status}", final=final, wait=answer.wait)
-    code = None if answer.body is None else answer.body.get("code")
+        return Sent(outcome=f"http-{answer.status}", final=final, wait=wait)
+    code = (answer.json() or {}).get("code")
     if isinstance(code, bool) or not isinstance(code, int) or not 0 <= code < 100_000:
-        return Sent(outcome="not-understood", wait=answer.wait)
+        return Sent(outcome="not-understood", wait=wait)
     if code in (TAKEN, HAD):
         return Sent(outcome="taken" if code == TAKEN else "had-it", delivered=True)
-    return Sent(outcome=f"code-{code}", final=code in NEVER, wait=answer.wait)
+    return Sent(outcome=f"code-{code}", final=code in NEVER, wait=wait)
