@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from contracts.events import AnyReceived
 from services.notify.domain.audience import Recipients
 from services.notify.domain.message import DeliveryStatus, Message
+from services.notify.domain.template import PACKAGED, Form
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,10 +31,12 @@ class Delivery:
 
 @dataclass(frozen=True, kw_only=True)
 class Rendered:
-    """A message in words."""
+    """A message in words; ``locale`` is the one it is in, ``dir`` how that runs, as HTML says it."""
 
     title: str
     body: str
+    locale: str = "zh-CN"
+    dir: str = "ltr"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,8 +93,20 @@ class Resting(Protocol):
 class Templates(Protocol):
     """The words of messages, by template and locale."""
 
-    def render(self, template: str, locale: str, params: Mapping[str, Any]) -> Rendered:
-        """The message in words; an unknown locale is answered in zh-CN."""
+    def render(
+        self,
+        template: str,
+        locale: str,
+        params: Mapping[str, Any],
+        *,
+        community_id: str = PACKAGED,
+        version: int | None = None,
+        form: Form = Form.LETTER,
+    ) -> Rendered:
+        """The message in words: of a *version* as the community has it (None: the one that holds now).
+
+        *locale* may name several, between commas, the dearest first; what nobody wrote in any of them is in zh-CN.
+        """
 
 
 class Channel(Protocol):
