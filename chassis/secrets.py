@@ -14,6 +14,18 @@ PASSWORD_CHARACTERS = 12
 LARGEST_FILE = 65_536
 
 
+class Secret(str):
+    """Text that does not show itself when printed, logged or put in an error."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "Secret('***')"
+
+
+NO_SECRET = Secret("")
+
+
 class SettingsError(Exception):
     """A setting cannot be used; the message names it and says in both languages what would be right.
 

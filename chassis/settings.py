@@ -9,7 +9,8 @@ from os import environ
 from typing import Any, Self, get_type_hints
 from urllib.parse import urlsplit
 
-from chassis.secrets import SettingsError, require_strong_password, with_files
+from chassis.post_settings import PostSettings, check_posts
+from chassis.secrets import NO_SECRET, Secret, SettingsError, require_strong_password, with_files
 
 PREFIX = "SHILIU_"
 LONGEST_DAYS = 36_525
@@ -20,20 +21,8 @@ _SWITCH = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no
 __all__ = ["NO_SECRET", "PREFIX", "PRODUCTION", "Secret", "Settings", "SettingsError"]
 
 
-class Secret(str):
-    """Text that does not show itself when printed, logged or put in an error."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return "Secret('***')"
-
-
-NO_SECRET = Secret("")
-
-
 @dataclass(frozen=True, kw_only=True)
-class Settings:
+class Settings(PostSettings):
     """What one process needs to know. Durations are seconds of real time unless said otherwise."""
 
     amqp_url: str = "amqp://shiliu@127.0.0.1:5673/shiliu"
@@ -223,6 +212,7 @@ class Settings:
             _check_url("SHILIU_PUBLIC_URL", settings.public_url, ("https", "http"))
         _check_periods(settings)
         _check_upstreams(settings)
+        check_posts(settings, production=settings.environment == PRODUCTION)
         if settings.environment == PRODUCTION:
             require_strong_password("SHILIU_AMQP_URL", settings.amqp_url)
             if settings.outgoing_loopback:

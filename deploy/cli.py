@@ -13,6 +13,7 @@ from deploy.audit import commands as audit
 from deploy.chaos import commands as chaos
 from deploy.demo import commands as demo
 from deploy.person import commands as person
+from deploy.providers import commands as providers
 from deploy.quality import bench
 from deploy.quality import commands as quality
 from deploy.replay import commands as replay
@@ -29,6 +30,7 @@ GROUPS: tuple[Callable[[typer.Typer], None], ...] = (
     operators.register,
     person.register,
     upstream.register,
+    providers.register,
     quality.register,
     bench.register,
     demo.register,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from contracts.catalogue import Wanted
 from contracts.dispatch import Asking, ReturnReason
 from contracts.hands_on import SteeringSnapshot
 from contracts.recusal import Recusal
@@ -104,10 +105,17 @@ class DemandEvent:
 
 @dataclass(frozen=True, kw_only=True)
 class OfferMade(DemandEvent):
-    """Members are asked; ``offers`` also holds those withdrawn to make room for a new round."""
+    """Members are asked; ``offers`` also holds those withdrawn to make room for a new round.
+
+    ``wanted`` is when the person would like it and ``local`` the same as the clocks there show it (2026-11-22 19:00),
+    ``visit_minutes`` how long it is planned to take: what an invitation of one line has to say.
+    """
 
     TYPE: ClassVar[str] = "shiliu.offer.made.v1"
     offers: tuple[OfferChange, ...]
+    wanted: Wanted | None = None
+    local: str | None = None
+    visit_minutes: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from contracts.errors import Conflict
 from contracts.events.volunteers import ClaimOpened, DemandUnserved, OfferDeclined, OfferExpired, OfferMade
@@ -97,7 +98,19 @@ def _offered(
         for number, choice in enumerate(choices, start=len(demand.offers) + 1)
     )
     asked = replace(demand.moved(action), offers=demand.offers + offers)
-    return Change(asked, (OfferMade(offers=tuple(offer.change() for offer in offers)),))
+    return Change(asked, (_made(demand, offers),))
+
+
+def _made(demand: Demand, offers: Sequence[Offer]) -> OfferMade:
+    """With what an invitation of one line says of the order beside its item."""
+    terms, wanted = demand.terms, demand.wanted
+    zone = None if terms is None else ZoneInfo(terms.time_zone)
+    return OfferMade(
+        offers=tuple(offer.change() for offer in offers),
+        wanted=wanted,
+        local=None if wanted is None or zone is None else f"{wanted.start.astimezone(zone):%Y-%m-%d %H:%M}",
+        visit_minutes=None if terms is None else terms.visit_minutes,
+    )
 
 
 def open_claim(demand: Demand, now: datetime) -> Change:

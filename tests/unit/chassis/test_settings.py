@@ -117,3 +117,40 @@ def test_each_upstream_system_has_its_own_address_and_secret() -> None:
     assert settings.by_system(settings.upstream_secrets) == {"12345": "x=1", "board": "y"}
     assert Settings.from_env(settings.to_env()) == settings
     assert "x=1" not in repr(settings)
+
+
+SMS = {
+    "SHILIU_SMS_URL": "http://127.0.0.1:1",
+    "SHILIU_SMS_KEY_ID": "id",
+    "SHILIU_SMS_KEY_SECRET": "s",
+    "SHILIU_SMS_SIGN_NAME": "石榴里",
+    "SHILIU_SMS_TEMPLATES": "*=SMS_1/body",
+}
+MAIL = {"SHILIU_MAIL_URL": "smtp+plain://127.0.0.1:25", "SHILIU_MAIL_FROM": "a@b.example"}
+WECHAT = {
+    "SHILIU_WECHAT_URL": "http://127.0.0.1:1",
+    "SHILIU_WECHAT_APP_ID": "wx1",
+    "SHILIU_WECHAT_APP_SECRET": "s",
+}
+
+
+@pytest.mark.parametrize("post", [SMS, MAIL, WECHAT])
+def test_a_post_is_set_up_whole_or_the_missing_part_is_named(post: dict[str, str]) -> None:
+    assert Settings.from_env(post)
+    for missing in list(post)[1:]:
+        with pytest.raises(SettingsError, match=missing):
+            Settings.from_env({name: value for name, value in post.items() if name != missing})
+
+
+@pytest.mark.parametrize(
+    ("post", "name"), [(SMS, "SHILIU_SMS_URL"), (MAIL, "SHILIU_MAIL_URL"), (WECHAT, "SHILIU_WECHAT_URL")]
+)
+def test_in_production_nothing_goes_out_that_others_could_read(post: dict[str, str], name: str) -> None:
+    production = {"SHILIU_ENVIRONMENT": "production", "SHILIU_AMQP_URL": "amqp://shiliu:Tn8-wq-52-xv-91@b/shiliu"}
+    with pytest.raises(SettingsError, match=name):
+        Settings.from_env(post | production)
+
+
+def test_a_key_of_callbacks_that_could_be_guessed_is_refused() -> None:
+    with pytest.raises(SettingsError, match="SHILIU_SMS_CALLBACK_KEY"):
+        Settings.from_env({"SHILIU_SMS_CALLBACK_KEY": "secret"})
