@@ -72,6 +72,7 @@ HTTP_REFUSED = _counter("http_refused_total", "Requests the host turned away its
 
 SIGN_IN_LOCKED = _counter("sign_in_locked_total", "Tries to sign in that had to wait")
 SESSIONS_REUSED = _counter("sessions_reused_total", "Sessions ended because a used refresh token came again")
+SMS_REPLIES = _counter("sms_replies_total", "What came of replies by SMS", "outcome")
 CODES_TOLD = _counter("codes_told_total", "One-time codes by what became of them", "status")
 
 DUE_FIRED = _counter("due_fired_total", "Deadlines fired", "collection")

@@ -1,0 +1,189 @@
+"""Replies to offers by SMS: found by the phone, done by the ordinary commands as the member whose phone it is.
+
+Nothing of what somebody typed is kept: 1 and 2 become a command, everything else a count and a word to the dispatchers
+that somebody wrote. A reply may come twice and late: the commands are keyed by the offer, and an offer that is over is
+said to be over.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from contracts.actor import MEMBER_ACCOUNT, Actor, Grant, Role, system_actor
+from contracts.commands import Call, Meta, Outcome
+from contracts.commands.posts import SmsReply, TakeSmsReplies
+from contracts.commands.volunteers import AcceptOffer, DeclineOffer, FindByPhone
+from contracts.errors import Busy, Conflict, DomainError, NotFound, TooLate
+from contracts.words import Text
+from services.notify.application.consents import only_the_platform
+from services.notify.application.sending_ports import Address, Budgets, Letter, Post
+from services.notify.domain.category import Category
+from services.notify.domain.replies import CANNOT, OVER, TEMPLATES, TITLE, Answering, Reply, read_reply
+
+SMS = "sms"
+ANSWERS_AN_HOUR = 3
+"""So often one phone is answered by a machine within an hour, however much it writes."""
+_HOUR = 3_600
+_NOT_SO = frozenset({"return-instead", "decline-instead", "name-people"})
+"""Refusals that say: it stands, but is not answered so."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """An open offer that was told to a phone by SMS."""
+
+    community_id: str
+    offer_id: str
+    thread: str
+    number: str
+    locale: str
+
+
+class ToldOffers(Protocol):
+    """Which open offers were told to which phone, by a hash that cannot be read back."""
+
+    def last(self, phone: str) -> Told | None:
+        """The open offer that was last told to this phone."""
+
+    def forget(self, offer_ids: Sequence[str]) -> None:
+        """These are over."""
+
+    def seen(self, sequence: str) -> bool:
+        """Was this reply dealt with before?"""
+
+    def note_seen(self, sequence: str) -> None:
+        """It is dealt with."""
+
+    def key(self, phone: str) -> str:
+        """What stands for a phone where it is counted."""
+
+
+class Rpc(Protocol):
+    """The client of the services."""
+
+    def call(self, command: Any, meta: Meta, service: str | None = None) -> Outcome:
+        """Ask and wait."""
+
+
+class Desk(Protocol):
+    """Who dispatches hears that somebody wrote what no machine understands."""
+
+    def tell(self, told: Told, sequence: str) -> None:
+        """Once for each reply, without its words."""
+
+
+class Replies:
+    """``take_sms_replies``. ``post``: the way back, None where there is none."""
+
+    def __init__(
+        self,
+        told: ToldOffers,
+        rpc: Rpc,
+        post: Callable[[], Post | None],
+        budgets: Budgets,
+        desk: Desk,
+        count: Callable[[str], None],
+    ) -> None:
+        self._told = told
+        self._rpc = rpc
+        self._post = post
+        self._budgets = budgets
+        self._desk = desk
+        self._count = count
+
+    def take(self, call: Call[TakeSmsReplies]) -> Outcome:
+        """See ``TakeSmsReplies``. Raises Busy and TooLate where a command could not be done: it is pushed again."""
+        only_the_platform(call)
+        outcomes: Counter[str] = Counter()
+        for reply in call.command.replies:
+            if self._told.seen(reply.sequence):
+                continue
+            answering = self._answer(reply)
+            self._told.note_seen(reply.sequence)
+            self._count(answering.value)
+            outcomes[answering.value] += 1
+        return Outcome({"outcomes": dict(outcomes)})
+
+    def _answer(self, reply: SmsReply) -> Answering:
+        said, told = read_reply(reply.text), self._told.last(reply.phone)
+        if said is None:
+            if told is not None:
+                self._desk.tell(told, reply.sequence)
+            return Answering.NOT_UNDERSTOOD
+        members = self._members(reply.phone)
+        if not members:
+            return Answering.STRANGER
+        answering = Answering.OVER if told is None else self._done(told, said, members)
+        if answering in TEMPLATES:
+            self._say(answering, reply.phone, told)
+        return answering
+
+    def _members(self, phone: str) -> Sequence[str]:
+        """Who has this phone, however it is written there: with the country's code, or without."""
+        digits = "".join(char for char in phone if char.isdecimal())
+        short = digits[2:] if len(digits) == 13 and digits.startswith("86") else digits
+        found: dict[str, None] = {}
+        for one in (short, f"86{short}", f"0086{short}"):
+            id = f"sms-reply:{self._told.key(phone)}"
+            meta = Meta(actor=system_actor(""), command_id=id, correlation_id=id)
+            found |= dict.fromkeys(self._rpc.call(FindByPhone(phone=one), meta).result["member_ids"])
+        return list(found)
+
+    def _done(self, told: Told, said: Reply, members: Sequence[str]) -> Answering:
+        """As the one of them whose offer it is; of the others it is none, and they learn nothing."""
+        for member_id in members:
+            try:
+                return self._as_member(told, said, member_id)
+            except NotFound:
+                continue
+        return Answering.OVER
+
+    def _as_member(self, told: Told, said: Reply, member_id: str) -> Answering:
+        command: Any = AcceptOffer if said is Reply.YES else DeclineOffer
+        id = f"sms-reply:{told.offer_id}:{member_id}:{said.value}"
+        actor = Actor(
+            account_id=f"{MEMBER_ACCOUNT}{member_id}",
+            community_id=told.community_id,
+            grants=(Grant(Role.MEMBER),),
+            member_id=member_id,
+        )
+        meta = Meta(actor=actor, command_id=id, body_hash=id, created_id=id, correlation_id=id, causation_id=id)
+        try:
+            self._rpc.call(command(offer_id=told.offer_id), meta)
+        except (NotFound, Busy, TooLate):
+            raise
+        except Conflict as conflict:
+            if conflict.code in _NOT_SO:
+                return Answering.CANNOT
+            self._told.forget([told.offer_id])
+            return Answering.OVER
+        except DomainError:
+            return Answering.CANNOT
+        self._told.forget([told.offer_id])
+        return Answering.ACCEPTED if said is Reply.YES else Answering.DECLINED
+
+    def _say(self, answering: Answering, phone: str, told: Told | None) -> None:
+        """A short answer; lost, nothing is lost but a courtesy."""
+        post = self._post()
+        key = self._told.key(phone)
+        if post is None or self._budgets.take(f"sms-reply:{key}", ANSWERS_AN_HOUR, _HOUR) > 0:
+            return
+        words: Text = OVER if answering is Answering.OVER else CANNOT
+        chinese = told is None or told.locale.startswith("zh")
+        letter = Letter(
+            message_id=f"sms-reply:{key}",
+            community_id=told.community_id if told else "",
+            template=TEMPLATES[answering],
+            version=1,
+            locale="zh-CN" if chinese else "en",
+            title=TITLE.zh if chinese else TITLE.en,
+            body=words.zh if chinese else words.en,
+            params={},
+            thread=told.thread if told else "",
+            number=told.number if told else "",
+            urgent=False,
+            category=Category.OFFER,
+            offer_id=None,
+        )
+        post.send(letter, Address(way=SMS, value=phone))
