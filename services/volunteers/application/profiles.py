@@ -151,14 +151,17 @@ class Profiles:
         return replace(member, coverage=tuple(dict.fromkeys(grid for grid in grids if grid is not None)))
 
     def _sealed(self, member: Member, command: ChangeProfile) -> Sealed | None:
-        sealed = member.sealed
-        if sealed is None:
-            return None
+        before = member.sealed or Sealed()
+        sealed = self._with_party(member, self._with_phone(member, before, command), command)
+        return member.sealed if sealed == before else sealed
+
+    def _with_phone(self, member: Member, sealed: Sealed, command: ChangeProfile) -> Sealed:
         if command.phone is not None:
             phone = self._privacy.seal(member.id, "phone", command.phone)
-            sealed = replace(sealed, phone=phone, phone_index=self._privacy.phone_index(command.phone))
-        elif "phone" in command.forget:
-            sealed = replace(sealed, phone=None, phone_index=None)
+            return replace(sealed, phone=phone, phone_index=self._privacy.phone_index(command.phone))
+        return replace(sealed, phone=None, phone_index=None) if "phone" in command.forget else sealed
+
+    def _with_party(self, member: Member, sealed: Sealed, command: ChangeProfile) -> Sealed:
         if "party" in command.forget:
             return replace(sealed, party=None)
         if command.party is None and command.show_party is None:

@@ -52,9 +52,10 @@ class Sealed:
     """What only the vault may show, encrypted; ``phone_index`` finds a number again without showing it.
 
     ``party`` is what the member said of being in the Party and of showing it; the matcher never even reads it.
+    ``name`` is None of a member whose list said none, or whose key went.
     """
 
-    name: bytes
+    name: bytes | None = None
     phone: bytes | None = None
     phone_index: str | None = None
     party: bytes | None = None

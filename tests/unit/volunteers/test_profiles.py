@@ -67,6 +67,17 @@ def test_a_member_changes_what_is_theirs_to_say(world: World) -> None:
     assert set(member.own) == {"display_name", "phone", "languages", "abilities", "capacity"}
 
 
+def test_what_a_member_without_a_sealed_name_says_is_kept(world: World) -> None:
+    shown = profile(world, "m2")
+    command = ChangeProfile(revision=shown["revision"], phone="000-888", party=True)
+    world.profiles.change(Call(command, world.meta("m2")))
+    shown = profile(world, "m2")
+    assert (shown["name"], shown["phone"], shown["party"]["declared"]) == (None, "000-888", True)
+    sealed = world.member("m2").sealed
+    assert sealed is not None
+    assert sealed.phone_index == "index-888000"
+
+
 def test_a_member_says_when_and_where_they_serve(world: World) -> None:
     world.reactions.keep_area([received(AreaPublished(), one) for one in a_line_of_areas("city", "grid", "unit")])
     weekly, off = (WeekTime(Weekday.TUE, "18:00", "21:00"),), (DaysOff("2026-12-24", "2026-12-31"),)
