@@ -75,3 +75,17 @@ class Actor:
 def system_actor(community_id: str) -> Actor:
     """The platform itself: reactions to events and deadlines that fire."""
     return Actor(account_id="system", community_id=community_id, grants=(Grant(Role.SYSTEM),))
+
+
+NOTIFY = "system:notify"
+"""As whom notify asks where somebody is reached."""
+
+
+def notify_actor(community_id: str) -> Actor:
+    """The platform as it tells people what changed: it alone reads contacts at the moment of sending."""
+    return Actor(account_id=NOTIFY, community_id=community_id, grants=(Grant(Role.SYSTEM),))
+
+
+def is_notify(actor: Actor) -> bool:
+    """Is it notify that asks?"""
+    return actor.account_id == NOTIFY and actor.has(frozenset({Role.SYSTEM}))

@@ -295,3 +295,5 @@ class CodePurpose(StrEnum):
     SIGN_IN = "sign_in"
     ACTIVATE = "activate"
     RESET = "reset"
+    CONFIRM_EMAIL = "confirm_email"
+    """An e-mail address is somebody's: it is sent there."""

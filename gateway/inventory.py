@@ -35,10 +35,21 @@ GATEWAY: tuple[Entry, ...] = (
     ),
     _of_account(
         field="own.phone",
-        what=Text(zh="收验证码的电话(成员的电话不在这里)", en="the phone for one-time codes (a member's is not here)"),
-        why=Text(zh="发送登录验证码", en="to tell one-time codes"),
+        what=Text(
+            zh="收验证码和通知的电话(成员的电话不在这里)",
+            en="the phone for one-time codes and messages (a member's is not here)",
+        ),
+        why=Text(zh="发送登录验证码和通知", en="to tell one-time codes and messages"),
         basis=Basis.CONSENT,
-        seen_by=Text(zh="无人;只发短信时读取", en="nobody; read when a code is sent"),
+        seen_by=Text(zh="本人;只发短信时由系统读取", en="themselves; read by the platform when something is sent"),
+        sealed=True,
+    ),
+    _of_account(
+        field="own.email",
+        what=Text(zh="本人确认过的邮箱", en="an e-mail address that they confirmed"),
+        why=Text(zh="本人要用邮件收通知", en="they want to be told by e-mail"),
+        basis=Basis.CONSENT,
+        seen_by=Text(zh="本人;发邮件时由系统读取", en="themselves; read by the platform when something is sent"),
         sealed=True,
     ),
     _of_account(

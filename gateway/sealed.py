@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from chassis.mongo import Document
 from chassis.sealed import SealedCollection, SealedField
+from gateway.identity.reached import email_context
 from gateway.identity.telling import PHONE, digits_of, phone_context
 from gateway.pictures.files import context_of_key
 from gateway.pictures.store import COLLECTION
@@ -21,7 +22,11 @@ def sealed_collections(index: Index) -> Sequence[SealedCollection]:
         return index(digits_of(phone), PHONE)
 
     def of_account(row: Document) -> Iterator[SealedField]:
-        blob = (row.get("own") or {}).get("phone")
+        own = row.get("own") or {}
+        if own.get("email") is not None:
+            bound = email_context(row["_id"])
+            yield SealedField(path="own.email", blob=own["email"], context=bound, person=row["_id"])
+        blob = own.get("phone")
         if blob is not None:
             yield SealedField(
                 path="own.phone",
@@ -32,7 +37,7 @@ def sealed_collections(index: Index) -> Sequence[SealedCollection]:
             )
 
     return (
-        SealedCollection(collection="accounts", paths=("own.phone",), fields=of_account),
+        SealedCollection(collection="accounts", paths=("own.phone", "own.email"), fields=of_account),
         SealedCollection(collection=COLLECTION, paths=("key",), fields=_of_picture),
     )
 

@@ -7,9 +7,12 @@ from flask import Flask
 
 from chassis.gear import Gear, Job, Parts, Resources
 from chassis.retention import operators
+from chassis.rpc import command
 from chassis.settings import Settings
+from contracts.commands import Call, Outcome
+from contracts.commands.contacts import ReadAccountContacts
 from gateway.api.app import make_app, uploads
-from gateway.api.desk import Desk
+from gateway.api.desk import EXTENSION, Desk
 from gateway.api.door import door
 from gateway.exports.verb import operate as export_table
 from gateway.figures.count import Figures
@@ -136,10 +139,16 @@ def make_pictures(resources: Resources) -> Pictures:
 
 
 class GatewayService:
-    """No entrypoints of its own: HTTP and the inbox run in the gear."""
+    """HTTP and the inbox run in the gear; by RPC notify alone asks where accounts are reached."""
 
     name = "gateway"
     app: Any = Gear(build)
+
+    @command(ReadAccountContacts)
+    def read_account_contacts(self, call: Call[ReadAccountContacts]) -> Outcome:
+        """Where accounts are reached, for notify."""
+        desk: Desk = self.app.extensions[EXTENSION]
+        return desk.identity.reached.read(call)
 
 
 SERVICE = GatewayService

@@ -51,12 +51,15 @@ class ReadDeliveries(NotifyCommand):
 class SendCode(NotifyCommand):
     """The platform tells a person a one-time code, at once; neither the code nor the phone is kept.
 
+    With ``email`` it goes there and not to the ``phone``, which is empty then.
+
     Result: ``{"status", "reason"}`` as the channel answered (sent, delivered, failed_temporary, failed_permanent,
     suppressed).
     """
 
     METHOD: ClassVar[str] = "send_code"
     phone: str
+    email: str | None = None
     code: str
     purpose: CodePurpose
     minutes: int

@@ -45,7 +45,9 @@ class CommunitySnapshot:
     """A community's own time: its zone, and when it works; at ``roster_check`` the shifts to come are looked at.
 
     ``shifts`` are like "09:00-12:30", in order; ``days_off`` and ``days_on`` are the local dates (ISO) on which it
-    differs from plain weeks, holidays and make-up days of the state among them, as far as they are known.
+    differs from plain weeks, holidays and make-up days of the state among them, as far as they are known. From
+    ``quiet_from`` until ``quiet_to`` (``quiet_to_days_off`` in the morning of a day off) nobody is disturbed there who
+    wishes nothing else.
     """
 
     id: str
@@ -58,6 +60,9 @@ class CommunitySnapshot:
     days_off: tuple[str, ...] = ()
     days_on: tuple[str, ...] = ()
     roster_check: str = "17:00"
+    quiet_from: str = "21:00"
+    quiet_to: str = "08:00"
+    quiet_to_days_off: str = "09:00"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,6 +16,7 @@ from deploy.audit.snapshots import differences, fields_unlike
 ROLES = {role.value for role in Role} - {Role.SYSTEM.value}
 _AREA = ("kind", "path", "centroid")
 _COMMUNITY = ("name", "prefix", "time_zone", "area", "shifts", "days_off", "days_on", "roster_check")
+_OWN_TIME = ("time_zone", "days_off", "days_on", "quiet_from", "quiet_to", "quiet_to_days_off")
 OFFERS = "offers"
 _OTHER_VIEWS = (OFFERS, "people")
 
@@ -35,7 +36,7 @@ def views_differ(databases: Databases, scope: Scope) -> Iterator[Finding]:
 
 
 def replicas_differ(databases: Databases, scope: Scope) -> Iterator[Finding]:
-    """Members have their accounts, and volunteers knows the areas, as their owners last published them."""
+    """Accounts of members, areas in volunteers, communities there and in notify are as their owners published them."""
     newest = ledger(databases, scope).newest
     accounts = {row["_id"]: row for row in databases.of("gateway").accounts.find(scope.community(), {"member": 1})}
     areas = {row["_id"]: row for row in databases.of("volunteers").areas.find(scope.community())}
@@ -51,6 +52,9 @@ def replicas_differ(databases: Databases, scope: Scope) -> Iterator[Finding]:
             says = {name: snapshot[name] for name in _COMMUNITY} | {VERSION: version}
             kept = databases.of("volunteers").communities.find_one({"_id": id_}) or {}
             yield from _part_unlike(f"community {id_} in volunteers", kept.get("community"), says)
+            says = {name: snapshot[name] for name in _OWN_TIME if name in snapshot} | {VERSION: version}
+            kept = databases.of("notify").communities.find_one({"_id": id_}) or {}
+            yield from _part_unlike(f"community {id_} in notify", kept.get("community"), says)
     for id_ in areas:
         yield Finding("replica-differs", f"area {id_} in volunteers", "tickets never published it")
 

@@ -92,7 +92,7 @@ def change_profile(body: dict[str, Any]) -> Any:
     if "start" in said:
         said["start"] = Point(said["start"]["lon"], said["start"]["lat"])
     try:
-        patch(ChangeProfile(revision=_if_match(), forget=forget, **said))
+        patch(ChangeProfile(revision=seen_revision(), forget=forget, **said))
     except Conflict as conflict:
         if conflict.code == "changed-meanwhile":
             raise Problem(412, conflict.code, conflict.sentence) from None
@@ -140,7 +140,8 @@ def _profile() -> Any:
     return answer(result, headers={"ETag": f'"{result["revision"]}"', **NO_STORE})
 
 
-def _if_match() -> str:
+def seen_revision() -> str:
+    """The revision that If-Match names; raises Problem 428 without one."""
     tags = request.if_match.as_set()
     if len(tags) != 1:
         sentence = Text(

@@ -11,6 +11,8 @@ from gateway.identity.permissions import Permission
 
 MAX_TOKEN = 2_000
 LONGEST_OVERLAP = 24 * 31
+TO_COME_IN = (CodePurpose.SIGN_IN, CodePurpose.ACTIVATE, CodePurpose.RESET)
+"""What anybody may ask a code for; an address is confirmed by who is in."""
 _LOCALE = validate.OneOf(("zh-CN", "en"))
 
 
@@ -35,7 +37,7 @@ class SignInBody(WithCookie):
 class CodeBody(Body):
     """For whom (one of login, phone, member_no with community_id), and for what a code is wanted."""
 
-    purpose = fields.Enum(CodePurpose, by_value=True, required=True)
+    purpose = fields.Enum(CodePurpose, by_value=True, required=True, validate=validate.OneOf(TO_COME_IN))
     login = SafeText(load_default=None, validate=validate.Length(1, MAX_LOGIN))
     phone = SafeText(load_default=None, validate=PHONE_NUMBER)
     member_no = SafeText(load_default=None, validate=validate.Length(1, MAX_LOGIN))

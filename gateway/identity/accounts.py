@@ -38,6 +38,8 @@ class Account:
     display_name: str | None = None
     phone: bytes | None = None
     """Sealed; a member's phone is not here, it lies with volunteers."""
+    email: bytes | None = None
+    """Sealed; confirmed by a code that came there."""
     epoch: int = 0
     """Grows when all tokens of the account end; a token says in which epoch it was issued."""
     pending: bool = False
@@ -204,6 +206,7 @@ def _read(doc: Mapping[str, Any]) -> Account:
         external_no=member.get("external_no"),
         display_name=None if closed else member.get("display_name"),
         phone=own.get("phone"),
+        email=own.get("email"),
         epoch=own.get("epoch", 0),
         pending="login" not in own and "active" not in own,
         closed=closed,

@@ -57,14 +57,17 @@ class Codes:
         )
         return asked
 
-    def make(self, asked: Asked, account_id: str) -> str:
-        """The code itself, to be told to the owner of the account; only its hash stays here."""
+    def make(self, asked: Asked, account_id: str, about: str = "") -> str:
+        """The code itself, to be told to the owner of the account; only its hash stays here.
+
+        It proves nothing but for what it is *about*, an address for example, which is kept nowhere.
+        """
         code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
-        values = {"account_id": account_id, "hash": self._hash(asked.id, code), "sent_at": moment(self._now())}
+        values = {"account_id": account_id, "hash": self._hash(asked.id, code, about), "sent_at": moment(self._now())}
         self._codes.update_one({"_id": asked.id}, {"$set": values})
         return code
 
-    def prove(self, code_id: str, code: str, purpose: CodePurpose) -> str | None:
+    def prove(self, code_id: str, code: str, purpose: CodePurpose, about: str = "") -> str | None:
         """The account whose owner has the code; None for whatever is wrong. Each code is good once."""
         alive: Document = {
             "_id": code_id,
@@ -75,7 +78,7 @@ class Codes:
         }
         # Counted before it is compared: a hundred tries at once are five.
         doc = self._codes.find_one_and_update(alive, {"$inc": {"tries": 1}})
-        right = hmac.compare_digest((doc or {}).get("hash", ""), self._hash(code_id, code))
+        right = hmac.compare_digest((doc or {}).get("hash", ""), self._hash(code_id, code, about))
         if doc is None or not right:
             return None
         won = self._codes.update_one({"_id": code_id, "used": {"$exists": False}}, {"$set": {"used": True}})
@@ -94,5 +97,6 @@ class Codes:
         """Nothing is left of the account's codes."""
         self._codes.delete_many({"account_id": account_id})
 
-    def _hash(self, code_id: str, code: str) -> str:
-        return hmac.digest(self._key, f"{code_id}\0{code}".encode(), "sha256").hex()
+    def _hash(self, code_id: str, code: str, about: str) -> str:
+        said = f"{code_id}\0{code}\0{about}" if about else f"{code_id}\0{code}"
+        return hmac.digest(self._key, said.encode(), "sha256").hex()

@@ -66,16 +66,22 @@ class Credentials:
             change = {"$set": {"own.phone": phone[0], "own.phone_index": phone[1]}}
         self._accounts.update_one({"_id": account_id, "own.closed": {"$exists": False}}, change)
 
+    def set_email(self, account_id: str, email: bytes | None) -> None:
+        """Where messages go that want the way of e-mail: sealed; None: nowhere."""
+        change: Document = {"$unset": {"own.email": ""}} if email is None else {"$set": {"own.email": email}}
+        self._accounts.update_one({"_id": account_id, "own.closed": {"$exists": False}}, change)
+
     def end_tokens(self, account_id: str) -> int:
         """The next epoch: what was issued before counts no more."""
         return self._next_epoch(account_id, {})
 
     def close(self, account_id: str) -> int:
-        """Nobody signs in here ever again; login, password, phone and entered roles are gone. Repeatable.
+        """Nobody signs in here ever again; login, password, phone, e-mail and entered roles are gone. Repeatable.
 
         What volunteers publishes of a member stays in ``member`` and counts no more.
         """
-        gone = dict.fromkeys(("own.login", "own.password", "own.phone", "own.phone_index", "own.client"), "")
+        contacts = ("own.phone", "own.phone_index", "own.email")
+        gone = dict.fromkeys(("own.login", "own.password", *contacts, "own.client"), "")
         changed = {"$set": {"own.closed": True, "own.grants": []}, "$unset": gone, "$inc": {"own.epoch": 1}}
         return self._epoch(self._accounts.find_one_and_update({"_id": account_id}, changed, return_document=_AFTER))
 

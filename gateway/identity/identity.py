@@ -15,6 +15,7 @@ from gateway.identity.codes import Codes
 from gateway.identity.credentials import Credentials
 from gateway.identity.passwords import Passwords
 from gateway.identity.places import Places
+from gateway.identity.reached import Reached
 from gateway.identity.rests import Rests
 from gateway.identity.revocations import Revocations
 from gateway.identity.sessions import Ended, How, Reused, Session, Sessions, Why
@@ -50,6 +51,7 @@ class Identity:
     teller: Teller
     clients: Clients
     rests: Rests
+    reached: Reached
     places: Places
     seals: Callable[[], Seals]
     now: Callable[[], float]
@@ -170,6 +172,7 @@ def make_identity(
         teller=Teller(accounts, codes, sessions, seals, rpc, rests, a_day=settings.codes_per_day, spawn=spawn),
         clients=Clients(db["accounts"], settings.token_key),
         rests=rests,
+        reached=Reached(accounts, seals),
         places=places,
         seals=seals,
         now=now,

@@ -18,6 +18,8 @@ class Permission(StrEnum):
     READ_TEAMS = "read_teams"
     SET_DUTY = "set_duty"
     OWN_PROFILE = "own_profile"
+    OWN_WISHES = "own_wishes"
+    KEEP_WISHES = "keep_wishes"
     OWN_HOURS = "own_hours"
     KEEP_HOURS = "keep_hours"
     OWN_ABSENCES = "own_absences"

@@ -79,6 +79,14 @@ PERMISSIONS: Mapping[Permission, Rule] = {
     Permission.READ_MEMBERS: Rule(_ONESELF_OR_AREAS, Text("看成员", "see members")),
     Permission.READ_TEAMS: Rule(_all(SERVING | STAFF | CHIEFS, Scope.COMMUNITY), Text("看队伍", "see teams")),
     Permission.SET_DUTY: Rule(_ONESELF_OR_AREAS, Text("上岗、下岗", "go on and off duty")),
+    Permission.OWN_WISHES: Rule(
+        _all(EVERYONE - {Role.CLIENT}, Scope.OWN_ACCOUNT),
+        Text("说自己想收哪些通知、怎么收、发到哪里", "say what one wants to be told, how, when and where"),
+    ),
+    Permission.KEEP_WISHES: Rule(
+        _AREAS,
+        Text("替不用手机的人按本人的话设置通知(留痕)", "set on somebody's word what they want to be told (on record)"),
+    ),
     Permission.OWN_PROFILE: Rule(
         _all(SERVING | STAFF | {Role.RESIDENT}, Scope.OWN_ACCOUNT),
         Text("看、改本人作为成员的资料,退出服务", "see and change what is held of oneself as a member; stop serving"),

@@ -12,16 +12,19 @@ from chassis.rpc import command
 from chassis.settings import PRODUCTION, Settings
 from contracts.commands import Call, Outcome
 from contracts.commands.notify import MarkRead, ReadDeliveries, ReadInbox, SendCode
-from services.notify.adapters import resting
+from services.notify.adapters import calendars, resting
 from services.notify.adapters.console import ConsoleChannel, ConsoleCodes
 from services.notify.adapters.indexes import INDEXES
 from services.notify.adapters.messages import MongoMessages
 from services.notify.adapters.person import NotifyRights
+from services.notify.adapters.preferences_rpc import PreferencesRpc
 from services.notify.adapters.resting import OWNERS, REPLICAS, MongoResting
 from services.notify.adapters.retention import rules
 from services.notify.adapters.rules import YamlTemplates, check_templates, read_rules
+from services.notify.adapters.wishes_wiring import wishes_room
 from services.notify.application.codes import CodeSender
 from services.notify.application.notify import NotifyApplication
+from services.notify.application.preferences import PreferenceCases
 
 DELIVERY_SECONDS = 0.5
 """How often queued messages are looked for."""
@@ -33,10 +36,12 @@ class NotifyRooms:
 
     messages: NotifyApplication
     codes: CodeSender
+    preferences: PreferenceCases
 
 
 def build(resources: Resources) -> Parts:
     """Wire the service; raises BrokenData when a rule or a template cannot be used."""
+    wishes = wishes_room(resources)
     told, templates = read_rules(), YamlTemplates()
     check_templates(told, templates)
     console = structlog.get_logger("notify.console")
@@ -50,11 +55,16 @@ def build(resources: Resources) -> Parts:
     )
     codes = ConsoleCodes(lambda line: console.info("console.code", line=line))
     return Parts(
-        app=NotifyRooms(messages, CodeSender(None if resources.settings.environment == PRODUCTION else codes)),
+        app=NotifyRooms(
+            messages,
+            CodeSender(None if resources.settings.environment == PRODUCTION else codes),
+            wishes.preferences,
+        ),
         handlers={
             "notify": messages.notify,
             "follow_person": messages.follow_person,
             "forget_reporter": messages.forget_reporter,
+            **wishes.handlers,
         },
         indexes=INDEXES,
         jobs=[Job("deliver", DELIVERY_SECONDS, messages.deliver_due)],
@@ -63,7 +73,7 @@ def build(resources: Resources) -> Parts:
     )
 
 
-class NotifyService:
+class NotifyService(PreferencesRpc):
     """RPC entrypoints of notify."""
 
     name = "notify"
@@ -91,8 +101,9 @@ class NotifyService:
 
 
 def rebuild_replica(settings: Settings, arguments: Sequence[str]) -> int:
-    """``rebuild people|all``: set the replica right from its owner's events; see chassis.rebuild_verb."""
-    return operate_rebuild(settings, NotifyService.name, REPLICAS, OWNERS, INDEXES, (resting,), arguments)
+    """``rebuild people|communities|all``: set a replica right from its owner's events; see chassis.rebuild_verb."""
+    views = (*REPLICAS, calendars.VIEW)
+    return operate_rebuild(settings, NotifyService.name, views, OWNERS, INDEXES, (resting, calendars), arguments)
 
 
 SERVICE = NotifyService

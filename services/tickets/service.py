@@ -92,6 +92,7 @@ from services.tickets.application.pictures import Pictures
 from services.tickets.application.placing import Placing
 from services.tickets.application.private_reads import PrivateReads
 from services.tickets.application.public_answers import PublicAnswers
+from services.tickets.application.reaching import Reaching
 from services.tickets.application.reactions import Reactions
 from services.tickets.application.record_reveals import RecordReveals
 from services.tickets.application.recusals import Recusals
@@ -155,6 +156,7 @@ def build(resources: Resources) -> Parts:
         steps=Steps(tickets, items, communities, people, serving, sealing, clock, holds, ladders, freezing=freezing),
         handling=Handling(tickets, new_orders, serving, sealing, clock),
         pasting=Pasting(communities, shelf, tree),
+        reaching=Reaching(people, callers),
         calling=Calling(callers, known, people, persons, of_records, tickets, orders),
         reactions=Reactions(tickets, sealing, clock, secrets.choice, ladders),
         reads=PrivateReads(tickets, persons, reveals, sealing, clock),
@@ -220,23 +222,9 @@ def _remembered(masters: Aggregates[T]) -> Remembered[T]:
 
 
 class TicketsService(
-    CounterRpc,
-    HarmRpc,
-    OrdersRpc,
-    CashRpc,
-    IntakeRpc,
-    LadderRpc,
-    LedgerRpc,
-    MergingRpc,
-    PeopleRpc,
-    PrivateRpc,
-    ResultsRpc,
-    TalkRpc,
-    PublicAnswersRpc,
-    UpstreamRpc,
-    VisitsRpc,
-    EventReads,
-):
+    CounterRpc, HarmRpc, OrdersRpc, CashRpc, IntakeRpc, LadderRpc, LedgerRpc, MergingRpc, PeopleRpc, PrivateRpc,
+    ResultsRpc, TalkRpc, PublicAnswersRpc, UpstreamRpc, VisitsRpc, EventReads
+):  # fmt: skip
     """RPC entrypoints of tickets."""
 
     name = NAME

@@ -2,6 +2,7 @@
 
 from chassis.inventory import FOR_EVER, GEAR, NOT_SEEN, Basis, Entry, Held
 from contracts.words import Text
+from services.notify.adapters.inventory_of_wishes import WISHES_HELD
 
 NOTIFY: tuple[Entry, ...] = (
     Held(
@@ -42,5 +43,6 @@ NOTIFY: tuple[Entry, ...] = (
         period=FOR_EVER,
         seen_by=NOT_SEEN,
     ),
+    *WISHES_HELD,
     *GEAR,
 )

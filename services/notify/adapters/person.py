@@ -9,9 +9,11 @@ from pymongo.database import Database
 from chassis.mongo import Document
 from chassis.person import NAMELESS, Whom
 from contracts.schemas.fields import time_text
+from services.notify.adapters.preferences import OF_A_PERSON, PREFERENCES
 from services.notify.application.ports import Templates
 from services.notify.domain.audience import account, member
 from services.notify.domain.message import DeliveryStatus
+from services.notify.domain.preferences import one_key
 
 _LOCALES = {"zh": "zh-CN", "en": "en"}
 
@@ -21,6 +23,7 @@ class NotifyRights:
 
     def __init__(self, db: Database[Document], templates: Templates) -> None:
         self._messages: Collection[Document] = db["messages"]
+        self._preferences: Collection[Document] = db[PREFERENCES]
         self._templates = templates
 
     def known(self, whom: Whom, names: Sequence[str]) -> Whom:
@@ -28,17 +31,22 @@ class NotifyRights:
         return Whom()
 
     def export(self, whom: Whom, by: str) -> Mapping[str, Any]:
-        """Every message to them, as they read it."""
+        """Every message to them, as they read it, and what they want to hear."""
         found = self._messages.find({"recipient": {"$in": _recipients(whom)}}).sort([("at", 1), ("_id", 1)])
-        return {"messages": [self._message(doc, whom) for doc in found]}
+        wishes = self._preferences.find({"_id": {"$in": _keys(whom)}})
+        return {
+            "messages": [self._message(doc, whom) for doc in found],
+            "preferences": [_wish(doc, whom) for doc in wishes],
+        }
 
     def erase(self, whom: Whom) -> Mapping[str, int]:
-        """What waits to be sent to them is not sent; who came somewhere is no longer named."""
+        """What waits to be sent to them is not sent; who came somewhere is no longer named; their wishes are gone."""
         waiting = {"recipient": {"$in": _recipients(whom)}, "next_try_at": {"$exists": True}}
         status = {"status": DeliveryStatus.SUPPRESSED.value, "reason": "erased"}
         stopped = {"$set": status, "$unset": {"next_try_at": 1}}
         suppressed = self._messages.update_many(waiting, stopped).modified_count
-        return {"suppressed": suppressed, "names": self._forget_names(whom.members)}
+        wishes = self._preferences.delete_many({"_id": {"$in": _keys(whom)}}).deleted_count
+        return {"suppressed": suppressed, "names": self._forget_names(whom.members), "preferences": wishes}
 
     def _forget_names(self, members: Sequence[str]) -> int:
         if not members:
@@ -66,6 +74,18 @@ class NotifyRights:
             "body": {language: rendered.body for language, rendered in words.items()},
             "read_at": time_text(read[0]) if read else None,
         }
+
+
+def _wish(doc: Document, whom: Whom) -> Mapping[str, Any]:
+    """As it is stored; of a change whether it was their own, else that staff made it."""
+    left_out = ("_id", "schema", "rev", "community_id", "changes")
+    said = {name: value for name, value in doc.items() if name not in left_out}
+    changes = [{"at": time_text(one["at"]), "own": one["by"] in whom.accounts} for one in doc["changes"]]
+    return {**said, "changes": changes}
+
+
+def _keys(whom: Whom) -> list[str]:
+    return [*map(one_key, _recipients(whom)), *(OF_A_PERSON + person for person in whom.persons)]
 
 
 def _recipients(whom: Whom) -> list[str]:

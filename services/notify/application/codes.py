@@ -33,7 +33,7 @@ class CodeSender:
             raise NotFound("not-found", Text("没有找到", "there is no such thing, or it is not yours to see"))
         command = call.command
         words = code_words(command.purpose, command.locale, command.code, command.minutes)
-        sent = self._try(command.phone, Rendered(title=words[0], body=words[1]))
+        sent = self._try(command.email or command.phone, Rendered(title=words[0], body=words[1]))
         return Outcome({"status": sent.status.value, "reason": sent.reason})
 
     def _try(self, phone: str, rendered: Rendered) -> Sent:

@@ -8,6 +8,7 @@ _PURPOSES: Mapping[CodePurpose, Text] = {
     CodePurpose.SIGN_IN: Text("登录", "signing in"),
     CodePurpose.ACTIVATE: Text("启用账号", "activating your account"),
     CodePurpose.RESET: Text("重设密码", "setting a new password"),
+    CodePurpose.CONFIRM_EMAIL: Text("确认邮箱", "confirming your e-mail address"),
 }
 _TITLE = Text("验证码 {code}", "Code {code}")
 _BODY = Text(

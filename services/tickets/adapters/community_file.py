@@ -17,6 +17,7 @@ from services.tickets.adapters.problems import WHOLE, Problem, of_messages
 from services.tickets.adapters.sources import Source
 from services.tickets.domain.community import (
     APPROVER_MINUTES,
+    AT_NIGHT,
     CANCEL_MINUTES,
     FEW,
     LATE_MINUTES,
@@ -26,6 +27,7 @@ from services.tickets.domain.community import (
     ByUrgency,
     Callbacks,
     Community,
+    QuietHours,
 )
 from services.tickets.domain.rungs import FROM_BELOW, USUAL_RULES, LadderRules, rising
 from services.tickets.domain.work_calendar import USUAL, WorkCalendar
@@ -58,6 +60,17 @@ class _Dispatch:
 
 
 @dataclass(frozen=True, kw_only=True)
+class _Quiet:
+    start: str
+    to: str
+    to_days_off: str | None = None
+
+    def hours(self) -> QuietHours:
+        """A day off is as any other day where nothing else is said."""
+        return QuietHours(start=self.start, end=self.to, end_days_off=self.to_days_off or self.to)
+
+
+@dataclass(frozen=True, kw_only=True)
 class _Row:
     id: str
     name: Text
@@ -74,6 +87,7 @@ class _Row:
     ladder: LadderRules = USUAL_RULES
     check_item: str | None = None
     roster_check: str = ROSTER_CHECK
+    quiet: _Quiet | None = None
 
 
 def read_community(source: Source) -> tuple[Community | None, list[Problem]]:
@@ -82,17 +96,26 @@ def read_community(source: Source) -> tuple[Community | None, list[Problem]]:
         row: _Row = schema_of(_Row, strict=True).load(_with_start(source.data))
     except ValidationError as error:
         found = of_messages(source.name, WHOLE, error.messages)
-        return None, [replace(one, field=one.field.replace("night_pause.start", "night_pause.from")) for one in found]
+        return None, [replace(one, field=_as_written(one.field)) for one in found]
     problems = [Problem(source.name, WHOLE, field, sentence) for field, sentence in _wrong(row)]
     return (None, problems) if problems else (_community(row), [])
 
 
+def _as_written(field: str) -> str:
+    return field.replace("night_pause.start", "night_pause.from").replace("quiet.start", "quiet.from")
+
+
 def _with_start(data: dict[str, Any]) -> dict[str, Any]:
+    """With ``start`` where the file says ``from``, which is no name for a field in Python."""
+    read = {**data, "quiet": _renamed(data["quiet"])} if "quiet" in data else data
     dispatch = data.get("dispatch")
-    if not isinstance(dispatch, dict) or not isinstance(dispatch.get("night_pause"), dict):
-        return data
-    night = {"start" if key == "from" else key: value for key, value in dispatch["night_pause"].items()}
-    return {**data, "dispatch": {**dispatch, "night_pause": night}}
+    if not isinstance(dispatch, dict) or "night_pause" not in dispatch:
+        return read
+    return {**read, "dispatch": {**dispatch, "night_pause": _renamed(dispatch["night_pause"])}}
+
+
+def _renamed(part: Any) -> Any:
+    return {"start" if key == "from" else key: value for key, value in part.items()} if isinstance(part, dict) else part
 
 
 def _wrong(row: _Row) -> Iterator[tuple[str, Text]]:
@@ -108,11 +131,23 @@ def _wrong(row: _Row) -> Iterator[tuple[str, Text]]:
     for field, minute in (("from", night.start), ("to", night.to)) if night else ():
         if not _MINUTE.fullmatch(minute):
             yield f"dispatch.night_pause.{field}", Text("需要像 21:00 的时间", "a time like 21:00 is needed")
+    if row.quiet is not None:
+        yield from _wrong_quiet(row.quiet)
     if not _MINUTE.fullmatch(row.roster_check):
         yield "roster_check", Text("需要像 17:00 的时间", "a time like 17:00 is needed")
     yield from _wrong_figures(row)
     yield from _wrong_calendar(row.calendar)
     yield from _wrong_ladder(row.ladder)
+
+
+def _wrong_quiet(quiet: _Quiet) -> Iterator[tuple[str, Text]]:
+    for field, minute in (("from", quiet.start), ("to", quiet.to), ("to_days_off", quiet.to_days_off)):
+        if minute is None:
+            continue
+        if not _MINUTE.fullmatch(minute):
+            yield f"quiet.{field}", Text("需要像 21:00 的时间", "a time like 21:00 is needed")
+        elif field != "from" and minute == quiet.start:
+            yield f"quiet.{field}", Text("不能和 from 相同", "cannot be the same as from")
 
 
 def _wrong_figures(row: _Row) -> Iterator[tuple[str, Text]]:
@@ -203,6 +238,7 @@ def _community(row: _Row) -> Community:
         callback_days=row.callback_days,
         callbacks=row.callbacks,
         roster_check=row.roster_check,
+        quiet=AT_NIGHT if row.quiet is None else row.quiet.hours(),
         calendar=row.calendar,
         approver_minutes=row.approver_minutes,
         ladder=row.ladder,

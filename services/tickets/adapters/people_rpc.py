@@ -4,6 +4,7 @@ from typing import Any
 
 from chassis.rpc import command
 from contracts.commands import Call, Outcome
+from contracts.commands.contacts import ReadPersonContacts
 from contracts.commands.people import (
     ChangePerson,
     EndDelegation,
@@ -123,4 +124,10 @@ class PeopleRpc:
     def read_desk(self, call: Call[ReadDesk]) -> Outcome:
         """How the community is reached."""
         outcome: Outcome = self.app.people_reads.read_desk(call)
+        return outcome
+
+    @command(ReadPersonContacts)
+    def read_person_contacts(self, call: Call[ReadPersonContacts]) -> Outcome:
+        """Where people served are reached, for notify."""
+        outcome: Outcome = self.app.reaching.read(call)
         return outcome

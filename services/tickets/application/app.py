@@ -24,6 +24,7 @@ from services.tickets.application.pictures import Pictures
 from services.tickets.application.placing import Placing
 from services.tickets.application.private_reads import PrivateReads
 from services.tickets.application.public_answers import PublicAnswers
+from services.tickets.application.reaching import Reaching
 from services.tickets.application.reactions import Reactions
 from services.tickets.application.registering import Registering
 from services.tickets.application.results import Results
@@ -68,3 +69,4 @@ class TicketsApplication:
     arriving: Arriving
     visiting: Visiting
     harm: Harm
+    reaching: Reaching

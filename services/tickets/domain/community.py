@@ -43,8 +43,20 @@ class Callbacks:
     reopen_days: float = 15
 
 
+@dataclass(frozen=True, kw_only=True)
+class QuietHours:
+    """When people are left alone who said nothing else, local time: from ``start`` until ``end`` of the next morning,
+    on a day off until ``end_days_off``.
+    """
+
+    start: str = "21:00"
+    end: str = "08:00"
+    end_days_off: str = "09:00"
+
+
 FEW = Callbacks()
 """One in ten, as everywhere that says nothing else (design, section 5)."""
+AT_NIGHT = QuietHours()
 
 
 OFFERS_PER_DAY = 3
@@ -90,6 +102,7 @@ class Community:
     ladder: LadderRules = USUAL_RULES
     check_item: str | None = None
     roster_check: str = ROSTER_CHECK
+    quiet: QuietHours = AT_NIGHT
     days_off: tuple[str, ...] | None = None
     days_on: tuple[str, ...] | None = None
 
@@ -111,6 +124,9 @@ class Community:
             days_off=self.days_off or (),
             days_on=self.days_on or (),
             roster_check=self.roster_check,
+            quiet_from=self.quiet.start,
+            quiet_to=self.quiet.end,
+            quiet_to_days_off=self.quiet.end_days_off,
         )
 
     def local_day(self, now: datetime) -> date:

@@ -4,6 +4,7 @@ from typing import Any
 
 from chassis.rpc import command
 from contracts.commands import Call, Outcome
+from contracts.commands.contacts import ReadMemberContacts
 from contracts.commands.members import (
     EndApart,
     KeepApart,
@@ -67,4 +68,10 @@ class MembersRpc:
     def read_badge(self, call: Call[ReadBadge]) -> Outcome:
         """What a member wishes to be seen of them."""
         outcome: Outcome = self.app.profiles.badge(call)
+        return outcome
+
+    @command(ReadMemberContacts)
+    def read_member_contacts(self, call: Call[ReadMemberContacts]) -> Outcome:
+        """Where members are reached, for notify."""
+        outcome: Outcome = self.app.contacts.read_contacts(call)
         return outcome

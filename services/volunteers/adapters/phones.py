@@ -1,5 +1,7 @@
 """Members' phones: read for the platform, found by their blind index."""
 
+from collections.abc import Sequence
+
 from pymongo.database import Database
 
 from chassis.mongo import Document
@@ -18,9 +20,16 @@ class VaultPhones:
 
     def of(self, member_id: str) -> str | None:
         """See ``Phones``."""
-        doc = self._members.find_one({"_id": member_id}, {"sealed.phone": 1})
-        sealed = ((doc or {}).get("sealed") or {}).get("phone")
-        return self._vault.try_open(sealed, f"members/{member_id}/phone")
+        return self.of_many([member_id]).get(member_id)
+
+    def of_many(self, member_ids: Sequence[str]) -> dict[str, str | None]:
+        """See ``Phones``."""
+        found = self._members.find({"_id": {"$in": list(member_ids)}}, {"sealed.phone": 1})
+        return {doc["_id"]: self._opened(doc) for doc in found}
+
+    def _opened(self, doc: Document) -> str | None:
+        sealed = (doc.get("sealed") or {}).get("phone")
+        return self._vault.try_open(sealed, f"members/{doc['_id']}/phone")
 
     def whose(self, phone: str) -> list[str]:
         """See ``Phones``; the digits alone count, as where the index was made."""

@@ -37,6 +37,7 @@ ENTRYPOINTS: dict[str, Any] = {
     "tickets": tickets.TicketsService,
     "volunteers": volunteers.VolunteersService,
     "notify": notify.NotifyService,
+    "gateway": gateway.GatewayService,
 }
 
 

@@ -18,21 +18,21 @@ ADMIN = an_actor(Role.ADMIN)
 ANOTHER = "another-way-round-4"
 
 
-def _identity(town: Town) -> Identity:
+def identity_of(town: Town) -> Identity:
     found: Identity = town.app.extensions["shiliu"].identity
     return found
 
 
-def _account(town: Town) -> Account:
+def an_account(town: Town) -> Account:
     opened = {"login": f"keeper-{town.number()}", "password": PASSWORD}
     found = town.do(ADMIN, "/accounts", opened | {"roles": [{"role": "resident", "area_id": GRID}]})
-    account = _identity(town).accounts.by_id(found["id"])
+    account = identity_of(town).accounts.by_id(found["id"])
     assert account is not None
     return account
 
 
 def _signed_in(town: Town) -> Issued:
-    return _identity(town).begin(_account(town), How.PASSWORD, "somewhere")
+    return identity_of(town).begin(an_account(town), How.PASSWORD, "somewhere")
 
 
 def _with_session(town: Town) -> Case:
@@ -45,28 +45,28 @@ def _refreshing(town: Town) -> Case:
 
 
 def _changing(town: Town) -> Case:
-    return Case(body={"old_password": PASSWORD, "password": ANOTHER}, account=_account(town).id)
+    return Case(body={"old_password": PASSWORD, "password": ANOTHER}, account=an_account(town).id)
 
 
 def _moving(town: Town) -> Case:
-    return Case(body={"phone": "000 2222 3333", "password": PASSWORD}, account=_account(town).id)
+    return Case(body={"phone": "000 2222 3333", "password": PASSWORD}, account=an_account(town).id)
 
 
 def _moved(town: Town) -> Case:
-    return Case(path={"account_id": _account(town).id}, body={"phone": "000 2222 3333"})
+    return Case(path={"account_id": an_account(town).id}, body={"phone": "000 2222 3333"})
 
 
 def _code(town: Town, account_id: str, purpose: CodePurpose) -> dict[str, Any]:
-    asked = _identity(town).codes.ask(purpose, "somewhere", "zh-CN")
-    return {"code_id": asked.id, "code": _identity(town).codes.make(asked, account_id)}
+    asked = identity_of(town).codes.ask(purpose, "somewhere", "zh-CN")
+    return {"code_id": asked.id, "code": identity_of(town).codes.make(asked, account_id)}
 
 
 def _by_code(town: Town) -> Case:
-    return Case(body=_code(town, _account(town).id, CodePurpose.SIGN_IN))
+    return Case(body=_code(town, an_account(town).id, CodePurpose.SIGN_IN))
 
 
 def _forgotten(town: Town) -> Case:
-    return Case(body=_code(town, _account(town).id, CodePurpose.RESET) | {"password": ANOTHER})
+    return Case(body=_code(town, an_account(town).id, CodePurpose.RESET) | {"password": ANOTHER})
 
 
 def _pending(town: Town) -> Case:
@@ -83,7 +83,7 @@ def _asking(town: Town) -> Case:
 
 
 def _signing_out(town: Town) -> Case:
-    return Case(path={"account_id": _account(town).id})
+    return Case(path={"account_id": an_account(town).id})
 
 
 def _new_client(_: Town) -> Case:

@@ -1,0 +1,32 @@
+"""What sending asks of somebody's preferences: everything resolved, with the community's defaults."""
+
+from services.notify.adapters.calendars import MongoCalendars
+from services.notify.adapters.preferences import MongoPreferences
+from services.notify.application.preferences import PERSONS
+from services.notify.application.sending_ports import Wish
+from services.notify.domain.preferences import Preferences, one_key
+
+USUAL_LOCALE = "zh-CN"
+
+
+class MongoWishes:
+    """A ``Wishes``. A recipient that is many people's has the defaults, and no quiet hours: somebody is on duty."""
+
+    def __init__(self, kept: MongoPreferences, calendars: MongoCalendars) -> None:
+        self._kept = kept
+        self._calendars = calendars
+
+    def of(self, community_id: str, recipient: str) -> Wish:
+        """See ``Wishes``."""
+        theirs = recipient.startswith(PERSONS)
+        key = one_key(recipient)
+        said = self._kept.of(community_id, key) if theirs else Preferences(recipient=key, community_id=community_id)
+        hours = said.hours(self._calendars.of(community_id)) if theirs else None
+        return Wish(
+            locale=said.language or USUAL_LOCALE,
+            ways=tuple(way.value for way in said.ways),
+            muted=frozenset((category.value, way.value) for category, way in said.off),
+            digested=frozenset(category.value for category in said.digests),
+            quiet=None if hours is None else (hours.start, hours.end),
+            digest_at=said.digest_at,
+        )
