@@ -59,7 +59,7 @@ def _template(name: str, entry: Mapping[str, Any], grade: Grade) -> TemplateVers
     return TemplateVersion(
         community_id=PACKAGED,
         template=name,
-        version=0,
+        version=1,
         grade=Grade(entry.get("grade", grade)),
         variables=tuple(entry["variables"]),
         required=tuple(entry.get("requires", ())),

@@ -37,15 +37,19 @@ class Words:
         template: str,
         locale: str,
         params: Mapping[str, Any],
+        version: int | None = None,
         *,
         community_id: str = PACKAGED,
-        version: int | None = None,
         form: Form = Form.LETTER,
     ) -> Rendered:
         """The message in words; *locale* may be several tags between commas, the dearest first."""
         found = self._versions.get(community_id, template, version)
         chosen = best(locale, found.texts)
         return self._render(found, chosen, params, form)
+
+    def newest(self, template: str) -> int:
+        """The version that holds now of what comes with the platform."""
+        return self._versions.get(PACKAGED, template, None).version
 
     def render_version(
         self, version: TemplateVersion, locale: str, params: Mapping[str, Any], form: Form = Form.LETTER

@@ -98,15 +98,18 @@ class Templates(Protocol):
         template: str,
         locale: str,
         params: Mapping[str, Any],
+        version: int | None = None,
         *,
         community_id: str = PACKAGED,
-        version: int | None = None,
         form: Form = Form.LETTER,
     ) -> Rendered:
         """The message in words: of a *version* as the community has it (None: the one that holds now).
 
         *locale* may name several, between commas, the dearest first; what nobody wrote in any of them is in zh-CN.
         """
+
+    def newest(self, template: str) -> int:
+        """The version that holds now."""
 
 
 class Channel(Protocol):
