@@ -32,6 +32,7 @@ from gateway.pictures.retention import rules as picture_rules
 from gateway.pictures.store import Pictures, Quota
 from gateway.sealed import sealed_collections
 from gateway.stream.fanout import Fanout
+from gateway.stream.following import Following
 from gateway.stream.store import StreamStore
 from gateway.stream.tail import Tail
 from gateway.views.indexes import indexes
@@ -70,11 +71,13 @@ def build(resources: Resources) -> Parts:
     db = resources.db
     stream = StreamStore(db["stream"], db["tickets"])
     fanout = Fanout(per_account=resources.settings.http_streams_per_account)
-    live = Live(Tail(db["stream"], fanout.deliver, fanout.lose), fanout)
     projector = Projector({view: db[view] for view in VIEWS})
     desk = make_desk(resources, projector, stream, fanout)
     handlers = Handlers(projector, desk.accounts, stream, desk.identity.rest)
     revocations = desk.identity.revocations
+    revocations.tell(of_account=fanout.wake_account, of_session=fanout.wake_session)
+    following = Following(fanout, desk.accounts, revocations)
+    live = Live(Tail(db, following.inserted, following.changed, following.lost), fanout)
     resources.health.add("stream", live.why_not_ready)
     resources.health.add("sessions", revocations.why_not_ready)
     app: Flask = make_app(desk)

@@ -21,6 +21,9 @@ from gateway.views.pages import DEFAULT_LIMIT, MAX_LIMIT, Ask
 
 MAX_LOGIN = 64
 MAX_WORD = 200
+MAX_TYPES = 50
+MAX_PLACE = 100
+"""An event's id, or a mark."""
 MAX_MESSAGES = 100
 """Messages that notify gives in one page."""
 MIN_PASSWORD = 8
@@ -215,13 +218,29 @@ class RevealPictureBody(Body):
     size = fields.Enum(Size, by_value=True, load_default=Size.FULL)
 
 
-class EventsQuery(Schema):
-    """``after`` is the ``next`` of the poll before; ``wait`` so many seconds for something to happen."""
+class ListeningQuery(Schema):
+    """What to hear of: some ``types`` (with commas; whole, or ``shiliu.ticket.*``), an ``area``, one order."""
 
     class Meta:
         unknown = RAISE
 
-    after = SafeText(load_default=None, validate=validate.Length(1, 100))
+    types = DelimitedList(
+        SafeText(validate=validate.Length(max=MAX_WORD)), load_default=tuple, validate=validate.Length(1, MAX_TYPES)
+    )
+    area = word()
+    ticket = word()
+
+
+class StreamQuery(ListeningQuery):
+    """``last_event_id``: where to go on, for who cannot send the header; the header goes before it."""
+
+    last_event_id = SafeText(load_default=None, validate=validate.Length(1, MAX_PLACE))
+
+
+class EventsQuery(ListeningQuery):
+    """``after`` is the ``next`` of the poll before; ``wait`` so many seconds for something to happen."""
+
+    after = SafeText(load_default=None, validate=validate.Length(1, MAX_PLACE))
     wait = fields.Integer(load_default=25, validate=validate.Range(0, 60))
 
 

@@ -11,7 +11,7 @@ from gateway.api.problems import Problem
 
 _METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE"
 _ASKED = "Authorization, Content-Type, Idempotency-Key, If-Match, Last-Event-ID, Accept-Language, traceparent"
-_SHOWN = "Location, ETag, Retry-After, RateLimit, RateLimit-Policy, X-Correlation-Id"
+_SHOWN = "Location, ETag, Retry-After, RateLimit, RateLimit-Policy, X-Correlation-Id, Shiliu-Last-Event-ID"
 _AGAIN = "600"
 """Seconds for which a browser need not ask anew."""
 

@@ -24,7 +24,7 @@ LONGEST_ID = 200
 _JSON = "application/json"
 _PLAIN = "identity"
 
-_OVER = Text("登录已失效,请重新登录", "this token is not valid (any more): please sign in again")
+OVER = Text("登录已失效,请重新登录", "this token is not valid (any more): please sign in again")
 _NONE_TAKEN = Text("这个地址不接受查询参数", "this address takes no query parameters")
 
 
@@ -73,7 +73,7 @@ def _admit(permission: Permission) -> Bearer:
     try:
         bearer = desk().tokens.read(token.strip())
     except BadToken:
-        raise _unknown(_OVER) from None
+        raise _unknown(OVER) from None
     require_standing(bearer)
     if bearer.scopes is not None and permission.value not in bearer.scopes:
         raise Problem(
@@ -87,7 +87,7 @@ def _admit(permission: Permission) -> Bearer:
 def require_standing(bearer: Bearer) -> None:
     """Raises Problem 401 where its session or all tokens of its account were ended."""
     if desk().identity.revocations.holds(bearer):
-        raise _unknown(_OVER)
+        raise _unknown(OVER)
 
 
 def _unknown(sentence: Text) -> Problem:

@@ -1,35 +1,40 @@
 """Changes as they happen: server-sent events, and a long poll that gives the same frames."""
 
 import json
+import random
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
 from flask import Response, request
 
-from chassis.http_host import STREAM, leave_work, may_wait
-from contracts.words import Text
+from chassis.http_host import STREAM, leave_work
 from gateway.api import schemas
 from gateway.api.answers import answer
-from gateway.api.bodies import EventsQuery, resource
+from gateway.api.bodies import EventsQuery, StreamQuery, resource
 from gateway.api.desk import Desk, bearer, desk
-from gateway.api.gate import require_standing, requires
+from gateway.api.gate import requires
+from gateway.api.listening import End, begin, end_of, left, wanted_of
 from gateway.api.marks import counts_as
 from gateway.api.problems import Problem
 from gateway.identity.permissions import Permission
 from gateway.identity.tokens import Bearer
 from gateway.limits.policy import RouteClass
-from gateway.stream.fanout import Subscriber, TooManyStreams
-from gateway.stream.store import MOST_REPLAYED, Position, mark
+from gateway.stream.store import Position, TooMuch, mark
+from gateway.stream.subscriber import Subscriber, Told
 
 blueprint = resource("live", "实时动态 / changes as they happen")
 
 HEARTBEAT = 15.0
-"""Seconds after which a silent stream sends a comment; only a write shows that the client has gone."""
+"""Seconds after which a silent stream sends a comment at the latest; only a write shows that the client has gone."""
+EARLIER = 0.8
+"""A comment comes up to a fifth earlier: streams that heard the same event would else all be silent for as long."""
 RETRY_MS = 2_000
 MOST_POLLED = 500
-ROOM_SECONDS = 15
-"""After so long a stream that nobody reads any more is noticed and gone."""
+WORN_SECONDS = 60.0
+"""A poll without news goes on from now where its place is older than this: each would else look through more."""
+RESUMED_FROM = "Shiliu-Last-Event-ID"
+"""The answer's header: the event after which the stream goes on. Another one than was asked for follows a gap."""
 
 Frame = Mapping[str, Any]
 
@@ -37,29 +42,33 @@ Frame = Mapping[str, Any]
 @blueprint.route("/stream", methods=["GET"])
 @requires(Permission.FOLLOW_EVENTS)
 @counts_as(RouteClass.STREAM)
+@blueprint.arguments(StreamQuery, location="query")
 @blueprint.response(200)
 @blueprint.doc(
     parameters=[{"name": "Last-Event-ID", "in": "header", "schema": {"type": "string"}}],
     responses={"200": {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
 )
-def stream() -> Any:
+def stream(query: dict[str, Any]) -> Any:
     """Server-sent events: ``id``, ``event`` (type), ``data`` (the frame). ``Last-Event-ID`` resumes.
 
     At least once: drop doubles by id. ``event: gap`` says that something may have been missed: fetch your lists anew.
+    ``event: end`` says why nothing comes any more: the token is over or was ended, or a role was taken away.
     """
     here, who = desk(), bearer()
     began = here.now()
+    wanted = wanted_of(here, who, query)
+    last = request.headers.get("Last-Event-ID") or query["last_event_id"]
     # Before anything is replayed, so that nothing falls between.
-    subscriber = _subscribe(here, who)
+    subscriber = begin(here, who, wanted)
     try:
         # Before the answer begins, so that a database that is away is a 503 and no stream that breaks off.
-        first = b"".join(_first(here, who, request.headers.get("Last-Event-ID"), mark(began)))
+        place, missed = _resumed(here, subscriber, last, mark(began))
     except BaseException:
         here.fanout.unsubscribe(subscriber)
         raise
     request.environ[STREAM] = 1
-    chunks = chain((first,), _live(here, who, subscriber))
-    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    chunks = chain((f"retry: {RETRY_MS}\n\n".encode() + missed,), _live(here, who, subscriber))
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", RESUMED_FROM: place}
     response = Response(chunks, content_type="text/event-stream; charset=utf-8", headers=headers)
     response.call_on_close(lambda: here.fanout.unsubscribe(subscriber))
     return response
@@ -74,51 +83,43 @@ def poll(query: dict[str, Any]) -> Any:
     """The same frames by long poll: continue with ``after`` = ``next``. Drop doubles by id; ``gap``: fetch anew."""
     here, who = desk(), bearer()
     began = here.now()
-    subscriber = _subscribe(here, who)
+    subscriber = begin(here, who, wanted_of(here, who, query))
     try:
-        gap, frames, following = _missed(here, who, query["after"])
-        if not gap and following is None:
+        gap, frames, following = _missed(here, subscriber, query["after"], began)
+        if not gap and following in (None, query["after"]):
             _stand_aside()
-            gap, live = subscriber.take(min(query["wait"], _left(here, who)))
-            require_standing(who)
-            frames += [frame for frame in live if frame not in frames]
-            following = live[-1]["id"] if live else None
+            gap, told = subscriber.take(min(query["wait"], left(here, who)))
+            _require_standing(here, who, subscriber)
+            frames += [one.frame for one in told if one.frame not in frames]
+            following = told[-1].id if told else None if gap else following
     finally:
         here.fanout.unsubscribe(subscriber)
-    following = following or (None if gap else query["after"]) or mark(began)
-    return answer({"frames": frames, "next": following, "gap": gap})
+    return answer({"frames": frames, "next": following or mark(began), "gap": gap})
 
 
-def _subscribe(here: Desk, who: Bearer) -> Subscriber:
-    """Listen from now on, if there is room; raises Problem 429."""
-    try:
-        if may_wait(request.environ):
-            return here.fanout.subscribe(who.actor)
-    except TooManyStreams:
-        pass
-    sentence = Text("打开的实时连接太多,请先关掉一些", "too many streams are open: close some of them first")
-    raise Problem(429, "too-many-streams", sentence, headers={"Retry-After": str(ROOM_SECONDS)})
+def _require_standing(here: Desk, who: Bearer, subscriber: Subscriber) -> None:
+    """Raises Problem where they may hear no more; what came until the token's end is an answer all the same."""
+    end = end_of(here, who, subscriber)
+    if end is End.SIGNED_OUT or end is End.BARRED:
+        raise Problem(403 if end is End.BARRED else 401, end.code, end.sentence)
 
 
-def _missed(here: Desk, who: Bearer, after: str | None) -> tuple[bool, list[Frame], str | None]:
-    """(gap, frames since a little before *after*, the id of the newest if it is newer than *after*).
+def _missed(here: Desk, subscriber: Subscriber, after: str | None, now: float) -> tuple[bool, list[Frame], str | None]:
+    """(gap, frames since a little before *after*, where to go on if nothing else comes).
 
-    What is not newer is no place to go on from: a client sent back there would walk in a circle.
+    What is not newer than *after* is no place to go on from: a client sent back there would walk in a circle.
     """
     if after is None:
         return False, [], None
     position = here.stream.position(after)
     if position is None:
         return True, [], None
-    docs, gap = _replay(here, who, position)
+    docs, gap = _replay(here, subscriber, position)
     late = [doc for doc in docs if doc["seen"] <= position.seen]
     newer = docs[len(late) : len(late) + MOST_POLLED]
-    return gap, [doc["frame"] for doc in (*late, *newer)], newer[-1]["_id"] if newer else None
-
-
-def _left(here: Desk, who: Bearer) -> float:
-    """Seconds until the token of whoever listens ends; none where they have signed out meanwhile."""
-    return 0.0 if here.identity.revocations.holds(who) else max(0.0, who.expires - here.now())
+    worn = now - position.seen.timestamp() > WORN_SECONDS
+    following = newer[-1]["_id"] if newer else None if gap or worn else after
+    return gap, [doc["frame"] for doc in (*late, *newer)], following
 
 
 def _stand_aside() -> None:
@@ -127,48 +128,47 @@ def _stand_aside() -> None:
         leave_work(request.environ)
 
 
-def _replay(here: Desk, who: Bearer, position: Position) -> tuple[Sequence[Mapping[str, Any]], bool]:
-    docs = list(here.stream.replay(who.actor, position))
-    return ([], True) if len(docs) > MOST_REPLAYED else (docs, False)
+def _replay(here: Desk, subscriber: Subscriber, position: Position) -> tuple[Sequence[Mapping[str, Any]], bool]:
+    try:
+        return here.stream.replay(subscriber.actor, position, subscriber.wanted), False
+    except TooMuch:
+        return [], True
 
 
-def _first(here: Desk, who: Bearer, last: str | None, place: str) -> Iterator[bytes]:
-    """What a stream begins with: where it stands, or all that came after *last*."""
-    yield f"retry: {RETRY_MS}\n\n".encode()
-    if last:
-        yield from _resumed(here, who, last)
-    else:
-        # Sets the client's last event id without an event: a break before the first frame loses nothing.
-        yield f"id: {place}\n\n".encode()
-
-
-def _resumed(here: Desk, who: Bearer, last: str) -> Iterator[bytes]:
+def _resumed(here: Desk, subscriber: Subscriber, last: str | None, now: str) -> tuple[str, bytes]:
+    """From where a stream goes on, and what it begins with: where it stands, or all that came after *last*."""
+    # Sets the client's last event id without an event: a break before the first frame loses nothing.
+    if not last:
+        return now, f"id: {now}\n\n".encode()
     position = here.stream.position(last)
-    docs, gap = ((), True) if position is None else _replay(here, who, position)
-    if gap:
-        yield _gap(here)
-    for doc in docs:
-        yield _event(doc["frame"])
+    docs, gap = ((), True) if position is None else _replay(here, subscriber, position)
+    if position is None or gap:
+        return now, _gap(now)
+    return position.name, b"".join(Told(doc).event for doc in docs)
 
 
 def _live(here: Desk, who: Bearer, subscriber: Subscriber) -> Iterator[bytes]:
-    while not subscriber.closed and (left := _left(here, who)):
-        gap, frames = subscriber.take(min(HEARTBEAT, left))
-        if here.identity.revocations.holds(who):
-            break
+    while not subscriber.closed:
+        silence = HEARTBEAT * random.uniform(EARLIER, 1.0)
+        place = mark(here.now())
+        gap, told = subscriber.take(min(silence, left(here, who)))
+        end = end_of(here, who, subscriber)
+        if end is not None:
+            yield _end(end)
+            return
         if gap:
-            yield _gap(here)
-        if frames:
-            yield b"".join(_event(frame) for frame in frames)
-        elif not gap:
+            yield _gap(place)
+        if told:
+            yield b"".join(one.event for one in told)
+        elif not gap and not subscriber.closed:
             yield b": still here\n\n"
     yield b": closing\n\n"
 
 
-def _event(frame: Frame) -> bytes:
-    data = json.dumps(frame, ensure_ascii=False, separators=(",", ":"))
-    return f"id: {frame['id']}\nevent: {frame['type']}\ndata: {data}\n\n".encode()
+def _end(end: End) -> bytes:
+    said = {"code": end.code, "detail": end.sentence.zh, "detail_en": end.sentence.en}
+    return f"event: end\ndata: {json.dumps(said, ensure_ascii=False)}\n\n".encode()
 
 
-def _gap(here: Desk) -> bytes:
-    return f"id: {mark(here.now())}\nevent: gap\ndata: {{}}\n\n".encode()
+def _gap(place: str) -> bytes:
+    return f"id: {place}\nevent: gap\ndata: {{}}\n\n".encode()

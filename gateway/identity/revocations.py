@@ -1,7 +1,8 @@
 """Which tokens count no more although they have not run out, known to every gateway without asking for each request.
 
-What ends here is written to a small collection, and every gateway reads what is new there once a second (a setting):
-so long can an ended token still be used at another gateway; at the one that ended it, no longer at all. While the
+What ends here is written to a small collection, and every gateway reads what is new there once a second (a setting),
+and as soon as its tail hears of it: so long can an ended token still be used at another gateway; at the one that ended
+it, no longer at all. While the
 database is away nothing new is learnt: an access token then lasts its fifteen minutes at most. Epochs are counted, so
 that no two machines' clocks are compared.
 """
@@ -22,6 +23,12 @@ OPERATORS_DAYS = 366.0
 _SESSION, _ACCOUNT = "s:", "a:"
 
 Document = dict[str, Any]
+Told = Callable[[str], None]
+"""Hears whose tokens, or which session, have ended."""
+
+
+def _nobody(_name: str) -> None:
+    """Nobody listens."""
 
 
 class Revocations:
@@ -35,12 +42,19 @@ class Revocations:
         self._epochs: dict[str, int] = {}
         self._newest: datetime | None = None
         self._looked = False
+        self._of_account: Told = _nobody
+        self._of_session: Told = _nobody
+
+    def tell(self, *, of_account: Told, of_session: Told) -> None:
+        """Whoever is to hear at once of what ends, here or elsewhere."""
+        self._of_account, self._of_session = of_account, of_session
 
     def end_session(self, session: str) -> None:
         """No access token of this session counts any more."""
         until = self._now() + self._token_seconds
         self._sessions[session] = until
         self._write(_SESSION + session, until, {})
+        self._of_session(session)
 
     def end_before(self, account_id: str, epoch: int) -> None:
         """No token of the account from before *epoch* counts any more."""
@@ -50,6 +64,7 @@ class Revocations:
             self._now() + OPERATORS_DAYS * 86_400,
             {"epoch": {"$max": ["$epoch", epoch]}},
         )
+        self._of_account(account_id)
 
     def is_news(self, account_id: str, epoch: int) -> bool:
         """Has this process not heard yet that what was before *epoch* counts no more?"""
@@ -77,9 +92,13 @@ class Revocations:
     def _learn(self, row: Document) -> None:
         kind, name = row["_id"][:2], row["_id"][2:]
         if kind == _SESSION:
+            is_news = name not in self._sessions
             self._sessions[name] = row["until"].timestamp()
-        else:
-            self._epochs[name] = max(row["epoch"], self._epochs.get(name, 0))
+            if is_news:
+                self._of_session(name)
+        elif self.is_news(name, row["epoch"]):
+            self._epochs[name] = row["epoch"]
+            self._of_account(name)
         if self._newest is None or row["seen"] > self._newest:
             self._newest = row["seen"]
 

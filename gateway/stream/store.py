@@ -1,35 +1,43 @@
 """The stored stream: one document per event, kept 30 days, in the order in which the database saw them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pymongo import UpdateOne
 from pymongo.collection import Collection
-from pymongo.errors import BulkWriteError
+from pymongo.errors import BulkWriteError, ExecutionTimeout
 
 from contracts.actor import Actor
 from contracts.envelope import Envelope
 from contracts.hearing import REQUESTERS_TOO, audience
 from gateway.stream.frames import frame
+from gateway.stream.wanted import EVERYTHING, Wanted
 from gateway.views.scope import chief_blocks, not_own_case, staff_areas
 
 Document = dict[str, Any]
 OVERLAP = timedelta(seconds=10)
 """A resume starts so much before the last frame heard: what was written together need not be seen in order."""
 MOST_REPLAYED = 5_000
+REPLAY_MS = 2_000
+"""How long the database looks for what is to be replayed; a place that lies further back is a gap."""
 _DUPLICATE = 11_000
 _MARK = "@"
 
 
+class TooMuch(Exception):
+    """More was missed than is replayed."""
+
+
 @dataclass(frozen=True)
 class Position:
-    """A place in the stream: the moment from which to replay, and the id that was heard last, if any."""
+    """A place in the stream: since when to replay, when it was seen, the id heard last, if any, and its name."""
 
     since: datetime
     seen: datetime
     last: str | None
+    name: str
 
 
 class StreamStore:
@@ -38,11 +46,6 @@ class StreamStore:
     def __init__(self, stream: Collection[Document], tickets: Collection[Document]) -> None:
         self._stream = stream
         self._tickets = tickets
-
-    @property
-    def collection(self) -> Collection[Document]:
-        """For the tail."""
-        return self._stream
 
     def add(self, envelopes: Sequence[Envelope]) -> None:
         """Store the frames of events; ``seen`` is the database's clock at the first time, doubles change nothing."""
@@ -62,18 +65,25 @@ class StreamStore:
         if text.startswith(_MARK):
             return _read_mark(text)
         doc = self._stream.find_one({"_id": text}, {"seen": 1})
-        return None if doc is None else Position(doc["seen"] - OVERLAP, doc["seen"], text)
+        return None if doc is None else Position(doc["seen"] - OVERLAP, doc["seen"], text, text)
 
-    def replay(self, actor: Actor, position: Position) -> Iterator[Document]:
-        """The stored documents that the actor may hear since *position*, in the order in which they were seen.
+    def replay(self, actor: Actor, position: Position, wanted: Wanted = EVERYTHING) -> list[Document]:
+        """What the actor may and wants to hear since *position*, as stored, in the order in which it was seen.
 
-        Gives at most MOST_REPLAYED + 1, so that the caller can tell when it was too much.
+        Raises TooMuch where that is more than MOST_REPLAYED, or takes too long to find.
         """
         own = {"community_id": actor.community_id, "$or": _hears(actor)}
         blocks = _blocks(actor)
         near = own if blocks is None else {"$or": [own, blocks]}
-        query = {"seen": {"$gte": position.since}, "_id": {"$ne": position.last}, **near}
-        yield from self._stream.find(query).sort("seen", 1).limit(MOST_REPLAYED + 1)
+        since = {"seen": {"$gte": position.since}, "_id": {"$ne": position.last}}
+        query = {**since, "$and": [near, *wanted.conditions()]}
+        try:
+            found = list(self._stream.find(query).sort("seen", 1).limit(MOST_REPLAYED + 1).max_time_ms(REPLAY_MS))
+        except ExecutionTimeout:
+            raise TooMuch from None
+        if len(found) > MOST_REPLAYED:
+            raise TooMuch
+        return found
 
     def _requesters(self, envelopes: Sequence[Envelope]) -> dict[str, str]:
         asked = (envelope for envelope in envelopes if envelope.type in REQUESTERS_TOO)
@@ -92,8 +102,9 @@ def mark(now: float) -> str:
 
 def _read_mark(text: str) -> Position | None:
     try:
-        moment = datetime.fromtimestamp(int(text[1:]) / 1000, UTC)
-        return Position(moment - OVERLAP, moment, None)
+        millis = int(text[1:])
+        moment = datetime.fromtimestamp(millis / 1000, UTC)
+        return Position(moment - OVERLAP, moment, None, f"{_MARK}{millis}")
     except (ValueError, OverflowError, OSError):
         return None
 

@@ -1,10 +1,14 @@
-"""The change stream on the stored stream: each gateway process hears everything, whichever of them consumed it."""
+"""The change stream of the gateway's database: each process hears all that another one wrote, in one order.
+
+Events, accounts and ended tokens come in the order in which they were written: what an account may no longer hear from
+some moment on is known here before anything that was stored after it.
+"""
 
 from collections.abc import Callable, Mapping
 from threading import Event, Thread
 from typing import Any
 
-from pymongo.collection import Collection
+from pymongo.database import Database
 from pymongo.errors import PyMongoError
 
 from chassis.logging import get_logger
@@ -15,23 +19,40 @@ WAIT_MS = 1_000
 PAUSE = 0.5
 _PLACE_GONE = frozenset({260, 280, 286})
 """InvalidResumeToken, ChangeStreamFatalError, ChangeStreamHistoryLost: the log no longer holds the place."""
-_INSERTS: list[Document] = [{"$match": {"operationType": "insert"}}, {"$project": {"fullDocument": 1}}]
+Heard = Callable[[Mapping[str, Any]], None]
+"""Takes one change: ``{_id, ns, documentKey}``, of an insert also ``fullDocument``."""
 
 log = get_logger(__name__)
 
 
 class Tail:
-    """A loop that hands every new document of the stream to *deliver*, in order, across restarts of the database.
+    """A loop that hands every change of some collections to whom it is for, in order, across restarts of the database.
 
     ``lost`` is called whenever it begins at now instead of where it was, so that something may have been missed.
     """
 
     def __init__(
-        self, collection: Collection[Document], deliver: Callable[[Mapping[str, Any]], None], lost: Callable[[], None]
+        self,
+        db: Database[Document],
+        inserted: Mapping[str, Heard],
+        changed: Mapping[str, Heard],
+        lost: Callable[[], None],
     ) -> None:
-        self._collection = collection
-        self._deliver = deliver
+        """Who hears of each collection: of what is *inserted* into it, or of all that is *changed* in it."""
+        self._db = db
+        self._heard = {**inserted, **changed}
         self._lost = lost
+        self._asked: list[Document] = [
+            {
+                "$match": {
+                    "$or": [
+                        {"ns.coll": {"$in": list(inserted)}, "operationType": "insert"},
+                        {"ns.coll": {"$in": list(changed)}},
+                    ]
+                }
+            },
+            {"$project": {"ns": 1, "documentKey": 1, "fullDocument": 1}},
+        ]
         self._stopping = Event()
         self._opened = Event()
         self._place: Mapping[str, Any] | None = None
@@ -71,7 +92,7 @@ class Tail:
                 self._stopping.wait(PAUSE)
 
     def _follow(self) -> None:
-        with self._collection.watch(_INSERTS, resume_after=self._place, max_await_time_ms=WAIT_MS) as changes:
+        with self._db.watch(self._asked, resume_after=self._place, max_await_time_ms=WAIT_MS) as changes:
             if self._place is None:
                 self._lost()
             self._place = changes.resume_token
@@ -79,7 +100,7 @@ class Tail:
             while changes.alive and not self._stopping.is_set():
                 change = changes.try_next()
                 if change is not None:
-                    self._deliver(change["fullDocument"])
+                    self._heard[change["ns"]["coll"]](change)
                 self._place = changes.resume_token or self._place
             if not changes.alive:
                 self._place = None

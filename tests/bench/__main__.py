@@ -1,11 +1,20 @@
-"""``python -m tests.bench match [--quick] [--json FILE] [--chart FILE]``, cooperative as the services are."""
+"""``python -m tests.bench match|fanout [--quick] [--json FILE] ...``.
+
+What measures the services' own code in this process is cooperative as they are; what measures a running stack from
+outside is not.
+"""
 
 import sys
 
-from tests import green
+NAME = sys.argv[1] if len(sys.argv) > 1 else ""
 
-green.patch()
+if NAME != "fanout":
+    from tests import green
 
-from tests.bench.command import main  # noqa: E402  what it imports is to be patched
+    green.patch()
 
-sys.exit(main(sys.argv[1:]))
+    from tests.bench.command import main
+else:
+    from tests.bench.fanout.command import main
+
+sys.exit(main(sys.argv[1:] if NAME != "fanout" else sys.argv[2:]))

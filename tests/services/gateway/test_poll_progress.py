@@ -10,9 +10,10 @@ from contracts.actor import Actor, Role
 from contracts.events.tickets import TicketStarted
 from gateway.api import schemas
 from gateway.api.app import make_app
-from gateway.stream.store import StreamStore
+from gateway.api.live import WORN_SECONDS
+from gateway.stream.store import StreamStore, mark
 from tests.builders import a_ticket_snapshot, an_actor, an_envelope
-from tests.fakes.desk import NOW, a_desk
+from tests.fakes.desk import NOW, a_desk, an_app
 from tests.services.gateway.api import Api
 
 STAFF = an_actor(Role.SECRETARY)
@@ -42,7 +43,15 @@ def test_a_poll_without_news_never_sends_its_client_back(api: Api, store: Stream
     happened(store, db, 0, 4, 8)
     frames, following = poll(api, "e2")
     assert frames == ["e0", "e1"], "seen a little before: their writes may have been late"
-    assert following == "e2"
+    assert following == mark(NOW), "a place of long ago is worn: it goes on from now"
+
+
+def test_a_poll_without_news_stays_where_it_is_for_a_while(db: Any, store: StreamStore) -> None:
+    happened(store, db, 0, 4)
+    newest = db["stream"].find_one({"_id": "e1"})["seen"].timestamp()
+    desk = a_desk(db, now=lambda: newest + WORN_SECONDS - 1, identity_now=lambda: newest)
+    frames, following = poll(Api(an_app(desk).test_client(), desk), "e1")
+    assert (frames, following) == (["e0"], "e1")
 
 
 def test_a_burst_is_walked_through_to_its_end(
@@ -55,7 +64,7 @@ def test_a_burst_is_walked_through_to_its_end(
     for _ in range(10):
         frames, following = poll(api, place)
         heard += frames
-        if following == place:
+        if following in (place, mark(NOW)):
             break
         place = following
     assert place == "e19"

@@ -27,7 +27,7 @@ def test_what_happens_after_a_restart_is_heard_and_nothing_is_lost_silently(tmp_
     )
     fanout = Fanout()
     store = StreamStore(client["gateway"]["stream"], client["gateway"]["tickets"])
-    tail = Tail(store.collection, fanout.deliver, fanout.lose)
+    tail = Tail(client["gateway"], {"stream": lambda change: fanout.deliver(change["fullDocument"])}, {}, fanout.lose)
     try:
         tail.start()
         assert tail.wait_ready(20)
@@ -47,5 +47,5 @@ def test_what_happens_after_a_restart_is_heard_and_nothing_is_lost_silently(tmp_
 
 
 def _heard(subscriber: Any) -> list[str]:
-    frames = wait_until(lambda: subscriber.take(0)[1], 20)
-    return [frame["id"] for frame in frames]
+    told = wait_until(lambda: subscriber.take(0)[1], 20)
+    return [one.id for one in told]

@@ -14,7 +14,7 @@ from chassis.settings import Settings
 from contracts.actor import Actor, Grant, Role
 from contracts.events.masters import AreaPublished, MemberPublished, TeamPublished
 from contracts.words import Employment, Text
-from gateway.stream.fanout import Subscriber
+from gateway.stream.subscriber import Subscriber
 from services.tickets.adapters.codecs import AreaCodec
 from services.volunteers.adapters.codecs import MemberCodec, TeamCodec
 from services.volunteers.domain.team import Team

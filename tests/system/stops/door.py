@@ -49,20 +49,20 @@ class Reply:
 class Stream:
     """One open stream of a gateway: what it brings is kept; it ends when the gateway ends it."""
 
-    def __init__(self, port: int, token: str, last: str = "") -> None:
+    def __init__(self, port: int, token: str, last: str = "", query: str = "") -> None:
         self.frames: list[dict[str, Any]] = []
         self.place = last
         """The id to resume from."""
         self.ended = False
         headers = {"Authorization": f"Bearer {token}"} | ({"Last-Event-ID": last} if last else {})
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10 * PATIENCE)
-        self._connection.request("GET", f"{PREFIX}/stream", headers=headers)
+        self._connection.request("GET", f"{PREFIX}/stream{query}", headers=headers)
         self._answer = self._connection.getresponse()
         self._reader = eventlet.spawn(self._read)
 
     def about(self, subject: str) -> list[str]:
         """The types of the frames about one thing."""
-        return [frame["type"].removeprefix("shiliu.") for frame in self.frames if frame["subject"] == subject]
+        return [frame["type"].removeprefix("shiliu.") for frame in self.frames if frame.get("subject") == subject]
 
     def close(self) -> None:
         """Listen no more."""
@@ -127,9 +127,9 @@ class Door:
         told = {name.lower(): value for name, value in answer.getheaders()}
         return Reply(answer.status, told, _document(text), time.monotonic() - begun)
 
-    def stream(self, token: str, last: str = "") -> Stream:
-        """Listen, from *last* on if it is given."""
-        return Stream(self.port, token, last)
+    def stream(self, token: str, last: str = "", query: str = "") -> Stream:
+        """Listen, from *last* on if it is given, to what *query* (``?types=...``) narrows to."""
+        return Stream(self.port, token, last, query)
 
     def readyz(self) -> Reply:
         """What the gateway tells a load balancer."""

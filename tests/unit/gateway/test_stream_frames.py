@@ -143,9 +143,9 @@ def test_a_slow_subscriber_loses_frames_and_hears_of_the_gap() -> None:
     slow = fanout.subscribe(_actor("secretary", Role.SECRETARY))
     for version in (1, 2, 3):
         fanout.deliver(_stored(an_envelope(DemandUnserved(gates={}), CREW, version)))
-    gap, frames = slow.take(0)
+    gap, told = slow.take(0)
     assert gap
-    assert [frame["version"] for frame in frames] == [3]
+    assert [one.frame["version"] for one in told] == [3]
     assert slow.take(0) == (False, [])
 
 
