@@ -36,7 +36,13 @@ from contracts.events.ledger import (
     TicketResumed,
     TicketStruckThree,
 )
-from contracts.events.masters import AreaPublished, CommunityPublished, MemberPublished, TeamPublished
+from contracts.events.masters import (
+    AreaPublished,
+    CatalogueItemPublished,
+    CommunityPublished,
+    MemberPublished,
+    TeamPublished,
+)
 from contracts.events.merging import TicketDoneForOthers, TicketMerged, TicketSplit
 from contracts.events.people import (
     DelegationEnded,
@@ -266,6 +272,8 @@ TOPOLOGY: tuple[Row, ...] = (
     *_rows("notify", "adopt_preferences", PersonRegistered),
     *_rows("notify", "forget_reporter", TicketReporterForgotten),
     *_rows("notify", "keep_community", CommunityPublished),
+    *_rows("notify", "keep_rosters", *ROSTER_EVENTS),
+    *_rows("notify", "keep_items", CatalogueItemPublished),
     *_rows("gateway", "project", *EVENTS.values()),
     *_rows("gateway", "keep_account", MemberPublished),
     *_rows("gateway", "rest_account", *_WHOSE_ACCOUNT),

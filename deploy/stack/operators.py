@@ -33,6 +33,8 @@ REPLICAS = {
     "tickets.teams": TICKETS,
     "volunteers.areas": VOLUNTEERS,
     "notify.people": NOTIFY,
+    "notify.rosters": NOTIFY,
+    "notify.items": NOTIFY,
 }
 """What another service keeps of its neighbours' events, by its name; and which service that is."""
 ALL = "all"

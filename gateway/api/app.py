@@ -18,6 +18,7 @@ from gateway.api import (
     docs,
     explaining,
     figures,
+    following,
     handled,
     hands_on,
     harm,
@@ -97,6 +98,7 @@ _RESOURCES = (
     absences,
     harm,
     weeks,
+    following,
 )
 
 

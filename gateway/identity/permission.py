@@ -89,6 +89,8 @@ class Permission(StrEnum):
     KEEP_CASH = "keep_cash"
     READ_INBOX = "read_inbox"
     FOLLOW_EVENTS = "follow_events"
+    FOLLOW_TICKETS = "follow_tickets"
+    OWN_SUBSCRIPTIONS = "own_subscriptions"
     READ_FIGURES = "read_figures"
     READ_UPSTREAM = "read_upstream"
     NOTE_UPSTREAM_CALLBACKS = "note_upstream_callbacks"

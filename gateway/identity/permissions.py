@@ -256,6 +256,12 @@ PERMISSIONS: Mapping[Permission, Rule] = {
         _all(PROTECTING | {Role.SECRETARY}, Scope.COMMUNITY),
         Text("接疑似侵害的报告:看(有记录)、签收、登记报告了谁、办结", "take up reports of suspected harm (logged)"),
     ),
+    Permission.FOLLOW_TICKETS: Rule(
+        _CONCERNED, Text("关注工单,有变化就收到消息", "follow an order: hear of its changes in the inbox")
+    ),
+    Permission.OWN_SUBSCRIPTIONS: Rule(
+        _SELF, Text("看、改自己订阅的区域和类别,取消关注", "what areas and categories one wants news of; unfollow")
+    ),
     Permission.FOLLOW_EVENTS: Rule(_CONCERNED | _BLOCKS, Text("实时动态", "follow changes live")),
 }
 """Adding one: a line in ``Permission`` (``permission.py``), a line here, and the row of its routes in

@@ -12,7 +12,9 @@ from chassis.rpc import command
 from chassis.settings import PRODUCTION, Settings
 from contracts.commands import Call, Outcome
 from contracts.commands.notify import MarkRead, ReadDeliveries, ReadInbox, SendCode
-from services.notify.adapters import calendars, resting
+from services.notify.adapters import calendars, replicas, resting
+from services.notify.adapters.audiences_rpc import AudiencesRpc
+from services.notify.adapters.audiences_wiring import AudienceRooms, audiences
 from services.notify.adapters.console import ConsoleChannel, ConsoleCodes
 from services.notify.adapters.indexes import INDEXES
 from services.notify.adapters.messages import MongoMessages
@@ -37,6 +39,7 @@ class NotifyRooms:
     messages: NotifyApplication
     codes: CodeSender
     preferences: PreferenceCases
+    audiences: AudienceRooms
 
 
 def build(resources: Resources) -> Parts:
@@ -53,18 +56,21 @@ def build(resources: Resources) -> Parts:
         channels={"console": ConsoleChannel(lambda line: console.info("console.message", line=line))},
         clock=resources.clock,
     )
+    wanting = audiences(resources, told)
     codes = ConsoleCodes(lambda line: console.info("console.code", line=line))
     return Parts(
         app=NotifyRooms(
             messages,
             CodeSender(None if resources.settings.environment == PRODUCTION else codes),
             wishes.preferences,
+            wanting.rooms,
         ),
         handlers={
             "notify": messages.notify,
             "follow_person": messages.follow_person,
             "forget_reporter": messages.forget_reporter,
             **wishes.handlers,
+            **wanting.handlers,
         },
         indexes=INDEXES,
         jobs=[Job("deliver", DELIVERY_SECONDS, messages.deliver_due)],
@@ -73,7 +79,7 @@ def build(resources: Resources) -> Parts:
     )
 
 
-class NotifyService(PreferencesRpc):
+class NotifyService(AudiencesRpc, PreferencesRpc):
     """RPC entrypoints of notify."""
 
     name = "notify"
@@ -101,9 +107,9 @@ class NotifyService(PreferencesRpc):
 
 
 def rebuild_replica(settings: Settings, arguments: Sequence[str]) -> int:
-    """``rebuild people|communities|all``: set a replica right from its owner's events; see chassis.rebuild_verb."""
-    views = (*REPLICAS, calendars.VIEW)
-    return operate_rebuild(settings, NotifyService.name, views, OWNERS, INDEXES, (resting, calendars), arguments)
+    """``rebuild people|communities|rosters|items|all``: set a replica right from its owner's events."""
+    views, made_by = (*REPLICAS, calendars.VIEW, *replicas.CROWD_REPLICAS), (resting, calendars, replicas)
+    return operate_rebuild(settings, NotifyService.name, views, OWNERS, INDEXES, made_by, arguments)
 
 
 SERVICE = NotifyService

@@ -6,12 +6,24 @@ from pathlib import Path
 
 import pytest
 
-from contracts import harm, hours, ladder, languages, ledger, public_answers, results, roster, talk, words
+from contracts import (
+    following,
+    harm,
+    hours,
+    ladder,
+    languages,
+    ledger,
+    public_answers,
+    results,
+    roster,
+    talk,
+    words,
+)
 
 GLOSSARY = Path(words.__file__).parents[1] / "docs" / "glossary.md"
 CODED = [
     kind
-    for room in (harm, hours, languages, words, ladder, ledger, results, talk, public_answers, roster)
+    for room in (following, harm, hours, languages, words, ladder, ledger, results, talk, public_answers, roster)
     for kind in vars(room).values()
     if isinstance(kind, type) and kind.__mro__[1] is StrEnum
 ]

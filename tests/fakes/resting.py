@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from contracts.actor import MEMBER_ACCOUNT
 from contracts.events import AnyReceived
-from services.notify.domain.audience import account, member
+from services.notify.domain.recipients import account, member, person
 
 
 class FakeResting:
@@ -20,6 +20,8 @@ class FakeResting:
                 self.rows[event.envelope.subject] = event
 
     def holds(self, recipient: str) -> bool:
-        own = [row.snapshot.account_id for row in self.rows.values() if row.snapshot.deceased]
+        dead = [row.snapshot for row in self.rows.values() if row.snapshot.deceased]
+        own = [one.account_id for one in dead]
         members = [id.removeprefix(MEMBER_ACCOUNT) for id in own if id is not None]
-        return recipient in {*(account(id) for id in own if id is not None), *map(member, members)}
+        people = (person(one.id) for one in dead)
+        return recipient in {*people, *(account(id) for id in own if id is not None), *map(member, members)}

@@ -45,6 +45,7 @@ def test_the_account_of_somebody_who_died_rests_and_so_do_they_as_a_member(resti
         False,
     ]
     resting.keep([said(PersonDeceased(), 2, dead=True, account=None, id="p2")])
+    assert (resting.holds("person:p1"), resting.holds("person:p2"), resting.holds("person:p3")) == (True, True, False)
     assert not resting.holds("dispatchers:c")
 
 

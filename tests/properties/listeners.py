@@ -1,10 +1,11 @@
 """notify and the gateway as they hear of events, over stores in memory or in MongoDB."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from chassis.reactions import Handler
+from contracts.events import AnyReceived
 from gateway.handlers import Handlers
 from gateway.identity.accounts import Accounts
 from gateway.stream.store import StreamStore
@@ -61,4 +62,13 @@ def notify(messages: Messages | None = None) -> NotifyApplication:
 def notify_handlers(messages: Messages | None = None) -> Mapping[str, Handler]:
     """Its handlers by the names of the topology."""
     told = notify(messages)
-    return {"notify": told.notify, "follow_person": told.follow_person, "forget_reporter": told.forget_reporter}
+    own = {"notify": told.notify, "follow_person": told.follow_person, "forget_reporter": told.forget_reporter}
+    return {**dict.fromkeys(_REPLICAS, _kept_elsewhere), **own}
+
+
+_REPLICAS = ("keep_community", "adopt_preferences", "keep_rosters", "keep_items")
+"""What its tests on ports hold: each row is the newest word of one owner."""
+
+
+def _kept_elsewhere(events: Sequence[AnyReceived]) -> None:
+    del events

@@ -1,6 +1,8 @@
 """The indexes of notify's database; ``./shiliu migrate`` makes them, readiness needs them."""
 
 from chassis.migrations import Index
+from services.notify.adapters.following import FOLLOWING_INDEXES
+from services.notify.adapters.replicas import REPLICA_INDEXES
 
 INDEXES: tuple[Index, ...] = (
     Index("messages", [("community_id", 1), ("recipient", 1), ("channel", 1), ("at", -1), ("_id", -1)]),
@@ -9,4 +11,6 @@ INDEXES: tuple[Index, ...] = (
     Index("messages", [("recipient", 1), ("at", -1), ("_id", -1)], partialFilterExpression={"abroad": True}),
     Index("messages", [("next_try_at", 1)], sparse=True),
     Index("people", "person.recipients", partialFilterExpression={"person.deceased": True}),
+    *FOLLOWING_INDEXES,
+    *REPLICA_INDEXES,
 )

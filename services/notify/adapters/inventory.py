@@ -2,6 +2,7 @@
 
 from chassis.inventory import FOR_EVER, GEAR, NOT_SEEN, Basis, Entry, Held
 from contracts.words import Text
+from services.notify.adapters.audiences_keeping import AUDIENCES
 from services.notify.adapters.inventory_of_wishes import WISHES_HELD
 
 NOTIFY: tuple[Entry, ...] = (
@@ -44,5 +45,6 @@ NOTIFY: tuple[Entry, ...] = (
         seen_by=NOT_SEEN,
     ),
     *WISHES_HELD,
+    *AUDIENCES,
     *GEAR,
 )

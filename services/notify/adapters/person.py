@@ -9,11 +9,12 @@ from pymongo.database import Database
 from chassis.mongo import Document
 from chassis.person import NAMELESS, Whom
 from contracts.schemas.fields import time_text
+from services.notify.adapters.audiences_keeping import AudienceRights
 from services.notify.adapters.preferences import OF_A_PERSON, PREFERENCES
 from services.notify.application.ports import Templates
-from services.notify.domain.audience import account, member
 from services.notify.domain.message import DeliveryStatus
 from services.notify.domain.preferences import one_key
+from services.notify.domain.recipients import account, member, person, watcher
 
 _LOCALES = {"zh": "zh-CN", "en": "en"}
 
@@ -25,6 +26,7 @@ class NotifyRights:
         self._messages: Collection[Document] = db["messages"]
         self._preferences: Collection[Document] = db[PREFERENCES]
         self._templates = templates
+        self._wanting = AudienceRights(db)
 
     def known(self, whom: Whom, names: Sequence[str]) -> Whom:
         """Nobody is known here but by the ids that others give."""
@@ -37,6 +39,7 @@ class NotifyRights:
         return {
             "messages": [self._message(doc, whom) for doc in found],
             "preferences": [_wish(doc, whom) for doc in wishes],
+            **self._wanting.export(whom),
         }
 
     def erase(self, whom: Whom) -> Mapping[str, int]:
@@ -46,7 +49,8 @@ class NotifyRights:
         stopped = {"$set": status, "$unset": {"next_try_at": 1}}
         suppressed = self._messages.update_many(waiting, stopped).modified_count
         wishes = self._preferences.delete_many({"_id": {"$in": _keys(whom)}}).deleted_count
-        return {"suppressed": suppressed, "names": self._forget_names(whom.members), "preferences": wishes}
+        names, wanted = self._forget_names(whom.members), self._wanting.erase(whom)
+        return {"suppressed": suppressed, "names": names, "preferences": wishes, **wanted}
 
     def _forget_names(self, members: Sequence[str]) -> int:
         if not members:
@@ -85,8 +89,10 @@ def _wish(doc: Document, whom: Whom) -> Mapping[str, Any]:
 
 
 def _keys(whom: Whom) -> list[str]:
-    return [*map(one_key, _recipients(whom)), *(OF_A_PERSON + person for person in whom.persons)]
+    own = [*map(account, whom.accounts), *map(member, whom.members)]
+    return [*map(one_key, own), *(OF_A_PERSON + one for one in whom.persons)]
 
 
 def _recipients(whom: Whom) -> list[str]:
-    return [*map(account, whom.accounts), *map(member, whom.members)]
+    accounts = [name(one) for one in whom.accounts for name in (account, watcher)]
+    return [*accounts, *map(member, whom.members), *map(person, whom.persons)]

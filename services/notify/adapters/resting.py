@@ -12,10 +12,10 @@ from contracts.envelope import Envelope
 from contracts.events import AnyReceived
 from contracts.events.people import PersonEvent
 from contracts.schemas.wire import read_event
-from services.notify.domain.audience import account, member
+from services.notify.domain.recipients import account, member, person
 
 PEOPLE = "people"
-OWNERS = ("tickets",)
+OWNERS = ("tickets", "volunteers")
 
 
 class MongoResting:
@@ -36,7 +36,7 @@ class MongoResting:
 def _row(event: AnyReceived) -> Projection:
     said = event.snapshot
     own = said.account_id
-    recipients = [] if own is None else [account(own)]
+    recipients = [person(said.id)] if own is None else [person(said.id), account(own)]
     if own is not None and own.startswith(MEMBER_ACCOUNT):
         recipients.append(member(own.removeprefix(MEMBER_ACCOUNT)))
     fields = {"recipients": recipients, "deceased": said.deceased}

@@ -11,6 +11,7 @@ from chassis.mongo import Document
 from chassis.retention import By, Fields, Rule, operators
 from chassis.settings import Settings
 from contracts.words import Text
+from services.notify.adapters.audiences_keeping import audience_rules
 
 
 def rules(db: Database[Document], settings: Settings) -> Sequence[Rule]:
@@ -24,6 +25,7 @@ def rules(db: Database[Document], settings: Settings) -> Sequence[Rule]:
             how=Fields(db["messages"], _settled_before),
             by=By.REAL,
         ),
+        *audience_rules(db, settings),
         operators(db, settings),
     )
 

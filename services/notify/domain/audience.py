@@ -1,4 +1,7 @@
-"""Who hears of an event, computed from the event alone: no look-up, so nobody is forgotten by a stale replica."""
+"""Who hears of an event, computed from the event alone: no look-up, so nobody is forgotten by a stale replica.
+
+Whom no event can name (who follows, who subscribed, whose shift it is) is in ``crowd``.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +14,12 @@ from contracts.events.volunteers import OfferChange
 from contracts.ladder import Rung
 from contracts.recusal import Recusal
 from contracts.words import OfferStatus, Permit
-from services.notify.domain import ladder_audience, shifts
+from services.notify.domain import crew_audience, ladder_audience, shifts
+from services.notify.domain.recipients import account as account
+from services.notify.domain.recipients import dispatchers as dispatchers
+from services.notify.domain.recipients import district as district
+from services.notify.domain.recipients import member as member
+from services.notify.domain.recipients import protectors as protectors
 
 
 @dataclass(frozen=True)
@@ -70,31 +78,22 @@ class Audience(StrEnum):
     """The district's contact for it."""
     OWNER = "owner"
     """Whoever took the order in at the counter and answers for it to the end."""
-
-
-def account(account_id: str) -> str:
-    """The recipient that is one account."""
-    return f"account:{account_id}"
-
-
-def member(member_id: str) -> str:
-    """The recipient that is one member, whichever account they sign in with."""
-    return f"member:{member_id}"
-
-
-def dispatchers(community_id: str) -> str:
-    """The recipient that is everyone who dispatches in a community; each of them reads the same message."""
-    return f"dispatchers:{community_id}"
-
-
-def protectors(community_id: str) -> str:
-    """The recipient that is the small circle of a community which hears of suspected harm."""
-    return f"protectors:{community_id}"
-
-
-def district(community_id: str) -> str:
-    """The recipient that is the district's contact for it."""
-    return f"district:{community_id}"
+    BENEFICIARY = "beneficiary"
+    """The person served, also without an account, where nobody else hears in their name."""
+    CREW = "crew"
+    """Those who hold seats, but for who leads them."""
+    CREW_LEAD = "crew_lead"
+    """Who leads those who hold seats: the first of them, or of a team its lead's choice."""
+    FOLLOWERS = "followers"
+    """Whoever follows the order, while they may see it (``crowd``)."""
+    STAFF_SUBSCRIBERS = "staff_subscribers"
+    """Staff who want news of the area and the category (``crowd``)."""
+    MEMBER_SUBSCRIBERS = "member_subscribers"
+    """Members who do (``crowd``)."""
+    PUBLIC_SUBSCRIBERS = "public_subscribers"
+    """Everybody who does, of what is public (``crowd``)."""
+    DUTY_OFFICER = "duty_officer"
+    """Whoever has the shift there and then by the roster (``crowd``)."""
 
 
 def _requester(event: AnyReceived) -> tuple[str, ...]:
@@ -229,6 +228,9 @@ RECIPIENTS: Mapping[Audience, Callable[[AnyReceived], tuple[str, ...]]] = {
     Audience.WHISTLERS: _whistlers,
     Audience.ON_ROSTER: _on_roster,
     Audience.OWNER: _owner,
+    Audience.BENEFICIARY: crew_audience.beneficiary,
+    Audience.CREW: crew_audience.crew,
+    Audience.CREW_LEAD: crew_audience.crew_lead,
     Audience.PROTECTORS: lambda event: (protectors(event.envelope.communityid),),
     Audience.DISTRICT: lambda event: (district(event.envelope.communityid),),
 }
@@ -237,6 +239,13 @@ ABROAD = frozenset({Audience.CHIEFS, Audience.WHISTLERS, Audience.APPROVERS, Aud
 """Whom another community may have sent: a block reaches into several."""
 
 OF_THE_SERVED = frozenset(
-    {Audience.REQUESTER, Audience.ORDERER, Audience.DELEGATES, Audience.PERSON, Audience.DELEGATE}
+    {
+        Audience.REQUESTER,
+        Audience.ORDERER,
+        Audience.DELEGATES,
+        Audience.PERSON,
+        Audience.DELEGATE,
+        Audience.BENEFICIARY,
+    }
 )
 """The side of the person served: of a death no machine tells them anything."""

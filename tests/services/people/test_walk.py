@@ -40,6 +40,7 @@ OPENED_BY: dict[str, frozenset[str] | None] = {
     f"POST {ONE}/public-answer/agree": CONFIRM,
     f"POST {ONE}/public-answer/withdraw": CONFIRM,
     f"POST {ONE}/hide": NOBODYS,
+    f"PUT {ONE}/follow": SEE,
     f"POST {ONE}/apart": CONFIRM,
     f"GET {ONE}/arrival-codes": SEE,
     f"GET {ONE}/pictures": SEE,

@@ -1,0 +1,132 @@
+"""Following and subscribing: limits, mistakes, and that only what is wanted is looked up."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pytest
+
+from contracts.actor import Role
+from contracts.commands import Call
+from contracts.commands.following import FollowTicket, ReadSubscriptions, SetSubscriptions, UnfollowTicket
+from contracts.errors import Conflict, Invalid
+from contracts.following import Sight, Subscription
+from services.notify.application.following import MOST_FOLLOWED, MOST_WANTED, FollowingCases
+from services.notify.domain.crowd import Follow, Subscriber
+from tests.builders import NOON, TICKET_ID, a_member_actor, a_meta, an_actor
+from tests.fakes.clock import FixedClock
+
+RESIDENT = an_actor(Role.RESIDENT, account_id="a-x")
+
+
+class Follows:
+    def __init__(self) -> None:
+        self.rows: dict[tuple[str, str], Follow] = {}
+
+    def put(self, community_id: str, follow: Follow, at: Any) -> None:
+        self.rows[follow.ticket_id, follow.account_id] = follow
+
+    def remove(self, ticket_id: str, account_id: str) -> None:
+        self.rows.pop((ticket_id, account_id), None)
+
+    def count(self, account_id: str) -> int:
+        return sum(account == account_id for _, account in self.rows)
+
+    def has(self, ticket_id: str, account_id: str) -> bool:
+        return (ticket_id, account_id) in self.rows
+
+    def of(self, ticket_ids: Iterable[str]) -> Mapping[str, Sequence[Follow]]:
+        wanted = set(ticket_ids)
+        return {id: [row for row in self.rows.values() if row.ticket_id == id] for id in wanted}
+
+
+class Subscriptions:
+    def __init__(self) -> None:
+        self.rows: dict[str, Subscriber] = {}
+
+    def set(self, community_id: str, subscriber: Subscriber, at: Any) -> None:
+        self.rows[subscriber.account_id] = subscriber
+
+    def wanted(self, account_id: str) -> Sequence[Subscription]:
+        return self.rows[account_id].wanted if account_id in self.rows else ()
+
+    def around(self, community_id: str, area_path: Sequence[str]) -> Sequence[Subscriber]:
+        return list(self.rows.values())
+
+
+class Replicas:
+    """One item of the category care, on a shelf without a roster."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def category(self, item_id: str) -> str | None:
+        self.asked.append(item_id)
+        return "care"
+
+    def offers(self, community_id: str, category: str) -> bool:
+        return category == "care"
+
+    def rosters(self, area_path: Sequence[str], at: Any) -> Sequence[Any]:
+        self.asked.append("roster")
+        return ()
+
+
+def cases() -> tuple[FollowingCases, Follows, Subscriptions]:
+    follows, subscriptions = Follows(), Subscriptions()
+    made = FollowingCases(follows, subscriptions, Replicas(), FixedClock(NOON))  # type: ignore[arg-type]
+    return made, follows, subscriptions
+
+
+def test_to_follow_twice_is_to_follow_once_and_to_let_go_is_always_done() -> None:
+    made, follows, _ = cases()
+    call = Call(FollowTicket(ticket_id=TICKET_ID, by=Sight.REQUESTER), a_meta(RESIDENT))
+    assert made.follow(call).result == made.follow(call).result == {"ticket_id": TICKET_ID, "following": True}
+    assert len(follows.rows) == 1
+    gone = Call(UnfollowTicket(ticket_id=TICKET_ID), a_meta(RESIDENT))
+    assert made.unfollow(gone).result == made.unfollow(gone).result == {"ticket_id": TICKET_ID, "following": False}
+    assert follows.rows == {}
+
+
+def test_nobody_follows_everything() -> None:
+    made, _, _ = cases()
+    for number in range(MOST_FOLLOWED):
+        made.follow(Call(FollowTicket(ticket_id=f"t{number}", by=Sight.REQUESTER), a_meta(RESIDENT)))
+    made.follow(Call(FollowTicket(ticket_id="t1", by=Sight.REQUESTER), a_meta(RESIDENT)))
+    with pytest.raises(Conflict):
+        made.follow(Call(FollowTicket(ticket_id="one more", by=Sight.REQUESTER), a_meta(RESIDENT)))
+
+
+def subscribe(made: FollowingCases, *wanted: Subscription, actor: Any = RESIDENT) -> Any:
+    return made.subscribe(Call(SetSubscriptions(subscriptions=wanted), a_meta(actor))).result
+
+
+def test_subscriptions_are_set_whole_and_read_back() -> None:
+    made, _, subscriptions = cases()
+    care = {"area_id": "g1", "category": "care"}
+    assert subscribe(made, Subscription("g1", "care")) == {"subscriptions": [care]}
+    assert made.read(Call(ReadSubscriptions(), a_meta(RESIDENT))).result == {"subscriptions": [care]}
+    assert (subscriptions.rows["a-x"].staff, subscriptions.rows["a-x"].member_id) == (False, None)
+    subscribe(made, Subscription("g1"), actor=an_actor(Role.DUTY, account_id="a-d"))
+    subscribe(made, Subscription("g1"), actor=a_member_actor("m1"))
+    assert [(one.staff, one.member_id) for one in subscriptions.rows.values()][1:] == [(True, None), (False, "m1")]
+    assert subscribe(made) == {"subscriptions": []}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "code", "field"),
+    [
+        ((Subscription("g1"), Subscription("g1", "dragons")), "no-such-category", "subscriptions.1.category"),
+        ((Subscription("g1"), Subscription("g1")), "subscribed-twice", "subscriptions.1"),
+        (
+            tuple(Subscription(f"g{number}") for number in range(MOST_WANTED + 1)),
+            "too-many-subscriptions",
+            "subscriptions",
+        ),
+    ],
+)
+def test_what_matches_nothing_names_its_field(wanted: Any, code: str, field: str) -> None:
+    made, _, subscriptions = cases()
+    with pytest.raises(Invalid) as refusal:
+        subscribe(made, *wanted)
+    assert (refusal.value.code, refusal.value.field) == (code, field)
+    assert subscriptions.rows == {}
