@@ -53,6 +53,14 @@ GATEWAY: tuple[Entry, ...] = (
         sealed=True,
     ),
     _of_account(
+        field="own.openid",
+        what=Text(zh="本人在微信小程序里的编号", en="their id at WeChat's mini-program"),
+        why=Text(zh="本人要用微信收通知", en="they want to be told by WeChat"),
+        basis=Basis.CONSENT,
+        seen_by=Text(zh="无人;发微信消息时由系统读取", en="nobody; read by the platform when something is sent"),
+        sealed=True,
+    ),
+    _of_account(
         field="own.phone_index, own.epoch, own.active, own.closed, own.client",
         what=Text(
             zh="电话的盲索引;令牌世代;是否启用;接口客户端的密钥摘要",

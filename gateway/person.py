@@ -13,7 +13,7 @@ from contracts.actor import MEMBER_ACCOUNT
 from contracts.schemas.fields import time_text
 from gateway.identity.accounts import login_key, member_account
 from gateway.identity.identity import Identity
-from gateway.identity.reached import email_context
+from gateway.identity.reached import email_context, openid_context
 from gateway.identity.sessions import Session
 from gateway.identity.telling import phone_context
 from gateway.pictures.store import Pictures
@@ -71,13 +71,14 @@ class GatewayRights:
 
     def _account(self, doc: Document) -> Document:
         own = doc.get("own", {})
-        phone, email = own.get("phone"), own.get("email")
+        phone, email, openid = own.get("phone"), own.get("email"), own.get("openid")
         return {
             "id": doc["_id"],
             "community_id": doc["community_id"],
             **{name: value for name, value in own.items() if name in _OWN_SHOWN},
             "phone": None if phone is None else opened(self._vault.open, phone, phone_context(doc["_id"])),
             "email": None if email is None else opened(self._vault.open, email, email_context(doc["_id"])),
+            "wechat": None if openid is None else opened(self._vault.open, openid, openid_context(doc["_id"])),
             "has_password": "password" in own,
             "member": {name: value for name, value in doc.get("member", {}).items() if name != "v"},
         }

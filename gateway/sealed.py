@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from chassis.mongo import Document
 from chassis.sealed import SealedCollection, SealedField
-from gateway.identity.reached import email_context
+from gateway.identity.reached import email_context, openid_context
 from gateway.identity.telling import PHONE, digits_of, phone_context
 from gateway.pictures.files import context_of_key
 from gateway.pictures.store import COLLECTION
@@ -23,9 +23,10 @@ def sealed_collections(index: Index) -> Sequence[SealedCollection]:
 
     def of_account(row: Document) -> Iterator[SealedField]:
         own = row.get("own") or {}
-        if own.get("email") is not None:
-            bound = email_context(row["_id"])
-            yield SealedField(path="own.email", blob=own["email"], context=bound, person=row["_id"])
+        for name, context in (("email", email_context), ("openid", openid_context)):
+            if own.get(name) is not None:
+                bound = context(row["_id"])
+                yield SealedField(path=f"own.{name}", blob=own[name], context=bound, person=row["_id"])
         blob = own.get("phone")
         if blob is not None:
             yield SealedField(
@@ -37,7 +38,7 @@ def sealed_collections(index: Index) -> Sequence[SealedCollection]:
             )
 
     return (
-        SealedCollection(collection="accounts", paths=("own.phone", "own.email"), fields=of_account),
+        SealedCollection(collection="accounts", paths=("own.phone", "own.email", "own.openid"), fields=of_account),
         SealedCollection(collection=COLLECTION, paths=("key",), fields=_of_picture),
     )
 

@@ -14,8 +14,8 @@ MOST_AT_ONCE = 200
 class ReadAccountContacts:
     """Of accounts that are not closed. A member's phone is not here.
 
-    Result: ``{"contacts": {account_id: {"phone", "email"}}}``, each None where there is none; who is not known is left
-    out.
+    Result: ``{"contacts": {account_id: {"phone", "email", "openid"}}}``, each None where there is none; who is not
+    known is left out.
     """
 
     SERVICE: ClassVar[str] = "gateway"

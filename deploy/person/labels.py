@@ -225,6 +225,7 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "vouched": ("谁作证", "who vouches"),
     "warned": ("已提醒", "warned"),
     "was_on_duty": ("停之前在岗", "was on duty before that"),
+    "wechat": ("微信的编号", "their id at WeChat"),
     "wave": ("批次", "wave"),
     "week_capacity": ("一周接几单", "orders a week"),
     "weekly": ("每周有空的时间", "weekly times"),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from marshmallow import validate
+from marshmallow import fields, validate
 
 from contracts.schemas.fields import SafeText
 from contracts.words import CodePurpose, Text
@@ -16,7 +16,7 @@ from gateway.api.problems import Problem
 from gateway.api.sessions import WRONG_CODE, patiently
 from gateway.identity.accounts import Account
 from gateway.identity.permissions import Permission
-from gateway.identity.reached import email_context
+from gateway.identity.reached import email_context, openid_context
 
 LONGEST_EMAIL = 254
 """Characters (RFC 5321, 4.5.3.1)."""
@@ -27,6 +27,7 @@ CONTACTS = schemas.shape(
     "Contacts",
     phone=SafeText(required=True, allow_none=True),
     email=SafeText(required=True, allow_none=True),
+    wechat=fields.Boolean(required=True),
 )
 
 
@@ -39,6 +40,12 @@ class EmailBody(Body):
 
     email = _email()
     locale = SafeText(load_default="zh-CN", validate=validate.OneOf(("zh-CN", "en")))
+
+
+class WechatBody(Body):
+    """What the mini-program's ``wx.login`` gave; good once."""
+
+    code = SafeText(required=True, validate=validate.Length(1, 128))
 
 
 class ConfirmedBody(Body):
@@ -98,6 +105,29 @@ def forget_email() -> Any:
     return _shown(_mine())
 
 
+@blueprint.route("/me/contacts/wechat", methods=["POST"])
+@requires(Permission.OWN_WISHES)
+@blueprint.arguments(WechatBody)
+@blueprint.response(200, CONTACTS)
+def connect_wechat(body: dict[str, Any]) -> Any:
+    """The WeChat that the mini-program runs in is yours; messages come there for as many as you agree to."""
+    identity, account = desk().identity, _mine()
+    patiently(lambda: identity.attempts.begin(f"wechat/{account.id}", place()))
+    openid = identity.wechat.openid_of(body["code"])
+    identity.attempts.succeeded(f"wechat/{account.id}", place())
+    identity.credentials.set_openid(account.id, identity.seals().seal(account.id, openid, openid_context(account.id)))
+    return _shown(_mine())
+
+
+@blueprint.route("/me/contacts/wechat", methods=["DELETE"])
+@requires(Permission.OWN_WISHES)
+@blueprint.response(200, CONTACTS)
+def forget_wechat() -> Any:
+    """No message goes to your WeChat any more."""
+    desk().identity.credentials.set_openid(_mine().id, None)
+    return _shown(_mine())
+
+
 def _mine() -> Account:
     account = desk().accounts.by_id(actor().account_id)
     if account is None or account.closed:
@@ -107,5 +137,9 @@ def _mine() -> Account:
 
 def _shown(account: Account) -> Any:
     identity = desk().identity
-    email = identity.reached.email_of(account)
-    return answer({"phone": identity.teller.phone_of(account), "email": email}, headers=NO_STORE)
+    shown = {
+        "phone": identity.teller.phone_of(account),
+        "email": identity.reached.email_of(account),
+        "wechat": account.openid is not None,
+    }
+    return answer(shown, headers=NO_STORE)

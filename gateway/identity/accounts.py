@@ -40,6 +40,8 @@ class Account:
     """Sealed; a member's phone is not here, it lies with volunteers."""
     email: bytes | None = None
     """Sealed; confirmed by a code that came there."""
+    openid: bytes | None = None
+    """Sealed: who they are to the mini-program."""
     epoch: int = 0
     """Grows when all tokens of the account end; a token says in which epoch it was issued."""
     pending: bool = False
@@ -207,6 +209,7 @@ def _read(doc: Mapping[str, Any]) -> Account:
         display_name=None if closed else member.get("display_name"),
         phone=own.get("phone"),
         email=own.get("email"),
+        openid=own.get("openid"),
         epoch=own.get("epoch", 0),
         pending="login" not in own and "active" not in own,
         closed=closed,

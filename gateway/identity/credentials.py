@@ -68,7 +68,14 @@ class Credentials:
 
     def set_email(self, account_id: str, email: bytes | None) -> None:
         """Where messages go that want the way of e-mail: sealed; None: nowhere."""
-        change: Document = {"$unset": {"own.email": ""}} if email is None else {"$set": {"own.email": email}}
+        self._set_contact(account_id, "own.email", email)
+
+    def set_openid(self, account_id: str, openid: bytes | None) -> None:
+        """Who they are in WeChat: sealed; None: nobody."""
+        self._set_contact(account_id, "own.openid", openid)
+
+    def _set_contact(self, account_id: str, path: str, sealed: bytes | None) -> None:
+        change: Document = {"$unset": {path: ""}} if sealed is None else {"$set": {path: sealed}}
         self._accounts.update_one({"_id": account_id, "own.closed": {"$exists": False}}, change)
 
     def end_tokens(self, account_id: str) -> int:
@@ -76,11 +83,11 @@ class Credentials:
         return self._next_epoch(account_id, {})
 
     def close(self, account_id: str) -> int:
-        """Nobody signs in here ever again; login, password, phone, e-mail and entered roles are gone. Repeatable.
+        """Nobody signs in here ever again; login, password, contacts and entered roles are gone. Repeatable.
 
         What volunteers publishes of a member stays in ``member`` and counts no more.
         """
-        contacts = ("own.phone", "own.phone_index", "own.email")
+        contacts = ("own.phone", "own.phone_index", "own.email", "own.openid")
         gone = dict.fromkeys(("own.login", "own.password", *contacts, "own.client"), "")
         changed = {"$set": {"own.closed": True, "own.grants": []}, "$unset": gone, "$inc": {"own.epoch": 1}}
         return self._epoch(self._accounts.find_one_and_update({"_id": account_id}, changed, return_document=_AFTER))

@@ -7,6 +7,8 @@ from typing import Any
 from eventlet import tpool
 from pymongo.database import Database
 
+from chassis.address_filter import Trust
+from chassis.outgoing import Outgoing
 from chassis.settings import Settings
 from gateway.identity.accounts import Account, Accounts
 from gateway.identity.attempts import Attempts
@@ -22,6 +24,7 @@ from gateway.identity.sessions import Ended, How, Reused, Session, Sessions, Why
 from gateway.identity.sign_in import SignIn
 from gateway.identity.telling import Rpc, Seals, Teller
 from gateway.identity.tokens import BadToken, Refresh, Tokens
+from gateway.identity.wechat import Http, Wechat
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,7 @@ class Identity:
     clients: Clients
     rests: Rests
     reached: Reached
+    wechat: Wechat
     places: Places
     seals: Callable[[], Seals]
     now: Callable[[], float]
@@ -144,6 +148,7 @@ def make_identity(
     now: Callable[[], float],
     run: Callable[..., Any] = tpool.execute,
     spawn: Callable[..., Any] | None = None,
+    http: Http | None = None,
 ) -> Identity:
     """Everything on one database; *now* is the stack's real time. Raises SettingsError where a key is too weak."""
     tokens = Tokens(settings.token_key, settings.token_minutes, now=now)
@@ -173,6 +178,7 @@ def make_identity(
         clients=Clients(db["accounts"], settings.token_key),
         rests=rests,
         reached=Reached(accounts, seals),
+        wechat=Wechat(http or Outgoing(Trust.OPERATOR), settings),
         places=places,
         seals=seals,
         now=now,

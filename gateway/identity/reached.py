@@ -16,6 +16,11 @@ def email_context(account_id: str) -> str:
     return f"accounts/{account_id}/email"
 
 
+def openid_context(account_id: str) -> str:
+    """The same of the openid."""
+    return f"accounts/{account_id}/openid"
+
+
 class Reached:
     """``read_account_contacts``. No person reads anything by it, so no reveal is logged; calls are counted."""
 
@@ -34,6 +39,10 @@ class Reached:
         """The confirmed e-mail address of an account."""
         return None if account.email is None else self._seals().open(account.email, email_context(account.id))
 
+    def openid_of(self, account: Account) -> str | None:
+        """Who they are to the mini-program."""
+        return None if account.openid is None else self._seals().open(account.openid, openid_context(account.id))
+
     def _of(self, account: Account) -> Mapping[str, str | None]:
         phone = None if account.phone is None else self._seals().open(account.phone, phone_context(account.id))
-        return {"phone": phone, "email": self.email_of(account)}
+        return {"phone": phone, "email": self.email_of(account), "openid": self.openid_of(account)}

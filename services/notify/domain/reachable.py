@@ -10,10 +10,14 @@ SLIP = "slip"
 
 
 def ways_of(contact: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    """(way, address) of each: a phone that takes messages, an e-mail address."""
-    phone, email = contact.get("phone"), contact.get("email")
-    by_phone = ((Way.SMS.value, phone),) if phone and takes_messages(phone) else ()
-    return by_phone + (((Way.EMAIL.value, email),) if email else ())
+    """(way, address) of each: WeChat, a phone that takes messages, an e-mail address."""
+    phone = contact.get("phone")
+    held = {
+        Way.WECHAT.value: contact.get("openid"),
+        Way.SMS.value: phone if phone and takes_messages(phone) else None,
+        Way.EMAIL.value: contact.get("email"),
+    }
+    return tuple((way, address) for way, address in held.items() if address)
 
 
 def takes_messages(phone: str) -> bool:

@@ -17,24 +17,31 @@ from chassis.gear import Gear
 from chassis.lease import Leases
 from chassis.process import migrate_service
 from chassis.relay import Relay
-from chassis.rpc import Container, container_config
+from chassis.rpc import Container, RpcClient, container_config
 from chassis.rpc_wire import request_queue
 from chassis.settings import Settings
-from contracts.actor import Actor, Role
+from contracts.actor import Actor, Role, notify_actor
+from contracts.commands.contacts import ReadAccountContacts
+from contracts.errors import NotFound
 from contracts.events.masters import MemberPublished
 from contracts.events.tickets import TicketAccepted
 from contracts.events.volunteers import OfferMade
 from contracts.topology import TOPOLOGY
 from deploy.stack.ports import free_ports
 from gateway import operations
+from gateway.identity.accounts import NewAccount
+from gateway.identity.identity import make_identity
+from gateway.identity.reached import email_context
 from gateway.identity.tokens import Tokens
 from gateway.operations import rebuild_view
 from gateway.service import GatewayService
 from tests.brokers import Rabbit
 from tests.builders import (
+    COMMUNITY,
     MEMBER_ID,
     OFFER_ID,
     TICKET_ID,
+    a_meta,
     a_ticket_snapshot,
     an_actor,
     an_envelope,
@@ -167,3 +174,23 @@ def test_two_rebuilds_at_once_are_one_too_many(
     assert Leases(database, "somebody").acquire("rebuild", 60.0) is not None
     assert rebuild_view(gateway.settings, ["tickets"]) == 1
     assert "another rebuild is under way" in capsys.readouterr().err
+
+
+def test_notify_and_nobody_else_asks_by_rpc_where_accounts_are_reached(gateway: Running, amqp: Rabbit) -> None:
+    resources = gateway.gear.resources
+    assert resources is not None
+    vault = resources.vault
+    identity = make_identity(resources.db, gateway.settings, rpc=resources.rpc, seals=lambda: vault, now=wall_seconds)
+    account = identity.accounts.open(NewAccount(community_id=COMMUNITY, login="reached", grants=()))
+    sealed = identity.seals().seal(account.id, "a@example.org", email_context(account.id))
+    identity.credentials.set_email(account.id, sealed)
+    client = RpcClient(gateway.settings, "test")
+    client.start()
+    wait_until(lambda: client.connected)
+    wanted = ReadAccountContacts(account_ids=(account.id, "nobody"))
+    found = client.call(wanted, a_meta(notify_actor(COMMUNITY))).result["contacts"]
+    assert found == {account.id: {"phone": None, "email": "a@example.org", "openid": None}}
+    with pytest.raises(NotFound):
+        client.call(wanted, a_meta(STAFF))
+    client.stop()
+    amqp.channel().queue_delete(request_queue("gateway"))

@@ -9,13 +9,22 @@ from pymongo.database import Database
 from chassis.migrations import migrate
 from chassis.person import NAMELESS, Whom
 from chassis.settings import Settings
+from contracts.commands.preferences import ChangePreferences
+from contracts.errors import Invalid
 from contracts.events.tickets import TicketAssigned
+from contracts.notices import Switch, Way
+from services.notify.adapters.calendars import MongoCalendars
 from services.notify.adapters.indexes import INDEXES
 from services.notify.adapters.messages import MongoMessages
 from services.notify.adapters.person import NotifyRights
+from services.notify.adapters.preferences import MongoPreferences
 from services.notify.adapters.rules import YamlTemplates, read_rules
+from services.notify.application.preferences import PreferenceCases
+from services.notify.domain.category import Category
 from services.notify.domain.message import messages_for
-from tests.builders import MEMBER_ID, a_ticket_holder, a_ticket_snapshot, received
+from services.notify.domain.preferences import Change, Preferences
+from tests.builders import COMMUNITY, MEMBER_ID, NOON, a_ticket_holder, a_ticket_snapshot, received
+from tests.fakes.clock import FixedClock
 
 HERS = Whom(accounts=("a-resident",))
 CREW = (a_ticket_holder(display_name="马师傅"), a_ticket_holder(member_id="m-2", display_name="何姐"))
@@ -60,3 +69,38 @@ def test_what_waits_to_be_sent_is_not_sent(db: Database[Any], rights: NotifyRigh
     count = db["messages"].count_documents({"recipient": "account:a-resident"})
     assert rights.erase(HERS)["suppressed"] == count > 0
     assert MongoMessages(db).lease(1.0) is None
+
+
+def test_what_they_want_to_hear_is_given_to_them_and_goes_with_them(db: Database[Any], rights: NotifyRights) -> None:
+    kept, by = MongoPreferences(db), Change(at=NOON, by="a-officer", staff=True)
+    for key in ("member:m-7", "person:p-7", "account:else"):
+        said = ChangePreferences(revision="0", language="ug", switches=(Switch("community", Way.SMS, False),))
+        assert kept.put(kept.of(COMMUNITY, key).changed(said, by))
+    whom = Whom(accounts=("m-m-7",), members=("m-7",), persons=("p-7",))
+    told = rights.export(whom, "keeper")["preferences"]
+    assert [(one["language"], one["off"]) for one in told] == [("ug", [["community", "sms"]])] * 2
+    assert "a-officer" not in str(told)
+    assert rights.erase(whom)["preferences"] == 2
+    assert [row["_id"] for row in db["preferences"].find()] == ["account:else"]
+    assert kept.of(COMMUNITY, "member:m-7") == Preferences(recipient="member:m-7", community_id=COMMUNITY)
+
+
+def test_of_two_who_write_the_same_revision_one_does(db: Database[Any]) -> None:
+    kept, by = MongoPreferences(db), Change(at=NOON, by="a", staff=False)
+    for _ in range(2):
+        seen = kept.of(COMMUNITY, "account:a")
+        after = seen.changed(ChangePreferences(revision="", digest_at=f"0{len(seen.changes)}:30"), by)
+        assert kept.put(after)
+        assert not kept.put(after)
+        assert kept.of(COMMUNITY, "account:a").changes == after.changes
+
+
+def test_a_link_in_a_mail_mutes_once_and_never_what_must_come(db: Database[Any]) -> None:
+    kept = MongoPreferences(db)
+    cases = PreferenceCases(kept, MongoCalendars(db, lambda: 0.0), FixedClock())
+    for _ in range(2):
+        cases.mute(COMMUNITY, "account:m-7", Switch("community", Way.EMAIL, False))
+    found = kept.of(COMMUNITY, "member:7")
+    assert (found.off, found.revision) == ({(Category.COMMUNITY, Way.EMAIL)}, 1)
+    with pytest.raises(Invalid):
+        cases.mute(COMMUNITY, "account:m-7", Switch("alarm", Way.EMAIL, False))

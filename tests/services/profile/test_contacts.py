@@ -38,7 +38,7 @@ def reached(town: Town, *recipients: str) -> dict[str, list[tuple[str, str]]]:
 
 
 def test_an_address_is_theirs_once_a_code_came_there_and_no_longer_than_they_want(town: Town, owner: Any) -> None:
-    assert json_of(town.ask("GET", URL, owner)) == {"phone": None, "email": None}
+    assert json_of(town.ask("GET", URL, owner)) == {"phone": None, "email": None, "wechat": False}
     asked = town.ask("POST", f"{URL}/email", owner, {"email": EMAIL})
     assert (asked.status_code, set(json_of(asked))) == (202, {"code_id", "expires_in"})
     confirmed = confirm(town, owner)

@@ -12,6 +12,9 @@ from tests.services.permissions.town import Town
 SEEN_BEFORE = frozenset({412})
 """Let in, with a revision that is no longer the one."""
 
+NO_WECHAT = 409
+"""Let in, where no mini-program is set up."""
+
 
 def _nothing(_: Town) -> Case:
     return Case(body={})
@@ -33,6 +36,10 @@ def _address(town: Town) -> Case:
     return replace(_own(town), body={"email": "walker@example.org"})
 
 
+def _wechat(town: Town) -> Case:
+    return replace(_own(town), body={"code": "what-the-phone-says"})
+
+
 def _confirming(town: Town) -> Case:
     case, codes = _address(town), identity_of(town).codes
     asked = codes.ask(CodePurpose.CONFIRM_EMAIL, "somewhere", "zh-CN")
@@ -51,4 +58,6 @@ ROWS = (
     for_all("POST /api/v1/me/contacts/email", _address),
     for_all("POST /api/v1/me/contacts/email/confirm", _confirming),
     for_all("DELETE /api/v1/me/contacts/email", _own),
+    for_all("POST /api/v1/me/contacts/wechat", _wechat, done=frozenset({NO_WECHAT})),
+    for_all("DELETE /api/v1/me/contacts/wechat", _own),
 )
