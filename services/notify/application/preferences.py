@@ -9,7 +9,7 @@ from contracts.commands.preferences import ChangePreferences, ReadPreferences
 from contracts.errors import Conflict, NotFound
 from contracts.events import AnyReceived
 from contracts.moments import time_text
-from contracts.notices import Every, Switch
+from contracts.notices import Every
 from contracts.words import Text
 from services.notify.application.ports import Clock
 from services.notify.domain.audience import account, member
@@ -17,7 +17,6 @@ from services.notify.domain.category import NEVER_MUTED, Category
 from services.notify.domain.own_calendar import OwnCalendar
 from services.notify.domain.preferences import Change, Preferences, one_key
 
-MOST_TRIES = 5
 PERSONS = ("account:", "member:", "person:")
 """The recipients that are one person's."""
 
@@ -67,20 +66,6 @@ class PreferenceCases:
         if after != before and not self._kept.put(after):
             raise _changed_meanwhile()
         return Outcome(self._shown(self._kept.of(actor.community_id, key)))
-
-    def mute(self, community_id: str, recipient: str, switch: Switch) -> None:
-        """Whoever holds what only they were sent says what they no longer want; said twice it is once.
-
-        Raises Invalid ``never-muted``, Conflict where others keep changing it.
-        """
-        key = one_key(recipient)
-        for _ in range(MOST_TRIES):
-            before = self._kept.of(community_id, key)
-            said = ChangePreferences(revision="", switches=(switch,))
-            after = before.changed(said, Change(at=self._clock.now(), by=recipient.partition(":")[2], staff=False))
-            if after == before or self._kept.put(after):
-                return
-        raise _changed_meanwhile()
 
     def _shown(self, said: Preferences) -> dict[str, Any]:
         calendar = self._calendars.of(said.community_id)

@@ -10,21 +10,16 @@ from chassis.migrations import migrate
 from chassis.person import NAMELESS, Whom
 from chassis.settings import Settings
 from contracts.commands.preferences import ChangePreferences
-from contracts.errors import Invalid
 from contracts.events.tickets import TicketAssigned
 from contracts.notices import Switch, Way
-from services.notify.adapters.calendars import MongoCalendars
 from services.notify.adapters.indexes import INDEXES
 from services.notify.adapters.messages import MongoMessages
 from services.notify.adapters.person import NotifyRights
 from services.notify.adapters.preferences import MongoPreferences
 from services.notify.adapters.rules import YamlTemplates, read_rules
-from services.notify.application.preferences import PreferenceCases
-from services.notify.domain.category import Category
 from services.notify.domain.message import messages_for
 from services.notify.domain.preferences import Change, Preferences
 from tests.builders import COMMUNITY, MEMBER_ID, NOON, a_ticket_holder, a_ticket_snapshot, received
-from tests.fakes.clock import FixedClock
 
 HERS = Whom(accounts=("a-resident",))
 CREW = (a_ticket_holder(display_name="马师傅"), a_ticket_holder(member_id="m-2", display_name="何姐"))
@@ -93,14 +88,3 @@ def test_of_two_who_write_the_same_revision_one_does(db: Database[Any]) -> None:
         assert kept.put(after)
         assert not kept.put(after)
         assert kept.of(COMMUNITY, "account:a").changes == after.changes
-
-
-def test_a_link_in_a_mail_mutes_once_and_never_what_must_come(db: Database[Any]) -> None:
-    kept = MongoPreferences(db)
-    cases = PreferenceCases(kept, MongoCalendars(db, lambda: 0.0), FixedClock())
-    for _ in range(2):
-        cases.mute(COMMUNITY, "account:m-7", Switch("community", Way.EMAIL, False))
-    found = kept.of(COMMUNITY, "member:7")
-    assert (found.off, found.revision) == ({(Category.COMMUNITY, Way.EMAIL)}, 1)
-    with pytest.raises(Invalid):
-        cases.mute(COMMUNITY, "account:m-7", Switch("alarm", Way.EMAIL, False))
