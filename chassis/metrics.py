@@ -83,6 +83,9 @@ RETENTION_OVERDUE = _gauge("retention_overdue", "Things whose time is over and t
 RETENTION_RUN = _gauge("retention_last_run_timestamp_seconds", "When a rule was last kept, by the clock", "rule")
 JOB_FAILED = _counter("job_failed_total", "Runs of a job that ended with an error", "job")
 
+WEBHOOK_TRIES = _counter("webhook_tries_total", "Deliveries tried, by what came of it", "outcome")
+WEBHOOKS_WAITING = _gauge("webhooks_waiting", "Deliveries to webhook endpoints that are not taken yet; one looks")
+
 MATCH_WAITING = _gauge("match_waiting", "Orders that wait for the dispatcher, of all communities")
 MATCH_TICK = _seconds("match_tick", "One tick of one community: reading, matching, writing")
 MATCH_LOOKED = _counter("match_looked_total", "Orders looked at in ticks")

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from chassis.post_settings import PostSettings, check_posts
 from chassis.secrets import NO_SECRET, Secret, SettingsError, require_strong_password, with_files
+from chassis.webhook_settings import WebhookSettings
 
 PREFIX = "SHILIU_"
 LONGEST_DAYS = 36_525
@@ -22,7 +23,7 @@ __all__ = ["NO_SECRET", "PREFIX", "PRODUCTION", "Secret", "Settings", "SettingsE
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings(PostSettings):
+class Settings(PostSettings, WebhookSettings):
     """What one process needs to know. Durations are seconds of real time unless said otherwise."""
 
     amqp_url: str = "amqp://shiliu@127.0.0.1:5673/shiliu"

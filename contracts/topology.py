@@ -114,6 +114,7 @@ from contracts.events.volunteers import (
     OfferMade,
     OfferReturned,
 )
+from contracts.hearing import TOLD_TO_NOBODY
 
 EXCHANGE = "shiliu.events.v1"
 SERVICES = ("tickets", "volunteers", "notify", "gateway")
@@ -274,6 +275,7 @@ TOPOLOGY: tuple[Row, ...] = (
     *_rows("notify", "keep_community", CommunityPublished),
     *_rows("notify", "keep_rosters", *ROSTER_EVENTS),
     *_rows("notify", "keep_items", CatalogueItemPublished),
+    *_rows("notify", "webhooks", *(kind for type_, kind in EVENTS.items() if type_ not in TOLD_TO_NOBODY)),
     *_rows("gateway", "project", *EVENTS.values()),
     *_rows("gateway", "keep_account", MemberPublished),
     *_rows("gateway", "rest_account", *_WHOSE_ACCOUNT),

@@ -30,6 +30,7 @@ from gateway.pictures.files import Files
 from gateway.pictures.redraw import Bounds
 from gateway.pictures.retention import rules as picture_rules
 from gateway.pictures.store import Pictures, Quota
+from gateway.rpc import GatewayRpc
 from gateway.sealed import sealed_collections
 from gateway.stream.fanout import Fanout
 from gateway.stream.following import Following
@@ -141,8 +142,8 @@ def make_pictures(resources: Resources) -> Pictures:
     return Pictures(resources.db, Files(resources.db, resources.vault), quota, resources.clock)
 
 
-class GatewayService:
-    """HTTP and the inbox run in the gear; by RPC notify alone asks where accounts are reached."""
+class GatewayService(GatewayRpc):
+    """HTTP and the inbox run in the gear; by RPC notify alone asks where accounts are reached and as whom they act."""
 
     name = "gateway"
     app: Any = Gear(build)

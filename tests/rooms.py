@@ -52,6 +52,7 @@ def house_settings(site: Site, worker: int) -> Settings:
         master_key=MASTER_KEY,
         token_key=TOKEN_KEY,
         match_tick=0,
+        outgoing_loopback=True,
         argon2_time_cost=1,
         argon2_memory_kib=8,
     )

@@ -52,6 +52,7 @@ from gateway.api import (
     tickets,
     upstream,
     visits,
+    webhooks,
     weeks,
 )
 from gateway.api.desk import EXTENSION, Desk
@@ -99,6 +100,7 @@ _RESOURCES = (
     harm,
     weeks,
     following,
+    webhooks,
 )
 
 

@@ -263,6 +263,10 @@ PERMISSIONS: Mapping[Permission, Rule] = {
         _SELF, Text("看、改自己订阅的区域和类别,取消关注", "what areas and categories one wants news of; unfollow")
     ),
     Permission.FOLLOW_EVENTS: Rule(_CONCERNED | _BLOCKS, Text("实时动态", "follow changes live")),
+    Permission.KEEP_WEBHOOKS: Rule(
+        _all(STAFF | CHIEFS | {Role.CLIENT}, Scope.OWN_ACCOUNT),
+        Text("自己的推送地址(webhook):登记、换密钥、重发", "keep one's own webhooks: open, rotate, replay"),
+    ),
 }
 """Adding one: a line in ``Permission`` (``permission.py``), a line here, and the row of its routes in
 tests/services/permissions/rows.

@@ -23,10 +23,15 @@ from services.notify.adapters.preferences_rpc import PreferencesRpc
 from services.notify.adapters.resting import OWNERS, REPLICAS, MongoResting
 from services.notify.adapters.retention import rules
 from services.notify.adapters.rules import YamlTemplates, check_templates, read_rules
+from services.notify.adapters.sealed import sealed_collections
+from services.notify.adapters.webhooks_rpc import WebhooksRpc
+from services.notify.adapters.webhooks_wiring import webhook_parts
 from services.notify.adapters.wishes_wiring import wishes_room
 from services.notify.application.codes import CodeSender
 from services.notify.application.notify import NotifyApplication
 from services.notify.application.preferences import PreferenceCases
+from services.notify.application.webhook_replays import WebhookReplays
+from services.notify.application.webhooks import Webhooks
 
 DELIVERY_SECONDS = 0.5
 """How often queued messages are looked for."""
@@ -40,6 +45,8 @@ class NotifyRooms:
     codes: CodeSender
     preferences: PreferenceCases
     audiences: AudienceRooms
+    webhooks: Webhooks
+    replays: WebhookReplays
 
 
 def build(resources: Resources) -> Parts:
@@ -48,9 +55,11 @@ def build(resources: Resources) -> Parts:
     told, templates = read_rules(), YamlTemplates()
     check_templates(told, templates)
     console = structlog.get_logger("notify.console")
+    stored = MongoMessages(resources.db)
+    hooks = webhook_parts(resources, stored)
     messages = NotifyApplication(
         rules=told,
-        messages=MongoMessages(resources.db),
+        messages=stored,
         templates=templates,
         resting=MongoResting(resources.db),
         channels={"console": ConsoleChannel(lambda line: console.info("console.message", line=line))},
@@ -64,6 +73,8 @@ def build(resources: Resources) -> Parts:
             CodeSender(None if resources.settings.environment == PRODUCTION else codes),
             wishes.preferences,
             wanting.rooms,
+            hooks.webhooks,
+            hooks.replays,
         ),
         handlers={
             "notify": messages.notify,
@@ -71,15 +82,18 @@ def build(resources: Resources) -> Parts:
             "forget_reporter": messages.forget_reporter,
             **wishes.handlers,
             **wanting.handlers,
+            "webhooks": hooks.hear,
         },
         indexes=INDEXES,
-        jobs=[Job("deliver", DELIVERY_SECONDS, messages.deliver_due)],
+        jobs=[Job("deliver", DELIVERY_SECONDS, messages.deliver_due), *hooks.jobs],
         retention=rules(resources.db, resources.settings),
-        person=NotifyRights(resources.db, templates),
+        person=NotifyRights(resources.db, templates, resources.vault),
+        sealed=sealed_collections(),
+        loops=[hooks.loop],
     )
 
 
-class NotifyService(AudiencesRpc, PreferencesRpc):
+class NotifyService(AudiencesRpc, PreferencesRpc, WebhooksRpc):
     """RPC entrypoints of notify."""
 
     name = "notify"

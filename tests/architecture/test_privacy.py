@@ -131,7 +131,7 @@ def test_every_sealed_field_of_the_domain_is_declared(service: str) -> None:
     assert sealed - declared == set()
 
 
-@pytest.mark.parametrize("service", ["tickets", "volunteers", "gateway"])
+@pytest.mark.parametrize("service", ["tickets", "volunteers", "notify", "gateway"])
 def test_what_a_rotation_of_keys_goes_through_is_what_is_declared_as_sealed(service: str) -> None:
     resources = open_resources(SETTINGS, service)
     resources.client.close()

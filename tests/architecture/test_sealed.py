@@ -7,6 +7,8 @@ from chassis.sealed import SealedCollection
 from gateway import sealed as of_gateway
 from gateway.inventory import GATEWAY
 from gateway.pictures.files import BUCKET
+from services.notify.adapters import sealed as of_notify
+from services.notify.adapters.inventory import NOTIFY
 from services.tickets.adapters import sealed as of_tickets
 from services.tickets.adapters.inventory import TICKETS
 from services.volunteers.adapters import sealed as of_volunteers
@@ -37,6 +39,7 @@ def test_a_rotation_goes_through_every_sealed_field_there_is() -> None:
     tables = [
         (TICKETS, of_tickets.sealed_collections(NoDatabase())),  # type: ignore[arg-type]
         (VOLUNTEERS, of_volunteers.sealed_collections(lambda text, _: text)),
+        (NOTIFY, of_notify.sealed_collections()),
         (GATEWAY, of_gateway.sealed_collections(lambda text, _: text)),
     ]
     for inventory, collections in tables:

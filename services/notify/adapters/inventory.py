@@ -1,9 +1,10 @@
 """What notify holds about people, collection by collection; printed in docs/privacy.md."""
 
-from chassis.inventory import FOR_EVER, GEAR, NOT_SEEN, Basis, Entry, Held
+from chassis.inventory import FOR_EVER, GEAR, NOT_SEEN, VAULT, Basis, Entry, Held
 from contracts.words import Text
 from services.notify.adapters.audiences_keeping import AUDIENCES
 from services.notify.adapters.inventory_of_wishes import WISHES_HELD
+from services.notify.adapters.webhook_inventory import WEBHOOKS
 
 NOTIFY: tuple[Entry, ...] = (
     Held(
@@ -46,5 +47,7 @@ NOTIFY: tuple[Entry, ...] = (
     ),
     *WISHES_HELD,
     *AUDIENCES,
+    *WEBHOOKS,
+    *VAULT,
     *GEAR,
 )

@@ -8,9 +8,11 @@ from pymongo.database import Database
 
 from chassis.mongo import Document
 from chassis.person import NAMELESS, Whom
+from chassis.vault import Vault
 from contracts.schemas.fields import time_text
 from services.notify.adapters.audiences_keeping import AudienceRights
 from services.notify.adapters.preferences import OF_A_PERSON, PREFERENCES
+from services.notify.adapters.webhook_person import WebhookRights
 from services.notify.application.ports import Templates
 from services.notify.domain.message import DeliveryStatus
 from services.notify.domain.preferences import one_key
@@ -22,9 +24,11 @@ _LOCALES = {"zh": "zh-CN", "en": "en"}
 class NotifyRights:
     """A ``PersonRights``. A message holds codes and ids alone, so it may stay; only chosen names have to go."""
 
-    def __init__(self, db: Database[Document], templates: Templates) -> None:
+    def __init__(self, db: Database[Document], templates: Templates, vault: Vault) -> None:
         self._messages: Collection[Document] = db["messages"]
         self._preferences: Collection[Document] = db[PREFERENCES]
+        self._vault = vault
+        self._webhooks = WebhookRights(db, vault)
         self._templates = templates
         self._wanting = AudienceRights(db)
 
@@ -40,6 +44,7 @@ class NotifyRights:
             "messages": [self._message(doc, whom) for doc in found],
             "preferences": [_wish(doc, whom) for doc in wishes],
             **self._wanting.export(whom),
+            "webhooks": self._webhooks.export(whom.accounts),
         }
 
     def erase(self, whom: Whom) -> Mapping[str, int]:
@@ -48,9 +53,11 @@ class NotifyRights:
         status = {"status": DeliveryStatus.SUPPRESSED.value, "reason": "erased"}
         stopped = {"$set": status, "$unset": {"next_try_at": 1}}
         suppressed = self._messages.update_many(waiting, stopped).modified_count
+        keys = sum([self._vault.destroy(id) for id in whom.ids])
+        done = {"keys": keys, "webhooks": self._webhooks.erase(whom.accounts)}
         wishes = self._preferences.delete_many({"_id": {"$in": _keys(whom)}}).deleted_count
         names, wanted = self._forget_names(whom.members), self._wanting.erase(whom)
-        return {"suppressed": suppressed, "names": names, "preferences": wishes, **wanted}
+        return {"suppressed": suppressed, "names": names, "preferences": wishes, **wanted, **done}
 
     def _forget_names(self, members: Sequence[str]) -> int:
         if not members:

@@ -26,6 +26,14 @@ def rules(db: Database[Document], settings: Settings) -> Sequence[Rule]:
             by=By.REAL,
         ),
         *audience_rules(db, settings),
+        Rule(
+            name="webhook_deliveries",
+            what=Text(zh="推送记录,包括等着已停用地址的", en="what was sent to webhooks, or waits for a disabled one"),
+            days=settings.retention_webhook_days,
+            setting="retention_webhook_days",
+            how=Fields(db["webhook_deliveries"], lambda before: {"stored_at": {"$lt": before}}),
+            by=By.REAL,
+        ),
         operators(db, settings),
     )
 

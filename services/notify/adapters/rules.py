@@ -12,6 +12,9 @@ from services.notify.domain.audience import Audience
 from services.notify.domain.message import IN_APP
 from services.notify.domain.rule import Rule
 
+OF_NO_EVENT = frozenset({"webhook-disabled"})
+"""Templates of what no event causes, so that no rule names them."""
+
 
 def read_rules(path: Path = DATA / "rules.yaml") -> tuple[Rule, ...]:
     """All rules; raises BrokenData naming the one that is wrong."""
@@ -23,7 +26,7 @@ def read_rules(path: Path = DATA / "rules.yaml") -> tuple[Rule, ...]:
 
 def check_templates(rules: Sequence[Rule], templates: YamlTemplates) -> None:
     """Every rule has its template and every template a rule; raises BrokenData."""
-    wanted = {rule.template for rule in rules}
+    wanted = {rule.template for rule in rules} | OF_NO_EVENT
     if wanted != templates.variables.keys():
         raise BrokenData(f"rules and templates differ: {sorted(wanted ^ templates.variables.keys())}")
 

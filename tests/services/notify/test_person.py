@@ -9,6 +9,7 @@ from pymongo.database import Database
 from chassis.migrations import migrate
 from chassis.person import NAMELESS, Whom
 from chassis.settings import Settings
+from chassis.vault import Vault
 from contracts.commands.preferences import ChangePreferences
 from contracts.events.tickets import TicketAssigned
 from contracts.notices import Switch, Way
@@ -39,8 +40,8 @@ def db(settings: Settings, mongo: MongoClient[dict[str, Any]]) -> Database[dict[
 
 
 @pytest.fixture
-def rights(db: Database[dict[str, Any]]) -> NotifyRights:
-    return NotifyRights(db, YamlTemplates())
+def rights(settings: Settings, db: Database[dict[str, Any]]) -> NotifyRights:
+    return NotifyRights(db, YamlTemplates(), Vault(db.client, db, settings.master_key))
 
 
 def test_a_person_gets_every_message_to_them_in_both_languages(rights: NotifyRights) -> None:

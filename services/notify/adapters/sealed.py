@@ -1,0 +1,25 @@
+"""Where notify keeps sealed fields, for whom, and bound to what: what a rotation of keys goes through."""
+
+from collections.abc import Iterator, Sequence
+
+from chassis.mongo import Document
+from chassis.sealed import SealedCollection, SealedField
+from services.notify.adapters.webhook_endpoints import COLLECTION as ENDPOINTS
+from services.notify.application.webhook_sending import description_context, secret_context, url_context
+
+
+def sealed_collections() -> Sequence[SealedCollection]:
+    """Every collection of notify that has any."""
+    paths = ("url", "description", "secrets.sealed")
+    return (SealedCollection(collection=ENDPOINTS, paths=paths, fields=_of_endpoint),)
+
+
+def _of_endpoint(row: Document) -> Iterator[SealedField]:
+    person = row["owner"]["account_id"]
+    yield SealedField(path="url", blob=row["url"], context=url_context(row["_id"]), person=person)
+    if row["description"] is not None:
+        context = description_context(row["_id"])
+        yield SealedField(path="description", blob=row["description"], context=context, person=person)
+    for place, one in enumerate(row["secrets"]):
+        path = f"secrets.{place}.sealed"
+        yield SealedField(path=path, blob=one["sealed"], context=secret_context(row["_id"]), person=person)

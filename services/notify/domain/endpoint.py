@@ -1,0 +1,154 @@
+"""An endpoint: another system's address that hears what its owner may hear, and how it fares."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from contracts.actor import Actor
+from contracts.errors import Conflict, Invalid
+from contracts.webhooks import EndpointState, Stop, selects_something
+from contracts.words import Text
+from services.notify.domain.delivery import Told
+
+SECRET_PREFIX = "whsec_"  # noqa: S105  what a secret begins with, by the standard
+SECRET_BYTES = 32
+MOST_SECRETS = 5
+MOST_PATTERNS = 50
+MOST_AREAS = 50
+MOST_URL = 2_048
+MOST_DESCRIPTION = 200
+LONGEST_OVERLAP = timedelta(days=7)
+FAILING = timedelta(days=5)
+"""After so long without one success an endpoint is disabled; source: Standard Webhooks, and as Svix has it."""
+FIRST_REST = 5.0
+LONGEST_REST = 300.0
+LONGEST_ASKED = 3_600.0
+"""Seconds that an endpoint may ask for by Retry-After."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Secret:
+    """One secret, sealed; it signs until ``ends_at`` (None: for good)."""
+
+    sealed: bytes
+    made_at: datetime
+    ends_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Endpoint:
+    """``owner`` is the account that it hears for, as it was last seen to stand. Times are real time.
+
+    ``hears_from``: events that were told after it are owed. ``failing_since``: the first failure after the last
+    success; ``failures`` so many in a row. ``resting_until``: it gets nothing before. ``stop_told``: was
+    whoever has to know told that it was disabled? ``done`` are the last commands.
+    """
+
+    id: str
+    community_id: str
+    owner: Actor
+    url: bytes
+    description: bytes | None
+    event_types: tuple[str, ...]
+    areas: tuple[str, ...]
+    secrets: tuple[Secret, ...]
+    created_at: datetime
+    hears_from: datetime
+    revision: int = 1
+    state: EndpointState = EndpointState.ACTIVE
+    stopped_for: Stop | None = None
+    failing_since: datetime | None = None
+    failures: int = 0
+    resting_until: datetime | None = None
+    stopped_at: datetime | None = None
+    stop_told: bool = True
+    done: tuple[str, ...] = ()
+
+    @property
+    def active(self) -> bool:
+        """Does it hear anything?"""
+        return self.state is EndpointState.ACTIVE
+
+    def signing(self, now: datetime) -> Sequence[Secret]:
+        """The secrets that sign now, the newest first."""
+        return [one for one in reversed(self.secrets) if one.ends_at is None or one.ends_at > now]
+
+    def rotated(self, sealed: bytes, overlap: timedelta, now: datetime) -> "Endpoint":
+        """With a further secret; those before it end after *overlap* at the latest. Raises Conflict with too many."""
+        ends = now + overlap
+        alive = [one for one in self.secrets if one.ends_at is None or one.ends_at > now]
+        if len(alive) >= MOST_SECRETS:
+            raise Conflict(
+                "too-many-secrets",
+                Text("还在生效的密钥太多,请等旧的到期", "too many secrets still sign: wait until old ones end"),
+            )
+        ending = (replace(one, ends_at=min(one.ends_at or ends, ends)) for one in alive)
+        left = tuple(one for one in ending if one.ends_at is None or one.ends_at > now)
+        return replace(self, secrets=(*left, Secret(sealed=sealed, made_at=now)))
+
+    def enabled(self, now: datetime) -> "Endpoint":
+        """It hears again from now on, and is forgiven what failed."""
+        if self.active:
+            return self
+        active = replace(self.forgiven(), state=EndpointState.ACTIVE, hears_from=now)
+        return replace(active, stopped_for=None, stopped_at=None, stop_told=True)
+
+    def disabled(self, stop: Stop, now: datetime) -> "Endpoint":
+        """It hears nothing more; the first reason stays. Of what its owner did nobody has to be told."""
+        if not self.active:
+            return self
+        stopped = replace(self, state=EndpointState.DISABLED, stopped_for=stop, stopped_at=now)
+        return replace(stopped, stop_told=stop is Stop.OWNER)
+
+    def forgiven(self) -> "Endpoint":
+        """After a success."""
+        return replace(self, failing_since=None, failures=0, resting_until=None)
+
+    def failed(self, now: datetime, *, throttled: bool, asked: float | None) -> "Endpoint":
+        """After a failure: it rests where it has too much to do, or asked to (*asked*: seconds)."""
+        since, failures = self.failing_since or now, self.failures + 1
+        after = replace(self, failing_since=since, failures=failures)
+        if throttled:
+            grown = min(FIRST_REST * 2 ** min(failures - 1, 10), LONGEST_REST)
+            rest = max(grown, min(asked or 0.0, LONGEST_ASKED))
+            after = replace(after, resting_until=now + timedelta(seconds=rest))
+        return after.disabled(Stop.FAILING, now) if now - since >= FAILING else after
+
+
+def fared(endpoint: Endpoint, tolds: Sequence[Told], now: datetime) -> Endpoint:
+    """After some tries that were under way together: a success forgives what was before, not what failed beside it."""
+    after = endpoint.forgiven() if any(told.taken for told in tolds) else endpoint
+    for told in tolds:
+        if told.gone:
+            after = after.disabled(Stop.GONE, now)
+        elif not told.taken:
+            after = after.failed(now, throttled=told.throttles, asked=told.asked)
+    return after
+
+
+def check_event_types(event_types: Sequence[str]) -> tuple[str, ...]:
+    """Each once; raises Invalid naming the one that no event answers to."""
+    if not event_types:
+        raise Invalid("no-event-types", Text("请选择要收的事件类型", "name the types of events"), "event_types")
+    if len(event_types) > MOST_PATTERNS:
+        raise Invalid("too-many-types", Text(f"至多 {MOST_PATTERNS} 种", f"{MOST_PATTERNS} at most"), "event_types")
+    for place, pattern in enumerate(event_types):
+        if not selects_something(pattern):
+            sentence = Text(f"没有这样的事件类型:{pattern}", f"no event answers to this type: {pattern}")
+            raise Invalid("no-such-event-type", sentence, f"event_types.{place}")
+    return tuple(dict.fromkeys(event_types))
+
+
+def check_areas(areas: Sequence[str]) -> tuple[str, ...]:
+    """Each once; raises Invalid."""
+    if len(areas) > MOST_AREAS:
+        raise Invalid("too-many-areas", Text(f"至多 {MOST_AREAS} 个", f"{MOST_AREAS} at most"), "areas")
+    return tuple(dict.fromkeys(areas))
+
+
+def check_description(description: str | None) -> str | None:
+    """Raises Invalid where it is too long."""
+    if description is not None and len(description) > MOST_DESCRIPTION:
+        sentence = Text(f"至多 {MOST_DESCRIPTION} 字", f"{MOST_DESCRIPTION} characters at most")
+        raise Invalid("description-too-long", sentence, "description")
+    return description
