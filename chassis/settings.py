@@ -10,6 +10,7 @@ from typing import Any, Self, get_type_hints
 from urllib.parse import urlsplit
 
 from chassis.post_settings import PostSettings, check_posts
+from chassis.robot_settings import RobotSettings, check_robots
 from chassis.secrets import NO_SECRET, Secret, SettingsError, require_strong_password, with_files
 from chassis.webhook_settings import WebhookSettings
 
@@ -23,7 +24,7 @@ __all__ = ["NO_SECRET", "PREFIX", "PRODUCTION", "Secret", "Settings", "SettingsE
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings(PostSettings, WebhookSettings):
+class Settings(PostSettings, RobotSettings, WebhookSettings):
     """What one process needs to know. Durations are seconds of real time unless said otherwise."""
 
     amqp_url: str = "amqp://shiliu@127.0.0.1:5673/shiliu"
@@ -213,6 +214,7 @@ class Settings(PostSettings, WebhookSettings):
             _check_url("SHILIU_PUBLIC_URL", settings.public_url, ("https", "http"))
         _check_periods(settings)
         _check_upstreams(settings)
+        check_robots(settings, production=settings.environment == PRODUCTION)
         check_posts(settings, production=settings.environment == PRODUCTION)
         if settings.environment == PRODUCTION:
             require_strong_password("SHILIU_AMQP_URL", settings.amqp_url)

@@ -269,6 +269,7 @@ TOPOLOGY: tuple[Row, ...] = (
     *_rows("notify", "notify", TicketVisited, AssignmentSafetyAsked, AssignmentSafetyAlarm, AssignmentStillThere),
     *_rows("notify", "notify", AssignmentLate, AssignmentOnTheWay, AssignmentSubstituteWanted),
     *_rows("notify", "notify", HarmReceived, HarmRaised),
+    *_rows("notify", "keep_area", AreaPublished),
     *_rows("notify", "follow_person", *_WHOSE_ACCOUNT),
     *_rows("notify", "adopt_preferences", PersonRegistered),
     *_rows("notify", "forget_reporter", TicketReporterForgotten),

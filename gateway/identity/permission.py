@@ -88,6 +88,7 @@ class Permission(StrEnum):
     HIDE_TICKETS = "hide_tickets"
     KEEP_CASH = "keep_cash"
     READ_INBOX = "read_inbox"
+    KEEP_ROBOTS = "keep_robots"
     FOLLOW_EVENTS = "follow_events"
     FOLLOW_TICKETS = "follow_tickets"
     OWN_SUBSCRIPTIONS = "own_subscriptions"

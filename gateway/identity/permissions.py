@@ -122,7 +122,10 @@ PERMISSIONS: Mapping[Permission, Rule] = {
     Permission.READ_APART: Rule(_AREAS, Text("看工作人员登记的不再见面", "see what staff said of a member")),
     Permission.PLACE_TICKETS: Rule(_WHOLE | _CLIENTS, Text("点单", "place an order")),
     Permission.HANDLE_TICKETS: Rule(_AREAS, Text("登记当场处理好的事(自行处置)", "enter what was done on the spot")),
-    Permission.TAKE_IN: Rule(_AREAS, Text("看群聊文字像哪一件事", "see what a text from a chat may be about")),
+    Permission.TAKE_IN: Rule(
+        _AREAS,
+        Text("看群聊文字像哪一件事,拿发回群里的卡片", "see what a text from a chat is about; a card for the chat"),
+    ),
     Permission.REVEAL_CALLERS: Rule(
         _AREAS,
         Text("按来电号码看是谁、点过什么(有记录)", "see who rings and what they ordered, by their number (logged)"),
@@ -234,6 +237,9 @@ PERMISSIONS: Mapping[Permission, Rule] = {
     Permission.HIDE_TICKETS: Rule(_ORDERED, Text("不让代办家属看某一单", "keep an order from delegates")),
     Permission.KEEP_CASH: Rule(
         _CONCERNED, Text("交接代买代缴的现金,核对小票", "hand over the cash of an errand, confirm its slip")
+    ),
+    Permission.KEEP_ROBOTS: Rule(
+        _all(frozenset({Role.SECRETARY, Role.ADMIN}), Scope.AREAS), Text("管群机器人", "keep robots of chat groups")
     ),
     Permission.READ_INBOX: Rule(_SELF, Text("看自己的消息", "read one's own messages")),
     Permission.READ_FIGURES: Rule(

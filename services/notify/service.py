@@ -22,6 +22,8 @@ from services.notify.adapters.person import NotifyRights
 from services.notify.adapters.preferences_rpc import PreferencesRpc
 from services.notify.adapters.resting import OWNERS, REPLICAS, MongoResting
 from services.notify.adapters.retention import rules
+from services.notify.adapters.robots_rpc import RobotsRpc
+from services.notify.adapters.robots_wiring import robots_room
 from services.notify.adapters.rules import YamlTemplates, check_templates, read_rules
 from services.notify.adapters.sealed import sealed_collections
 from services.notify.adapters.webhooks_rpc import WebhooksRpc
@@ -30,6 +32,7 @@ from services.notify.adapters.wishes_wiring import wishes_room
 from services.notify.application.codes import CodeSender
 from services.notify.application.notify import NotifyApplication
 from services.notify.application.preferences import PreferenceCases
+from services.notify.application.robots import RobotDesk
 from services.notify.application.webhook_replays import WebhookReplays
 from services.notify.application.webhooks import Webhooks
 
@@ -47,6 +50,7 @@ class NotifyRooms:
     audiences: AudienceRooms
     webhooks: Webhooks
     replays: WebhookReplays
+    robots: RobotDesk
 
 
 def build(resources: Resources) -> Parts:
@@ -66,6 +70,7 @@ def build(resources: Resources) -> Parts:
         clock=resources.clock,
     )
     wanting = audiences(resources, told)
+    robots = robots_room(resources, templates)
     codes = ConsoleCodes(lambda line: console.info("console.code", line=line))
     return Parts(
         app=NotifyRooms(
@@ -75,6 +80,7 @@ def build(resources: Resources) -> Parts:
             wanting.rooms,
             hooks.webhooks,
             hooks.replays,
+            robots.desk,
         ),
         handlers={
             "notify": messages.notify,
@@ -82,6 +88,7 @@ def build(resources: Resources) -> Parts:
             "forget_reporter": messages.forget_reporter,
             **wishes.handlers,
             **wanting.handlers,
+            **robots.handlers,
             "webhooks": hooks.hear,
         },
         indexes=INDEXES,
@@ -93,7 +100,7 @@ def build(resources: Resources) -> Parts:
     )
 
 
-class NotifyService(AudiencesRpc, PreferencesRpc, WebhooksRpc):
+class NotifyService(AudiencesRpc, PreferencesRpc, RobotsRpc, WebhooksRpc):
     """RPC entrypoints of notify."""
 
     name = "notify"

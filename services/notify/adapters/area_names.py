@@ -47,5 +47,5 @@ def _rows(envelope: Envelope) -> Iterable[Projection]:
     return (_row(read_event(envelope.to_wire())),) if envelope.aggregatetype == AreaPublished.AGGREGATE else ()
 
 
-AREA_REPLICA = View(AREAS, _rows)
+VIEW = View(AREAS, _rows)
 """For ``rebuild``."""

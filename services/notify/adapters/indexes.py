@@ -2,8 +2,11 @@
 
 from chassis.migrations import Index
 from chassis.vault import VAULT_INDEXES
+from services.notify.adapters.budgets import BUDGET_INDEXES
 from services.notify.adapters.following import FOLLOWING_INDEXES
+from services.notify.adapters.group_letters import LETTER_INDEXES
 from services.notify.adapters.replicas import REPLICA_INDEXES
+from services.notify.adapters.robot_store import ROBOT_INDEXES
 from services.notify.adapters.webhook_deliveries import DELIVERY_INDEXES
 from services.notify.adapters.webhook_endpoints import ENDPOINT_INDEXES
 from services.notify.adapters.webhook_replays import REPLAY_INDEXES
@@ -17,6 +20,9 @@ INDEXES: tuple[Index, ...] = (
     *ENDPOINT_INDEXES,
     *DELIVERY_INDEXES,
     *REPLAY_INDEXES,
+    *ROBOT_INDEXES,
+    *LETTER_INDEXES,
+    *BUDGET_INDEXES,
     *VAULT_INDEXES,
     Index("people", "person.recipients", partialFilterExpression={"person.deceased": True}),
     *FOLLOWING_INDEXES,

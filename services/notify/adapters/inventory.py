@@ -3,6 +3,7 @@
 from chassis.inventory import FOR_EVER, GEAR, NOT_SEEN, VAULT, Basis, Entry, Held
 from contracts.words import Text
 from services.notify.adapters.audiences_keeping import AUDIENCES
+from services.notify.adapters.inventory_of_robots import ROBOTS
 from services.notify.adapters.inventory_of_wishes import WISHES_HELD
 from services.notify.adapters.webhook_inventory import WEBHOOKS
 
@@ -48,6 +49,7 @@ NOTIFY: tuple[Entry, ...] = (
     *WISHES_HELD,
     *AUDIENCES,
     *WEBHOOKS,
+    *ROBOTS,
     *VAULT,
     *GEAR,
 )

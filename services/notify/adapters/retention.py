@@ -34,6 +34,14 @@ def rules(db: Database[Document], settings: Settings) -> Sequence[Rule]:
             how=Fields(db["webhook_deliveries"], lambda before: {"stored_at": {"$lt": before}}),
             by=By.REAL,
         ),
+        Rule(
+            name="group_letters",
+            what=Text(zh="群机器人发过什么:事项、网格、编号", en="what robots told groups: item, grid, number"),
+            days=settings.retention_messages_days,
+            setting="retention_messages_days",
+            how=Fields(db["group_letters"], lambda before: {"at": {"$lt": before}, "next_at": {"$exists": False}}),
+            by=By.REAL,
+        ),
         operators(db, settings),
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from chassis.mongo import Document
 from chassis.sealed import SealedCollection, SealedField
+from services.notify.adapters.robot_store import sealed_robots
 from services.notify.adapters.webhook_endpoints import COLLECTION as ENDPOINTS
 from services.notify.application.webhook_sending import description_context, secret_context, url_context
 
@@ -11,7 +12,7 @@ from services.notify.application.webhook_sending import description_context, sec
 def sealed_collections() -> Sequence[SealedCollection]:
     """Every collection of notify that has any."""
     paths = ("url", "description", "secrets.sealed")
-    return (SealedCollection(collection=ENDPOINTS, paths=paths, fields=_of_endpoint),)
+    return (SealedCollection(collection=ENDPOINTS, paths=paths, fields=_of_endpoint), sealed_robots())
 
 
 def _of_endpoint(row: Document) -> Iterator[SealedField]:

@@ -1,0 +1,32 @@
+"""Settings of the robots that write into chat groups."""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from chassis.secrets import SettingsError
+
+
+@dataclass(frozen=True, kw_only=True)
+class RobotSettings:
+    """Where they are spoken to and how much they take; docs/robots.md says how one is set up."""
+
+    wecom_url: str = "https://qyapi.weixin.qq.com"
+    """WeCom's own address; elsewhere only for tests and demonstrations."""
+    dingtalk_url: str = "https://oapi.dingtalk.com"
+    robot_per_minute: int = 20
+    """Messages that one robot sends in any minute, by all instances together; what is more goes in one."""
+    robot_failures: int = 3
+    """Failures for good, one after the other, after which a robot is turned off and staff are told."""
+    robot_interval: float = 1.0
+    """Between two looks for what waits for robots."""
+
+
+def check_robots(settings: RobotSettings, *, production: bool) -> None:
+    """Raises SettingsError, naming the setting: in production providers are spoken to by TLS alone."""
+    allowed = ("https",) if production else ("https", "http")
+    for variable, url in (("SHILIU_WECOM_URL", settings.wecom_url), ("SHILIU_DINGTALK_URL", settings.dingtalk_url)):
+        parts = urlsplit(url)
+        if parts.scheme not in allowed or not parts.hostname:
+            raise SettingsError(f"{variable}:要像 https://host 的地址 / has to be an address like https://host")
+    if settings.robot_per_minute < 1 or settings.robot_failures < 1:
+        raise SettingsError("SHILIU_ROBOT_PER_MINUTE, SHILIU_ROBOT_FAILURES:要至少是 1 / have to be at least 1")

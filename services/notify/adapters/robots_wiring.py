@@ -1,0 +1,90 @@
+"""Puts together what robots of chat groups need: their store, the ways to them, what sends, what staff do with them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from chassis.address_filter import Trust
+from chassis.outgoing import Failure, Outgoing
+from chassis.resources import Resources
+from contracts.events import AnyReceived
+from services.notify.adapters.apprise_post import ApprisePost
+from services.notify.adapters.area_names import MongoAreaNames
+from services.notify.adapters.budgets import MongoBudgets
+from services.notify.adapters.dingtalk import DingtalkPost
+from services.notify.adapters.group_letters import MongoGroupLetters
+from services.notify.adapters.robot_store import MongoRobots
+from services.notify.adapters.wecom import WecomPost
+from services.notify.application.group_words import GroupWords
+from services.notify.application.ports import Templates
+from services.notify.application.robots import RobotDesk
+from services.notify.application.sending_ports import Limit, Post
+
+Handler = Callable[[Sequence[AnyReceived]], None]
+WINDOW = 60
+TURN_SECONDS = 60.0
+"""So long a robot is one instance's, between two of its messages."""
+SIDE_BY_SIDE = 8
+
+
+@dataclass(frozen=True)
+class RobotsRoom:
+    """What staff do, what follows events."""
+
+    desk: RobotDesk
+    handlers: Mapping[str, Handler]
+
+
+def robots_room(resources: Resources, templates: Templates) -> RobotsRoom:
+    """On one database."""
+    db, settings = resources.db, resources.settings
+    robots, letters = MongoRobots(db, resources.vault), MongoGroupLetters(db)
+    areas, budgets = MongoAreaNames(db), MongoBudgets(db)
+    words = GroupWords(TemplateTitles(templates), areas)
+    limit = Limit(most=settings.robot_per_minute, seconds=WINDOW, each_address=True)
+
+    def real() -> datetime:
+        return datetime.fromtimestamp(resources.real.now(), UTC)
+
+    named = Outgoing(Trust.DEVELOPER if settings.outgoing_loopback else Trust.ANYBODY)
+    ours = Outgoing(Trust.OPERATOR)
+    apprise = ApprisePost(robots, named, plain=settings.outgoing_loopback)
+    ways: tuple[Post, ...] = (
+        WecomPost(settings.wecom_url, robots, ours),
+        DingtalkPost(settings.dingtalk_url, robots, ours, real),
+        apprise,
+    )
+    posts = {one.way: one for one in ways}
+    desk = RobotDesk(
+        robots=robots,
+        letters=letters,
+        areas=areas,
+        words=words,
+        posts=posts,
+        budgets=budgets,
+        limit=limit,
+        doubt=lambda key: _doubt(apprise, key),
+        now=real,
+    )
+    return RobotsRoom(desk=desk, handlers={"keep_area": areas.keep})
+
+
+class TemplateTitles:
+    """``Titles`` out of the templates; where one needs more than it is given, it is only told that there is news."""
+
+    def __init__(self, templates: Templates) -> None:
+        self._templates = templates
+
+    def title(self, community_id: str, template: str, version: int, locale: str, params: Mapping[str, Any]) -> str:
+        """See ``Titles``."""
+        try:
+            return self._templates.render(template, locale, params, version, community_id=community_id).title
+        except Exception:  # noqa: BLE001  whatever a template raises: a group is told all the same
+            return "有一件事要办" if locale.startswith("zh") else "There is something to do"
+
+
+def _doubt(apprise: ApprisePost, key: str) -> str | None:
+    """Told at registration, where somebody can put it right at once."""
+    found = apprise.read(key)
+    return found.value if found in (Failure.BAD_URL, Failure.REFUSED_ADDRESS, Failure.NO_SUCH_HOST) else None
