@@ -19,7 +19,7 @@ from gateway.stream.store import StreamStore
 from tests.bench.fanout.asking import post
 from tests.bench.fanout.children import Child, Listeners
 from tests.bench.fanout.figures import Spread, spread
-from tests.builders import a_demand_snapshot, an_envelope
+from tests.builders import NOON, a_demand_snapshot, an_envelope
 from tests.waiting import wait_until
 
 PING_MS = 50.0
@@ -157,7 +157,7 @@ class Gateway:
 
 def _claim() -> Envelope:
     snapshot = a_demand_snapshot(id=uuid4().hex, community_id=COMMUNITY, holders=())
-    return an_envelope(ClaimOpened(), snapshot, id=uuid4().hex)
+    return an_envelope(ClaimOpened(until=NOON), snapshot, id=uuid4().hex)
 
 
 def heard_by_all(crowd: Listeners, event: str, count: int, seconds: float = 30.0) -> None:
