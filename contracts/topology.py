@@ -93,6 +93,7 @@ from contracts.events.tickets import (
     TicketReporterForgotten,
     TicketReporterRevealed,
     TicketReworked,
+    TicketSeatFreed,
     TicketSubmitted,
 )
 from contracts.events.upstream import (
@@ -110,6 +111,7 @@ from contracts.events.volunteers import (
     ClaimOpened,
     DemandEnded,
     DemandUnserved,
+    OfferDeclined,
     OfferExpired,
     OfferMade,
     OfferReturned,
@@ -270,6 +272,7 @@ TOPOLOGY: tuple[Row, ...] = (
     *_rows("notify", "notify", AssignmentLate, AssignmentOnTheWay, AssignmentSubstituteWanted),
     *_rows("notify", "notify", HarmReceived, HarmRaised),
     *_rows("notify", "keep_area", AreaPublished),
+    *_rows("notify", "notify", OfferDeclined, TicketSeatFreed),
     *_rows("notify", "follow_person", *_WHOSE_ACCOUNT),
     *_rows("notify", "adopt_preferences", PersonRegistered),
     *_rows("notify", "forget_reporter", TicketReporterForgotten),

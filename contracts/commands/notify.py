@@ -36,15 +36,40 @@ class MarkRead(NotifyCommand):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReadDeliveries(NotifyCommand):
-    """Staff: what was told about an order, by which channel, with what success.
+class ReadMyNotices(NotifyCommand):
+    """Why the actor did, or did not, get each message about an order, in words of both languages.
 
-    Result: ``{"deliveries": [{"id", "at", "event_type", "rule", "audience", "channel", "status", "reason",
-    "tries"}]}`` (audience is the kind of recipient, never a name).
+    Result: ``{"notices": [{"id", "at", "title", "category", "channel", "status", "reason", "read_at", "why": {"zh",
+    "en"}}]}``, oldest first; none where nothing was to be told to them.
+    """
+
+    METHOD: ClassVar[str] = "read_my_notices"
+    ticket_id: str
+    locale: str = "zh-CN"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadDeliveries(NotifyCommand):
+    """Staff: what was told about an order, by which channel and way, with what success.
+
+    Result: ``{"deliveries": [{"id", "at", "event_type", "rule", "audience", "channel", "category", "status", "reason",
+    "tries", "not_before", "put_off", "attempts": [{"way", "began", "settled", "status", "reason", "override",
+    "again"}]}]}`` (audience is the kind of recipient, never a name; attempts are in real time).
     """
 
     METHOD: ClassVar[str] = "read_deliveries"
     ticket_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadPunctuality(NotifyCommand):
+    """Staff: the share of messages that went out within ten seconds of being due, by way and day, of the last days.
+
+    Result: ``{"within_seconds", "days": [{"way", "day", "sent", "in_time", "share"}]}``, newest day first.
+    """
+
+    METHOD: ClassVar[str] = "read_punctuality"
+    days: int = 14
 
 
 @dataclass(frozen=True, kw_only=True)

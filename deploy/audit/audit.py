@@ -57,6 +57,7 @@ CLAUSES: dict[str, Clause] = {
     "told_twice": messages.told_twice,
     "told_for_nothing": messages.told_for_nothing,
     "not_delivered": messages.not_delivered,
+    "told_after_all": messages.told_after_all,
     "not_streamed": streams.stream_complete,
     "stream_differs": streams.stream_differs,
     "deadlines": deadlines.deadlines,

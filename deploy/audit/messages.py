@@ -1,18 +1,26 @@
 """Clauses about notifications: everyone who is due to hear hears once, nobody else does, and none is left lying."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from contracts.schemas.fields import time_text
 from deploy.audit.databases import Databases, Document, id_from
 from deploy.audit.findings import Finding, Scope
 from deploy.audit.ledger import ledger
-from deploy.audit.notices import Key, Notice
+from deploy.audit.notices import Key, Notice, Over
+from deploy.audit.recipients import EVERYBODY
 
-_KEY = ("event_id", "rule", "recipient", "channel")
+_KEY = ("event_id", "rule", "recipient", "channel", "before")
 _CARRIED = Notice._fields
 RULE = "messages"
 """The name under which notify notes how long it keeps them."""
-_UNDER_WAY = ("queued", "sending", "failed_temporary")
+_UNDER_WAY = ["queued", "sending", "failed_temporary"]
+OF_NO_EVENT = frozenset({"webhook-disabled"})
+"""What is told of no event, so that none makes it due."""
+LONG_DUE = timedelta(days=1)
+"""So much business time after it was due nothing waits any more, at any speed of the clock."""
+IN_FLIGHT = timedelta(seconds=30)
+"""What was on its way already when the news came, by one look's worth."""
 
 
 def told_twice(databases: Databases, scope: Scope) -> Iterator[Finding]:
@@ -32,7 +40,7 @@ def not_told(databases: Databases, scope: Scope) -> Iterator[Finding]:
     """Every message that an event makes due is there, about what happened. One that was suppressed counts as there."""
     stored, forgotten = _stored(databases, scope), _forgotten_before(databases)
     for key, notice in ledger(databases, scope).notices.due.items():
-        event_id, rule, recipient, channel = key
+        event_id, rule, recipient, channel, _ = key
         found = stored.get(key)
         if found is None and event_id < forgotten:
             continue
@@ -49,23 +57,68 @@ def told_for_nothing(databases: Databases, scope: Scope) -> Iterator[Finding]:
     """Nobody got a message that no stored event makes due by any rule."""
     due = ledger(databases, scope).notices.due
     for key, notice in _stored(databases, scope).items():
-        if key not in due:
-            event_id, rule, recipient, channel = key
+        if key not in due and key[1] not in OF_NO_EVENT:
+            event_id, rule, recipient, channel, _ = key
             seen = f"a message to {recipient} by {channel}, order {notice.number}: nobody was due"
             yield Finding("told-for-nothing", f"{rule} {event_id}", seen)
 
 
 def not_delivered(databases: Databases, scope: Scope) -> Iterator[Finding]:
-    """No message waits to be sent or could not be; one that was suppressed says why."""
+    """No message that was due lies about unsent or failed; one that was suppressed says why.
+
+    What waits for its time waits in business time: a reminder, what is put off to the end of quiet hours.
+    """
+    newest = max((told.time for told in ledger(databases, scope).told), default=None)
     wrong = [
-        {"status": {"$in": [*_UNDER_WAY, "failed_permanent"]}},
+        {"status": "failed_permanent"},
         {"status": "suppressed", "reason": None},
-        {"next_try_at": {"$exists": True}},
+        {"status": {"$nin": _UNDER_WAY}, "try_at": {"$exists": True}},
+        {"status": {"$in": _UNDER_WAY}, "try_at": {"$exists": False}},
+        {"status": {"$in": _UNDER_WAY}, "wait_until": None},
     ]
+    if newest is not None:
+        long_due = datetime.fromisoformat(newest) - LONG_DUE
+        wrong.append({"status": {"$in": _UNDER_WAY}, "wait_until": {"$lt": long_due}})
     fields = dict.fromkeys((*_KEY, "status", "reason", "tries"), 1)
     for message in databases.of("notify").messages.find(scope.community() | {"$or": wrong}, fields):
         seen = f"{message['status']} after {message.get('tries', 0)} tries: {message.get('reason')}"
         yield Finding("not-delivered", f"{message['rule']} {message['event_id']}", seen)
+
+
+def told_after_all(databases: Databases, scope: Scope) -> Iterator[Finding]:
+    """Nothing went out after notify knew of what overtook it."""
+    notices = ledger(databases, scope).notices
+    known = _known_since(databases, scope)
+    sent = {"channel": {"$in": ["outward", "group"]}, "attempts.status": {"$in": ["sent", "delivered"]}}
+    fields = dict.fromkeys((*_KEY, "thread", "attempts"), 1)
+    for message in databases.of("notify").messages.find(scope.community() | sent, fields):
+        about = notices.versions.get(message["event_id"])
+        for over in notices.over.get(message["thread"], ()):
+            since = known.get(over.event_id)
+            if about is None or since is None or not _stops(over, about, message):
+                continue
+            went_out = max(one["began"] for one in message["attempts"] if one["status"] in ("sent", "delivered"))
+            if went_out > since + IN_FLIGHT:
+                seen = f"sent at {time_text(went_out)}, overtaken since {time_text(since)}"
+                yield Finding("told-after-all", f"{message['rule']} {message['event_id']}", seen)
+
+
+def _stops(over: Over, about: tuple[str, int], message: Document) -> bool:
+    aggregate, version = about
+    newer = over.aggregate == aggregate and over.version > version
+    return newer and message["rule"] in over.rules and over.recipient in (EVERYBODY, message["recipient"])
+
+
+def _known_since(databases: Databases, scope: Scope) -> dict[str, datetime]:
+    """When notify had stored what an event causes, by event, real time; of those that it stored anything for."""
+    database = databases.of("notify")
+    some = [*database.messages.find(scope.community(), {"stored_at": 1, "event_id": 1})]
+    some += [{**row, "event_id": row["_id"].partition(":")[0]} for row in database.overtakings.find(scope.community())]
+    known: dict[str, datetime] = {}
+    for row in some:
+        since = row["stored_at"].as_datetime()
+        known[row["event_id"]] = min(known.get(row["event_id"], since), since)
+    return known
 
 
 def _stored(databases: Databases, scope: Scope) -> dict[Key, Notice]:
@@ -73,7 +126,13 @@ def _stored(databases: Databases, scope: Scope) -> dict[Key, Notice]:
         fields = dict.fromkeys((*_KEY, *_CARRIED), 1)
         found = {}
         for message in databases.of("notify").messages.find(scope.community(), fields):
-            key = message["event_id"], message["rule"], message["recipient"], message["channel"]
+            key = (
+                message["event_id"],
+                message["rule"],
+                message["recipient"],
+                message["channel"],
+                message.get("before", 0),
+            )
             carried = {name: message.get(name) for name in _CARRIED}
             found[key] = Notice(**(carried | {"area_path": tuple(carried["area_path"] or ())}))
         return found

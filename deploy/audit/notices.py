@@ -1,24 +1,26 @@
 """Who has to hear of what, worked out from the stored events and the table of rules, without asking notify."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
 import yaml
 
-from contracts.actor import MEMBER_ACCOUNT
-from contracts.dispatch import FREE_TO_REFUSE, Asking
-from contracts.ladder import OPEN_WHISTLES, Rung
-from contracts.words import NOBODY, OfferStatus, Permit
+from contracts.events.counter import TicketAppointed
+from contracts.words import Urgency
 from deploy.audit.databases import Document
+from deploy.audit.recipients import EVERYBODY, WHO
 
 RULES = ("services.notify.adapters", "data/rules.yaml")
 """The package and the file in it; it is read as data, nothing of the service runs."""
-IN_APP = "in_app"
-Key = tuple[str, str, str, str]
-"""Event, rule, recipient, channel: the key of a message."""
+IN_APP, OUTWARD, GROUP = "in_app", "outward", "group"
+Key = tuple[str, str, str, str, int]
+"""Event, rule, recipient, channel, and of a reminder how many minutes before: the key of a message."""
+GIVEN = "given"
+OFFER = "offer"
 
 
 class Rule(NamedTuple):
@@ -27,10 +29,14 @@ class Rule(NamedTuple):
     id: str
     event: str
     audience: str
-    template: str
+    template: str | None
     when: Mapping[str, Any]
-    channels: tuple[str, ...]
     urgent: bool
+    category: str | None
+    reach: int | None
+    group: bool
+    before: tuple[int, ...]
+    cancels: tuple[str, ...]
 
 
 class Notice(NamedTuple):
@@ -41,34 +47,91 @@ class Notice(NamedTuple):
     event_type: str
     template: str
     urgent: bool
+    category: str
     community_id: str
     area_path: tuple[str, ...]
 
 
+class Over(NamedTuple):
+    """From ``version`` of ``aggregate`` on nothing older is told under ``rules`` about ``thread`` to ``recipient``."""
+
+    event_id: str
+    aggregate: str
+    version: int
+    thread: str
+    recipient: str
+    rules: tuple[str, ...]
+
+
 @dataclass
 class Notices:
-    """Every message that the events made due."""
+    """Every message that the events made due, and what they overtook."""
 
     due: dict[Key, Notice] = field(default_factory=dict)
+    versions: dict[str, tuple[str, int]] = field(default_factory=dict)
+    """Of each event that tells somebody, its aggregate and version there."""
+    over: dict[str, list[Over]] = field(default_factory=dict)
+    """By thread."""
 
     def hear(self, event: Document) -> None:
         """One more event."""
-        snapshot = event["data"]["snapshot"]
         for rule in rules().get(event["type"], ()):
             if not _holds(rule, event["data"]):
                 continue
-            notice = Notice(
-                event["subject"],
-                snapshot.get("number", ""),
-                event["type"],
-                rule.template,
-                rule.urgent,
-                event["communityid"],
-                tuple(snapshot.get("area_path", ())),
+            recipients = list(WHO[rule.audience](event))
+            if rule.template is not None and recipients:
+                self._tell(rule, rule.template, recipients, event)
+            self._overtake(rule, recipients, event)
+
+    def _tell(self, rule: Rule, template: str, recipients: list[str], event: Document) -> None:
+        snapshot = event["data"]["snapshot"]
+        emergency = rule.category == OFFER and snapshot.get("urgency") == Urgency.EMERGENCY
+        notice = Notice(
+            event["subject"],
+            snapshot.get("number", ""),
+            event["type"],
+            template,
+            rule.urgent or emergency,
+            rule.category or "",
+            event["communityid"],
+            tuple(snapshot.get("area_path", ())),
+        )
+        self.versions[event["id"]] = event["aggregatetype"], event["aggregateversion"]
+        minutes = reminders(rule.before, event) if rule.before else [0]
+        channels = (IN_APP, OUTWARD) if rule.reach is not None else (IN_APP,)
+        for recipient in recipients:
+            for channel in channels:
+                for before in minutes:
+                    self.due[event["id"], rule.id, recipient, channel, before] = notice
+        if rule.group and snapshot.get("recused") is None:
+            self.due[event["id"], rule.id, f"group:{event['communityid']}", GROUP, 0] = notice
+
+    def _overtake(self, rule: Rule, recipients: list[str], event: Document) -> None:
+        """A rule of reminders replaces its older ones, for everybody."""
+        if rule.before:
+            found = [] if appointed(event) is None else [(EVERYBODY, (*rule.cancels, rule.id))]
+        else:
+            found = [(recipient, rule.cancels) for recipient in recipients if rule.cancels]
+        for recipient, cancelled in found:
+            one = Over(
+                event["id"], event["aggregatetype"], event["aggregateversion"], event["subject"], recipient, cancelled
             )
-            for recipient in WHO[rule.audience](event):
-                for channel in rule.channels:
-                    self.due[event["id"], rule.id, recipient, channel] = notice
+            self.over.setdefault(event["subject"], []).append(one)
+
+
+def appointed(event: Document) -> datetime | None:
+    """When somebody is expected: the appointment that was made, else the time that was wanted."""
+    data = event["data"]
+    if event["type"] == TicketAppointed.TYPE:
+        return datetime.fromisoformat(data["at"])
+    wanted = data["snapshot"].get("wanted")
+    return None if wanted is None else datetime.fromisoformat(wanted["start"])
+
+
+def reminders(before: tuple[int, ...], event: Document) -> list[int]:
+    """Those that lie ahead of the event."""
+    moment, told = appointed(event), datetime.fromisoformat(event["time"])
+    return [] if moment is None else [one for one in before if moment - timedelta(minutes=one) > told]
 
 
 @cache
@@ -82,10 +145,14 @@ def rules() -> Mapping[str, tuple[Rule, ...]]:
             id=entry["id"],
             event=entry["event"],
             audience=entry["audience"],
-            template=entry["template"],
+            template=entry.get("template"),
             when=entry.get("when", {}),
-            channels=tuple(entry.get("channels", (IN_APP,))),
             urgent=bool(entry.get("urgent", False)),
+            category=entry.get("category"),
+            reach=entry.get("reach"),
+            group=bool(entry.get("group", False)),
+            before=tuple(entry.get("before", ())),
+            cancels=tuple(entry.get("cancels", ())),
         )
         by_event[rule.event] = (*by_event.get(rule.event, ()), rule)
     return by_event
@@ -94,165 +161,8 @@ def rules() -> Mapping[str, tuple[Rule, ...]]:
 def _holds(rule: Rule, data: Document) -> bool:
     """A field that ``when`` names is what happened, or else what is now."""
     now = data["snapshot"]
-    return all((data[name] if name in data else now.get(name)) in some for name, some in rule.when.items())
+    return all(_coded(data[name] if name in data else now.get(name)) in some for name, some in rule.when.items())
 
 
-def _requester(event: Document) -> Iterator[str]:
-    account = event["data"]["snapshot"].get("requester_id")
-    if account:
-        yield f"account:{account}"
-
-
-def _orderer(event: Document) -> Iterator[str]:
-    """Whoever ordered, where volunteers tells it."""
-    account = event["data"].get("requester_id")
-    if account:
-        yield f"account:{account}"
-
-
-def _delegates(event: Document) -> Iterator[str]:
-    snapshot = event["data"]["snapshot"]
-    own_case = snapshot.get("recused") or {}
-    recused = [*(MEMBER_ACCOUNT + member for member in own_case.get("members", ())), *own_case.get("staff", ())]
-    for one in snapshot.get("delegates", ()):
-        if Permit.BE_TOLD in one["may"] and one["account_id"] not in (snapshot.get("requester_id"), *recused):
-            yield f"account:{one['account_id']}"
-
-
-def _person(event: Document) -> Iterator[str]:
-    account = event["data"]["snapshot"].get("account_id")
-    if account:
-        yield f"account:{account}"
-
-
-def _delegate(event: Document) -> Iterator[str]:
-    yield f"account:{event['data']['account_id']}"
-
-
-def _people(rows: Any) -> Iterator[str]:
-    """Of whom was asked long ago it is forgotten who they were, and so are the messages to them."""
-    for row in rows:
-        if row["member_id"] != NOBODY:
-            yield f"member:{row['member_id']}"
-
-
-def _asked(
-    status: OfferStatus, *, free: bool | None = None, teams: bool | None = None
-) -> Callable[[Document], Iterator[str]]:
-    """Those of whom an offer stands so: free to refuse or not, a team or one; of a team the lead and the deputy."""
-
-    def asked(event: Document) -> Iterator[str]:
-        for one in event["data"].get("offers", ()):
-            is_free = one.get("asking", Asking.INVITED) in FREE_TO_REFUSE
-            is_team = one.get("team_id") is not None
-            if one["status"] == status.value and free in (None, is_free) and teams in (None, is_team):
-                yield from _people([one])
-                if one.get("deputy_id"):
-                    yield f"member:{one['deputy_id']}"
-
-    return asked
-
-
-def _named(event: Document) -> Iterator[str]:
-    if event["data"].get("named_by"):
-        yield from _people([event["data"]])
-
-
-def _namer(event: Document) -> Iterator[str]:
-    if event["data"].get("named_by"):
-        yield f"member:{event['data']['named_by']}"
-
-
-def _dispatchers(event: Document) -> Iterator[str]:
-    yield f"dispatchers:{event['communityid']}"
-
-
-def _of_blocks(event: Document, rung: str) -> Iterator[str]:
-    for block in event["data"]["snapshot"].get("blocks", ()):
-        yield f"{rung}:{block}"
-
-
-def _chiefs(event: Document) -> Iterator[str]:
-    if event["data"]["snapshot"]["rung"] == Rung.CHIEF_OF_BLOCKS:
-        yield from _of_blocks(event, Rung.CHIEF_OF_BLOCKS.value)
-    yield from _of_blocks(event, Rung.BLOCK_CHIEF.value)
-
-
-def _approvers(event: Document) -> Iterator[str]:
-    rung = event["data"]["approver"]
-    yield from _dispatchers(event) if rung == Rung.DESK else _of_blocks(event, rung)
-
-
-def _whistles(event: Document) -> Iterator[Document]:
-    """Those that it is about: of the teams that it names, else all that are open; of each team the newest."""
-    data = event["data"]
-    newest = {one["team"]: one for one in data["snapshot"].get("whistles", ())}
-    named = data.get("teams", [data["team"]] if "team" in data else None)
-    if named is None:
-        yield from (one for one in newest.values() if one["status"] in OPEN_WHISTLES)
-    else:
-        yield from (newest[team] for team in named if team in newest)
-
-
-def _called(event: Document) -> Iterator[str]:
-    yield from (f"member:{lead}" for one in _whistles(event) for lead in one["leads"])
-
-
-def _whistlers(event: Document) -> Iterator[str]:
-    yield from (f"account:{one['by']}" for one in _whistles(event) if one["by"] is not None)
-
-
-def _owner(event: Document) -> Iterator[str]:
-    account = event["data"]["snapshot"].get("owner")
-    if account:
-        yield f"account:{account}"
-
-
-def _duty(event: Document) -> Iterator[str]:
-    yield f"duty:{event['communityid']}"
-
-
-def _asker(event: Document) -> Iterator[str]:
-    data = event["data"]
-    for line in data["snapshot"]["ledger"]:
-        if line["id"] == data["request_id"]:
-            yield f"account:{line['asked_by']}"
-
-
-def _on_roster(event: Document) -> Iterator[str]:
-    """Whoever has the shifts, or is asked to take one."""
-    data = event["data"]
-    one = data.get("member_id")
-    for member in data.get("member_ids", ()) if one is None else (one,):
-        yield f"member:{member}"
-
-
-WHO: Mapping[str, Callable[[Document], Iterator[str]]] = {
-    "requester": _requester,
-    "orderer": _orderer,
-    "delegates": _delegates,
-    "person": _person,
-    "delegate": _delegate,
-    "holders": lambda event: _people(event["data"]["snapshot"]["holders"]),
-    "released": lambda event: _people(event["data"]["released"]),
-    "member": lambda event: _people([event["data"]]),
-    "named": _named,
-    "protectors": lambda event: iter((f"protectors:{event['communityid']}",)),
-    "district": lambda event: iter((f"district:{event['communityid']}",)),
-    "namer": _namer,
-    "offered": _asked(OfferStatus.OPEN, free=True, teams=False),
-    "ordered": _asked(OfferStatus.OPEN, free=False, teams=False),
-    "offered_teams": _asked(OfferStatus.OPEN, free=True, teams=True),
-    "ordered_teams": _asked(OfferStatus.OPEN, free=False, teams=True),
-    "withdrawn": _asked(OfferStatus.WITHDRAWN),
-    "dispatchers": _dispatchers,
-    "approvers": _approvers,
-    "asker": _asker,
-    "duty": _duty,
-    "chiefs": _chiefs,
-    "called": _called,
-    "whistlers": _whistlers,
-    "on_roster": _on_roster,
-    "owner": _owner,
-}
-"""Whom each audience means; a word that is not here is an error of the table, or of the audit."""
+def _coded(value: Any) -> Any:
+    return GIVEN if isinstance(value, dict) else value

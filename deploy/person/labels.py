@@ -222,6 +222,8 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "vetted_until": ("审查有效期至", "vetted until"),
     "visit": ("第几次上门", "which visit"),
     "volunteers": ("志愿者和队员", "volunteers"),
+    "tries": ("发送记录", "tries to send it"),
+    "way": ("发送方式", "by which way"),
     "vouched": ("谁作证", "who vouches"),
     "warned": ("已提醒", "warned"),
     "was_on_duty": ("停之前在岗", "was on duty before that"),

@@ -17,14 +17,18 @@ blueprint = resource("inbox", "消息 / messages")
 LOCALES = ("zh-CN", "en")
 
 
+def reader_locale() -> str:
+    """The language in which whoever asks reads their messages."""
+    return request.accept_languages.best_match(LOCALES, default=LOCALES[0]) or LOCALES[0]
+
+
 @blueprint.route("/inbox", methods=["GET"])
 @requires(Permission.READ_INBOX)
 @blueprint.arguments(InboxQuery, location="query")
 @blueprint.response(200, schemas.INBOX)
 def read(query: dict[str, Any]) -> Any:
     """Your messages, newest first; ``Accept-Language`` chooses zh-CN or en."""
-    locale = request.accept_languages.best_match(LOCALES, default=LOCALES[0])
-    return answer(ask(ReadInbox(cursor=query["cursor"], limit=query["limit"], locale=locale or LOCALES[0])).result)
+    return answer(ask(ReadInbox(cursor=query["cursor"], limit=query["limit"], locale=reader_locale())).result)
 
 
 @blueprint.route("/inbox/<message_id>/read", methods=["POST"])

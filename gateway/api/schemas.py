@@ -230,21 +230,6 @@ REVEALS = shape(
     reveals=_objects("Reveal", at=_text(), account_id=_text(), role=_text(), reason=_text_or_null(), part=SafeText()),
 )
 CONTACT = shape("MemberContact", name=_text_or_null(), phone=_text_or_null())
-DELIVERIES = shape(
-    "Deliveries",
-    deliveries=_objects(
-        "Delivery",
-        id=_text(),
-        at=_text(),
-        event_type=_text(),
-        rule=_text(),
-        audience=_text(),
-        channel=_text(),
-        status=_text(),
-        reason=_text_or_null(),
-        tries=_number(),
-    ),
-)
 MESSAGE = shape(
     "Message",
     id=_text(),

@@ -13,6 +13,7 @@ from gateway.api.bodies import body_of, resource
 from gateway.api.commanding import ask, not_found, perform
 from gateway.api.desk import actor, desk
 from gateway.api.gate import requires
+from gateway.api.notice_schemas import DELIVERIES
 from gateway.api.offices import area_name, office_by_id
 from gateway.identity.permissions import Permission
 from gateway.views.offices import acting_as
@@ -67,9 +68,9 @@ def reveal_reporter(body: dict[str, Any], ticket_id: str) -> Any:
 
 @blueprint.route("/tickets/<ticket_id>/deliveries", methods=["GET"])
 @requires(Permission.READ_DELIVERIES)
-@blueprint.response(200, schemas.DELIVERIES)
+@blueprint.response(200, DELIVERIES)
 def list_deliveries(ticket_id: str) -> Any:
-    """What was told of an order, by which channel, with what success."""
+    """What was told of an order, by which channel and way, each try with what came of it; never who."""
     if not is_staff_for(actor(), _visible(ticket_id)):
         raise not_found()
     return answer(ask(ReadDeliveries(ticket_id=ticket_id)).result)

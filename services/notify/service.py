@@ -6,16 +6,16 @@ from typing import cast
 
 import structlog
 
-from chassis.gear import Gear, Job, Parts, Resources
+from chassis.gear import Gear, Parts, Resources
 from chassis.rebuild_verb import operate as operate_rebuild
 from chassis.rpc import command
 from chassis.settings import PRODUCTION, Settings
 from contracts.commands import Call, Outcome
-from contracts.commands.notify import MarkRead, ReadDeliveries, ReadInbox, SendCode
+from contracts.commands.notify import MarkRead, ReadInbox, SendCode
 from services.notify.adapters import calendars, replicas, resting
 from services.notify.adapters.audiences_rpc import AudiencesRpc
 from services.notify.adapters.audiences_wiring import AudienceRooms, audiences
-from services.notify.adapters.console import ConsoleChannel, ConsoleCodes
+from services.notify.adapters.console import ConsoleCodes
 from services.notify.adapters.indexes import INDEXES
 from services.notify.adapters.messages import MongoMessages
 from services.notify.adapters.person import NotifyRights
@@ -26,18 +26,18 @@ from services.notify.adapters.robots_rpc import RobotsRpc
 from services.notify.adapters.robots_wiring import robots_room
 from services.notify.adapters.rules import YamlTemplates, check_templates, read_rules
 from services.notify.adapters.sealed import sealed_collections
+from services.notify.adapters.sending_rpc import SendingRpc
+from services.notify.adapters.sending_wiring import sending
 from services.notify.adapters.webhooks_rpc import WebhooksRpc
 from services.notify.adapters.webhooks_wiring import webhook_parts
 from services.notify.adapters.wishes_wiring import wishes_room
 from services.notify.application.codes import CodeSender
 from services.notify.application.notify import NotifyApplication
 from services.notify.application.preferences import PreferenceCases
+from services.notify.application.reasons import Reasons
 from services.notify.application.robots import RobotDesk
 from services.notify.application.webhook_replays import WebhookReplays
 from services.notify.application.webhooks import Webhooks
-
-DELIVERY_SECONDS = 0.5
-"""How often queued messages are looked for."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,7 @@ class NotifyRooms:
     webhooks: Webhooks
     replays: WebhookReplays
     robots: RobotDesk
+    reasons: Reasons
 
 
 def build(resources: Resources) -> Parts:
@@ -59,17 +60,18 @@ def build(resources: Resources) -> Parts:
     told, templates = read_rules(), YamlTemplates()
     check_templates(told, templates)
     console = structlog.get_logger("notify.console")
-    stored = MongoMessages(resources.db)
+    stored, rest = MongoMessages(resources.db), MongoResting(resources.db)
     hooks = webhook_parts(resources, stored)
+    wanting = audiences(resources, told)
     messages = NotifyApplication(
         rules=told,
         messages=stored,
         templates=templates,
-        resting=MongoResting(resources.db),
-        channels={"console": ConsoleChannel(lambda line: console.info("console.message", line=line))},
+        resting=rest,
         clock=resources.clock,
+        crowds=wanting.crowds,
     )
-    wanting = audiences(resources, told)
+    sends = sending(resources, stored, templates, rest, wishes)
     robots = robots_room(resources, templates)
     codes = ConsoleCodes(lambda line: console.info("console.code", line=line))
     return Parts(
@@ -81,6 +83,7 @@ def build(resources: Resources) -> Parts:
             hooks.webhooks,
             hooks.replays,
             robots.desk,
+            sends.reasons,
         ),
         handlers={
             "notify": messages.notify,
@@ -92,7 +95,7 @@ def build(resources: Resources) -> Parts:
             "webhooks": hooks.hear,
         },
         indexes=INDEXES,
-        jobs=[Job("deliver", DELIVERY_SECONDS, messages.deliver_due), *hooks.jobs],
+        jobs=[sends.job, *hooks.jobs],
         retention=rules(resources.db, resources.settings),
         person=NotifyRights(resources.db, templates, resources.vault),
         sealed=sealed_collections(),
@@ -100,7 +103,7 @@ def build(resources: Resources) -> Parts:
     )
 
 
-class NotifyService(AudiencesRpc, PreferencesRpc, RobotsRpc, WebhooksRpc):
+class NotifyService(AudiencesRpc, PreferencesRpc, RobotsRpc, SendingRpc, WebhooksRpc):
     """RPC entrypoints of notify."""
 
     name = "notify"
@@ -115,11 +118,6 @@ class NotifyService(AudiencesRpc, PreferencesRpc, RobotsRpc, WebhooksRpc):
     def mark_read(self, call: Call[MarkRead]) -> Outcome:
         """A person has read one of theirs."""
         return self.app.messages.mark_read(call)
-
-    @command(ReadDeliveries)
-    def read_deliveries(self, call: Call[ReadDeliveries]) -> Outcome:
-        """What was told about an order, for staff."""
-        return self.app.messages.read_deliveries(call)
 
     @command(SendCode)
     def send_code(self, call: Call[SendCode]) -> Outcome:

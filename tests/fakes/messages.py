@@ -1,12 +1,17 @@
 """Messages in memory: the same promises as the stored ones."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from services.notify.application.ports import Delivery, Entry, Sent
+from services.notify.application.outbox_ports import Outcome
+from services.notify.application.ports import Delivery, Entry, Told
+from services.notify.application.sending_ports import Sent
+from services.notify.domain.attempts import LOST, Attempt
 from services.notify.domain.audience import Recipients
 from services.notify.domain.message import IN_APP, DeliveryStatus, Message
+from services.notify.domain.overtaking import Overtaking, overtaking_by, reason_to_stop
+from tests.builders import NOON
 
 WAITING = (DeliveryStatus.QUEUED, DeliveryStatus.SENDING, DeliveryStatus.FAILED_TEMPORARY)
 
@@ -14,10 +19,37 @@ WAITING = (DeliveryStatus.QUEUED, DeliveryStatus.SENDING, DeliveryStatus.FAILED_
 @dataclass
 class Row:
     message: Message
+    wait_until: datetime
     reason: str | None = None
     tries: int = 0
     next_try_in: float | None = 0.0
     read: dict[str, datetime] = field(default_factory=dict)
+    attempts: tuple[Attempt, ...] = ()
+    put_off: str | None = None
+    lease: str | None = None
+    told_at: datetime | None = None
+    late: float | None = None
+
+    @property
+    def free(self) -> bool:
+        return self.message.status in WAITING and self.next_try_in is not None and self.next_try_in <= 0
+
+    @property
+    def delivery(self) -> Delivery:
+        return Delivery(
+            message=self.message,
+            status=self.message.status,
+            reason=self.reason,
+            tries=self.tries,
+            wait_until=self.wait_until,
+            attempts=self.attempts,
+            put_off=self.put_off,
+            lease=self.lease,
+            told_at=self.told_at,
+        )
+
+    def becomes(self, status: DeliveryStatus, reason: str | None, next_try_in: float | None) -> None:
+        self.message, self.reason, self.next_try_in = replace(self.message, status=status), reason, next_try_in
 
 
 class FakeMessages:
@@ -25,10 +57,14 @@ class FakeMessages:
 
     def __init__(self) -> None:
         self.rows: dict[str, Row] = {}
+        self.overtakings: dict[str, Overtaking] = {}
+        self.leases = 0
 
-    def add(self, messages: Sequence[Message]) -> None:
+    def add(self, messages: Sequence[Message], overtakings: Sequence[Overtaking] = ()) -> None:
         for message in messages:
-            self.rows.setdefault(message.id, Row(message))
+            self.rows.setdefault(message.id, Row(message, message.not_before, message.reason))
+        for one in overtakings:
+            self.overtakings.setdefault(one.id, one)
 
     def inbox(
         self, community_id: str, recipients: Recipients, account_id: str, cursor: str | None, limit: int
@@ -48,24 +84,25 @@ class FakeMessages:
 
     def mark_read(self, message_id: str, recipients: Recipients, account_id: str, now: datetime) -> datetime | None:
         row = self.rows.get(message_id)
-        if row is None or not _told_to(recipients, row.message):
+        if row is None or row not in self._inbox(row.message.community_id, recipients):
             return None
         return row.read.setdefault(account_id, now)
 
     def deliveries(self, community_id: str, thread: str) -> list[Delivery]:
         return [
-            self._delivery(row)
+            row.delivery
             for row in self.rows.values()
             if (row.message.community_id, row.message.thread) == (community_id, thread)
         ]
 
-    def lease(self, seconds: float) -> Delivery | None:
-        for row in self.rows.values():
-            if row.message.status in WAITING and row.next_try_in is not None and row.next_try_in <= 0:
-                row.message = replace(row.message, status=DeliveryStatus.SENDING)
-                row.next_try_in = seconds
-                return self._delivery(row)
-        return None
+    def told(self, community_id: str, recipients: Recipients, thread: str, account_id: str) -> list[Told]:
+        rows = sorted(self.rows.values(), key=lambda row: (row.message.at, row.message.id))
+        return [
+            Told(delivery=row.delivery, read_at=row.read.get(account_id))
+            for row in rows
+            if (row.message.community_id, row.message.thread) == (community_id, thread)
+            and _told_to(recipients, row.message)
+        ]
 
     def silence(self, community_id: str, threads: Sequence[str], rules: Sequence[str], reason: str) -> None:
         for row in self.rows.values():
@@ -85,10 +122,54 @@ class FakeMessages:
             if message.community_id == community_id and message.thread in threads and message.rule in rules:
                 del self.rows[message.id]
 
-    def settle(self, message_id: str, sent: Sent, retry_in: float | None) -> None:
-        row = self.rows[message_id]
-        row.message = replace(row.message, status=sent.status)
-        row.reason, row.tries, row.next_try_in = sent.reason, row.tries + 1, retry_in
+    def due(self, now: datetime, most: int) -> Sequence[Delivery]:
+        free = [row for row in self.rows.values() if row.free and row.wait_until <= now]
+        return [row.delivery for row in sorted(free, key=lambda row: row.wait_until)][:most]
+
+    def stopped(self, deliveries: Sequence[Delivery]) -> Mapping[str, str]:
+        told = [overtaking_by(row.message) for row in self.rows.values() if row.message.overtakes]
+        overtakings = [*told, *self.overtakings.values()]
+        reasons = {one.message.id: reason_to_stop(one.message, overtakings) for one in deliveries}
+        return {id: reason for id, reason in reasons.items() if reason is not None}
+
+    def read(self, message_ids: Sequence[str]) -> frozenset[str]:
+        return frozenset(id for id in message_ids if id in self.rows and self.rows[id].read)
+
+    def keep_back(self, reasons: Mapping[str, str]) -> None:
+        for id, reason in reasons.items():
+            if self.rows[id].free:
+                self.rows[id].becomes(DeliveryStatus.SUPPRESSED, reason, None)
+
+    def take(self, message_ids: Sequence[str], seconds: float) -> Sequence[Delivery]:
+        taken = [self.rows[id] for id in message_ids if self.rows[id].free]
+        for row in taken:
+            self.leases += 1
+            row.lease = str(self.leases)
+            row.becomes(DeliveryStatus.SENDING, row.reason, seconds)
+        return [row.delivery for row in taken]
+
+    def begin(self, attempts: Sequence[tuple[Delivery, Attempt]]) -> None:
+        for delivery, attempt in attempts:
+            row = self.rows[delivery.message.id]
+            if row.lease == delivery.lease:
+                lost = Sent(status=DeliveryStatus.FAILED_TEMPORARY, reason=LOST)
+                row.attempts = (*_settled(row.attempts, lost), replace(attempt, began=NOON))
+
+    def settle(self, outcomes: Sequence[Outcome]) -> None:
+        for outcome in outcomes:
+            row = self.rows[outcome.delivery.message.id]
+            if row.lease != outcome.delivery.lease:
+                continue
+            failed = (DeliveryStatus.FAILED_TEMPORARY, DeliveryStatus.FAILED_PERMANENT)
+            row.tries += outcome.sent is not None or outcome.status in failed
+            if outcome.sent is not None:
+                row.attempts = _settled(row.attempts, outcome.sent)
+            row.wait_until = outcome.wait_until or row.wait_until
+            row.put_off = outcome.put_off or row.put_off
+            row.told_at = outcome.told_at or row.told_at
+            row.late = outcome.late if outcome.told_at else row.late
+            row.lease = row.lease if outcome.status is DeliveryStatus.SENDING else None
+            row.becomes(outcome.status, outcome.reason, outcome.retry_in)
 
     def elapse(self, seconds: float) -> None:
         for row in self.rows.values():
@@ -102,10 +183,17 @@ class FakeMessages:
             if row.message.community_id == community_id
             and _told_to(recipients, row.message)
             and row.message.channel == IN_APP
+            and row.message.status not in (*WAITING, DeliveryStatus.SUPPRESSED)
         ]
 
-    def _delivery(self, row: Row) -> Delivery:
-        return Delivery(message=row.message, status=row.message.status, reason=row.reason, tries=row.tries)
+
+def _settled(attempts: tuple[Attempt, ...], sent: Sent) -> tuple[Attempt, ...]:
+    return tuple(
+        one
+        if one.settled
+        else replace(one, status=sent.status, reason=sent.reason, reference=sent.reference, settled=NOON)
+        for one in attempts
+    )
 
 
 def _told_to(recipients: Recipients, message: Message) -> bool:

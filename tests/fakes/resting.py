@@ -1,6 +1,6 @@
 """Whose account rests, in memory."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from contracts.actor import MEMBER_ACCOUNT
 from contracts.events import AnyReceived
@@ -25,3 +25,6 @@ class FakeResting:
         members = [id.removeprefix(MEMBER_ACCOUNT) for id in own if id is not None]
         people = (person(one.id) for one in dead)
         return recipient in {*people, *(account(id) for id in own if id is not None), *map(member, members)}
+
+    def among(self, recipients: Iterable[str]) -> frozenset[str]:
+        return frozenset(one for one in recipients if self.holds(one))

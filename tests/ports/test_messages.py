@@ -13,9 +13,12 @@ from chassis.settings import Settings
 from contracts.errors import Invalid
 from services.notify.adapters.indexes import INDEXES
 from services.notify.adapters.messages import MongoMessages
-from services.notify.application.ports import Messages, Sent
+from services.notify.adapters.outbox import MongoOutbox
+from services.notify.application.outbox_ports import Outbox
+from services.notify.application.ports import Messages
 from services.notify.domain.audience import Reach, Recipients
-from services.notify.domain.message import IN_APP, DeliveryStatus, Message
+from services.notify.domain.category import Category
+from services.notify.domain.message import IN_APP, OUTWARD, DeliveryStatus, Message
 from tests.builders import AREA_PATH, COMMUNITY, NOON, TICKET_ID, an_actor
 from tests.fakes.messages import FakeMessages
 
@@ -57,13 +60,24 @@ def a_message(number: int = 1, **changes: Any) -> Message:
         "urgent": False,
         "at": NOON + timedelta(minutes=number),
         "status": DeliveryStatus.DELIVERED,
+        "category": Category.ORDER,
+        "version": 1,
+        "aggregate": "ticket",
+        "event_version": 1,
+        "not_before": NOON + timedelta(minutes=number),
         **changes,
     }
     return Message(**values)
 
 
-def queued(number: int = 1) -> Message:
-    return a_message(number, id=f"event-{number}:console", channel="console", status=DeliveryStatus.QUEUED)
+def queued(number: int = 1, **changes: Any) -> Message:
+    id = f"event-{number}:rule:account:a-1:outward"
+    return a_message(number, **{"id": id, "channel": OUTWARD, "status": DeliveryStatus.QUEUED, **changes})
+
+
+def outbox_of(messages: Messages) -> Outbox:
+    """The same store as what sends sees it."""
+    return messages if isinstance(messages, FakeMessages) else MongoOutbox(messages._messages.database)
 
 
 def titles(messages: Messages, cursor: str | None = None, limit: int = 10) -> tuple[list[str], str | None]:
@@ -136,43 +150,6 @@ def test_somebody_elses_message_cannot_be_marked(messages: Messages) -> None:
     assert messages.mark_read("no such", MINE, "a-1", NOON) is None
 
 
-def test_a_message_is_leased_to_one_sender_only(messages: Messages) -> None:
-    messages.add([a_message(), queued()])
-    leased = messages.lease(60.0)
-
-    assert leased is not None
-    assert leased.message == replace(queued(), status=DeliveryStatus.SENDING)
-    assert messages.lease(60.0) is None
-
-
-def test_a_settled_message_is_not_sent_again(messages: Messages) -> None:
-    messages.add([queued()])
-    messages.lease(0.0)
-    messages.settle(queued().id, Sent(status=DeliveryStatus.DELIVERED), None)
-
-    assert messages.lease(60.0) is None
-    (line,) = messages.deliveries(COMMUNITY, TICKET_ID)
-    assert (line.status, line.reason, line.tries) == (DeliveryStatus.DELIVERED, None, 1)
-
-
-def test_a_failed_try_comes_back_after_its_wait(messages: Messages) -> None:
-    messages.add([queued()])
-    for wait in (0.0, 3600.0):
-        assert messages.lease(60.0) is not None
-        messages.settle(queued().id, Sent(status=DeliveryStatus.FAILED_TEMPORARY, reason="$busy"), wait)
-
-    assert messages.lease(60.0) is None
-    (line,) = messages.deliveries(COMMUNITY, TICKET_ID)
-    assert (line.status, line.reason, line.tries) == (DeliveryStatus.FAILED_TEMPORARY, "$busy", 2)
-
-
-def test_a_lease_that_ran_out_gives_the_message_to_the_next(messages: Messages) -> None:
-    messages.add([queued()])
-    messages.lease(0.0)
-
-    assert messages.lease(60.0) is not None
-
-
 def test_what_waits_is_kept_back_and_what_was_told_forgotten_by_order_and_rule(messages: Messages) -> None:
     message = queued()
     other = replace(message, id="other", thread="another")
@@ -181,10 +158,8 @@ def test_what_waits_is_kept_back_and_what_was_told_forgotten_by_order_and_rule(m
     messages.silence(COMMUNITY, [message.thread], [message.rule], "quiet")
     (line,) = messages.deliveries(COMMUNITY, message.thread)
     assert (line.status, line.reason) == (DeliveryStatus.SUPPRESSED, "quiet")
-    waiting = messages.lease(60.0)
-    assert waiting is not None
+    (waiting,) = outbox_of(messages).due(NOON + timedelta(days=1), 10)
     assert waiting.message.id == "other"
-    assert messages.lease(60.0) is None
     messages.forget("elsewhere", [message.thread], [message.rule])
     messages.forget(COMMUNITY, [message.thread], ["no-such-rule"])
     assert len(messages.deliveries(COMMUNITY, message.thread)) == 1
@@ -214,7 +189,7 @@ def test_inboxes_and_waiting_messages_are_read_by_index(
     mongo_messages.add([a_message(number) for number in range(1, 50)])
     collection = mongo[settings.db_prefix + "notify"]["messages"]
     inbox = {"community_id": COMMUNITY, "recipient": {"$in": list(MINE)}, "channel": IN_APP}
-    waiting = {"next_try_at": {"$exists": True}, "status": "queued"}
+    waiting = {"try_at": {"$exists": True}, "wait_until": {"$lte": NOON}}
     plans = [collection.find(query).explain()["queryPlanner"]["winningPlan"] for query in (inbox, waiting)]
 
     assert ["COLLSCAN" in str(plan) for plan in plans] == [False, False]

@@ -54,7 +54,6 @@ def notify(messages: Messages | None = None) -> NotifyApplication:
         messages=messages or FakeMessages(),
         templates=TEMPLATES,
         resting=FakeResting(),
-        channels={},
         clock=FixedClock(),
     )
 

@@ -1,21 +1,37 @@
-"""The console channel: a line in the log of the process, for development and for the person at the terminal."""
+"""The console: a line in the log of the process, for development and for the person at the terminal."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from services.notify.application.ports import Rendered, Sent
-from services.notify.domain.message import DeliveryStatus, Message
+from services.notify.application.ports import Rendered
+from services.notify.application.sending_ports import Address, Letter, Sent
+from services.notify.domain.category import Category
+from services.notify.domain.message import DeliveryStatus
+
+CONSOLE = "console"
 
 
-class ConsoleChannel:
-    """Writes a message as one line; nothing private is in it, since messages hold codes only."""
+class ConsolePost:
+    """A ``Post`` that writes a letter as one line: no address is in it, and no more of people than a letter holds."""
+
+    way = CONSOLE
 
     def __init__(self, write: Callable[[str], None]) -> None:
         self._write = write
 
-    def send(self, message: Message, rendered: Rendered) -> Sent:
+    def send(self, letter: Letter, address: Address) -> Sent:
         """Always succeeds: the line is written."""
-        self._write(f"[{message.recipient}] {rendered.title} | {rendered.body}")
+        del address
+        self._write(f"[{letter.category.value}] {letter.title} | {letter.body}")
         return Sent(status=DeliveryStatus.DELIVERED)
+
+
+class ConsoleGroups:
+    """A ``Groups`` of one: whoever sits at the terminal."""
+
+    def of(self, community_id: str, area_path: Sequence[str], category: Category) -> Sequence[Address]:
+        """See ``Groups``."""
+        del community_id, area_path, category
+        return (Address(way=CONSOLE, value=CONSOLE),)
 
 
 class ConsoleCodes:

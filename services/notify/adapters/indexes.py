@@ -16,7 +16,6 @@ INDEXES: tuple[Index, ...] = (
     Index("messages", [("community_id", 1), ("thread", 1), ("at", 1), ("_id", 1)]),
     # What a chief reads of other communities, in which the block lies too.
     Index("messages", [("recipient", 1), ("at", -1), ("_id", -1)], partialFilterExpression={"abroad": True}),
-    Index("messages", [("next_try_at", 1)], sparse=True),
     *ENDPOINT_INDEXES,
     *DELIVERY_INDEXES,
     *REPLAY_INDEXES,
@@ -24,6 +23,15 @@ INDEXES: tuple[Index, ...] = (
     *LETTER_INDEXES,
     *BUDGET_INDEXES,
     *VAULT_INDEXES,
+    # What waits to go out, and only that.
+    Index("messages", [("wait_until", 1)], partialFilterExpression={"try_at": {"$exists": True}}),
+    # What overtakes what waits about the same thing.
+    Index("messages", [("thread", 1)], partialFilterExpression={"overtakes": {"$exists": True}}),
+    Index("overtakings", "thread"),
+    # A provider's receipt.
+    Index("messages", "attempts.reference", partialFilterExpression={"attempts.reference": {"$exists": True}}),
+    # How much went out in time.
+    Index("messages", [("community_id", 1), ("sent.at", 1)], partialFilterExpression={"sent.at": {"$exists": True}}),
     Index("people", "person.recipients", partialFilterExpression={"person.deceased": True}),
     *FOLLOWING_INDEXES,
     *REPLICA_INDEXES,

@@ -37,6 +37,35 @@ NOTIFY: tuple[Entry, ...] = (
         seen_by=Text(zh="谁也看不到", en="nobody"),
     ),
     Held(
+        collection="messages",
+        field="attempts",
+        what=Text(
+            zh="何时、用什么方式发过、结果如何;不含号码和地址",
+            en="when, by which way it was sent and what came of it; no number, no address",
+        ),
+        whose=Text(zh="收通知的人", en="who is told"),
+        why=Text(
+            zh="重发不重复;回答“为什么没收到”", en="to try again without doubling, and to say why it did not come"
+        ),
+        basis=Basis.SERVICE,
+        period="retention_messages_days",
+        seen_by=Text(
+            zh="收信人;工作人员只见方式和结果,不见是谁", en="the recipient; staff see ways and results, not by name"
+        ),
+    ),
+    Held(
+        collection="overtakings",
+        field="recipient, thread",
+        what=Text(
+            zh="关于哪件工单、谁的哪些待发通知不用再发", en="of which order, whose waiting messages are not needed"
+        ),
+        whose=Text(zh="收通知的人", en="who is told"),
+        why=Text(zh="晚到的消息不再打扰", en="so that what comes late disturbs nobody"),
+        basis=Basis.SERVICE,
+        period="retention_messages_days",
+        seen_by=NOT_SEEN,
+    ),
+    Held(
         collection="people",
         field="person.recipients, person.deceased",
         what=Text(zh="服务对象自己的账号(编号)、是否已去世", en="whose own account it is (ids), and whether they died"),

@@ -2,41 +2,51 @@
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
-from cattrs.preconf.bson import make_converter
-from pymongo import ReturnDocument
 from pymongo.collection import Collection
 from pymongo.database import Database
 from pymongo.errors import BulkWriteError
 
+from chassis.mongo import Document
 from contracts.errors import Invalid
 from contracts.recusal import staffed
 from contracts.words import Text
-from services.notify.application.ports import Delivery, Entry, Sent
+from services.notify.adapters.message_docs import (
+    MESSAGES,
+    OVERTAKINGS,
+    WAITING,
+    delivery,
+    from_doc,
+    overtaking_to_doc,
+    to_doc,
+)
+from services.notify.application.ports import Delivery, Entry, Told
 from services.notify.domain.audience import Reach, Recipients
 from services.notify.domain.ladder_audience import EVERY, reads_abroad
 from services.notify.domain.message import IN_APP, DeliveryStatus, Message
+from services.notify.domain.overtaking import Overtaking
 
 DUPLICATE_KEY = 11000
-Document = dict[str, Any]
-_converter = make_converter()
+NOT_THERE = [DeliveryStatus.SUPPRESSED.value, *(status.value for status in WAITING)]
+"""A message in the inbox that nobody sees: kept back, or a reminder whose time has not come."""
 
 
 class MongoMessages:
-    """The stored messages. Sending times are the database's own clock, so that no process's clock matters."""
+    """The stored messages and their inboxes."""
 
     def __init__(self, database: Database[Document]) -> None:
-        self._messages: Collection[Document] = database["messages"]
+        self._messages: Collection[Document] = database[MESSAGES]
+        self._overtakings: Collection[Document] = database[OVERTAKINGS]
 
-    def add(self, messages: Sequence[Message]) -> None:
-        """Store messages; those already there stay as they are."""
-        try:
-            self._messages.insert_many([_to_doc(message) for message in messages], ordered=False)
-        except BulkWriteError as error:
-            if any(failure["code"] != DUPLICATE_KEY for failure in error.details["writeErrors"]):
-                raise
+    def add(self, messages: Sequence[Message], overtakings: Sequence[Overtaking] = ()) -> None:
+        """Store messages, and what overtakes others; those already there stay as they are.
+
+        What overtakes is stored first: a message that is there can be sent at once.
+        """
+        _insert(self._overtakings, [overtaking_to_doc(one) for one in overtakings])
+        _insert(self._messages, [to_doc(message) for message in messages])
 
     def inbox(
         self, community_id: str, recipients: Recipients, account_id: str, cursor: str | None, limit: int
@@ -49,7 +59,7 @@ class MongoMessages:
         found = list(self._messages.find(query).sort([("at", -1), ("_id", -1)]).limit(limit + 1))
         page = found[:limit]
         following = _write_cursor(page[-1]) if len(found) > limit else None
-        return [Entry(message=_from_doc(doc), read_at=_read_at(doc, account_id)) for doc in page], following
+        return [Entry(message=from_doc(doc), read_at=_read_at(doc, account_id)) for doc in page], following
 
     def unread(self, community_id: str, recipients: Recipients, account_id: str) -> int:
         """How many in-app messages the account has not read."""
@@ -58,7 +68,7 @@ class MongoMessages:
 
     def mark_read(self, message_id: str, recipients: Recipients, account_id: str, now: datetime) -> datetime | None:
         """Note the first reading by this account and give its time; None when there is no such message for them."""
-        told = {"$ne": DeliveryStatus.SUPPRESSED.value}
+        told = {"$nin": NOT_THERE}
         mine = {"_id": message_id, "channel": IN_APP, "status": told} | _told_to(recipients)
         self._messages.update_one(
             mine | {"read.account": {"$ne": account_id}}, {"$push": {"read": {"account": account_id, "at": now}}}
@@ -69,22 +79,13 @@ class MongoMessages:
     def deliveries(self, community_id: str, thread: str) -> list[Delivery]:
         """Everything that was told about one order, oldest first."""
         found = self._messages.find({"community_id": community_id, "thread": thread}).sort([("at", 1), ("_id", 1)])
-        return [_delivery(doc) for doc in found]
+        return [delivery(doc) for doc in found]
 
-    def lease(self, seconds: float) -> Delivery | None:
-        """Take one message whose time has come for sending; nobody else gets it for so many seconds.
-
-        A message whose sender died comes back when its lease is over: at least once, as every channel must bear.
-        """
-        waiting = [DeliveryStatus.QUEUED.value, DeliveryStatus.SENDING.value, DeliveryStatus.FAILED_TEMPORARY.value]
-        due = {"next_try_at": {"$exists": True}, "$expr": {"$lte": ["$next_try_at", "$$NOW"]}}
-        doc = self._messages.find_one_and_update(
-            {"status": {"$in": waiting}, **due},
-            [{"$set": {"status": DeliveryStatus.SENDING.value, "next_try_at": _in_seconds(seconds)}}],
-            sort=[("next_try_at", 1)],
-            return_document=ReturnDocument.AFTER,
-        )
-        return None if doc is None else _delivery(doc)
+    def told(self, community_id: str, recipients: Recipients, thread: str, account_id: str) -> list[Told]:
+        """What was told, or was to be told, to the recipients about one thing, oldest first."""
+        query = {"community_id": community_id, "thread": thread} | _told_to(recipients)
+        found = self._messages.find(query).sort([("at", 1), ("_id", 1)])
+        return [Told(delivery=delivery(doc), read_at=_read_at(doc, account_id)) for doc in found]
 
     def silence(self, community_id: str, threads: Sequence[str], rules: Sequence[str], reason: str) -> None:
         """Keep back what waits to be sent of these orders under these rules."""
@@ -96,7 +97,7 @@ class MongoMessages:
                 "rule": {"$in": list(rules)},
                 "status": {"$in": waiting},
             },
-            {"$set": {"status": DeliveryStatus.SUPPRESSED.value, "reason": reason}, "$unset": {"next_try_at": ""}},
+            {"$set": {"status": DeliveryStatus.SUPPRESSED.value, "reason": reason}, "$unset": {"try_at": ""}},
         )
 
     def forget(self, community_id: str, threads: Sequence[str], rules: Sequence[str]) -> None:
@@ -104,19 +105,19 @@ class MongoMessages:
         which = {"community_id": community_id, "thread": {"$in": list(threads)}, "rule": {"$in": list(rules)}}
         self._messages.delete_many(which)
 
-    def settle(self, message_id: str, sent: Sent, retry_in: float | None) -> None:
-        """Note what became of a try; with *retry_in* it is tried again after so many seconds."""
-        noted = {"status": sent.status.value, "reason": {"$literal": sent.reason}, "tries": {"$add": ["$tries", 1]}}
-        when: Any = "$$REMOVE" if retry_in is None else _in_seconds(retry_in)
-        self._messages.update_one({"_id": message_id}, [{"$set": noted | {"next_try_at": when}}])
 
-
-def _in_seconds(seconds: float) -> Document:
-    return {"$add": ["$$NOW", round(seconds * 1000)]}
+def _insert(collection: Collection[Document], docs: Sequence[Document]) -> None:
+    if not docs:
+        return
+    try:
+        collection.insert_many(docs, ordered=False)
+    except BulkWriteError as error:
+        if any(failure["code"] != DUPLICATE_KEY for failure in error.details["writeErrors"]):
+            raise
 
 
 def _inbox_query(community_id: str, recipients: Recipients) -> Document:
-    told = {"$ne": DeliveryStatus.SUPPRESSED.value}
+    told = {"$nin": NOT_THERE}
     own = {"community_id": community_id, "channel": IN_APP, "status": told} | _told_to(recipients)
     if not reads_abroad(tuple(recipients)):
         return own
@@ -144,24 +145,6 @@ def _within(reach: Reach) -> Document:
         wanted["recused.members"] = {"$ne": reach.reader.member_id}
     areas = staffed(reach.reader)
     return wanted | ({"recused.areas": {"$nin": list(areas)}} if areas else {})
-
-
-def _to_doc(message: Message) -> Document:
-    doc: Document = _converter.unstructure(message)
-    doc["_id"] = doc.pop("id")
-    doc |= {"schema": 1, "tries": 0, "read": []}
-    if message.status is DeliveryStatus.QUEUED:
-        doc["next_try_at"] = message.at - timedelta(days=3650)  # due at once by any clock
-    return doc
-
-
-def _from_doc(doc: Mapping[str, Any]) -> Message:
-    return _converter.structure({**doc, "id": doc["_id"]}, Message)
-
-
-def _delivery(doc: Mapping[str, Any]) -> Delivery:
-    message = _from_doc(doc)
-    return Delivery(message=message, status=message.status, reason=doc["reason"], tries=doc["tries"])
 
 
 def _read_at(doc: Mapping[str, Any], account_id: str) -> datetime | None:

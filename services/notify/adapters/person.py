@@ -11,6 +11,7 @@ from chassis.person import NAMELESS, Whom
 from chassis.vault import Vault
 from contracts.schemas.fields import time_text
 from services.notify.adapters.audiences_keeping import AudienceRights
+from services.notify.adapters.message_docs import MESSAGES, OVERTAKINGS
 from services.notify.adapters.preferences import OF_A_PERSON, PREFERENCES
 from services.notify.adapters.webhook_person import WebhookRights
 from services.notify.application.ports import Templates
@@ -25,7 +26,8 @@ class NotifyRights:
     """A ``PersonRights``. A message holds codes and ids alone, so it may stay; only chosen names have to go."""
 
     def __init__(self, db: Database[Document], templates: Templates, vault: Vault) -> None:
-        self._messages: Collection[Document] = db["messages"]
+        self._messages: Collection[Document] = db[MESSAGES]
+        self._overtakings: Collection[Document] = db[OVERTAKINGS]
         self._preferences: Collection[Document] = db[PREFERENCES]
         self._vault = vault
         self._webhooks = WebhookRights(db, vault)
@@ -49,10 +51,11 @@ class NotifyRights:
 
     def erase(self, whom: Whom) -> Mapping[str, int]:
         """What waits to be sent to them is not sent; who came somewhere is no longer named; their wishes are gone."""
-        waiting = {"recipient": {"$in": _recipients(whom)}, "next_try_at": {"$exists": True}}
+        theirs = {"recipient": {"$in": _recipients(whom)}}
         status = {"status": DeliveryStatus.SUPPRESSED.value, "reason": "erased"}
-        stopped = {"$set": status, "$unset": {"next_try_at": 1}}
-        suppressed = self._messages.update_many(waiting, stopped).modified_count
+        stopped = {"$set": status, "$unset": {"try_at": 1, "lease": 1}}
+        suppressed = self._messages.update_many({**theirs, "try_at": {"$exists": True}}, stopped).modified_count
+        self._overtakings.delete_many(theirs)
         keys = sum([self._vault.destroy(id) for id in whom.ids])
         done = {"keys": keys, "webhooks": self._webhooks.erase(whom.accounts)}
         wishes = self._preferences.delete_many({"_id": {"$in": _keys(whom)}}).deleted_count
@@ -72,7 +75,13 @@ class NotifyRights:
 
     def _message(self, doc: Document, whom: Whom) -> Mapping[str, Any]:
         words = {
-            language: self._templates.render(doc["template"], locale, doc["params"])
+            language: self._templates.render(
+                doc["template"],
+                locale,
+                doc["params"],
+                community_id=doc["community_id"],
+                version=doc.get("version"),
+            )
             for language, locale in _LOCALES.items()
         }
         read = [reading["at"] for reading in doc["read"] if reading["account"] in whom.accounts]
@@ -80,6 +89,7 @@ class NotifyRights:
             "at": time_text(doc["at"]),
             "channel": doc["channel"],
             "status": doc["status"],
+            "tries": [_attempt(one) for one in doc.get("attempts", ())],
             "order": doc["number"],
             "title": {language: rendered.title for language, rendered in words.items()},
             "body": {language: rendered.body for language, rendered in words.items()},
@@ -98,6 +108,10 @@ def _wish(doc: Document, whom: Whom) -> Mapping[str, Any]:
 def _keys(whom: Whom) -> list[str]:
     own = [*map(account, whom.accounts), *map(member, whom.members)]
     return [*map(one_key, own), *(OF_A_PERSON + one for one in whom.persons)]
+
+
+def _attempt(one: Document) -> Mapping[str, Any]:
+    return {"way": one["way"], "began": time_text(one["began"]), "status": one["status"]}
 
 
 def _recipients(whom: Whom) -> list[str]:

@@ -32,6 +32,13 @@ class MongoResting:
         """See ``Resting``."""
         return self._people.find_one({"person.deceased": True, "person.recipients": recipient}, {"_id": 1}) is not None
 
+    def among(self, recipients: Iterable[str]) -> frozenset[str]:
+        """See ``Resting``."""
+        asked = frozenset(recipients)
+        died = {"person.deceased": True, "person.recipients": {"$in": sorted(asked)}}
+        found = self._people.find(died, {"person.recipients": 1})
+        return asked & {name for doc in found for name in doc["person"]["recipients"]}
+
 
 def _row(event: AnyReceived) -> Projection:
     said = event.snapshot

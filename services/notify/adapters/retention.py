@@ -1,4 +1,7 @@
-"""What notify forgets, and when: messages, whose ids begin with the id of the event that caused them."""
+"""What notify forgets, and when: messages with their tries, and what overtook some.
+
+Their ids begin with the id of the event that caused them.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -12,6 +15,7 @@ from chassis.retention import By, Fields, Rule, operators
 from chassis.settings import Settings
 from contracts.words import Text
 from services.notify.adapters.audiences_keeping import audience_rules
+from services.notify.adapters.message_docs import MESSAGES, OVERTAKINGS
 
 
 def rules(db: Database[Document], settings: Settings) -> Sequence[Rule]:
@@ -22,7 +26,15 @@ def rules(db: Database[Document], settings: Settings) -> Sequence[Rule]:
             what=Text(zh="通知:给谁的、关于哪件工单", en="messages: to whom, about which order"),
             days=settings.retention_messages_days,
             setting="retention_messages_days",
-            how=Fields(db["messages"], _settled_before),
+            how=Fields(db[MESSAGES], _settled_before),
+            by=By.REAL,
+        ),
+        Rule(
+            name="overtakings",
+            what=Text(zh="哪些等待发送的通知已经不用再发", en="which waiting messages are not needed any more"),
+            days=settings.retention_messages_days,
+            setting="retention_messages_days",
+            how=Fields(db[OVERTAKINGS], _before),
             by=By.REAL,
         ),
         *audience_rules(db, settings),
@@ -47,4 +59,8 @@ def rules(db: Database[Document], settings: Settings) -> Sequence[Rule]:
 
 
 def _settled_before(before: datetime) -> Mapping[str, Any]:
-    return {"_id": {"$lt": floor_id(before)}, "next_try_at": {"$exists": False}}
+    return {**_before(before), "try_at": {"$exists": False}}
+
+
+def _before(before: datetime) -> Mapping[str, Any]:
+    return {"_id": {"$lt": floor_id(before)}}

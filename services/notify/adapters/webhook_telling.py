@@ -3,11 +3,14 @@
 from chassis.ids import floor_id
 from services.notify.application.ports import Clock, Messages
 from services.notify.domain.audience import account, dispatchers
+from services.notify.domain.category import Category
 from services.notify.domain.endpoint import Endpoint
 from services.notify.domain.message import IN_APP, DeliveryStatus, Message
+from services.notify.domain.template import PACKAGED_VERSION
 
 RULE = "webhook-disabled"
 """Of no event's making, so that it stands in no table of rules."""
+AGGREGATE = "webhook"
 EVENT_TYPE = "shiliu.webhook.disabled"
 
 
@@ -24,7 +27,7 @@ class InboxTell:
         self._messages.add([self._message(endpoint, recipient) for recipient in to])
 
     def _message(self, endpoint: Endpoint, recipient: str) -> Message:
-        began = floor_id(endpoint.stopped_at or endpoint.created_at)
+        began, now = floor_id(endpoint.stopped_at or endpoint.created_at), self._clock.now()
         return Message(
             id=f"{began}:{RULE}:{endpoint.id}:{recipient}:{IN_APP}",
             community_id=endpoint.community_id,
@@ -40,6 +43,11 @@ class InboxTell:
             number="",
             params={"reason": f"webhook_{endpoint.stopped_for}"},
             urgent=False,
-            at=self._clock.now(),
+            at=now,
             status=DeliveryStatus.DELIVERED,
+            category=Category.DUTY,
+            version=PACKAGED_VERSION,
+            aggregate=AGGREGATE,
+            event_version=0,
+            not_before=now,
         )

@@ -47,9 +47,9 @@ class Words:
         chosen = best(locale, found.texts)
         return self._render(found, chosen, params, form)
 
-    def newest(self, template: str) -> int:
-        """The version that holds now of what comes with the platform."""
-        return self._versions.get(PACKAGED, template, None).version
+    def newest(self, community_id: str, template: str) -> int:
+        """The version that holds now where somebody of this community is told."""
+        return self._versions.get(community_id, template, None).version
 
     def render_version(
         self, version: TemplateVersion, locale: str, params: Mapping[str, Any], form: Form = Form.LETTER

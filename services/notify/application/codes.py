@@ -7,7 +7,8 @@ from contracts.commands import Call, Outcome
 from contracts.commands.notify import SendCode
 from contracts.errors import NotFound
 from contracts.words import Text
-from services.notify.application.ports import Rendered, Sent
+from services.notify.application.ports import Rendered
+from services.notify.application.sending_ports import Sent
 from services.notify.domain.code_words import code_words
 from services.notify.domain.message import DeliveryStatus
 

@@ -1,13 +1,15 @@
 """What the use cases of notify need of the world."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
 from contracts.events import AnyReceived
+from services.notify.domain.attempts import Attempt
 from services.notify.domain.audience import Recipients
 from services.notify.domain.message import DeliveryStatus, Message
+from services.notify.domain.overtaking import Overtaking
 from services.notify.domain.template import PACKAGED, Form
 
 
@@ -21,12 +23,22 @@ class Entry:
 
 @dataclass(frozen=True, kw_only=True)
 class Delivery:
-    """One line of the delivery log."""
+    """A message with what became of it.
+
+    ``wait_until`` (business time) is when it goes out at the earliest, later than the message's own where it was
+    ``put_off``; ``lease`` says whose it is while it is sent. ``tries`` counts those that were settled. ``told_at``
+    (business time) is when it went out.
+    """
 
     message: Message
     status: DeliveryStatus
     reason: str | None
     tries: int
+    wait_until: datetime
+    attempts: tuple[Attempt, ...] = ()
+    put_off: str | None = None
+    lease: str | None = None
+    told_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,18 +52,18 @@ class Rendered:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sent:
-    """What a channel answered: a status, and the reason when it is a failure."""
+class Told:
+    """What became of something that one person was to hear, and when they read it."""
 
-    status: DeliveryStatus
-    reason: str | None = None
+    delivery: Delivery
+    read_at: datetime | None
 
 
 class Messages(Protocol):
-    """The stored messages, their inboxes and their delivery."""
+    """The stored messages and their inboxes."""
 
-    def add(self, messages: Sequence[Message]) -> None:
-        """Store messages; those already there stay as they are."""
+    def add(self, messages: Sequence[Message], overtakings: Sequence[Overtaking] = ()) -> None:
+        """Store messages, and what overtakes others; those already there stay as they are."""
 
     def inbox(
         self, community_id: str, recipients: Recipients, account_id: str, cursor: str | None, limit: int
@@ -67,17 +79,14 @@ class Messages(Protocol):
     def deliveries(self, community_id: str, thread: str) -> list[Delivery]:
         """Everything that was told about one order, oldest first."""
 
-    def lease(self, seconds: float) -> Delivery | None:
-        """Take one message whose time has come for sending; nobody else gets it for so many seconds."""
+    def told(self, community_id: str, recipients: Recipients, thread: str, account_id: str) -> list[Told]:
+        """What was told, or was to be told, to the recipients about one thing, oldest first."""
 
     def silence(self, community_id: str, threads: Sequence[str], rules: Sequence[str], reason: str) -> None:
         """Keep back what waits to be sent of these orders under these rules."""
 
     def forget(self, community_id: str, threads: Sequence[str], rules: Sequence[str]) -> None:
         """Delete what was told of these orders under these rules."""
-
-    def settle(self, message_id: str, sent: Sent, retry_in: float | None) -> None:
-        """Note what became of a try; with *retry_in* it is tried again after so many seconds."""
 
 
 class Resting(Protocol):
@@ -88,6 +97,9 @@ class Resting(Protocol):
 
     def holds(self, recipient: str) -> bool:
         """Is it the account of somebody who died, or them as a member?"""
+
+    def among(self, recipients: Iterable[str]) -> frozenset[str]:
+        """Which of these are?"""
 
 
 class Templates(Protocol):
@@ -108,15 +120,8 @@ class Templates(Protocol):
         *locale* may name several, between commas, the dearest first; what nobody wrote in any of them is in zh-CN.
         """
 
-    def newest(self, template: str) -> int:
-        """The version that holds now."""
-
-
-class Channel(Protocol):
-    """One way to reach somebody outside the platform."""
-
-    def send(self, message: Message, rendered: Rendered) -> Sent:
-        """Try once. A failure is an answer, not an exception."""
+    def newest(self, community_id: str, template: str) -> int:
+        """The version that holds now where somebody of this community is told."""
 
 
 class Clock(Protocol):

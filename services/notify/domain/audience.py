@@ -35,6 +35,8 @@ class Reach:
         return near and (recused is None or not recused.concerns(self.reader))
 
 
+EVERYBODY = "*"
+"""In place of a recipient: whoever it was to be told to."""
 Recipients = Mapping[str, Reach | None]
 """For whom somebody reads; of a recipient that is many people's, how far (None: it is theirs alone)."""
 
@@ -94,6 +96,12 @@ class Audience(StrEnum):
     """Everybody who does, of what is public (``crowd``)."""
     DUTY_OFFICER = "duty_officer"
     """Whoever has the shift there and then by the roster (``crowd``)."""
+    ANSWERED = "answered"
+    """Whose offer is over: answered, run out or withdrawn. Nobody is told by it."""
+    ANSWERED_TEAMS = "answered_teams"
+    """The lead and the deputy of a team whose offer is over. Nobody is told by it."""
+    EVERYONE = "everyone"
+    """Whoever was to hear of the thing at all. Nobody is told by it."""
 
 
 def _requester(event: AnyReceived) -> tuple[str, ...]:
@@ -155,6 +163,16 @@ def answerers(offer: OfferChange) -> tuple[str, ...]:
 def _withdrawn(event: AnyReceived) -> tuple[str, ...]:
     withdrawn = (offer for offer in event.body.offers if offer.status is OfferStatus.WITHDRAWN)
     return tuple(member(id) for offer in withdrawn for id in answerers(offer))
+
+
+def _answered(event: AnyReceived) -> tuple[str, ...]:
+    over = (offer for offer in event.body.offers if offer.status is not OfferStatus.OPEN)
+    return tuple(member(id) for offer in over for id in answerers(offer))
+
+
+def _answered_teams(event: AnyReceived) -> tuple[str, ...]:
+    over = (offer for offer in event.body.offers if offer.status is not OfferStatus.OPEN and offer.team_id is not None)
+    return tuple(member(id) for offer in over for id in answerers(offer))
 
 
 def _named(event: AnyReceived) -> tuple[str, ...]:
@@ -233,7 +251,25 @@ RECIPIENTS: Mapping[Audience, Callable[[AnyReceived], tuple[str, ...]]] = {
     Audience.CREW_LEAD: crew_audience.crew_lead,
     Audience.PROTECTORS: lambda event: (protectors(event.envelope.communityid),),
     Audience.DISTRICT: lambda event: (district(event.envelope.communityid),),
+    Audience.ANSWERED: _answered,
+    Audience.ANSWERED_TEAMS: _answered_teams,
+    Audience.EVERYONE: lambda _: (EVERYBODY,),
 }
+
+TELL_NOBODY = frozenset({Audience.ANSWERED, Audience.ANSWERED_TEAMS, Audience.EVERYONE})
+"""Only for rules that cancel."""
+
+OF_MANY = frozenset(
+    {
+        Audience.DISPATCHERS,
+        Audience.APPROVERS,
+        Audience.DUTY,
+        Audience.CHIEFS,
+        Audience.PROTECTORS,
+        Audience.DISTRICT,
+    }
+)
+"""Whose recipient is many people's: it has no address of its own, their group has."""
 
 ABROAD = frozenset({Audience.CHIEFS, Audience.WHISTLERS, Audience.APPROVERS, Audience.ASKER})
 """Whom another community may have sent: a block reaches into several."""

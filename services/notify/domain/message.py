@@ -1,31 +1,23 @@
 """A message is one thing to tell one recipient through one channel; it holds codes and references, never full text."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from contracts.events import AnyReceived
-from contracts.events.absences import AbsenceEvent
-from contracts.events.harm import HarmEvent
-from contracts.events.hours import HoursCorrected, HoursEvent
-from contracts.events.people import PersonEvent
-from contracts.events.rosters import RosterEvent
 from contracts.recusal import Recusal
-from contracts.words import OfferStatus
-from services.notify.domain.audience import ABROAD, OF_THE_SERVED, RECIPIENTS, answerers, member
-from services.notify.domain.ladder_audience import about
-from services.notify.domain.papers import of_the_counter
-from services.notify.domain.rule import Rule
-from services.notify.domain.shifts import of_shift
+from services.notify.domain.category import Category
 
-FIRST = 1
-"""The version of an order's first news."""
 QUIET = "quiet"
 """Why a message was kept back whose order is quiet."""
 IN_APP = "in_app"
-"""The inbox inside the platform: a message is delivered when it is stored."""
+"""The inbox inside the platform: a message is delivered when it is stored, a reminder when its time has come."""
+OUTWARD = "outward"
+"""Out of the platform to one person, by whichever way reaches them."""
+GROUP = "group"
+"""To the robots of the order's area: the item, the number, nothing of anybody."""
 
 
 class DeliveryStatus(StrEnum):
@@ -44,9 +36,11 @@ class DeliveryStatus(StrEnum):
 class Message:
     """``id`` is event + rule + recipient + channel, so that the same event never tells anybody twice.
 
-    ``params`` are coded values of the event for the template; ``at`` is the event's business time. ``reason`` says why
-    a suppressed one is not told. ``recused`` are who of those it is told to do not get to see it. ``abroad``: who reads
-    it may be of another community.
+    ``params`` are coded values of the event for the template in its ``version``; ``at`` is when it is told, in business
+    time: the event's, of a reminder its own. ``not_before`` and ``until`` are business time, too: before the one it
+    does not go out, after the other (None: for ever) it is of no use. ``aggregate`` and ``event_version`` say of two
+    messages which is about the newer news. ``reason`` says why a suppressed one is not told. ``recused`` are who of
+    those it is told to do not get to see it. ``abroad``: who reads it may be of another community.
     """
 
     id: str
@@ -65,145 +59,22 @@ class Message:
     urgent: bool
     at: datetime
     status: DeliveryStatus
+    category: Category
+    version: int
+    aggregate: str
+    event_version: int
+    not_before: datetime
+    until: datetime | None = None
+    before: int = 0
+    """Of a reminder: so many minutes before the appointment."""
+    offer_id: str | None = None
+    overtakes: tuple[str, ...] = ()
+    """The rules whose older messages to the same recipient about the same thing are over with this one."""
     reason: str | None = None
     recused: Recusal | None = None
     abroad: bool = False
 
 
-def messages_for(rules: Iterable[Rule], event: AnyReceived) -> list[Message]:
-    """All messages that *event* causes under *rules*."""
-    return [
-        _message(rule, event, recipient, channel)
-        for rule in rules
-        if rule.holds_for(event)
-        for recipient in dict.fromkeys(RECIPIENTS[rule.audience](event))
-        for channel in rule.channels
-    ]
-
-
 def silenced(event: AnyReceived) -> bool:
     """Is nobody on the side of the person served told anything of this order, or of this person, any more?"""
     return bool(getattr(event.snapshot, "quiet", False) or getattr(event.snapshot, "deceased", False))
-
-
-def _message(rule: Rule, event: AnyReceived, recipient: str, channel: str) -> Message:
-    silent = silenced(event) and rule.audience in OF_THE_SERVED
-    told = DeliveryStatus.DELIVERED if channel == IN_APP else DeliveryStatus.QUEUED
-    return Message(
-        id=f"{event.envelope.id}:{rule.id}:{recipient}:{channel}",
-        community_id=event.envelope.communityid,
-        area_path=event.snapshot.area_path,
-        recipient=recipient,
-        channel=channel,
-        rule=rule.id,
-        template=rule.template,
-        event_id=event.envelope.id,
-        event_type=event.envelope.type,
-        correlation_id=event.envelope.correlationid,
-        thread=event.envelope.subject,
-        number=getattr(event.snapshot, "number", ""),
-        params=_params(event, recipient),
-        urgent=rule.urgent,
-        at=event.time,
-        status=DeliveryStatus.SUPPRESSED if silent else told,
-        reason=QUIET if silent else None,
-        recused=getattr(event.snapshot, "recused", None),
-        abroad=rule.audience in ABROAD,
-    )
-
-
-def _params(event: AnyReceived, recipient: str) -> dict[str, Any]:
-    """What the templates may say: the order's number and item, who comes by their chosen name, coded reasons."""
-    snapshot, body = event.snapshot, event.body
-    other = _OF_OTHERS.get(event.envelope.aggregatetype)
-    if other is not None:
-        return dict(other(event))
-    params: dict[str, Any] = {
-        "number": snapshot.number,
-        "item": {"zh": snapshot.item_name.zh, "en": snapshot.item_name.en},
-        "urgency": snapshot.urgency.value,
-        "names": [holder.display_name for holder in snapshot.holders],
-        "member_ids": [holder.member_id for holder in snapshot.holders],
-    }
-    for field in ("reason_code", "go_to", "result", "reason", "kind", "asked_as", "decided_as", "local", "step"):
-        value = getattr(body, field, None)
-        if value is not None:
-            params[field] = getattr(value, "value", value)
-    params |= _to_come(event)
-    primary = getattr(body, "primary", None)
-    if primary is not None:
-        params["together_with"] = primary.number
-    particulars = getattr(snapshot, "particulars", None)
-    for field in ("next_answer_by", "referred_to", "explanation_code"):
-        value = getattr(particulars, field, None)
-        if value is not None:
-            params[field] = value
-    if hasattr(body, "team") or hasattr(body, "teams"):
-        params["teams"] = [{"zh": one.name.zh, "en": one.name.en} for one in about(event)]
-    params |= of_the_counter(body, getattr(snapshot, "counter", None))
-    why = _why(getattr(body, "offers", ()), recipient)
-    if why:
-        params["why"] = why
-    return params
-
-
-def _to_come(event: AnyReceived) -> dict[str, Any]:
-    """What somebody still has to bring or send, as the catalogue calls it."""
-    papers = [_name_of(paper) for paper in getattr(event.body, "papers", ())]
-    # After the first news pictures may be there already, and only the gateway knows.
-    asked = getattr(event.snapshot, "pictures_asked", ()) if event.version == FIRST else ()
-    pictures = [{"zh": one.label.zh, "en": one.label.en} for one in asked]
-    return {name: values for name, values in (("papers", papers), ("pictures", pictures)) if values}
-
-
-def _name_of(paper: Any) -> dict[str, str]:
-    """A missing paper as the catalogue calls it; by its code where nobody named it."""
-    return {"zh": paper.code, "en": paper.code} if paper.name is None else {"zh": paper.name.zh, "en": paper.name.en}
-
-
-def _of_hours(event: AnyReceived) -> dict[str, Any]:
-    """What an entry of the ledgers is about, and how long it is now."""
-    item = event.snapshot.item_name
-    params: dict[str, Any] = {"item": {"zh": item.zh, "en": item.en} if item else None}
-    params["minutes"] = event.snapshot.minutes
-    if isinstance(event.body, HoursCorrected):
-        params |= {"before": event.body.minutes_before, "granted": event.body.granted}
-    return params
-
-
-def _of_absence(event: AnyReceived) -> dict[str, Any]:
-    """Of which order, what it is, where it stands."""
-    snapshot = event.snapshot
-    item = {"zh": snapshot.item_name.zh, "en": snapshot.item_name.en}
-    return {"number": snapshot.number, "item": item, "kind": snapshot.kind.value, "state": snapshot.state.value}
-
-
-def _of_delegation(event: AnyReceived) -> dict[str, Any]:
-    """Until when, as the day is written."""
-    body = event.body
-    until = getattr(body, "renew_by", None)
-    reason = getattr(body, "reason", None)
-    values = {
-        "until": None if until is None else f"{until:%Y-%m-%d}",
-        "reason": None if reason is None else reason.value,
-    }
-    return {name: value for name, value in values.items() if value is not None}
-
-
-def _why(offers: Sequence[Any], recipient: str) -> list[dict[str, str]]:
-    return [
-        {"zh": reason.zh, "en": reason.en}
-        for offer in offers
-        if offer.status is OfferStatus.OPEN and recipient in map(member, answerers(offer))
-        for reason in offer.why
-    ]
-
-
-_OF_OTHERS: Mapping[str, Callable[[AnyReceived], Mapping[str, Any]]] = {
-    PersonEvent.AGGREGATE: _of_delegation,
-    HoursEvent.AGGREGATE: _of_hours,
-    AbsenceEvent.AGGREGATE: _of_absence,
-    RosterEvent.AGGREGATE: of_shift,
-    HarmEvent.AGGREGATE: lambda _: {},
-}
-"""What is about no order says something else."""

@@ -37,3 +37,8 @@ def protectors(community_id: str) -> str:
 def district(community_id: str) -> str:
     """The recipient that is the district's contact for it."""
     return f"district:{community_id}"
+
+
+def group(community_id: str) -> str:
+    """The recipient that is the chat groups of an area of a community, by their robots."""
+    return f"group:{community_id}"

@@ -10,6 +10,8 @@ from services.notify.domain.grade import Grade
 
 PACKAGED = "*"
 """In place of a community: words that came with the platform."""
+PACKAGED_VERSION = 0
+"""Theirs, as long as nobody wrote them anew."""
 
 
 class Form(StrEnum):

@@ -47,7 +47,6 @@ def app(db: Database[dict[str, Any]]) -> NotifyApplication:
         messages=MongoMessages(db),
         templates=YamlTemplates(),
         resting=FakeResting(),
-        channels={},
         clock=FixedClock(),
     )
 

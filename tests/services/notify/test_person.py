@@ -1,5 +1,6 @@
 """One person's rights in notify: what they were told, in words; then nothing more, and nobody named who came."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -15,10 +16,11 @@ from contracts.events.tickets import TicketAssigned
 from contracts.notices import Switch, Way
 from services.notify.adapters.indexes import INDEXES
 from services.notify.adapters.messages import MongoMessages
+from services.notify.adapters.outbox import MongoOutbox
 from services.notify.adapters.person import NotifyRights
 from services.notify.adapters.preferences import MongoPreferences
 from services.notify.adapters.rules import YamlTemplates, read_rules
-from services.notify.domain.message import messages_for
+from services.notify.domain.planning import messages_for
 from services.notify.domain.preferences import Change, Preferences
 from tests.builders import COMMUNITY, MEMBER_ID, NOON, a_ticket_holder, a_ticket_snapshot, received
 
@@ -60,11 +62,11 @@ def test_who_came_is_named_no_more_and_the_others_still(db: Database[Any], right
 
 
 def test_what_waits_to_be_sent_is_not_sent(db: Database[Any], rights: NotifyRights) -> None:
-    waiting = {"status": "queued", "next_try_at": db.client.admin.command("hello")["localTime"]}
+    waiting = {"status": "queued", "try_at": db.client.admin.command("hello")["localTime"]}
     db["messages"].update_many({"recipient": "account:a-resident"}, {"$set": waiting})
     count = db["messages"].count_documents({"recipient": "account:a-resident"})
     assert rights.erase(HERS)["suppressed"] == count > 0
-    assert MongoMessages(db).lease(1.0) is None
+    assert MongoOutbox(db).due(datetime.max.replace(tzinfo=UTC), 10) == []
 
 
 def test_what_they_want_to_hear_is_given_to_them_and_goes_with_them(db: Database[Any], rights: NotifyRights) -> None:

@@ -16,7 +16,7 @@ from chassis.rpc import Container, RpcClient, container_config
 from chassis.rpc_wire import request_queue
 from chassis.settings import Settings
 from contracts.actor import Role
-from contracts.commands.notify import MarkRead, ReadDeliveries, ReadInbox
+from contracts.commands.notify import MarkRead, ReadDeliveries, ReadInbox, ReadMyNotices, ReadPunctuality
 from contracts.errors import NotFound
 from contracts.events.tickets import TicketAccepted
 from contracts.events.volunteers import DemandUnserved
@@ -103,7 +103,21 @@ def test_an_alarm_is_also_sent_outside_and_the_log_says_so(rpc: RpcClient, tell:
 
     def delivered() -> list[dict[str, Any]]:
         log = rpc.call(ReadDeliveries(ticket_id=TICKET_ID), a_meta(DISPATCHER)).result["deliveries"]
-        return [line for line in log if line["channel"] == "console" and line["status"] == "delivered"]
+        return [line for line in log if line["channel"] == "group" and line["status"] == "delivered"]
 
     (line,) = wait_until(delivered)
-    assert (line["rule"], line["audience"], line["tries"]) == ("nobody-takes-it", "dispatchers", 1)
+    assert (line["rule"], line["audience"], line["tries"]) == ("nobody-takes-it", "group", 1)
+    (attempt,) = line["attempts"]
+    assert (attempt["way"], attempt["status"], attempt["again"]) == ("console", "delivered", False)
+    (day,) = rpc.call(ReadPunctuality(), a_meta(DISPATCHER)).result["days"]
+    assert (day["way"], day["sent"], day["share"]) == ("console", 1, 1.0)
+
+
+def test_a_person_asks_why_and_is_told_in_both_languages(rpc: RpcClient, tell: Any) -> None:
+    tell(an_envelope(TicketAccepted(terms=some_terms())))
+    wait_until(lambda: inbox(rpc, RESIDENT)["items"])
+    (notice,) = rpc.call(ReadMyNotices(ticket_id=TICKET_ID), a_meta(RESIDENT)).result["notices"]
+
+    assert notice["why"]["zh"].endswith("在应用里告诉了您")
+    assert notice["why"]["en"].startswith("told in the app at 2026-11-21")
+    assert rpc.call(ReadMyNotices(ticket_id=TICKET_ID), a_meta(DISPATCHER)).result["notices"] == []

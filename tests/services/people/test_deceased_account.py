@@ -155,8 +155,9 @@ def test_nothing_goes_out_to_them_and_the_inbox_is_whole_when_it_was_a_mistake(o
     owner.die()
     to_them = {"thread": ticket, "recipient": recipient_of(owner.who.account_id)}
     pattern = notify.find_one(to_them)
-    outward = {**pattern, "_id": f"{ticket}:out", "channel": "console", "status": "queued", "tries": 0}
-    notify.insert_one({**outward, "next_try_at": pattern["at"].replace(year=2000)})
+    long_ago = pattern["at"].replace(year=2000)
+    outward = {**pattern, "_id": f"{ticket}:out", "channel": "outward", "status": "queued", "tries": 0}
+    notify.insert_one({**outward, "try_at": long_ago, "wait_until": long_ago})
     town.deliver()
     kept_back = notify.find_one({"_id": f"{ticket}:out"})
     assert (kept_back["status"], kept_back["reason"]) == ("suppressed", "quiet")

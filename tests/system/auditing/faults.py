@@ -73,7 +73,13 @@ def event(plant: Plant, type_: str, name: str = "closed", service: str = "ticket
 
 
 def message(plant: Plant, rule: str, name: str = "closed") -> At:
-    query = {"thread": plant.world.orders[name], "rule": rule}
+    query = {"thread": plant.world.orders[name], "rule": rule, "channel": "in_app"}
+    return At("notify", "messages", plant.world.doc("notify", "messages", query)["_id"])
+
+
+def outward(plant: Plant, rule: str, name: str = "closed") -> At:
+    """A message that goes out of the platform."""
+    query = {"thread": plant.world.orders[name], "rule": rule, "channel": "outward"}
     return At("notify", "messages", plant.world.doc("notify", "messages", query)["_id"])
 
 

@@ -1,6 +1,8 @@
 """Faults of notifications and of answers: what people and clients were told."""
 
-from tests.system.auditing.faults import demand, event, fault, message, somebody_else, ticket
+from datetime import timedelta
+
+from tests.system.auditing.faults import SOON, demand, event, fault, message, outward, somebody_else, ticket
 from tests.system.auditing.world import Plant
 
 
@@ -9,11 +11,41 @@ def not_told(plant: Plant) -> None:
     message(plant, "please-help").remove(plant)
 
 
-@fault("an alarm that reached the inbox and no console", not_told=["not-told"])
+@fault("an alarm that reached the inbox and no group", not_told=["not-told"])
 def not_told_aloud(plant: Plant) -> None:
     rows = plant.world.of("notify").messages
-    aloud = rows.find_one({"rule": "emergency-order", "channel": "console"})
+    aloud = rows.find_one({"rule": "emergency-order", "channel": "group"})
     plant.remove("notify", "messages", aloud["_id"])
+
+
+@fault("news that should also go out and never will", not_told=["not-told"])
+def not_told_outside(plant: Plant) -> None:
+    outward(plant, "somebody-comes").remove(plant)
+
+
+@fault("a message that lies about though its time came long ago", not_delivered=["not-delivered"])
+def left_lying(plant: Plant) -> None:
+    message = outward(plant, "somebody-comes")
+    long_ago = message.doc(plant)["at"] - timedelta(days=9)
+    message.set(plant, status="queued", reason=None, wait_until=long_ago, try_at=long_ago)
+
+
+@fault("a message that is leased by nobody and waits for nothing", not_delivered=["not-delivered"])
+def stuck(plant: Plant) -> None:
+    outward(plant, "somebody-comes").set(plant, status="sending")
+
+
+@fault("a question that was sent though it had been answered", told_after_all=["told-after-all"])
+def told_after_all(plant: Plant) -> None:
+    question = outward(plant, "please-help", "ended")
+    late = SOON + timedelta(hours=1)
+    tried = {"way": "sms", "status": "sent", "began": late, "settled": late}
+    plant.change(
+        "notify",
+        "messages",
+        question.id,
+        {"$set": {"status": "sent", "reason": None, "attempts": [tried]}, "$unset": {"try_at": ""}},
+    )
 
 
 @fault("a message about another order", not_told=["told-otherwise"])

@@ -1,21 +1,16 @@
-"""Telling, reading and delivering, on fakes."""
-
-from datetime import timedelta
+"""Telling and reading, on fakes."""
 
 import pytest
 
 from contracts.actor import Grant, Role
 from contracts.commands import Call
-from contracts.commands.notify import MarkRead, ReadDeliveries, ReadInbox
+from contracts.commands.notify import MarkRead, ReadInbox
 from contracts.errors import Invalid, NotFound
 from contracts.events.tickets import TicketAccepted, TicketClosed
 from contracts.events.volunteers import DemandUnserved, OfferMade
 from contracts.words import ClosedBy
-from services.notify.adapters.console import ConsoleChannel
 from services.notify.adapters.rules import YamlTemplates, read_rules
-from services.notify.application.notify import RETRY_SECONDS, NotifyApplication
-from services.notify.application.ports import Sent
-from services.notify.domain.message import DeliveryStatus
+from services.notify.application.notify import NotifyApplication
 from tests.builders import AREA_PATH, NOON, a_member_actor, a_meta, an_actor, an_offer_change, received, some_terms
 from tests.fakes.messages import FakeMessages
 from tests.fakes.resting import FakeResting
@@ -30,25 +25,8 @@ class Noon:
         return NOON
 
 
-class Failing:
-    def send(self, message, rendered) -> Sent:
-        return Sent(status=DeliveryStatus.FAILED_TEMPORARY, reason="provider-busy")
-
-
-class Raising:
-    def send(self, message, rendered) -> Sent:
-        raise ZeroDivisionError
-
-
-def application(messages: FakeMessages, **channels) -> NotifyApplication:
-    return NotifyApplication(
-        rules=RULES,
-        messages=messages,
-        templates=TEMPLATES,
-        resting=FakeResting(),
-        channels=channels,
-        clock=Noon(),
-    )
+def application(messages: FakeMessages) -> NotifyApplication:
+    return NotifyApplication(rules=RULES, messages=messages, templates=TEMPLATES, resting=FakeResting(), clock=Noon())
 
 
 def read(app: NotifyApplication, actor, **values) -> dict:
@@ -116,54 +94,3 @@ def test_a_limit_out_of_bounds_names_the_field(limit: int) -> None:
         read(application(FakeMessages()), RESIDENT, limit=limit)
 
     assert refusal.value.field == "limit"
-
-
-def test_a_queued_message_is_delivered_once() -> None:
-    lines: list[str] = []
-    app = application(FakeMessages(), console=ConsoleChannel(lines.append))
-    app.notify([received(DemandUnserved(gates={}))])
-    app.deliver_due()
-    app.deliver_due()
-
-    assert len(lines) == 1
-    assert "没有人接这一单" in lines[0]
-
-
-@pytest.mark.parametrize(("channel", "reason"), [(Failing(), "provider-busy"), (Raising(), "ZeroDivisionError")])
-def test_what_fails_for_now_is_tried_again_and_ends_in_a_named_state(channel, reason: str) -> None:
-    messages = FakeMessages()
-    app = application(messages, console=channel)
-    app.notify([received(DemandUnserved(gates={}))])
-    row = next(row for row in messages.rows.values() if row.message.channel == "console")
-    for wait in (0.0, *RETRY_SECONDS, 9999.0):
-        messages.elapse(wait)
-        app.deliver_due()
-
-    assert (row.message.status, row.reason) == (DeliveryStatus.FAILED_PERMANENT, reason)
-    assert row.tries == len(RETRY_SECONDS) + 1
-
-
-def test_a_sender_that_died_leaves_its_message_to_the_next() -> None:
-    messages, lines = FakeMessages(), []
-    app = application(messages, console=ConsoleChannel(lines.append))
-    app.notify([received(DemandUnserved(gates={}))])
-    messages.lease(30.0)
-    app.deliver_due()
-    assert lines == []
-    messages.elapse(timedelta(seconds=31).total_seconds())
-    app.deliver_due()
-
-    assert len(lines) == 1
-
-
-def test_staff_see_what_was_told_by_kind_of_recipient_only() -> None:
-    app = application(FakeMessages())
-    event = received(OfferMade(offers=(an_offer_change(member_id="m-secret"),)))
-    app.notify([event])
-    call = Call(ReadDeliveries(ticket_id=event.envelope.subject), a_meta(an_actor(Role.DISPATCHER)))
-    lines = app.read_deliveries(call).result["deliveries"]
-
-    assert [line["audience"] for line in lines] == ["member"]
-    assert "m-secret" not in str(lines)
-    stranger = Call(call.command, a_meta(RESIDENT))
-    assert app.read_deliveries(stranger).result["deliveries"] == []

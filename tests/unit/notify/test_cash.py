@@ -5,7 +5,8 @@ import pytest
 from contracts.cash import CashSide, SlipStep
 from contracts.events.cash import TicketCashChanged
 from services.notify.adapters.rules import read_rules
-from services.notify.domain.message import messages_for
+from services.notify.domain.message import IN_APP
+from services.notify.domain.planning import messages_for
 from tests.builders import COMMUNITY, MEMBER_ID, a_ticket_holder, a_ticket_snapshot, received
 
 RULES = read_rules()
@@ -15,7 +16,8 @@ ELDER, CREW, DESK = "account:a-resident", f"member:{MEMBER_ID}", f"dispatchers:{
 def told(step: SlipStep, waits_for: CashSide | None = None, *, account: bool = True, **what: bool) -> set[str]:
     snapshot = a_ticket_snapshot(holders=(a_ticket_holder(),), requester_id="a-resident" if account else None)
     body = TicketCashChanged(slip=1, step=step, waits_for=waits_for, **what)
-    return {message.recipient for message in messages_for(RULES, received(body, snapshot))}
+    told = messages_for(RULES, received(body, snapshot))
+    return {message.recipient for message in told if message.channel == IN_APP}
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from contracts.errors import NotFound
 from contracts.words import CodePurpose
 from services.notify.adapters.console import ConsoleCodes
 from services.notify.application.codes import CodeSender
-from services.notify.application.ports import Rendered, Sent
+from services.notify.application.ports import Rendered
+from services.notify.application.sending_ports import Sent
 from tests.builders import COMMUNITY, a_meta, an_actor
 
 CODE = SendCode(phone="000-1234-5678", code="314159", purpose=CodePurpose.RESET, minutes=5)

@@ -1,5 +1,6 @@
 """What people hear of the counter: who sees to it, when to come with what, and nothing of the parts' own steps."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -31,7 +32,8 @@ from contracts.merging import Primary
 from contracts.talk import Side
 from contracts.words import Answer, ClosedBy, DeadlineKind, Permit, ResultCode, TicketStatus
 from services.notify.adapters.rules import YamlTemplates, read_rules
-from services.notify.domain.message import Message, messages_for
+from services.notify.domain.message import IN_APP, Message
+from services.notify.domain.planning import messages_for
 from tests.builders import NOON, a_ticket_snapshot, received, some_terms
 from tests.builders_of_counter import LOCAL, OWNER, PART_ID, a_paper, a_visit
 
@@ -42,7 +44,7 @@ DONE = TicketCompleted(result=ResultCode.SOLVED, by_member=None, headcount=None)
 
 def messages(body: Any, **snapshot: Any) -> list[Message]:
     values = {"owner": OWNER, "counter": a_visit(*PAPERS), **snapshot}
-    return messages_for(RULES, received(body, a_ticket_snapshot(**values)))
+    return [one for one in messages_for(RULES, received(body, a_ticket_snapshot(**values))) if one.channel == IN_APP]
 
 
 def told(body: Any, **snapshot: Any) -> set[tuple[str, str]]:
@@ -62,7 +64,8 @@ def test_who_ordered_hears_who_sees_to_it_and_what_to_bring_and_nothing_of_a_sea
 
 
 def test_an_appointment_says_when_where_and_with_what() -> None:
-    (message,) = messages(TicketAppointed(at=NOON, local=LOCAL, where=ServedAt.HOME))
+    message, *reminders = messages(TicketAppointed(at=NOON + timedelta(days=3), local=LOCAL, where=ServedAt.HOME))
+    assert [f"约在 {LOCAL}" in body_of(one) for one in reminders] == [True, True]
     assert f"约在 {LOCAL},地点:家里。请带:身份证" in body_of(message)
 
 

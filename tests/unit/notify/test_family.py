@@ -10,7 +10,8 @@ from contracts.recusal import Recusal
 from contracts.topology import handlers_of
 from contracts.words import DeadlineKind, DelegationEnd, Permit
 from services.notify.adapters.rules import read_rules
-from services.notify.domain.message import QUIET, DeliveryStatus, messages_for
+from services.notify.domain.message import QUIET, DeliveryStatus
+from services.notify.domain.planning import messages_for
 from tests.builders import a_ticket_holder, a_ticket_snapshot, received, some_terms
 from tests.builders_of_people import PERSON_BODIES, a_person_snapshot
 

@@ -13,7 +13,8 @@ from contracts.ledger import RequestKind
 from contracts.topology import TOPOLOGY
 from contracts.words import DelegationEnd, OfferStatus, ReleaseReason, ResultCode, Text, Urgency
 from services.notify.adapters.rules import BrokenData, YamlTemplates, check_templates, read_rules
-from services.notify.domain.message import DeliveryStatus, messages_for
+from services.notify.domain.message import DeliveryStatus
+from services.notify.domain.planning import messages_for
 from tests.builders import (
     ASSIGNMENT_ID,
     SAMPLE_BODIES,
@@ -160,21 +161,26 @@ def test_in_app_is_delivered_by_being_stored_and_the_rest_is_queued() -> None:
     event = received(TicketAccepted(terms=some_terms()), a_ticket_snapshot(urgency=Urgency.EMERGENCY))
     statuses = {(message.channel, message.status) for message in messages_for(RULES, event)}
 
-    assert statuses == {("in_app", DeliveryStatus.DELIVERED), ("console", DeliveryStatus.QUEUED)}
+    assert statuses == {("in_app", DeliveryStatus.DELIVERED), ("group", DeliveryStatus.QUEUED)}
 
 
 @pytest.mark.parametrize(
     ("line", "complaint"),
     [
-        ("{id: a, event: shiliu.ticket.vanished.v1, audience: requester, template: t}", "vanished"),
-        ("{id: a, event: shiliu.ticket.closed.v1, audience: everyone, template: t}", "everyone"),
-        ("{id: a, event: shiliu.ticket.closed.v1, audience: requester}", "template"),
-        ("{id: a, event: shiliu.ticket.started.v1, audience: requester, template: t}", "does not hear"),
+        ("event: shiliu.ticket.vanished.v1, audience: requester, template: t, category: order", "vanished"),
+        ("event: shiliu.ticket.closed.v1, audience: anybody, template: t, category: order", "anybody"),
+        ("event: shiliu.ticket.closed.v1, audience: requester, category: order", "template"),
+        ("event: shiliu.ticket.closed.v1, audience: requester, template: t", "category"),
+        ("event: shiliu.ticket.closed.v1, audience: requester, template: t, category: weather", "weather"),
+        ("event: shiliu.ticket.started.v1, audience: requester, template: t, category: order", "does not hear"),
+        ("event: shiliu.ticket.closed.v1, audience: dispatchers, template: t, category: duty, reach: 1", "many people"),
+        ("event: shiliu.ticket.closed.v1, audience: requester, template: t, category: order, cancels: [b]", "no rule"),
+        ("event: shiliu.ticket.closed.v1, audience: everyone", "cancels nothing"),
     ],
 )
 def test_a_broken_rule_is_named(tmp_path: Path, line: str, complaint: str) -> None:
     path = tmp_path / "rules.yaml"
-    path.write_text(f"rules:\n  - {line}\n", encoding="utf-8")
+    path.write_text(f"rules:\n  - {{id: a, {line}}}\n", encoding="utf-8")
 
     with pytest.raises(BrokenData, match=complaint):
         read_rules(path)

@@ -18,6 +18,14 @@ def _told(town: Town) -> Case:
     return Case(path={"message_id": message["_id"]}, account=case.requester, found=message["_id"])
 
 
+def _noticed(town: Town) -> Case:
+    """An account that was told something of an order, which it asks about."""
+    case = _told(town)
+    message = town.resources["notify"].db["messages"].find_one({"_id": case.found})
+    assert message is not None, case
+    return replace(case, path={}, query=f"?about={message['thread']}")
+
+
 def _happened(town: Town) -> Case:
     """An order of which something was heard a moment ago; a page holds no more than some hundreds from there on."""
     since = int((time.time() - 1) * 1000)
@@ -27,6 +35,8 @@ def _happened(town: Town) -> Case:
 ROWS = (
     listed("GET /api/v1/inbox", _told),
     Row("POST /api/v1/inbox/<message_id>/read", _told),
+    listed("GET /api/v1/me/notices", _noticed, "notices"),
+    for_all("GET /api/v1/notices/punctuality", _told),
     listed("GET /api/v1/events", _happened, "frames", "subject"),
     for_all("GET /api/v1/stream", taken, streams=True),
 )

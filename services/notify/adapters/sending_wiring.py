@@ -1,0 +1,72 @@
+"""Puts together what sends: the store, the ways out, and what is known of people and communities."""
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import structlog
+from eventlet import GreenPool
+
+from chassis.jobs import Job
+from chassis.resources import Resources
+from services.notify.adapters.budgets import MongoBudgets
+from services.notify.adapters.console import ConsoleGroups, ConsolePost
+from services.notify.adapters.outbox import MongoOutbox
+from services.notify.adapters.punctuality import MongoPunctuality
+from services.notify.adapters.wishes_wiring import WishesRoom
+from services.notify.application.ports import Messages, Resting, Templates
+from services.notify.application.reasons import Reasons
+from services.notify.application.sending import CHUNK, Sending
+from services.notify.application.sending_ports import Outside, Post
+
+DELIVERY_SECONDS = 0.5
+"""How often it is looked for what is due."""
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class SendingParts:
+    """What the service needs of it."""
+
+    job: Job
+    reasons: Reasons
+
+
+def outside(resources: Resources, people: WishesRoom) -> Outside:
+    """Everything outside: a way out is one line here."""
+    console = structlog.get_logger("notify.console")
+    posts: Sequence[Post] = (ConsolePost(lambda line: console.info("console.message", line=line)),)
+    return Outside(
+        posts={post.way: post for post in posts},
+        contacts=people.contacts,
+        groups=ConsoleGroups(),
+        wishes=people.wishes,
+        calendars=people.calendars,
+        budgets=MongoBudgets(resources.db),
+        limits={},
+    )
+
+
+def sending(
+    resources: Resources, messages: Messages, templates: Templates, resting: Resting, people: WishesRoom
+) -> SendingParts:
+    """For the service."""
+    around = outside(resources, people)
+    sends = Sending(
+        outbox=MongoOutbox(resources.db),
+        templates=templates,
+        resting=resting,
+        outside=around,
+        clock=resources.clock,
+        pace=resources.settings.clock_speed,
+        chance=random.random,
+        at_once=at_once,
+    )
+    reasons = Reasons(messages, templates, around.calendars, MongoPunctuality(resources.db))
+    return SendingParts(Job("deliver", DELIVERY_SECONDS, sends.run), reasons)
+
+
+def at_once(calls: Sequence[Callable[[], T]]) -> list[T]:
+    """All of them at the same time, each in a greenlet of its own; answers in their order."""
+    return list(GreenPool(CHUNK).imap(lambda call: call(), calls))

@@ -1,0 +1,66 @@
+"""What sending needs of the store: what is due, whose it is meanwhile, and what came of it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from services.notify.application.ports import Delivery
+from services.notify.application.sending_ports import Sent
+from services.notify.domain.attempts import Attempt
+from services.notify.domain.message import DeliveryStatus
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What a leased message is after a look at it, or a try.
+
+    ``sent`` settles the attempt that was begun. ``retry_in`` are seconds of real time until it is looked at again;
+    None: it is over. ``wait_until`` moves it in business time, ``put_off`` says why; None leaves them as they are.
+    Of one that went out: at ``told_at`` (business time), ``late`` seconds of real time after it was due, by ``way``.
+    """
+
+    delivery: Delivery
+    status: DeliveryStatus
+    reason: str | None = None
+    sent: Sent | None = None
+    retry_in: float | None = None
+    wait_until: datetime | None = None
+    put_off: str | None = None
+    told_at: datetime | None = None
+    late: float = 0.0
+    way: str | None = None
+
+
+class Outbox(Protocol):
+    """The messages that wait to go out. Leases and tries are by the database's own clock."""
+
+    def due(self, now: datetime, most: int) -> Sequence[Delivery]:
+        """Those whose time has come at *now* (business time) and that are nobody's; they stay free."""
+
+    def stopped(self, deliveries: Sequence[Delivery]) -> Mapping[str, str]:
+        """Of those that something overtook, why, by their ids."""
+
+    def read(self, message_ids: Sequence[str]) -> frozenset[str]:
+        """Which of these lie read in an inbox."""
+
+    def keep_back(self, reasons: Mapping[str, str]) -> None:
+        """Suppress those that still wait and are nobody's, each for its reason."""
+
+    def take(self, message_ids: Sequence[str], seconds: float) -> Sequence[Delivery]:
+        """Lease those that still wait and are nobody's; nobody else gets them for so many seconds."""
+
+    def begin(self, attempts: Sequence[tuple[Delivery, Attempt]]) -> None:
+        """Write down each try before it is made; one that was begun before and never settled is lost."""
+
+    def settle(self, outcomes: Sequence[Outcome]) -> None:
+        """Write down what came of it, of those whose lease still holds."""
+
+
+class Pool(Protocol):
+    """Does several things at the same time."""
+
+    def __call__(self, calls: Sequence[Callable[[], T]]) -> list[T]:
+        """What each of them gives, in their order; none of them may raise."""

@@ -1,0 +1,150 @@
+"""What became of messages: for whom they are, in words; for staff, without anybody; and how punctual they were."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from contracts.actor import STAFF, Actor
+from contracts.commands import Call, Outcome
+from contracts.commands.notify import ReadDeliveries, ReadMyNotices, ReadPunctuality
+from contracts.errors import Invalid
+from contracts.moments import time_text
+from contracts.words import Text
+from services.notify.application.ports import Delivery, Messages, Templates, Told
+from services.notify.application.readers import recipients_of
+from services.notify.application.sending_ports import Calendars
+from services.notify.domain import reasons
+from services.notify.domain.attempts import Attempt
+from services.notify.domain.message import IN_APP, Message
+
+MOST_DAYS = 92
+PROMISED_SECONDS = 10.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Share:
+    """How many went out by one way on one day there, and how many of them within the promised seconds of being due."""
+
+    way: str
+    day: date
+    sent: int
+    in_time: int
+
+
+class Punctuality(Protocol):
+    """What the books say of when messages were due and when they went out."""
+
+    def shares(self, community_id: str, days: int, zone: ZoneInfo, seconds: float) -> Sequence[Share]:
+        """By way and day, of the last days, newest day first."""
+
+
+class Reasons:
+    """The three reads."""
+
+    def __init__(
+        self, messages: Messages, templates: Templates, calendars: Calendars, punctuality: Punctuality
+    ) -> None:
+        self._messages = messages
+        self._templates = templates
+        self._calendars = calendars
+        self._punctuality = punctuality
+
+    def read_my_notices(self, call: Call[ReadMyNotices]) -> Outcome:
+        """Why the actor did, or did not, get each message about an order; of those that are theirs alone."""
+        actor, command = call.meta.actor, call.command
+        own = {name: reach for name, reach in recipients_of(actor).items() if reach is None}
+        told = self._messages.told(actor.community_id, own, command.ticket_id, actor.account_id)
+        zone = self._calendars.zone(actor.community_id)
+        return Outcome({"notices": [self._notice(one, command.locale, zone) for one in told]})
+
+    def read_deliveries(self, call: Call[ReadDeliveries]) -> Outcome:
+        """What was told about an order, for staff whose area it is in; recipients by kind, never by name."""
+        actor = call.meta.actor
+        found = self._messages.deliveries(actor.community_id, call.command.ticket_id)
+        lines = [_line(delivery) for delivery in found if _may_account_for(actor, delivery.message)]
+        return Outcome({"deliveries": lines})
+
+    def read_punctuality(self, call: Call[ReadPunctuality]) -> Outcome:
+        """The share of messages that went out in time, by way and day; nothing of anybody."""
+        days = call.command.days
+        if not 1 <= days <= MOST_DAYS:
+            sentence = Text(f"days 要在 1 到 {MOST_DAYS} 之间", f"days has to be between 1 and {MOST_DAYS}")
+            raise Invalid("invalid-days", sentence, "days")
+        community = call.meta.actor.community_id
+        zone = self._calendars.zone(community)
+        found = self._punctuality.shares(community, days, zone, PROMISED_SECONDS)
+        return Outcome({"within_seconds": PROMISED_SECONDS, "days": [_share(one) for one in found]})
+
+    def _notice(self, told: Told, locale: str, zone: ZoneInfo) -> dict[str, object]:
+        delivery, message = told.delivery, told.delivery.message
+        rendered = self._templates.render(
+            message.template, locale, message.params, community_id=message.community_id, version=message.version
+        )
+        in_app = message.channel == IN_APP
+        said = reasons.why(
+            in_app=in_app,
+            status=delivery.status,
+            reason=delivery.reason,
+            put_off=delivery.put_off,
+            attempts=delivery.attempts,
+            at=_local(delivery.told_at or message.at, zone),
+            until=_local(delivery.wait_until, zone),
+        )
+        return {
+            "id": message.id,
+            "at": time_text(message.at),
+            "title": rendered.title,
+            "category": message.category.value,
+            "channel": message.channel,
+            "status": delivery.status.value,
+            "reason": delivery.reason,
+            "read_at": time_text(told.read_at) if told.read_at else None,
+            "why": {"zh": said.zh, "en": said.en},
+        }
+
+
+def _local(moment: datetime, zone: ZoneInfo) -> str:
+    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M}"
+
+
+def _may_account_for(actor: Actor, message: Message) -> bool:
+    own_case = message.recused is not None and message.recused.concerns(actor)
+    return actor.has(STAFF, message.area_path) and not own_case
+
+
+def _line(delivery: Delivery) -> dict[str, object]:
+    message = delivery.message
+    return {
+        "id": message.id.partition(":")[0] + ":" + message.rule,
+        "at": time_text(message.at),
+        "event_type": message.event_type,
+        "rule": message.rule,
+        "audience": message.recipient.partition(":")[0],
+        "channel": message.channel,
+        "category": message.category.value,
+        "status": delivery.status.value,
+        "reason": delivery.reason,
+        "tries": delivery.tries,
+        "not_before": time_text(delivery.wait_until),
+        "put_off": delivery.put_off,
+        "attempts": [_attempt(one) for one in delivery.attempts],
+    }
+
+
+def _attempt(attempt: Attempt) -> dict[str, object]:
+    return {
+        "way": attempt.way,
+        "began": time_text(attempt.began) if attempt.began else None,
+        "settled": time_text(attempt.settled) if attempt.settled else None,
+        "status": attempt.status.value,
+        "reason": attempt.reason,
+        "override": attempt.override,
+        "again": attempt.again,
+    }
+
+
+def _share(one: Share) -> dict[str, object]:
+    share = round(one.in_time / one.sent, 4)
+    return {"way": one.way, "day": one.day.isoformat(), "sent": one.sent, "in_time": one.in_time, "share": share}

@@ -1,0 +1,141 @@
+"""Whether, when and where one message goes out, decided at the moment of sending: design, section 7."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from services.notify.application.outbox_ports import Outcome
+from services.notify.application.parcels import MOST_TRIES, Parcel, open_addresses, retry_seconds
+from services.notify.application.ports import Delivery, Templates
+from services.notify.application.sending_ports import Address, ContactsAway, Letter, Outside, Wish
+from services.notify.domain.category import NEVER_MUTED
+from services.notify.domain.message import GROUP, IN_APP, DeliveryStatus
+from services.notify.domain.quiet_hours import next_digest, quiet_until
+from services.notify.domain.template import Form
+
+GROUP_LOCALE = "zh-CN"
+MUTED, NO_CONTACT, CONTACTS_AWAY = "muted", "no-contact", "contacts-away"
+QUIET_HOURS, DIGEST, OVERFLOW = "quiet-hours", "digest", "overflow"
+"""Why a message was put off: until the end of quiet hours, to the next digest, until a robot takes more."""
+_FORMS = {"sms": Form.SMS}
+AWAY_SECONDS = 30.0
+"""Who keeps the contacts is asked again so often, for as long as it takes: nobody is told less for an outage."""
+
+
+class Router:
+    """Decides of one message at a time; it changes nothing."""
+
+    def __init__(self, templates: Templates, outside: Outside) -> None:
+        self._templates = templates
+        self._outside = outside
+
+    def route(self, delivery: Delivery, now: datetime, chance: float) -> Parcel | Outcome:
+        """Where it goes, or what else becomes of it now. Whatever a port raises is a try that failed."""
+        try:
+            return self._route(delivery, now)
+        except ContactsAway:
+            status = DeliveryStatus.QUEUED
+            return Outcome(delivery=delivery, status=status, reason=CONTACTS_AWAY, retry_in=AWAY_SECONDS)
+        except Exception as error:  # noqa: BLE001  told as the reason; the other messages go out all the same
+            return _failed(delivery, type(error).__name__, chance)
+
+    def _route(self, delivery: Delivery, now: datetime) -> Parcel | Outcome:
+        message = delivery.message
+        if message.channel == IN_APP:
+            return Outcome(delivery=delivery, status=DeliveryStatus.DELIVERED)
+        if message.channel == GROUP:
+            robots = self._outside.groups.of(message.community_id, message.area_path, message.category)
+            return self._parcel(delivery, robots, GROUP_LOCALE, override=False)
+        wish = self._outside.wishes.of(message.community_id, message.recipient)
+        ways = _ways(delivery, wish)
+        if not ways:
+            return _suppressed(delivery, MUTED)
+        zone = self._outside.calendars.zone(message.community_id)
+        later = _put_off(delivery, wish, now, zone)
+        if later is not None:
+            return later
+        contacts = self._outside.contacts.of(message.community_id, message.recipient)
+        addresses = [one for way in ways for one in contacts if one.way == way]
+        override = quiet_until(now, wish.quiet, zone) is not None
+        return self._parcel(delivery, addresses, wish.locale, override=override)
+
+    def _parcel(
+        self, delivery: Delivery, addresses: Sequence[Address], locale: str, *, override: bool
+    ) -> Parcel | Outcome:
+        reachable = [one for one in addresses if one.way in self._outside.posts]
+        if not reachable:
+            return _suppressed(delivery, NO_CONTACT)
+        left = open_addresses(delivery, reachable)
+        if not left:
+            return _all_tried(delivery)
+        letters = {address.way: self._letter(delivery, locale, address.way) for address in left}
+        return Parcel(deliveries=(delivery,), letters=letters, addresses=left, override=override)
+
+    def _letter(self, delivery: Delivery, locale: str, way: str) -> Letter:
+        """In the form for that way: short where a text message is short, masked where a group reads it."""
+        message = delivery.message
+        form = Form.GROUP if message.channel == GROUP else _FORMS.get(way, Form.LETTER)
+        rendered = self._templates.render(
+            message.template,
+            locale,
+            message.params,
+            community_id=message.community_id,
+            version=message.version,
+            form=form,
+        )
+        return Letter(
+            message_id=message.id,
+            community_id=message.community_id,
+            template=message.template,
+            version=message.version,
+            locale=rendered.locale,
+            title=rendered.title,
+            body=rendered.body,
+            params=message.params,
+            thread=message.thread,
+            number=message.number,
+            urgent=message.urgent,
+            category=message.category,
+            offer_id=message.offer_id,
+        )
+
+
+def _ways(delivery: Delivery, wish: Wish) -> tuple[str, ...]:
+    """Those that the person did not mute for this kind of news; some kinds cannot be muted."""
+    category = delivery.message.category
+    if category in NEVER_MUTED:
+        return wish.ways
+    return tuple(way for way in wish.ways if (category.value, way) not in wish.muted)
+
+
+def _put_off(delivery: Delivery, wish: Wish, now: datetime, zone: ZoneInfo) -> Outcome | None:
+    """What is urgent waits for nothing; what cannot be muted waits for no digest."""
+    message = delivery.message
+    if message.urgent:
+        return None
+    digested = message.category.value in wish.digested and message.category not in NEVER_MUTED
+    if digested and delivery.put_off != DIGEST:
+        return _wait(delivery, next_digest(now, wish.digest_at, zone), DIGEST)
+    ends = quiet_until(now, wish.quiet, zone)
+    return None if ends is None else _wait(delivery, ends, DIGEST if digested else QUIET_HOURS)
+
+
+def _wait(delivery: Delivery, until: datetime, why: str) -> Outcome:
+    return Outcome(delivery=delivery, status=DeliveryStatus.QUEUED, retry_in=0.0, wait_until=until, put_off=why)
+
+
+def _suppressed(delivery: Delivery, reason: str) -> Outcome:
+    return Outcome(delivery=delivery, status=DeliveryStatus.SUPPRESSED, reason=reason)
+
+
+def _failed(delivery: Delivery, reason: str, chance: float) -> Outcome:
+    tries = delivery.tries + 1
+    if tries >= MOST_TRIES:
+        return Outcome(delivery=delivery, status=DeliveryStatus.FAILED_PERMANENT, reason=reason)
+    status, wait = DeliveryStatus.FAILED_TEMPORARY, retry_seconds(tries, None, chance)
+    return Outcome(delivery=delivery, status=status, reason=reason, retry_in=wait)
+
+
+def _all_tried(delivery: Delivery) -> Outcome:
+    last = delivery.attempts[-1]
+    return Outcome(delivery=delivery, status=DeliveryStatus.FAILED_PERMANENT, reason=last.reason or last.status.value)

@@ -1,0 +1,158 @@
+"""Sends what waits: in batches, each message decided late, each try written down before it is made."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from typing import TypeVar
+
+from services.notify.application.gathering import gathered
+from services.notify.application.outbox_ports import Outbox, Outcome, Pool
+from services.notify.application.parcels import LEASE_SECONDS, Parcel
+from services.notify.application.ports import Clock, Delivery, Resting, Templates
+from services.notify.application.routing import OVERFLOW, Router
+from services.notify.application.sending_ports import Outside, Sent
+from services.notify.domain.category import Category
+from services.notify.domain.message import IN_APP, OUTWARD, QUIET, DeliveryStatus, Message
+
+BATCH = 200
+CHUNK = 20
+"""So many are tried at the same time, and settled together: at most these go out twice where a process dies."""
+MOST_LOOKS = 50
+READ, TOO_LATE = "read", "too-late"
+
+T = TypeVar("T")
+
+
+class Sending:
+    """What sends. ``pace`` is how many business seconds pass in one real one, ``chance`` gives 0 to 1."""
+
+    def __init__(
+        self,
+        *,
+        outbox: Outbox,
+        templates: Templates,
+        resting: Resting,
+        outside: Outside,
+        clock: Clock,
+        pace: float,
+        chance: Callable[[], float],
+        at_once: Pool,
+    ) -> None:
+        self._outbox = outbox
+        self._resting = resting
+        self._outside = outside
+        self._router = Router(templates, outside)
+        self._clock = clock
+        self._pace = pace
+        self._chance = chance
+        self._at_once = at_once
+
+    def run(self) -> None:
+        """Send what is due, as many as some looks may; others may do the same beside it."""
+        for _ in range(MOST_LOOKS):
+            if self._look() < BATCH:
+                return
+
+    def _look(self) -> int:
+        now = self._clock.now()
+        due = self._outbox.due(now, BATCH)
+        if due:
+            kept_back = self._kept_back(due, now)
+            self._outbox.keep_back(kept_back)
+            taken = self._outbox.take([one.message.id for one in due if one.message.id not in kept_back], LEASE_SECONDS)
+            self._send(taken, now)
+        return len(due)
+
+    def _kept_back(self, due: Sequence[Delivery], now: datetime) -> Mapping[str, str]:
+        """What needs no more than a look into the own books: whose owner died, what is overtaken, over or read."""
+        died = self._resting.among({one.message.recipient for one in due})
+        stopped = self._outbox.stopped(due)
+        twins = {_in_the_inbox(one.message): one.message.id for one in due if _may_be_read(one.message)}
+        read = {twins[id] for id in self._outbox.read(list(twins))} if twins else set()
+        reasons: dict[str, str] = {}
+        for one in due:
+            message = one.message
+            if message.recipient in died:
+                reasons[message.id] = QUIET
+            elif message.id in stopped:
+                reasons[message.id] = stopped[message.id]
+            elif message.until is not None and message.until < now:
+                reasons[message.id] = TOO_LATE
+            elif message.id in read:
+                reasons[message.id] = READ
+        return reasons
+
+    def _send(self, taken: Sequence[Delivery], now: datetime) -> None:
+        for some in _chunks(taken, CHUNK):
+            routes = self._at_once([partial(self._router.route, one, now, self._chance()) for one in some])
+            self._settle([one for one in routes if isinstance(one, Outcome)])
+            parcels = gathered([one for one in routes if isinstance(one, Parcel)])
+            while parcels:
+                parcels = self._bring(parcels)
+
+    def _bring(self, parcels: Sequence[Parcel]) -> list[Parcel]:
+        """Try the first address of each; returns those with one more to try."""
+        ready, waits = self._within_budget(parcels)
+        self._settle(waits)
+        if not ready:
+            return []
+        self._outbox.begin([(one, parcel.attempt) for parcel in ready for one in parcel.deliveries])
+        answers = self._at_once([partial(self._try, parcel) for parcel in ready])
+        now = self._clock.now()
+        after = [parcel.after(sent, now) for parcel, sent in zip(ready, answers, strict=True)]
+        self._settle(
+            [
+                parcel.outcome(one, sent, at=now, pace=self._pace, chance=self._chance())
+                for parcel, sent in zip(after, answers, strict=True)
+                for one in parcel.deliveries
+            ]
+        )
+        return [parcel for parcel in after if parcel.addresses]
+
+    def _try(self, parcel: Parcel) -> Sent:
+        try:
+            return self._outside.posts[parcel.address.way].send(parcel.letter, parcel.address)
+        except Exception as error:  # noqa: BLE001  whatever a driver raises is a try that failed, and is counted
+            return Sent(status=DeliveryStatus.FAILED_TEMPORARY, reason=type(error).__name__)
+
+    def _within_budget(self, parcels: Sequence[Parcel]) -> tuple[list[Parcel], list[Outcome]]:
+        """Those that the provider takes now; the others wait until there is room, and go out together then."""
+        ready: list[Parcel] = []
+        waits: list[Outcome] = []
+        for parcel in parcels:
+            seconds = self._room_in(parcel)
+            if seconds <= 0:
+                ready.append(parcel)
+                continue
+            why = OVERFLOW if parcel.to_all else None
+            waits += [
+                Outcome(delivery=one, status=DeliveryStatus.QUEUED, reason=OVERFLOW, retry_in=seconds, put_off=why)
+                for one in parcel.deliveries
+            ]
+        return ready, waits
+
+    def _room_in(self, parcel: Parcel) -> float:
+        limit = self._outside.limits.get(parcel.address.way)
+        if limit is None:
+            return 0.0
+        key = f"{parcel.address.way}:{parcel.address.value}" if limit.each_address else parcel.address.way
+        return self._outside.budgets.take(key, limit.most, limit.seconds)
+
+    def _settle(self, outcomes: Sequence[Outcome]) -> None:
+        if outcomes:
+            self._outbox.settle(outcomes)
+
+
+def _may_be_read(message: Message) -> bool:
+    """An alarm that goes out at once goes out, whoever reads what."""
+    at_once = message.not_before == message.at
+    return message.channel == OUTWARD and not (message.category is Category.ALARM and at_once)
+
+
+def _in_the_inbox(message: Message) -> str:
+    """The id of the same message as it lies in the inbox."""
+    return message.id.replace(f":{OUTWARD}", f":{IN_APP}")
+
+
+def _chunks(all_of_them: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    return (all_of_them[start : start + size] for start in range(0, len(all_of_them), size))

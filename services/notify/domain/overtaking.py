@@ -1,0 +1,91 @@
+"""What is overtaken is not told: a claim, a refusal, an end overtakes what still waits about the same thing.
+
+Events arrive in any order. So what overtakes is stored, and each message is held against it when it is about to be
+sent: whichever came first, the end is the same. Of two events of one aggregate the version says which is the newer.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from contracts.events import AnyReceived
+from services.notify.domain.appointments import appointed
+from services.notify.domain.audience import EVERYBODY, OF_THE_SERVED, RECIPIENTS
+from services.notify.domain.message import QUIET, Message, silenced
+from services.notify.domain.rule import Rule
+
+OVERTAKEN = "overtaken"
+"""Why a message was kept back that an event overtook."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overtaking:
+    """From ``version`` of ``aggregate`` on nothing older is told under ``rules`` about ``thread`` to ``recipient``."""
+
+    id: str
+    community_id: str
+    thread: str
+    recipient: str
+    aggregate: str
+    version: int
+    rules: tuple[str, ...]
+    reason: str = OVERTAKEN
+
+    def stops(self, message: Message) -> bool:
+        """Is this message overtaken?"""
+        about = (message.thread, message.aggregate) == (self.thread, self.aggregate)
+        theirs = self.recipient in (EVERYBODY, message.recipient)
+        return about and theirs and message.event_version < self.version and message.rule in self.rules
+
+
+def overtakings_of(rules: Sequence[Rule], event: AnyReceived) -> list[Overtaking]:
+    """What *event* overtakes under *rules*; a message that is told itself overtakes what it has in ``overtakes``."""
+    found = [
+        _overtaking(event, rule.id, recipient, rule.overtakes)
+        for rule in rules
+        if rule.overtakes and (rule.template is None or rule.before) and rule.holds_for(event)
+        for recipient in _whose(rule, event)
+    ]
+    if silenced(event):
+        theirs = tuple(rule.id for rule in rules if rule.audience in OF_THE_SERVED)
+        found.append(_overtaking(event, QUIET, EVERYBODY, theirs, QUIET))
+    return found
+
+
+def overtaking_by(message: Message) -> Overtaking:
+    """What a told message overtakes."""
+    return Overtaking(
+        id=message.id,
+        community_id=message.community_id,
+        thread=message.thread,
+        recipient=message.recipient,
+        aggregate=message.aggregate,
+        version=message.event_version,
+        rules=message.overtakes,
+    )
+
+
+def reason_to_stop(message: Message, overtakings: Iterable[Overtaking]) -> str | None:
+    """Why a message is not told any more; None where nothing overtook it."""
+    return next((one.reason for one in overtakings if one.stops(message)), None)
+
+
+def _whose(rule: Rule, event: AnyReceived) -> Iterable[str]:
+    """A reminder is replaced for everybody by the next one's: who is no longer expected is reminded of nothing."""
+    if rule.before:
+        return () if appointed(event) is None else (EVERYBODY,)
+    return dict.fromkeys(RECIPIENTS[rule.audience](event))
+
+
+def _overtaking(
+    event: AnyReceived, rule_id: str, recipient: str, rules: Sequence[str], reason: str = OVERTAKEN
+) -> Overtaking:
+    return Overtaking(
+        id=f"{event.envelope.id}:{rule_id}:{recipient}",
+        community_id=event.envelope.communityid,
+        thread=event.envelope.subject,
+        recipient=recipient,
+        aggregate=event.envelope.aggregatetype,
+        version=event.version,
+        rules=tuple(rules),
+        reason=reason,
+    )

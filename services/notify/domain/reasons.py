@@ -1,0 +1,82 @@
+"""Why somebody did, or did not, get a message: in words for them."""
+
+from collections.abc import Mapping, Sequence
+
+from contracts.words import Text
+from services.notify.domain.attempts import SUCCESS, Attempt
+from services.notify.domain.message import DeliveryStatus
+
+WAYS: Mapping[str, Text] = {
+    "sms": Text("短信", "text message"),
+    "wechat": Text("微信", "WeChat"),
+    "email": Text("电子邮件", "e-mail"),
+    "slip": Text("纸条", "a printed slip"),
+    "console": Text("控制台", "the console"),
+    "test": Text("测试渠道", "the test channel"),
+    "wecom": Text("企业微信群", "a WeCom group"),
+    "dingtalk": Text("钉钉群", "a DingTalk group"),
+    "apprise": Text("其他渠道", "another channel"),
+}
+KEPT_BACK: Mapping[str, Text] = {
+    "read": Text("您已在应用里读过,没有再发", "you had read it in the app, so it was not sent as well"),
+    "overtaken": Text("这件事已有新的进展,不用再发", "there was newer news, so it was not needed any more"),
+    "muted": Text("您设置了不接收这类消息", "you chose not to get messages of this kind"),
+    "no-contact": Text("没有登记可以联系您的方式", "we know no way to reach you outside the app"),
+    "too-late": Text("时间已过,不用再发", "its time had passed, so it was of no use any more"),
+    "quiet": Text("这件工单不再发通知", "nothing more is sent about this order"),
+    "erased": Text("您要求注销,没有再发", "you asked us to forget you, so it was not sent"),
+    "no-consent": Text("没有您的订阅同意", "your consent to messages of this way is used up"),
+}
+WAITS: Mapping[str, Text] = {
+    "quiet-hours": Text("免打扰时间,推迟到", "put off over your quiet hours until"),
+    "digest": Text("汇总到下一次合并消息,时间是", "collected for your next digest at"),
+    "overflow": Text("发送太多,排队到", "waiting for its turn until"),
+}
+_OTHER = Text("没有发出", "it was not sent")
+_TO_COME = Text("还没到时间,预计", "not due yet, expected at")
+
+
+def why(
+    *,
+    in_app: bool,
+    status: DeliveryStatus,
+    reason: str | None,
+    put_off: str | None,
+    attempts: Sequence[Attempt],
+    at: str,
+    until: str,
+) -> Text:
+    """One sentence; *at* is when it was told, *until* when it goes out at the earliest, as clocks there show them."""
+    if status is DeliveryStatus.SUPPRESSED:
+        return KEPT_BACK.get(reason or "", _OTHER)
+    if status in SUCCESS:
+        return _told(in_app=in_app, attempts=attempts, at=at)
+    if status is DeliveryStatus.FAILED_PERMANENT:
+        return Text("没能送到,试过:" + _ways(attempts).zh, "it could not be delivered; tried: " + _ways(attempts).en)
+    if attempts:
+        tried = _ways(attempts)
+        return Text(f"正在发送,试过:{tried.zh}", f"on its way, tried: {tried.en}")
+    waits = WAITS.get(put_off or "", _TO_COME)
+    return Text(f"{waits.zh} {until}", f"{waits.en} {until}")
+
+
+def way_name(way: str) -> Text:
+    """A way as people call it."""
+    return WAYS.get(way, Text(way, way))
+
+
+def _told(*, in_app: bool, attempts: Sequence[Attempt], at: str) -> Text:
+    if in_app:
+        return Text(f"{at} 在应用里告诉了您", f"told in the app at {at}")
+    taken = [one for one in attempts if one.status in SUCCESS]
+    if not taken:
+        return Text(f"{at} 已发出", f"sent at {at}")
+    way = way_name(taken[-1].way)
+    late = Text(",虽在免打扰时间,但事情紧急", ", in your quiet hours since it was urgent")
+    tail = late if taken[-1].override else Text("", "")
+    return Text(f"{at} 用{way.zh}告诉了您{tail.zh}", f"told by {way.en} at {at}{tail.en}")
+
+
+def _ways(attempts: Sequence[Attempt]) -> Text:
+    names = [way_name(way) for way in dict.fromkeys(one.way for one in attempts)]
+    return Text("、".join(one.zh for one in names), ", ".join(one.en for one in names))

@@ -1,0 +1,114 @@
+"""The world outside as sending sees it, in memory: posts that answer as told, wishes, contacts, groups, budgets."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import time
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from services.notify.adapters.rules import YamlTemplates
+from services.notify.application.sending import Sending
+from services.notify.application.sending_ports import Address, ContactsAway, Letter, Limit, Outside, Sent, Wish
+from services.notify.domain.category import Category
+from services.notify.domain.message import DeliveryStatus
+from tests.fakes.messages import FakeMessages
+from tests.fakes.resting import FakeResting
+
+T = TypeVar("T")
+WISH = Wish(
+    locale="zh-CN",
+    ways=("wechat", "sms", "email"),
+    muted=frozenset(),
+    digested=frozenset(),
+    quiet=None,
+    digest_at=time(18),
+)
+"""Of whoever is awake and wants to hear everything."""
+TAKEN = Sent(status=DeliveryStatus.SENT, reference="r-1")
+TEMPLATES = YamlTemplates()
+ZONE = ZoneInfo("Asia/Shanghai")
+
+
+class FakePost:
+    """Answers with what it was given, the last of it for ever; keeps what it was asked to send."""
+
+    def __init__(self, way: str, *answers: Sent | Exception) -> None:
+        self.way = way
+        self.answers = list(answers) or [TAKEN]
+        self.letters: list[Letter] = []
+        self.addresses: list[Address] = []
+
+    def send(self, letter: Letter, address: Address) -> Sent:
+        self.letters.append(letter)
+        self.addresses.append(address)
+        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+@dataclass
+class FakeOutside:
+    """Everybody has all ``ways``, wishes what ``wish`` says and is awake; every area has the robots ``robots``."""
+
+    posts: dict[str, FakePost] = field(default_factory=dict)
+    ways: Sequence[str] = ("sms",)
+    wish: Wish = WISH
+    robots: Sequence[str] = ()
+    away: bool = False
+    limits: dict[str, Limit] = field(default_factory=dict)
+    room: float = 0.0
+    taken: list[str] = field(default_factory=list)
+
+    def of(self, *whose: Any) -> Any:
+        if len(whose) == 3:
+            assert isinstance(whose[2], Category)
+            return tuple(Address(way="wecom", value=robot) for robot in self.robots)
+        if self.away:
+            raise ContactsAway
+        return tuple(Address(way=way, value=f"{way}:{whose[1]}") for way in self.ways)
+
+    def zone(self, community_id: str) -> ZoneInfo:
+        return ZONE
+
+    def take(self, key: str, most: int, seconds: int) -> float:
+        self.taken.append(key)
+        return self.room
+
+    @property
+    def outside(self) -> Outside:
+        return Outside(
+            posts=self.posts,
+            contacts=self,
+            groups=self,
+            wishes=_Wishes(self),
+            calendars=self,
+            budgets=self,
+            limits=self.limits,
+        )
+
+
+class _Wishes:
+    def __init__(self, outside: FakeOutside) -> None:
+        self._outside = outside
+
+    def of(self, community_id: str, recipient: str) -> Wish:
+        return self._outside.wish
+
+
+def in_turn(calls: Sequence[Callable[[], T]]) -> list[T]:
+    return [call() for call in calls]
+
+
+def sending(messages: FakeMessages, outside: FakeOutside, clock: Any, resting: FakeResting | None = None) -> Sending:
+    """What sends, on fakes; nothing is left to chance."""
+    return Sending(
+        outbox=messages,
+        templates=TEMPLATES,
+        resting=resting or FakeResting(),
+        outside=outside.outside,
+        clock=clock,
+        pace=1.0,
+        chance=lambda: 0.5,
+        at_once=in_turn,
+    )
