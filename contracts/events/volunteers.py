@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from contracts.catalogue import Wanted
 from contracts.dispatch import Asking, ReturnReason
+from contracts.groups import GroupAudience
 from contracts.hands_on import SteeringSnapshot
 from contracts.recusal import Recusal
 from contracts.words import DemandStatus, OfferStatus, ReleaseReason, SeatStatus, Text, Urgency
@@ -72,7 +73,8 @@ class OfferCounts:
 class DemandSnapshot:
     """The public view of a demand (its id is the ticket's) after the command that led to the event.
 
-    ``steering`` (for staff) is None where nothing waits for them and they never stepped in.
+    ``steering`` (for staff) is None where nothing waits for them and they never stepped in. ``groups``: whose chat
+    groups may hear of it, masked (none of a complaint).
     """
 
     id: str
@@ -91,6 +93,7 @@ class DemandSnapshot:
     claim_until: datetime | None
     recused: Recusal | None = None
     steering: SteeringSnapshot | None = None
+    groups: tuple[GroupAudience, ...] = ()
 
 
 class DemandEvent:

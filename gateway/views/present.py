@@ -22,7 +22,7 @@ Document = dict[str, Any]
 
 API = "/api/v1"
 RELEASED = "released"
-_UNSHOWN = frozenset({"v", "recused", "quiet", "pictures_asked", "handlers", "handled_in"})
+_UNSHOWN = frozenset({"v", "recused", "quiet", "pictures_asked", "handlers", "handled_in", "groups"})
 """Of these parts nobody is shown: the version has its own name, who is recused knows nothing of it, of a death no
 machine tells, of the pictures that are asked for those are shown that are missing, and who had a part in it is what
 decides who asks how it went."""

@@ -9,6 +9,7 @@ from contracts.catalogue import Wanted
 from contracts.decisions import Due
 from contracts.errors import NotFound
 from contracts.events.volunteers import DemandSnapshot
+from contracts.groups import GroupAudience
 from contracts.lifecycle import advance
 from contracts.recusal import Recusal
 from contracts.terms import SeatNeed, Terms
@@ -32,17 +33,14 @@ SETTLED_WITHIN = timedelta(minutes=1)
 class Demand:
     """Its id is the order's. ``terms`` come with ``ticket.accepted``; until then nobody is looked for.
 
-    ``ticket_version`` is the newest event of the order it follows; ``wave`` counts within ``round``.
-    ``requester_id`` is the account that ordered, to be told who comes; ``recused`` who learns nothing of it.
+    ``ticket_version`` is the newest event of the order it follows; ``wave`` counts within ``round``. ``requester_id``
+    ordered, and is told who comes; ``recused`` learns nothing of it, ``groups`` are the chats that may.
     ``delegates`` are the accounts that say for the person served how it went, and so whom they do not want again.
-    ``beneficiary_id`` is the person served, ``wanted`` when they would like it.
-    ``refrozen`` says which terms of the order are known, or waited for where there are none.
-    ``ask_member`` or ``ask_team`` is asked first in this round, since the ledger of the order names them.
-    ``beyond``: it was too much for somebody who had it, so that a certificate is asked for now.
-    ``since`` is when it was ordered: the longer it waited, the sooner it is served (UTC).
-    ``seeking``: it waits for the dispatcher, and in which place among those that do (``domain.seeking``); ``fence`` is
-    the number of the turn of who looked at it last: under a lower one nothing is written.
-    ``looks`` is what the newest looks for people saw (``domain.looking``).
+    ``beneficiary_id`` is the person served, ``wanted`` when they would like it. ``refrozen`` says which terms of the
+    order are known, or waited for where there are none. ``ask_member`` or ``ask_team`` is asked first in this round.
+    ``beyond``: it was too much for somebody who had it: a certificate is asked for now. ``since`` is when it was
+    ordered (UTC). ``seeking``: it waits for the dispatcher, in which place (``domain.seeking``); ``fence`` is the
+    number of the turn of who looked last, under which nothing is written. ``looks`` is what looks for people saw.
     """
 
     id: str
@@ -57,6 +55,7 @@ class Demand:
     correlation_id: str = ""
     requester_id: str | None = None
     recused: Recusal | None = None
+    groups: tuple[GroupAudience, ...] = ()
     status: DemandStatus = DemandStatus.OPEN
     round: int = 1
     rework_count: int = 0
@@ -281,6 +280,7 @@ class Demand:
             counts=counted(self.offers),
             claim_until=self.claim_until,
             recused=self.recused,
+            groups=self.groups,
             steering=self.steering.snapshot(self.pinned_offer is not None),
         )
 

@@ -6,6 +6,7 @@ from functools import partial
 
 from contracts.events.ticket_snapshot import TicketSnapshot
 from contracts.events.volunteers import DemandEnded
+from contracts.groups import groups_for
 from contracts.ledger import to_ask_first
 from contracts.lifecycle import advance
 from contracts.terms import Terms
@@ -69,10 +70,15 @@ def _opened(news: News) -> Demand:
         delegates=_speaking(ticket),
         wanted=ticket.wanted,
         recused=ticket.recused,
+        groups=groups_for(ticket.nature, ticket.category, ticket.urgency, for_child=_for_child(news)),
         round=ticket.round,
         rework_count=ticket.rework_count,
         since=ticket.times.placed_at,
     )
+
+
+def _for_child(news: News) -> bool:
+    return news.terms is not None and news.terms.for_child
 
 
 def _reconcile(demand: Demand, news: News) -> Change:
