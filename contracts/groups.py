@@ -9,8 +9,8 @@ from enum import StrEnum
 
 from contracts.words import Nature, Text, Urgency
 
-_OF_PERSONS = frozenset({"care", "mediation"})
-"""Categories of the catalogue that are about somebody, however little is said."""
+_OF_PERSONS = frozenset({"care", "mediation", "emergency"})
+"""Categories of the catalogue that are about somebody or somebody's home, however little is said."""
 LONGEST_LINE = 200
 """Characters of one line."""
 
@@ -45,7 +45,7 @@ def groups_for(
 ) -> tuple[GroupAudience, ...]:
     """Which groups may hear of such an order: of a complaint none, residents of problems out on the street alone.
 
-    Of care, children, mediation and wishes residents hear nothing; a call for help comes from somebody's home.
+    Of care, children, mediation, wishes and emergencies residents hear nothing; a call for help comes from a home.
     """
     if nature is Nature.COMPLAINT:
         return ()

@@ -25,7 +25,7 @@ def test_residents_hear_of_problems_outside_alone(nature: Nature, urgency: Urgen
     told = groups_for(nature, category, urgency, for_child=child)
 
     assert STAFF in told
-    personal = child or category in ("care", "mediation") or urgency is Urgency.WISH
+    personal = child or category in ("care", "mediation", "emergency") or urgency is Urgency.WISH
     assert (RESIDENTS in told) == (nature is Nature.PROBLEM and not personal)
 
 
