@@ -16,6 +16,7 @@ from deploy.person import commands as person
 from deploy.providers import commands as providers
 from deploy.quality import bench
 from deploy.quality import commands as quality
+from deploy.receiver import commands as receiver
 from deploy.replay import commands as replay
 from deploy.stack import commands as stack
 from deploy.stack import operators
@@ -30,6 +31,7 @@ GROUPS: tuple[Callable[[typer.Typer], None], ...] = (
     operators.register,
     person.register,
     upstream.register,
+    receiver.register,
     providers.register,
     quality.register,
     bench.register,

@@ -27,6 +27,7 @@ from deploy.audit import (
     upstream,
     views,
     visits,
+    webhooks,
 )
 from deploy.audit.databases import Databases
 from deploy.audit.findings import Finding, Scope
@@ -78,6 +79,8 @@ CLAUSES: dict[str, Clause] = {
     "asked_too_often": dispatching.asked_too_often,
     "search_stuck": dispatching.search_stuck,
     "shifts_untold": dispatching.shifts_untold,
+    "webhooks_untold": webhooks.webhooks_untold,
+    "webhooks_lost": webhooks.webhooks_lost,
     "queues": queues.left_in_queues,
     "dead_letters": queues.dead_letters,
 }

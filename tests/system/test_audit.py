@@ -26,6 +26,7 @@ from tests.system.auditing import (
     faults_of_telling,
     faults_of_upstream,
     faults_of_visits,
+    faults_of_webhooks,
 )
 from tests.system.auditing.faults import FAULTS, ticket
 from tests.system.auditing.world import Plant, World
@@ -47,6 +48,7 @@ IN_FILES = (
     faults_of_telling,
     faults_of_upstream,
     faults_of_visits,
+    faults_of_webhooks,
 )
 OF_QUEUES = {"queues", "dead_letters"}
 

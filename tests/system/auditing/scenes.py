@@ -1,5 +1,6 @@
 """What happens in the small world: orders that end in every way there is."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from contracts.actor import Actor, Role
@@ -35,8 +36,20 @@ PLACE = {"area_id": "heping-1", "description": "龙头滴水"}
 Order = dict[str, Any]
 
 
+def settle_webhook(house: House) -> None:
+    """Another system hears of every order, as a dispatcher asked for it. Nobody sends anything in the small world."""
+    keeper = an_actor(Role.DISPATCHER, account_id="a-hooks")
+    own = {"login": "hooks", "grants": [{"role": "dispatcher", "area_id": None}]}
+    house.resources["gateway"].db["accounts"].insert_one({"_id": "a-hooks", "community_id": COMMUNITY, "own": own})
+    house.post(keeper, "/webhooks", {"url": "http://127.0.0.1:9/hook", "event_types": ["shiliu.ticket.*"]})
+    # As if it had been there for long: the audit allows for clocks that differ by seconds, and this is all in one.
+    early = datetime.now(UTC) - timedelta(hours=1)
+    house.resources["notify"].db["webhook_endpoints"].update_many({}, {"$set": {"hears_from": early}})
+
+
 def settle_in(house: House) -> None:
-    """Places, things that can be ordered, and people."""
+    """Who hears from outside, places, things that can be ordered, and people."""
+    settle_webhook(house)
     house.publish("tickets", CommunityCodec(), a_community(), CommunityPublished())
     for area in (a_street(), a_grid(), a_building()):
         house.publish("tickets", AreaCodec(), area, AreaPublished())

@@ -1,0 +1,182 @@
+"""Webhooks through HTTP, from outside: a receiver with the standard's public library hears of an order."""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+from uuid import uuid4
+
+import pytest
+
+from deploy.demo.play import DESK, set_stage
+from deploy.simulate.stage import Badge, Cast, Stage
+from deploy.stack.plan import Plan
+from deploy.stack.services import PROJECT
+from deploy.stack.stack import Stack
+from tests.system.conftest import CHEAP, own_env
+from tests.waiting import wait_until
+
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(300)]
+ORDER = {"item_id": "shopping", "area_id": "heping-3-2", "description": "米和油,放门口就行"}
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """A running stack in real time, which may speak to this machine."""
+    root = tmp_path_factory.mktemp("webhooks")
+    settings = CHEAP | {"outgoing_loopback": True, "webhook_timeout": 3.0, "webhook_owners_interval": 1.0}
+    stack = Stack(Plan(root=root, any_ports=True, settings=settings, env=own_env(root)))
+    try:
+        stack.up()
+        yield Stage(stack)
+    finally:
+        stack.down()
+
+
+@pytest.fixture(scope="module")
+def cast(stage: Stage) -> Cast:
+    return set_stage(stage, lambda _: None)
+
+
+class Desk:
+    """A dispatcher and a resident at the API."""
+
+    def __init__(self, stage: Stage, cast: Cast) -> None:
+        self._url = f"{stage.stack.http_url}/api/v1"
+        self._desk = _dispatcher(cast)
+        self._resident = next(one for name, one in cast.accounts.items() if name.startswith("resident"))
+
+    def ask(self, method: str, path: str, body: Any = None, *, badge: Badge | None = None, **headers: str) -> Any:
+        """The answer, with its status first where it is a refusal."""
+        token = (badge or self._desk).token
+        said = {"Authorization": f"Bearer {token}", "Idempotency-Key": uuid4().hex, **headers}
+        data = None if body is None else json.dumps(body).encode()
+        if data is not None:
+            said["Content-Type"] = "application/json"
+        request = Request(f"{self._url}{path}", data, said, method=method)  # noqa: S310  our own
+        try:
+            with urlopen(request, timeout=15) as answer:  # noqa: S310
+                return json.load(answer)
+        except HTTPError as refusal:
+            return {"refused": refusal.code, **json.load(refusal)}
+
+    def order(self) -> str:
+        """A resident orders something; its id."""
+        return str(self.ask("POST", "/tickets", ORDER, badge=self._resident)["id"])
+
+    def waits(self, endpoint: str, state: str) -> Any:
+        """What of this endpoint stands so."""
+        return self.ask("GET", f"/webhooks/{endpoint}/attempts?state={state}&limit=100")["items"]
+
+
+def _dispatcher(cast: Cast) -> Badge:
+    return cast.accounts[DESK]
+
+
+class Played:
+    """The receiver's process."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def tell(self, path: str, body: Any) -> None:
+        data = json.dumps(body).encode()
+        request = Request(self.url.replace("/hook", path), data, {"Content-Type": "application/json"})  # noqa: S310
+        urlopen(request, timeout=10).close()  # noqa: S310
+
+    def heard(self) -> dict[str, Any]:
+        with urlopen(self.url.replace("/hook", "/heard"), timeout=10) as answer:  # noqa: S310
+            found: dict[str, Any] = json.load(answer)
+            return found
+
+    def of(self, ticket: str, type_: str = "shiliu.ticket.accepted.v1") -> list[Any]:
+        """What came of one order."""
+        heard = self.heard()["heard"]
+        return [one for one in heard if one["data"]["subject"] == ticket and one["type"] == type_]
+
+
+@contextmanager
+def a_receiver() -> Iterator[Played]:
+    command = [sys.executable, "-m", "deploy.cli", "receiver", "--port", "0"]
+    process = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        yield Played(process.stdout.readline().strip())
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def test_an_endpoint_hears_of_an_order_and_is_kept_by_its_owner(stage: Stage, cast: Cast) -> None:
+    desk = Desk(stage, cast)
+    with a_receiver() as receiver:
+        opened = desk.ask("POST", "/webhooks", {"url": receiver.url, "event_types": ["shiliu.ticket.*"]})
+        id = opened["id"]
+        receiver.tell("/secrets", {"secret": opened["secret"]})
+
+        ticket = desk.order()
+        (told,) = wait_until(lambda: receiver.of(ticket), message="the order is told")
+        assert told["data"]["link"] == f"/api/v1/tickets/{ticket}"
+        assert "米和油" not in json.dumps(receiver.heard(), ensure_ascii=False)
+        assert desk.ask("GET", told["data"]["link"].removeprefix("/api/v1"))["number"] == told["data"]["number"]
+        wait_until(lambda: desk.waits(id, "delivered"))
+
+        # A test event, then the same event again, then all of the last minutes.
+        event = desk.ask("POST", f"/webhooks/{id}/test", {})["event_id"]
+        wait_until(lambda: any(one["data"]["id"] == event for one in receiver.heard()["heard"]))
+        desk.ask("POST", f"/webhooks/{id}/replay", {"event_id": told["data"]["id"]})
+        wait_until(lambda: receiver.of(ticket)[0]["times"] == 2, message="the event came again")
+        began = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 600))
+        desk.ask("POST", f"/webhooks/{id}/replay", {"since": began})
+        wait_until(lambda: receiver.of(ticket)[0]["times"] == 3, message="the time came again")
+        wait_until(lambda: desk.ask("GET", f"/webhooks/{id}")["replay"]["state"] == "done")
+
+        # Rotation: the new secret alone verifies, while the old one still signs beside it.
+        rotated = desk.ask("POST", f"/webhooks/{id}/rotate", {})
+        receiver.tell("/secrets", {"secrets": [rotated["secret"]]})
+        another = desk.order()
+        wait_until(lambda: receiver.of(another), message="signed by the new secret")
+        receiver.tell("/secrets", {"secrets": [opened["secret"]]})
+        third = desk.order()
+        wait_until(lambda: receiver.of(third), message="signed by the old secret, too")
+        assert receiver.heard()["unsigned"] == 0
+
+        # A failure is tried again with the same id; 410 ends it, and the owner hears why.
+        receiver.tell("/answers", {"statuses": [500, 204]})
+        fourth = desk.order()
+        wait_until(lambda: receiver.of(fourth), message="tried again")
+        receiver.tell("/answers", {"statuses": [410]})
+        desk.order()
+        wait_until(lambda: desk.ask("GET", f"/webhooks/{id}")["state"] == "disabled", message="disabled by 410")
+        assert desk.ask("GET", f"/webhooks/{id}")["stopped_for"] == "gone"
+        wait_until(lambda: any("推送" in one["title"] for one in desk.ask("GET", "/inbox?limit=50")["items"]))
+
+        # What happened meanwhile waits for its owner to enable it and to ask for it.
+        receiver.tell("/answers", {"statuses": [204]})
+        missed = desk.order()
+        desk.ask("POST", f"/webhooks/{id}/enable", {})
+        desk.ask("POST", f"/webhooks/{id}/replay", {"since": began})
+        wait_until(lambda: receiver.of(missed), message="what was missed")
+        assert desk.ask("DELETE", f"/webhooks/{id}")["done"] is True
+        assert desk.ask("GET", f"/webhooks/{id}")["refused"] == 404
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"url": "http://10.0.0.1/hook", "event_types": ["*"]}, "url"),
+        ({"url": "http://169.254.169.254/", "event_types": ["*"]}, "url"),
+        ({"url": "https://example.org/hook", "event_types": ["shiliu.ticket.vanished.v1"]}, "event_types.0"),
+        ({"url": "https://example.org/hook", "event_types": ["shiliu.harm_report.*"]}, "event_types.0"),
+        ({"url": "https://example.org/hook", "event_types": ["*"], "areas": ["nowhere"]}, "areas.0"),
+    ],
+)
+def test_what_cannot_be_is_refused_by_its_field(stage: Stage, cast: Cast, body: Any, field: str) -> None:
+    refused = Desk(stage, cast).ask("POST", "/webhooks", body)
+    assert refused["refused"] == 422
+    assert [one["field"] for one in refused["errors"]] == [field]
