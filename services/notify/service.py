@@ -70,6 +70,7 @@ def build(resources: Resources) -> Parts:
         resting=rest,
         clock=resources.clock,
         crowds=wanting.crowds,
+        wishes=wishes.wishes,
     )
     sends = sending(resources, stored, templates, rest, wishes)
     robots = robots_room(resources, templates)

@@ -11,6 +11,7 @@ from services.notify.application.sending import Sending
 from services.notify.application.sending_ports import Address, ContactsAway, Letter, Limit, Outside, Sent, Wish
 from services.notify.domain.category import Category
 from services.notify.domain.message import DeliveryStatus
+from services.notify.domain.own_calendar import OwnCalendar
 from tests.fakes.messages import FakeMessages
 from tests.fakes.resting import FakeResting
 
@@ -19,7 +20,7 @@ WISH = Wish(
     locale="zh-CN",
     ways=("wechat", "sms", "email"),
     muted=frozenset(),
-    digested=frozenset(),
+    digests={},
     quiet=None,
     digest_at=time(18),
 )
@@ -61,6 +62,8 @@ class FakeOutside:
     taken: list[str] = field(default_factory=list)
 
     def of(self, *whose: Any) -> Any:
+        if len(whose) == 1:
+            return OwnCalendar(zone=ZONE)
         if len(whose) == 3:
             assert isinstance(whose[2], Category)
             return tuple(Address(way="wecom", value=robot) for robot in self.robots)
@@ -94,6 +97,9 @@ class _Wishes:
 
     def of(self, community_id: str, recipient: str) -> Wish:
         return self._outside.wish
+
+    def language(self, community_id: str, recipient: str) -> str | None:
+        return None
 
 
 def in_turn(calls: Sequence[Callable[[], T]]) -> list[T]:

@@ -63,7 +63,7 @@ def sending(
         chance=random.random,
         at_once=at_once,
     )
-    reasons = Reasons(messages, templates, around.calendars, MongoPunctuality(resources.db))
+    reasons = Reasons(messages, templates, around.calendars, MongoPunctuality(resources.db), around.wishes)
     return SendingParts(Job("deliver", DELIVERY_SECONDS, sends.run), reasons)
 
 

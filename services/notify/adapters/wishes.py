@@ -20,6 +20,10 @@ class MongoWishes:
         self._kept = kept
         self._calendars = calendars
 
+    def language(self, community_id: str, recipient: str) -> str | None:
+        """See ``Wishes``."""
+        return self._kept.of(community_id, one_key(recipient)).language
+
     def of(self, community_id: str, recipient: str) -> Wish:
         """See ``Wishes``."""
         theirs = recipient.startswith(PERSONS)
@@ -30,7 +34,7 @@ class MongoWishes:
             locale=said.language or USUAL_LOCALE,
             ways=(*(way.value for way in said.ways), *((SLIP,) if recipient.startswith(OF_A_PERSON) else ())),
             muted=frozenset((category.value, way.value) for category, way in said.off),
-            digested=frozenset(category.value for category in said.digests),
-            quiet=None if hours is None else (hours.start, hours.end),
+            digests=said.digests,
+            quiet=hours,
             digest_at=said.digest_at,
         )

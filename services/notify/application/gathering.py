@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from services.notify.application.parcels import Parcel
+from services.notify.application.ports import Delivery
 from services.notify.application.routing import DIGEST, OVERFLOW
 from services.notify.application.sending_ports import Letter
+from services.notify.domain.digest import Line, words_of
 from services.notify.domain.message import GROUP
 
 TEMPLATE = "digest"
@@ -31,20 +33,24 @@ def _whose(parcel: Parcel) -> object | None:
 def _in_one(parcels: Sequence[Parcel]) -> Parcel:
     first = parcels[0]
     deliveries = tuple(delivery for parcel in parcels for delivery in parcel.deliveries)
-    letters = {way: _letter([parcel.letters[way] for parcel in parcels]) for way in first.letters}
+    letters = {way: _letter(deliveries, [parcel.letters[way] for parcel in parcels]) for way in first.letters}
     return replace(first, deliveries=deliveries, letters=letters)
 
 
-def _letter(letters: Sequence[Letter]) -> Letter:
-    first, english = letters[0], letters[0].locale.partition("-")[0] == "en"
+def _letter(deliveries: Sequence[Delivery], letters: Sequence[Letter]) -> Letter:
+    first = letters[0]
     same = {letter.thread for letter in letters} == {first.thread}
-    title = f"{len(letters)} messages" if english else f"{len(letters)} 条消息"
+    times = {one.message.id: one.message.at for one in deliveries}
+    lines = [
+        Line(message_id=one.message_id, title=one.title, body=one.body, at=times[one.message_id]) for one in letters
+    ]
+    title, body = words_of(lines, first.locale)
     return replace(
         first,
         template=TEMPLATE,
         version=0,
         title=title,
-        body="\n".join(f"{letter.title}{': ' if english else ':'}{letter.body}" for letter in letters),
+        body=body,
         params={"count": len(letters)},
         thread=first.thread if same else "",
         number=first.number if same else "",

@@ -10,7 +10,8 @@ from contracts.moments import time_text
 from contracts.words import Text
 from services.notify.application.crowd_ports import Crowds, NoCrowds
 from services.notify.application.ports import Clock, Entry, Messages, Resting, Templates
-from services.notify.application.readers import recipients_of
+from services.notify.application.readers import in_their_language, recipients_of
+from services.notify.application.sending_ports import Wishes
 from services.notify.domain.audience import OF_THE_SERVED
 from services.notify.domain.crowd import NOBODY
 from services.notify.domain.message import QUIET, silenced
@@ -33,14 +34,16 @@ class NotifyApplication:
         resting: Resting,
         clock: Clock,
         crowds: Crowds | None = None,
+        wishes: Wishes | None = None,
     ) -> None:
-        """Without *crowds* nobody follows anything."""
+        """Without *crowds* nobody follows anything, without *wishes* nobody said in which language they read."""
         self._rules = rules
         self._messages = messages
         self._templates = templates
         self._resting = resting
         self._clock = clock
         self._crowds = crowds or NoCrowds()
+        self._wishes = wishes
 
     def notify(self, events: Sequence[AnyReceived]) -> None:
         """Store every message that the events cause, and what they overtake; a repeated event adds nothing."""
@@ -80,7 +83,8 @@ class NotifyApplication:
         entries, following = self._messages.inbox(
             actor.community_id, recipients, actor.account_id, command.cursor, command.limit
         )
-        items = [self._inbox_item(entry, command.locale) for entry in entries]
+        locale = in_their_language(self._wishes, actor, command.locale)
+        items = [self._inbox_item(entry, locale) for entry in entries]
         unread = self._messages.unread(actor.community_id, recipients, actor.account_id)
         return Outcome({"items": items, "next": following, "unread": unread})
 

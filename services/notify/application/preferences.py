@@ -12,7 +12,7 @@ from contracts.moments import time_text
 from contracts.notices import Every
 from contracts.words import Text
 from services.notify.application.ports import Clock
-from services.notify.domain.audience import account, member
+from services.notify.application.readers import own_recipient
 from services.notify.domain.category import NEVER_MUTED, Category
 from services.notify.domain.own_calendar import OwnCalendar
 from services.notify.domain.preferences import Change, Preferences, one_key
@@ -98,7 +98,7 @@ def _category(said: Preferences, category: Category) -> dict[str, Any]:
 
 def _whose(whose: str | None, actor: Actor) -> tuple[str, bool]:
     """By what they are kept, and whether staff speak for somebody else. Raises NotFound for who may not."""
-    own = one_key(member(actor.member_id) if actor.member_id else account(actor.account_id))
+    own = one_key(own_recipient(actor))
     if whose is None or one_key(whose) == own:
         return own, False
     if not whose.startswith(PERSONS) or not actor.has(STAFF):

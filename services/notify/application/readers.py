@@ -3,11 +3,17 @@
 from collections.abc import Sequence
 
 from contracts.actor import DISPATCHERS, Actor, Role
+from services.notify.application.sending_ports import Wishes
 from services.notify.domain.audience import Reach, Recipients, account, dispatchers, district, member, protectors
 from services.notify.domain.ladder_audience import duty, read_by_chief
 
 _CIRCLE, _DISTRICT = frozenset({Role.SECRETARY, Role.PROTECTOR}), frozenset({Role.DISTRICT_CONTACT})
 """Who hears of suspected harm; no administrator, no dispatcher."""
+
+
+def own_recipient(actor: Actor) -> str:
+    """The one that is the actor alone."""
+    return account(actor.account_id) if actor.member_id is None else member(actor.member_id)
 
 
 def recipients_of(actor: Actor) -> Recipients:
@@ -31,3 +37,9 @@ def recipients_of(actor: Actor) -> Recipients:
 
 def _near(areas: Sequence[str | None]) -> tuple[str, ...] | None:
     return None if None in areas else tuple(area for area in areas if area is not None)
+
+
+def in_their_language(wishes: Wishes | None, actor: Actor, asked: str) -> str:
+    """The locales in which the actor reads, the dearest first: what they said they want, then what was *asked* for."""
+    said = None if wishes is None else wishes.language(actor.community_id, own_recipient(actor))
+    return asked if said is None else f"{said},{asked}"

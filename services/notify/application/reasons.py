@@ -13,8 +13,8 @@ from contracts.errors import Invalid
 from contracts.moments import time_text
 from contracts.words import Text
 from services.notify.application.ports import Delivery, Messages, Templates, Told
-from services.notify.application.readers import recipients_of
-from services.notify.application.sending_ports import Calendars
+from services.notify.application.readers import in_their_language, recipients_of
+from services.notify.application.sending_ports import Calendars, Wishes
 from services.notify.domain import reasons
 from services.notify.domain.attempts import Attempt
 from services.notify.domain.message import IN_APP, Message
@@ -44,12 +44,18 @@ class Reasons:
     """The three reads."""
 
     def __init__(
-        self, messages: Messages, templates: Templates, calendars: Calendars, punctuality: Punctuality
+        self,
+        messages: Messages,
+        templates: Templates,
+        calendars: Calendars,
+        punctuality: Punctuality,
+        wishes: Wishes | None = None,
     ) -> None:
         self._messages = messages
         self._templates = templates
         self._calendars = calendars
         self._punctuality = punctuality
+        self._wishes = wishes
 
     def read_my_notices(self, call: Call[ReadMyNotices]) -> Outcome:
         """Why the actor did, or did not, get each message about an order; of those that are theirs alone."""
@@ -57,7 +63,8 @@ class Reasons:
         own = {name: reach for name, reach in recipients_of(actor).items() if reach is None}
         told = self._messages.told(actor.community_id, own, command.ticket_id, actor.account_id)
         zone = self._calendars.zone(actor.community_id)
-        return Outcome({"notices": [self._notice(one, command.locale, zone) for one in told]})
+        locale = in_their_language(self._wishes, actor, command.locale)
+        return Outcome({"notices": [self._notice(one, locale, zone) for one in told]})
 
     def read_deliveries(self, call: Call[ReadDeliveries]) -> Outcome:
         """What was told about an order, for staff whose area it is in; recipients by kind, never by name."""

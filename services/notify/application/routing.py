@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
+from contracts.notices import Every
 from services.notify.application.outbox_ports import Outcome
 from services.notify.application.parcels import MOST_TRIES, Parcel, open_addresses, retry_seconds
 from services.notify.application.ports import Delivery, Templates
 from services.notify.application.sending_ports import Address, ContactsAway, Letter, Outside, Wish
 from services.notify.domain.category import NEVER_MUTED
+from services.notify.domain.digest import told_at
 from services.notify.domain.message import GROUP, IN_APP, DeliveryStatus
-from services.notify.domain.quiet_hours import next_digest, quiet_until
+from services.notify.domain.own_calendar import OwnCalendar
+from services.notify.domain.quiet import over_at
 from services.notify.domain.template import Form
 
 GROUP_LOCALE = "zh-CN"
@@ -50,13 +52,15 @@ class Router:
         ways = _ways(delivery, wish)
         if not ways:
             return _suppressed(delivery, MUTED)
-        zone = self._outside.calendars.zone(message.community_id)
-        later = _put_off(delivery, wish, now, zone)
+        calendar = self._outside.calendars.of(message.community_id)
+        later = _put_off(delivery, wish, now, calendar)
         if later is not None:
             return later
         contacts = self._outside.contacts.of(message.community_id, message.recipient)
         addresses = [one for way in ways for one in contacts if one.way == way]
-        override = quiet_until(now, wish.quiet, zone) is not None
+        if not addresses and any(one.way in wish.ways for one in contacts):
+            return _suppressed(delivery, MUTED)
+        override = over_at(now, wish.quiet, calendar.zone, calendar.works) is not None
         return self._parcel(delivery, addresses, wish.locale, override=override)
 
     def _parcel(
@@ -108,15 +112,16 @@ def _ways(delivery: Delivery, wish: Wish) -> tuple[str, ...]:
     return tuple(way for way in wish.ways if (category.value, way) not in wish.muted)
 
 
-def _put_off(delivery: Delivery, wish: Wish, now: datetime, zone: ZoneInfo) -> Outcome | None:
+def _put_off(delivery: Delivery, wish: Wish, now: datetime, calendar: OwnCalendar) -> Outcome | None:
     """What is urgent waits for nothing; what cannot be muted waits for no digest."""
     message = delivery.message
     if message.urgent:
         return None
-    digested = message.category.value in wish.digested and message.category not in NEVER_MUTED
+    every = Every.TIME if message.category in NEVER_MUTED else wish.digests.get(message.category, Every.TIME)
+    digested = every is not Every.TIME
     if digested and delivery.put_off != DIGEST:
-        return _wait(delivery, next_digest(now, wish.digest_at, zone), DIGEST)
-    ends = quiet_until(now, wish.quiet, zone)
+        return _wait(delivery, told_at(now, every, message.category, wish.digest_at, calendar), DIGEST)
+    ends = over_at(now, wish.quiet, calendar.zone, calendar.works)
     return None if ends is None else _wait(delivery, ends, DIGEST if digested else QUIET_HOURS)
 
 

@@ -83,7 +83,7 @@ class Sending:
         return reasons
 
     def _send(self, taken: Sequence[Delivery], now: datetime) -> None:
-        for some in _chunks(taken, CHUNK):
+        for some in _chunks(taken):
             routes = self._at_once([partial(self._router.route, one, now, self._chance()) for one in some])
             self._settle([one for one in routes if isinstance(one, Outcome)])
             parcels = gathered([one for one in routes if isinstance(one, Parcel)])
@@ -154,5 +154,17 @@ def _in_the_inbox(message: Message) -> str:
     return message.id.replace(f":{OUTWARD}", f":{IN_APP}")
 
 
-def _chunks(all_of_them: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-    return (all_of_them[start : start + size] for start in range(0, len(all_of_them), size))
+def _chunks(taken: Sequence[Delivery]) -> Iterator[Sequence[Delivery]]:
+    """Of about ``CHUNK``; what was put off for the same people is in one, so that it can go out in one letter."""
+    together: dict[object, list[Delivery]] = {}
+    for one in taken:
+        whose = (one.message.community_id, one.message.channel, one.message.recipient)
+        together.setdefault(whose if one.put_off else one.message.id, []).append(one)
+    chunk: list[Delivery] = []
+    for some in together.values():
+        chunk += some
+        if len(chunk) >= CHUNK:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk

@@ -6,8 +6,11 @@ from datetime import time
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
+from contracts.notices import Every
 from services.notify.domain.category import Category
 from services.notify.domain.message import DeliveryStatus
+from services.notify.domain.own_calendar import OwnCalendar
+from services.notify.domain.quiet import QuietHours
 
 
 class ContactsAway(Exception):
@@ -86,28 +89,34 @@ class Contacts(Protocol):
 class Wish:
     """What a person wants to hear and how; the defaults where they said nothing.
 
-    ``ways`` in the order in which they are tried; ``muted`` are pairs of category and way; ``digested`` categories
-    are collected until ``digest_at``; ``quiet`` is from when to when nothing goes out. Hours as the community's clocks
-    show them.
+    ``ways`` in the order in which they are tried; ``muted`` are pairs of category and way; ``digests`` says of
+    categories how often they are told together, at ``digest_at``; ``quiet`` is when nothing goes out. Hours as the
+    community's clocks show them.
     """
 
     locale: str
     ways: tuple[str, ...]
     muted: frozenset[tuple[str, str]]
-    digested: frozenset[str]
-    quiet: tuple[time, time] | None
+    digests: Mapping[Category, Every]
+    quiet: QuietHours | None
     digest_at: time
 
 
 class Wishes(Protocol):
     """What people want to hear."""
 
+    def language(self, community_id: str, recipient: str) -> str | None:
+        """The language that they said; None where they said none."""
+
     def of(self, community_id: str, recipient: str) -> Wish:
         """Theirs, or the defaults."""
 
 
 class Calendars(Protocol):
-    """The zones of the communities, as they publish them."""
+    """The communities' own days and hours, as they publish them."""
+
+    def of(self, community_id: str) -> OwnCalendar:
+        """When it is which day there, on which of them people work; the usual where it is not known."""
 
     def zone(self, community_id: str) -> ZoneInfo:
         """The one by which "today" and quiet hours are meant there."""

@@ -21,11 +21,11 @@ _AT_WORK = frozenset({Category.DUTY, Category.OFFER})
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One message within a digest. ``number`` is empty where it is about no order."""
+    """One message within a digest, in words."""
 
     message_id: str
     title: str
-    number: str
+    body: str
     at: datetime
 
 
@@ -57,20 +57,17 @@ def words_of(lines: Sequence[Line], locale: str) -> tuple[str, str]:
     """Title and body of the one message that stands for all of them, oldest first; an unknown locale reads zh-CN."""
     english = locale.partition("-")[0] == "en"
     in_order = sorted(lines, key=lambda line: (line.at, line.message_id))
-    told = [_line(line) for line in in_order[:MOST_LINES]]
+    between = ": " if english else ":"
+    told = [f"{line.title}{between}{line.body}" for line in in_order[:MOST_LINES]]
     left = len(in_order) - len(told)
     if left:
         told.append(_in(_MORE, english).format(count=left))
     return _in(_TITLE, english).format(count=len(in_order)), "\n".join(told)
 
 
-def _line(line: Line) -> str:
-    return f"· {line.title} {line.number}".rstrip()
-
-
 def _in(text: Text, english: bool) -> str:
     return text.en if english else text.zh
 
 
-_TITLE = Text("您有 {count} 条消息", "{count} messages for you")
+_TITLE = Text("{count} 条消息", "{count} messages")
 _MORE = Text("还有 {count} 条,请到消息里看", "{count} more are in your inbox")

@@ -32,6 +32,7 @@ WAITS: Mapping[str, Text] = {
     "digest": Text("汇总到下一次合并消息,时间是", "collected for your next digest at"),
     "overflow": Text("发送太多,排队到", "waiting for its turn until"),
 }
+_GATHERED = Text(",和其他消息合在一起", ", together with others, as you wished")
 _OTHER = Text("没有发出", "it was not sent")
 _TO_COME = Text("还没到时间,预计", "not due yet, expected at")
 
@@ -50,7 +51,7 @@ def why(
     if status is DeliveryStatus.SUPPRESSED:
         return KEPT_BACK.get(reason or "", _OTHER)
     if status in SUCCESS:
-        return _told(in_app=in_app, attempts=attempts, at=at)
+        return _told(in_app=in_app, attempts=attempts, at=at, gathered=put_off == "digest")
     if status is DeliveryStatus.FAILED_PERMANENT:
         return Text("没能送到,试过:" + _ways(attempts).zh, "it could not be delivered; tried: " + _ways(attempts).en)
     if attempts:
@@ -65,7 +66,7 @@ def way_name(way: str) -> Text:
     return WAYS.get(way, Text(way, way))
 
 
-def _told(*, in_app: bool, attempts: Sequence[Attempt], at: str) -> Text:
+def _told(*, in_app: bool, attempts: Sequence[Attempt], at: str, gathered: bool) -> Text:
     if in_app:
         return Text(f"{at} 在应用里告诉了您", f"told in the app at {at}")
     taken = [one for one in attempts if one.status in SUCCESS]
@@ -73,7 +74,7 @@ def _told(*, in_app: bool, attempts: Sequence[Attempt], at: str) -> Text:
         return Text(f"{at} 已发出", f"sent at {at}")
     way = way_name(taken[-1].way)
     late = Text(",虽在免打扰时间,但事情紧急", ", in your quiet hours since it was urgent")
-    tail = late if taken[-1].override else Text("", "")
+    tail = late if taken[-1].override else _GATHERED if gathered else Text("", "")
     return Text(f"{at} 用{way.zh}告诉了您{tail.zh}", f"told by {way.en} at {at}{tail.en}")
 
 

@@ -79,7 +79,7 @@ def test_a_wish_is_whole_where_little_was_said(db: Database[Any]) -> None:
     for recipient in ("member:7", "account:m-7"):
         found = wishes.of(COMMUNITY, recipient)
         assert (found.locale, found.ways[0], found.muted) == ("ug", "email", {("community", "sms")})
-        assert found.digested == {"family"}
+        assert found.digests == {"family": "week"}
     assert wishes.of(COMMUNITY, "person:p").ways[-1] == "slip"
     assert wishes.of(COMMUNITY, f"duty:{COMMUNITY}").quiet is None
 

@@ -44,18 +44,18 @@ def test_what_is_not_gathered_is_told_now() -> None:
     assert told_at(now, Every.TIME, Category.ORDER, time(18), CALENDAR) == now
 
 
-def line(place: int, number: str = "NC-261124-0001") -> Line:
+def line(place: int) -> Line:
     return Line(
-        message_id=f"m{place}", title=f"消息{place}", number=number, at=datetime(2026, 11, 24, 1, place, tzinfo=UTC)
+        message_id=f"m{place}", title=f"消息{place}", body="去看", at=datetime(2026, 11, 24, 1, place, tzinfo=UTC)
     )
 
 
 def test_many_are_told_in_one_oldest_first() -> None:
-    title, body = words_of([line(2), line(1), line(3, "")], "zh-CN")
-    assert title == "您有 3 条消息"
-    assert body.splitlines() == ["· 消息1 NC-261124-0001", "· 消息2 NC-261124-0001", "· 消息3"]
-    assert words_of([line(1), line(2)], "en-GB")[0] == "2 messages for you"
-    assert words_of([line(1)], "ug")[0] == "您有 1 条消息"
+    title, body = words_of([line(2), line(1), line(3)], "zh-CN")
+    assert title == "3 条消息"
+    assert body.splitlines() == ["消息1:去看", "消息2:去看", "消息3:去看"]
+    assert words_of([line(1), line(2)], "en-GB") == ("2 messages", "消息1: 去看\n消息2: 去看")
+    assert words_of([line(1)], "ug")[0] == "1 条消息"
 
 
 def test_a_long_digest_says_how_many_more_there_are() -> None:

@@ -9,13 +9,16 @@ import pytest
 
 from contracts.events.tickets import TicketAssigned, TicketOverdue
 from contracts.events.volunteers import AssignmentMade, DemandUnserved, OfferDeclined, OfferMade
+from contracts.notices import Every
 from contracts.words import DeadlineKind, OfferStatus
 from services.notify.adapters.rules import read_rules
 from services.notify.application.notify import NotifyApplication
 from services.notify.application.parcels import MOST_TRIES, RETRY_SECONDS
 from services.notify.application.sending_ports import Limit, Sent
 from services.notify.domain.attempts import Attempt
+from services.notify.domain.category import Category
 from services.notify.domain.message import OUTWARD, DeliveryStatus
+from services.notify.domain.quiet import QuietHours
 from tests.builders import ASSIGNMENT_ID, MEMBER_ID, a_ticket_holder, a_ticket_snapshot, an_offer_change, received
 from tests.fakes.clock import FixedClock
 from tests.fakes.messages import FakeMessages, Row
@@ -129,7 +132,7 @@ def test_quiet_hours_put_off_to_their_end() -> None:
     local = house.clock.now().astimezone(house.outside.zone("")).time()
     start = local.replace(minute=0)
     end = (local.hour + 3) % 24
-    wish(house, quiet=(start, time(end)))
+    wish(house, quiet=QuietHours(start, time(end)))
     house.after(minutes=6)
     row = house.row()
     assert (house.status(), row.put_off) == (("queued", None), "quiet-hours")
@@ -140,7 +143,7 @@ def test_quiet_hours_put_off_to_their_end() -> None:
 
 def test_what_is_urgent_goes_out_in_quiet_hours_and_the_try_says_so() -> None:
     house = House(received(TicketOverdue(kind=DeadlineKind.RESOLVE), a_ticket_snapshot(owner="m-k-001")))
-    wish(house, quiet=(time(0), time(23, 59)))
+    wish(house, quiet=QuietHours(time(0), time(23, 59)))
     house.after(minutes=1)
 
     assert house.status("solution-overdue-owner") == ("sent", None)
@@ -150,7 +153,7 @@ def test_what_is_urgent_goes_out_in_quiet_hours_and_the_try_says_so() -> None:
 def test_a_digest_collects_what_can_wait_into_one_letter() -> None:
     other = received(COMES.body, COMES.snapshot, 3, id="01KAJ5ZX0000000000000EVENT9")
     house = House(COMES, other)
-    wish(house, digested=frozenset({"visit"}), digest_at=time(18))
+    wish(house, digests={Category.VISIT: Every.DAY}, digest_at=time(18))
     house.after(minutes=6)
     assert {row.put_off for row in house.messages.rows.values() if row.message.channel == OUTWARD} == {"digest"}
     house.after(days=1)
@@ -160,6 +163,43 @@ def test_a_digest_collects_what_can_wait_into_one_letter() -> None:
     assert letter.body.count("有人来帮您了") == 2
     sent = [row for row in house.messages.rows.values() if row.message.channel == OUTWARD]
     assert [(row.message.status.value, len(row.attempts)) for row in sent] == [("sent", 1)] * 2
+
+
+def test_a_digest_is_one_letter_however_many_others_are_sent_beside_it() -> None:
+    events = [received(COMES.body, COMES.snapshot, 2 + n, id=f"01KAJ5ZX000000000000EVENT{n:02}") for n in range(30)]
+    house = House(*events)
+    wish(house, digests={Category.VISIT: Every.DAY}, digest_at=time(18))
+    house.after(minutes=6).after(days=1)
+    (letter,) = house.posts["sms"].letters
+
+    assert letter.title == "30 条消息"
+    assert letter.body.splitlines()[-1] == "还有 10 条,请到消息里看"
+
+
+def test_what_is_read_meanwhile_drops_out_of_a_digest_and_what_is_muted_by_then_too() -> None:
+    others = [received(COMES.body, COMES.snapshot, 2 + n, id=f"01KAJ5ZX000000000000EVENT{n:02}") for n in range(2)]
+    house = House(COMES, *others)
+    wish(house, digests={Category.VISIT: Every.DAY}, digest_at=time(18))
+    house.after(minutes=6)
+    inside = f"{COMES.envelope.id}:somebody-comes:account:a-resident:in_app"
+    house.messages.mark_read(inside, {"account:a-resident": None}, "a-resident", house.clock.now())
+    house.after(days=1)
+    (letter,) = house.posts["sms"].letters
+    assert letter.title == "2 条消息"
+
+    house = House(COMES, *others)
+    wish(house, digests={Category.VISIT: Every.DAY}, digest_at=time(18))
+    house.after(minutes=6)
+    wish(house, muted=frozenset(("visit", way) for way in ("wechat", "sms", "email")))
+    house.after(days=1)
+    assert house.posts["sms"].letters == []
+
+
+def test_who_has_no_other_way_than_the_one_they_muted_has_muted_it() -> None:
+    house = House(COMES)
+    wish(house, muted=frozenset({("visit", "sms")}))
+
+    assert house.after(minutes=6).status() == ("suppressed", "muted")
 
 
 def test_whom_nobody_can_reach_is_not_reached_and_it_says_so() -> None:
