@@ -27,8 +27,6 @@ class PostSettings:
     code, the variables that it has. ``*`` stands for every template of ours, and for every language."""
     sms_callback_key: Secret = NO_SECRET
     """Part of the addresses at which the provider reports receipts and replies. Empty: they are not taken."""
-    sms_replies_seconds: float = 259_200.0
-    """After so long an offer told by SMS is forgotten here, whatever was or was not heard of it."""
 
     mail_url: str = ""
     """``smtp://user@mail.example.org:587`` (STARTTLS is required), ``smtps://...:465``; ``smtp+plain://`` without TLS

@@ -274,6 +274,8 @@ TOPOLOGY: tuple[Row, ...] = (
     *_rows("notify", "keep_area", AreaPublished),
     *_rows("notify", "notify", OfferDeclined, TicketSeatFreed),
     *_rows("notify", "follow_person", *_WHOSE_ACCOUNT),
+    *_rows("notify", "follow_offers", OfferMade, OfferDeclined, OfferReturned, OfferExpired),
+    *_rows("notify", "follow_offers", AssignmentMade, DemandEnded, DemandSteered),
     *_rows("notify", "adopt_preferences", PersonRegistered),
     *_rows("notify", "forget_reporter", TicketReporterForgotten),
     *_rows("notify", "keep_community", CommunityPublished),

@@ -11,7 +11,7 @@ from contracts.words import Text
 from gateway.api.desk import desk
 from gateway.api.door import knocks, welcome
 from gateway.api.field_errors import FieldError
-from gateway.api.marks import FILES, MARK, View, takes_files
+from gateway.api.marks import FILES, FORM, MARK, View, takes_files
 from gateway.api.problems import Problem
 from gateway.api.rates import count_account
 from gateway.identity.permissions import Permission, allowed
@@ -35,7 +35,7 @@ def requires(permission: Permission) -> Callable[[View], View]:
     """
 
     def decorate(view: View) -> View:
-        takes_query, files = _takes_query(view), getattr(view, FILES, False)
+        takes_query, other = _takes_query(view), getattr(view, FILES, False) or getattr(view, FORM, False)
 
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
@@ -48,7 +48,7 @@ def requires(permission: Permission) -> Callable[[View], View]:
             if request.query_string:
                 _check_query(takes_query)
             if request.method in _BODIES:
-                _check_kind(files)
+                _check_kind(other)
             return welcome() if knocks() else view(*args, **kwargs)
 
         setattr(guarded, MARK, permission)
@@ -57,12 +57,12 @@ def requires(permission: Permission) -> Callable[[View], View]:
     return decorate
 
 
-def _check_kind(files: bool) -> None:
-    """A body is JSON, or a file where one may come, and neither is packed: the bytes are what they seem to be."""
+def _check_kind(other: bool) -> None:
+    """A body is JSON, or a file or form where one may come, and none is packed: the bytes are what they seem to be."""
     if request.headers.get("Content-Encoding", _PLAIN).lower() != _PLAIN:
         unpacked = Text("请不要压缩请求内容", "send the body as it is, not compressed")
         raise Problem(415, "not-compressed", unpacked, headers={"Accept-Encoding": _PLAIN})
-    if not files and request.mimetype != _JSON and (knocks() or request.get_data(cache=True)):
+    if not other and request.mimetype != _JSON and (knocks() or request.get_data(cache=True)):
         raise Problem(415, "json-needed", Text("请用 application/json 发送", "send application/json"))
 
 

@@ -92,8 +92,9 @@ def _relax_body(operation: dict[str, Any], known: Mapping[str, Any]) -> None:
     """A body of which no field is needed may be left out."""
     body = operation.get("requestBody")
     if body is not None and "application/json" in body["content"]:
-        reference: str = body["content"]["application/json"]["schema"]["$ref"]
-        body["required"] = bool(known[reference.rpartition("/")[2]].get("required"))
+        schema: Mapping[str, Any] = body["content"]["application/json"]["schema"]
+        name = schema.get("$ref", "").rpartition("/")[2]
+        body["required"] = not name or bool(known[name].get("required"))
 
 
 def _permissions(app: Flask) -> Iterable[tuple[tuple[str, str], Permission]]:

@@ -4,21 +4,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-import structlog
-
 from chassis.gear import Gear, Parts, Resources
 from chassis.rebuild_verb import operate as operate_rebuild
 from chassis.rpc import command
-from chassis.settings import PRODUCTION, Settings
+from chassis.settings import Settings
 from contracts.commands import Call, Outcome
 from contracts.commands.notify import MarkRead, ReadInbox, SendCode
 from services.notify.adapters import calendars, replicas, resting
 from services.notify.adapters.audiences_rpc import AudiencesRpc
 from services.notify.adapters.audiences_wiring import AudienceRooms, audiences
-from services.notify.adapters.console import ConsoleCodes
+from services.notify.adapters.budgets import MongoBudgets
 from services.notify.adapters.indexes import INDEXES
 from services.notify.adapters.messages import MongoMessages
 from services.notify.adapters.person import NotifyRights
+from services.notify.adapters.posts_rpc import PostsRpc
+from services.notify.adapters.posts_wiring import PostParts, post_parts
 from services.notify.adapters.preferences_rpc import PreferencesRpc
 from services.notify.adapters.resting import OWNERS, REPLICAS, MongoResting
 from services.notify.adapters.retention import rules
@@ -28,6 +28,7 @@ from services.notify.adapters.rules import YamlTemplates, check_templates, read_
 from services.notify.adapters.sealed import sealed_collections
 from services.notify.adapters.sending_rpc import SendingRpc
 from services.notify.adapters.sending_wiring import sending
+from services.notify.adapters.stop_mail import MailLinks
 from services.notify.adapters.webhooks_rpc import WebhooksRpc
 from services.notify.adapters.webhooks_wiring import webhook_parts
 from services.notify.adapters.wishes_wiring import wishes_room
@@ -36,6 +37,7 @@ from services.notify.application.notify import NotifyApplication
 from services.notify.application.preferences import PreferenceCases
 from services.notify.application.reasons import Reasons
 from services.notify.application.robots import RobotDesk
+from services.notify.application.stopping import Stopping
 from services.notify.application.webhook_replays import WebhookReplays
 from services.notify.application.webhooks import Webhooks
 
@@ -52,14 +54,16 @@ class NotifyRooms:
     replays: WebhookReplays
     robots: RobotDesk
     reasons: Reasons
+    posts: PostParts
+    stops: Stopping
 
 
 def build(resources: Resources) -> Parts:
     """Wire the service; raises BrokenData when a rule or a template cannot be used."""
     wishes = wishes_room(resources)
     told, templates = read_rules(), YamlTemplates()
+    ways = post_parts(resources, MongoBudgets(resources.db))
     check_templates(told, templates)
-    console = structlog.get_logger("notify.console")
     stored, rest = MongoMessages(resources.db), MongoResting(resources.db)
     hooks = webhook_parts(resources, stored)
     wanting = audiences(resources, told)
@@ -72,19 +76,20 @@ def build(resources: Resources) -> Parts:
         crowds=wanting.crowds,
         wishes=wishes.wishes,
     )
-    sends = sending(resources, stored, templates, rest, wishes)
     robots = robots_room(resources, templates)
-    codes = ConsoleCodes(lambda line: console.info("console.code", line=line))
+    sends = sending(resources, stored, templates, rest, wishes, ways.posts)
     return Parts(
         app=NotifyRooms(
             messages,
-            CodeSender(None if resources.settings.environment == PRODUCTION else codes),
+            CodeSender(ways.posts),
             wishes.preferences,
             wanting.rooms,
             hooks.webhooks,
             hooks.replays,
             robots.desk,
             sends.reasons,
+            ways,
+            Stopping(MailLinks(resources.db, ways.stop), wishes.preferences),
         ),
         handlers={
             "notify": messages.notify,
@@ -94,6 +99,7 @@ def build(resources: Resources) -> Parts:
             **wanting.handlers,
             **robots.handlers,
             "webhooks": hooks.hear,
+            "follow_offers": ways.follow,
         },
         indexes=INDEXES,
         jobs=[sends.job, *hooks.jobs],
@@ -104,7 +110,7 @@ def build(resources: Resources) -> Parts:
     )
 
 
-class NotifyService(AudiencesRpc, PreferencesRpc, RobotsRpc, SendingRpc, WebhooksRpc):
+class NotifyService(AudiencesRpc, PostsRpc, PreferencesRpc, RobotsRpc, SendingRpc, WebhooksRpc):
     """RPC entrypoints of notify."""
 
     name = "notify"

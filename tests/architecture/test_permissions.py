@@ -13,6 +13,10 @@ from tests.fakes.desk import a_desk
 
 PAGE = Path(__file__).parents[2] / "docs" / "permissions.md"
 OPEN = {
+    "GET /api/v1/mail/stop/<token>",
+    "POST /api/v1/mail/stop/<token>",
+    "POST /api/v1/callbacks/sms/<key>/receipts",
+    "POST /api/v1/callbacks/sms/<key>/replies",
     "GET /api/v1/public-answers",
     "GET /api/v1/hours/check",
     "GET /api/v1/hours/check/page",

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 
-from services.notify.application.ports import Rendered
 from services.notify.application.sending_ports import Address, Letter, Sent
 from services.notify.domain.category import Category
 from services.notify.domain.message import DeliveryStatus
@@ -13,10 +12,10 @@ CONSOLE = "console"
 class ConsolePost:
     """A ``Post`` that writes a letter as one line: no address is in it, and no more of people than a letter holds."""
 
-    way = CONSOLE
-
-    def __init__(self, write: Callable[[str], None]) -> None:
+    def __init__(self, write: Callable[[str], None], way: str = CONSOLE) -> None:
+        """*way*: for which it stands in, where no provider is set up."""
         self._write = write
+        self.way = way
 
     def send(self, letter: Letter, address: Address) -> Sent:
         """Always succeeds: the line is written."""
@@ -32,16 +31,3 @@ class ConsoleGroups:
         """See ``Groups``."""
         del community_id, area_path, category
         return (Address(way=CONSOLE, value=CONSOLE),)
-
-
-class ConsoleCodes:
-    """Tells one-time codes at the console, for development only: no phone is in the line, the code is."""
-
-    def __init__(self, write: Callable[[str], None]) -> None:
-        self._write = write
-
-    def send(self, phone: str, rendered: Rendered) -> Sent:
-        """Always succeeds: the line is written."""
-        del phone
-        self._write(rendered.body)
-        return Sent(status=DeliveryStatus.DELIVERED)

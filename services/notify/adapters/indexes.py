@@ -5,6 +5,7 @@ from chassis.vault import VAULT_INDEXES
 from services.notify.adapters.budgets import BUDGET_INDEXES
 from services.notify.adapters.following import FOLLOWING_INDEXES
 from services.notify.adapters.group_letters import LETTER_INDEXES
+from services.notify.adapters.posts_keeping import POST_INDEXES
 from services.notify.adapters.replicas import REPLICA_INDEXES
 from services.notify.adapters.robot_store import ROBOT_INDEXES
 from services.notify.adapters.webhook_deliveries import DELIVERY_INDEXES
@@ -34,5 +35,6 @@ INDEXES: tuple[Index, ...] = (
     Index("messages", [("community_id", 1), ("sent.at", 1)], partialFilterExpression={"sent.at": {"$exists": True}}),
     Index("people", "person.recipients", partialFilterExpression={"person.deceased": True}),
     *FOLLOWING_INDEXES,
+    *POST_INDEXES,
     *REPLICA_INDEXES,
 )

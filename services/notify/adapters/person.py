@@ -9,11 +9,13 @@ from pymongo.database import Database
 from chassis.mongo import Document
 from chassis.person import NAMELESS, Whom
 from chassis.vault import Vault
+from contracts.actor import MEMBER_ACCOUNT
 from contracts.schemas.fields import time_text
 from services.notify.adapters.audiences_keeping import AudienceRights
 from services.notify.adapters.message_docs import MESSAGES, OVERTAKINGS
 from services.notify.adapters.preferences import OF_A_PERSON, PREFERENCES
 from services.notify.adapters.webhook_person import WebhookRights
+from services.notify.adapters.wechat_consents import COLLECTION as CONSENTS
 from services.notify.application.ports import Templates
 from services.notify.domain.message import DeliveryStatus
 from services.notify.domain.preferences import one_key
@@ -33,6 +35,7 @@ class NotifyRights:
         self._webhooks = WebhookRights(db, vault)
         self._templates = templates
         self._wanting = AudienceRights(db)
+        self._consents: Collection[Document] = db[CONSENTS]
 
     def known(self, whom: Whom, names: Sequence[str]) -> Whom:
         """Nobody is known here but by the ids that others give."""
@@ -45,6 +48,7 @@ class NotifyRights:
         return {
             "messages": [self._message(doc, whom) for doc in found],
             "preferences": [_wish(doc, whom) for doc in wishes],
+            "wechat_consents": [_consent(doc) for doc in self._consents.find(_by(whom))],
             **self._wanting.export(whom),
             "webhooks": self._webhooks.export(whom.accounts),
         }
@@ -59,8 +63,10 @@ class NotifyRights:
         keys = sum([self._vault.destroy(id) for id in whom.ids])
         done = {"keys": keys, "webhooks": self._webhooks.erase(whom.accounts)}
         wishes = self._preferences.delete_many({"_id": {"$in": _keys(whom)}}).deleted_count
+        consents = self._consents.delete_many(_by(whom)).deleted_count
         names, wanted = self._forget_names(whom.members), self._wanting.erase(whom)
-        return {"suppressed": suppressed, "names": names, "preferences": wishes, **wanted, **done}
+        told = {"suppressed": suppressed, "names": names, "preferences": wishes, "consents": consents}
+        return {**told, **wanted, **done}
 
     def _forget_names(self, members: Sequence[str]) -> int:
         if not members:
@@ -117,3 +123,13 @@ def _attempt(one: Document) -> Mapping[str, Any]:
 def _recipients(whom: Whom) -> list[str]:
     accounts = [name(one) for one in whom.accounts for name in (account, watcher)]
     return [*accounts, *map(member, whom.members), *map(person, whom.persons)]
+
+
+def _by(whom: Whom) -> Document:
+    """What an account gave; a member's has an id of its own."""
+    accounts = [*whom.accounts, *(f"{MEMBER_ACCOUNT}{member_id}" for member_id in whom.members)]
+    return {"account_id": {"$in": accounts}}
+
+
+def _consent(doc: Document) -> Mapping[str, Any]:
+    return {"template_id": doc["template_id"], "left": doc["left"], "at": time_text(doc["at"])}

@@ -12,7 +12,7 @@ from services.notify.domain.audience import OF_MANY, TELL_NOBODY, Audience
 from services.notify.domain.category import Category
 from services.notify.domain.rule import Rule
 
-OF_NO_EVENT = frozenset({"webhook-disabled"})
+OF_NO_EVENT = frozenset({"webhook-disabled", "reply-not-understood"})
 """Templates of what no event causes, so that no rule names them."""
 
 

@@ -1,7 +1,7 @@
 """Puts together what sends: the store, the ways out, and what is known of people and communities."""
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -33,10 +33,13 @@ class SendingParts:
     reasons: Reasons
 
 
-def outside(resources: Resources, people: WishesRoom) -> Outside:
+def outside(resources: Resources, people: WishesRoom, ways: Mapping[str, Post]) -> Outside:
     """Everything outside: a way out is one line here."""
     console = structlog.get_logger("notify.console")
-    posts: Sequence[Post] = (ConsolePost(lambda line: console.info("console.message", line=line)),)
+    posts: Sequence[Post] = (
+        ConsolePost(lambda line: console.info("console.message", line=line)),
+        *ways.values(),
+    )
     return Outside(
         posts={post.way: post for post in posts},
         contacts=people.contacts,
@@ -49,10 +52,15 @@ def outside(resources: Resources, people: WishesRoom) -> Outside:
 
 
 def sending(
-    resources: Resources, messages: Messages, templates: Templates, resting: Resting, people: WishesRoom
+    resources: Resources,
+    messages: Messages,
+    templates: Templates,
+    resting: Resting,
+    people: WishesRoom,
+    ways: Mapping[str, Post],
 ) -> SendingParts:
     """For the service."""
-    around = outside(resources, people)
+    around = outside(resources, people, ways)
     sends = Sending(
         outbox=MongoOutbox(resources.db),
         templates=templates,

@@ -9,12 +9,17 @@ import binascii
 import hmac
 from collections.abc import Callable
 
+from pymongo.database import Database
+
+from chassis.mongo import Document
 from services.notify.adapters.keyed import Keyed
 from services.notify.application.sending_ports import Letter
-from services.notify.domain.category import NEVER_MUTED
+from services.notify.application.stopping import Addressed
+from services.notify.domain.category import NEVER_MUTED, Category
 
 KIND = "mail/stop"
 PATH = "/api/v1/mail/stop"
+_ADDRESSED = {"community_id": 1, "recipient": 1, "category": 1}
 _PROOF = 32
 """Characters of the hash that stand in the address."""
 
@@ -50,3 +55,23 @@ def stop_page(public_url: str, tokens: StopTokens) -> Callable[[Letter], str | N
         return f"{public_url.rstrip('/')}{PATH}/{tokens.of(letter.message_id)}"
 
     return page
+
+
+class MailLinks:
+    """``Links`` over the stored messages."""
+
+    def __init__(self, db: Database[Document], tokens: StopTokens) -> None:
+        self._messages = db["messages"]
+        self._tokens = tokens
+
+    def addressed(self, token: str) -> Addressed | None:
+        """See ``Links``."""
+        message_id = self._tokens.read(token)
+        row = None if message_id is None else self._messages.find_one({"_id": message_id}, _ADDRESSED)
+        if row is None:
+            return None
+        return Addressed(
+            community_id=row["community_id"],
+            recipient=row["recipient"],
+            category=Category(row.get("category", Category.ORDER.value)),
+        )

@@ -46,10 +46,6 @@ class MongoConsents:
         found = self._rows.find({"account_id": account_id}).sort("template_id", 1)
         return [Consent(row["template_id"], row["left"], row["template_id"] in self._long_term) for row in found]
 
-    def left(self, openid: str, template_id: str) -> bool:
-        """Is there one?"""
-        return self._rows.find_one({"_id": self._id(openid, template_id), "left": {"$gt": 0}}, {"_id": 1}) is not None
-
     def take(self, openid: str, template_id: str) -> bool:
         """See ``Quota``."""
         some = {"_id": self._id(openid, template_id), "left": {"$gt": 0}}
@@ -65,10 +61,6 @@ class MongoConsents:
     def is_refused(self, openid: str, template_id: str) -> None:
         """See ``Quota``."""
         self._rows.update_one({"_id": self._id(openid, template_id)}, {"$set": {"left": 0}})
-
-    def forget(self, account_ids: Collection[str]) -> int:
-        """Erase all of these accounts; how many rows that were."""
-        return self._rows.delete_many({"account_id": {"$in": list(account_ids)}}).deleted_count
 
     def _id(self, openid: str, template_id: str) -> str:
         return f"{self._keyed(KIND, openid)}/{template_id}"

@@ -47,6 +47,9 @@ def params_of(event: AnyReceived, recipient: str) -> dict[str, Any]:
             params[field] = value
     if hasattr(body, "team") or hasattr(body, "teams"):
         params["teams"] = [{"zh": one.name.zh, "en": one.name.en} for one in about(event)]
+    minutes = getattr(body, "visit_minutes", None)
+    if minutes is not None:
+        params["minutes"] = round(minutes)
     params |= of_the_counter(body, getattr(snapshot, "counter", None))
     why = _why(getattr(body, "offers", ()), recipient)
     if why:

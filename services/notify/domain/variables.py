@@ -114,6 +114,7 @@ _OF_ORDERS: Mapping[str, tuple[str, ...]] = {
     "next_answer_by": ("snapshot.particulars",),
     "papers": ("body.papers", "snapshot.counter"),
     "pictures": ("snapshot.pictures_asked",),
+    "minutes": ("body.visit_minutes",),
 }
 _OF_OTHERS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     PersonEvent.AGGREGATE: {"until": ("body.renew_by",), "reason": ("body.reason",)},

@@ -157,9 +157,6 @@ def test_the_same_command_adds_once_and_no_openid_lies_in_the_database(
     assert left(consents) == 4
     (row,) = mongo[settings.db_prefix + "notify"][COLLECTION].find()
     assert OPENID not in repr(row)
-    assert consents.left(OPENID, TEMPLATE)
-    assert consents.forget(["a-anna"]) == 1
-    assert not consents.left(OPENID, TEMPLATE)
 
 
 def test_what_is_given_is_of_a_known_template_and_in_bounds(consents: MongoConsents) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from services.notify.adapters.console import ConsolePost
 from services.notify.adapters.keyed import keyed_by
 from services.notify.adapters.stop_mail import StopTokens, stop_page
 from services.notify.adapters.trial_recipients import PHONES, SLOW_SECONDS, Trial, TrialPost, trial_of
@@ -111,6 +112,14 @@ def test_a_receipt_of_which_nobody_knows_yet_comes_again_and_not_for_ever() -> N
         for _, work in provider.later[len(provider.settled) :]:
             work()
     assert [seconds for seconds, _ in provider.later] == [1.0, 5.0, 5.0, 5.0]
+
+
+def test_the_console_tells_the_words_and_never_where_to() -> None:
+    lines: list[str] = []
+    sent = ConsolePost(lines.append, way="sms").send(a_letter(), Address(way="sms", value="13800138000"))
+    assert sent.status is DeliveryStatus.DELIVERED
+    assert "请您帮忙" in lines[0]
+    assert "138" not in lines[0]
 
 
 def test_a_mails_way_to_stop_it_is_good_for_its_message_alone() -> None:

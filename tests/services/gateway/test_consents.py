@@ -1,0 +1,83 @@
+"""Consents to WeChat's messages: told to notify with the openid that lies sealed here."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from pymongo import MongoClient
+from pymongo.database import Database
+
+from chassis.migrations import migrate
+from chassis.settings import Settings
+from contracts.actor import Grant, Role
+from contracts.commands.posts import GiveWechatConsents
+from contracts.errors import Conflict
+from contracts.words import Text
+from gateway.api.desk import Desk
+from gateway.identity.accounts import NewAccount
+from gateway.identity.reached import openid_context
+from gateway.identity.sessions import How
+from gateway.views.indexes import indexes
+from tests.builders import COMMUNITY
+from tests.fakes.desk import a_desk, an_app
+from tests.fakes.rpc import FakeRpc
+
+CONSENTS = {"consents": [{"template_id": "T1", "left": 2, "long_term": False}]}
+PATH = "/api/v1/me/wechat/consents"
+
+
+@pytest.fixture
+def rpc() -> FakeRpc:
+    rpc = FakeRpc()
+    rpc.will("notify.give_wechat_consents", CONSENTS)
+    rpc.will("notify.read_wechat_consents", CONSENTS)
+    return rpc
+
+
+@pytest.fixture
+def desk(settings: Settings, mongo: MongoClient[dict[str, Any]], rpc: FakeRpc) -> Desk:
+    database: Database[dict[str, Any]] = mongo[settings.db_prefix + "gateway"]
+    migrate(database, indexes(30.0))
+    return a_desk(database, rpc)
+
+
+@pytest.fixture
+def http(desk: Desk) -> Iterator[FlaskClient]:
+    with an_app(desk).test_client() as client:
+        yield client
+
+
+@pytest.fixture
+def anna(desk: Desk) -> dict[str, str]:
+    new = NewAccount(community_id=COMMUNITY, login="anna", grants=(Grant(Role.RESIDENT),), id="a-anna")
+    issued = desk.identity.begin(desk.accounts.open(new), How.PASSWORD, "somewhere")
+    return {"Authorization": f"Bearer {issued.access}", "Idempotency-Key": "k1"}
+
+
+def test_what_was_agreed_to_goes_to_notify_with_the_openid(
+    http: FlaskClient, desk: Desk, rpc: FakeRpc, anna: dict[str, str]
+) -> None:
+    sealed = desk.identity.seals().seal("a-anna", "o-anna", openid_context("a-anna"))
+    desk.identity.credentials.set_openid("a-anna", sealed)
+    given = http.post(PATH, json={"templates": {"T1": 2}}, headers=anna)
+    assert (given.status_code, given.json) == (200, CONSENTS)
+    assert rpc.last.command == GiveWechatConsents(templates={"T1": 2}, openid="o-anna")
+    assert http.get(PATH, headers=anna).json == CONSENTS
+
+
+def test_without_wechat_it_says_so(http: FlaskClient, rpc: FakeRpc, anna: dict[str, str]) -> None:
+    rpc.on("notify.give_wechat_consents", Conflict("no-wechat", Text("请先绑定", "connect it first"), "openid"))
+    answer = http.post(PATH, json={"templates": {"T1": 1}}, headers=anna)
+    assert (answer.status_code, answer.json["code"]) == (409, "no-wechat")
+    assert rpc.last.command.openid is None
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"templates": {}}, {"templates": {"T1": "many"}}, {"templates": {"T1": 1}, "openid": "o-ben"}]
+)
+def test_what_is_no_count_of_consents_is_named(
+    http: FlaskClient, rpc: FakeRpc, anna: dict[str, str], body: dict[str, Any]
+) -> None:
+    assert http.post(PATH, json=body, headers=anna).status_code == 422
+    assert rpc.asked == []
