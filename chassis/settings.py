@@ -183,6 +183,10 @@ class Settings(PostSettings, RobotSettings, WebhookSettings):
 
     outgoing_loopback: bool = False
     """For development alone: what people have sent to addresses of theirs (webhooks, robots) may go to this machine."""
+    slip_hours: float = 24.0
+    """Business time in which a print slip has to reach whom it is for; then staff are told, once."""
+    slip_urgent_hours: float = 2.0
+    """The same of what is urgent."""
 
     match_weights: tuple[str, ...] = ()
     """What weighs how much when whom to ask is chosen: ``recent=30,hand=120`` (services/volunteers/domain/costs.py)."""

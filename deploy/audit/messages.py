@@ -7,7 +7,7 @@ from contracts.schemas.fields import time_text
 from deploy.audit.databases import Databases, Document, id_from
 from deploy.audit.findings import Finding, Scope
 from deploy.audit.ledger import ledger
-from deploy.audit.notices import Key, Notice, Over
+from deploy.audit.notices import Key, Notice, Over, is_looked_up
 from deploy.audit.recipients import EVERYBODY
 
 _KEY = ("event_id", "rule", "recipient", "channel", "before")
@@ -15,7 +15,7 @@ _CARRIED = Notice._fields
 RULE = "messages"
 """The name under which notify notes how long it keeps them."""
 _UNDER_WAY = ["queued", "sending", "failed_temporary"]
-OF_NO_EVENT = frozenset({"webhook-disabled"})
+OF_NO_EVENT = frozenset({"webhook-disabled", "slip-late"})
 """What is told of no event, so that none makes it due."""
 LONG_DUE = timedelta(days=1)
 """So much business time after it was due nothing waits any more, at any speed of the clock."""
@@ -54,11 +54,14 @@ def not_told(databases: Databases, scope: Scope) -> Iterator[Finding]:
 
 
 def told_for_nothing(databases: Databases, scope: Scope) -> Iterator[Finding]:
-    """Nobody got a message that no stored event makes due by any rule."""
+    """Nobody got a message that no stored event makes due by any rule.
+
+    Whom notify looks up nobody can say afterwards.
+    """
     due = ledger(databases, scope).notices.due
     for key, notice in _stored(databases, scope).items():
-        if key not in due and key[1] not in OF_NO_EVENT:
-            event_id, rule, recipient, channel, _ = key
+        event_id, rule, recipient, channel, _ = key
+        if key not in due and rule not in OF_NO_EVENT and not is_looked_up(rule):
             seen = f"a message to {recipient} by {channel}, order {notice.number}: nobody was due"
             yield Finding("told-for-nothing", f"{rule} {event_id}", seen)
 
@@ -80,7 +83,9 @@ def not_delivered(databases: Databases, scope: Scope) -> Iterator[Finding]:
         long_due = datetime.fromisoformat(newest) - LONG_DUE
         wrong.append({"status": {"$in": _UNDER_WAY}, "wait_until": {"$lt": long_due}})
     fields = dict.fromkeys((*_KEY, "status", "reason", "tries"), 1)
-    for message in databases.of("notify").messages.find(scope.community() | {"$or": wrong}, fields):
+    # A slip waits for people, in its own time (deploy.audit.slips).
+    here = scope.community() | {"slip.id": {"$exists": False}}
+    for message in databases.of("notify").messages.find(here | {"$or": wrong}, fields):
         seen = f"{message['status']} after {message.get('tries', 0)} tries: {message.get('reason')}"
         yield Finding("not-delivered", f"{message['rule']} {message['event_id']}", seen)
 

@@ -12,7 +12,7 @@ import yaml
 from contracts.events.counter import TicketAppointed
 from contracts.words import Urgency
 from deploy.audit.databases import Document
-from deploy.audit.recipients import EVERYBODY, WHO
+from deploy.audit.recipients import EVERYBODY, LOOKED_UP, PERSON, WHO
 
 RULES = ("services.notify.adapters", "data/rules.yaml")
 """The package and the file in it; it is read as data, nothing of the service runs."""
@@ -100,7 +100,7 @@ class Notices:
         minutes = reminders(rule.before, event) if rule.before else [0]
         channels = (IN_APP, OUTWARD) if rule.reach is not None else (IN_APP,)
         for recipient in recipients:
-            for channel in channels:
+            for channel in channels if recipient.partition(":")[0] != PERSON else channels[1:]:
                 for before in minutes:
                     self.due[event["id"], rule.id, recipient, channel, before] = notice
         if rule.group and snapshot.get("recused") is None:
@@ -117,6 +117,11 @@ class Notices:
                 event["id"], event["aggregatetype"], event["aggregateversion"], event["subject"], recipient, cancelled
             )
             self.over.setdefault(event["subject"], []).append(one)
+
+
+def is_looked_up(rule_id: str) -> bool:
+    """Does the rule tell those whom no event names?"""
+    return any(rule.id == rule_id and rule.audience in LOOKED_UP for some in rules().values() for rule in some)
 
 
 def appointed(event: Document) -> datetime | None:

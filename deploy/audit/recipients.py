@@ -6,7 +6,7 @@ from typing import Any
 from contracts.actor import MEMBER_ACCOUNT
 from contracts.dispatch import FREE_TO_REFUSE, Asking
 from contracts.ladder import OPEN_WHISTLES, Rung
-from contracts.words import NOBODY, OfferStatus, Permit
+from contracts.words import NOBODY, Nature, OfferStatus, Permit
 from deploy.audit.databases import Document
 
 EVERYBODY = "*"
@@ -156,6 +156,30 @@ def _on_roster(event: Document) -> Iterator[str]:
         yield f"member:{member}"
 
 
+def _crew(event: Document) -> Iterator[str]:
+    order = event["data"]["snapshot"]
+    yield from _people(one for one in order["holders"] if one["member_id"] != order["lead"])
+
+
+def _crew_lead(event: Document) -> Iterator[str]:
+    if event["data"]["snapshot"]["lead"]:
+        yield f"member:{event['data']['snapshot']['lead']}"
+
+
+def _beneficiary(event: Document) -> Iterator[str]:
+    """Where nobody hears in their name; of a complaint nobody."""
+    order = event["data"]["snapshot"]
+    person = order.get("beneficiary_id")
+    if person and not order.get("requester_id") and order["nature"] != Nature.COMPLAINT:
+        yield f"{PERSON}:{person}"
+
+
+LOOKED_UP = frozenset({"followers", "staff_subscribers", "member_subscribers", "public_subscribers", "duty_officer"})
+"""Whom notify looks up when an event comes: who they were then nobody can say afterwards."""
+PERSON = "person"
+"""What the name of a recipient begins with who opens no inbox."""
+
+
 WHO: Mapping[str, Callable[[Document], Iterator[str]]] = {
     "requester": _requester,
     "orderer": _orderer,
@@ -185,6 +209,10 @@ WHO: Mapping[str, Callable[[Document], Iterator[str]]] = {
     "owner": _owner,
     "answered": _answered(teams=False),
     "answered_teams": _answered(teams=True),
+    "beneficiary": _beneficiary,
+    "crew": _crew,
+    "crew_lead": _crew_lead,
+    **dict.fromkeys(LOOKED_UP, lambda _: iter(())),
     "everyone": lambda _: iter((EVERYBODY,)),
 }
 """Whom each audience means; a word that is not here is an error of the table, or of the audit."""

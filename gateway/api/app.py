@@ -50,6 +50,7 @@ from gateway.api import (
     seats,
     sessions,
     sheets,
+    slips,
     sms_callbacks,
     talk,
     ticket_records,
@@ -111,6 +112,7 @@ _RESOURCES = (
     weeks,
     following,
     webhooks,
+    slips,
 )
 
 

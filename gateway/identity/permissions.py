@@ -265,6 +265,7 @@ PERMISSIONS: Mapping[Permission, Rule] = {
     Permission.FOLLOW_TICKETS: Rule(
         _CONCERNED, Text("关注工单,有变化就收到消息", "follow an order: hear of its changes in the inbox")
     ),
+    Permission.KEEP_SLIPS: Rule(_AREAS, Text("打印、领取(有记录)、送到通知单", "print, take (logged), bring slips")),
     Permission.OWN_SUBSCRIPTIONS: Rule(
         _SELF, Text("看、改自己订阅的区域和类别,取消关注", "what areas and categories one wants news of; unfollow")
     ),

@@ -66,7 +66,7 @@ def build(resources: Resources) -> Parts:
     check_templates(told, templates)
     stored, rest = MongoMessages(resources.db), MongoResting(resources.db)
     hooks = webhook_parts(resources, stored)
-    wanting = audiences(resources, told)
+    wanting = audiences(resources, told, stored, templates)
     messages = NotifyApplication(
         rules=told,
         messages=stored,
@@ -102,7 +102,7 @@ def build(resources: Resources) -> Parts:
             "follow_offers": ways.follow,
         },
         indexes=INDEXES,
-        jobs=[sends.job, *hooks.jobs],
+        jobs=[sends.job, wanting.job, *hooks.jobs],
         retention=rules(resources.db, resources.settings),
         person=NotifyRights(resources.db, templates, resources.vault),
         sealed=sealed_collections(),

@@ -16,6 +16,7 @@ from contracts import (
     public_answers,
     results,
     roster,
+    slips,
     talk,
     words,
 )
@@ -23,7 +24,7 @@ from contracts import (
 GLOSSARY = Path(words.__file__).parents[1] / "docs" / "glossary.md"
 CODED = [
     kind
-    for room in (following, harm, hours, languages, words, ladder, ledger, results, talk, public_answers, roster)
+    for room in (following, harm, hours, languages, words, ladder, ledger, results, slips, talk, public_answers, roster)
     for kind in vars(room).values()
     if isinstance(kind, type) and kind.__mro__[1] is StrEnum
 ]

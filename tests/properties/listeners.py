@@ -6,6 +6,7 @@ from typing import Any
 
 from chassis.reactions import Handler
 from contracts.events import AnyReceived
+from contracts.topology import TOPOLOGY
 from gateway.handlers import Handlers
 from gateway.identity.accounts import Accounts
 from gateway.stream.store import StreamStore
@@ -62,12 +63,10 @@ def notify_handlers(messages: Messages | None = None) -> Mapping[str, Handler]:
     """Its handlers by the names of the topology."""
     told = notify(messages)
     own = {"notify": told.notify, "follow_person": told.follow_person, "forget_reporter": told.forget_reporter}
-    return {**dict.fromkeys(_REPLICAS, _kept_elsewhere), **own}
-
-
-_REPLICAS = ("keep_community", "adopt_preferences", "keep_rosters", "keep_items")
-"""What its tests on ports hold: each row is the newest word of one owner."""
+    named = {row.handler for row in TOPOLOGY if row.service == "notify"}
+    return {**dict.fromkeys(named, _kept_elsewhere), **own}
 
 
 def _kept_elsewhere(events: Sequence[AnyReceived]) -> None:
+    """Replicas and the like: their tests on ports hold that the newest word of each owner counts."""
     del events

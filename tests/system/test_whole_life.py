@@ -37,6 +37,7 @@ from tests.system.lives.taken_in import (
 )
 from tests.system.lives.through_many_hands import an_order_through_many_hands
 from tests.system.lives.told_in_public import an_answer_that_everybody_reads, what_a_dispatcher_wrote_another_publishes
+from tests.system.lives.told_on_paper import of_an_area, on_paper, while_they_see_it
 from tests.system.next_door import move_in
 from tests.system.playing_upstream import HOTLINE, SCOPES, an_open_office
 
@@ -58,6 +59,9 @@ LIVES: tuple[Act, ...] = (
     what_is_asked_is_answered,
     for_whom_it_is,
     somebody_else_comes_home,
+    on_paper,
+    while_they_see_it,
+    of_an_area,
     a_block_over_two_communities,
     a_call_about_what_was_confirmed,
     silence_speaks_for_who_could,

@@ -1,4 +1,4 @@
-"""What is held of those who want to hear: for how long, and one person's rights to it."""
+"""What is held of those who want to hear and of print slips: for how long, and one person's rights to it."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -13,8 +13,25 @@ from chassis.settings import Settings
 from contracts.schemas.fields import time_text
 from contracts.words import Text
 from services.notify.adapters.replicas import last_day
+from services.notify.domain.message import DeliveryStatus
+from services.notify.domain.recipients import person
+
+_NOT_THERE_YET = [DeliveryStatus.QUEUED.value, DeliveryStatus.SENT.value]
 
 AUDIENCES: tuple[Entry, ...] = (
+    Held(
+        collection="messages",
+        field="slip",
+        what=Text(
+            zh="通知单:给谁(编号)、谁领的、谁送到的、怎么送到的",
+            en="a print slip: for whom (an id), which account took it, which handed it over, and how",
+        ),
+        whose=Text(zh="服务对象、工作人员", en="who is served, staff"),
+        why=Text(zh="没有手机的人也要收到通知,并且知道收到了", en="who has no phone hears too, and it is known"),
+        basis=Basis.SERVICE,
+        period="retention_messages_days",
+        seen_by=Text(zh="当地工作人员", en="staff of the area"),
+    ),
     Held(
         collection="follows",
         field="account_id, member_id, ticket_id",
@@ -71,9 +88,10 @@ def audience_rules(db: Database[Document], settings: Settings) -> Sequence[Rule]
 
 
 class AudienceRights:
-    """One person's: what they follow and want news of, handed over or gone."""
+    """One person's: what they follow and want news of, handed over or gone; their slips are messages to them."""
 
     def __init__(self, db: Database[Document]) -> None:
+        self._messages = db["messages"]
         self._follows = db["follows"]
         self._subscriptions = db["subscriptions"]
 
@@ -88,9 +106,16 @@ class AudienceRights:
         }
 
     def erase(self, whom: Whom) -> Mapping[str, int]:
-        """Nothing is followed any more."""
+        """Nothing is followed any more; slips that are not there yet are not brought."""
         accounts = list(whom.accounts)
+        theirs = {
+            "recipient": {"$in": [person(one) for one in whom.persons]},
+            "slip.id": {"$exists": True},
+            "status": {"$in": _NOT_THERE_YET},
+        }
+        stopped = {"$set": {"status": DeliveryStatus.SUPPRESSED.value, "reason": "erased"}}
         return {
             "follows": self._follows.delete_many({"account_id": {"$in": accounts}}).deleted_count,
             "subscriptions": self._subscriptions.delete_many({"_id": {"$in": accounts}}).deleted_count,
+            "slips": self._messages.update_many(theirs, stopped).modified_count,
         }

@@ -1,15 +1,24 @@
-"""Puts together those who want to hear, and whose shift it is."""
+"""Puts together those who want to hear, whose shift it is, and print slips."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
-from chassis.gear import Resources
+from chassis.gear import Job, Resources
 from services.notify.adapters.following import MongoFollows, MongoSubscriptions
 from services.notify.adapters.replicas import MongoReplicas
+from services.notify.adapters.slips import MongoSlips, OnPaper, SlipPost
 from services.notify.application.crowding import Crowding
 from services.notify.application.following import FollowingCases
+from services.notify.application.ports import Messages, Templates
+from services.notify.application.slips import SlipCases
 from services.notify.domain.rule import Rule
+from services.notify.domain.slip import Slip, SlipTimes
+from services.notify.domain.slip_late import late_message
+
+LATE_SECONDS = 2.0
+"""Between two looks for slips that are not there in their time."""
 
 
 @dataclass(frozen=True)
@@ -17,6 +26,7 @@ class AudienceRooms:
     """What the entrypoints call."""
 
     following: FollowingCases
+    slips: SlipCases
 
 
 @dataclass(frozen=True)
@@ -26,14 +36,28 @@ class AudienceParts:
     rooms: AudienceRooms
     crowds: Crowding
     handlers: Mapping[str, Any]
+    job: Job
 
 
-def audiences(resources: Resources, rules: Sequence[Rule]) -> AudienceParts:
+def audiences(resources: Resources, rules: Sequence[Rule], messages: Messages, templates: Templates) -> AudienceParts:
     """For the service."""
-    db = resources.db
+    db, clock = resources.db, resources.clock
     follows, subscriptions, replicas = MongoFollows(db), MongoSubscriptions(db), MongoReplicas(db)
+
+    def tell(slip: Slip, now: datetime) -> None:
+        messages.add([late_message(slip, now)])
+
+    slips = SlipCases(MongoSlips(db, tell), OnPaper(templates), clock)
     return AudienceParts(
-        rooms=AudienceRooms(FollowingCases(follows, subscriptions, replicas, resources.clock)),
+        rooms=AudienceRooms(FollowingCases(follows, subscriptions, replicas, clock), slips),
         crowds=Crowding(rules, follows, subscriptions, replicas),
         handlers={"keep_rosters": replicas.keep_rosters, "keep_items": replicas.keep_items},
+        job=Job("late-slips", LATE_SECONDS, slips.tell_late, leased=True),
     )
+
+
+def slip_post(resources: Resources) -> SlipPost:
+    """The way out on paper."""
+    settings = resources.settings
+    urgent, ordinary = timedelta(hours=settings.slip_urgent_hours), timedelta(hours=settings.slip_hours)
+    return SlipPost(resources.db, SlipTimes(urgent=urgent, ordinary=ordinary), resources.clock)

@@ -8,6 +8,7 @@ from services.notify.adapters.group_letters import LETTER_INDEXES
 from services.notify.adapters.posts_keeping import POST_INDEXES
 from services.notify.adapters.replicas import REPLICA_INDEXES
 from services.notify.adapters.robot_store import ROBOT_INDEXES
+from services.notify.adapters.slips import SLIP_INDEXES
 from services.notify.adapters.webhook_deliveries import DELIVERY_INDEXES
 from services.notify.adapters.webhook_endpoints import ENDPOINT_INDEXES
 from services.notify.adapters.webhook_replays import REPLAY_INDEXES
@@ -37,4 +38,5 @@ INDEXES: tuple[Index, ...] = (
     *FOLLOWING_INDEXES,
     *POST_INDEXES,
     *REPLICA_INDEXES,
+    *SLIP_INDEXES,
 )

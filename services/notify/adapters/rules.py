@@ -11,8 +11,9 @@ from services.notify.adapters.words import YamlTemplates as YamlTemplates
 from services.notify.domain.audience import OF_MANY, TELL_NOBODY, Audience
 from services.notify.domain.category import Category
 from services.notify.domain.rule import Rule
+from services.notify.domain.slip_late import SLIP_LATE
 
-OF_NO_EVENT = frozenset({"webhook-disabled", "reply-not-understood"})
+OF_NO_EVENT = frozenset({"webhook-disabled", "reply-not-understood", SLIP_LATE})
 """Templates of what no event causes, so that no rule names them."""
 
 

@@ -10,6 +10,7 @@ from eventlet import GreenPool
 
 from chassis.jobs import Job
 from chassis.resources import Resources
+from services.notify.adapters.audiences_wiring import slip_post
 from services.notify.adapters.budgets import MongoBudgets
 from services.notify.adapters.console import ConsoleGroups, ConsolePost
 from services.notify.adapters.outbox import MongoOutbox
@@ -39,6 +40,7 @@ def outside(resources: Resources, people: WishesRoom, ways: Mapping[str, Post]) 
     posts: Sequence[Post] = (
         ConsolePost(lambda line: console.info("console.message", line=line)),
         *ways.values(),
+        slip_post(resources),
     )
     return Outside(
         posts={post.way: post for post in posts},

@@ -17,6 +17,8 @@ LEASE_SECONDS = 120.0
 """So long a message is one worker's: longer than all tries of one look may take."""
 JITTER = 0.2
 LONGEST_WAIT = 86_400.0
+ON_THE_PILE = DeliveryStatus.QUEUED
+"""What a post answers that only prints: it is there to be brought, and no machine tries again."""
 NO_REASON = "refused"
 """Where the provider gave none."""
 
@@ -69,7 +71,7 @@ class Parcel:
         tried = replace(self.attempt, status=sent.status, settled=at, reason=sent.reason)
         attempts = (*self.first.attempts, tried)
         over = tried.target in spent(attempts, MOST_TRIES)
-        good = sent.status in SUCCESS
+        good = sent.status in SUCCESS or sent.status is ON_THE_PILE
         later = sent.status is DeliveryStatus.FAILED_TEMPORARY and not over
         next_at_once = self.to_all or (not good and (over or self.letter.urgent))
         return replace(
@@ -93,6 +95,8 @@ class Parcel:
         if self.taken is not None:
             late = max(0.0, (at - delivery.wait_until).total_seconds() / pace)
             status = self.taken.status
+            if status is ON_THE_PILE:  # nobody has it yet: whoever takes it, and brings it, says so later
+                return Outcome(delivery=delivery, status=status, sent=sent)
             return Outcome(delivery=delivery, status=status, sent=sent, told_at=at, late=late, way=self.way)
         status = sent.status if sent.status is DeliveryStatus.SUPPRESSED else DeliveryStatus.FAILED_PERMANENT
         return Outcome(delivery=delivery, status=status, reason=sent.reason or NO_REASON, sent=sent)

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from contracts.actor import DISPATCHERS, Actor, Role
+from contracts.actor import DISPATCHERS, STAFF, Actor, Role
 from services.notify.application.sending_ports import Wishes
 from services.notify.domain.audience import Reach, Recipients, account, dispatchers, district, member, protectors
 from services.notify.domain.ladder_audience import duty, read_by_chief
+from services.notify.domain.recipients import watcher
 
 _CIRCLE, _DISTRICT = frozenset({Role.SECRETARY, Role.PROTECTOR}), frozenset({Role.DISTRICT_CONTACT})
 """Who hears of suspected harm; no administrator, no dispatcher."""
@@ -27,6 +28,9 @@ def recipients_of(actor: Actor) -> Recipients:
         recipients[protectors(actor.community_id)] = Reach(None, actor)
     if actor.has(_DISTRICT):
         recipients[district(actor.community_id)] = Reach(None, actor)
+    if actor.has(STAFF):
+        staffed = [grant.area_id for grant in actor.grants if grant.role in STAFF]
+        recipients[watcher(actor.account_id)] = Reach(_near(staffed), actor)
     on_duty = [grant.area_id for grant in actor.grants if grant.role is Role.DUTY]
     if on_duty:
         recipients[duty(actor.community_id)] = Reach(_near(on_duty), actor)

@@ -271,6 +271,9 @@ OF_MANY = frozenset(
 )
 """Whose recipient is many people's: it has no address of its own, their group has."""
 
+WITHOUT_INBOX = frozenset({Audience.BENEFICIARY})
+"""Who opens no inbox: they are told out of the platform, or not at all."""
+
 ABROAD = frozenset({Audience.CHIEFS, Audience.WHISTLERS, Audience.APPROVERS, Audience.ASKER})
 """Whom another community may have sent: a block reaches into several."""
 

@@ -49,6 +49,14 @@ GRADE_OF: Mapping[Audience, Grade] = {
     Audience.PROTECTORS: Grade.STAFF,
     Audience.DISTRICT: Grade.STAFF,
     Audience.OWNER: Grade.STAFF,
+    Audience.BENEFICIARY: Grade.FULL,
+    Audience.CREW: Grade.FULL,
+    Audience.CREW_LEAD: Grade.FULL,
+    Audience.DUTY_OFFICER: Grade.STAFF,
+    Audience.FOLLOWERS: Grade.STAFF,
+    Audience.STAFF_SUBSCRIBERS: Grade.STAFF,
+    Audience.MEMBER_SUBSCRIBERS: Grade.GROUP,
+    Audience.PUBLIC_SUBSCRIBERS: Grade.GROUP,
 }
 """What each audience may be told; a test holds that none is missing."""
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from contracts.events import AnyReceived
 from contracts.words import OfferStatus, Urgency
 from services.notify.domain.appointments import reminders
-from services.notify.domain.audience import ABROAD, OF_THE_SERVED, answerers
+from services.notify.domain.audience import ABROAD, OF_THE_SERVED, WITHOUT_INBOX, answerers
 from services.notify.domain.category import Category
 from services.notify.domain.crowd import IN_PUBLIC, NOBODY, Crowd, heard, said
 from services.notify.domain.groups import group_place
@@ -61,7 +61,8 @@ def _messages(rule: Rule, words: Words, event: AnyReceived, recipients: Sequence
         if rule.before:
             yield from _reminders(rule, event, told)
             continue
-        yield told
+        if rule.audience not in WITHOUT_INBOX:
+            yield told
         if rule.reach is not None:
             yield _outward(told, rule.reach)
     if rule.group and recipients and getattr(event.snapshot, "recused", None) is None:

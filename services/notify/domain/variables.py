@@ -89,6 +89,7 @@ VARIABLES: Mapping[str, Variable] = {
     "minutes": _is(Holds.NUMBER, "几分钟", "how many minutes", 90),
     "before": _is(Holds.NUMBER, "原来几分钟", "how many minutes before", 60),
     "granted": _is(Holds.YES, "同意没有", "whether it was granted", True),
+    "status": _is(Holds.CODE, "到哪一步", "how the order stands", "assigned"),
     "state": _is(Holds.CODE, "记没记下", "whether it stands", "stands"),
 }
 """Adding one: a line here, and where it comes from below."""
@@ -109,6 +110,7 @@ _OF_ORDERS: Mapping[str, tuple[str, ...]] = {
             *("kind", "asked_as", "decided_as", "local", "step", "where", "at"),
         )
     },
+    "status": ("snapshot.status",),
     "explanation_code": ("snapshot.particulars",),
     "referred_to": ("snapshot.particulars",),
     "next_answer_by": ("snapshot.particulars",),

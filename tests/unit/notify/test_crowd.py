@@ -12,7 +12,9 @@ from contracts.recusal import Recusal
 from contracts.roster import ShiftRole, ShiftStatus
 from contracts.words import Nature, Permit
 from services.notify.domain.audience import RECIPIENTS, Audience
-from services.notify.domain.crowd import CROWDS, Crowd, Follow, Roster, Subscriber, said
+from services.notify.domain.category import Category
+from services.notify.domain.crowd import CROWDS, Crowd, Follow, Roster, Subscriber, heard, said
+from services.notify.domain.rule import Rule
 from tests.builders import (
     AREA_PATH,
     MEMBER_ID,
@@ -143,6 +145,17 @@ def test_a_duty_officer_hears_nothing_of_a_complaint_about_themselves() -> None:
     now = a_shift_state(starts_at=NOON, ends_at=NOON + timedelta(hours=8), member_id="near")
     event = received(ASSIGNED, a_ticket_snapshot(recused=Recusal(members=("near",))))
     assert told(Audience.DUTY_OFFICER, event, Crowd(rosters=(Roster(area=GRID, shifts=(now,)),))) == ()
+
+
+def a_rule(id: str, audience: Audience) -> Rule:
+    return Rule(id=id, event=TicketAssigned.TYPE, audience=audience, template="x", category=Category.ORDER, when={})
+
+
+def test_whoever_hears_anyway_is_not_told_again_because_they_follow() -> None:
+    rules = (a_rule("followed", Audience.FOLLOWERS), a_rule("own", Audience.REQUESTER))
+    crowd = Crowd(follows=(a_follow(Sight.REQUESTER, "a-resident"), a_follow(Sight.STAFF, "a-desk")))
+    whom = {rule.id: recipients for rule, recipients in heard(rules, received(ASSIGNED), crowd)}
+    assert whom == {"followed": ("watcher:a-desk",), "own": ("account:a-resident",)}
 
 
 def test_in_public_nobody_hears_which_order_it_is() -> None:

@@ -9,10 +9,17 @@ from contracts.actor import Role
 from contracts.commands import Call
 from contracts.commands.following import FollowTicket, ReadSubscriptions, SetSubscriptions, UnfollowTicket
 from contracts.errors import Conflict, Invalid
+from contracts.events.tickets import TicketAccepted, TicketOverdue
+from contracts.events.volunteers import ClaimOpened
 from contracts.following import Sight, Subscription
+from contracts.words import DeadlineKind
+from services.notify.application.crowding import Crowding
 from services.notify.application.following import MOST_FOLLOWED, MOST_WANTED, FollowingCases
+from services.notify.domain.audience import Audience
+from services.notify.domain.category import Category
 from services.notify.domain.crowd import Follow, Subscriber
-from tests.builders import NOON, TICKET_ID, a_member_actor, a_meta, an_actor
+from services.notify.domain.rule import Rule
+from tests.builders import NOON, TICKET_ID, a_member_actor, a_meta, an_actor, received, some_terms
 from tests.fakes.clock import FixedClock
 
 RESIDENT = an_actor(Role.RESIDENT, account_id="a-x")
@@ -130,3 +137,38 @@ def test_what_matches_nothing_names_its_field(wanted: Any, code: str, field: str
         subscribe(made, *wanted)
     assert (refusal.value.code, refusal.value.field) == (code, field)
     assert subscriptions.rows == {}
+
+
+def rule(event: Any, audience: Audience) -> Rule:
+    return Rule(id="r", event=event.TYPE, audience=audience, template="x", category=Category.ORDER, when={})
+
+
+def crowding(*rules: Rule) -> tuple[Crowding, Replicas]:
+    follows, subscriptions, replicas = Follows(), Subscriptions(), Replicas()
+    follows.put("c", Follow(ticket_id=TICKET_ID, account_id="a-x", member_id=None, by=Sight.STAFF), NOON)
+    subscriber = Subscriber(account_id="a-y", member_id="m1", staff=False, wanted=(Subscription("sll-g1", "care"),))
+    subscriptions.set("c", subscriber, NOON)
+    return Crowding(rules, follows, subscriptions, replicas), replicas  # type: ignore[arg-type]
+
+
+def test_of_an_event_that_wants_nobody_nothing_is_looked_up() -> None:
+    made, replicas = crowding(rule(TicketAccepted, Audience.REQUESTER))
+    assert made.around([received(TicketAccepted(terms=some_terms()))]) == {}
+    assert replicas.asked == []
+
+
+def test_only_what_the_rules_of_an_event_want_is_looked_up() -> None:
+    made, replicas = crowding(
+        rule(TicketAccepted, Audience.FOLLOWERS),
+        rule(ClaimOpened, Audience.MEMBER_SUBSCRIBERS),
+        rule(TicketOverdue, Audience.DUTY_OFFICER),
+    )
+    accepted = received(TicketAccepted(terms=some_terms()))
+    claim = received(ClaimOpened(until=NOON))
+    found = made.around([accepted, claim])
+    assert [one.account_id for one in found[accepted.envelope.id].follows] == ["a-x"]
+    assert found[accepted.envelope.id].subscribers == ()
+    assert [one.account_id for one in found[claim.envelope.id].subscribers] == ["a-y"]
+    assert (found[claim.envelope.id].category, replicas.asked) == ("care", [claim.snapshot.item_id])
+    made.around([received(TicketOverdue(kind=DeadlineKind.RESOLVE))])
+    assert replicas.asked[-1] == "roster"
