@@ -1,13 +1,8 @@
-"""Choosing among the house's types of events, as filters of streams and the like name them."""
+"""Choosing among the house's types of events, by the same rule for streams as for webhooks."""
 
 from collections.abc import Iterable
 
-from contracts.events import EVENTS
-from contracts.hearing import TOLD_TO_NOBODY
-
-ALL_BELOW = ".*"
-LISTENED_TO = frozenset(EVENTS) - TOLD_TO_NOBODY
-"""Every type of event that somebody may hear of."""
+from contracts.webhooks import selects, subscribable
 
 
 class UnknownEventType(Exception):
@@ -19,7 +14,7 @@ class UnknownEventType(Exception):
 
 
 def chosen_types(patterns: Iterable[str]) -> frozenset[str]:
-    """The types that *patterns* name: each a whole type, or the words it begins with and ``.*`` (``shiliu.ticket.*``).
+    """The types that *patterns* name: each a type, the beginning of types and ``.*`` (``shiliu.ticket.*``), or ``*``.
 
     Raises UnknownEventType for the first one that names none.
     """
@@ -27,10 +22,7 @@ def chosen_types(patterns: Iterable[str]) -> frozenset[str]:
 
 
 def _named(pattern: str) -> Iterable[str]:
-    if pattern in LISTENED_TO:
-        return (pattern,)
-    below = pattern.removesuffix("*") if pattern.endswith(ALL_BELOW) else None
-    found = () if below is None else tuple(kind for kind in LISTENED_TO if kind.startswith(below))
+    found = tuple(kind for kind in subscribable() if selects(pattern, kind))
     if not found:
         raise UnknownEventType(pattern)
     return found

@@ -5,6 +5,9 @@ outside is not.
 """
 
 import sys
+import warnings
+
+warnings.filterwarnings("ignore", r"\s*Eventlet is deprecated")  # known, see docs/adr/0005
 
 NAME = sys.argv[1] if len(sys.argv) > 1 else ""
 

@@ -1,4 +1,4 @@
-"""Percentiles of what was measured."""
+"""Percentiles and rates of what was measured."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,3 +24,16 @@ def spread(milliseconds: Sequence[float]) -> Spread:
 
 def _at(ranked: Sequence[float], part: float) -> float:
     return ranked[min(len(ranked) - 1, int(part * len(ranked)))]
+
+
+@dataclass(frozen=True)
+class Rate:
+    """How many were done, in how many seconds."""
+
+    count: int
+    seconds: float
+
+    @property
+    def a_second(self) -> float:
+        """How many a second."""
+        return round(self.count / self.seconds, 1) if self.seconds else 0.0

@@ -24,7 +24,7 @@ from pymongo.write_concern import WriteConcern
 
 from chassis.mongo import connect
 from chassis.settings import Settings
-from tests.bench.fanout.figures import Spread, spread
+from tests.bench.fanout.figures import Rate, Spread, spread
 from tests.brokers import Rabbit
 
 IN_FLIGHT = 40
@@ -86,8 +86,8 @@ def frames(db: Database[dict[str, Any]], count: int = FRAMES) -> Spread:
     return spread([at - stored[id] for id, at in zip(ids, times, strict=True)])
 
 
-def notices(db: Database[dict[str, Any]], amqp_url: str, count: int) -> float:
-    """How many a second."""
+def notices(db: Database[dict[str, Any]], amqp_url: str, count: int) -> Rate:
+    """So many."""
     messages = db.get_collection("messages", write_concern=WriteConcern("majority", j=True))
     rabbit = Rabbit(amqp_url)
     consuming = rabbit.connect()
@@ -114,7 +114,7 @@ def notices(db: Database[dict[str, Any]], amqp_url: str, count: int) -> float:
     with ThreadPoolExecutor(IN_FLIGHT) as pool, ThreadPoolExecutor(IN_FLIGHT) as settling:
         for _ in range(IN_FLIGHT // 2):
             pool.submit(publish)
-        channel.basic_consume(QUEUE, callback=lambda message: settling.submit(settle, message))
+        consumer = channel.basic_consume(QUEUE, callback=lambda message: settling.submit(settle, message))
         for _ in range(count):
             jobs.put(uuid4().hex)
         for _ in range(IN_FLIGHT // 2):
@@ -127,14 +127,15 @@ def notices(db: Database[dict[str, Any]], amqp_url: str, count: int) -> float:
                 channel.basic_ack(settled.get())
                 done += 1
         seconds = time.monotonic() - begun
+    channel.basic_cancel(consumer)
     channel.queue_delete(QUEUE)
     consuming.close()
     rabbit.close()
-    return count / seconds
+    return Rate(count, round(seconds, 3))
 
 
-def deliveries(db: Database[dict[str, Any]], url: str, count: int) -> float:
-    """How many a second, to a receiver at *url*."""
+def deliveries(db: Database[dict[str, Any]], url: str, count: int) -> Rate:
+    """So many, to a receiver at *url*."""
     attempts = db.get_collection("attempts", write_concern=WriteConcern("majority", j=True))
     parts, kept = urlsplit(url), local()
 
@@ -151,8 +152,8 @@ def deliveries(db: Database[dict[str, Any]], url: str, count: int) -> float:
     return _rate(deliver, range(count))
 
 
-def _rate(work: Callable[[int], None], items: Sequence[int]) -> float:
+def _rate(work: Callable[[int], None], items: Sequence[int]) -> Rate:
     begun = time.monotonic()
     with ThreadPoolExecutor(IN_FLIGHT) as pool:
         list(pool.map(work, items))
-    return len(items) / (time.monotonic() - begun)
+    return Rate(len(items), round(time.monotonic() - begun, 3))

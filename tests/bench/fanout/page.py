@@ -23,7 +23,7 @@ def write_table(page: Path, found: Any) -> None:
     _, end, after = rest.partition(END)
     if not (begin and end):
         raise ValueError(f"{page}: {BEGIN} and {END} are missing")
-    tables = "\n".join(_streams(found))
+    tables = "\n".join((*_streams(found), "", *_rates(found)))
     page.write_text(f"{before}{BEGIN}\n{tables}\n{END}{after}", encoding="utf-8")
 
 
@@ -43,6 +43,22 @@ def _streams(found: Any) -> Sequence[str]:
     bare = found.floor_frames
     rows.append(f"| 最低限度,一条连接 bare, one listener | {bare.count} | {' | '.join(_cells(bare))} | | |")
     return rows
+
+
+def _rates(found: Any) -> Sequence[str]:
+    planned, told, sent = found.notices.planned, found.notices.told, found.deliveries
+    bare, bare_sent = found.floor_notices, found.floor_deliveries
+    ratios = found.ratios
+    return (
+        f"存下到听见 stored to heard, ours by bare: p50 {ratios['heard_p50']}, p99 {ratios['heard_p99']}.",
+        "",
+        "| 每秒 a second | 多少件 of how many | 我们 ours | 最低限度 bare | 比 ratio |",
+        "|---|---|---|---|---|",
+        f"| 通知放进收件箱 notices planned | {planned.count} | {planned.a_second:.0f} | | |",
+        f"| 通知发出 notices told | {told.count} | {told.a_second:.0f} | {bare.a_second:.0f} | {ratios['notices']} |",
+        f"| webhook 送到 deliveries | {sent.count} | {sent.a_second:.0f} | {bare_sent.a_second:.0f} "
+        f"| {ratios['deliveries']} |",
+    )
 
 
 def _cells(one: Spread) -> tuple[str, str]:
