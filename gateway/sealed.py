@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from chassis.mongo import Document
 from chassis.sealed import SealedCollection, SealedField
-from gateway.identity.reached import email_context, openid_context
+from gateway.identity.reached import OPENID, email_context, openid_context
 from gateway.identity.telling import PHONE, digits_of, phone_context
 from gateway.pictures.files import context_of_key
 from gateway.pictures.store import COLLECTION
@@ -21,12 +21,22 @@ def sealed_collections(index: Index) -> Sequence[SealedCollection]:
     def phone_index(phone: str) -> str:
         return index(digits_of(phone), PHONE)
 
+    def openid_index(openid: str) -> str:
+        return index(openid, OPENID)
+
     def of_account(row: Document) -> Iterator[SealedField]:
         own = row.get("own") or {}
-        for name, context in (("email", email_context), ("openid", openid_context)):
-            if own.get(name) is not None:
-                bound = context(row["_id"])
-                yield SealedField(path=f"own.{name}", blob=own[name], context=bound, person=row["_id"])
+        if own.get("email") is not None:
+            bound = email_context(row["_id"])
+            yield SealedField(path="own.email", blob=own["email"], context=bound, person=row["_id"])
+        if own.get("openid") is not None:
+            yield SealedField(
+                path="own.openid",
+                blob=own["openid"],
+                context=openid_context(row["_id"]),
+                person=row["_id"],
+                index=("own.openid_index", openid_index),
+            )
         blob = own.get("phone")
         if blob is not None:
             yield SealedField(

@@ -16,7 +16,7 @@ from gateway.api.problems import Problem
 from gateway.api.sessions import WRONG_CODE, patiently
 from gateway.identity.accounts import Account
 from gateway.identity.permissions import Permission
-from gateway.identity.reached import email_context, openid_context
+from gateway.identity.reached import OPENID, email_context, openid_context
 
 LONGEST_EMAIL = 254
 """Characters (RFC 5321, 4.5.3.1)."""
@@ -115,7 +115,9 @@ def connect_wechat(body: dict[str, Any]) -> Any:
     patiently(lambda: identity.attempts.begin(f"wechat/{account.id}", place()))
     openid = identity.wechat.openid_of(body["code"])
     identity.attempts.succeeded(f"wechat/{account.id}", place())
-    identity.credentials.set_openid(account.id, identity.seals().seal(account.id, openid, openid_context(account.id)))
+    seals = identity.seals()
+    sealed = seals.seal(account.id, openid, openid_context(account.id))
+    identity.credentials.set_openid(account.id, (sealed, seals.index(openid, OPENID)))
     return _shown(_mine())
 
 

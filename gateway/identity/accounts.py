@@ -105,6 +105,10 @@ class Accounts:
         """The accounts whose phone this is: a phone may be a family's."""
         return [_read(doc) for doc in self._accounts.find({"own.phone_index": index}).limit(MOST_SHARING)]
 
+    def by_openid_index(self, index: str) -> list[Account]:
+        """The accounts that are connected with this WeChat: somebody may have several."""
+        return [_read(doc) for doc in self._accounts.find({"own.openid_index": index}).limit(MOST_SHARING)]
+
     def by_ids(self, account_ids: Iterable[str]) -> list[Account]:
         """Several accounts, those that there are."""
         return [_read(doc) for doc in self._accounts.find({"_id": {"$in": list(account_ids)}})]

@@ -68,14 +68,14 @@ class Credentials:
 
     def set_email(self, account_id: str, email: bytes | None) -> None:
         """Where messages go that want the way of e-mail: sealed; None: nowhere."""
-        self._set_contact(account_id, "own.email", email)
+        change: Document = {"$unset": {"own.email": ""}} if email is None else {"$set": {"own.email": email}}
+        self._accounts.update_one({"_id": account_id, "own.closed": {"$exists": False}}, change)
 
-    def set_openid(self, account_id: str, openid: bytes | None) -> None:
-        """Who they are in WeChat: sealed; None: nobody."""
-        self._set_contact(account_id, "own.openid", openid)
-
-    def _set_contact(self, account_id: str, path: str, sealed: bytes | None) -> None:
-        change: Document = {"$unset": {path: ""}} if sealed is None else {"$set": {path: sealed}}
+    def set_openid(self, account_id: str, openid: tuple[bytes, str] | None) -> None:
+        """Who they are in WeChat: sealed, with its blind index; None: nobody."""
+        change: Document = {"$unset": {"own.openid": "", "own.openid_index": ""}}
+        if openid is not None:
+            change = {"$set": {"own.openid": openid[0], "own.openid_index": openid[1]}}
         self._accounts.update_one({"_id": account_id, "own.closed": {"$exists": False}}, change)
 
     def end_tokens(self, account_id: str) -> int:
@@ -87,7 +87,7 @@ class Credentials:
 
         What volunteers publishes of a member stays in ``member`` and counts no more.
         """
-        contacts = ("own.phone", "own.phone_index", "own.email", "own.openid")
+        contacts = ("own.phone", "own.phone_index", "own.email", "own.openid", "own.openid_index")
         gone = dict.fromkeys(("own.login", "own.password", *contacts, "own.client"), "")
         changed = {"$set": {"own.closed": True, "own.grants": []}, "$unset": gone, "$inc": {"own.epoch": 1}}
         return self._epoch(self._accounts.find_one_and_update({"_id": account_id}, changed, return_document=_AFTER))

@@ -16,6 +16,10 @@ def email_context(account_id: str) -> str:
     return f"accounts/{account_id}/email"
 
 
+OPENID = "accounts/openid"
+"""What the blind index of openids is made for."""
+
+
 def openid_context(account_id: str) -> str:
     """The same of the openid."""
     return f"accounts/{account_id}/openid"

@@ -33,6 +33,8 @@ class How(StrEnum):
 
     PASSWORD = "password"  # noqa: S105  a word, not a password
     CODE = "code"
+    WECHAT = "wechat"
+    """The mini-program, whose owner had connected it with the account."""
 
 
 class Why(StrEnum):

@@ -83,6 +83,7 @@ INDEXES: tuple[Index, ...] = (
     Index("accounts", [("community_id", 1), ("member.external_no", 1)]),
     Index("accounts", [("member.external_no", 1)]),
     Index("accounts", "own.phone_index", sparse=True),
+    Index("accounts", "own.openid_index", sparse=True),
     Index("accounts", [("community_id", 1), ("own.client.name", 1)], sparse=True),
     Index("sessions", [("account_id", 1), ("used_at", -1)]),
     Index("sessions", "ends_at", expireAfterSeconds=0),

@@ -32,6 +32,7 @@ OPEN = {
     "POST /api/v1/sessions",
     "POST /api/v1/sessions/client",
     "POST /api/v1/sessions/code",
+    "POST /api/v1/sessions/wechat",
     "POST /api/v1/sessions/refresh",
 }
 

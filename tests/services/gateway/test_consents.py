@@ -1,6 +1,7 @@
 """Consents to WeChat's messages: told to notify with the openid that lies sealed here."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,19 +9,23 @@ from flask.testing import FlaskClient
 from pymongo import MongoClient
 from pymongo.database import Database
 
+from chassis.address_filter import Trust
 from chassis.migrations import migrate
-from chassis.settings import Settings
+from chassis.outgoing import Outgoing
+from chassis.settings import Secret, Settings
 from contracts.actor import Grant, Role
 from contracts.commands.posts import GiveWechatConsents
 from contracts.errors import Conflict
 from contracts.words import Text
 from gateway.api.desk import Desk
 from gateway.identity.accounts import NewAccount
-from gateway.identity.reached import openid_context
+from gateway.identity.reached import OPENID, openid_context
 from gateway.identity.sessions import How
+from gateway.identity.wechat import Wechat
 from gateway.views.indexes import indexes
 from tests.builders import COMMUNITY
-from tests.fakes.desk import a_desk, an_app
+from tests.fakes.desk import SETTINGS, a_desk, an_app
+from tests.fakes.providers import KEY, SECRET, the_providers
 from tests.fakes.rpc import FakeRpc
 
 CONSENTS = {"consents": [{"template_id": "T1", "left": 2, "long_term": False}]}
@@ -59,7 +64,7 @@ def test_what_was_agreed_to_goes_to_notify_with_the_openid(
     http: FlaskClient, desk: Desk, rpc: FakeRpc, anna: dict[str, str]
 ) -> None:
     sealed = desk.identity.seals().seal("a-anna", "o-anna", openid_context("a-anna"))
-    desk.identity.credentials.set_openid("a-anna", sealed)
+    desk.identity.credentials.set_openid("a-anna", (sealed, "index"))
     given = http.post(PATH, json={"templates": {"T1": 2}}, headers=anna)
     assert (given.status_code, given.json) == (200, CONSENTS)
     assert rpc.last.command == GiveWechatConsents(templates={"T1": 2}, openid="o-anna")
@@ -81,3 +86,40 @@ def test_what_is_no_count_of_consents_is_named(
 ) -> None:
     assert http.post(PATH, json=body, headers=anna).status_code == 422
     assert rpc.asked == []
+
+
+@pytest.fixture
+def mini_program(desk: Desk) -> Iterator[FlaskClient]:
+    """The gateway with the played platform beside it."""
+    with the_providers() as played:
+        settings = replace(SETTINGS, wechat_url=played.url, wechat_app_id=KEY, wechat_app_secret=Secret(SECRET))
+        wechat = Wechat(Outgoing(Trust.OPERATOR), settings)
+        with an_app(replace(desk, identity=replace(desk.identity, wechat=wechat))).test_client() as client:
+            yield client
+
+
+def test_who_connected_their_wechat_signs_in_by_it(mini_program: FlaskClient, anna: dict[str, str]) -> None:
+    def sign_in() -> Any:
+        return mini_program.post("/api/v1/sessions/wechat", json={"code": "code-anna"})
+
+    before = sign_in()
+    assert (before.status_code, before.json["code"]) == (401, "wechat-not-connected")
+    mini_program.post("/api/v1/me/contacts/wechat", json={"code": "code-anna"}, headers=anna)
+    session = sign_in()
+    assert (session.status_code, session.json["account"]["id"]) == (201, "a-anna")
+    assert mini_program.post("/api/v1/sessions/wechat", json={"code": "wrong"}).status_code == 422
+    mini_program.delete("/api/v1/me/contacts/wechat", headers=anna)
+    assert sign_in().status_code == 401
+
+
+def test_where_several_accounts_have_one_wechat_none_is_guessed(
+    mini_program: FlaskClient, desk: Desk, anna: dict[str, str]
+) -> None:
+    for account_id in ("a-anna", "a-another"):
+        if account_id != "a-anna":
+            new = NewAccount(community_id=COMMUNITY, login=account_id, grants=(Grant(Role.RESIDENT),), id=account_id)
+            desk.accounts.open(new)
+        seals = desk.identity.seals()
+        sealed = seals.seal(account_id, "o-anna", openid_context(account_id))
+        desk.identity.credentials.set_openid(account_id, (sealed, seals.index("o-anna", OPENID)))
+    assert mini_program.post("/api/v1/sessions/wechat", json={"code": "code-anna"}).status_code == 401

@@ -25,11 +25,17 @@ def _consents(_: Town) -> Case:
     return Case(body={"templates": {"T1": 1}})
 
 
+def _signing_in(_: Town) -> Case:
+    """WeChat is not set up here."""
+    return Case(body={"code": "what wx.login gave"})
+
+
 ROWS = (
     for_all("POST /api/v1/callbacks/sms/<key>/receipts", _receipts, done=REFUSED),
     for_all("POST /api/v1/callbacks/sms/<key>/replies", _replies, done=REFUSED),
     for_all("GET /api/v1/mail/stop/<token>", _mail),
     for_all("POST /api/v1/mail/stop/<token>", _mail, done=REFUSED),
+    for_all("POST /api/v1/sessions/wechat", _signing_in, done=frozenset({409})),
     for_all("GET /api/v1/me/wechat/consents", _consents),
     for_all("POST /api/v1/me/wechat/consents", _consents, done=frozenset({404, 409})),
 )
