@@ -13,6 +13,9 @@ class RobotSettings:
     wecom_url: str = "https://qyapi.weixin.qq.com"
     """WeCom's own address; elsewhere only for tests and demonstrations."""
     dingtalk_url: str = "https://oapi.dingtalk.com"
+    wecom_pause: float = 60.0
+    dingtalk_pause: float = 600.0
+    """Seconds for which a robot is left alone after it was told that it writes too much."""
     robot_per_minute: int = 20
     """Messages that one robot sends in any minute, by all instances together; what is more goes in one."""
     robot_failures: int = 3

@@ -10,7 +10,7 @@ from chassis.rpc import command
 from chassis.settings import Settings
 from contracts.commands import Call, Outcome
 from contracts.commands.notify import MarkRead, ReadInbox, SendCode
-from services.notify.adapters import calendars, replicas, resting
+from services.notify.adapters import area_names, calendars, replicas, resting
 from services.notify.adapters.audiences_rpc import AudiencesRpc
 from services.notify.adapters.audiences_wiring import AudienceRooms, audiences
 from services.notify.adapters.budgets import MongoBudgets
@@ -76,8 +76,8 @@ def build(resources: Resources) -> Parts:
         crowds=wanting.crowds,
         wishes=wishes.wishes,
     )
-    robots = robots_room(resources, templates)
-    sends = sending(resources, stored, templates, rest, wishes, ways.posts)
+    robots = robots_room(resources, stored, templates)
+    sends = sending(resources, stored, templates, rest, wishes, ways.posts, robots)
     return Parts(
         app=NotifyRooms(
             messages,
@@ -102,7 +102,7 @@ def build(resources: Resources) -> Parts:
             "follow_offers": ways.follow,
         },
         indexes=INDEXES,
-        jobs=[sends.job, wanting.job, *hooks.jobs],
+        jobs=[sends.job, wanting.job, robots.job, *hooks.jobs],
         retention=rules(resources.db, resources.settings),
         person=NotifyRights(resources.db, templates, resources.vault),
         sealed=sealed_collections(),
@@ -133,8 +133,9 @@ class NotifyService(AudiencesRpc, PostsRpc, PreferencesRpc, RobotsRpc, SendingRp
 
 
 def rebuild_replica(settings: Settings, arguments: Sequence[str]) -> int:
-    """``rebuild people|communities|rosters|items|all``: set a replica right from its owner's events."""
-    views, made_by = (*REPLICAS, calendars.VIEW, *replicas.CROWD_REPLICAS), (resting, calendars, replicas)
+    """``rebuild people|communities|areas|rosters|items|all``: set a replica right from its owner's events."""
+    views = (*REPLICAS, calendars.VIEW, area_names.VIEW, *replicas.CROWD_REPLICAS)
+    made_by = (resting, calendars, area_names, replicas)
     return operate_rebuild(settings, NotifyService.name, views, OWNERS, INDEXES, made_by, arguments)
 
 

@@ -1,9 +1,8 @@
 """The console: a line in the log of the process, for development and for the person at the terminal."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from services.notify.application.sending_ports import Address, Letter, Sent
-from services.notify.domain.category import Category
 from services.notify.domain.message import DeliveryStatus
 
 CONSOLE = "console"
@@ -22,12 +21,3 @@ class ConsolePost:
         del address
         self._write(f"[{letter.category.value}] {letter.title} | {letter.body}")
         return Sent(status=DeliveryStatus.DELIVERED)
-
-
-class ConsoleGroups:
-    """A ``Groups`` of one: whoever sits at the terminal."""
-
-    def of(self, community_id: str, area_path: Sequence[str], category: Category) -> Sequence[Address]:
-        """See ``Groups``."""
-        del community_id, area_path, category
-        return (Address(way=CONSOLE, value=CONSOLE),)

@@ -21,12 +21,11 @@ from services.notify.application.sending_ports import Address, Letter, Sent
 from services.notify.domain.message import DeliveryStatus
 
 LARGEST = 20_000
-PAUSE = 600.0
 _CHECKS = 310_000
 MEANINGS: Mapping[int, Meaning] = {
     -1: Meaning(reason="provider-busy", final=False),
-    130101: Meaning(reason=THROTTLED, final=False, wait=PAUSE),
-    410100: Meaning(reason=THROTTLED, final=False, wait=PAUSE),
+    130101: Meaning(reason=THROTTLED, final=False, throttled=True),
+    410100: Meaning(reason=THROTTLED, final=False, throttled=True),
     300001: Meaning(reason=BAD_KEY),
     300005: Meaning(reason=BAD_KEY),
     400101: Meaning(reason=BAD_KEY),
@@ -56,10 +55,13 @@ class DingtalkPost:
 
     way = RobotKind.DINGTALK.value
 
-    def __init__(self, url: str, robots: Robots, out: Outgoing, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, url: str, robots: Robots, out: Outgoing, now: Callable[[], datetime], pause: float = 600.0
+    ) -> None:
         self._url = url.rstrip("/")
         self._robots = robots
         self._out = out
+        self._pause = pause
         self._now = now
 
     def send(self, letter: Letter, address: Address) -> Sent:
@@ -72,7 +74,7 @@ class DingtalkPost:
             moment = str(round(self._now().timestamp() * 1000))
             asked |= {"timestamp": moment, "sign": signature(access.secret, moment)}
         answer = self._out.post_json(f"{self._url}/robot/send?{urlencode(asked)}", message_of(letter))
-        return judged(answer, {**MEANINGS, **_which_check(answer)}, PAUSE)
+        return judged(answer, {**MEANINGS, **_which_check(answer)}, self._pause)
 
 
 def signature(secret: str, moment: str) -> str:

@@ -14,11 +14,11 @@ NOT_UNDERSTOOD = "not-understood"
 
 @dataclass(frozen=True, kw_only=True)
 class Meaning:
-    """What a code says: ``final``: not this message, not ever; ``wait``: seconds until the robot may write again."""
+    """What a code says: ``final``: not this message, not ever; ``throttled``: the robot has to pause."""
 
     reason: str
     final: bool = True
-    wait: float | None = None
+    throttled: bool = False
 
 
 def later(reason: str, wait: float | None = None) -> Sent:
@@ -45,7 +45,7 @@ def judged(answer: Answer | Failure, meanings: Mapping[int, Meaning], pause: flo
     meaning = meanings.get(code) or Meaning(reason=f"code-{code}" if abs(code) < 10_000_000 else "code", final=False)
     if meaning.final:
         return Sent(status=DeliveryStatus.FAILED_PERMANENT, reason=meaning.reason)
-    return later(meaning.reason, meaning.wait)
+    return later(meaning.reason, pause if meaning.throttled else None)
 
 
 def cut(text: str, most: int, tail: str) -> str:

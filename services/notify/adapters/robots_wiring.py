@@ -1,11 +1,16 @@
 """Puts together what robots of chat groups need: their store, the ways to them, what sends, what staff do with them."""
 
+import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from eventlet import GreenPool
+
 from chassis.address_filter import Trust
+from chassis.jobs import Job
+from chassis.lease import Leases
 from chassis.outgoing import Failure, Outgoing
 from chassis.resources import Resources
 from contracts.events import AnyReceived
@@ -14,10 +19,14 @@ from services.notify.adapters.area_names import MongoAreaNames
 from services.notify.adapters.budgets import MongoBudgets
 from services.notify.adapters.dingtalk import DingtalkPost
 from services.notify.adapters.group_letters import MongoGroupLetters
+from services.notify.adapters.receipts import MongoReceipts
+from services.notify.adapters.robot_alarm import InboxAlarm
 from services.notify.adapters.robot_store import MongoRobots
 from services.notify.adapters.wecom import WecomPost
+from services.notify.application.group_post import AreaGroups, GroupPost
+from services.notify.application.group_sending import GroupSending
 from services.notify.application.group_words import GroupWords
-from services.notify.application.ports import Templates
+from services.notify.application.ports import Messages, Templates
 from services.notify.application.robots import RobotDesk
 from services.notify.application.sending_ports import Limit, Post
 
@@ -30,13 +39,17 @@ SIDE_BY_SIDE = 8
 
 @dataclass(frozen=True)
 class RobotsRoom:
-    """What staff do, what follows events."""
+    """The parts of sending that are about groups, what staff do, what follows events, what sends."""
 
+    groups: AreaGroups
+    post: GroupPost
+    budgets: MongoBudgets
     desk: RobotDesk
     handlers: Mapping[str, Handler]
+    job: Job
 
 
-def robots_room(resources: Resources, templates: Templates) -> RobotsRoom:
+def robots_room(resources: Resources, messages: Messages, templates: Templates) -> RobotsRoom:
     """On one database."""
     db, settings = resources.db, resources.settings
     robots, letters = MongoRobots(db, resources.vault), MongoGroupLetters(db)
@@ -51,11 +64,26 @@ def robots_room(resources: Resources, templates: Templates) -> RobotsRoom:
     ours = Outgoing(Trust.OPERATOR)
     apprise = ApprisePost(robots, named, plain=settings.outgoing_loopback)
     ways: tuple[Post, ...] = (
-        WecomPost(settings.wecom_url, robots, ours),
-        DingtalkPost(settings.dingtalk_url, robots, ours, real),
+        WecomPost(settings.wecom_url, robots, ours, settings.wecom_pause),
+        DingtalkPost(settings.dingtalk_url, robots, ours, real, settings.dingtalk_pause),
         apprise,
     )
     posts = {one.way: one for one in ways}
+    sending = GroupSending(
+        robots=robots,
+        letters=letters,
+        words=words,
+        posts=posts,
+        budgets=budgets,
+        limit=limit,
+        receipts=MongoReceipts(db),
+        turns=LeasedTurns(resources.leases),
+        alarm=InboxAlarm(messages, areas, resources.clock.now),
+        now=real,
+        chance=random.random,
+        at_once=_at_once,
+        most_failures=settings.robot_failures,
+    )
     desk = RobotDesk(
         robots=robots,
         letters=letters,
@@ -67,7 +95,14 @@ def robots_room(resources: Resources, templates: Templates) -> RobotsRoom:
         doubt=lambda key: _doubt(apprise, key),
         now=real,
     )
-    return RobotsRoom(desk=desk, handlers={"keep_area": areas.keep})
+    return RobotsRoom(
+        groups=AreaGroups(robots),
+        post=GroupPost(robots, letters, real),
+        budgets=budgets,
+        desk=desk,
+        handlers={"keep_area": areas.keep},
+        job=Job("robots", settings.robot_interval, sending.run),
+    )
 
 
 class TemplateTitles:
@@ -84,7 +119,37 @@ class TemplateTitles:
             return "有一件事要办" if locale.startswith("zh") else "There is something to do"
 
 
+class LeasedTurns:
+    """``Turns`` by leases, so that one instance at a time looks after a robot."""
+
+    def __init__(self, leases: Leases) -> None:
+        self._leases = leases
+        self._held: dict[str, int] = {}
+
+    def take(self, robot_id: str) -> bool:
+        """See ``Turns``. A lease that another had in between is another's, though it is free again."""
+        fence = self._leases.acquire(_lease(robot_id), TURN_SECONDS)
+        if fence is None or self._held.setdefault(robot_id, fence) != fence:
+            self._held.pop(robot_id, None)
+            return False
+        return True
+
+    def give_back(self, robot_id: str) -> None:
+        """See ``Turns``."""
+        fence = self._held.pop(robot_id, None)
+        if fence is not None:
+            self._leases.release(_lease(robot_id), fence)
+
+
+def _lease(robot_id: str) -> str:
+    return f"robot:{robot_id}"
+
+
 def _doubt(apprise: ApprisePost, key: str) -> str | None:
     """Told at registration, where somebody can put it right at once."""
     found = apprise.read(key)
     return found.value if found in (Failure.BAD_URL, Failure.REFUSED_ADDRESS, Failure.NO_SUCH_HOST) else None
+
+
+def _at_once(calls: Sequence[Callable[[], Exception | None]]) -> list[Exception | None]:
+    return list(GreenPool(SIDE_BY_SIDE).imap(lambda call: call(), calls))

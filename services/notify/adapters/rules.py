@@ -13,7 +13,7 @@ from services.notify.domain.category import Category
 from services.notify.domain.rule import Rule
 from services.notify.domain.slip_late import SLIP_LATE
 
-OF_NO_EVENT = frozenset({"webhook-disabled", "reply-not-understood", SLIP_LATE})
+OF_NO_EVENT = frozenset({"webhook-disabled", "reply-not-understood", "robot-broken", SLIP_LATE})
 """Templates of what no event causes, so that no rule names them."""
 
 

@@ -11,10 +11,10 @@ from eventlet import GreenPool
 from chassis.jobs import Job
 from chassis.resources import Resources
 from services.notify.adapters.audiences_wiring import slip_post
-from services.notify.adapters.budgets import MongoBudgets
-from services.notify.adapters.console import ConsoleGroups, ConsolePost
+from services.notify.adapters.console import ConsolePost
 from services.notify.adapters.outbox import MongoOutbox
 from services.notify.adapters.punctuality import MongoPunctuality
+from services.notify.adapters.robots_wiring import RobotsRoom
 from services.notify.adapters.wishes_wiring import WishesRoom
 from services.notify.application.ports import Messages, Resting, Templates
 from services.notify.application.reasons import Reasons
@@ -34,21 +34,22 @@ class SendingParts:
     reasons: Reasons
 
 
-def outside(resources: Resources, people: WishesRoom, ways: Mapping[str, Post]) -> Outside:
+def outside(resources: Resources, people: WishesRoom, ways: Mapping[str, Post], robots: RobotsRoom) -> Outside:
     """Everything outside: a way out is one line here."""
     console = structlog.get_logger("notify.console")
     posts: Sequence[Post] = (
         ConsolePost(lambda line: console.info("console.message", line=line)),
         *ways.values(),
         slip_post(resources),
+        robots.post,
     )
     return Outside(
         posts={post.way: post for post in posts},
         contacts=people.contacts,
-        groups=ConsoleGroups(),
+        groups=robots.groups,
         wishes=people.wishes,
         calendars=people.calendars,
-        budgets=MongoBudgets(resources.db),
+        budgets=robots.budgets,
         limits={},
     )
 
@@ -60,9 +61,10 @@ def sending(
     resting: Resting,
     people: WishesRoom,
     ways: Mapping[str, Post],
+    robots: RobotsRoom,
 ) -> SendingParts:
     """For the service."""
-    around = outside(resources, people, ways)
+    around = outside(resources, people, ways, robots)
     sends = Sending(
         outbox=MongoOutbox(resources.db),
         templates=templates,

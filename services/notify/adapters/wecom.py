@@ -16,16 +16,14 @@ from services.notify.application.sending_ports import Address, Letter, Sent
 from services.notify.domain.message import DeliveryStatus
 
 LARGEST = 2_048
-PAUSE = 60.0
-"""Seconds after which a robot that was asked too much takes messages again."""
 MEANINGS: Mapping[int, Meaning] = {
     -1: Meaning(reason="provider-busy", final=False),
     40008: Meaning(reason="kind-refused"),
     40058: Meaning(reason="content-refused"),
     44004: Meaning(reason="content-refused"),
     45002: Meaning(reason="content-too-long"),
-    45009: Meaning(reason=THROTTLED, final=False, wait=PAUSE),
-    45033: Meaning(reason=THROTTLED, final=False, wait=PAUSE),
+    45009: Meaning(reason=THROTTLED, final=False, throttled=True),
+    45033: Meaning(reason=THROTTLED, final=False, throttled=True),
     93000: Meaning(reason=BAD_KEY),
     93004: Meaning(reason="robot-stopped"),
     93008: Meaning(reason="not-in-group"),
@@ -33,14 +31,15 @@ MEANINGS: Mapping[int, Meaning] = {
 
 
 class WecomPost:
-    """A ``Post``: an address is a robot's id, its key is asked for at the moment of sending."""
+    """A ``Post``: an address is a robot's id, its key is asked for at the moment of sending. ``pause`` in seconds."""
 
     way = RobotKind.WECOM.value
 
-    def __init__(self, url: str, robots: Robots, out: Outgoing) -> None:
+    def __init__(self, url: str, robots: Robots, out: Outgoing, pause: float = 60.0) -> None:
         self._url = url.rstrip("/")
         self._robots = robots
         self._out = out
+        self._pause = pause
 
     def send(self, letter: Letter, address: Address) -> Sent:
         """See ``Post``. Text; an urgent one is Markdown, whose first line stands out."""
@@ -48,7 +47,7 @@ class WecomPost:
         if access is None:
             return Sent(status=DeliveryStatus.FAILED_PERMANENT, reason="no-such-robot")
         url = f"{self._url}/cgi-bin/webhook/send?{urlencode({'key': access.key})}"
-        return judged(self._out.post_json(url, message_of(letter)), MEANINGS, PAUSE)
+        return judged(self._out.post_json(url, message_of(letter)), MEANINGS, self._pause)
 
 
 def message_of(letter: Letter) -> dict[str, Any]:

@@ -49,6 +49,9 @@ class GroupPost:
             return Sent(status=DeliveryStatus.SUPPRESSED, reason=NO_ROBOT)
         now = self._now()
         self._letters.put([_for_robot(letter, one.id, now) for one in robots])
+        stored = self._letters.all_of([letter.message_id])
+        if stored and all(one.failed for one in stored):  # it comes again, after they all failed
+            return Sent(status=DeliveryStatus.FAILED_PERMANENT, reason=stored[-1].reason)
         return Sent(status=DeliveryStatus.SENT, reference=letter.message_id)
 
 
@@ -56,7 +59,8 @@ def _for_robot(letter: Letter, robot_id: str, now: datetime) -> GroupLetter:
     params: Mapping[str, Any] = letter.params
     item = params.get("item")
     return GroupLetter(
-        id=f"{letter.message_id}:{robot_id}",
+        # Two rules may tell the same of one event to different people; their group reads it once.
+        id=f"{letter.message_id.partition(':')[0]}:{letter.template}:{robot_id}",
         robot_id=robot_id,
         community_id=letter.community_id,
         message_id=letter.message_id,

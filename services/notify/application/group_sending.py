@@ -176,7 +176,7 @@ class GroupSending:
         for one in self._letters.all_of(list(dict.fromkeys(letter.message_id for letter in letters))):
             by_message.setdefault(one.message_id, []).append(one)
         for message_id, told in by_message.items():
-            if all(one.next_at is None and one.status not in _GOOD for one in told):
+            if all(one.failed for one in told):
                 self._receipts.settle(message_id, Sent(status=DeliveryStatus.FAILED_PERMANENT, reason=reason))
 
 

@@ -63,12 +63,12 @@ class GroupWords:
         )
 
     def _lines(self, robot: Robot, letter: GroupLetter) -> str:
-        item = letter.item
+        item, grid = letter.item, None if letter.grid is None else self._areas.name(letter.grid)
         params = {
             "number": letter.number,
             "urgency": letter.urgency,
             "item": None if item is None else {"zh": item.zh, "en": item.en},
+            "grid": None if grid is None else {"zh": grid.zh, "en": grid.en},
         }
         title = self._titles.title(letter.community_id, letter.template, letter.version, robot.locale, params)
-        grid = None if letter.grid is None else self._areas.name(letter.grid)
         return two_lines(title, item, grid, letter.number, robot.locale, urgent=letter.urgent)

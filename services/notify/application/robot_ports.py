@@ -104,6 +104,11 @@ class GroupLetter:
     digest: str | None = None
     attempts: tuple[Try, ...] = ()
 
+    @property
+    def failed(self) -> bool:
+        """Is it over, and nobody was told?"""
+        return self.next_at is None and self.status not in (DeliveryStatus.SENT, DeliveryStatus.DELIVERED)
+
 
 class GroupLetters(Protocol):
     """What waits for robots, and what became of it."""

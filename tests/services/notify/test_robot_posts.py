@@ -172,7 +172,7 @@ def test_a_robot_that_is_gone_is_written_to_no_more() -> None:
         assert far.received == []
 
 
-def an_apprise(url: str, trust: Trust = Trust.DEVELOPER, *, whole: float = 3.0) -> ApprisePost:
+def an_apprise(url: str, trust: Trust = Trust.DEVELOPER, *, whole: float = 20.0) -> ApprisePost:
     keys: Any = Keys(Access(key=url))
     return ApprisePost(keys, Outgoing(trust), plain=trust is Trust.DEVELOPER, whole=whole)
 

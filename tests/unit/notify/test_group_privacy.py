@@ -1,0 +1,125 @@
+"""Whatever happens, and whatever a template says: no group ever reads anything private.
+
+Every event that the platform knows is planned under every rule as if each told its groups; and all words that there are
+for messages are put together from parameters that are full of marks.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from contracts.groups import GroupAudience
+from contracts.schemas.wire import read_event
+from contracts.words import Nature, Text
+from services.notify.adapters.robots_wiring import TemplateTitles
+from services.notify.adapters.rules import YamlTemplates, read_rules
+from services.notify.application.group_post import GroupPost
+from services.notify.application.group_words import GroupWords
+from services.notify.application.robot_ports import GroupLetter
+from services.notify.application.sending_ports import Address
+from services.notify.domain.groups import group_audiences
+from services.notify.domain.message import GROUP
+from services.notify.domain.planning import messages_for
+from tests.builders import AREA_PATH, a_ticket_snapshot, every_sample, received
+from tests.builders_of_robots import NOW, a_letter, a_robot
+
+MARK = "王小明13800138000三号楼502"
+GRID = Text(zh="第一网格", en="Grid 1")
+RULES, TEMPLATES = read_rules(), YamlTemplates()
+ITEM = {"zh": "燃气异味", "en": "Smell of gas"}
+MASKED = {"number": "NC-261123-0001", "item": ITEM, "urgency": "emergency", "grid": AREA_PATH[-1]}
+
+
+class Areas:
+    def name(self, area_id: str) -> Text | None:
+        return GRID
+
+    def path(self, community_id: str, area_id: str) -> tuple[str, ...] | None:
+        return AREA_PATH
+
+
+class Store:
+    """Robots and letters in memory, as far as a post asks."""
+
+    def __init__(self) -> None:
+        self.letters: list[GroupLetter] = []
+
+    def find(self, ids: Any) -> Any:
+        return [a_robot(), a_robot(id="r-2", locale="en", audience=GroupAudience.RESIDENTS)]
+
+    def put(self, letters: Any) -> None:
+        self.letters += letters
+
+    def all_of(self, message_ids: Any) -> Any:
+        return ()
+
+
+def texts(template: str, params: Mapping[str, Any], **changes: Any) -> Iterator[str]:
+    """What the groups read, one by one and several in one."""
+    store, words = Store(), GroupWords(TemplateTitles(TEMPLATES), Areas())
+    letter = a_letter(template=template, params=params, title=MARK, body=MARK, **changes)
+    post = GroupPost(store, store, lambda: NOW)  # type: ignore[arg-type]
+    post.send(letter, Address(way="group", value="r-1,r-2"))
+    for one in store.letters:
+        for robot in (a_robot(), a_robot(locale="en")):
+            for digest in (None, "digest:1"):
+                said = words.of(robot, [one, one] if digest else [one], digest)
+                yield f"{said.title}\n{said.body}"
+
+
+def marked() -> dict[str, Any]:
+    """Every variable that some template knows, full of what no group may read; in each shape that they come in."""
+    names = {name for variables in TEMPLATES.variables.values() for name in variables} - MASKED.keys()
+    shapes: tuple[Any, ...] = (MARK, [MARK], {"zh": MARK, "en": MARK}, [{"zh": MARK, "en": MARK}])
+    return {name: shapes[place % len(shapes)] for place, name in enumerate(sorted(names))}
+
+
+@pytest.mark.parametrize("template", sorted(TEMPLATES.variables))
+def test_no_words_bring_anything_but_item_grid_and_number_into_a_group(template: str) -> None:
+    read = list(texts(template, {**marked(), **MASKED, "groups": ["staff", "residents"]}))
+    assert len(read) == 8
+    for text in read:
+        assert MARK not in text
+        assert "NC-261123-0001" in text
+
+
+@pytest.mark.parametrize("template", sorted({rule.template for rule in RULES if rule.group and rule.template}))
+def test_what_groups_are_told_has_a_title_of_its_own(template: str) -> None:
+    first = next(texts(template, {**MASKED, "groups": ["staff"]})).splitlines()[0]
+    assert first not in ("有一件事要办", "")
+
+
+@pytest.mark.parametrize("event_type", sorted(every_sample()))
+def test_no_event_plans_anything_private_for_a_group(event_type: str) -> None:
+    event = read_event(every_sample()[event_type].to_wire())
+    rules = [replace(rule, event=event_type, when={}, group=True) for rule in RULES if rule.event == event_type]
+    allowed = {
+        "number",
+        "item",
+        "urgency",
+        "kind",
+        "step",
+        "reason",
+        "local",
+        "result",
+        "go_to",
+        "day",
+        "hours",
+        "role",
+    }
+    for message in messages_for(rules, event):
+        if message.channel == GROUP:
+            assert message.params.keys() <= allowed | {"teams", "groups", "grid"}
+            assert message.recipient == f"group:{message.community_id}"
+
+
+def test_a_complaint_is_for_no_group_and_what_is_about_no_order_neither() -> None:
+    for event_type, envelope in every_sample().items():
+        event = read_event(envelope.to_wire())
+        if event.envelope.aggregatetype == "ticket":
+            complaint = received(event.body, a_ticket_snapshot(nature=Nature.COMPLAINT))
+            assert group_audiences(complaint) == (), event_type
+        elif event.envelope.aggregatetype != "demand":
+            assert group_audiences(event) == (), event_type
