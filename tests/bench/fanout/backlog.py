@@ -30,7 +30,8 @@ from tests.waiting import wait_until
 
 INBOX = "in_app"
 WAITS = ("queued", "sending", "failed_temporary")
-PATIENCE = 240.0
+PATIENCE = 120.0
+LOOK_SECONDS = 0.02
 
 
 @dataclass(frozen=True)
@@ -54,10 +55,13 @@ def notices(stack: Stack, db: Database[dict[str, Any]], cast: Cast, count: int) 
     planned = time.monotonic() - begun
     outside = {**ours, "channel": {"$ne": INBOX}}
     waiting = {**outside, "status": {"$in": WAITS}}
-    wait_until(lambda: not messages.count_documents(waiting), PATIENCE, "all are told")
+    # What a provider put off waits for minutes: it is told as what it is, and not waited for.
+    while messages.count_documents(waiting) and time.monotonic() - begun < PATIENCE:
+        time.sleep(LOOK_SECONDS)
     told = time.monotonic() - begun
     became = Counter(str(doc["status"]) for doc in messages.find(outside, {"status": 1}))
-    return Notices(Rate(count, planned), Rate(sum(became.values()), told), dict(became))
+    settled = sum(many for status, many in became.items() if status not in WAITS)
+    return Notices(Rate(count, round(planned, 3)), Rate(settled, round(told, 3)), dict(became))
 
 
 def deliveries(stack: Stack, cast: Cast, receiver: Child, port: int, count: int, endpoints: int) -> Rate:
