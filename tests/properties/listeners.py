@@ -63,16 +63,8 @@ def notify_handlers(messages: Messages | None = None) -> Mapping[str, Handler]:
     """Its handlers by the names of the topology."""
     told = notify(messages)
     own = {"notify": told.notify, "follow_person": told.follow_person, "forget_reporter": told.forget_reporter}
-<<<<<<< HEAD
     named = {row.handler for row in TOPOLOGY if row.service == "notify"}
     return {**dict.fromkeys(named, _kept_elsewhere), **own}
-=======
-    return {**dict.fromkeys(_REPLICAS, _kept_elsewhere), **own}
-
-
-_REPLICAS = ("keep_community", "adopt_preferences", "keep_rosters", "keep_items", "keep_area", "webhooks")
-"""What is tested on ports: each row is the newest word of one owner, a webhook a stored delivery."""
->>>>>>> 949f435 (Say how a message goes out, each status and what to do about it; hold it through HTTP)
 
 
 def _kept_elsewhere(events: Sequence[AnyReceived]) -> None:

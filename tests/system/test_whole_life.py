@@ -37,11 +37,8 @@ from tests.system.lives.taken_in import (
 )
 from tests.system.lives.through_many_hands import an_order_through_many_hands
 from tests.system.lives.told_in_public import an_answer_that_everybody_reads, what_a_dispatcher_wrote_another_publishes
-<<<<<<< HEAD
 from tests.system.lives.told_on_paper import of_an_area, on_paper, while_they_see_it
-=======
 from tests.system.lives.told_why import everybody_learns_why_they_were_told
->>>>>>> 949f435 (Say how a message goes out, each status and what to do about it; hold it through HTTP)
 from tests.system.next_door import move_in
 from tests.system.playing_upstream import HOTLINE, SCOPES, an_open_office
 
