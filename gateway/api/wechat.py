@@ -5,6 +5,7 @@ from typing import Any
 from marshmallow import fields, validate
 
 from contracts.commands.posts import GiveWechatConsents, ReadWechatConsents
+from contracts.errors import Invalid
 from contracts.schemas.fields import SafeInteger, SafeText
 from contracts.words import Text
 from gateway.api import schemas
@@ -64,12 +65,16 @@ def sign_in(body: dict[str, Any]) -> Any:
     guessed.
     """
     identity = desk().identity
-    patiently(lambda: identity.attempts.begin("wechat", place()))
-    index = identity.seals().index(identity.wechat.openid_of(body["code"]), OPENID)
+    try:
+        openid = identity.wechat.openid_of(body["code"])
+    except Invalid:
+        # Only what is wrong is counted: from one place many may come at once, and WeChat's codes are not guessed.
+        patiently(lambda: identity.attempts.begin("wechat", place()))
+        raise
+    index = identity.seals().index(openid, OPENID)
     found = [one for one in desk().accounts.by_openid_index(index) if not one.closed]
     if len(found) != 1 or identity.rests.holds(found[0].id):
         raise refusal("wechat-not-connected", NOT_CONNECTED)
-    identity.attempts.succeeded("wechat", place())
     return session_answer(begin(found[0], How.WECHAT), cookie=body["cookie"])
 
 
