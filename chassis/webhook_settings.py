@@ -11,6 +11,9 @@ class WebhookSettings:
     """Between two looks for endpoints that something is due for."""
     webhook_timeout: float = 15.0
     """So long an endpoint may take to answer."""
+    webhook_retry_delays: tuple[float, ...] = (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400)
+    """Before each further try of a delivery, with a fifth more or less; the first is how long an endpoint that fails
+    rests, and twice as long each further time. Source: Standard Webhooks 1.0.0."""
     webhook_owners_interval: float = 60.0
     """Between two looks at who owns endpoints: whether they may still hear what they hear."""
     webhooks_per_community: int = 20

@@ -82,6 +82,7 @@ CLAUSES: dict[str, Clause] = {
     "shifts_untold": dispatching.shifts_untold,
     "webhooks_untold": webhooks.webhooks_untold,
     "webhooks_lost": webhooks.webhooks_lost,
+    "webhooks_unheard": webhooks.webhooks_unheard,
     "slips_unheard": slips.handed_over_or_told,
     "queues": queues.left_in_queues,
     "dead_letters": queues.dead_letters,

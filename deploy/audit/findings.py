@@ -1,6 +1,6 @@
 """What an audit may find, and over which orders it looks."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Container, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -22,7 +22,8 @@ class Scope:
 
     ``journal``: the file of every answered request of the run, if one was kept. ``planted``: for each service the ids
     of the events that were made to end among its dead letters: all of these have to be there, and no others.
-    ``unended``: so much was believed all along of whoever did not check out; None: not known.
+    ``unended``: so much was believed all along of whoever did not check out; None: not known. ``heard``: the ids of the
+    events that the run's own receiver of webhooks took, who is to have all; None: there is none.
     """
 
     community_id: str | None = None
@@ -30,6 +31,7 @@ class Scope:
     journal: Path | None = None
     planted: Mapping[str, Set[str]] = field(default_factory=dict)
     unended: timedelta | None = None
+    heard: Container[str] | None = None
 
     def orders(self) -> dict[str, Any]:
         """As a condition on orders."""

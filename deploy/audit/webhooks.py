@@ -54,6 +54,16 @@ def webhooks_lost(databases: Databases, scope: Scope) -> Iterator[Finding]:
             yield Finding("webhook-lost", str(row["_id"]), f"{row['state']} after {row['tries']} tries: {wrong}")
 
 
+def webhooks_unheard(databases: Databases, scope: Scope) -> Iterator[Finding]:
+    """Everything that the run's own receiver was to hear has reached it, at least once."""
+    if scope.heard is None:
+        return
+    fields = {"event_id": 1, "state": 1, "tries": 1}
+    for row in databases.of("notify").webhook_deliveries.find(scope.community(), fields):
+        if row["event_id"] not in scope.heard:
+            yield Finding("webhook-unheard", str(row["_id"]), f"{row['state']} after {row['tries']} tries")
+
+
 def _wrong(row: Document, has_endpoint: bool) -> str | None:
     taken = [attempt["status"] for attempt in row["attempts"]].count("2xx")
     if row["state"] == DeliveryState.WAITING:

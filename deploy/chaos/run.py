@@ -4,7 +4,7 @@ import asyncio
 import os
 import shutil
 import time
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Container, Coroutine, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from math import inf
@@ -19,6 +19,7 @@ from deploy.chaos import schedule
 from deploy.chaos.arena import Arena
 from deploy.chaos.faults import FAULTS
 from deploy.chaos.keeper import Keeper
+from deploy.chaos.listening import listening
 from deploy.chaos.planted import Planted
 from deploy.chaos.report import Load, Outcome, load_of
 from deploy.chaos.storm import Storm
@@ -58,7 +59,14 @@ TEMPER = Temper(
     answer=(10, 120),
     review=(5, 30),
 )
-SETTINGS = {"retry_delays": (0.2, 1.0, 5.0), "argon2_time_cost": 1, "argon2_memory_kib": 8}
+SETTINGS = {
+    "retry_delays": (0.2, 1.0, 5.0),
+    "argon2_time_cost": 1,
+    "argon2_memory_kib": 8,
+    "outgoing_loopback": True,
+    "webhook_timeout": 3.0,
+    "webhook_retry_delays": (0.2, 0.5, *(2.0,) * 40),
+}
 PATIENCE = 240.0
 """Real seconds without an order placed or ended after which a run says that it is stuck."""
 SETTLE_SECONDS = 90.0
@@ -140,10 +148,11 @@ async def _play(wanted: Wanted, stack: Stack, wires: Wires, say: Say) -> Outcome
     planned = schedule.draw(wanted.faults, wanted.orders, wanted.seed)
     storm = Storm(planned, {kind: FAULTS[kind] for kind in wanted.faults}, arena, wanted.seed)
     path = stack.root / "journal.jsonl"
-    with Journal(path) as journal:
-        load = await _load(wanted, arena, storm, cast, town, journal)
-    say(Text("核对各服务的数据库", "auditing the databases"))
-    return await in_thread(_audit, stack, arena, load, path)
+    async with listening(stack, cast.accounts[DESK].token, wanted.seed) as heard:
+        with Journal(path) as journal:
+            load = await _load(wanted, arena, storm, cast, town, journal)
+        say(Text("核对各服务的数据库", "auditing the databases"))
+        return await in_thread(_audit, stack, arena, load, path, heard)
 
 
 async def _cast(stage: Stage, members: int) -> Cast:
@@ -198,12 +207,12 @@ async def _storm(storm: Storm, arena: Arena) -> None:
     await arena.keeper.all_ready()
 
 
-def _audit(stack: Stack, arena: Arena, load: Load, journal: Path) -> Outcome:
+def _audit(stack: Stack, arena: Arena, load: Load, journal: Path, heard: Container[str]) -> Outcome:
     settings = stack.settings()
     pids = {record.name: record.pid for record in stack.brokers.processes.records()}
     used = {"memory_mb": memory_mb(pids), "cpu_seconds": cpu_seconds({"chaos": os.getpid()})}
     unended = timedelta(minutes=settings.hours_unended_minutes)
-    scope = Scope(COMMUNITY, None, journal, arena.planted.letters, unended)
+    scope = Scope(COMMUNITY, None, journal, arena.planted.letters, unended, heard)
     with Databases(settings.mongo_url, settings.amqp_url, settings.db_prefix) as databases:
         begun = time.monotonic()
         account = account_for(databases, scope, SPEED, SETTLE_SECONDS)

@@ -6,7 +6,7 @@
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,6 +29,8 @@ class Receiver:
     refused: Counter[str] = field(default_factory=Counter)
     """Ids that it was told of and answered otherwise than that it took them."""
     unsigned: int = 0
+    trouble: Callable[[], int | None] = lambda: None
+    """What goes wrong with the next delivery, said before all else."""
     _answers: deque[int] = field(default_factory=deque)
     _last: int = FINE
 
@@ -55,7 +57,7 @@ class Receiver:
         if said is None:
             self.unsigned += 1
             return web.json_response({"error": "signature"}, status=401)
-        id_, status = request.headers["webhook-id"], self._answers.popleft() if self._answers else self._last
+        id_, status = request.headers["webhook-id"], self._next()
         if status == HANG:
             self.refused[id_] += 1
             await asyncio.sleep(HANG_SECONDS)
@@ -90,6 +92,12 @@ class Receiver:
         except (ValueError, KeyError, TypeError) as error:
             raise web.HTTPUnprocessableEntity(text=str(error)) from None
         return web.json_response({"done": True})
+
+    def _next(self) -> int:
+        trouble = self.trouble()
+        if trouble is not None:
+            return trouble
+        return self._answers.popleft() if self._answers else self._last
 
     def _verified(self, body: bytes, headers: dict[str, str]) -> Mapping[str, Any] | None:
         for secret in self.secrets:

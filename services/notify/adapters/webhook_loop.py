@@ -10,12 +10,11 @@ from eventlet.event import Event
 from chassis.logging import get_logger
 from chassis.metrics import JOB_FAILED
 from chassis.outage import tell
+from services.notify.application.webhook_sending import AT_ONCE
 from services.notify.domain.delivery import Delivery
 
 WORKERS = 64
 """Endpoints of one process under way at once."""
-AT_ONCE = 8
-"""Deliveries of one endpoint under way at once."""
 STOP_SECONDS = 3.0
 NAME = "webhooks"
 

@@ -74,6 +74,8 @@ def webhook_parts(resources: Resources, messages: Messages) -> WebhookParts:
         resources.vault,
         InboxTell(messages, clock),
         real,
+        settings.webhook_timeout,
+        settings.webhook_retry_delays,
         random.random,
         side_by_side,
         lambda outcome: WEBHOOK_TRIES.labels(outcome).inc(),

@@ -24,12 +24,13 @@ from services.notify.application.webhook_ports import (
 from services.notify.domain.delivery import Delivery, Told, given_up, tried
 from services.notify.domain.endpoint import Endpoint, fared
 
-LEASE = timedelta(minutes=3)
-"""So long a turn, and what was taken in it, is one worker's: longer than any batch may take."""
 TURN = timedelta(seconds=10)
 """After so long others are looked at first."""
 BATCH = 24
 """Deliveries taken together while all is well; of an endpoint that fails one at a time is tried."""
+AT_ONCE = 8
+"""Of these, under way at once."""
+MARGIN = timedelta(seconds=5)
 MOST_READY = 200
 AWAY = timedelta(seconds=10)
 """So long an endpoint rests whose owner's standing nobody could say."""
@@ -56,11 +57,16 @@ class WebhookSending:
         seals: Seals,
         tell: Tell,
         real: RealTime,
+        patience: float,
+        delays: Sequence[float],
         chance: Callable[[], float],
         side_by_side: SideBySide,
         count: Callable[[str], object],
     ) -> None:
-        """*chance* gives 0 to 1; *count* is told what became of each try."""
+        """*patience*: seconds that one try may take; *delays* are those before each further one.
+
+        *chance* gives 0 to 1; *count* is told what became of each try.
+        """
         self._endpoints = endpoints
         self._deliveries = deliveries
         self._standings = standings
@@ -69,6 +75,9 @@ class WebhookSending:
         self._seals = seals
         self._tell = tell
         self._real = real
+        # A turn, and what was taken in it, is one worker's for longer than any turn with its last batch may take.
+        self._lease = TURN + timedelta(seconds=patience) * (BATCH // AT_ONCE) + MARGIN
+        self._delays = delays
         self._chance = chance
         self._side_by_side = side_by_side
         self._count = count
@@ -80,7 +89,7 @@ class WebhookSending:
     def serve(self, endpoint_id: str) -> None:
         """Send what is due for one endpoint, as much as fits into a turn."""
         now = self._real()
-        turn = self._endpoints.take_turn(endpoint_id, now, now + LEASE)
+        turn = self._endpoints.take_turn(endpoint_id, now, now + self._lease)
         if turn is None:
             return
         try:
@@ -111,7 +120,7 @@ class WebhookSending:
             return
         while known is not None and self._goes_on(known, end):
             now = self._real()
-            taken = self._deliveries.take(known.id, now, now + LEASE, 1 if known.failures else BATCH)
+            taken = self._deliveries.take(known.id, now, now + self._lease, 1 if known.failures else BATCH)
             if not taken:
                 return
             known = self._send(known, taken)
@@ -147,14 +156,14 @@ class WebhookSending:
         headers = self._signer.headers(address.secrets, delivery.event_id, began, body)
         told = self._poster.post(address.url, headers, body.encode())
         self._count("taken" if told.taken else told.reason or "failed")
-        return told, tried(delivery, told, began, self._real(), self._chance())
+        return told, tried(delivery, told, began, self._real(), self._delays, self._chance())
 
     def _fared(self, endpoint: Endpoint, tolds: Sequence[Told]) -> Endpoint | None:
         """How the endpoint does after these tries; nothing is written while all is well."""
-        now = self._real()
-        if fared(endpoint, tolds, now) == endpoint:
+        now, rest = self._real(), self._delays[0]
+        if fared(endpoint, tolds, now, rest) == endpoint:
             return endpoint
-        after = self._endpoints.change(endpoint.id, lambda found: fared(found, tolds, now))
+        after = self._endpoints.change(endpoint.id, lambda found: fared(found, tolds, now, rest))
         if after is not None and not after.stop_told:
             self._tell.stopped(after)
             self._endpoints.change(after.id, _told_of(after))

@@ -1,14 +1,12 @@
 """A delivery: one event for one endpoint, tried until it is taken; what an answer means, and when to try again."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from contracts.webhooks import DeliveryState, GivenUp
 
-RETRY_SECONDS = (5.0, 300.0, 1_800.0, 7_200.0, 18_000.0, 36_000.0, 50_400.0, 72_000.0, 86_400.0)
-"""Before each further try; source: Standard Webhooks 1.0.0, "Deliverability and reliability"."""
 JITTER = 0.2
 LONGEST_ASKED = 86_400.0
 """Seconds that one delivery waits at most because the endpoint asked for it."""
@@ -91,8 +89,10 @@ def delivery_id(event_id: str, endpoint_id: str) -> str:
     return f"{event_id}:{endpoint_id}"
 
 
-def tried(delivery: Delivery, told: Told, began: datetime, ended: datetime, chance: float) -> Delivery:
-    """After one try; *chance* (0 to 1) spreads the next."""
+def tried(
+    delivery: Delivery, told: Told, began: datetime, ended: datetime, delays: Sequence[float], chance: float
+) -> Delivery:
+    """After one try; *delays* are seconds before each further one, *chance* (0 to 1) spreads the next."""
     took = round((ended - began).total_seconds() * 1000)
     attempt = Attempt(at=began, milliseconds=max(0, took), status=told.status_class, reason=told.reason)
     attempts = (*delivery.attempts, attempt)[-MOST_ATTEMPTS:]
@@ -101,9 +101,9 @@ def tried(delivery: Delivery, told: Told, began: datetime, ended: datetime, chan
         return replace(after, state=DeliveryState.DELIVERED, next_at=None)
     if told.gone:
         return given_up(after, GivenUp.GONE)
-    if delivery.tries >= len(RETRY_SECONDS):
+    if delivery.tries >= len(delays):
         return given_up(after, GivenUp.TRIES)
-    usual = RETRY_SECONDS[delivery.tries] * (1 + JITTER * (2 * chance - 1))
+    usual = delays[delivery.tries] * (1 + JITTER * (2 * chance - 1))
     wait = max(usual, min(told.asked or 0.0, LONGEST_ASKED))
     return replace(after, next_at=ended + timedelta(seconds=wait))
 

@@ -20,7 +20,6 @@ MOST_DESCRIPTION = 200
 LONGEST_OVERLAP = timedelta(days=7)
 FAILING = timedelta(days=5)
 """After so long without one success an endpoint is disabled; source: Standard Webhooks, and as Svix has it."""
-FIRST_REST = 5.0
 LONGEST_REST = 300.0
 LONGEST_ASKED = 3_600.0
 """Seconds that an endpoint may ask for by Retry-After."""
@@ -104,25 +103,25 @@ class Endpoint:
         """After a success."""
         return replace(self, failing_since=None, failures=0, resting_until=None)
 
-    def failed(self, now: datetime, *, throttled: bool, asked: float | None) -> "Endpoint":
+    def failed(self, now: datetime, *, throttled: bool, asked: float | None, first_rest: float) -> "Endpoint":
         """After a failure: it rests where it has too much to do, or asked to (*asked*: seconds)."""
         since, failures = self.failing_since or now, self.failures + 1
         after = replace(self, failing_since=since, failures=failures)
         if throttled:
-            grown = min(FIRST_REST * 2 ** min(failures - 1, 10), LONGEST_REST)
+            grown = min(first_rest * 2 ** min(failures - 1, 10), LONGEST_REST)
             rest = max(grown, min(asked or 0.0, LONGEST_ASKED))
             after = replace(after, resting_until=now + timedelta(seconds=rest))
         return after.disabled(Stop.FAILING, now) if now - since >= FAILING else after
 
 
-def fared(endpoint: Endpoint, tolds: Sequence[Told], now: datetime) -> Endpoint:
+def fared(endpoint: Endpoint, tolds: Sequence[Told], now: datetime, first_rest: float) -> Endpoint:
     """After some tries that were under way together: a success forgives what was before, not what failed beside it."""
     after = endpoint.forgiven() if any(told.taken for told in tolds) else endpoint
     for told in tolds:
         if told.gone:
             after = after.disabled(Stop.GONE, now)
         elif not told.taken:
-            after = after.failed(now, throttled=told.throttles, asked=told.asked)
+            after = after.failed(now, throttled=told.throttles, asked=told.asked, first_rest=first_rest)
     return after
 
 

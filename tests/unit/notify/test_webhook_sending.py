@@ -11,10 +11,10 @@ from contracts.actor import Grant, Role
 from contracts.commands.webhooks import RotateSecret, SetEndpoint
 from contracts.events.tickets import TicketAccepted, TicketSubmitted
 from contracts.webhooks import DeliveryState, EndpointState, GivenUp, Stop
-from services.notify.domain.delivery import RETRY_SECONDS, Told
+from services.notify.domain.delivery import Told
 from services.notify.domain.endpoint import FAILING
 from tests.builders import AREA_PATH, a_ticket_snapshot, an_actor, received, some_terms
-from tests.unit.notify.webhook_house import OWNER, URL, WebhookHouse
+from tests.unit.notify.webhook_house import OWNER, RETRY_SECONDS, URL, WebhookHouse
 
 WELL, AWAY, BUSY, GONE = Told(status=200), Told(failure="timeout"), Told(status=503), Told(status=410)
 

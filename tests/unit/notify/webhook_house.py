@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from chassis.settings import Settings
 from contracts.actor import Actor, Role
 from contracts.commands import Call
 from contracts.commands.webhooks import OpenEndpoint, Replay
@@ -29,6 +30,7 @@ from tests.fakes.webhooks import (
     PlainSeals,
 )
 
+RETRY_SECONDS = Settings().webhook_retry_delays
 OWNER = an_actor(Role.DISPATCHER, account_id="a-desk")
 URL = "https://hooks.example.org/shiliu"
 EVERYTHING = ("shiliu.ticket.*", "shiliu.offer.*", "shiliu.assignment.*")
@@ -84,6 +86,8 @@ class WebhookHouse:
             self.seals,
             self.tell,
             self.real,
+            15.0,
+            RETRY_SECONDS,
             lambda: 0.5,
             one_after_the_other,
             self.counted.append,
