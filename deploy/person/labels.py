@@ -81,6 +81,8 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "extra_times": ("另外有空的时间", "extra times"),
     "first": ("第一天", "first day"),
     "form_of_address": ("称呼", "form of address"),
+    "follows": ("关注的工单", "orders followed"),
+    "subscriptions": ("订阅的区域和类别", "areas and categories subscribed to"),
     "gateway": ("账号和界面", "accounts and views"),
     "given": ("给出还是撤回", "given or taken back"),
     "given_at": ("给出时间", "given at"),

@@ -61,8 +61,11 @@ def _messages(rule: Rule, words: Words, event: AnyReceived, recipients: Sequence
         if rule.before:
             yield from _reminders(rule, event, told)
             continue
-        if rule.audience not in WITHOUT_INBOX:
-            yield told
+        if rule.audience in WITHOUT_INBOX:
+            # What their message in the inbox would overtake, the one that goes out does.
+            yield replace(_outward(told, rule.reach or 0), overtakes=told.overtakes)
+            continue
+        yield told
         if rule.reach is not None:
             yield _outward(told, rule.reach)
     if rule.group and recipients and getattr(event.snapshot, "recused", None) is None:
