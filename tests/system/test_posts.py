@@ -20,7 +20,7 @@ from contracts.words import TicketStatus
 from deploy.demo.play import set_stage
 from deploy.demo.scenes import Theatre
 from deploy.demo.watching import Json, until
-from deploy.simulate.client import Caller
+from deploy.simulate.client import Caller, Refusal
 from deploy.simulate.stage import Cast, Stage
 from deploy.stack.plan import Plan
 from deploy.stack.ports import free_ports
@@ -161,7 +161,7 @@ def test_wechat_while_there_is_a_consent_and_then_sms(stage: Stage, cast: Cast, 
         for _ in range(2):
             ticket = await house.person(RESIDENT).post("/tickets", ORDER)
             numbers.append(str(ticket["number"]))
-            await desk.post(f"/demands/{ticket['id']}/pin", {**invited, "minutes": 600})
+            await _pinned(desk, str(ticket["id"]), {**invited, "minutes": 600})
 
             async def reached() -> bool:
                 held = await asyncio.to_thread(providers.held)
@@ -180,6 +180,21 @@ def test_wechat_while_there_is_a_consent_and_then_sms(stage: Stage, cast: Cast, 
 
 async def _reply(providers: Providers, phone: str, words: str) -> int:
     return int((await asyncio.to_thread(providers.tell, "/reply", {"phone": phone, "content": words}))["status"])
+
+
+async def _pinned(desk: Caller, order: str, asked: Json) -> None:
+    """As soon as the search for people has begun."""
+
+    async def done() -> bool:
+        try:
+            await desk.post(f"/demands/{order}/pin", asked)
+        except Refusal as refusal:
+            if refusal.status != 404:
+                raise
+            return False
+        return True
+
+    await until(done, "somebody is asked by name")
 
 
 async def _holders(desk: Caller, order: str) -> list[Json]:
