@@ -46,7 +46,12 @@ Frame = Mapping[str, Any]
 @blueprint.response(200)
 @blueprint.doc(
     parameters=[{"name": "Last-Event-ID", "in": "header", "schema": {"type": "string"}}],
-    responses={"200": {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+    responses={
+        "200": {
+            "headers": {RESUMED_FROM: {"schema": {"type": "string"}, "description": "after which event it goes on"}},
+            "content": {"text/event-stream": {"schema": {"type": "string"}}},
+        }
+    },
 )
 def stream(query: dict[str, Any]) -> Any:
     """Server-sent events: ``id``, ``event`` (type), ``data`` (the frame). ``Last-Event-ID`` resumes.
