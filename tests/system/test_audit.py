@@ -53,6 +53,8 @@ IN_FILES = (
     faults_of_webhooks,
 )
 OF_QUEUES = {"queues", "dead_letters"}
+OF_A_RUN = {"webhooks_unheard"}
+"""Known only where a run has a receiver of its own."""
 
 
 @pytest.fixture
@@ -90,7 +92,14 @@ def test_a_planted_fault_is_found_with_all_that_follows_from_it(name: str, plant
 
 def test_every_clause_has_a_fault_that_it_finds() -> None:
     assert all(expected for _, expected in FAULTS.values())
-    assert {clause for _, expected in FAULTS.values() for clause in expected} | OF_QUEUES == CLAUSES.keys()
+    planted = {clause for _, expected in FAULTS.values() for clause in expected}
+    assert planted | OF_QUEUES | OF_A_RUN == CLAUSES.keys()
+
+
+def test_what_the_receiver_of_a_run_did_not_hear_is_found(world: World, databases: Databases) -> None:
+    sent = [row["event_id"] for row in world.of("notify").webhook_deliveries.find()]
+    assert found(databases, Scope(COMMUNITY, heard=frozenset(sent))) == {}
+    assert found(databases, Scope(COMMUNITY, heard=frozenset(sent[1:]))) == {"webhooks_unheard": ["webhook-unheard"]}
 
 
 def test_a_message_that_was_forgotten_in_its_time_is_no_fault(plant: Plant, databases: Databases) -> None:

@@ -4,12 +4,22 @@ from tests.system.auditing.faults import demand, event, fault, member, take_of, 
 from tests.system.auditing.world import Plant
 
 
-@fault("an event that was never stored", event_gaps=["event-gap"], stream_differs=["frame-of-nobody"])
+@fault(
+    "an event that was never stored",
+    event_gaps=["event-gap"],
+    stream_differs=["frame-of-nobody"],
+    webhooks_untold=["webhook-of-nothing"],
+)
 def event_lost(plant: Plant) -> None:
     event(plant, "ticket.started").remove(plant)
 
 
-@fault("a version told twice", event_gaps=["event-twice"], not_streamed=["not-in-stream"])
+@fault(
+    "a version told twice",
+    event_gaps=["event-twice"],
+    not_streamed=["not-in-stream"],
+    webhooks_untold=["webhook-untold"],
+)
 def version_twice(plant: Plant) -> None:
     old = event(plant, "ticket.started")
     old.copy(plant, "twin", wire=old.doc(plant)["wire"] | {"id": "twin"})
@@ -20,6 +30,7 @@ def version_twice(plant: Plant) -> None:
     event_gaps=["event-ahead"],
     views_differ=["view-differs"],
     not_streamed=["not-in-stream"],
+    webhooks_untold=["webhook-untold"],
 )
 def event_ahead(plant: Plant) -> None:
     old = event(plant, "ticket.started")
@@ -33,6 +44,7 @@ def event_ahead(plant: Plant) -> None:
     event_gaps=["event-of-nobody"],
     views_differ=["view-differs"],
     not_streamed=["not-in-stream"],
+    webhooks_untold=["webhook-untold"],
 )
 def event_of_nobody(plant: Plant) -> None:
     old = event(plant, "ticket.started")
