@@ -6,7 +6,7 @@ from typing import Any
 from deploy.demo.scenes import Theatre
 from deploy.demo.watching import until
 from deploy.simulate.client import Caller
-from tests.system.lives.orders import AFTER, DESK, LAMP, OFFICER, SOLVED, pictured, refusal, taken, there
+from tests.system.lives.orders import AFTER, BEFORE, DESK, LAMP, OFFICER, SOLVED, pictured, refusal, taken, there
 
 FAMILY, COLLEAGUE = "resident18", "C02"
 ELDER = {"name": "买买提老人", "area_id": "heping-3-2"}
@@ -89,7 +89,8 @@ async def _an_elder(house: Theatre, desk: Caller) -> str:
 
 async def _work(member: Caller, ticket_id: str) -> None:
     await there(member, ticket_id)
-    await pictured(member, f"/tickets/{ticket_id}", "after", AFTER)
+    for kind, image in (("before", BEFORE), ("after", AFTER)):
+        await pictured(member, f"/tickets/{ticket_id}", kind, image)
     await member.post(f"/tickets/{ticket_id}/complete", SOLVED)
 
 
