@@ -8,11 +8,15 @@ import pytest
 
 from chassis.settings import Settings
 from contracts.actor import Grant, Role
+from contracts.events.masters import CatalogueItemPublished
+from contracts.words import Policy, Urgency, WhoMay
+from services.tickets.adapters.codecs import ItemCodec
 from tests.builders import an_actor
 from tests.fakes.group_robots import Groups, a_dingtalk, a_wecom
 from tests.services.permissions.people import GRID, OTHER_GRID
 from tests.services.permissions.rows.orders import complained, placed
 from tests.services.permissions.town import Town, a_town
+from tests.unit.tickets.builders import an_item
 
 SECRETARY = an_actor(Role.SECRETARY, account_id="a-secretary")
 OFFICER = an_actor(Role.DUTY, account_id="a-officer")
@@ -153,3 +157,68 @@ def test_a_complaint_has_no_card(town: Town) -> None:
     order = complained(town).path["ticket_id"]
     answer = town.ask("GET", f"/api/v1/tickets/{order}/card", OFFICER)
     assert (answer.status_code, answer.json["code"]) == (403, "not-for-a-group")
+
+
+def heard(town: Town) -> None:
+    """All that waits goes out: to the groups' robots, and from them."""
+    for name in ("deliver", "robots"):
+        next(job for job in town.parts["notify"].jobs if job.name == name).run()
+
+
+def danger(town: Town) -> str:
+    """An emergency is ordered; its number."""
+    order = placed(town, "gas").path["ticket_id"]
+    return str(town.get(OFFICER, f"/tickets/{order}")["number"])
+
+
+@pytest.fixture
+def gas(town: Town) -> None:
+    """Something that is always an emergency."""
+    item = an_item(id="gas", code="E9", urgency=Urgency.EMERGENCY, policy=Policy.DUTY, who_may=WhoMay.DUTY, skills=())
+    town.publish("tickets", ItemCodec(), item, CatalogueItemPublished())
+    for robot in town.get(SECRETARY, "/robots")["items"]:
+        town.ask("DELETE", f"/api/v1/robots/{robot['id']}", SECRETARY)
+
+
+@pytest.mark.usefixtures("gas")
+def test_a_group_hears_of_an_emergency_and_of_what_was_too_much_in_one(
+    town: Town, providers: tuple[Groups, str, Groups, str]
+) -> None:
+    dingtalk = providers[2]
+    robot = registered(town, kind="dingtalk", key=TOKEN, secret=SECRET).json["id"]
+    before = len(dingtalk.all_of(TOKEN))
+    numbers = [danger(town) for _ in range(5)]
+    heard(town)
+
+    letters = town.get(SECRETARY, f"/robots/{robot}")["letters"]
+    assert {one["number"] for one in letters} >= set(numbers)
+    told = dingtalk.all_of(TOKEN)[before:]
+    assert 0 < len(told) <= 3  # what a robot of this town takes in a minute
+    assert all("【急】" in text for text in told)
+    assert not [text for text in told if "灯不亮" in text]
+    assert {one["status"] for one in letters} == {"sent", "queued"}
+
+    rows = town.resources["notify"].db
+    rows["budgets"].delete_many({})
+    rows["group_letters"].update_many({"next_at": {"$exists": True}}, [{"$set": {"next_at": "$at"}}])
+    heard(town)
+    (digest,) = dingtalk.all_of(TOKEN)[before + len(told) :]
+    letters = town.get(SECRETARY, f"/robots/{robot}")["letters"]
+    assert {one["status"] for one in letters} == {"sent"}
+    merged = [one for one in letters if one["reason"] == "merged"]
+    assert f"另有 {len(merged)} 条" in digest
+    assert all(one["number"] in digest and one["digest"] for one in merged)
+
+
+@pytest.mark.usefixtures("gas")
+def test_a_wrong_key_turns_the_robot_off_and_staff_hear_why(town: Town) -> None:
+    robot = registered(town, key="another-key").json["id"]
+    for _ in range(3):
+        danger(town)
+    heard(town)
+    shown = town.get(SECRETARY, f"/robots/{robot}")
+    assert (shown["state"], shown["reason"], shown["failures"]) == ("broken", "bad-key", 3)
+    inbox = town.get(SECRETARY, "/inbox?limit=100")["items"]
+    (said,) = [one for one in inbox if one["title"] == "一个群机器人停了"]
+    assert "key 不对" in said["body"]
+    assert "another-key" not in str(inbox)
