@@ -29,6 +29,7 @@ from deploy.audit import (
     views,
     visits,
     webhooks,
+    words,
 )
 from deploy.audit.databases import Databases
 from deploy.audit.findings import Finding, Scope
@@ -60,6 +61,8 @@ CLAUSES: dict[str, Clause] = {
     "told_for_nothing": messages.told_for_nothing,
     "not_delivered": messages.not_delivered,
     "told_after_all": messages.told_after_all,
+    "words_unknown": words.words_unknown,
+    "rules_unknown": words.rules_unknown,
     "not_streamed": streams.stream_complete,
     "stream_differs": streams.stream_differs,
     "deadlines": deadlines.deadlines,

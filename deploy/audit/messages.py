@@ -9,6 +9,7 @@ from deploy.audit.findings import Finding, Scope
 from deploy.audit.ledger import ledger
 from deploy.audit.notices import Key, Notice, Over, is_looked_up
 from deploy.audit.recipients import EVERYBODY
+from deploy.audit.words import touched
 
 _KEY = ("event_id", "rule", "recipient", "channel", "before")
 _CARRIED = Notice._fields
@@ -38,11 +39,11 @@ def told_twice(databases: Databases, scope: Scope) -> Iterator[Finding]:
 
 def not_told(databases: Databases, scope: Scope) -> Iterator[Finding]:
     """Every message that an event makes due is there, about what happened. One that was suppressed counts as there."""
-    stored, forgotten = _stored(databases, scope), _forgotten_before(databases)
+    stored, forgotten, own = _stored(databases, scope), _forgotten_before(databases), touched(databases)
     for key, notice in ledger(databases, scope).notices.due.items():
         event_id, rule, recipient, channel, _ = key
         found = stored.get(key)
-        if found is None and event_id < forgotten:
+        if (notice.community_id, rule) in own or (found is None and event_id < forgotten):
             continue
         about = f"{rule} {event_id}"
         if found is None:
@@ -58,10 +59,11 @@ def told_for_nothing(databases: Databases, scope: Scope) -> Iterator[Finding]:
 
     Whom notify looks up nobody can say afterwards.
     """
-    due = ledger(databases, scope).notices.due
+    due, own = ledger(databases, scope).notices.due, touched(databases)
     for key, notice in _stored(databases, scope).items():
         event_id, rule, recipient, channel, _ = key
-        if key not in due and rule not in OF_NO_EVENT and not is_looked_up(rule):
+        known = rule in OF_NO_EVENT or is_looked_up(rule) or (notice.community_id, rule) in own
+        if key not in due and not known:
             seen = f"a message to {recipient} by {channel}, order {notice.number}: nobody was due"
             yield Finding("told-for-nothing", f"{rule} {event_id}", seen)
 

@@ -14,12 +14,14 @@ from gateway.identity.permissions import Permission
 
 blueprint = resource("inbox", "消息 / messages")
 
-LOCALES = ("zh-CN", "en")
+DEFAULT_LOCALE = "zh-CN"
+MOST_LOCALES, LONGEST_LOCALE = 5, 35
 
 
 def reader_locale() -> str:
-    """The language in which whoever asks reads their messages."""
-    return request.accept_languages.best_match(LOCALES, default=LOCALES[0]) or LOCALES[0]
+    """The languages in which whoever asks reads, the dearest first, between commas: notify knows what it has."""
+    wanted = [tag for tag in request.accept_languages.values() if len(tag) <= LONGEST_LOCALE]
+    return ",".join(wanted[:MOST_LOCALES]) or DEFAULT_LOCALE
 
 
 @blueprint.route("/inbox", methods=["GET"])
@@ -27,7 +29,7 @@ def reader_locale() -> str:
 @blueprint.arguments(InboxQuery, location="query")
 @blueprint.response(200, schemas.INBOX)
 def read(query: dict[str, Any]) -> Any:
-    """Your messages, newest first; ``Accept-Language`` chooses zh-CN or en."""
+    """Your messages, newest first; in a language of ``Accept-Language`` (``dir`` says which way it runs), or zh-CN."""
     return answer(ask(ReadInbox(cursor=query["cursor"], limit=query["limit"], locale=reader_locale())).result)
 
 

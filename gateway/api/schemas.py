@@ -238,6 +238,8 @@ MESSAGE = shape(
     number=_text_or_null(),
     title=_text(),
     body=_text(),
+    locale=_text(),
+    dir=_text(),
     urgent=fields.Boolean(required=True),
     read_at=_text_or_null(),
 )

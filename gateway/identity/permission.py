@@ -89,6 +89,7 @@ class Permission(StrEnum):
     KEEP_CASH = "keep_cash"
     READ_INBOX = "read_inbox"
     KEEP_ROBOTS = "keep_robots"
+    KEEP_NOTICES = "keep_notices"
     FOLLOW_EVENTS = "follow_events"
     FOLLOW_TICKETS = "follow_tickets"
     OWN_SUBSCRIPTIONS = "own_subscriptions"

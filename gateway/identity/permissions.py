@@ -65,9 +65,7 @@ PERMISSIONS: Mapping[Permission, Rule] = {
         Text("看自己在哪里登录、退出、改密码", "see where one is signed in, sign out, change one's password"),
     ),
     Permission.CREATE_ACCOUNTS: Rule(_DISPATCH, Text("开账号", "open accounts")),
-    Permission.END_SESSIONS: Rule(
-        _DISPATCH, Text("让别人在所有设备上退出", "sign somebody out everywhere whose roles one may give")
-    ),
+    Permission.END_SESSIONS: Rule(_DISPATCH, Text("让别人在所有设备上退出", "sign out whose roles one may give")),
     Permission.CLOSE_ACCOUNTS: Rule(
         _all(frozenset({Role.SECRETARY, Role.ADMIN}), Scope.AREAS),
         Text("关掉账号", "close an account for good whose roles one may give"),
@@ -242,6 +240,9 @@ PERMISSIONS: Mapping[Permission, Rule] = {
         _all(frozenset({Role.SECRETARY, Role.ADMIN}), Scope.AREAS), Text("管群机器人", "keep robots of chat groups")
     ),
     Permission.READ_INBOX: Rule(_SELF, Text("看自己的消息", "read one's own messages")),
+    Permission.KEEP_NOTICES: Rule(
+        _all(AUDITORS, Scope.COMMUNITY), Text("改通知的文字和规则", "keep notices' words and rules")
+    ),
     Permission.READ_FIGURES: Rule(
         _AREAS | _BLOCKS, Text("看比率和它们背后的工单", "see rates and the orders behind them")
     ),

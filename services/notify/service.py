@@ -24,7 +24,7 @@ from services.notify.adapters.resting import OWNERS, REPLICAS, MongoResting
 from services.notify.adapters.retention import rules
 from services.notify.adapters.robots_rpc import RobotsRpc
 from services.notify.adapters.robots_wiring import robots_room
-from services.notify.adapters.rules import YamlTemplates, check_templates, read_rules
+from services.notify.adapters.rules import read_rules
 from services.notify.adapters.sealed import sealed_collections
 from services.notify.adapters.sending_rpc import SendingRpc
 from services.notify.adapters.sending_wiring import sending
@@ -32,6 +32,8 @@ from services.notify.adapters.stop_mail import MailLinks
 from services.notify.adapters.webhooks_rpc import WebhooksRpc
 from services.notify.adapters.webhooks_wiring import webhook_parts
 from services.notify.adapters.wishes_wiring import wishes_room
+from services.notify.adapters.words_rpc import WordsRpc
+from services.notify.adapters.words_wiring import WordRooms, wire_words
 from services.notify.application.codes import CodeSender
 from services.notify.application.notify import NotifyApplication
 from services.notify.application.preferences import PreferenceCases
@@ -56,28 +58,29 @@ class NotifyRooms:
     reasons: Reasons
     posts: PostParts
     stops: Stopping
+    words: WordRooms
 
 
 def build(resources: Resources) -> Parts:
     """Wire the service; raises BrokenData when a rule or a template cannot be used."""
     wishes = wishes_room(resources)
-    told, templates = read_rules(), YamlTemplates()
+    told = read_rules()
+    words = wire_words(resources.db, told, resources.clock)
     ways = post_parts(resources, MongoBudgets(resources.db))
-    check_templates(told, templates)
     stored, rest = MongoMessages(resources.db), MongoResting(resources.db)
     hooks = webhook_parts(resources, stored)
-    wanting = audiences(resources, told, stored, templates)
+    wanting = audiences(resources, told, stored, words.words)
     messages = NotifyApplication(
-        rules=told,
+        rules=words.rules,
         messages=stored,
-        templates=templates,
+        templates=words.words,
         resting=rest,
         clock=resources.clock,
         crowds=wanting.crowds,
         wishes=wishes.wishes,
     )
-    robots = robots_room(resources, stored, templates)
-    sends = sending(resources, stored, templates, rest, wishes, ways.posts, robots)
+    robots = robots_room(resources, stored, words.words)
+    sends = sending(resources, stored, words.words, rest, wishes, ways.posts, robots)
     return Parts(
         app=NotifyRooms(
             messages,
@@ -90,6 +93,7 @@ def build(resources: Resources) -> Parts:
             sends.reasons,
             ways,
             Stopping(MailLinks(resources.db, ways.stop), wishes.preferences),
+            words,
         ),
         handlers={
             "notify": messages.notify,
@@ -104,13 +108,13 @@ def build(resources: Resources) -> Parts:
         indexes=INDEXES,
         jobs=[sends.job, wanting.job, robots.job, *hooks.jobs],
         retention=rules(resources.db, resources.settings),
-        person=NotifyRights(resources.db, templates, resources.vault),
+        person=NotifyRights(resources.db, words.words, resources.vault),
         sealed=sealed_collections(),
         loops=[hooks.loop],
     )
 
 
-class NotifyService(AudiencesRpc, PostsRpc, PreferencesRpc, RobotsRpc, SendingRpc, WebhooksRpc):
+class NotifyService(AudiencesRpc, PostsRpc, PreferencesRpc, RobotsRpc, SendingRpc, WebhooksRpc, WordsRpc):
     """RPC entrypoints of notify."""
 
     name = "notify"

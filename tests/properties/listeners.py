@@ -17,6 +17,7 @@ from services.notify.application.ports import Messages
 from tests.fakes.clock import FixedClock
 from tests.fakes.messages import FakeMessages
 from tests.fakes.resting import FakeResting
+from tests.fakes.rules import TheseRules
 from tests.properties.memory_collection import MemoryCollection
 
 RULES = read_rules()
@@ -51,7 +52,7 @@ def gateway(collection: Callable[[str], Any] = MemoryCollection) -> Gateway:
 def notify(messages: Messages | None = None) -> NotifyApplication:
     """notify with the rules of the house."""
     return NotifyApplication(
-        rules=RULES,
+        rules=TheseRules(RULES),
         messages=messages or FakeMessages(),
         templates=TEMPLATES,
         resting=FakeResting(),

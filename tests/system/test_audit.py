@@ -28,6 +28,7 @@ from tests.system.auditing import (
     faults_of_upstream,
     faults_of_visits,
     faults_of_webhooks,
+    faults_of_words,
 )
 from tests.system.auditing.faults import FAULTS, ticket
 from tests.system.auditing.world import Plant, World
@@ -51,6 +52,7 @@ IN_FILES = (
     faults_of_upstream,
     faults_of_visits,
     faults_of_webhooks,
+    faults_of_words,
 )
 OF_QUEUES = {"queues", "dead_letters"}
 OF_A_RUN = {"webhooks_unheard"}

@@ -2,6 +2,7 @@
 
 from chassis.migrations import Index
 from chassis.vault import VAULT_INDEXES
+from services.notify.adapters import words_wiring
 from services.notify.adapters.budgets import BUDGET_INDEXES
 from services.notify.adapters.following import FOLLOWING_INDEXES
 from services.notify.adapters.group_letters import LETTER_INDEXES
@@ -39,4 +40,5 @@ INDEXES: tuple[Index, ...] = (
     *POST_INDEXES,
     *REPLICA_INDEXES,
     *SLIP_INDEXES,
+    *words_wiring.INDEXES,
 )

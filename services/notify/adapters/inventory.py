@@ -5,6 +5,7 @@ from contracts.words import Text
 from services.notify.adapters.audiences_keeping import AUDIENCES
 from services.notify.adapters.inventory_of_robots import ROBOTS
 from services.notify.adapters.inventory_of_wishes import WISHES_HELD
+from services.notify.adapters.inventory_of_words import WORDS
 from services.notify.adapters.posts_keeping import POSTS_HELD
 from services.notify.adapters.webhook_inventory import WEBHOOKS
 
@@ -82,5 +83,6 @@ NOTIFY: tuple[Entry, ...] = (
     *WEBHOOKS,
     *ROBOTS,
     *VAULT,
+    *WORDS,
     *GEAR,
 )

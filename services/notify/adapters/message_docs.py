@@ -27,7 +27,7 @@ AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
 WAITING = (DeliveryStatus.QUEUED, DeliveryStatus.SENDING, DeliveryStatus.FAILED_TEMPORARY)
 _BEFORE_CATEGORIES: Mapping[str, Any] = {
     "category": Category.ORDER.value,
-    "version": 0,
+    "version": 1,
     "aggregate": "",
     "event_version": 0,
 }

@@ -10,7 +10,7 @@ import yaml
 from chassis.yaml_text import read_yaml
 from services.notify.adapters.sandbox import Codes, Sandbox
 from services.notify.adapters.word_checks import WordChecks
-from services.notify.domain.grade import GRADE_OF, Grade, least
+from services.notify.domain.grade import Grade, grade_of, least
 from services.notify.domain.rule import Rule
 from services.notify.domain.template import PACKAGED, TemplateVersion, Wording
 
@@ -78,7 +78,7 @@ def _grades(rules: Iterable[Rule]) -> Mapping[str, Grade]:
     readers: dict[str, list[Grade]] = {}
     for rule in rules:
         if rule.template is not None:
-            readers.setdefault(rule.template, []).append(GRADE_OF[rule.audience])
+            readers.setdefault(rule.template, []).append(grade_of(rule.audience))
     return {template: least(grades) for template, grades in readers.items()}
 
 

@@ -1,6 +1,6 @@
 """The rules that come with the platform: read from YAML once, and every mistake in them is an error at the start."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,9 @@ from services.notify.adapters.words import YamlTemplates as YamlTemplates
 from services.notify.domain.audience import OF_MANY, TELL_NOBODY, Audience
 from services.notify.domain.category import Category
 from services.notify.domain.rule import Rule
+from services.notify.domain.rule_checks import rule_problems
 from services.notify.domain.slip_late import SLIP_LATE
+from services.notify.domain.template import TemplateVersion
 
 OF_NO_EVENT = frozenset({"webhook-disabled", "reply-not-understood", "robot-broken", SLIP_LATE})
 """Templates of what no event causes, so that no rule names them."""
@@ -26,11 +28,19 @@ def read_rules(path: Path = DATA / "rules.yaml") -> tuple[Rule, ...]:
     return rules
 
 
-def check_templates(rules: Sequence[Rule], templates: YamlTemplates) -> None:
-    """Every rule has its template and every template a rule; raises BrokenData."""
-    wanted = {rule.template for rule in rules if rule.template is not None} | OF_NO_EVENT
-    if wanted != templates.variables.keys():
-        raise BrokenData(f"rules and templates differ: {sorted(wanted ^ templates.variables.keys())}")
+def check_rules(rules: Sequence[Rule], templates: Mapping[str, TemplateVersion]) -> None:
+    """Every rule can hold and has words that its readers may read, every template a rule; raises BrokenData."""
+    wrong = list(_wrong(rules, templates))
+    if wrong:
+        raise BrokenData("\n".join(wrong))
+
+
+def _wrong(rules: Sequence[Rule], templates: Mapping[str, TemplateVersion]) -> Iterator[str]:
+    for rule in rules:
+        for problem in rule_problems(rule, templates, rule.id):
+            yield f"{problem.field}: {problem.sentence.en}"
+    for name in sorted(templates.keys() - {rule.template for rule in rules} - OF_NO_EVENT):
+        yield f"no rule tells anybody by the template {name}"
 
 
 def _rule(file: str, entry: Mapping[str, Any]) -> Rule:

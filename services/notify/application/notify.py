@@ -1,6 +1,7 @@
 """The use cases of notify: tell, read, mark. What goes out of the platform is sent by ``Sending``."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from contracts.commands import Call, Outcome
 from contracts.commands.notify import MarkRead, ReadInbox
@@ -12,12 +13,12 @@ from services.notify.application.crowd_ports import Crowds, NoCrowds
 from services.notify.application.ports import Clock, Entry, Messages, Resting, Templates
 from services.notify.application.readers import in_their_language, recipients_of
 from services.notify.application.sending_ports import Wishes
+from services.notify.application.word_ports import Rules
 from services.notify.domain.audience import OF_THE_SERVED
 from services.notify.domain.crowd import NOBODY
 from services.notify.domain.message import QUIET, silenced
 from services.notify.domain.overtaking import overtakings_of
 from services.notify.domain.planning import messages_for
-from services.notify.domain.rule import Rule
 
 PAGE_LIMIT = 100
 
@@ -28,7 +29,7 @@ class NotifyApplication:
     def __init__(
         self,
         *,
-        rules: Sequence[Rule],
+        rules: Rules,
         messages: Messages,
         templates: Templates,
         resting: Resting,
@@ -47,27 +48,29 @@ class NotifyApplication:
 
     def notify(self, events: Sequence[AnyReceived]) -> None:
         """Store every message that the events cause, and what they overtake; a repeated event adds nothing."""
-        newest = self._templates.newest
         crowds = self._crowds.around(events)
-        messages = [
-            message
-            for event in events
-            for message in messages_for(self._rules, event, newest, crowds.get(event.envelope.id, NOBODY))
-        ]
-        self._messages.add(messages, [one for event in events for one in overtakings_of(self._rules, event)])
-        theirs = self._theirs()
+        messages, overtakings = [], []
+        for event in events:
+            now = self._rules.of(event.envelope.communityid)
+            crowd = crowds.get(event.envelope.id, NOBODY)
+            planned = messages_for(now.rules, event, self._templates.newest, crowd)
+            messages += [replace(message, rules_version=now.version) for message in planned]
+            overtakings += overtakings_of(now.rules, event)
+        self._messages.add(messages, overtakings)
         for event in events:
             if silenced(event):
-                self._messages.silence(event.envelope.communityid, [event.envelope.subject], theirs, QUIET)
+                community = event.envelope.communityid
+                self._messages.silence(community, [event.envelope.subject], self._theirs(community), QUIET)
 
     def forget_reporter(self, events: Sequence[AnyReceived]) -> None:
         """Of whoever made a complaint it is forgotten, too, that they were told of it."""
         for event in events:
-            self._messages.forget(event.envelope.communityid, [event.envelope.subject], self._theirs())
+            community = event.envelope.communityid
+            self._messages.forget(community, [event.envelope.subject], self._theirs(community))
 
-    def _theirs(self) -> list[str]:
+    def _theirs(self, community_id: str) -> list[str]:
         """The rules by which somebody on the side of the person served is told."""
-        return [rule.id for rule in self._rules if rule.audience in OF_THE_SERVED]
+        return [rule.id for rule in self._rules.of(community_id).rules if rule.audience in OF_THE_SERVED]
 
     def follow_person(self, events: Sequence[AnyReceived]) -> None:
         """Nothing goes out to somebody who died, whatever it is about. Their inbox waits: nobody can open it."""
@@ -110,6 +113,8 @@ class NotifyApplication:
             "number": message.number or None,
             "title": rendered.title,
             "body": rendered.body,
+            "locale": rendered.locale,
+            "dir": rendered.dir,
             "urgent": message.urgent,
             "read_at": time_text(entry.read_at) if entry.read_at else None,
         }

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
-from services.notify.domain.audience import Audience
+from services.notify.domain.audience import TELL_NOBODY, Audience
 
 
 class Grade(StrEnum):
@@ -36,6 +36,9 @@ GRADE_OF: Mapping[Audience, Grade] = {
     Audience.NAMED: Grade.FULL,
     Audience.NAMER: Grade.FULL,
     Audience.WITHDRAWN: Grade.FULL,
+    Audience.BENEFICIARY: Grade.FULL,
+    Audience.CREW: Grade.FULL,
+    Audience.CREW_LEAD: Grade.FULL,
     Audience.DELEGATES: Grade.FAMILY,
     Audience.DELEGATE: Grade.FAMILY,
     Audience.DISPATCHERS: Grade.STAFF,
@@ -49,9 +52,6 @@ GRADE_OF: Mapping[Audience, Grade] = {
     Audience.PROTECTORS: Grade.STAFF,
     Audience.DISTRICT: Grade.STAFF,
     Audience.OWNER: Grade.STAFF,
-    Audience.BENEFICIARY: Grade.FULL,
-    Audience.CREW: Grade.FULL,
-    Audience.CREW_LEAD: Grade.FULL,
     Audience.DUTY_OFFICER: Grade.STAFF,
     Audience.FOLLOWERS: Grade.STAFF,
     Audience.STAFF_SUBSCRIBERS: Grade.STAFF,
@@ -61,6 +61,11 @@ GRADE_OF: Mapping[Audience, Grade] = {
 """What each audience may be told; a test holds that none is missing."""
 
 _LEAST_FIRST = (Grade.THIN, Grade.GROUP, Grade.STAFF, Grade.FAMILY, Grade.FULL)
+
+
+def grade_of(audience: Audience) -> Grade:
+    """How much an audience may be told; one that tells nobody needs nothing."""
+    return Grade.THIN if audience in TELL_NOBODY else GRADE_OF[audience]
 
 
 def least(grades: Iterable[Grade]) -> Grade:

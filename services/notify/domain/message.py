@@ -68,6 +68,8 @@ class Message:
     before: int = 0
     """Of a reminder: so many minutes before the appointment."""
     offer_id: str | None = None
+    rules_version: int = 1
+    """Of the community's rules, by which it was planned."""
     overtakes: tuple[str, ...] = ()
     """The rules whose older messages to the same recipient about the same thing are over with this one."""
     reason: str | None = None

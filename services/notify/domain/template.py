@@ -10,7 +10,7 @@ from services.notify.domain.grade import Grade
 
 PACKAGED = "*"
 """In place of a community: words that came with the platform."""
-PACKAGED_VERSION = 0
+PACKAGED_VERSION = 1
 """Theirs, as long as nobody wrote them anew."""
 
 

@@ -23,6 +23,7 @@ from tests.builders import a_member_actor, a_meta, a_ticket_snapshot, an_actor, 
 from tests.builders_of_ladder import BLOCK, GAS, a_whistle
 from tests.fakes.clock import FixedClock
 from tests.fakes.resting import FakeResting
+from tests.fakes.rules import TheseRules
 
 ABROAD = "zaoyuanli"
 UP = a_ticket_snapshot(blocks=(BLOCK,), rung=Rung.BLOCK_CHIEF, requester_id=None)
@@ -43,7 +44,7 @@ def db(mongo: MongoClient[dict[str, Any]], settings: Settings) -> Database[dict[
 @pytest.fixture
 def app(db: Database[dict[str, Any]]) -> NotifyApplication:
     return NotifyApplication(
-        rules=read_rules(),
+        rules=TheseRules(read_rules()),
         messages=MongoMessages(db),
         templates=YamlTemplates(),
         resting=FakeResting(),

@@ -109,7 +109,7 @@ class Town(House):
             headers |= self.signed(who)
         elif token is not None:
             headers["Authorization"] = f"Bearer {token}"
-        if method == "PATCH":
+        if method in ("PATCH", "PUT"):
             headers["If-Match"] = '"as-it-was-long-ago"'
         sent: dict[str, Any] = {} if method == "GET" else {"json": {} if body is None else body}
         if isinstance(body, bytes):

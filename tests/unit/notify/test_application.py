@@ -14,6 +14,7 @@ from services.notify.application.notify import NotifyApplication
 from tests.builders import AREA_PATH, NOON, a_member_actor, a_meta, an_actor, an_offer_change, received, some_terms
 from tests.fakes.messages import FakeMessages
 from tests.fakes.resting import FakeResting
+from tests.fakes.rules import TheseRules
 
 RULES = read_rules()
 TEMPLATES = YamlTemplates()
@@ -26,7 +27,9 @@ class Noon:
 
 
 def application(messages: FakeMessages) -> NotifyApplication:
-    return NotifyApplication(rules=RULES, messages=messages, templates=TEMPLATES, resting=FakeResting(), clock=Noon())
+    return NotifyApplication(
+        rules=TheseRules(RULES), messages=messages, templates=TEMPLATES, resting=FakeResting(), clock=Noon()
+    )
 
 
 def read(app: NotifyApplication, actor, **values) -> dict:

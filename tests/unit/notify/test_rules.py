@@ -12,7 +12,8 @@ from contracts.ladder import EscalationReason, Rung, WhistleStep
 from contracts.ledger import RequestKind
 from contracts.topology import TOPOLOGY
 from contracts.words import DelegationEnd, OfferStatus, ReleaseReason, ResultCode, Text, Urgency
-from services.notify.adapters.rules import BrokenData, YamlTemplates, check_templates, read_rules
+from services.notify.adapters.packaged import BrokenData, read_words
+from services.notify.adapters.rules import YamlTemplates, check_rules, read_rules
 from services.notify.domain.message import DeliveryStatus
 from services.notify.domain.planning import messages_for
 from tests.builders import (
@@ -36,7 +37,7 @@ def told(body, snapshot=None) -> set[tuple[str, str]]:
 
 
 def test_every_template_has_its_rule_and_every_rule_its_template() -> None:
-    check_templates(RULES, TEMPLATES)
+    check_rules(RULES, read_words(RULES)[0])
 
 
 def test_notify_has_a_rule_for_every_event_it_hears() -> None:

@@ -23,6 +23,7 @@ from tests.builders import ASSIGNMENT_ID, MEMBER_ID, a_ticket_holder, a_ticket_s
 from tests.fakes.clock import FixedClock
 from tests.fakes.messages import FakeMessages, Row
 from tests.fakes.resting import FakeResting
+from tests.fakes.rules import TheseRules
 from tests.fakes.sending import TEMPLATES, FakeOutside, FakePost, sending
 
 RULES = read_rules()
@@ -44,7 +45,7 @@ class House:
         self.outside = FakeOutside(posts=self.posts, **{"ways": tuple(self.posts), **outside})
         self.sending = sending(self.messages, self.outside, self.clock, self.resting)
         self.app = NotifyApplication(
-            rules=RULES, messages=self.messages, templates=TEMPLATES, resting=self.resting, clock=self.clock
+            rules=TheseRules(RULES), messages=self.messages, templates=TEMPLATES, resting=self.resting, clock=self.clock
         )
         self.app.notify(events)
 

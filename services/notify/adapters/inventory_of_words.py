@@ -1,0 +1,30 @@
+"""What notify holds about people in the words and rules of notices: who saved them."""
+
+from chassis.inventory import FOR_EVER, Basis, Held
+from contracts.words import Text
+
+_WHO = Text(zh="书记", en="secretaries")
+_WHY = Text(zh="谁改了大家读到的话、谁会收到", en="who changed what people read, and who hears")
+
+WORDS: tuple[Held, ...] = (
+    Held(
+        collection="template_versions",
+        field="saved_by",
+        what=Text(zh="通知文字的每一版是哪个账号存的", en="which account saved a version of the words of notices"),
+        whose=_WHO,
+        why=_WHY,
+        basis=Basis.DUTY,
+        period=FOR_EVER,
+        seen_by=_WHO,
+    ),
+    Held(
+        collection="rule_versions",
+        field="saved_by",
+        what=Text(zh="通知规则的每一版是哪个账号存的", en="which account saved a version of the rules of notices"),
+        whose=_WHO,
+        why=_WHY,
+        basis=Basis.DUTY,
+        period=FOR_EVER,
+        seen_by=_WHO,
+    ),
+)
