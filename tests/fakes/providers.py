@@ -33,25 +33,26 @@ def the_providers(callback: str = "http://127.0.0.1:1/") -> Iterator[Played]:
     """Providers that are open; what they push goes to *callback*."""
     held = Held()
     app = application(held, Sms(held, KEY, SECRET, callback), Wechat(held, KEY, SECRET))
-    loop, opened = asyncio.new_event_loop(), threading.Event()
+    loop, opened, closing = asyncio.new_event_loop(), threading.Event(), asyncio.Event()
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     ports: list[int] = []
 
-    async def open_() -> None:
+    async def serve() -> None:
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
-        made = await loop.create_server(lambda: SMTP(Mailbox(held), hostname="providers", loop=loop), "127.0.0.1", 0)
-        ports.append(made.sockets[0].getsockname()[1])
+        mail = await loop.create_server(lambda: SMTP(Mailbox(held), hostname="providers", loop=loop), "127.0.0.1", 0)
+        ports.append(mail.sockets[0].getsockname()[1])
         opened.set()
+        await closing.wait()
+        mail.close()
+        await runner.cleanup()
+        for task in asyncio.all_tasks(loop) - {asyncio.current_task()}:
+            task.cancel()
+        await asyncio.sleep(0)
 
     def work() -> None:
         asyncio.set_event_loop(loop)
-        loop.run_until_complete(open_())
-        loop.run_forever()
-        loop.run_until_complete(runner.cleanup())
-        for task in asyncio.all_tasks(loop):
-            task.cancel()
-        loop.run_until_complete(asyncio.sleep(0))
+        loop.run_until_complete(serve())
         loop.close()
 
     thread = threading.Thread(target=work, daemon=True)
@@ -60,5 +61,5 @@ def the_providers(callback: str = "http://127.0.0.1:1/") -> Iterator[Played]:
     try:
         yield Played(held, f"http://127.0.0.1:{runner.addresses[0][1]}", ports[0])
     finally:
-        loop.call_soon_threadsafe(loop.stop)
+        loop.call_soon_threadsafe(closing.set)
         thread.join(BOUND)
