@@ -33,6 +33,7 @@ REPLICAS = {
     "tickets.teams": TICKETS,
     "volunteers.areas": VOLUNTEERS,
     "notify.people": NOTIFY,
+    "notify.communities": NOTIFY,
     "notify.rosters": NOTIFY,
     "notify.items": NOTIFY,
 }
