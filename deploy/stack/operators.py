@@ -32,6 +32,7 @@ REPLICAS = {
     "tickets.members": TICKETS,
     "tickets.teams": TICKETS,
     "volunteers.areas": VOLUNTEERS,
+    "volunteers.communities": VOLUNTEERS,
     "notify.people": NOTIFY,
     "notify.communities": NOTIFY,
     "notify.rosters": NOTIFY,
