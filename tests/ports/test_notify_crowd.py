@@ -115,13 +115,21 @@ def test_one_persons_are_handed_over_and_gone(db: Any) -> None:
     MongoSubscriptions(db).set(
         COMMUNITY, Subscriber(account_id="a-x", member_id=None, staff=False, wanted=wanted), NOON
     )
+    db["messages"].insert_many(
+        [
+            {"_id": "m1", "recipient": "person:p1", "slip": {"id": "s1"}, "status": "queued"},
+            {"_id": "m2", "recipient": "person:p1", "slip": {"id": "s2"}, "status": "delivered"},
+            {"_id": "m3", "recipient": "person:p2", "slip": {"id": "s3"}, "status": "queued"},
+        ]
+    )
     rights, whom = AudienceRights(db), Whom(accounts=("a-x",), persons=("p1",))
     held = rights.export(whom)
     assert [one["ticket_id"] for one in held["follows"]] == ["t1"]
     assert held["subscriptions"] == [{"area_id": "g1", "category": "care"}]
-    assert rights.erase(whom) == {"follows": 1, "subscriptions": 1}
-    assert rights.erase(whom) == {"follows": 0, "subscriptions": 0}
+    assert rights.erase(whom) == {"follows": 1, "subscriptions": 1, "slips": 1}
+    assert rights.erase(whom) == {"follows": 0, "subscriptions": 0, "slips": 0}
     assert rights.export(whom) == {"follows": [], "subscriptions": []}
+    assert [doc["status"] for doc in db["messages"].find().sort("_id", 1)] == ["suppressed", "delivered", "queued"]
 
 
 def test_what_is_over_is_forgotten(db: Any, settings: Settings) -> None:
