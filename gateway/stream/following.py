@@ -6,11 +6,14 @@ Nothing is read for an event or a stream; an account is read when it has changed
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from chassis.logging import get_logger
 from contracts.actor import Actor
 from gateway.identity.accounts import Account, Accounts
 from gateway.identity.permissions import Permission, allowed
 from gateway.stream.fanout import Fanout
 from gateway.stream.tail import Heard
+
+log = get_logger(__name__)
 
 
 class Ends(Protocol):
@@ -41,10 +44,9 @@ class Following:
     def lost(self) -> None:
         """Something may have been missed: of the accounts it is made up for, of the events everybody hears a gap."""
         listening = self._fanout.accounts()
+        for account_id in listening:
+            self._renew(account_id)
         if listening:
-            known = {account.id: account for account in self._accounts.by_ids(listening)}
-            for account_id in listening:
-                self._fanout.renew(account_id, listener(known.get(account_id)))
             self._ends.look()
         self._fanout.lose()
 
@@ -54,7 +56,16 @@ class Following:
     def _account(self, change: Mapping[str, Any]) -> None:
         account_id = change["documentKey"]["_id"]
         if self._fanout.listens(account_id):
-            self._fanout.renew(account_id, listener(self._accounts.by_id(account_id)))
+            self._renew(account_id)
+
+    def _renew(self, account_id: str) -> None:
+        try:
+            account = self._accounts.by_id(account_id)
+        except (ValueError, KeyError):
+            # A newer version has written what this one cannot read: nobody hears anything by guessing.
+            log.exception("stream.account_not_read", account=account_id)
+            account = None
+        self._fanout.renew(account_id, listener(account))
 
     def _ended(self, _change: Mapping[str, Any]) -> None:
         self._ends.look()

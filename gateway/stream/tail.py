@@ -91,6 +91,15 @@ class Tail:
                 self._opened.clear()
                 self._stopping.wait(PAUSE)
 
+    def _hand_on(self, change: Mapping[str, Any]) -> None:
+        try:
+            self._heard[change["ns"]["coll"]](change)
+        except PyMongoError:
+            raise
+        except Exception:
+            # One change that nobody understands must not silence all that come after it.
+            log.exception("stream.change_failed", collection=change["ns"]["coll"])
+
     def _follow(self) -> None:
         with self._db.watch(self._asked, resume_after=self._place, max_await_time_ms=WAIT_MS) as changes:
             if self._place is None:
@@ -100,7 +109,7 @@ class Tail:
             while changes.alive and not self._stopping.is_set():
                 change = changes.try_next()
                 if change is not None:
-                    self._heard[change["ns"]["coll"]](change)
+                    self._hand_on(change)
                 self._place = changes.resume_token or self._place
             if not changes.alive:
                 self._place = None

@@ -228,6 +228,25 @@ def test_a_tail_that_begins_anew_asks_who_everybody_is_now(db: Any, desk: Desk, 
         anew.stop()
 
 
+def test_an_account_that_this_version_cannot_read_hears_nothing_and_all_others_go_on(
+    db: Any, desk: Desk, store: StreamStore, ear: Ear, api: Api
+) -> None:
+    published(desk, 1, member_id="m-other", roles=("duty",), charge_area=GRID)
+    other = Ear(api, signed_in(desk, "m-m-other").access)
+    db["accounts"].update_one({"_id": ACCOUNT}, {"$set": {"own.grants": [{"role": "of tomorrow", "area_id": None}]}})
+    happen(store, "after")
+    ended(ear, "not-permitted")
+    assert other.next().id == "after"
+
+
+def test_a_change_that_nobody_understands_does_not_silence_what_comes_after_it(
+    db: Any, store: StreamStore, ear: Ear
+) -> None:
+    db["stream"].insert_one({"_id": "no event at all"})
+    happen(store, "after")
+    assert ear.next().id == "after"
+
+
 def test_nothing_is_read_for_an_event(
     desk: Desk, store: StreamStore, ear: Ear, monkeypatch: pytest.MonkeyPatch
 ) -> None:
