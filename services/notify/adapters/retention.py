@@ -47,6 +47,14 @@ def rules(db: Database[Document], settings: Settings) -> Sequence[Rule]:
             by=By.REAL,
         ),
         Rule(
+            name="webhook_replays",
+            what=Text(zh="重发的进度", en="how far replays of webhooks came"),
+            days=settings.retention_webhook_days,
+            setting="retention_webhook_days",
+            how=Fields(db["webhook_replays"], lambda before: {"made_at": {"$lt": before}}),
+            by=By.REAL,
+        ),
+        Rule(
             name="group_letters",
             what=Text(zh="群机器人发过什么:事项、网格、编号", en="what robots told groups: item, grid, number"),
             days=settings.retention_messages_days,

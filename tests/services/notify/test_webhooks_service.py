@@ -21,6 +21,7 @@ from contracts.errors import Conflict, Invalid
 from contracts.events.tickets import TicketSubmitted
 from services.notify.adapters.indexes import INDEXES
 from services.notify.adapters.messages import MongoMessages
+from services.notify.adapters.retention import rules
 from services.notify.adapters.webhook_person import WebhookRights
 from services.notify.adapters.webhooks_wiring import WebhookParts, webhook_parts
 from tests.builders import a_meta, a_ticket_snapshot, an_actor, an_envelope, received
@@ -322,6 +323,19 @@ def test_of_a_person_who_is_erased_no_endpoint_is_left(process: Process, other_s
     assert rights.erase(["a-desk"]) == 1
     for name in ("webhook_endpoints", "webhook_deliveries"):
         assert process.resources.db[name].count_documents({}) == 0
+
+
+def test_what_was_sent_is_forgotten_when_its_time_is_over(process: Process, other_side: Hooked) -> None:
+    id = process.open(other_side.url())["id"]
+    process.hear(1, 2)
+    process.look()
+    (old, _) = process.resources.db["webhook_deliveries"].find().sort("_id")
+    long_ago = datetime.now(UTC) - timedelta(days=31)
+    process.resources.db["webhook_deliveries"].update_one({"_id": old["_id"]}, {"$set": {"stored_at": long_ago}})
+    for rule in rules(process.resources.db, process.resources.settings):
+        rule.how.forget(datetime.now(UTC) - timedelta(days=rule.days), 100)
+    assert [row["event_id"] for row in process.attempts(id)] != []
+    assert process.resources.db["webhook_deliveries"].find_one({"_id": old["_id"]}) is None
 
 
 def test_nothing_that_was_typed_lies_open(process: Process, other_side: Hooked) -> None:
