@@ -1,4 +1,4 @@
-"""Settings of the robots that write into chat groups."""
+"""Settings of the robots that write into chat groups, and of how much each way out takes."""
 
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -18,6 +18,10 @@ class RobotSettings:
     """Seconds for which a robot is left alone after it was told that it writes too much."""
     robot_per_minute: int = 20
     """Messages that one robot sends in any minute, by all instances together; what is more goes in one."""
+    sms_per_person_a_day: int = 50
+    """Short messages to one number in any 24 hours: as many as the provider takes of one template."""
+    mail_per_minute: int = 300
+    """Mails of the whole installation in any minute."""
     robot_failures: int = 3
     """Failures for good, one after the other, after which a robot is turned off and staff are told."""
     robot_interval: float = 1.0
@@ -31,5 +35,6 @@ def check_robots(settings: RobotSettings, *, production: bool) -> None:
         parts = urlsplit(url)
         if parts.scheme not in allowed or not parts.hostname:
             raise SettingsError(f"{variable}:要像 https://host 的地址 / has to be an address like https://host")
-    if settings.robot_per_minute < 1 or settings.robot_failures < 1:
-        raise SettingsError("SHILIU_ROBOT_PER_MINUTE, SHILIU_ROBOT_FAILURES:要至少是 1 / have to be at least 1")
+    for name in ("robot_per_minute", "robot_failures", "sms_per_person_a_day", "mail_per_minute"):
+        if getattr(settings, name) < 1:
+            raise SettingsError(f"SHILIU_{name.upper()}:要至少是 1 / has to be at least 1")

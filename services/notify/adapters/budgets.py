@@ -14,6 +14,7 @@ from pymongo.errors import DuplicateKeyError
 
 from chassis.migrations import Index
 from chassis.mongo import Document
+from chassis.vault import Vault
 
 COLLECTION = "budgets"
 BUDGET_INDEXES = (Index(COLLECTION, "until", expireAfterSeconds=0),)
@@ -40,6 +41,18 @@ class MongoBudgets:
     def _update(self, key: str, change: list[Mapping[str, Any]]) -> Document:
         row = self._rows.find_one_and_update({"_id": key}, change, upsert=True, return_document=ReturnDocument.AFTER)
         return row or {"wait": 0}
+
+
+class BlindBudgets:
+    """A ``Budgets`` whose keys may hold a phone or an address: what is stored stands for them and tells nothing."""
+
+    def __init__(self, budgets: MongoBudgets, vault: Vault) -> None:
+        self._budgets = budgets
+        self._vault = vault
+
+    def take(self, key: str, most: int, seconds: int) -> float:
+        """See ``Budgets``."""
+        return self._budgets.take(self._vault.index(key, "budgets/key"), most, seconds)
 
 
 def _change(most: int, window: int) -> list[Mapping[str, Any]]:

@@ -11,6 +11,7 @@ from eventlet import GreenPool
 from chassis.jobs import Job
 from chassis.resources import Resources
 from services.notify.adapters.audiences_wiring import slip_post
+from services.notify.adapters.budgets import BlindBudgets
 from services.notify.adapters.console import ConsolePost
 from services.notify.adapters.outbox import MongoOutbox
 from services.notify.adapters.punctuality import MongoPunctuality
@@ -19,7 +20,7 @@ from services.notify.adapters.wishes_wiring import WishesRoom
 from services.notify.application.ports import Messages, Resting, Templates
 from services.notify.application.reasons import Reasons
 from services.notify.application.sending import CHUNK, Sending
-from services.notify.application.sending_ports import Outside, Post
+from services.notify.application.sending_ports import Limit, Outside, Post
 
 DELIVERY_SECONDS = 0.5
 """How often it is looked for what is due."""
@@ -49,8 +50,11 @@ def outside(resources: Resources, people: WishesRoom, ways: Mapping[str, Post], 
         groups=robots.groups,
         wishes=people.wishes,
         calendars=people.calendars,
-        budgets=robots.budgets,
-        limits={},
+        budgets=BlindBudgets(robots.budgets, resources.vault),
+        limits={
+            "sms": Limit(most=resources.settings.sms_per_person_a_day, seconds=86_400, each_address=True),
+            "email": Limit(most=resources.settings.mail_per_minute, seconds=60),
+        },
     )
 
 

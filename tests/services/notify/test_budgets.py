@@ -12,7 +12,9 @@ from pymongo.database import Database
 
 from chassis.migrations import migrate
 from chassis.settings import Settings
-from services.notify.adapters.budgets import BUDGET_INDEXES, MongoBudgets
+from chassis.vault import Vault
+from services.notify.adapters.budgets import BUDGET_INDEXES, BlindBudgets, MongoBudgets
+from tests.rooms import MASTER_KEY
 from tests.waiting import wait_until
 
 KEY = "robot:1"
@@ -86,3 +88,11 @@ def test_a_clock_that_jumped_back_gives_nothing_away(db: Database[dict[str, Any]
     assert budgets.take(KEY, 1, 60) > 3_600
     assert budgets.take(KEY, 2, 60) == 0.0
     assert budgets.take(KEY, 2, 60) > 3_600
+
+
+def test_what_may_hold_a_phone_is_stored_blind(db: Database[dict[str, Any]]) -> None:
+    budgets = BlindBudgets(MongoBudgets(db), Vault(db.client, db, MASTER_KEY))
+    assert budgets.take("sms:13800138000", 1, 60) == 0.0
+    assert budgets.take("sms:13800138000", 1, 60) > 0
+    assert budgets.take("sms:13800138001", 1, 60) == 0.0
+    assert "1380013800" not in repr(list(db["budgets"].find()))
