@@ -1,4 +1,4 @@
-"""An offer reaches a phone, and what its owner writes back decides; the provider's receipt closes the book.
+"""An offer reaches a phone, and what its owner writes back decides; WeChat while there is a consent, then SMS.
 
 All of it through HTTP: the platform's, and that of played providers beside it.
 """
@@ -20,7 +20,7 @@ from contracts.words import TicketStatus
 from deploy.demo.play import set_stage
 from deploy.demo.scenes import Theatre
 from deploy.demo.watching import Json, until
-from deploy.simulate.client import Caller
+from deploy.simulate.client import Caller, Refusal
 from deploy.simulate.stage import Cast, Stage
 from deploy.stack.plan import Plan
 from deploy.stack.ports import free_ports
@@ -147,8 +147,54 @@ def test_a_reply_by_sms_takes_or_leaves_the_offer(stage: Stage, cast: Cast, prov
     acting(stage, cast)(play)
 
 
+def test_wechat_while_there_is_a_consent_and_then_sms(stage: Stage, cast: Cast, providers: Providers) -> None:
+    name = "V002"
+
+    async def play(house: Theatre) -> None:
+        member, desk = house.person(name), house.person(DESK)
+        await member.post("/me/contacts/wechat", {"code": f"code-{name}"})
+        given = await member.post("/me/wechat/consents", {"templates": {"T1": 1}})
+        assert given["consents"] == [{"template_id": "T1", "left": 1, "long_term": False}]
+
+        invited = {"member_id": cast.members[name].member_id, "reason": "asked_for"}
+        numbers = []
+        for _ in range(2):
+            ticket = await house.person(RESIDENT).post("/tickets", ORDER)
+            numbers.append(str(ticket["number"]))
+            await _pinned(desk, str(ticket["id"]), {**invited, "minutes": 600})
+
+            async def reached() -> bool:
+                held = await asyncio.to_thread(providers.held)
+                ours = [one for one in held["wechat"] if one["touser"] == f"o-{name}"]
+                phones = [one["phone"] for one in held["sms"] if one["params"].get("number") == numbers[-1]]
+                return len(ours) == 1 and (len(numbers) == 1 or _phone(name) in phones)
+
+            await until(reached, f"{name} hears of {numbers[-1]}")
+        (by_wechat,) = (one for one in providers.held()["wechat"] if one["touser"] == f"o-{name}")
+        assert by_wechat["data"]["character_string2"]["value"] in numbers
+        left = (await member.get("/me/wechat/consents"))["consents"]
+        assert left == [{"template_id": "T1", "left": 0, "long_term": False}]
+
+    acting(stage, cast)(play)
+
+
 async def _reply(providers: Providers, phone: str, words: str) -> int:
     return int((await asyncio.to_thread(providers.tell, "/reply", {"phone": phone, "content": words}))["status"])
+
+
+async def _pinned(desk: Caller, order: str, asked: Json) -> None:
+    """As soon as the search for people has begun."""
+
+    async def done() -> bool:
+        try:
+            await desk.post(f"/demands/{order}/pin", asked)
+        except Refusal as refusal:
+            if refusal.status != 404:
+                raise
+            return False
+        return True
+
+    await until(done, "somebody is asked by name")
 
 
 async def _holders(desk: Caller, order: str) -> list[Json]:
