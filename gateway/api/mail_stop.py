@@ -1,5 +1,6 @@
 """The page that a mail leads to: no more mail of this kind, by one touch and without signing in (RFC 8058)."""
 
+import re
 from typing import Any
 
 from flask import Response
@@ -39,16 +40,19 @@ _OVER = _PAGE.replace(
     "<h1>这个链接已失效。</h1><p>This link is over. 请登录后在设置里改 / please change it in your settings.</p>",
 )
 
+_OURS = re.compile(r"[0-9a-f]{32}[A-Za-z0-9_-]{16,700}")
+"""How a link of ours looks. Whether it is one is asked of notify, when the button is pressed."""
+
 blueprint = resource("mail_stop", "退订邮件 / stop mail")
 
 
 @blueprint.route("/mail/stop/<token>", methods=["GET"])
 @requires(Permission.OPEN)
 @blueprint.response(200, {"type": "string"}, content_type=_HTML)
+@blueprint.alt_response(404, description="None of our links")
 def ask(token: str) -> Any:
     """A page that asks once; a machine that only looks at the link changes nothing."""
-    del token
-    return _page(_ASK)
+    return _page(_ASK) if _OURS.fullmatch(token) else _page(_OVER, 404)
 
 
 @blueprint.route("/mail/stop/<token>", methods=["POST"])

@@ -107,12 +107,17 @@ def test_without_a_key_in_the_settings_nothing_is_taken(rpc: FakeRpc) -> None:
 
 
 def test_a_link_that_is_only_looked_at_stops_nothing(http: FlaskClient, rpc: FakeRpc) -> None:
-    page = http.get("/api/v1/mail/stop/abc")
+    page = http.get(f"/api/v1/mail/stop/{'0a' * 16}bWVzc2FnZS1uYW1lZA")
     assert page.status_code == 200
     assert page.content_type == "text/html; charset=utf-8"
     assert "<form method=" in page.text
     assert page.headers["Referrer-Policy"] == "no-referrer"
     assert rpc.asked == []
+
+
+@pytest.mark.parametrize("token", ["abc", "0a" * 16, f"{'0A' * 16}bWVzc2FnZS1uYW1lZA", f"{'0a' * 16}a.message.named"])
+def test_what_looks_like_no_link_of_ours_is_none(http: FlaskClient, token: str) -> None:
+    assert http.get(f"/api/v1/mail/stop/{token}").status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ def _signing_in(_: Town) -> Case:
 ROWS = (
     for_all("POST /api/v1/callbacks/sms/<key>/receipts", _receipts, done=REFUSED),
     for_all("POST /api/v1/callbacks/sms/<key>/replies", _replies, done=REFUSED),
-    for_all("GET /api/v1/mail/stop/<token>", _mail),
+    for_all("GET /api/v1/mail/stop/<token>", _mail, done=REFUSED),
     for_all("POST /api/v1/mail/stop/<token>", _mail, done=REFUSED),
     for_all("POST /api/v1/sessions/wechat", _signing_in, done=frozenset({409})),
     for_all("GET /api/v1/me/wechat/consents", _consents),
