@@ -57,6 +57,9 @@ class NotifyApplication:
             messages += [replace(message, rules_version=now.version) for message in planned]
             overtakings += overtakings_of(now.rules, event)
         self._messages.add(messages, overtakings)
+        self._silence(events)
+
+    def _silence(self, events: Sequence[AnyReceived]) -> None:
         for event in events:
             if silenced(event):
                 community = event.envelope.communityid
@@ -73,8 +76,14 @@ class NotifyApplication:
         return [rule.id for rule in self._rules.of(community_id).rules if rule.audience in OF_THE_SERVED]
 
     def follow_person(self, events: Sequence[AnyReceived]) -> None:
-        """Nothing goes out to somebody who died, whatever it is about. Their inbox waits: nobody can open it."""
+        """Nothing goes out to somebody who died, whatever it is about. Their inbox waits: nobody can open it.
+
+        Nor does what waits about themselves, to who may act for them.
+        """
         self._resting.keep(events)
+        about = (overtakings_of(self._rules.of(event.envelope.communityid).rules, event) for event in events)
+        self._messages.add([], [one for found in about for one in found])
+        self._silence(events)
 
     def read_inbox(self, call: Call[ReadInbox]) -> Outcome:
         """The actor's messages in words of their language."""
