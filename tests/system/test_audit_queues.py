@@ -115,7 +115,8 @@ def test_the_audit_reads_the_rules_that_notify_reads_and_knows_every_audience() 
     for rule in read_rules():
         own = known.pop(rule.id)
         assert (own.event, own.audience, own.template) == (rule.event, rule.audience.value, rule.template)
-        assert (own.channels, own.urgent) == (rule.channels, rule.urgent)
+        assert (own.category, own.urgent, own.reach, own.group) == (rule.category, rule.urgent, rule.reach, rule.group)
+        assert (own.before, own.cancels) == (rule.before, rule.cancels)
         assert {field: tuple(values) for field, values in own.when.items()} == rule.when
     assert known == {}
     assert WHO.keys() == {audience.value for audience in Audience}

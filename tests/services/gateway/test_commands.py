@@ -192,7 +192,7 @@ def test_duty_inbox_and_reveals(api: Api, rpc: FakeRpc) -> None:
     api.get(MEMBER, "/inbox?limit=5", schema=schemas.INBOX)
     assert (rpc.last.command.limit, rpc.last.command.locale) == (5, "zh-CN")
     api.client.get("/api/v1/inbox", headers=api.headers(MEMBER) | {"Accept-Language": "en-GB,en;q=0.9"})
-    assert rpc.last.command.locale == "en"
+    assert rpc.last.command.locale == "en-GB,en"
     rpc.will("notify.mark_read", {"read_at": "2026-11-21T04:00:00.000Z"})
     api.post(MEMBER, "/inbox/m1/read", {}, 200, schemas.READ)
     rpc.will("tickets.read_reveals", {"reveals": [{"at": "x", "account_id": "a", "role": "staff", "reason": None}]})

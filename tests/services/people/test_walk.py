@@ -31,7 +31,6 @@ OPENED_BY: dict[str, frozenset[str] | None] = {
     f"POST {ONE}/rework": CONFIRM,
     f"POST {ONE}/cancel": ORDER,
     f"GET {ONE}/reveals": NOBODYS,
-    f"GET {ONE}/card": NOBODYS,
     f"GET {ONE}/ledger": SEE,
     f"POST {SLIPS}": CONFIRM,
     f"POST {SLIPS}/<number>/return": NOBODYS,

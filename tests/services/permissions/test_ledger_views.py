@@ -111,7 +111,7 @@ def test_messages_reach_who_decides_who_asked_and_who_waits(town: Town, order: t
     assert "申请批了" in inbox(OFFICER)
     assert "申请没有批" in inbox(LEAD)
     assert "先等一等" in inbox(requester)
-    assert "这一单先挂起" in inbox(LEAD)
+    assert "这一单先等一等" in inbox(LEAD)
 
 
 def test_whose_own_case_it_is_asks_decides_and_sees_nothing(town: Town) -> None:
