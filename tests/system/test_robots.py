@@ -91,7 +91,7 @@ def test_a_group_hears_of_an_emergency_and_of_what_was_too_much_in_one(
         async def heard_too() -> str | None:
             return next((text for text in dingtalk.all_of(TOKEN) if number in text), None)
 
-        assert "[urgent]" in str(await until(heard_too, "the other group hears of it in its language"))
+        assert "〔urgent〕" in str(await until(heard_too, "the other group hears of it in its language"))
 
         wecom.room[KEY] = 0
         numbers = [await danger(house) for _ in range(4)]

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -126,7 +127,7 @@ async def wish(who: Caller, **said: Any) -> Json:
 
 def around(stage: Stage, **by: float) -> str:
     """What clocks in the community show so much later than now."""
-    return f"{(stage.business_now() + timedelta(**by)).astimezone(ZONE):%H:%M}"
+    return f"{(stage.business_now() + timedelta(**by)).astimezone(ZoneInfo(ZONE)):%H:%M}"
 
 
 def digits(phone: str) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 from deploy.demo.scenes import Theatre
 from deploy.demo.watching import until
-from tests.system.lives.orders import DAUGHTER, DESK, OFFICER, TAP, refusal, taken
+from tests.system.lives.orders import DAUGHTER, DESK, LAMP, OFFICER, refusal, taken
 
 WAITS = {"queued", "sending", "failed_temporary"}
 """What has not ended: put off to the morning, or on its way."""
@@ -13,7 +13,7 @@ WAITS = {"queued", "sending", "failed_temporary"}
 async def everybody_learns_why_they_were_told(house: Theatre) -> None:
     """The resident asks about each message, staff see ways and tries and nobody, everybody sees the figures' door."""
     resident, staff, stranger = house.person(DAUGHTER), house.person(DESK), house.person(OFFICER)
-    ticket = str((await resident.post("/tickets", {**TAP, "description": "水龙头滴水,想知道谁来"}))["id"])
+    ticket = str((await resident.post("/tickets", {**LAMP, "description": "楼道的灯闪,想知道谁来"}))["id"])
     name, member = await taken(house, ticket)
 
     async def both() -> Any:
