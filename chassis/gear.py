@@ -77,7 +77,12 @@ class Gear(DependencyProvider):
         resources = self.resources
         consumer = next((one.rpc_consumer for one in self.container.entrypoints if isinstance(one, Command)), None)
         if consumer is not None:
-            self.health.add("rpc", lambda: None if consumer.connected else "还没有开始接收请求 / not taking requests")
+            # Who reads at the gateway asks nothing of its own requests: as with the broker itself.
+            self.health.add(
+                "rpc",
+                lambda: None if consumer.connected else "还没有开始接收请求 / not taking requests",
+                beside=self._machinery.http is not None,
+            )
         self._machinery.start()
         valves = [valve for valve in (consumer, self._machinery.http) if valve is not None]
         self._gate = Gate(lambda: ping(resources), valves)

@@ -83,7 +83,9 @@ def not_delivered(databases: Databases, scope: Scope) -> Iterator[Finding]:
     ]
     if newest is not None:
         long_due = datetime.fromisoformat(newest) - LONG_DUE
-        wrong.append({"status": {"$in": _UNDER_WAY}, "wait_until": {"$lt": long_due}})
+        # Whoever is sending it has a lease by the database's clock; who died with it is followed when that is over.
+        free = {"$or": [{"status": {"$ne": "sending"}}, {"$expr": {"$lt": ["$try_at", "$$NOW"]}}]}
+        wrong.append({"status": {"$in": _UNDER_WAY}, "wait_until": {"$lt": long_due}, **free})
     fields = dict.fromkeys((*_KEY, "status", "reason", "tries"), 1)
     # A slip waits for people, in its own time (deploy.audit.slips).
     here = scope.community() | {"slip.id": {"$exists": False}}

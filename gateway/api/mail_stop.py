@@ -49,7 +49,7 @@ blueprint = resource("mail_stop", "退订邮件 / stop mail")
 @blueprint.route("/mail/stop/<token>", methods=["GET"])
 @requires(Permission.OPEN)
 @blueprint.response(200, {"type": "string"}, content_type=_HTML)
-@blueprint.alt_response(404, description="None of our links")
+@blueprint.alt_response(404, schema={"type": "string"}, content_type=_HTML, description="None of our links")
 def ask(token: str) -> Any:
     """A page that asks once; a machine that only looks at the link changes nothing."""
     return _page(_ASK) if _OURS.fullmatch(token) else _page(_OVER, 404)
@@ -59,7 +59,9 @@ def ask(token: str) -> Any:
 @requires(Permission.OPEN)
 @takes_form
 @blueprint.response(200, {"type": "string"}, content_type=_HTML)
-@blueprint.alt_response(404, description="None of our links, or its message is forgotten")
+@blueprint.alt_response(
+    404, schema={"type": "string"}, content_type=_HTML, description="None of our links, or its message is forgotten"
+)
 def stop(token: str) -> Any:
     """No more mail of the kind of the mail that this link stood in. It can be done again and changes nothing more."""
     meta = Meta(actor=system_actor(""), command_id=new_id(), correlation_id=correlation_id())

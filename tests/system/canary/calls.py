@@ -53,7 +53,8 @@ def call_everything(settings: Settings, marks: Marks) -> list[str]:
 def _who_serves(kind: type[Any]) -> list[str]:
     """A command that nobody serves takes no marks."""
     asked = [kind.SERVICE] if hasattr(kind, "SERVICE") else STORES
-    services = {name: import_module(f"services.{name}.service").SERVICE for name in asked}
+    rooms = {name: "gateway" if name == "gateway" else f"services.{name}" for name in asked}
+    services = {name: import_module(f"{room}.service").SERVICE for name, room in rooms.items()}
     return [name for name, service in services.items() if hasattr(service, kind.METHOD)]
 
 

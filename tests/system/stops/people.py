@@ -93,6 +93,6 @@ class People:
         return self.door.get(f"/tickets/{ticket_id}/timeline", self.resident)
 
     def notices(self, ticket_id: str, whose: str = "account:") -> list[str]:
-        """The rules by which the resident (or others) were told of an order, each as often as they were."""
-        found = self.databases.of("notify")["messages"].find({"thread": ticket_id})
+        """The rules by which the resident (or others) were told of an order in the app, each as often as they were."""
+        found = self.databases.of("notify")["messages"].find({"thread": ticket_id, "channel": "in_app"})
         return sorted(one["rule"] for one in found if one["recipient"].startswith(whose))
