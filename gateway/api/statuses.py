@@ -25,10 +25,15 @@ _BODIES = frozenset({"post", "put", "patch"})
 
 def refusals(method: str, operation: Mapping[str, Any], permission: Permission) -> dict[str, Any]:
     """The refusals of one operation, as responses of its description."""
-    return {
-        str(status): {"$ref": f"#/components/responses/{LATER if status in _LATER else PROBLEM}"}
-        for status in sorted(_statuses(method, operation, permission))
-    }
+    return {str(status): _response(status, operation) for status in sorted(_statuses(method, operation, permission))}
+
+
+def _response(status: int, operation: Mapping[str, Any]) -> dict[str, Any]:
+    """A problem document; and where the operation says so, what it answers instead: a page for people."""
+    own = operation.get("responses", {}).get(str(status), {})
+    if own.get("content"):
+        return {"description": own["description"], "content": {**_CONTENT, **own["content"]}}
+    return {"$ref": f"#/components/responses/{LATER if status in _LATER else PROBLEM}"}
 
 
 def _statuses(method: str, operation: Mapping[str, Any], permission: Permission) -> Iterable[int]:

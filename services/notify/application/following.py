@@ -1,5 +1,6 @@
 """The use cases of those who want to hear: follow an order, let go of it, subscribe to areas and categories."""
 
+import re
 from collections.abc import Sequence
 
 from contracts.actor import STAFF, Actor
@@ -18,6 +19,10 @@ MOST_WANTED = 20
 """Areas and categories that one account wants news of."""
 
 
+_ORDER = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}")
+"""What an order's id looks like (a ULID): nothing that somebody typed is kept as one."""
+
+
 class FollowingCases:
     """``follow_ticket``, ``unfollow_ticket``, ``read_subscriptions``, ``set_subscriptions``: everybody their own."""
 
@@ -28,8 +33,10 @@ class FollowingCases:
         self._clock = clock
 
     def follow(self, call: Call[FollowTicket]) -> Outcome:
-        """From now on; done twice it is done once. Raises Conflict ``too-many-followed``."""
+        """From now on; done twice it is done once. Raises Invalid, Conflict ``too-many-followed``."""
         command, actor = call.command, call.meta.actor
+        if _ORDER.fullmatch(command.ticket_id) is None:
+            raise Invalid("no-such-ticket", Text("没有这样的工单", "no order is called so"), "ticket_id")
         known = self._follows.has(command.ticket_id, actor.account_id)
         if not known and self._follows.count(actor.account_id) >= MOST_FOLLOWED:
             sentence = Text(

@@ -94,13 +94,22 @@ def test_to_follow_twice_is_to_follow_once_and_to_let_go_is_always_done() -> Non
     assert follows.rows == {}
 
 
+@pytest.mark.parametrize("typed", ["我妈瘫痪在床", "t1", "", TICKET_ID.lower(), TICKET_ID + "0"])
+def test_only_an_order_can_be_followed(typed: str) -> None:
+    made, follows, _ = cases()
+    with pytest.raises(Invalid) as caught:
+        made.follow(Call(FollowTicket(ticket_id=typed, by=Sight.REQUESTER), a_meta(RESIDENT)))
+    assert caught.value.field == "ticket_id"
+    assert follows.rows == {}
+
+
 def test_nobody_follows_everything() -> None:
     made, _, _ = cases()
     for number in range(MOST_FOLLOWED):
-        made.follow(Call(FollowTicket(ticket_id=f"t{number}", by=Sight.REQUESTER), a_meta(RESIDENT)))
-    made.follow(Call(FollowTicket(ticket_id="t1", by=Sight.REQUESTER), a_meta(RESIDENT)))
+        made.follow(Call(FollowTicket(ticket_id=f"{number:026d}", by=Sight.REQUESTER), a_meta(RESIDENT)))
+    made.follow(Call(FollowTicket(ticket_id=f"{1:026d}", by=Sight.REQUESTER), a_meta(RESIDENT)))
     with pytest.raises(Conflict):
-        made.follow(Call(FollowTicket(ticket_id="one more", by=Sight.REQUESTER), a_meta(RESIDENT)))
+        made.follow(Call(FollowTicket(ticket_id="9" * 26, by=Sight.REQUESTER), a_meta(RESIDENT)))
 
 
 def subscribe(made: FollowingCases, *wanted: Subscription, actor: Any = RESIDENT) -> Any:
