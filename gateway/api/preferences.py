@@ -1,5 +1,6 @@
 """What somebody wants to be told, how and when: their own, or said to staff who enter it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import fields, validate
@@ -7,7 +8,6 @@ from marshmallow import fields, validate
 from contracts.actor import STAFF
 from contracts.commands.people import ReadPerson
 from contracts.commands.preferences import ChangePreferences, ReadPreferences
-from contracts.errors import Conflict
 from contracts.notices import Every, Gathered, Quiet, QuietMode, Switch, Way
 from contracts.schemas.derive import schema_of
 from contracts.schemas.fields import SafeText, UtcTime
@@ -17,8 +17,7 @@ from gateway.api.bodies import Body, resource
 from gateway.api.commanding import ask, not_found, patch
 from gateway.api.desk import actor, desk
 from gateway.api.gate import requires
-from gateway.api.problems import Problem
-from gateway.api.profile import IF_MATCH, seen_revision
+from gateway.api.revisions import IF_MATCH, etag, guarded, if_match
 from gateway.identity.permissions import Permission
 
 blueprint = resource("preferences", "通知设置 / what you want to be told")
@@ -161,17 +160,15 @@ def _member(member_id: str) -> str:
 
 
 def _read(whose: str | None) -> Any:
-    result = ask(ReadPreferences(whose=whose)).result
-    return answer(result, headers={"ETag": f'"{result["revision"]}"', **NO_STORE})
+    return _shown(ask(ReadPreferences(whose=whose)).result)
 
 
 def _change(whose: str | None, body: dict[str, Any]) -> Any:
     forget = ("language",) if "language" in body and body["language"] is None else ()
     said: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in body.items()}
-    try:
-        result = patch(ChangePreferences(revision=seen_revision(), whose=whose, forget=forget, **said)).result
-    except Conflict as conflict:
-        if conflict.code == "changed-meanwhile":
-            raise Problem(412, conflict.code, conflict.sentence) from None
-        raise
-    return answer(result, headers={"ETag": f'"{result["revision"]}"', **NO_STORE})
+    command = ChangePreferences(revision=if_match(), whose=whose, forget=forget, **said)
+    return _shown(guarded(lambda: patch(command)).result)
+
+
+def _shown(result: Mapping[str, Any]) -> Any:
+    return answer(result, headers={**etag(result["revision"]), **NO_STORE})

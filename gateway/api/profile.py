@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from flask import request
 from marshmallow import fields, validate
 
 from contracts.availability import DaysOff, ExtraTime, WeekTime
@@ -14,29 +13,19 @@ from contracts.commands.members import (
     SetServing,
     WithdrawGuardian,
 )
-from contracts.errors import Conflict
 from contracts.events.masters import Point
 from contracts.schemas.derive import schema_of
 from contracts.schemas.fields import SafeInteger, SafeText, StrictBoolean
-from contracts.words import Ability, Text
+from contracts.words import Ability
 from gateway.api import profile_schemas as schemas
 from gateway.api.answers import NO_STORE, answer
 from gateway.api.bodies import Body, body_of, resource
 from gateway.api.commanding import ask, patch, perform
-from gateway.api.field_errors import FieldError
 from gateway.api.gate import requires
-from gateway.api.problems import Problem
+from gateway.api.revisions import IF_MATCH, etag, guarded, if_match
 from gateway.identity.permissions import Permission
 
 blueprint = resource("profile", "我的资料 / a member's own record")
-
-IF_MATCH = {
-    "name": "If-Match",
-    "in": "header",
-    "required": True,
-    "schema": {"type": "string"},
-    "description": "您看到的那一版(ETag)/ the ETag of what you saw",
-}
 
 
 class StartBody(Body):
@@ -91,12 +80,8 @@ def change_profile(body: dict[str, Any]) -> Any:
     said |= {name: tuple(value) for name, value in said.items() if isinstance(value, list)}
     if "start" in said:
         said["start"] = Point(said["start"]["lon"], said["start"]["lat"])
-    try:
-        patch(ChangeProfile(revision=seen_revision(), forget=forget, **said))
-    except Conflict as conflict:
-        if conflict.code == "changed-meanwhile":
-            raise Problem(412, conflict.code, conflict.sentence) from None
-        raise
+    command = ChangeProfile(revision=if_match(), forget=forget, **said)
+    guarded(lambda: patch(command))
     return _profile()
 
 
@@ -137,15 +122,4 @@ def withdraw_guardian(body: dict[str, Any], member_id: str) -> Any:
 
 def _profile() -> Any:
     result = ask(ReadProfile()).result
-    return answer(result, headers={"ETag": f'"{result["revision"]}"', **NO_STORE})
-
-
-def seen_revision() -> str:
-    """The revision that If-Match names; raises Problem 428 without one."""
-    tags = request.if_match.as_set()
-    if len(tags) != 1:
-        sentence = Text(
-            "请加上请求头 If-Match:您看到的那一版的 ETag", "the header If-Match is needed: the ETag of what you saw"
-        )
-        raise Problem(428, "if-match-needed", sentence, (FieldError("If-Match", "header", sentence),))
-    return str(next(iter(tags)))
+    return answer(result, headers={**etag(result["revision"]), **NO_STORE})

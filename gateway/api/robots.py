@@ -3,7 +3,7 @@
 from typing import Any
 
 from contracts.commands.robots import ChangeRobot, ReadRobot, ReadRobots, RegisterRobot, RemoveRobot, TestRobot
-from contracts.errors import Conflict, Refused
+from contracts.errors import Refused
 from contracts.groups import groups_for, two_lines
 from contracts.words import Nature, Text, TicketStatus, Urgency
 from gateway.api import schemas
@@ -12,8 +12,7 @@ from gateway.api.bodies import body_of, resource
 from gateway.api.commanding import ask, not_found, patch, perform
 from gateway.api.desk import actor, desk
 from gateway.api.gate import requires
-from gateway.api.problems import Problem
-from gateway.api.profile import IF_MATCH, seen_revision
+from gateway.api.revisions import IF_MATCH, etag, guarded, if_match_number
 from gateway.api.robot_schemas import CARD, ROBOT, ROBOT_SEEN, ROBOTS, TESTED
 from gateway.identity.permissions import Permission
 
@@ -70,14 +69,8 @@ def read_one(robot_id: str) -> Any:
 @blueprint.response(200, ROBOT)
 def change(body: dict[str, Any], robot_id: str) -> Any:
     """Change what is given; ``on`` turns it on (one that broke, too) or off."""
-    seen = seen_revision()
-    revision = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 10 else 0
-    try:
-        return _robot(patch(ChangeRobot(robot_id=robot_id, revision=revision, **body)).result)
-    except Conflict as conflict:
-        if conflict.code == "changed-meanwhile":
-            raise Problem(412, conflict.code, conflict.sentence) from None
-        raise
+    command = ChangeRobot(robot_id=robot_id, revision=if_match_number(), **body)
+    return _robot(guarded(lambda: patch(command)).result)
 
 
 @blueprint.route(ONE, methods=["DELETE"])
@@ -125,4 +118,4 @@ def card(ticket_id: str) -> Any:
 
 
 def _robot(result: Any, status: int = 200) -> Any:
-    return answer(result, status, headers={"ETag": f'"{result["rev"]}"', **NO_STORE})
+    return answer(result, status, headers={**etag(result["rev"]), **NO_STORE})

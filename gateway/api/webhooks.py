@@ -16,7 +16,7 @@ from contracts.commands.webhooks import (
     SendTest,
     SetEndpoint,
 )
-from contracts.errors import Conflict, Invalid
+from contracts.errors import Invalid
 from contracts.words import Text
 from gateway.api import schemas
 from gateway.api import webhook_schemas as bodies
@@ -25,8 +25,7 @@ from gateway.api.bodies import resource
 from gateway.api.commanding import ask, patch, perform
 from gateway.api.desk import actor, desk
 from gateway.api.gate import requires
-from gateway.api.problems import Problem
-from gateway.api.profile import IF_MATCH, seen_revision
+from gateway.api.revisions import IF_MATCH, etag, guarded, if_match
 from gateway.identity.permissions import Permission
 
 blueprint = resource("webhooks", "推送地址 / webhooks")
@@ -72,19 +71,14 @@ def change_endpoint(body: dict[str, Any], endpoint_id: str) -> Any:
     """Another address, filter or description; what is left out stays."""
     command = ChangeEndpoint(
         endpoint_id=endpoint_id,
-        revision=seen_revision(),
+        revision=if_match(),
         url=body.get("url"),
         event_types=None if "event_types" not in body else tuple(body["event_types"]),
         areas=None if "areas" not in body else _reached(body["areas"]),
         description=body.get("description"),
         forget_description="description" in body and not body["description"],
     )
-    try:
-        return _endpoint(patch(command).result)
-    except Conflict as conflict:
-        if conflict.code == "changed-meanwhile":
-            raise Problem(412, conflict.code, conflict.sentence) from None
-        raise
+    return _endpoint(guarded(lambda: patch(command)).result)
 
 
 @blueprint.route("/webhooks/<endpoint_id>", methods=["DELETE"])
@@ -153,7 +147,7 @@ def replay(body: dict[str, Any], endpoint_id: str) -> Any:
 
 
 def _endpoint(row: Mapping[str, Any], status: int = 200) -> Any:
-    return answer(row, status, {"ETag": f'"{row["revision"]}"', **NO_STORE})
+    return answer(row, status, {**etag(row["revision"]), **NO_STORE})
 
 
 def _reached(areas: Iterable[str]) -> tuple[str, ...]:
