@@ -66,9 +66,9 @@ def build(resources: Resources) -> Parts:
     wishes = wishes_room(resources)
     told = read_rules()
     words = wire_words(resources.db, told, resources.clock)
-    ways = post_parts(resources, MongoBudgets(resources.db))
+    ways = post_parts(resources, MongoBudgets(resources.db), words.words)
     stored, rest = MongoMessages(resources.db), MongoResting(resources.db)
-    hooks = webhook_parts(resources, stored)
+    hooks = webhook_parts(resources, stored, words.words)
     wanting = audiences(resources, told, stored, words.words)
     messages = NotifyApplication(
         rules=words.rules,

@@ -6,7 +6,7 @@ from datetime import time
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from services.notify.adapters.rules import YamlTemplates
+from services.notify.adapters.words import YamlTemplates
 from services.notify.application.sending import Sending
 from services.notify.application.sending_ports import Address, ContactsAway, Letter, Limit, Outside, Sent, Wish
 from services.notify.domain.category import Category

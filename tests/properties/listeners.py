@@ -11,7 +11,8 @@ from gateway.handlers import Handlers
 from gateway.identity.accounts import Accounts
 from gateway.stream.store import StreamStore
 from gateway.views.projector import VIEWS, Projector
-from services.notify.adapters.rules import YamlTemplates, read_rules
+from services.notify.adapters.rules import read_rules
+from services.notify.adapters.words import YamlTemplates
 from services.notify.application.notify import NotifyApplication
 from services.notify.application.ports import Messages
 from tests.fakes.clock import FixedClock

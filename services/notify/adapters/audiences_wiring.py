@@ -15,7 +15,7 @@ from services.notify.application.ports import Messages, Templates
 from services.notify.application.slips import SlipCases
 from services.notify.domain.rule import Rule
 from services.notify.domain.slip import Slip, SlipTimes
-from services.notify.domain.slip_late import late_message
+from services.notify.domain.slip_late import SLIP_LATE, late_message
 
 LATE_SECONDS = 2.0
 """Between two looks for slips that are not there in their time."""
@@ -45,7 +45,7 @@ def audiences(resources: Resources, rules: Sequence[Rule], messages: Messages, t
     follows, subscriptions, replicas = MongoFollows(db), MongoSubscriptions(db), MongoReplicas(db)
 
     def tell(slip: Slip, now: datetime) -> None:
-        messages.add([late_message(slip, now)])
+        messages.add([late_message(slip, now, templates.newest(slip.community_id, SLIP_LATE))])
 
     slips = SlipCases(MongoSlips(db, tell), OnPaper(templates), clock)
     return AudienceParts(

@@ -33,6 +33,7 @@ from services.notify.adapters.wechat_post import WechatPost, read_subscribed
 from services.notify.adapters.wechat_token import App, WechatToken
 from services.notify.application.codes import TEMPLATE as CODE
 from services.notify.application.consents import ConsentCommands
+from services.notify.application.ports import Templates
 from services.notify.application.receipts import TakeReceipts
 from services.notify.application.replies import Replies
 from services.notify.application.sending_ports import Budgets, Post, Receipts
@@ -53,22 +54,22 @@ class PostParts:
     follow: Callable[[Sequence[AnyReceived]], None]
 
 
-def post_parts(resources: Resources, budgets: Budgets) -> PostParts:
+def post_parts(resources: Resources, budgets: Budgets, templates: Templates) -> PostParts:
     """For the service; raises SettingsError where a post is set up and cannot work."""
     settings, db = resources.settings, resources.db
     if settings.sms_url or settings.wechat_url or settings.mail_url:
         require_strong_key("SHILIU_TOKEN_KEY", settings.token_key)
     keyed = keyed_by(settings.token_key)
     told, receipts = MongoToldOffers(db, keyed), MongoReceipts(db)
-    templates = read_subscribed(settings.wechat_templates)
+    subscribed = read_subscribed(settings.wechat_templates)
     ledger = MongoConsents(db, keyed, settings.wechat_long_term)
     posts = _posts(resources, ledger, told, receipts, keyed)
-    desk = ReplyDesk(db, resources.clock)
+    desk = ReplyDesk(db, templates, resources.clock)
     return PostParts(
         posts=posts,
         replies=Replies(told, resources.rpc, lambda: posts.get(SMS), budgets, desk, _count),
         receipts=TakeReceipts(receipts, received, {CODE, *TEMPLATES.values()}),
-        consents=ConsentCommands(ledger, {one.id for one in templates.values()}, settings.wechat_long_term),
+        consents=ConsentCommands(ledger, {one.id for one in subscribed.values()}, settings.wechat_long_term),
         stop=StopTokens(keyed),
         follow=told.follow,
     )

@@ -5,7 +5,7 @@ from pymongo.database import Database
 from chassis.mongo import Document
 from services.notify.adapters.message_docs import MESSAGES
 from services.notify.adapters.messages import MongoMessages
-from services.notify.application.ports import Clock
+from services.notify.application.ports import Clock, Templates
 from services.notify.application.replies import Told
 from services.notify.domain.category import Category
 from services.notify.domain.message import IN_APP, DeliveryStatus, Message
@@ -20,9 +20,10 @@ EVENT = "shiliu.offer.made.v1"
 class ReplyDesk:
     """A ``Desk``: a message in the inbox of whoever dispatches where the order is."""
 
-    def __init__(self, db: Database[Document], clock: Clock) -> None:
+    def __init__(self, db: Database[Document], templates: Templates, clock: Clock) -> None:
         self._rows = db[MESSAGES]
         self._messages = MongoMessages(db)
+        self._templates = templates
         self._clock = clock
 
     def tell(self, told: Told, sequence: str) -> None:
@@ -51,7 +52,7 @@ class ReplyDesk:
             at=now,
             status=DeliveryStatus.DELIVERED,
             category=Category.DUTY,
-            version=1,
+            version=self._templates.newest(told.community_id, NOT_UNDERSTOOD),
             aggregate="",
             event_version=0,
             not_before=now,

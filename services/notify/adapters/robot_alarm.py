@@ -3,13 +3,12 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from services.notify.application.ports import Messages
+from services.notify.application.ports import Messages, Templates
 from services.notify.application.robot_ports import AreaNames, GroupLetter
 from services.notify.domain.audience import dispatchers
 from services.notify.domain.category import Category
 from services.notify.domain.message import IN_APP, DeliveryStatus, Message
 from services.notify.domain.robot import Robot
-from services.notify.domain.template import PACKAGED_VERSION
 
 TEMPLATE = "robot-broken"
 """Of no event's making, so that it stands in no table of rules."""
@@ -19,9 +18,10 @@ EVENT_TYPE = "shiliu.robot.broken"
 class InboxAlarm:
     """An ``Alarm``. Its message has the id of the one at which the robot broke, so that it is there once."""
 
-    def __init__(self, messages: Messages, areas: AreaNames, now: Callable[[], datetime]) -> None:
+    def __init__(self, messages: Messages, templates: Templates, areas: AreaNames, now: Callable[[], datetime]) -> None:
         """*now* is business time."""
         self._messages = messages
+        self._templates = templates
         self._areas = areas
         self._now = now
 
@@ -53,7 +53,7 @@ class InboxAlarm:
             at=now,
             status=DeliveryStatus.DELIVERED,
             category=Category.DUTY,
-            version=PACKAGED_VERSION,
+            version=self._templates.newest(robot.community_id, TEMPLATE),
             aggregate="robot",
             event_version=0,
             not_before=now,

@@ -78,7 +78,7 @@ def robots_room(resources: Resources, messages: Messages, templates: Templates) 
         limit=limit,
         receipts=MongoReceipts(db),
         turns=LeasedTurns(resources.leases),
-        alarm=InboxAlarm(messages, areas, resources.clock.now),
+        alarm=InboxAlarm(messages, templates, areas, resources.clock.now),
         now=real,
         chance=random.random,
         at_once=_at_once,

@@ -7,7 +7,6 @@ from typing import Any
 from contracts.events import EVENTS
 from contracts.topology import handlers_of
 from services.notify.adapters.packaged import DATA, BrokenData, read_file
-from services.notify.adapters.words import YamlTemplates as YamlTemplates
 from services.notify.domain.audience import OF_MANY, TELL_NOBODY, Audience
 from services.notify.domain.category import Category
 from services.notify.domain.rule import Rule

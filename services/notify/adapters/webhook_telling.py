@@ -1,12 +1,11 @@
 """People hear in their inboxes that an endpoint was disabled: whoever owns it, and those who dispatch."""
 
 from chassis.ids import floor_id
-from services.notify.application.ports import Clock, Messages
+from services.notify.application.ports import Clock, Messages, Templates
 from services.notify.domain.audience import account, dispatchers
 from services.notify.domain.category import Category
 from services.notify.domain.endpoint import Endpoint
 from services.notify.domain.message import IN_APP, DeliveryStatus, Message
-from services.notify.domain.template import PACKAGED_VERSION
 
 RULE = "webhook-disabled"
 """Of no event's making, so that it stands in no table of rules."""
@@ -17,8 +16,9 @@ EVENT_TYPE = "shiliu.webhook.disabled"
 class InboxTell:
     """A ``Tell``."""
 
-    def __init__(self, messages: Messages, clock: Clock) -> None:
+    def __init__(self, messages: Messages, templates: Templates, clock: Clock) -> None:
         self._messages = messages
+        self._templates = templates
         self._clock = clock
 
     def stopped(self, endpoint: Endpoint) -> None:
@@ -46,7 +46,7 @@ class InboxTell:
             at=now,
             status=DeliveryStatus.DELIVERED,
             category=Category.DUTY,
-            version=PACKAGED_VERSION,
+            version=self._templates.newest(endpoint.community_id, RULE),
             aggregate=AGGREGATE,
             event_version=0,
             not_before=now,

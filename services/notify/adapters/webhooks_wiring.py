@@ -17,7 +17,7 @@ from services.notify.adapters.webhook_loop import WebhookLoop, side_by_side
 from services.notify.adapters.webhook_replays import MongoReplays, RpcEventStores
 from services.notify.adapters.webhook_standings import RpcStandings
 from services.notify.adapters.webhook_telling import InboxTell
-from services.notify.application.ports import Messages
+from services.notify.application.ports import Messages, Templates
 from services.notify.application.webhook_hearing import WebhookHearing
 from services.notify.application.webhook_replays import WebhookReplays
 from services.notify.application.webhook_sending import WebhookSending
@@ -36,7 +36,7 @@ class WebhookParts:
     loop: Loop
 
 
-def webhook_parts(resources: Resources, messages: Messages) -> WebhookParts:
+def webhook_parts(resources: Resources, messages: Messages, templates: Templates) -> WebhookParts:
     """For the service; opens the vault, since addresses and secrets are sealed."""
     settings, db, clock = resources.settings, resources.db, resources.clock
 
@@ -72,7 +72,7 @@ def webhook_parts(resources: Resources, messages: Messages) -> WebhookParts:
         poster,
         signer,
         resources.vault,
-        InboxTell(messages, clock),
+        InboxTell(messages, templates, clock),
         real,
         settings.webhook_timeout,
         settings.webhook_retry_delays,

@@ -11,16 +11,14 @@ from services.notify.domain.appointments import reminders
 from services.notify.domain.audience import ABROAD, OF_THE_SERVED, WITHOUT_INBOX, answerers
 from services.notify.domain.category import Category
 from services.notify.domain.crowd import IN_PUBLIC, NOBODY, Crowd, heard, said
+from services.notify.domain.grade import Grade, masked
 from services.notify.domain.groups import group_place
 from services.notify.domain.message import GROUP, IN_APP, OUTWARD, QUIET, DeliveryStatus, Message, silenced
 from services.notify.domain.params import params_of
 from services.notify.domain.recipients import group, member
 from services.notify.domain.rule import Rule
 from services.notify.domain.template import PACKAGED_VERSION
-
-_IN_A_GROUP = frozenset(
-    {"number", "item", "urgency", "kind", "step", "reason", "local", "result", "go_to", "day", "hours", "role", "teams"}
-)
+from services.notify.domain.variables import allowed_in
 
 
 class Words(NamedTuple):
@@ -145,7 +143,7 @@ def _reminders(rule: Rule, event: AnyReceived, told: Message) -> Iterator[Messag
 
 def _to_the_group(told: Message, place: Mapping[str, Any]) -> Message:
     """Everybody in it reads it: what it is about, where by the grid, and nothing of anybody."""
-    params = {name: value for name, value in told.params.items() if name in _IN_A_GROUP} | dict(place)
+    params = masked(told.params, allowed_in(Grade.GROUP)) | dict(place)
     id = told.id.replace(f":{IN_APP}", f":{GROUP}")
     return replace(told, id=id, channel=GROUP, status=_waiting(told), params=params, overtakes=())
 

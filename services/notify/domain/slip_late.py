@@ -6,14 +6,16 @@ from services.notify.domain.category import Category
 from services.notify.domain.message import IN_APP, DeliveryStatus, Message
 from services.notify.domain.recipients import dispatchers
 from services.notify.domain.slip import Slip
-from services.notify.domain.template import PACKAGED_VERSION
 
 SLIP_LATE = "slip-late"
 """The rule and the template of that message."""
 
 
-def late_message(slip: Slip, now: datetime) -> Message:
-    """To the dispatchers of the area, under a key of the slip's own event: said twice it is said once."""
+def late_message(slip: Slip, now: datetime, version: int) -> Message:
+    """To the dispatchers of the area, under a key of the slip's own event: said twice it is said once.
+
+    *version* is the one of the template that holds now in its community.
+    """
     recipient = dispatchers(slip.community_id)
     item = slip.params.get("item")
     return Message(
@@ -34,7 +36,7 @@ def late_message(slip: Slip, now: datetime) -> Message:
         at=now,
         status=DeliveryStatus.DELIVERED,
         category=Category.DUTY,
-        version=PACKAGED_VERSION,
+        version=version,
         aggregate="slip",
         event_version=1,
         not_before=now,

@@ -17,7 +17,8 @@ from contracts.ladder import EscalationReason, Rung, WhistleStatus
 from contracts.recusal import Recusal
 from services.notify.adapters.indexes import INDEXES
 from services.notify.adapters.messages import MongoMessages
-from services.notify.adapters.rules import YamlTemplates, read_rules
+from services.notify.adapters.rules import read_rules
+from services.notify.adapters.words import YamlTemplates
 from services.notify.application.notify import NotifyApplication
 from tests.builders import a_member_actor, a_meta, a_ticket_snapshot, an_actor, received
 from tests.builders_of_ladder import BLOCK, GAS, a_whistle

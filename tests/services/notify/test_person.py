@@ -19,7 +19,8 @@ from services.notify.adapters.messages import MongoMessages
 from services.notify.adapters.outbox import MongoOutbox
 from services.notify.adapters.person import NotifyRights
 from services.notify.adapters.preferences import MongoPreferences
-from services.notify.adapters.rules import YamlTemplates, read_rules
+from services.notify.adapters.rules import read_rules
+from services.notify.adapters.words import YamlTemplates
 from services.notify.domain.planning import messages_for
 from services.notify.domain.preferences import Change, Preferences
 from tests.builders import COMMUNITY, MEMBER_ID, NOON, a_ticket_holder, a_ticket_snapshot, received

@@ -20,10 +20,10 @@ from services.notify.adapters.indexes import INDEXES
 from services.notify.adapters.keyed import keyed_by
 from services.notify.adapters.preferences import MongoPreferences
 from services.notify.adapters.reply_desk import ReplyDesk
-from services.notify.adapters.rules import YamlTemplates
 from services.notify.adapters.stop_mail import MailLinks, StopTokens
 from services.notify.adapters.told_offers import MongoToldOffers, RemembersOffers
 from services.notify.adapters.wishes import MongoWishes
+from services.notify.adapters.words import YamlTemplates
 from services.notify.application.preferences import PreferenceCases
 from services.notify.application.replies import Told
 from services.notify.application.sending_ports import Address, Letter, Sent
@@ -139,10 +139,10 @@ def test_the_desk_hears_that_somebody_wrote_and_no_word_of_it(db: Database[dict[
     told = Told(community_id=COMMUNITY, offer_id="o", thread=event.envelope.subject, number="NC-1", locale="zh-CN")
     row = {"community_id": COMMUNITY, "thread": told.thread, "area_path": ["street", "grid"], "event_id": "01K"}
     db["messages"].insert_one({"_id": "01K:please-help:member:m1:in_app", **row})
-    desk = ReplyDesk(db, FixedClock(NOON))
+    words = YamlTemplates()
+    desk = ReplyDesk(db, words, FixedClock(NOON))
     desk.tell(told, "7")
     desk.tell(told, "7")
     (message,) = db["messages"].find({"rule": "reply-not-understood"})
     assert (message["recipient"], message["area_path"]) == (f"dispatchers:{COMMUNITY}", ["street", "grid"])
-    words = YamlTemplates().render("reply-not-understood", "zh-CN", message["params"])
-    assert "NC-1" in words.body
+    assert "NC-1" in words.render("reply-not-understood", "zh-CN", message["params"]).body

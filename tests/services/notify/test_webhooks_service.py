@@ -24,6 +24,7 @@ from services.notify.adapters.messages import MongoMessages
 from services.notify.adapters.retention import rules
 from services.notify.adapters.webhook_person import WebhookRights
 from services.notify.adapters.webhooks_wiring import WebhookParts, webhook_parts
+from services.notify.adapters.words import YamlTemplates
 from tests.builders import a_meta, a_ticket_snapshot, an_actor, an_envelope, received
 from tests.fakes.hooked import Hooked, hooked
 from tests.fakes.rpc import FakeRpc
@@ -110,7 +111,7 @@ def start(settings: Settings, mongo: MongoClient[dict[str, Any]]) -> Iterator[An
         mine = replace(settings, webhook_timeout=1.0)
         resources = replace(open_resources(mine, "notify"), rpc=rpc)  # type: ignore[arg-type]
         opened.append(resources)
-        return Process(webhook_parts(resources, MongoMessages(resources.db)), resources, rpc)
+        return Process(webhook_parts(resources, MongoMessages(resources.db), YamlTemplates()), resources, rpc)
 
     yield a_process
     for resources in opened:
@@ -268,7 +269,7 @@ def test_in_production_an_endpoint_is_spoken_to_by_https_alone(settings: Setting
     resources = replace(
         start().resources, settings=replace(settings, environment="production", outgoing_loopback=False)
     )
-    parts = webhook_parts(resources, MongoMessages(resources.db))
+    parts = webhook_parts(resources, MongoMessages(resources.db), YamlTemplates())
     process = Process(parts, resources, FakeRpc())
     for url in ("http://example.org/hook", "https://127.0.0.1/hook", "https://localhost/hook"):
         with pytest.raises(Invalid):

@@ -9,7 +9,8 @@ from contracts.errors import Invalid, NotFound
 from contracts.events.tickets import TicketAccepted, TicketClosed
 from contracts.events.volunteers import DemandUnserved, OfferMade
 from contracts.words import ClosedBy
-from services.notify.adapters.rules import YamlTemplates, read_rules
+from services.notify.adapters.rules import read_rules
+from services.notify.adapters.words import YamlTemplates
 from services.notify.application.notify import NotifyApplication
 from tests.builders import AREA_PATH, NOON, a_member_actor, a_meta, an_actor, an_offer_change, received, some_terms
 from tests.fakes.messages import FakeMessages

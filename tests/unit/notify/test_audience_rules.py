@@ -12,7 +12,8 @@ from contracts.events.tickets import TicketAccepted, TicketAssigned, TicketCance
 from contracts.events.volunteers import ClaimOpened
 from contracts.following import Sight, Subscription
 from contracts.words import ClosedBy, Permit, TicketStatus, Urgency
-from services.notify.adapters.rules import YamlTemplates, read_rules
+from services.notify.adapters.rules import read_rules
+from services.notify.adapters.words import YamlTemplates
 from services.notify.domain.category import Category
 from services.notify.domain.crowd import Crowd, Follow, Roster, Subscriber
 from services.notify.domain.message import IN_APP, OUTWARD, QUIET, DeliveryStatus
@@ -149,8 +150,8 @@ def test_a_late_slip_is_told_to_the_dispatchers_of_its_area_in_both_languages() 
         at=NOON,
         due_at=NOON,
     )
-    message = late_message(slip, NOON)
-    assert message.id == late_message(slip, NOON + timedelta(hours=1)).id, "said twice it is said once"
+    message = late_message(slip, NOON, 1)
+    assert message.id == late_message(slip, NOON + timedelta(hours=1), 2).id, "said twice it is said once"
     assert (message.recipient, message.area_path, message.template) == (
         f"dispatchers:{COMMUNITY}",
         AREA_PATH,

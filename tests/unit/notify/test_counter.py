@@ -31,7 +31,8 @@ from contracts.events.upstream import TicketUpstreamRepeated
 from contracts.merging import Primary
 from contracts.talk import Side
 from contracts.words import Answer, ClosedBy, DeadlineKind, Permit, ResultCode, TicketStatus
-from services.notify.adapters.rules import YamlTemplates, read_rules
+from services.notify.adapters.rules import read_rules
+from services.notify.adapters.words import YamlTemplates
 from services.notify.domain.message import IN_APP, Message
 from services.notify.domain.planning import messages_for
 from tests.builders import NOON, a_ticket_snapshot, received, some_terms

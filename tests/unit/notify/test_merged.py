@@ -8,7 +8,8 @@ from contracts.events.merging import TicketMerged, TicketSplit
 from contracts.events.ticket_snapshot import TicketDelegate
 from contracts.events.tickets import TicketAccepted, TicketCompleted, TicketReworked
 from contracts.words import Permit, ResultCode, TicketStatus
-from services.notify.adapters.rules import YamlTemplates, read_rules
+from services.notify.adapters.rules import read_rules
+from services.notify.adapters.words import YamlTemplates
 from services.notify.domain.planning import messages_for
 from tests.builders import a_ticket_holder, a_ticket_snapshot, received, some_terms
 from tests.builders_of_merging import a_primary

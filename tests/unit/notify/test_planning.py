@@ -15,7 +15,8 @@ from contracts.events.volunteers import AssignmentMade, OfferDeclined, OfferMade
 from contracts.recusal import Recusal
 from contracts.visits import VisitResult
 from contracts.words import DeadlineKind, OfferStatus, Urgency
-from services.notify.adapters.rules import YamlTemplates, read_rules
+from services.notify.adapters.rules import read_rules
+from services.notify.adapters.words import YamlTemplates
 from services.notify.domain.audience import OF_MANY, TELL_NOBODY
 from services.notify.domain.category import Category
 from services.notify.domain.message import GROUP, IN_APP, OUTWARD, DeliveryStatus, Message

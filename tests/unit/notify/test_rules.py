@@ -13,7 +13,8 @@ from contracts.ledger import RequestKind
 from contracts.topology import TOPOLOGY
 from contracts.words import DelegationEnd, OfferStatus, ReleaseReason, ResultCode, Text, Urgency
 from services.notify.adapters.packaged import BrokenData, read_words
-from services.notify.adapters.rules import YamlTemplates, check_rules, read_rules
+from services.notify.adapters.rules import check_rules, read_rules
+from services.notify.adapters.words import YamlTemplates
 from services.notify.domain.message import DeliveryStatus
 from services.notify.domain.planning import messages_for
 from tests.builders import (

@@ -1,0 +1,139 @@
+"""What no event causes is told in the words that its community wrote, as everything else is."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from pymongo import MongoClient
+from pymongo.database import Database
+
+from chassis.migrations import migrate
+from chassis.settings import Settings
+from contracts.actor import Role
+from contracts.commands import Call
+from contracts.commands.notice_words import ReadTemplate, SaveTemplate, TemplateWords
+from contracts.events.volunteers import OfferMade
+from contracts.webhooks import Stop
+from contracts.words import Text
+from services.notify.adapters.area_names import MongoAreaNames
+from services.notify.adapters.indexes import INDEXES
+from services.notify.adapters.messages import MongoMessages
+from services.notify.adapters.reply_desk import NOT_UNDERSTOOD, ReplyDesk
+from services.notify.adapters.robot_alarm import TEMPLATE as ROBOT_BROKEN
+from services.notify.adapters.robot_alarm import InboxAlarm
+from services.notify.adapters.rules import OF_NO_EVENT, read_rules
+from services.notify.adapters.webhook_telling import RULE as WEBHOOK_DISABLED
+from services.notify.adapters.webhook_telling import InboxTell
+from services.notify.adapters.words_wiring import WordRooms, wire_words
+from services.notify.application.replies import Told
+from services.notify.domain.endpoint import Endpoint
+from services.notify.domain.slip import Slip
+from services.notify.domain.slip_late import SLIP_LATE, late_message
+from tests.builders import AREA_PATH, COMMUNITY, NOON, a_meta, an_actor, an_offer_change, received
+from tests.builders_of_robots import a_group_letter, a_robot
+from tests.fakes.clock import FixedClock
+
+Db = Database[dict[str, Any]]
+CLOCK = FixedClock(NOON)
+
+
+@pytest.fixture
+def db(mongo: MongoClient[dict[str, Any]], settings: Settings) -> Db:
+    database = mongo[f"{settings.db_prefix}notify"]
+    migrate(database, INDEXES)
+    return database
+
+
+@pytest.fixture
+def rooms(db: Db) -> WordRooms:
+    return wire_words(db, read_rules(), CLOCK)
+
+
+def write_anew(rooms: WordRooms, template: str) -> int:
+    """The community says it in words of its own; their version."""
+    secretary = an_actor(Role.SECRETARY)
+    now = rooms.templates.read_template(Call(ReadTemplate(template=template), a_meta(secretary))).result
+    texts = {locale: TemplateWords(title="Our own words", body=words["body"]) for locale, words in now["texts"].items()}
+    saved = rooms.templates.save_template(
+        Call(SaveTemplate(template=template, texts=texts), a_meta(secretary, f"write-{template}"))
+    )
+    return int(saved.result["version"])
+
+
+def a_slip_is_late(db: Db, rooms: WordRooms) -> None:
+    slip = Slip(
+        id="s1",
+        message_id="e1:x",
+        event_id="e1",
+        event_type="shiliu.ticket.assigned.v1",
+        correlation_id="c",
+        community_id=COMMUNITY,
+        area_path=AREA_PATH,
+        person_id="p1",
+        ticket_id="t1",
+        number="NC-1",
+        template="served-somebody-comes",
+        version=1,
+        locale="zh-CN",
+        params={"number": "NC-1", "item": {"zh": "灯", "en": "lamp"}},
+        at=NOON,
+        due_at=NOON,
+    )
+    version = rooms.words.newest(COMMUNITY, SLIP_LATE)
+    MongoMessages(db).add([late_message(slip, NOON + timedelta(hours=1), version)])
+
+
+def a_robot_breaks(db: Db, rooms: WordRooms) -> None:
+    alarm = InboxAlarm(MongoMessages(db), rooms.words, MongoAreaNames(db), CLOCK.now)
+    alarm(a_robot(), "bad_key", a_group_letter(item=Text("灯", "lamp")))
+
+
+def a_webhook_is_stopped(db: Db, rooms: WordRooms) -> None:
+    endpoint = Endpoint(
+        id="w1",
+        community_id=COMMUNITY,
+        owner=an_actor(Role.CLIENT),
+        url=b"",
+        description=None,
+        event_types=("*",),
+        areas=AREA_PATH[:1],
+        secrets=(),
+        created_at=NOON,
+        hears_from=NOON,
+        stopped_for=Stop.GONE,
+        stopped_at=NOON,
+    )
+    InboxTell(MongoMessages(db), rooms.words, CLOCK).stopped(endpoint)
+
+
+def somebody_writes_back(db: Db, rooms: WordRooms) -> None:
+    event = received(OfferMade(offers=(an_offer_change(),)))
+    row = {"community_id": COMMUNITY, "thread": event.envelope.subject, "area_path": list(AREA_PATH), "event_id": "01K"}
+    db["messages"].insert_one({"_id": "01K:please-help:member:m1:in_app", **row})
+    told = Told(community_id=COMMUNITY, offer_id="o", thread=event.envelope.subject, number="NC-1", locale="zh-CN")
+    ReplyDesk(db, rooms.words, CLOCK).tell(told, "7")
+
+
+TELLING: dict[str, Callable[[Db, WordRooms], None]] = {
+    SLIP_LATE: a_slip_is_late,
+    ROBOT_BROKEN: a_robot_breaks,
+    WEBHOOK_DISABLED: a_webhook_is_stopped,
+    NOT_UNDERSTOOD: somebody_writes_back,
+}
+
+
+@pytest.mark.parametrize("template", sorted(TELLING))
+def test_it_is_told_in_the_words_that_the_community_wrote(db: Db, rooms: WordRooms, template: str) -> None:
+    version = write_anew(rooms, template)
+    TELLING[template](db, rooms)
+    found = list(db["messages"].find({"template": template}))
+    assert found
+    for message in found:
+        assert message["version"] == version == 2
+        read = rooms.words.render(template, "en", message["params"], message["version"], community_id=COMMUNITY)
+        assert read.title == "Our own words"
+
+
+def test_nothing_that_no_event_causes_is_left_out() -> None:
+    assert TELLING.keys() == OF_NO_EVENT
