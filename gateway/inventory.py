@@ -126,6 +126,16 @@ GATEWAY: tuple[Entry, ...] = (
         seen_by=Text(zh="按权限表", en="by the table of permissions"),
     ),
     Held(
+        collection="visits",
+        field="visit.beneficiary_id, visit.requester_id, visit.members",
+        what=Text(zh="谁来过、怎么样(编号)", en="who was there and how it went, by ids"),
+        whose=Text(zh="点单人、服务对象、成员", en="who orders, who is served, members"),
+        why=Text(zh="“这周谁来过”", en="the card of who came this week"),
+        basis=Basis.SERVICE,
+        period=_COPY,
+        seen_by=Text(zh="本人、看得到这张单的家属和工作人员", en="themselves, delegates and staff who see the order"),
+    ),
+    Held(
         collection="offers",
         field="offer.member_id",
         what=Text(zh="请过谁、怎么答复", en="who was asked, and what they answered"),

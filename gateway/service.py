@@ -121,7 +121,7 @@ def make_desk(resources: Resources, projector: Projector, stream: StreamStore, f
         ledger=LedgerViews(db["tickets"]),
         offers=OfferViews(db["offers"], db["teams"]),
         tasks=TaskViews(db["tickets"]),
-        weeks=WeekViews(db["tickets"], resources.clock.now),
+        weeks=WeekViews(db, resources.clock.now),
         masters=MasterViews(db),
         pictures=make_pictures(resources),
         drawing=Drawing(Bounds(settings.picture_pixels, settings.picture_side, settings.picture_small_side)),

@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 
 from contracts.dispatch import Asking
 from contracts.events.people import PersonEvent
-from contracts.events.tickets import TicketAccepted, TicketCancelled, TicketCompleted, TicketRejected
+from contracts.events.tickets import TicketAccepted, TicketCancelled, TicketCompleted, TicketRejected, TicketReworked
 from contracts.events.upstream import TicketTermsFrozen
+from contracts.events.visits import TicketVisited
 from contracts.events.volunteers import DemandUnserved
 from contracts.words import OfferStatus
 from deploy.audit.databases import Document
@@ -69,10 +70,28 @@ def _places(aggregate: str, event: Document) -> Iterator[tuple[Place, Mapping[st
         yield ("tickets", thread, "completion"), {"headcount": data["headcount"]}
     elif event["type"] == DemandUnserved.TYPE:
         yield ("tickets", thread, "unserved"), {"gates": data["gates"]}
+    if event["type"] in (TicketVisited.TYPE, TicketReworked.TYPE):
+        yield from _visit(event)
     if aggregate == PersonEvent.AGGREGATE:
         yield ("people", thread, "person"), {name: snapshot[name] for name in _OF_PERSON}
     for offer in data.get("offers", ()):
         yield ("offers", offer["id"], "offer"), _offer(event, offer)
+
+
+def _visit(event: Document) -> Iterator[tuple[Place, Mapping[str, Any]]]:
+    data, snapshot, thread = event["data"], event["data"]["snapshot"], event["subject"]
+    if event["type"] == TicketVisited.TYPE:
+        members, at, how = [data["member_id"]], event["time"], data["result"]
+    else:
+        members, at = [one["member_id"] for one in snapshot["holders"]], snapshot["times"]["completed_at"]
+        how = "once_more"
+    says = {
+        "ticket_id": thread,
+        **{name: snapshot[name] for name in ("beneficiary_id", "requester_id")},
+        **{"members": members, "at": at, "how": how, "looked_at": data.get("check_wanted", False)},
+    }
+    if at is not None:
+        yield ("visits", f"{thread}.{event['aggregateversion']}", "visit"), says
 
 
 def _offer(event: Document, offer: Document) -> Document:

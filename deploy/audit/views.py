@@ -18,7 +18,7 @@ _AREA = ("kind", "path", "centroid")
 _COMMUNITY = ("name", "prefix", "time_zone", "area", "shifts", "days_off", "days_on", "roster_check")
 _OWN_TIME = ("time_zone", "days_off", "days_on", "quiet_from", "quiet_to", "quiet_to_days_off")
 OFFERS = "offers"
-_OTHER_VIEWS = (OFFERS, "people")
+_OTHER_VIEWS = (OFFERS, "people", "visits")
 
 
 def views_differ(databases: Databases, scope: Scope) -> Iterator[Finding]:

@@ -26,7 +26,7 @@ IMPORTERS = {
 }
 """Which service takes which kind of file."""
 
-VIEWS = ("tickets", "offers", "areas", "items", "item_versions", "members", "teams", "people", "accounts")
+VIEWS = ("tickets", "offers", "areas", "items", "item_versions", "members", "teams", "people", "visits", "accounts")
 """The gateway's views; of the accounts only what volunteers publishes of members."""
 REPLICAS = {
     "tickets.members": TICKETS,

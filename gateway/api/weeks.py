@@ -54,7 +54,16 @@ WEEK = shape(
     last=SafeText(required=True),
     time_zone=SafeText(required=True),
     visits=fields.List(
-        fields.Nested(shape("WeekVisit", **_ORDER, done=fields.Boolean(required=True), went=_WORDS, said=_WORDS)),
+        fields.Nested(
+            shape(
+                "WeekVisit",
+                **_ORDER,
+                how=SafeText(required=True, validate=validate.OneOf(sorted(week_page.HOW))),
+                done=fields.Boolean(required=True),
+                went=_WORDS,
+                said=_WORDS,
+            )
+        ),
         required=True,
     ),
     next=fields.List(fields.Nested(shape("WeekNext", **_ORDER, stands=_WORDS)), required=True),
@@ -76,7 +85,7 @@ def read_week(query: dict[str, Any], person_id: str) -> Any:
     said = ask(ReadDesk()).result
     zone, now = ZoneInfo(said["time_zone"]), desk().weeks.now()
     week = Week.of(_day(query["day"], now.astimezone(zone).date()), zone)
-    found = week_page.in_words(card(desk().weeks.orders(actor(), whose, week), week, now))
+    found = week_page.in_words(card(desk().weeks.moved(actor(), whose, week), week, now))
     shown = {"person_id": whose.person_id, **found, "time_zone": said["time_zone"]}
     if query["form"] == "html":
         page = week_page.page(shown, said)

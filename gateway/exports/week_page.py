@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from contracts.visits import VisitResult
 from contracts.words import Answer, ResultCode, Text, TicketStatus
 from gateway.exports.papers import bdi, document
+from gateway.views.projector import ONCE_MORE
+from gateway.views.week import AT_WORK, CALLED_OFF, DONE, LOOKED_AT
 
 Card = Mapping[str, Any]
 WENT: Mapping[str, Text] = {
@@ -16,7 +19,18 @@ WENT: Mapping[str, Text] = {
     ResultCode.UNREACHABLE: Text("没有联系上", "nobody could be reached"),
     ResultCode.WITHDRAWN: Text("不用办了", "no longer wanted"),
 }
-AT_WORK = Text("正在办", "under way")
+HOW: Mapping[str, Text | None] = {
+    DONE: None,
+    AT_WORK: Text("正在办", "under way"),
+    CALLED_OFF: Text("没有办完,后来取消了", "not finished; it was called off"),
+    LOOKED_AT: Text("敲门没有人应,已请人去看是否平安", "nobody answered; somebody looks whether all is well"),
+    ONCE_MORE: Text("来办过,还要再办一次", "they worked on it; it is done once more"),
+    VisitResult.NOBODY_ANSWERED: Text("来了,敲门没有人应", "they came; nobody answered"),
+    VisitResult.REFUSED: Text("来了,家里说先不办,社区会再问", "they came; it was not wanted then, we ask again"),
+    VisitResult.BEYOND_ME: Text("来看过了,要换更专业的人来", "they looked; it takes somebody who can do more"),
+    VisitResult.DANGER_HERE: Text("来了,发现有危险,已当作急事处理", "they found danger; it is an emergency now"),
+}
+"""How a visit went; what was done says its result instead."""
 SAID: Mapping[str, Text] = {
     Answer.SATISFIED: Text("满意", "satisfied"),
     Answer.FAIRLY: Text("基本满意", "fairly satisfied"),
@@ -39,7 +53,7 @@ def in_words(card: Card) -> dict[str, Any]:
     visits = [
         {
             **{name: value for name, value in one.items() if name not in ("result", "answer")},
-            "went": _both(WENT.get(one["result"]) if one["done"] else AT_WORK),
+            "went": _both(WENT.get(one["result"]) if one["done"] else HOW[one["how"]]),
             "said": _both(SAID.get(one["answer"])),
         }
         for one in card["visits"]

@@ -60,6 +60,9 @@ INDEXES: tuple[Index, ...] = (
     Index("tickets", [("community_id", 1), ("ticket.owner", 1), *_NEWEST], partialFilterExpression=SOMEBODY_OWNS),
     # The week of somebody served.
     Index("tickets", [("community_id", 1), ("ticket.beneficiary_id", 1)], partialFilterExpression=SOMEBODY_SERVED),
+    Index("visits", [("community_id", 1), ("visit.ticket_id", 1), ("visit.at", 1)]),
+    Index("visits", [("community_id", 1), ("visit.beneficiary_id", 1), ("visit.at", 1)]),
+    Index("visits", [("community_id", 1), ("visit.requester_id", 1), ("visit.at", 1)]),
     Index("tickets", [("community_id", 1), ("ticket.number", 1)]),
     Index("offers", [("community_id", 1), ("offer.member_id", 1), ("offer.status", 1), ("offer.at", -1), ("_id", -1)]),
     # What is forgotten of whom was asked.

@@ -4,6 +4,7 @@
 unserved{..}}``;
 ``offers``: one row per invitation; ``areas``, ``items``, ``members``, ``teams``: one row each, named like the view;
 ``item_versions``: a row for each version of an item, ``<item>@<version>``, for orders that keep theirs;
+``visits``: a row for each time somebody was there and the order was not over with it, ``<order>.<event's version>``;
 ``people``: whose own account it is and whether they live, for signing in alone.
 A seat has no row of its own: the demand's snapshot holds the complete set.
 """
@@ -23,8 +24,9 @@ from contracts.envelope import Envelope
 from contracts.events.intake import TicketHandled
 from contracts.events.masters import AreaPublished, CatalogueItemPublished, MemberPublished, TeamPublished
 from contracts.events.people import PersonEvent
-from contracts.events.tickets import TicketAccepted, TicketCancelled, TicketCompleted, TicketRejected
+from contracts.events.tickets import TicketAccepted, TicketCancelled, TicketCompleted, TicketRejected, TicketReworked
 from contracts.events.upstream import TicketTermsFrozen
+from contracts.events.visits import TicketVisited
 from contracts.events.volunteers import DemandUnserved
 from contracts.words import OfferStatus
 
@@ -33,7 +35,7 @@ Row = tuple[str, Projection]
 
 SHOWN_SECONDS = 10.0
 MOST_SHOWN = 10_000
-VIEWS = ("tickets", "offers", "areas", "items", "item_versions", "members", "teams", "people")
+VIEWS = ("tickets", "offers", "areas", "items", "item_versions", "members", "teams", "people", "visits")
 _MASTERS = {
     AreaPublished.TYPE: ("areas", "area"),
     CatalogueItemPublished.TYPE: ("items", "item"),
@@ -47,6 +49,10 @@ _SHARED = ("community_id", "area_path")
 _OFFERS_DEMAND = ("number", "item_id", "item_name", "urgency")
 _OF_PERSON = ("account_id", "deceased")
 """Whose account rests; who acts for whom is no view's."""
+_OF_VISIT = ("beneficiary_id", "requester_id")
+"""Whose visit it was; whether somebody may know of it is asked of the order as it is now."""
+ONCE_MORE = "once_more"
+"""How a visit went after which the order was done once more."""
 _TERMS = ("who_may", "policy", "mode", "waves", "expiry_minutes", "claim_minutes")
 
 
@@ -133,6 +139,18 @@ def _ticket_rows(envelope: Envelope) -> Iterator[Row]:
         yield "tickets", _row(envelope, "ending", fields)
     elif envelope.type in _DONE and data["headcount"] is not None:
         yield "tickets", _row(envelope, "completion", {"headcount": data["headcount"]})
+    if envelope.type == TicketVisited.TYPE:
+        ended = {"at": envelope.time, "how": data["result"], "looked_at": data["check_wanted"]}
+        yield "visits", _visit_row(envelope, [data["member_id"]], ended)
+    elif envelope.type == TicketReworked.TYPE and data["snapshot"]["times"]["completed_at"] is not None:
+        done = {"at": data["snapshot"]["times"]["completed_at"], "how": ONCE_MORE, "looked_at": False}
+        yield "visits", _visit_row(envelope, [one["member_id"] for one in data["snapshot"]["holders"]], done)
+
+
+def _visit_row(envelope: Envelope, members: list[str], ended: Mapping[str, Any]) -> Projection:
+    whose = {name: envelope.data["snapshot"][name] for name in _OF_VISIT}
+    fields = {"ticket_id": envelope.subject, **whose, "members": members, **ended}
+    return replace(_row(envelope, "visit", fields), id=f"{envelope.subject}.{envelope.aggregateversion}")
 
 
 def _demand_rows(envelope: Envelope) -> Iterator[Row]:

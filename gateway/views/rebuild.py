@@ -37,7 +37,11 @@ def _item_of(version_id: str) -> str:
     return version_id.partition("@")[0]
 
 
-_THREADS = {"offers": _demand_of, "item_versions": _item_of}
+def _ticket_of(visit_id: str) -> str:
+    return visit_id.partition(".")[0]
+
+
+_THREADS = {"offers": _demand_of, "item_versions": _item_of, "visits": _ticket_of}
 _KEPT = {"tickets": frozenset({"pictures"})}
 """What the gateway itself writes beside what the events say."""
 

@@ -1,12 +1,12 @@
 """The week of one person served: who came, when, how it went, and who comes next; cut to what the reader may see."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pymongo.collection import Collection
+from pymongo.database import Database
 
 from contracts.actor import Actor
 from contracts.moments import time_text
@@ -18,6 +18,8 @@ MOST = 200
 _OPEN = [status.value for status in (TicketStatus.ACCEPTED, TicketStatus.ASSIGNED, TicketStatus.IN_PROGRESS)]
 _DONE = frozenset({TicketStatus.COMPLETED.value, TicketStatus.CLOSED.value})
 _MOMENTS = ("ticket.times.started_at", "ticket.times.completed_at", "demand.holders.arrived_at")
+DONE, AT_WORK, CALLED_OFF, LOOKED_AT = "done", "at_work", "called_off", "looked_at"
+"""How a visit went beside what whoever was there said of it; ``looked_at``: nobody answered, somebody looks at once."""
 SOMEBODY_SERVED: Mapping[str, Any] = {"ticket.beneficiary_id": {"$gt": ""}}
 """Only such orders are in the index of who is served."""
 
@@ -58,43 +60,74 @@ class Week:
         return f"{there:%Y-%m-%d}", f"{there:%H:%M}"
 
 
-class WeekViews:
-    """Reads of the view ``tickets``. What is hidden from a delegate is not on their list, so it is in no count."""
+@dataclass(frozen=True)
+class Moved:
+    """Orders of somebody served, the visits of them that were not their end, and the names of who was there."""
 
-    def __init__(self, tickets: Collection[Document], now: Callable[[], datetime]) -> None:
+    orders: Sequence[Document]
+    visits: Sequence[Document]
+    names: Mapping[str, str]
+
+
+class WeekViews:
+    """Reads of the views ``tickets`` and ``visits``. What is hidden from a delegate is not on their list, so it is in
+    no count: whose an order is and who sees it is asked of the order as it is now.
+    """
+
+    def __init__(self, db: Database[Document], now: Callable[[], datetime]) -> None:
         """*now* tells business time."""
-        self._tickets = tickets
+        self._db = db
         self.now = now
 
-    def orders(self, actor: Actor, whose: Whose, week: Week) -> list[Document]:
+    def moved(self, actor: Actor, whose: Whose, week: Week) -> Moved:
         """Orders that moved in that week or are still open, of whoever is served, as far as *actor* sees them."""
         start, end = week.bounds()
         moved = [{moment: {"$gte": start, "$lt": end}} for moment in _MOMENTS]
-        in_it = {"$or": [*moved, {"ticket.status": {"$in": _OPEN}}]}
+        in_it = [*moved, {"ticket.status": {"$in": _OPEN}}]
         found: dict[str, Document] = {}
-        for branch in _served(actor.community_id, whose):
-            for doc in self._tickets.find({"$and": [branch, in_it, {"ticket.part_of": None}]}).limit(MOST):
+        for orders, visits in _served(actor.community_id, whose):
+            within = {**visits, "visit.at": {"$gte": start, "$lt": end}}
+            visited = self._db["visits"].distinct("visit.ticket_id", within)
+            either: Document = {"$or": [*in_it, {"_id": {"$in": visited}}]}
+            for doc in self._db["tickets"].find({"$and": [orders, either, {"ticket.part_of": None}]}).limit(MOST):
                 if _sees(actor, doc):
                     found[doc["_id"]] = doc
-        return list(found.values())
+        rows = self._visits_of(actor.community_id, list(found))
+        names = self._names({one for row in rows for one in row["members"]})
+        return Moved(list(found.values()), rows, names)
+
+    def _visits_of(self, community_id: str, orders: Sequence[str]) -> list[Document]:
+        theirs = {"community_id": community_id, "visit.ticket_id": {"$in": orders}}
+        return [doc["visit"] for doc in self._db["visits"].find(theirs).sort("visit.at", 1)] if orders else []
+
+    def _names(self, members: Collection[str]) -> dict[str, str]:
+        found = self._db["members"].find({"_id": {"$in": sorted(members)}}, {"member.display_name": 1})
+        return {doc["_id"]: doc["member"]["display_name"] for doc in found}
 
 
-def card(docs: Iterable[Mapping[str, Any]], week: Week, now: datetime) -> Document:
+def card(moved: Moved, week: Week, now: datetime) -> Document:
     """``visits`` of the week, oldest first, and what comes ``next``, soonest first; without a time last."""
-    known = list(docs)
-    visits = [one for doc in known for one in _visits(doc, week)]
-    coming = [_coming(doc, week, now) for doc in known if doc["ticket"]["status"] in _OPEN]
+    visits = [one for doc in moved.orders for one in _visits(doc, moved, week)]
+    coming = [_coming(doc, week, now) for doc in moved.orders if doc["ticket"]["status"] in _OPEN]
     visits.sort(key=lambda one: (one["day"], one["time"], one["number"]))
     coming.sort(key=lambda one: (one["day"] is None, one["day"] or "", one["time"] or "", one["number"]))
     return {"first": week.first.isoformat(), "last": week.last.isoformat(), "visits": visits, "next": coming}
 
 
-def _served(community_id: str, whose: Whose) -> Sequence[Document]:
-    named: Document = {"community_id": community_id, "ticket.beneficiary_id": {"$eq": whose.person_id, "$gt": ""}}
+def _served(community_id: str, whose: Whose) -> Sequence[tuple[Document, Document]]:
+    """The conditions for orders and for visits of them: those in which they are named, and what they ordered."""
+    here: Document = {"community_id": community_id}
+    named = (
+        {**here, "ticket.beneficiary_id": {"$eq": whose.person_id, "$gt": ""}},
+        {**here, "visit.beneficiary_id": whose.person_id},
+    )
     if whose.account_id is None:
         return [named]
-    own = {"ticket.requester_id": whose.account_id, "ticket.beneficiary_id": None}
-    return [named, {"community_id": community_id, **own}]
+    own = (
+        {**here, "ticket.requester_id": whose.account_id, "ticket.beneficiary_id": None},
+        {**here, "visit.requester_id": whose.account_id, "visit.beneficiary_id": None},
+    )
+    return [named, own]
 
 
 def _sees(actor: Actor, doc: Mapping[str, Any]) -> bool:
@@ -106,33 +139,46 @@ def _sees(actor: Actor, doc: Mapping[str, Any]) -> bool:
     return scope.is_staff_for(actor, doc) and doc["ticket"]["nature"] != Nature.COMPLAINT
 
 
-def _visits(doc: Mapping[str, Any], week: Week) -> Iterable[Document]:
-    """When somebody was there or it was done, once for each day; at its end it says how it went."""
+def _visits(doc: Mapping[str, Any], moved: Moved, week: Week) -> Iterator[Document]:
+    """Each time somebody was there: what came of it, and last, where it goes on or is over, how it went in the end."""
     order = doc["ticket"]
     start, end = week.bounds()
-    moments = [at for at in _moments(doc) if start <= at < end]
-    if not moments:
-        return ()
-    done = order["status"] in _DONE
-    day, clock = week.local(min(moments))
-    return (
-        {
-            **_order(order),
-            "names": [holder["display_name"] for holder in order["holders"]],
-            "day": day,
-            "time": clock,
-            "done": done,
-            "result": order["result"] if done else None,
-            "answer": order["answer"],
-        },
-    )
+    over = [one for one in moved.visits if one["ticket_id"] == doc["_id"]]
+    for one in over:
+        if start <= one["at"] < end:
+            names = [moved.names[id] for id in one["members"] if id in moved.names]
+            how = LOOKED_AT if one["looked_at"] else one["how"]
+            yield _visit(order, week, one["at"], names, how)
+    since = max((one["at"] for one in over), default="")
+    moments = [at for at in _moments(doc, since) if start <= at < end]
+    if moments:
+        names = [holder["display_name"] for holder in order["holders"]]
+        yield _visit(order, week, min(moments), names, _now(order["status"]))
 
 
-def _moments(doc: Mapping[str, Any]) -> Iterable[str]:
+def _visit(order: Mapping[str, Any], week: Week, moment: str, names: Sequence[str], how: str) -> Document:
+    day, clock = week.local(moment)
+    done = how == DONE
+    found = {"names": list(names), "day": day, "time": clock, "how": how, "done": done}
+    at_its_end = {"result": order["result"], "answer": order["answer"]} if done else {"result": None, "answer": None}
+    return {**_order(order), **found, **at_its_end}
+
+
+def _now(status: str) -> str:
+    if status in _DONE:
+        return DONE
+    return AT_WORK if status in _OPEN else CALLED_OFF
+
+
+def _moments(doc: Mapping[str, Any], since: str) -> Sequence[str]:
+    """When somebody came, or it was done, after what was over at *since*."""
     arrived = [one.get("arrived_at") for one in doc.get("demand", {}).get("holders", ())]
-    times = doc["ticket"]["times"]
+    came = [at for at in arrived if at and at > since]
+    if came or doc["ticket"]["status"] == TicketStatus.ACCEPTED:
+        return came
     # Where nobody checked in, the order says when the work was begun, or at least when it was done.
-    return [at for at in arrived if at] or [at for at in (times["started_at"], times["completed_at"]) if at]
+    times = doc["ticket"]["times"]
+    return [at for at in (times["started_at"], times["completed_at"]) if at and at > since]
 
 
 def _coming(doc: Mapping[str, Any], week: Week, now: datetime) -> Document:

@@ -119,7 +119,7 @@ def a_desk(db: Database[dict[str, Any]] | None = None, rpc: FakeRpc | None = Non
         "rpc": rpc,
         "project": Projector({view: db[view] for view in VIEWS}).show,
         "tasks": TaskViews(db["tickets"]),
-        "weeks": WeekViews(db["tickets"], lambda: NOON),
+        "weeks": WeekViews(db, lambda: NOON),
         "tickets": TicketViews(db["tickets"], db["offers"], db["members"], db["teams"]),
         "ledger": LedgerViews(db["tickets"]),
         "offers": OfferViews(db["offers"], db["teams"]),

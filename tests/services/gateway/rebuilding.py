@@ -13,8 +13,10 @@ from contracts.envelope import Envelope
 from contracts.events.masters import AreaPublished, CatalogueItemPublished, MemberPublished, TeamPublished
 from contracts.events.people import PersonDeceased, PersonRegistered
 from contracts.events.tickets import TicketAccepted, TicketCancelled
+from contracts.events.visits import TicketVisited
 from contracts.events.volunteers import DemandUnserved, OfferMade
 from contracts.schemas.wire import read_event
+from contracts.visits import VisitResult
 from contracts.words import DemandStatus, TicketStatus
 from gateway.identity.accounts import Accounts
 from gateway.views.projector import VIEWS, Projector
@@ -128,14 +130,16 @@ def order(name: str, *, ended: bool = False) -> list[Envelope]:
     accepted = a_ticket_snapshot(id=name, number=f"NC-{name}")
     demand = a_demand_snapshot(id=name, holders=())
     unserved = replace(demand, status=DemandStatus.UNSERVED)
+    visited = TicketVisited(assignment_id=f"{name}.s1.1", member_id="m1", result=VisitResult.NOBODY_ANSWERED, visit=1)
     told = [
         event(TicketAccepted(terms=some_terms()), accepted),
+        event(visited, accepted, 2),
         event(OfferMade(offers=(an_offer_change(id=f"{name}.o1"), an_offer_change(id=f"{name}.o2"))), demand),
         event(DemandUnserved(gates={"skill": 1}), unserved, 2),
     ]
     if ended:
         cancelled = TicketCancelled(by_role="staff", reason_code="other", go_to="$ticket.v", released=())
-        told.append(event(cancelled, replace(accepted, status=TicketStatus.CANCELLED), 2))
+        told.append(event(cancelled, replace(accepted, status=TicketStatus.CANCELLED), 3))
     return told
 
 

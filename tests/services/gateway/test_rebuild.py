@@ -237,7 +237,7 @@ def test_an_event_that_comes_between_looking_and_writing_is_not_overwritten(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cancelled = TicketCancelled(by_role="staff", reason_code="other", go_to=None, released=())
-    newest = event(cancelled, a_ticket_snapshot(id="t01", number="NC-t01", status=TicketStatus.CANCELLED), 2)
+    newest = event(cancelled, a_ticket_snapshot(id="t01", number="NC-t01", status=TicketStatus.CANCELLED), 3)
     house.db["tickets"].update_one({"_id": "t01"}, {"$set": {"ticket.lead": "somebody"}})
     swap = rebuild._swap
 

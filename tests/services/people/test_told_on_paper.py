@@ -95,6 +95,21 @@ def test_a_slip_is_brought_and_the_daughter_reads_who_came(alone: Family) -> Non
     assert visit["names"] != []
 
 
+def test_the_daughter_reads_of_a_visit_at_which_nobody_answered_until_it_is_hidden_from_her(alone: Family) -> None:
+    order = alone.order(DISPATCHER, origin="phone")
+    taken(alone, order["id"])
+    seats = alone.town.get(WORKING, "/assignments?limit=50")["items"]
+    (seat,) = (one["assignment_id"] for one in seats if one["ticket_id"] == order["id"])
+    alone.town.do(WORKING, f"/assignments/{seat}/visit", {"result": "nobody_answered", "note": "敲了三次"})
+    path = f"/people/{alone.person_id}/week"
+    (visit,) = (one for one in alone.town.get(alone.daughter, path)["visits"] if one["ticket_id"] == order["id"])
+    assert (visit["how"], visit["done"], visit["names"] != []) == ("looked_at", False, True)
+    assert "敲了三次" not in str(visit)
+    alone.town.do(DISPATCHER, f"/tickets/{order['id']}/hide", {"account_ids": [alone.daughter.account_id]})
+    assert order["id"] not in str(alone.town.get(alone.daughter, path))
+    assert order["id"] in str(alone.town.get(OFFICER, path)), "staff there still see it"
+
+
 def test_of_a_slip_that_nobody_brings_staff_hear_once(alone: Family) -> None:
     order = alone.order(DISPATCHER, origin="phone")
     taken(alone, order["id"])
