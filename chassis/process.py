@@ -4,6 +4,7 @@ MODULE exposes ``SERVICE`` (a nameko service class with a Gear) and ``OPERATIONS
 ``COMMON`` ones). What keeps a process from starting is one sentence on stderr and exit code 1.
 """
 
+import gc
 import signal
 import sys
 import time
@@ -122,6 +123,7 @@ def serve(service: type[Any], settings: Settings) -> int:
         log.info("process.stopped_before_it_had_started")
         return 0
     _raise(starting.wait())
+    _spare_the_collector()
     log.info("process.serving", service_name=service.name)
     dying = eventlet.spawn(_error_of, container.wait)
     _wait(lambda: dying.dead or stop.asked)
@@ -129,6 +131,16 @@ def serve(service: type[Any], settings: Settings) -> int:
         _raise(dying.wait())
         return _say("进程意外结束 / the process ended unasked", 1)
     return _stop(container, settings, stop)
+
+
+def _spare_the_collector() -> None:
+    """What a process made to start lives as long as it does, and needs no looking through.
+
+    A full look at it held up every request for 0.1 to 0.3 s, each time (``gc.collect`` after importing the gateway:
+    242,000 objects, 108 ms).
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def _error_of(work: Callable[[], object]) -> Exception | None:

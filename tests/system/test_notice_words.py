@@ -84,7 +84,7 @@ def test_a_new_version_is_read_from_the_next_order_on_and_the_earlier_message_re
     earlier = office.order()
     said = office.read(earlier)
     now = office.put(path, before["version"], {"texts": WORDS})
-    assert (now["version"], now["packaged"]) == (before["version"] + 1, False)
+    assert (now["version"], now["packaged"]) == (before["versions"][0]["version"] + 1, False)
     later = office.order()
     assert office.read(later)["title"] == "收到啦"
     assert office.read(earlier) == said

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -30,28 +31,39 @@ def read_words(
 
     Words belong to the grade of whoever reads least of those that *rules* tell by them, unless they name one.
     """
-    data = read_file(path)
-    grades = _grades(rules)
+    templates, codes = _checked(path.name, path.read_text(encoding="utf-8"), frozenset(_grades(rules).items()))
+    return dict(templates), codes
+
+
+@cache
+def _checked(file: str, text: str, grades: frozenset[tuple[str, Grade]]) -> tuple[Mapping[str, TemplateVersion], Codes]:
+    """Holding every text to its bounds takes seconds (each is rendered in each language), so once in a process."""
+    data = _parsed(file, text)
+    by_name = dict(grades)
     templates = {}
     for name, entry in data["templates"].items():
         try:
-            templates[name] = _template(name, entry, grades.get(name, Grade.FULL))
+            templates[name] = _template(name, entry, by_name.get(name, Grade.FULL))
         except (KeyError, TypeError, ValueError) as error:
-            raise BrokenData(f"{path.name}: {name}: {error}") from error
-    checks = WordChecks(Sandbox(data["codes"]))
-    wrong = [f"{path.name}: {line}" for template in templates.values() for line in _wrong(template, checks)]
+            raise BrokenData(f"{file}: {name}: {error}") from error
+    sandbox = Sandbox(data["codes"])
+    checks = WordChecks(sandbox)
+    wrong = [f"{file}: {line}" for template in templates.values() for line in _wrong(template, checks)]
     if wrong:
         raise BrokenData("\n".join(wrong))
-    sandbox = Sandbox(data["codes"])
     return {name: _with_required(one, sandbox) for name, one in templates.items()}, data["codes"]
 
 
 def read_file(path: Path) -> Any:
     """What a file of data says; raises BrokenData."""
+    return _parsed(path.name, path.read_text(encoding="utf-8"))
+
+
+def _parsed(file: str, text: str) -> Any:
     try:
-        return read_yaml(path.read_text(encoding="utf-8"))
+        return read_yaml(text)
     except yaml.YAMLError as error:
-        raise BrokenData(f"{path.name}: {error}") from error
+        raise BrokenData(f"{file}: {error}") from error
 
 
 def _template(name: str, entry: Mapping[str, Any], grade: Grade) -> TemplateVersion:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from cattrs.preconf.bson import make_converter
-from pymongo import DESCENDING
+from pymongo import ASCENDING, DESCENDING
 from pymongo.collection import Collection
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
@@ -78,7 +78,8 @@ class MongoRuleVersions:
         if self._number is None:
             said = hashlib.sha256(json.dumps(self._packaged, sort_keys=True).encode()).hexdigest()
             for _ in range(_TRIES):
-                row = self._rows.find_one({"community_id": PACKAGED, "digest": said}, {"version": 1})
+                stored = {"community_id": PACKAGED, "digest": said}
+                row = self._rows.find_one(stored, {"version": 1}, sort=[("version", ASCENDING)])
                 if row is not None:
                     self._number = int(row["version"])
                     break
@@ -88,10 +89,11 @@ class MongoRuleVersions:
         return self._number or 0
 
     def _import(self, digest: str) -> None:
+        """The same rules are stored once, however many processes start together: ``came_as`` is unique."""
         newest = self._rows.find_one({}, {"version": 1}, sort=[("version", DESCENDING)])
         number = 1 + (0 if newest is None else int(newest["version"]))
         doc: dict[str, Any] = {"community_id": PACKAGED, "version": number, "rules": self._packaged, "digest": digest}
         try:
-            self._rows.insert_one({"_id": version_id(PACKAGED, RULES, number), **doc, "schema": 1})
+            self._rows.insert_one({"_id": version_id(PACKAGED, RULES, number), **doc, "came_as": digest, "schema": 1})
         except DuplicateKeyError:
             return

@@ -61,10 +61,15 @@ class MongoTemplateVersions:
     def heads(self, community_id: str) -> Mapping[str, TemplateVersion]:
         """What holds now of every template, as the database has it this moment."""
         self._known.pop(community_id, None)
-        return {
-            template: self.get(community_id, template, number)
-            for template, number in self.numbers(community_id).items()
-        }
+        numbers = self.numbers(community_id)
+        self._read_ahead(community_id, numbers)
+        return {template: self.get(community_id, template, number) for template, number in numbers.items()}
+
+    def head(self, community_id: str, template: str) -> TemplateVersion | None:
+        """What holds now of one template, as the database has it this moment; None: there is no such template."""
+        self._known.pop(community_id, None)
+        number = self.numbers(community_id).get(template)
+        return None if number is None else self.get(community_id, template, number)
 
     def get(self, community_id: str, template: str, version: int | None) -> TemplateVersion:
         """See ``words.Versions``."""
@@ -85,10 +90,29 @@ class MongoTemplateVersions:
             row = rows.get(ids[0], rows.get(ids[1]))
             if row is None:
                 return None
-            if len(self._read) > MOST_READ:
-                self._read.clear()
+            self._make_room(1)
             found = self._read[ids[0]] = _from_doc(row)
         return found
+
+    def _read_ahead(self, community_id: str, numbers: Mapping[str, int]) -> None:
+        """Many versions in one question; the community's own is that of its number, where there is one."""
+        wanted = [
+            (template, number)
+            for template, number in numbers.items()
+            if version_id(community_id, template, number) not in self._read
+        ]
+        ids = [version_id(of, *one) for one in wanted for of in (community_id, PACKAGED)]
+        rows = {row["_id"]: row for row in self._rows.find({"_id": {"$in": ids}})}
+        self._make_room(len(wanted))
+        for one in wanted:
+            own, packaged = (version_id(of, *one) for of in (community_id, PACKAGED))
+            row = rows.get(own, rows.get(packaged))
+            if row is not None:
+                self._read[own] = _from_doc(row)
+
+    def _make_room(self, rows: int) -> None:
+        if len(self._read) + rows > MOST_READ:
+            self._read.clear()
 
     def packaged(self, template: str) -> TemplateVersion:
         """What this package says."""
@@ -145,17 +169,23 @@ class MongoTemplateVersions:
 
     def _stored_numbers(self) -> dict[str, int]:
         digests = {name: digest(one) for name, one in self._packaged.items()}
-        rows = self._rows.find({"community_id": PACKAGED}, {"template": 1, "version": 1, "digest": 1})
+        fields = {"template": 1, "version": 1, "digest": 1}
+        rows = self._rows.find({"community_id": PACKAGED}, fields).sort([("version", DESCENDING)])
         return {row["template"]: row["version"] for row in rows if digests.get(row["template"]) == row["digest"]}
 
     def _import(self, names: Sequence[str]) -> None:
-        """Above every number that any community gave, so that a number means one thing to each of them."""
+        """Above every number that any community gave, so that a number means one thing to each of them.
+
+        The same words are stored once, however many start together: ``came_as`` is unique.
+        """
         newest: list[Document] = [
             {"$match": {"template": {"$in": list(names)}}},
             {"$group": {"_id": "$template", "version": {"$max": "$version"}}},
         ]
         above = {row["_id"]: row["version"] for row in self._rows.aggregate(newest)}
         rows = [_to_doc(self._packaged[name], above.get(name, 0) + 1) for name in names]
+        for row in rows:
+            row["came_as"] = f"{row['template']} {row['digest']}"
         try:
             self._rows.insert_many(rows, ordered=False)
         except BulkWriteError as error:

@@ -23,6 +23,7 @@ from services.notify.application.templates import TemplateBook
 from services.notify.domain.rule import Rule
 
 _BY_COMMAND = {"unique": True, "partialFilterExpression": {"command_id": {"$exists": True}}}
+_ONCE = {"unique": True, "partialFilterExpression": {"came_as": {"$exists": True}}}
 INDEXES: tuple[Index, ...] = (
     Index(
         template_versions.COLLECTION,
@@ -32,6 +33,7 @@ INDEXES: tuple[Index, ...] = (
     Index(template_versions.COLLECTION, "command_id", **_BY_COMMAND),
     Index(rule_versions.COLLECTION, [("community_id", ASCENDING), ("version", DESCENDING)]),
     Index(rule_versions.COLLECTION, [("version", DESCENDING)]),
+    *(Index(rows.COLLECTION, "came_as", **_ONCE) for rows in (template_versions, rule_versions)),
 )
 
 

@@ -139,10 +139,10 @@ class TemplateBook:
         return made is not None
 
     def _now(self, community: str, template: str) -> TemplateVersion:
-        number = self._versions.heads(community).get(template)
-        if number is None:
+        head = self._versions.head(community, template)
+        if head is None:
             raise _not_there("template")
-        return number
+        return head
 
     def _version(self, community: str, template: str, version: int) -> TemplateVersion:
         found = self._versions.find(community, template, version)

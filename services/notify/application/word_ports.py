@@ -25,6 +25,9 @@ class TemplateVersions(Protocol):
     def heads(self, community_id: str) -> Mapping[str, TemplateVersion]:
         """What holds now of every template, fresh."""
 
+    def head(self, community_id: str, template: str) -> TemplateVersion | None:
+        """What holds now of one template, fresh; None: there is none of that name."""
+
     def find(self, community_id: str, template: str, version: int) -> TemplateVersion | None:
         """One version, as the community has it."""
 

@@ -254,6 +254,15 @@ def test_planning_asks_its_memory_and_another_process_hears_within_seconds(db: D
     assert rooms.rules.of(COMMUNITY) is first, "worked out once"
 
 
+def test_two_processes_that_start_together_import_the_platform_s_rules_once(db: Database[Any]) -> None:
+    first, second = (MongoRuleVersions(db, RULES) for _ in range(2))
+    assert second.newest(COMMUNITY).version == 1
+    (row,) = db["rule_versions"].find()
+    first._import(row["digest"])
+    assert first.newest(COMMUNITY).version == 1
+    assert db["rule_versions"].count_documents({}) == 1
+
+
 def test_a_message_knows_the_rules_and_the_words_it_was_planned_with(db: Database[Any], rooms: WordRooms) -> None:
     save(rooms, {"id": RECEIVED, "urgent": True})
     app = NotifyApplication(

@@ -89,6 +89,7 @@ def test_what_comes_with_the_platform_is_version_one_of_each_and_imported_once(
 
 def test_two_processes_that_start_together_import_it_once(db: Database[Any]) -> None:
     first, second = (MongoTemplateVersions(db, TEMPLATES) for _ in range(2))
+    assert (first._stored_numbers(), set(second.numbers(COMMUNITY).values())) == ({}, {1})
     first._import(list(TEMPLATES))
     assert first.numbers(COMMUNITY) == second.numbers(COMMUNITY)
     assert db["template_versions"].count_documents({}) == len(TEMPLATES)

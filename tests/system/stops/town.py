@@ -38,6 +38,11 @@ class Town:
         badge = self.cast.members.get(who) or self.cast.accounts[who]
         return badge.token
 
+    @property
+    def services(self) -> set[str]:
+        """All services that run, by name."""
+        return {instance.service.name for instance in self.instances.values()}
+
     def names(self, service: str) -> list[str]:
         """The processes of *service*."""
         return [name for name, instance in self.instances.items() if instance.service.name == service]
