@@ -2,20 +2,22 @@
 
 What Apprise calls a success says that the service answered, not what: many put their refusals inside HTTP 200. So it
 becomes ``sent`` and never more. Only services named here are let in: those at a host of their own that is part of
-Apprise, and those whose host the address names, which has to pass the same filter as everybody's. What that filter
-cannot have here: Apprise opens its connections by itself a moment later, so that a name which leads elsewhere at its
-second look is not caught, and the proxies of the environment count.
+Apprise, and those whose host the address names. Apprise writes what is sent; our own client carries it
+(``apprise_carrier``), so that the address that was checked is the one that is connected to. Nothing of an address makes
+a service read a file or fetch something: a template to load is refused.
 """
 
 import logging
 from collections.abc import Mapping
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 import apprise
+from apprise.utils.parse import parse_qsd
 from eventlet import Timeout
 
 from chassis.outgoing import Failure, Outgoing
 from contracts.groups import RobotKind
+from services.notify.adapters.apprise_carrier import carried_by, hand_over
 from services.notify.adapters.robot_answers import cut, later, more
 from services.notify.application.robot_ports import Robots
 from services.notify.application.sending_ports import Address, Letter, Sent
@@ -31,8 +33,8 @@ HOSTED: Mapping[str, bool] = {
     for end in ("", "s")
 }
 """Schemes whose host the address names; does it speak TLS?"""
-_NEVER_ASKED = frozenset({"redirect", "verify", "retry", "wait", "rto", "cto"})
-"""What an address would switch off or stretch: no redirects, certificates are checked, time is bounded here."""
+_NEVER_ASKED = frozenset({"redirect", "verify", "retry", "wait", "rto", "cto", "template", "store", "config"})
+"""What an address would switch off, stretch, or have read from this machine: it is said so, and not left out."""
 LARGEST = 2_000
 """Bytes: what the smallest of them takes."""
 _MUTE = logging.CRITICAL + 1
@@ -48,7 +50,10 @@ class ApprisePost:
         self._out = out
         self._plain = plain
         self._whole = whole
-        self._asset = apprise.AppriseAsset(http_redirects=False, app_id="shiliu", app_desc="shiliu", app_url="")
+        self._asset = apprise.AppriseAsset(
+            http_redirects=False, async_mode=False, app_id="shiliu", app_desc="shiliu", app_url=""
+        )
+        hand_over(FIXED | HOSTED.keys())
         logging.getLogger("apprise").setLevel(_MUTE)  # its lines hold addresses with their keys
 
     def send(self, letter: Letter, address: Address) -> Sent:
@@ -74,7 +79,8 @@ class ApprisePost:
             return later(found.value)
         service = apprise.Apprise(asset=self._asset)
         service.add(found)
-        done = service.notify(title=letter.title, body=cut(letter.body, LARGEST, more(letter.locale)))
+        with carried_by(self._out):
+            done = service.notify(title=letter.title, body=cut(letter.body, LARGEST, more(letter.locale)))
         return Sent(status=DeliveryStatus.SENT) if done else later("not-taken")
 
     def read(self, url: str) -> apprise.NotifyBase | Failure:
@@ -83,17 +89,26 @@ class ApprisePost:
             parts = urlsplit(url)
         except ValueError:
             return Failure.BAD_URL
-        asked = {name.lower() for name, _ in parse_qsl(parts.query, keep_blank_values=True)}
         hosted = HOSTED.get(parts.scheme)
-        if (hosted is None and parts.scheme not in FIXED) or asked & _NEVER_ASKED:
+        if (hosted is None and parts.scheme not in FIXED) or _asked(url) & _NEVER_ASKED:
             return Failure.BAD_URL
         if hosted is False and not self._plain:
             return Failure.BAD_URL
         service = apprise.Apprise.instantiate(url, asset=self._asset)
-        if service is None:
+        if service is None or _fetches(service):
             return Failure.BAD_URL
         if hosted is None:
             return service
         where = f":{service.port}" if service.port else ""
         reached = self._out.addresses(f"{'https' if hosted else 'http'}://{service.host}{where}/")
         return reached if isinstance(reached, Failure) else service
+
+
+def _asked(url: str) -> frozenset[str]:
+    """The names in an address as Apprise reads them: behind ``;`` and ``#`` too, and with spaces around."""
+    return frozenset(parse_qsd(url.partition("?")[2].replace("?", "&"), simple=True)["qsd"])
+
+
+def _fetches(service: apprise.NotifyBase) -> bool:
+    """Would it open a file, or another address, before it sends?"""
+    return any(isinstance(one, apprise.AppriseAttachment) and len(one) > 0 for one in vars(service).values())
