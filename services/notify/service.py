@@ -99,6 +99,7 @@ def build(resources: Resources) -> Parts:
             "notify": messages.notify,
             "follow_person": messages.follow_person,
             "forget_reporter": messages.forget_reporter,
+            "follow_circle": messages.follow_circle,
             **wishes.handlers,
             **wanting.handlers,
             **robots.handlers,

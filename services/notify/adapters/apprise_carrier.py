@@ -55,12 +55,12 @@ class Carrier:
         """One request. Raises NotCarried, and RequestException for one that cannot be written."""
         asked = requests.Request(method, url, headers=headers, params=params, data=data, auth=auth, files=files)
         written = asked.prepare()
-        body = written.body or b""
+        body = written.body.encode() if isinstance(written.body, str) else written.body or b""
         client = _CLIENT.get(None)
-        if client is None or not written.method or not written.url:
+        if client is None or not written.method or not written.url or not isinstance(body, bytes):
             raise NotCarried(Failure.BAD_URL)
         named = {str(name): str(value) for name, value in written.headers.items() if str(name).lower() not in _OURS}
-        answer = client.exchange(written.method, written.url, named, body if isinstance(body, bytes) else body.encode())
+        answer = client.exchange(written.method, written.url, named, body)
         if isinstance(answer, Failure):
             raise NotCarried(answer)
         return _response(answer.status, answer.headers, answer.body)
@@ -79,7 +79,7 @@ _CARRIER = Carrier()
 
 def hand_over(schemes: Iterable[str]) -> None:
     """From now on the services of these schemes send by the carrier alone. Raises RuntimeError for one that cannot."""
-    known = NotificationManager()
+    known = NotificationManager()  # type: ignore[no-untyped-call]  # as Apprise has it
     for scheme in schemes:
         module = sys.modules[known[scheme].__module__]
         if getattr(module, _NAME, None) not in (requests, _CARRIER):

@@ -106,7 +106,8 @@ class ApprisePost:
 
 def _asked(url: str) -> frozenset[str]:
     """The names in an address as Apprise reads them: behind ``;`` and ``#`` too, and with spaces around."""
-    return frozenset(parse_qsd(url.partition("?")[2].replace("?", "&"), simple=True)["qsd"])
+    query = url.partition("?")[2].replace("?", "&")
+    return frozenset(parse_qsd(query, simple=True)["qsd"])  # type: ignore[no-untyped-call]  # as Apprise has it
 
 
 def _fetches(service: apprise.NotifyBase) -> bool:

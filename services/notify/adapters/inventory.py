@@ -57,7 +57,7 @@ NOTIFY: tuple[Entry, ...] = (
     ),
     Held(
         collection="overtakings",
-        field="recipient, thread",
+        field="recipient, still, thread",
         what=Text(
             zh="关于哪件工单、谁的哪些待发通知不用再发", en="of which order, whose waiting messages are not needed"
         ),

@@ -17,7 +17,7 @@ from services.notify.application.word_ports import Rules
 from services.notify.domain.audience import OF_THE_SERVED
 from services.notify.domain.crowd import NOBODY
 from services.notify.domain.message import QUIET, silenced
-from services.notify.domain.overtaking import overtakings_of
+from services.notify.domain.overtaking import circle_overtaking, overtakings_of
 from services.notify.domain.planning import messages_for
 
 PAGE_LIMIT = 100
@@ -70,6 +70,11 @@ class NotifyApplication:
         for event in events:
             community = event.envelope.communityid
             self._messages.forget(community, [event.envelope.subject], self._theirs(community))
+
+    def follow_circle(self, events: Sequence[AnyReceived]) -> None:
+        """Who may act for somebody is not who it was: what waits is kept from who may be told no more."""
+        found = [circle_overtaking(self._rules.of(event.envelope.communityid).rules, event) for event in events]
+        self._messages.add([], found)
 
     def _theirs(self, community_id: str) -> list[str]:
         """The rules by which somebody on the side of the person served is told."""

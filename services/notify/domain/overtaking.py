@@ -5,21 +5,26 @@ sent: whichever came first, the end is the same. Of two events of one aggregate 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from contracts.events import AnyReceived
 from services.notify.domain.appointments import appointed
-from services.notify.domain.audience import EVERYBODY, OF_THE_SERVED, RECIPIENTS
+from services.notify.domain.audience import EVERYBODY, OF_THE_SERVED, RECIPIENTS, Audience
 from services.notify.domain.message import QUIET, Message, silenced
 from services.notify.domain.rule import Rule
 
 OVERTAKEN = "overtaken"
 """Why a message was kept back that an event overtook."""
+NOT_TOLD = "no-longer-told"
+"""Why one was kept back whose reader may no longer be told in somebody's name."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Overtaking:
-    """From ``version`` of ``aggregate`` on nothing older is told under ``rules`` about ``thread`` to ``recipient``."""
+    """From ``version`` of ``aggregate`` on nothing older is told under ``rules`` about ``thread`` to ``recipient``.
+
+    Where that is everybody, it is everybody but those in ``still``.
+    """
 
     id: str
     community_id: str
@@ -29,11 +34,12 @@ class Overtaking:
     version: int
     rules: tuple[str, ...]
     reason: str = OVERTAKEN
+    still: tuple[str, ...] = ()
 
     def stops(self, message: Message) -> bool:
         """Is this message overtaken?"""
         about = (message.thread, message.aggregate) == (self.thread, self.aggregate)
-        theirs = self.recipient in (EVERYBODY, message.recipient)
+        theirs = self.recipient in (EVERYBODY, message.recipient) and message.recipient not in self.still
         return about and theirs and message.event_version < self.version and message.rule in self.rules
 
 
@@ -49,6 +55,15 @@ def overtakings_of(rules: Sequence[Rule], event: AnyReceived) -> list[Overtaking
         theirs = tuple(rule.id for rule in rules if rule.audience in OF_THE_SERVED)
         found.append(_overtaking(event, QUIET, EVERYBODY, theirs, QUIET))
     return found
+
+
+def circle_overtaking(rules: Sequence[Rule], event: AnyReceived) -> Overtaking:
+    """Who may no longer be told in the name of the person served is told nothing more of what waits: the event says who
+    still may. A delegation that ended and an order that was hidden would else be heard of by tomorrow's reminder.
+    """
+    theirs = tuple(rule.id for rule in rules if rule.audience is Audience.DELEGATES)
+    still = tuple(RECIPIENTS[Audience.DELEGATES](event))
+    return replace(_overtaking(event, NOT_TOLD, EVERYBODY, theirs, NOT_TOLD), still=still)
 
 
 def overtaking_by(message: Message) -> Overtaking:

@@ -24,6 +24,7 @@ KEPT_BACK: Mapping[str, Text] = {
     "no-contact": Text("没有登记可以联系您的方式", "we know no way to reach you outside the app"),
     "too-late": Text("时间已过,不用再发", "its time had passed, so it was of no use any more"),
     "quiet": Text("这件工单不再发通知", "nothing more is sent about this order"),
+    "no-longer-told": Text("这件工单不再发通知", "nothing more is sent about this order"),
     "erased": Text("您要求注销,没有再发", "you asked us to forget you, so it was not sent"),
     "no-consent": Text("没有您的订阅同意", "your consent to messages of this way is used up"),
 }

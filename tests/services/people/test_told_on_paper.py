@@ -134,6 +134,23 @@ def test_a_cancelled_order_takes_its_waiting_slip_along(alone: Family) -> None:
     assert news["served-cancelled"] == ("queued", None)
 
 
+@pytest.mark.parametrize("kept_from_them", ["ended", "hidden"])
+def test_what_waits_is_not_sent_to_who_may_be_told_no_more(alone: Family, kept_from_them: str) -> None:
+    delegation = alone.grant(alone.son, "see", "be_told")
+    order = alone.order(DISPATCHER, origin="phone")
+    alone.take(order["id"])
+    if kept_from_them == "ended":
+        alone.town.do(DISPATCHER, f"/delegations/{delegation}/end", {})
+    else:
+        hidden = {"account_ids": [alone.son.account_id], "hidden": True}
+        alone.town.do(DISPATCHER, f"/tickets/{order['id']}/hide", hidden)
+    alone.town.clock.advance(minutes=11)
+    alone.town.deliver()
+    told = alone.town.get(DISPATCHER, f"/tickets/{order['id']}/deliveries")["deliveries"]
+    [line] = [one for one in told if (one["rule"], one["channel"]) == ("family-somebody-comes", "outward")]
+    assert (line["status"], line["reason"], line["attempts"]) == ("suppressed", "no-longer-told", [])
+
+
 def test_a_follower_hears_until_they_let_go_or_lose_sight_of_it(alone: Family) -> None:
     order = alone.order(DISPATCHER, origin="phone")
     path, number = f"/tickets/{order['id']}", order["number"]

@@ -1,18 +1,37 @@
 """Who acts for somebody hears of their orders; of a death no machine tells anybody on their side."""
 
+from datetime import timedelta
+
 import pytest
 
+from contracts.catalogue import Wanted
 from contracts.events.people import DelegationEnded, DelegationGranted, PersonDeceased
 from contracts.events.public_answers import TicketAnswerPublished, TicketAnswerWritten
 from contracts.events.ticket_snapshot import TicketDelegate
-from contracts.events.tickets import TicketAccepted, TicketCancelled, TicketOverdue, TicketReworked
+from contracts.events.tickets import (
+    TicketAccepted,
+    TicketAssigned,
+    TicketCancelled,
+    TicketDelegatesChanged,
+    TicketOverdue,
+    TicketReworked,
+)
 from contracts.recusal import Recusal
 from contracts.topology import handlers_of
 from contracts.words import DeadlineKind, DelegationEnd, Permit
 from services.notify.adapters.rules import read_rules
 from services.notify.domain.message import QUIET, DeliveryStatus
+from services.notify.domain.overtaking import circle_overtaking
 from services.notify.domain.planning import messages_for
-from tests.builders import a_ticket_holder, a_ticket_snapshot, received, some_terms
+from tests.builders import (
+    ASSIGNMENT_ID,
+    MEMBER_ID,
+    NOON,
+    a_ticket_holder,
+    a_ticket_snapshot,
+    received,
+    some_terms,
+)
 from tests.builders_of_people import PERSON_BODIES, a_person_snapshot
 
 RULES = read_rules()
@@ -85,3 +104,25 @@ def test_of_a_death_nobody_is_told() -> None:
     over = DelegationEnded(delegation_id="p.d1", account_id="a-daughter", reason=DelegationEnd.ENDED)
     for body in (PersonDeceased(), over):
         assert {one.status for one in messages_for(RULES, received(body, dead))} <= {DeliveryStatus.SUPPRESSED}
+
+
+@pytest.mark.parametrize(
+    ("still", "stopped"),
+    [((), {"account:a-daughter"}), ((SEES,), {"account:a-daughter"}), ((TOLD,), set())],
+    ids=["nobody", "may see, not be told", "still told"],
+)
+def test_what_waits_is_kept_from_who_may_be_told_no_more(still: tuple[TicketDelegate, ...], stopped: set[str]) -> None:
+    wanted = Wanted(start=NOON + timedelta(days=3))
+    order = a_ticket_snapshot(delegates=(TOLD,), wanted=wanted, holders=(a_ticket_holder(),))
+    older = received(TicketAssigned(assignment_ids=(ASSIGNMENT_ID,), lead=MEMBER_ID), order, 3)
+    waiting = [one for one in messages_for(RULES, older) if one.status is DeliveryStatus.QUEUED]
+    assert {(one.rule, one.before > 0) for one in waiting if one.recipient == "account:a-daughter"} >= {
+        ("family-somebody-comes", False),
+        ("family-visit-soon", True),
+    }
+    changed = received(TicketDelegatesChanged(), a_ticket_snapshot(delegates=still), 4)
+    over = circle_overtaking(RULES, changed)
+    assert {one.recipient for one in waiting if over.stops(one)} == stopped
+    assert [over.stops(one) for one in waiting if one.recipient == "account:a-daughter"].count(not stopped) == 0
+    before = circle_overtaking(RULES, received(TicketDelegatesChanged(), a_ticket_snapshot(delegates=still), 2))
+    assert not [one for one in waiting if before.stops(one)], "what was planned after it knew of it"
