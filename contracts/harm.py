@@ -87,6 +87,8 @@ class HarmSilence(StrEnum):
 
     UNACKNOWLEDGED = "unacknowledged"
     NOBODY_TOLD = "nobody_told"
+    NOT_CLOSED = "not_closed"
+    """An authority was told, or it was said why not; what came of it nobody has written down."""
 
 
 class HarmPart(StrEnum):

@@ -31,8 +31,8 @@ class ReportHarm(TicketCommand):
 class ReadHarmReports(TicketCommand):
     """Those that the actor may know of, newest first; ``open_only`` without the closed ones.
 
-    Result: ``{"items": [{"id", "kind", "state", "received_at", "acknowledge_by", "tell_by", "circle", "district",
-    "raised", "told": [{"whom", "at"}], "result", "closed_at"}], "next"}``.
+    Result: ``{"items": [{"id", "kind", "state", "received_at", "acknowledge_by", "tell_by", "close_by",
+    "circle", "district", "raised", "told": [{"whom", "at"}], "result", "closed_at"}], "next"}``.
     """
 
     METHOD: ClassVar[str] = "read_harm_reports"

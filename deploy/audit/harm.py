@@ -1,4 +1,4 @@
-"""Suspected harm: every report was acknowledged in time or went up; none was closed with nobody told, nor explained."""
+"""Suspected harm: what nobody acknowledged, told or closed in time went up; none was closed with nobody told."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -11,11 +11,14 @@ from deploy.audit.ledger import ledger
 
 WITHIN = {"acknowledge": timedelta(minutes=15), "tell": timedelta(hours=24)}
 """What is due so soon after a report came in."""
+CLOSE = "close"
 LATE = timedelta(days=1)
 """So much business time after it was due nobody still waits, at any speed of the clock."""
 _WAITS = {
     HarmState.RECEIVED.value: ("acknowledge", "tell"),
     HarmState.ACKNOWLEDGED.value: ("tell",),
+    HarmState.TOLD.value: (CLOSE,),
+    HarmState.EXPLAINED.value: (CLOSE,),
 }
 _RAISED = {"acknowledge": "silent", "tell": "late"}
 
@@ -36,8 +39,10 @@ def seen_through(databases: Databases, scope: Scope) -> Iterator[Finding]:
 
 def _unheard(doc: Document, waits: tuple[str, ...], now: datetime) -> Iterator[Finding]:
     for what in waits:
-        by = doc["received_at"] + WITHIN[what]
-        if by + LATE < now and (not doc["district"] or not doc[_RAISED[what]]):
+        # A time to close it is moved on each time it went up: one that is long past did not.
+        by = doc["close_by"] if what == CLOSE else doc["received_at"] + WITHIN[what]
+        raised = doc["district"] and what != CLOSE and doc[_RAISED[what]]
+        if by + LATE < now and not raised:
             yield Finding("harm-unheard", doc["_id"], f"{what} was due by {time_text(by)}, and it did not go up")
 
 

@@ -37,6 +37,7 @@ _REPORT = shape(
     received_at=UtcTime(required=True),
     acknowledge_by=UtcTime(required=True),
     tell_by=UtcTime(required=True),
+    close_by=UtcTime(required=True, allow_none=True),
     circle=fields.Boolean(required=True),
     district=fields.Boolean(required=True),
     raised=fields.Integer(required=True, strict=True),

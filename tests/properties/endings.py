@@ -9,6 +9,7 @@ from services.tickets.domain.upstream import state_to_report
 from tests.builders import an_actor
 from tests.properties.house import DISPATCHER, STAFF, House
 from tests.properties.moves_of_cash import settle_cash
+from tests.properties.promises_of_harm import staff_close_reports
 
 VISITOR = an_actor(Role.SECRETARY, account_id="a-visitor")
 """Never had a part in anything."""
@@ -32,7 +33,7 @@ def let_time_pass(house: House) -> None:
 
 
 def _standing(house: House) -> list[Due]:
-    """What is to come by itself."""
+    """What is to come by itself; of suspected harm something is due until people close it."""
     codec = house.volunteers.demands.codec
     standing = [due for demand in house.demands() for due in codec.due(demand)]
     standing += [due for one in (*house.entries(), *house.absences()) for due in one.deadlines()]
@@ -44,6 +45,8 @@ def staff_end_the_rest(house: House) -> None:
     """What waits for people is ended by people, in one step or two; what waits for another order, after that one."""
     _end(house, [id for id in house.placed if house.ticket(id).status is not TicketStatus.MERGED])
     _end(house, house.placed)
+    staff_close_reports(house)
+    house.settle()
 
 
 def _end(house: House, placed: list[str]) -> None:

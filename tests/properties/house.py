@@ -152,7 +152,7 @@ class House(OrdersRoom):
 
     def stored(self, store: InMemoryAggregates[Any]) -> dict[str, bytes]:
         """The documents of a store."""
-        of_tickets = (self.tickets, self.items, self.areas, self.communities)
+        of_tickets = (self.tickets, self.items, self.areas, self.communities, self.harm.reports)
         journal = self.journal if store in of_tickets else self.volunteers.journal
         return journal.store(store.codec.collection)
 
@@ -163,6 +163,7 @@ class House(OrdersRoom):
         standing += [("tickets", id, due) for id in self.placed for due in self.tickets.codec.due(self.ticket(id))]
         standing += [("hours", entry.id, due) for entry in self.entries() for due in entry.deadlines()]
         standing += [("absences", one.id, due) for one in self.absences() for due in one.deadlines()]
+        standing += [("harm", one.id, due) for one in self.harm.all() for due in one.deadlines()]
         standing += [("rosters", roster.id, due) for roster in self.shifts() for due in roster.deadlines()]
         return [entry for entry in standing if entry[2].at <= self.clock.now()]
 
@@ -185,6 +186,7 @@ class House(OrdersRoom):
             "hours": self.volunteers.recording.fire,
             "rosters": self.rosters.watch.fire,
             "absences": self.volunteers.absent.fire,
+            "harm": self.harm.app.fire,
         }
         fires.get(service, self.volunteers.deadlines.fire)(id, due)
 
@@ -206,6 +208,7 @@ class House(OrdersRoom):
             self.items,
             self.areas,
             self.communities,
+            self.harm.reports,
             self.teams,
             self.volunteers.demands,
             self.volunteers.members,

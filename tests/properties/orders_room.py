@@ -39,6 +39,7 @@ from tests.fakes.aggregates import InMemoryAggregates, InMemoryJournal
 from tests.fakes.clock import FixedClock
 from tests.fakes.ladder import FakeBlocks, FakeUnits
 from tests.fakes.upstream import FakeReports, FakeUpstreams, an_intake
+from tests.properties.harm_room import HarmRoom
 from tests.properties.masters import AREAS
 from tests.unit.tickets.builders import a_community, some_time_limits
 from tests.unit.tickets.fakes import (
@@ -173,6 +174,7 @@ class OrdersRoom:
             self.clock,
             lambda ticket, now: Emergency(),
         )
+        self.harm = HarmRoom(self.journal, self.tickets, known, persons, sealing, self.clock)
         self.parts = PartCases(self.tickets, pairs, self.placing, sealing, self.clock, again)
 
     def handlers_of_tickets(self) -> dict[str, Any]:

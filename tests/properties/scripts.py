@@ -10,6 +10,7 @@ from tests.properties import (
     moves_of_cash,
     moves_of_counter,
     moves_of_dispatch,
+    moves_of_harm,
     moves_of_hours,
     moves_of_intake,
     moves_of_ladder,
@@ -56,6 +57,7 @@ _TOGETHER = ("merge", "merge", "split")
 _AFTERWARDS = ("call_back", "not_content", "explain", "open_again", "plan", "answer_again")
 _CASH = ("hand_cash", "hand_cash", "return_cash", "confirm_cash", "confirm_cash")
 _COUNTER = ("take_in", "take_in_new", "hand_over", "close_at_counter")
+_HARM = ("report_harm", "report_harm", "acknowledge_harm", "tell_of_harm", "explain_harm", "close_harm")
 _HOURS = ("ask_for_correction", "decide_correction", "enter_times")
 _ROSTER = (
     "plan_shift",
@@ -88,6 +90,7 @@ ALL = (
     *_UPSTREAM,
     *_CASH,
     *_COUNTER,
+    *_HARM,
     *_HOURS,
     *_ROSTER,
     *_TALK,
@@ -102,6 +105,7 @@ MODULES = (
     moves_of_cash,
     moves_of_counter,
     moves_of_dispatch,
+    moves_of_harm,
     moves_of_hours,
     moves_of_intake,
     moves_of_ladder,

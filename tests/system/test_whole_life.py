@@ -104,6 +104,12 @@ async def _told(who: Caller, ticket_id: str) -> set[str]:
     return {message["title"] for message in messages if message["ticket_id"] == ticket_id}
 
 
+async def _opened(stage: Stage, house: Theatre, admin: Caller, role: str) -> Caller:
+    """An account with one role in the whole community, signed in."""
+    await admin.post("/accounts", {"login": role, "password": stage.password(role), "roles": [{"role": role}]})
+    return await house.api.sign_in(role, stage.password(role))
+
+
 def _period(stage: Stage) -> dict[str, str]:
     """All days of this stack."""
     now = stage.business_now()
@@ -229,6 +235,46 @@ def test_who_is_not_satisfied_has_it_explained_by_somebody_above(stage: Stage, a
     assert (done["status"], done["result"]) == ("completed", "planned")
     assert (closed["status"], closed["resolved"]) == ("closed", False)
     assert explained["status"] == "closed"
+
+
+def test_suspected_harm_that_nobody_answers_goes_up_and_nobody_else_ever_hears(stage: Stage, acted: Acted) -> None:
+    async def scene(house: Theatre) -> Any:
+        login = stage.open_admin(COMMUNITY)
+        admin = await house.api.sign_in(login, stage.password(login))
+        contact = await _opened(stage, house, admin, "district_contact")
+        secretary, daughter, officer = (house.person(name) for name in ("S01", "linxiaomei", "G01"))
+        placed = await daughter.post("/tickets", TAP)
+        body = {"kind": "neglect", "ticket_id": placed["id"], "note": "家里没有吃的"}
+        received = await officer.post("/harm-reports", body)
+        [known] = (await secretary.get("/harm-reports", open_only="true"))["items"]
+
+        async def above() -> Json | None:
+            rows = (await contact.get("/harm-reports"))["items"]
+            return next((row for row in rows if row["id"] == known["id"] and row["raised"]), None)
+
+        raised = await until(above, "a report that nobody acknowledged to reach the district's contact")
+        path = f"/harm-reports/{known['id']}"
+        await contact.post(f"{path}/told", {"whom": "police", "number": "0042"})
+        [due] = (await secretary.get("/harm-reports"))["items"]
+        shown = await secretary.post(f"{path}/reveals", {"reason": "要去看"})
+        for stranger in (daughter, house.person("C01"), officer, admin):
+            await refused(stranger.get("/harm-reports"), 403)
+            await refused(stranger.post(f"{path}/close", {"result": "helped"}), 403, 404)
+        heard = [str(await who.get("/inbox", limit="100")) for who in (daughter, officer, house.person("C01"))]
+        told = str(await contact.get("/inbox", limit="100"))
+        await secretary.post(f"{path}/close", {"result": "taken_over"})
+        timeline = str(await secretary.get(f"/tickets/{placed['id']}/timeline"))
+        await daughter.post(f"/tickets/{placed['id']}/cancel", {"reason_code": "no-longer-needed"})
+        return received, known, raised, due, shown, heard, told, timeline
+
+    (received, known, raised, due, shown, heard, told, timeline), _ = acted(scene)
+    assert (received["call"], set(received)) == (["110", "120"], {"call", "first", "received_at"})
+    assert (known["state"], known["close_by"]) == ("received", None)
+    assert (raised["district"], due["state"], due["close_by"] > due["tell_by"]) == (True, "told", True)
+    assert (shown["note"], [one["number"] for one in shown["numbers"]]) == ("家里没有吃的", ["0042"])
+    assert "还没有人办,请马上打开石榴" in told
+    assert not any("请马上打开石榴" in words for words in heard), "nobody whom it may be about, nor staff of the area"
+    assert "harm" not in timeline
 
 
 def test_what_became_of_all_orders_is_counted_by_published_formulas(stage: Stage, acted: Acted) -> None:

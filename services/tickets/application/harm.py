@@ -139,12 +139,13 @@ class Harm:
 
     def explain(self, call: Call[ExplainHarm]) -> Outcome:
         """See ``ExplainHarm``."""
+        now = self._clock.now()
 
         def explained(report: HarmReport) -> Step:
             words = self._sealed(report.id, "explanation", _typed(call.command.words, "words"))
             if words is None:
                 raise Invalid("words-needed", Text("请写明为什么不报告", "please say why nobody is told"), "words")
-            return rules.explain(report, words)
+            return rules.explain(report, words, now)
 
         return self._step(call.command.report_id, call.meta, explained)
 

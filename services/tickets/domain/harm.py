@@ -1,7 +1,8 @@
 """A quiet report of suspected harm 疑似侵害/危险: an aggregate of its own, so that nothing of it is in anybody's order.
 
 Whoever reports need not be sure, and need not be named. A small circle hears at once that there is a report; nobody
-whom it may be about hears anything. What nobody does in time goes higher, to the district's contact.
+whom it may be about hears anything. What nobody does in time goes higher, to the district's contact; a report that
+nobody closes does too, again and again until somebody has.
 """
 
 from dataclasses import dataclass, field, replace
@@ -33,8 +34,11 @@ AGAIN, AFTER_A_DAY = timedelta(hours=1), timedelta(days=1)
 HOURLY = 24
 TELL_WITHIN = timedelta(hours=24)
 """The law says at once; a day is the most that may pass before somebody above asks."""
+CLOSE_WITHIN = timedelta(days=7)
+"""So long after an authority was told, or it was said why not, somebody writes down what came of it; then again."""
 ALONE = 4
-"""Where it is about one of ours, only after so many silences of the district's contact does the circle hear of it."""
+"""Where it is about one of ours, only after so many silences of the district's contact, who did not acknowledge it or
+told nobody, does the circle hear of it."""
 CIRCLE = frozenset({Role.SECRETARY, Role.PROTECTOR})
 
 
@@ -76,8 +80,9 @@ class HarmReport:
 
     ``who`` is how to find whom it is about, as it was known then. ``kept_from`` are those who never see it: whom it is
     about and theirs, the household. ``circle`` and ``district``: who was told that it is there, and may read it.
-    ``silent`` counts how often nobody acknowledged in time, ``late`` how often nobody was told. ``forgotten``: its time
-    is over, and whose it was is gone.
+    ``silent`` counts how often nobody acknowledged in time, ``late`` how often nobody was told, ``unclosed`` how often
+    nobody had closed it; ``close_by`` runs from when somebody was told or it was explained. ``forgotten``: its time is
+    over, and whose it was is gone.
     """
 
     id: str
@@ -96,6 +101,8 @@ class HarmReport:
     state: HarmState = HarmState.RECEIVED
     silent: int = 0
     late: int = 0
+    close_by: datetime | None = None
+    unclosed: int = 0
     acknowledged_by: str | None = None
     acknowledged_at: datetime | None = None
     told: tuple[Told, ...] = ()
@@ -108,9 +115,11 @@ class HarmReport:
     forgotten: bool = False
 
     def deadlines(self) -> tuple[Due, ...]:
-        """Somebody has it in time, and an authority is told in time; each with a key for each time."""
-        if self.state not in (HarmState.RECEIVED, HarmState.ACKNOWLEDGED):
+        """Somebody has it, an authority is told, it is closed: each in time, with a key for each time."""
+        if self.state is HarmState.CLOSED:
             return ()
+        if self.state in (HarmState.TOLD, HarmState.EXPLAINED):
+            return () if self.close_by is None else (Due(f"close:{self.unclosed}", self.close_by),)
         tell = Due(f"tell:{self.late}", self.tell_by)
         if self.state is HarmState.ACKNOWLEDGED:
             return (tell,)
@@ -125,6 +134,11 @@ class HarmReport:
             circle=self.circle,
             district=self.district,
         )
+
+    @property
+    def raised(self) -> int:
+        """How often what was due did not happen, and it went higher."""
+        return self.silent + self.late + self.unclosed
 
     def moved(self, action: HarmAction) -> Self:
         """After *action*; raises IllegalTransition."""
@@ -167,15 +181,18 @@ def tell(report: HarmReport, told: Told, by: str, now: datetime) -> Step:
         raise Invalid(
             "not-yet", Text("时间不对:要在收到以后、现在以前", "after it was received, and not to come"), "at"
         )
-    after = replace(report.moved(HarmAction.TELL), told=(*report.told, told))
+    # Whoever tells a second authority gains no time: what came of it is due since the first.
+    close_by = report.close_by if report.state is HarmState.TOLD else now + CLOSE_WITHIN
+    after = replace(report.moved(HarmAction.TELL), told=(*report.told, told), close_by=close_by)
     if report.acknowledged_by is None:
         after = replace(after, acknowledged_by=by, acknowledged_at=now)
     return after, (HarmTold(),)
 
 
-def explain(report: HarmReport, words: bytes) -> Step:
+def explain(report: HarmReport, words: bytes, now: datetime) -> Step:
     """Why no authority is told; raises IllegalTransition."""
-    return replace(report.moved(HarmAction.EXPLAIN), explanation=words), (HarmExplained(),)
+    after = replace(report.moved(HarmAction.EXPLAIN), explanation=words, close_by=now + CLOSE_WITHIN)
+    return after, (HarmExplained(),)
 
 
 def close(report: HarmReport, result: HarmResult, note: bytes | None, now: datetime) -> Step:
@@ -190,7 +207,11 @@ def passed(report: HarmReport, key: str, now: datetime) -> Step | None:
     """Nobody did what *key* is the deadline of: it goes higher; None where it stands no more, or it is not yet."""
     if not any(due.key == key and due.at <= now for due in report.deadlines()):
         return None
-    after = replace(report, district=True, circle=report.circle or report.silent + 1 >= ALONE)
+    if key.startswith("close:"):
+        after = replace(report, district=True, unclosed=report.unclosed + 1, close_by=now + CLOSE_WITHIN)
+        return after, (HarmRaised(reason=HarmSilence.NOT_CLOSED, times=after.unclosed),)
+    alone = report.silent + report.late + 1
+    after = replace(report, district=True, circle=report.circle or alone >= ALONE)
     if key.startswith("tell:"):
         after = replace(after, late=report.late + 1, tell_by=now + TELL_WITHIN)
         return after, (HarmRaised(reason=HarmSilence.NOBODY_TOLD, times=after.late),)

@@ -52,13 +52,19 @@ def raised(report: HarmReport, times: int = 1) -> HarmReport:
 def test_what_goes_its_way_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     assert found(monkeypatch, REPORT, timedelta(hours=1)) == []
     assert found(monkeypatch, raised(REPORT), timedelta(days=1, hours=1)) == []
-    assert found(monkeypatch, TOLD, timedelta(days=9)) == []
+    assert found(monkeypatch, TOLD, timedelta(days=7)) == []
+    assert found(monkeypatch, raised(TOLD), timedelta(days=9)) == []
     assert found(monkeypatch, CLOSED, timedelta(days=9)) == []
 
 
 def test_a_report_that_nobody_heard_and_that_did_not_go_up_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     assert found(monkeypatch, REPORT, timedelta(days=1, hours=1)) == ["harm-unheard"]
     assert found(monkeypatch, REPORT, timedelta(days=3)) == ["harm-unheard", "harm-unheard"]
+
+
+def test_a_report_that_nobody_closed_and_that_did_not_go_up_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert found(monkeypatch, TOLD, timedelta(days=9)) == ["harm-unheard"]
+    assert found(monkeypatch, raised(TOLD), timedelta(days=16)) == ["harm-unheard"]
 
 
 def test_a_lost_deadline_is_found_and_one_too_many(monkeypatch: pytest.MonkeyPatch) -> None:

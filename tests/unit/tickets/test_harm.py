@@ -290,6 +290,44 @@ def test_silence_goes_higher_and_is_told_again_until_somebody_has_it() -> None:
     assert world.events[-1] == HarmRaised(reason=HarmSilence.NOBODY_TOLD, times=1)
 
 
+def test_what_nobody_closes_goes_up_each_week_and_a_second_authority_gives_no_more_time() -> None:
+    world = World()
+    world.report()
+    told = commands.NoteHarmTold(report_id=ID, whom=HarmAuthority.POLICE)
+    world.does("tell", PROTECTOR, told, "1")
+    world.passes(days=6, hours=23)
+    assert world.seen_by(DISTRICT) == []
+    world.does("tell", PROTECTOR, replace(told, whom=HarmAuthority.CIVIL_AFFAIRS), "2")
+    world.passes(hours=1)
+    assert world.seen_by(DISTRICT) == [ID]
+    assert world.events[-1] == HarmRaised(reason=HarmSilence.NOT_CLOSED, times=1)
+    world.harm.fire(ID, Due("close:0", NOON))
+    world.passes(days=7)
+    raised = [event.times for event in world.events if isinstance(event, HarmRaised)]
+    assert (raised, world.one.raised) == ([1, 2], 2), "again, and each time once"
+    world.does("close", DISTRICT, commands.CloseHarm(report_id=ID, result=HarmResult.TAKEN_OVER))
+    assert world.one.deadlines() == ()
+
+
+def test_what_is_explained_is_closed_in_time_too() -> None:
+    world = World()
+    world.report()
+    world.does("acknowledge", SECRETARY, commands.AcknowledgeHarm(report_id=ID))
+    world.does("explain", SECRETARY, commands.ExplainHarm(report_id=ID, words="上门看过,是误会"))
+    world.passes(days=7)
+    assert world.events[-1] == HarmRaised(reason=HarmSilence.NOT_CLOSED, times=1)
+
+
+def test_about_one_of_ours_the_circle_hears_where_the_contact_has_it_and_tells_nobody() -> None:
+    world = World()
+    world.report(subject_kind=SubjectKind.MEMBER, subject_id="m-bad")
+    world.does("acknowledge", DISTRICT, commands.AcknowledgeHarm(report_id=ID))
+    for _ in range(rules.ALONE):
+        assert world.seen_by(SECRETARY) == []
+        world.passes(days=1)
+    assert world.seen_by(SECRETARY) == [ID]
+
+
 def test_a_deadline_fires_once_and_not_before_its_time() -> None:
     world = World()
     world.report()
@@ -311,7 +349,8 @@ def test_an_authority_is_told_with_its_number_and_then_it_can_be_closed() -> Non
     with pytest.raises(Invalid, match="not-yet"):
         world.does("tell", PROTECTOR, replace(told, at=NOON + timedelta(days=1)))
     assert world.does("tell", PROTECTOR, told, "1") == {"id": ID, "state": "told"}
-    assert world.one.deadlines() == ()
+    [due] = world.one.deadlines()
+    assert (due.key, due.at) == ("close:0", NOON + rules.CLOSE_WITHIN), "what came of it is due next"
     world.does("tell", PROTECTOR, replace(told, whom=HarmAuthority.CIVIL_AFFAIRS, number=None), "2")
     world.does("close", PROTECTOR, close, "again")
     assert isinstance(world.events[-1], HarmClosed)
