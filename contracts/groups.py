@@ -4,7 +4,7 @@ Who reads a group is not known. So it hears what an order is about, its grid and
 phone, no building, nothing that anybody typed.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from enum import StrEnum
 
 from contracts.words import Nature, Text, Urgency
@@ -69,9 +69,3 @@ def _said(parts: Iterable[str | None]) -> list[str]:
 def _line(text: str) -> str:
     """One line, whatever was in it: a name of the catalogue with a line break makes no third."""
     return " ".join("".join(one if one.isprintable() else " " for one in text).split())[:LONGEST_LINE]
-
-
-def digest(lines: Sequence[str], locale: str) -> tuple[str, str]:
-    """What was too much for one by one, in one: how many more there are; then each in a line."""
-    title = f"另有 {len(lines)} 条:" if locale.startswith("zh") else f"{len(lines)} more:"
-    return title, "\n".join(line.replace("\n", " ") for line in lines)

@@ -126,6 +126,13 @@ class FakeMessages:
         free = [row for row in self.rows.values() if row.free and row.wait_until <= now]
         return [row.delivery for row in sorted(free, key=lambda row: row.wait_until)][:most]
 
+    def put_together(self, recipients: Sequence[tuple[str, str]], now: datetime) -> Sequence[Delivery]:
+        return [
+            one
+            for one in self.due(now, len(self.rows))
+            if one.put_off == "digest" and (one.message.community_id, one.message.recipient) in recipients
+        ]
+
     def stopped(self, deliveries: Sequence[Delivery]) -> Mapping[str, str]:
         told = [overtaking_by(row.message) for row in self.rows.values() if row.message.overtakes]
         overtakings = [*told, *self.overtakings.values()]

@@ -102,14 +102,38 @@ class _Wishes:
         return None
 
 
+class FakeTurns:
+    """Everything is ours but what ``others`` have."""
+
+    def __init__(self) -> None:
+        self.others: set[str] = set()
+        self.held: list[str] = []
+
+    def take(self, name: str) -> bool:
+        if name in self.others:
+            return False
+        self.held.append(name)
+        return True
+
+    def give_back(self, name: str) -> None:
+        self.held.remove(name)
+
+
 def in_turn(calls: Sequence[Callable[[], T]]) -> list[T]:
     return [call() for call in calls]
 
 
-def sending(messages: FakeMessages, outside: FakeOutside, clock: Any, resting: FakeResting | None = None) -> Sending:
+def sending(
+    messages: FakeMessages,
+    outside: FakeOutside,
+    clock: Any,
+    resting: FakeResting | None = None,
+    turns: FakeTurns | None = None,
+) -> Sending:
     """What sends, on fakes; nothing is left to chance."""
     return Sending(
         outbox=messages,
+        turns=turns or FakeTurns(),
         templates=TEMPLATES,
         resting=resting or FakeResting(),
         outside=outside.outside,

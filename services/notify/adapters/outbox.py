@@ -20,9 +20,10 @@ from services.notify.adapters.message_docs import (
 )
 from services.notify.application.outbox_ports import Outcome
 from services.notify.application.ports import Delivery
+from services.notify.application.routing import PUT_TOGETHER
 from services.notify.application.sending_ports import Sent
 from services.notify.domain.attempts import LOST, Attempt
-from services.notify.domain.message import DeliveryStatus
+from services.notify.domain.message import OUTWARD, DeliveryStatus
 from services.notify.domain.overtaking import reason_to_stop
 
 _FREE: Document = {"try_at": {"$exists": True}, "$expr": {"$lte": ["$try_at", "$$NOW"]}}
@@ -39,6 +40,13 @@ class MongoOutbox:
     def due(self, now: datetime, most: int) -> Sequence[Delivery]:
         """See ``Outbox``."""
         found = self._messages.find({"wait_until": {"$lte": now}, **_FREE}).sort("wait_until", 1).limit(most)
+        return [delivery(doc) for doc in found]
+
+    def put_together(self, recipients: Sequence[tuple[str, str]], now: datetime) -> Sequence[Delivery]:
+        """See ``Outbox``."""
+        theirs = [{"community_id": community, "recipient": recipient} for community, recipient in recipients]
+        waits = {"channel": OUTWARD, "put_off": PUT_TOGETHER, "wait_until": {"$lte": now}}
+        found = self._messages.find({"$or": theirs, **waits, **_FREE}) if theirs else ()
         return [delivery(doc) for doc in found]
 
     def stopped(self, deliveries: Sequence[Delivery]) -> Mapping[str, str]:

@@ -67,7 +67,7 @@ def post_parts(resources: Resources, budgets: Budgets, templates: Templates) -> 
     desk = ReplyDesk(db, templates, resources.clock)
     return PostParts(
         posts=posts,
-        replies=Replies(told, resources.rpc, lambda: posts.get(SMS), budgets, desk, _count),
+        replies=Replies(told, resources.rpc, lambda: posts.get(SMS), templates, budgets, desk, _count),
         receipts=TakeReceipts(receipts, received, {CODE, *TEMPLATES.values()}),
         consents=ConsentCommands(ledger, {one.id for one in subscribed.values()}, settings.wechat_long_term),
         stop=StopTokens(keyed),

@@ -10,7 +10,6 @@ from eventlet import GreenPool
 
 from chassis.address_filter import Trust
 from chassis.jobs import Job
-from chassis.lease import Leases
 from chassis.outgoing import Failure, Outgoing
 from chassis.resources import Resources
 from contracts.events import AnyReceived
@@ -22,6 +21,7 @@ from services.notify.adapters.group_letters import MongoGroupLetters
 from services.notify.adapters.receipts import MongoReceipts
 from services.notify.adapters.robot_alarm import InboxAlarm
 from services.notify.adapters.robot_store import MongoRobots
+from services.notify.adapters.turns import LeasedTurns
 from services.notify.adapters.wecom import WecomPost
 from services.notify.application.group_post import AreaGroups, GroupPost
 from services.notify.application.group_sending import GroupSending
@@ -54,7 +54,7 @@ def robots_room(resources: Resources, messages: Messages, templates: Templates) 
     db, settings = resources.db, resources.settings
     robots, letters = MongoRobots(db, resources.vault), MongoGroupLetters(db)
     areas, budgets = MongoAreaNames(db), MongoBudgets(db)
-    words = GroupWords(TemplateTitles(templates), areas)
+    words = GroupWords(TemplateTitles(templates), areas, templates)
     limit = Limit(most=settings.robot_per_minute, seconds=WINDOW, each_address=True)
 
     def real() -> datetime:
@@ -77,7 +77,7 @@ def robots_room(resources: Resources, messages: Messages, templates: Templates) 
         budgets=budgets,
         limit=limit,
         receipts=MongoReceipts(db),
-        turns=LeasedTurns(resources.leases),
+        turns=LeasedTurns(resources.leases, "robot", TURN_SECONDS),
         alarm=InboxAlarm(messages, templates, areas, resources.clock.now),
         now=real,
         chance=random.random,
@@ -117,32 +117,6 @@ class TemplateTitles:
             return self._templates.render(template, locale, params, version, community_id=community_id).title
         except Exception:  # noqa: BLE001  whatever a template raises: a group is told all the same
             return "有一件事要办" if locale.startswith("zh") else "There is something to do"
-
-
-class LeasedTurns:
-    """``Turns`` by leases, so that one instance at a time looks after a robot."""
-
-    def __init__(self, leases: Leases) -> None:
-        self._leases = leases
-        self._held: dict[str, int] = {}
-
-    def take(self, robot_id: str) -> bool:
-        """See ``Turns``. A lease that another had in between is another's, though it is free again."""
-        fence = self._leases.acquire(_lease(robot_id), TURN_SECONDS)
-        if fence is None or self._held.setdefault(robot_id, fence) != fence:
-            self._held.pop(robot_id, None)
-            return False
-        return True
-
-    def give_back(self, robot_id: str) -> None:
-        """See ``Turns``."""
-        fence = self._held.pop(robot_id, None)
-        if fence is not None:
-            self._leases.release(_lease(robot_id), fence)
-
-
-def _lease(robot_id: str) -> str:
-    return f"robot:{robot_id}"
 
 
 def _doubt(apprise: ApprisePost, key: str) -> str | None:

@@ -7,14 +7,18 @@ from typing import Any
 from contracts.events import EVENTS
 from contracts.topology import handlers_of
 from services.notify.adapters.packaged import DATA, BrokenData, read_file
+from services.notify.application.group_words import TEST
 from services.notify.domain.audience import OF_MANY, TELL_NOBODY, Audience
 from services.notify.domain.category import Category
+from services.notify.domain.digest import DIGEST, GROUP_DIGEST
+from services.notify.domain.replies import TEMPLATES
 from services.notify.domain.rule import Rule
 from services.notify.domain.rule_checks import rule_problems
 from services.notify.domain.slip_late import SLIP_LATE
 from services.notify.domain.template import TemplateVersion
 
-OF_NO_EVENT = frozenset({"webhook-disabled", "reply-not-understood", "robot-broken", SLIP_LATE})
+_TOLD_BY_OURSELVES = frozenset({"webhook-disabled", "reply-not-understood", "robot-broken", SLIP_LATE})
+OF_NO_EVENT = _TOLD_BY_OURSELVES | {DIGEST, GROUP_DIGEST, TEST, *TEMPLATES.values()}
 """Templates of what no event causes, so that no rule names them."""
 
 

@@ -11,12 +11,10 @@ from contracts.words import Text
 from services.notify.adapters.allowed_words import TESTS, Mistake, mistakes, used
 from services.notify.domain.bidi import Isolated, isolated
 from services.notify.domain.locales import direction
-from services.notify.domain.variables import VARIABLES, Holds
+from services.notify.domain.variables import VARIABLES, Holds, Variable
 
 MOST_RENDERED = 4_000
 """Characters of one text; no person reads a longer message."""
-MOST_LISTED = 20
-LONGEST_VALUE = 200
 ELLIPSIS = "…"
 Codes = Mapping[str, Mapping[str, str]]
 Speak = Callable[[Mapping[str, str]], str]
@@ -62,7 +60,7 @@ class Sandbox:
     def values(self, variables: Iterable[str], params: Mapping[str, Any], locale: str) -> dict[str, Any]:
         """What *variables* are in the words of *locale*; empty where the event did not give one."""
         speak = speaker(locale)
-        return {name: _within(_as_declared(name, params.get(name)), speak) for name in variables}
+        return {name: _within(_as_declared(name, params.get(name)), speak, VARIABLES.get(name)) for name in variables}
 
     def _of(self, locale: str) -> ImmutableSandboxedEnvironment:
         key = (locale.partition("-")[0], direction(locale))
@@ -123,12 +121,13 @@ def _as_declared(name: str, value: Any) -> Any:
     return [] if value is None else [value]
 
 
-def _within(value: Any, speak: Speak) -> Any:
+def _within(value: Any, speak: Speak, bounds: Variable | None) -> Any:
     """One language, and no more than fits: a list is cut, and so is a text."""
+    most, longest = (Variable.most, Variable.longest) if bounds is None else (bounds.most, bounds.longest)
     if isinstance(value, Mapping):
-        return _within(speak(value), speak)
+        return _within(speak(value), speak, bounds)
     if isinstance(value, list | tuple):
-        return [_within(one, speak) for one in value[:MOST_LISTED]]
-    if isinstance(value, str) and len(value) > LONGEST_VALUE:
-        return value[:LONGEST_VALUE] + ELLIPSIS
+        return [_within(one, speak, bounds) for one in value[:most]]
+    if isinstance(value, str) and len(value) > longest:
+        return value[:longest] + ELLIPSIS
     return value

@@ -16,7 +16,9 @@ from services.notify.adapters.console import ConsolePost
 from services.notify.adapters.outbox import MongoOutbox
 from services.notify.adapters.punctuality import MongoPunctuality
 from services.notify.adapters.robots_wiring import RobotsRoom
+from services.notify.adapters.turns import LeasedTurns
 from services.notify.adapters.wishes_wiring import WishesRoom
+from services.notify.application.parcels import LEASE_SECONDS
 from services.notify.application.ports import Messages, Resting, Templates
 from services.notify.application.reasons import Reasons
 from services.notify.application.sending import CHUNK, Sending
@@ -71,6 +73,7 @@ def sending(
     around = outside(resources, people, ways, robots)
     sends = Sending(
         outbox=MongoOutbox(resources.db),
+        turns=LeasedTurns(resources.leases, "digests", LEASE_SECONDS),
         templates=templates,
         resting=resting,
         outside=around,

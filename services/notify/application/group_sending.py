@@ -9,10 +9,10 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Protocol
 
 from contracts.groups import RobotState
 from services.notify.application.group_words import GroupWords
+from services.notify.application.outbox_ports import Turns
 from services.notify.application.robot_ports import GroupLetter, GroupLetters, Robots, Try
 from services.notify.application.sending_ports import Address, Budgets, Letter, Limit, Post, Receipts, Sent
 from services.notify.domain.message import DeliveryStatus
@@ -20,24 +20,14 @@ from services.notify.domain.robot import Robot
 
 RETRY_SECONDS = (5.0, 60.0, 600.0, 3_600.0)
 JITTER = 0.2
-MOST_IN_ONE = 200
-"""Messages that one digest is about; those beyond go with the next."""
+MOST_IN_ONE = 5_000
+"""Messages that one digest is about, most of them as a number; those beyond go with the next."""
 MERGED = "merged"
 BROKEN = "robot-broken"
 OFF = "robot-off"
 CONTENT = frozenset({"content-refused", "content-too-long", "kind-refused"})
 """Refusals that are about what was said: the robot itself is well."""
 _GOOD = (DeliveryStatus.SENT, DeliveryStatus.DELIVERED)
-
-
-class Turns(Protocol):
-    """Of several instances one looks after a robot."""
-
-    def take(self, robot_id: str) -> bool:
-        """Is it ours, for some time from now? Asked again it is ours for longer, unless another got it."""
-
-    def give_back(self, robot_id: str) -> None:
-        """Another may have it at once."""
 
 
 AtOnce = Callable[[Sequence[Callable[[], Exception | None]]], Sequence[Exception | None]]

@@ -1,65 +1,65 @@
 """What a robot writes: two masked lines for one message, a line for each of several; no other value is rendered."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from contracts.groups import digest, two_lines
+from contracts.groups import two_lines
+from services.notify.application.ports import Rendered, Templates
 from services.notify.application.robot_ports import AreaNames, GroupLetter, Titles
 from services.notify.application.sending_ports import Letter
 from services.notify.domain.category import Category
+from services.notify.domain.digest import GROUP_DIGEST, MOST_GROUP_BYTES, MOST_GROUP_LINES, told_in_one
 from services.notify.domain.robot import Robot
+from services.notify.domain.sizes import robot_bytes
+from services.notify.domain.template import Form
 
-TEST = ("group-test", "石榴平台:测试消息", "Shiliu: a test", "这个群接好了。", "This group is connected.")
+TEST = "group-test"
+"""The template of what staff send to see that it arrives."""
 
 
 class GroupWords:
     """Puts letters into words, in the language of the robot's group."""
 
-    def __init__(self, titles: Titles, areas: AreaNames) -> None:
+    def __init__(self, titles: Titles, areas: AreaNames, templates: Templates) -> None:
         self._titles = titles
         self._areas = areas
+        self._templates = templates
 
     def of(self, robot: Robot, letters: Sequence[GroupLetter], digest_id: str | None) -> Letter:
         """One message, or several in one."""
         first = letters[0]
-        lines = [self._lines(robot, one) for one in letters]
-        if digest_id is None:
-            title, _, body = lines[0].partition("\n")
-        else:
-            title, body = digest(lines, robot.locale)
-        return Letter(
-            message_id=digest_id or first.message_id,
-            community_id=first.community_id,
-            template=first.template if digest_id is None else "group-digest",
-            version=first.version if digest_id is None else 1,
-            locale=robot.locale,
-            title=title,
-            body=body,
-            params={},
-            thread=first.thread if digest_id is None else "",
-            number=first.number if digest_id is None else "",
-            urgent=any(one.urgent for one in letters),
+        urgent = any(one.urgent for one in letters)
+        if digest_id is not None:
+            lines = [" ".join(self._lines(robot, one).split("\n")) for one in letters[:MOST_GROUP_LINES]]
+            said = told_in_one(lines, len(letters), MOST_GROUP_BYTES, robot_bytes)
+            return self._by_template(robot, GROUP_DIGEST, said, digest_id, first.category, urgent=urgent)
+        title, _, body = self._lines(robot, first).partition("\n")
+        return _letter(
+            robot,
+            Rendered(title=title, body=body),
+            message_id=first.message_id,
+            template=first.template,
+            version=first.version,
+            thread=first.thread,
+            number=first.number,
+            urgent=urgent,
             category=first.category,
-            offer_id=None,
         )
 
     def test(self, robot: Robot) -> Letter:
         """What staff send to see that it arrives."""
-        template, zh_title, en_title, zh, en = TEST
-        in_zh = robot.locale.startswith("zh")
-        return Letter(
-            message_id=f"{robot.id}:test",
-            community_id=robot.community_id,
-            template=template,
-            version=1,
-            locale=robot.locale,
-            title=zh_title if in_zh else en_title,
-            body=zh if in_zh else en,
-            params={},
-            thread="",
-            number="",
-            urgent=False,
-            category=Category.DUTY,
-            offer_id=None,
+        return self._by_template(robot, TEST, {}, f"{robot.id}:test", Category.DUTY, urgent=False)
+
+    def _by_template(
+        self, robot: Robot, template: str, said: Mapping[str, Any], id: str, category: Category, *, urgent: bool
+    ) -> Letter:
+        community = robot.community_id
+        version = self._templates.newest(community, template)
+        rendered = self._templates.render(
+            template, robot.locale, said, version, community_id=community, form=Form.GROUP
+        )
+        return _letter(
+            robot, rendered, message_id=id, template=template, version=version, urgent=urgent, category=category
         )
 
     def _lines(self, robot: Robot, letter: GroupLetter) -> str:
@@ -72,3 +72,17 @@ class GroupWords:
         }
         title = self._titles.title(letter.community_id, letter.template, letter.version, robot.locale, params)
         return two_lines(title, item, grid, letter.number, robot.locale, urgent=letter.urgent)
+
+
+def _letter(robot: Robot, rendered: Rendered, *, thread: str = "", number: str = "", **of_it: Any) -> Letter:
+    return Letter(
+        community_id=robot.community_id,
+        locale=robot.locale,
+        title=rendered.title,
+        body=rendered.body,
+        params={},
+        thread=thread,
+        number=number,
+        offer_id=None,
+        **of_it,
+    )

@@ -40,6 +40,9 @@ class Outbox(Protocol):
     def due(self, now: datetime, most: int) -> Sequence[Delivery]:
         """Those whose time has come at *now* (business time) and that are nobody's; they stay free."""
 
+    def put_together(self, recipients: Sequence[tuple[str, str]], now: datetime) -> Sequence[Delivery]:
+        """All that was put off to digests of these (community, recipient), is due and nobody's, however many."""
+
     def stopped(self, deliveries: Sequence[Delivery]) -> Mapping[str, str]:
         """Of those that something overtook, why, by their ids."""
 
@@ -57,6 +60,16 @@ class Outbox(Protocol):
 
     def settle(self, outcomes: Sequence[Outcome]) -> None:
         """Write down what came of it, of those whose lease still holds."""
+
+
+class Turns(Protocol):
+    """Of several instances one looks after something."""
+
+    def take(self, name: str) -> bool:
+        """Is it ours, for some time from now? Asked again it is ours for longer, unless another got it."""
+
+    def give_back(self, name: str) -> None:
+        """Another may have it at once."""
 
 
 class Pool(Protocol):

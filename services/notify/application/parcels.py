@@ -27,13 +27,14 @@ NO_REASON = "refused"
 class Parcel:
     """``addresses`` are those that are left to try, the first of them now.
 
-    ``letters`` are the same words in the form
-    for each way. ``failed`` is what failed for now in this look, ``taken`` what was taken, by which ``way``.
+    ``letters`` are the same words in the form for each way, ``locale`` is what whoever reads them wants. ``failed`` is
+    what failed for now in this look, ``taken`` what was taken, by which ``way``.
     """
 
     deliveries: tuple[Delivery, ...]
     letters: Mapping[str, Letter]
     addresses: tuple[Address, ...]
+    locale: str
     override: bool = False
     failed: Sent | None = None
     taken: Sent | None = None

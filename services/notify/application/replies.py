@@ -15,11 +15,13 @@ from contracts.commands import Call, Meta, Outcome
 from contracts.commands.posts import SmsReply, TakeSmsReplies
 from contracts.commands.volunteers import AcceptOffer, DeclineOffer, FindByPhone
 from contracts.errors import Busy, Conflict, DomainError, NotFound, TooLate
-from contracts.words import Text
 from services.notify.application.consents import only_the_platform
+from services.notify.application.ports import Templates
 from services.notify.application.sending_ports import Address, Budgets, Letter, Post
 from services.notify.domain.category import Category
-from services.notify.domain.replies import CANNOT, OVER, TEMPLATES, TITLE, Answering, Reply, read_reply
+from services.notify.domain.locales import FIRST
+from services.notify.domain.replies import TEMPLATES, Answering, Reply, read_reply
+from services.notify.domain.template import PACKAGED, Form
 
 SMS = "sms"
 ANSWERS_AN_HOUR = 3
@@ -81,6 +83,7 @@ class Replies:
         told: ToldOffers,
         rpc: Rpc,
         post: Callable[[], Post | None],
+        templates: Templates,
         budgets: Budgets,
         desk: Desk,
         count: Callable[[str], None],
@@ -88,6 +91,7 @@ class Replies:
         self._told = told
         self._rpc = rpc
         self._post = post
+        self._templates = templates
         self._budgets = budgets
         self._desk = desk
         self._count = count
@@ -169,16 +173,18 @@ class Replies:
         key = self._told.key(phone)
         if post is None or self._budgets.take(f"sms-reply:{key}", ANSWERS_AN_HOUR, _HOUR) > 0:
             return
-        words: Text = OVER if answering is Answering.OVER else CANNOT
-        chinese = told is None or told.locale.startswith("zh")
+        community, template = told.community_id if told else PACKAGED, TEMPLATES[answering]
+        version = self._templates.newest(community, template)
+        locale = told.locale if told else FIRST
+        words = self._templates.render(template, locale, {}, version, community_id=community, form=Form.SMS)
         letter = Letter(
             message_id=f"sms-reply:{key}",
             community_id=told.community_id if told else "",
-            template=TEMPLATES[answering],
-            version=1,
-            locale="zh-CN" if chinese else "en",
-            title=TITLE.zh if chinese else TITLE.en,
-            body=words.zh if chinese else words.en,
+            template=template,
+            version=version,
+            locale=words.locale,
+            title=words.title,
+            body=words.body,
             params={},
             thread=told.thread if told else "",
             number=told.number if told else "",

@@ -17,9 +17,10 @@ from services.notify.domain.template import Form
 
 GROUP_LOCALE = "zh-CN"
 MUTED, NO_CONTACT, CONTACTS_AWAY = "muted", "no-contact", "contacts-away"
-QUIET_HOURS, DIGEST, OVERFLOW = "quiet-hours", "digest", "overflow"
+QUIET_HOURS, PUT_TOGETHER, OVERFLOW = "quiet-hours", "digest", "overflow"
 """Why a message was put off: until the end of quiet hours, to the next digest, until a robot takes more."""
-_FORMS = {"sms": Form.SMS}
+FORMS = {"sms": Form.SMS}
+"""Of the ways for which words have a form of their own."""
 AWAY_SECONDS = 30.0
 """Who keeps the contacts is asked again so often, for as long as it takes: nobody is told less for an outage."""
 
@@ -73,12 +74,12 @@ class Router:
         if not left:
             return _all_tried(delivery)
         letters = {address.way: self._letter(delivery, locale, address.way) for address in left}
-        return Parcel(deliveries=(delivery,), letters=letters, addresses=left, override=override)
+        return Parcel(deliveries=(delivery,), letters=letters, addresses=left, locale=locale, override=override)
 
     def _letter(self, delivery: Delivery, locale: str, way: str) -> Letter:
         """In the form for that way: short where a text message is short, masked where a group reads it."""
         message = delivery.message
-        form = Form.GROUP if message.channel == GROUP else _FORMS.get(way, Form.LETTER)
+        form = Form.GROUP if message.channel == GROUP else FORMS.get(way, Form.LETTER)
         rendered = self._templates.render(
             message.template,
             locale,
@@ -119,10 +120,10 @@ def _put_off(delivery: Delivery, wish: Wish, now: datetime, calendar: OwnCalenda
         return None
     every = Every.TIME if message.category in NEVER_MUTED else wish.digests.get(message.category, Every.TIME)
     digested = every is not Every.TIME
-    if digested and delivery.put_off != DIGEST:
-        return _wait(delivery, told_at(now, every, message.category, wish.digest_at, calendar), DIGEST)
+    if digested and delivery.put_off != PUT_TOGETHER:
+        return _wait(delivery, told_at(now, every, message.category, wish.digest_at, calendar), PUT_TOGETHER)
     ends = over_at(now, wish.quiet, calendar.zone, calendar.works)
-    return None if ends is None else _wait(delivery, ends, DIGEST if digested else QUIET_HOURS)
+    return None if ends is None else _wait(delivery, ends, PUT_TOGETHER if digested else QUIET_HOURS)
 
 
 def _wait(delivery: Delivery, until: datetime, why: str) -> Outcome:

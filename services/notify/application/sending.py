@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import TypeVar
+from zlib import crc32
 
 from services.notify.application.gathering import gathered
-from services.notify.application.outbox_ports import Outbox, Outcome, Pool
+from services.notify.application.outbox_ports import Outbox, Outcome, Pool, Turns
 from services.notify.application.parcels import LEASE_SECONDS, Parcel
 from services.notify.application.ports import Clock, Delivery, Resting, Templates
-from services.notify.application.routing import OVERFLOW, Router
+from services.notify.application.routing import OVERFLOW, PUT_TOGETHER, Router
 from services.notify.application.sending_ports import Outside, Sent
 from services.notify.domain.category import Category
 from services.notify.domain.message import IN_APP, OUTWARD, QUIET, DeliveryStatus, Message
@@ -18,6 +19,8 @@ BATCH = 200
 CHUNK = 20
 """So many are tried at the same time, and settled together: at most these go out twice where a process dies."""
 MOST_LOOKS = 50
+TURNS = 16
+"""Whose digest it is says which of so many turns it has: one instance sends all of it, others those of others."""
 READ, TOO_LATE = "read", "too-late"
 
 T = TypeVar("T")
@@ -30,6 +33,7 @@ class Sending:
         self,
         *,
         outbox: Outbox,
+        turns: Turns,
         templates: Templates,
         resting: Resting,
         outside: Outside,
@@ -39,6 +43,8 @@ class Sending:
         at_once: Pool,
     ) -> None:
         self._outbox = outbox
+        self._turns = turns
+        self._templates = templates
         self._resting = resting
         self._outside = outside
         self._router = Router(templates, outside)
@@ -55,13 +61,26 @@ class Sending:
 
     def _look(self) -> int:
         now = self._clock.now()
-        due = self._outbox.due(now, BATCH)
-        if due:
-            kept_back = self._kept_back(due, now)
-            self._outbox.keep_back(kept_back)
-            taken = self._outbox.take([one.message.id for one in due if one.message.id not in kept_back], LEASE_SECONDS)
-            self._send(taken, now)
-        return len(due)
+        found = self._outbox.due(now, BATCH)
+        turns = {_turn(one) for one in found if one.put_off == PUT_TOGETHER}
+        ours = {turn for turn in turns if self._turns.take(turn)}
+        try:
+            due = self._whole([one for one in found if one.put_off != PUT_TOGETHER or _turn(one) in ours], now)
+            if due:
+                kept_back = self._kept_back(due, now)
+                self._outbox.keep_back(kept_back)
+                ids = [one.message.id for one in due if one.message.id not in kept_back]
+                self._send(self._outbox.take(ids, LEASE_SECONDS), now)
+        finally:
+            for turn in ours:
+                self._turns.give_back(turn)
+        return len(found) if due else 0
+
+    def _whole(self, due: Sequence[Delivery], now: datetime) -> Sequence[Delivery]:
+        """With the rest of each digest that one look would cut."""
+        theirs = {(one.message.community_id, one.message.recipient) for one in due if one.put_off == PUT_TOGETHER}
+        rest = self._outbox.put_together(sorted(theirs), now) if theirs else ()
+        return list({one.message.id: one for one in (*due, *rest)}.values())
 
     def _kept_back(self, due: Sequence[Delivery], now: datetime) -> Mapping[str, str]:
         """What needs no more than a look into the own books: whose owner died, what is overtaken, over or read."""
@@ -86,7 +105,7 @@ class Sending:
         for some in _chunks(taken):
             routes = self._at_once([partial(self._router.route, one, now, self._chance()) for one in some])
             self._settle([one for one in routes if isinstance(one, Outcome)])
-            parcels = gathered([one for one in routes if isinstance(one, Parcel)])
+            parcels = gathered([one for one in routes if isinstance(one, Parcel)], self._templates)
             while parcels:
                 parcels = self._bring(parcels)
 
@@ -152,6 +171,10 @@ def _may_be_read(message: Message) -> bool:
 def _in_the_inbox(message: Message) -> str:
     """The id of the same message as it lies in the inbox."""
     return message.id.replace(f":{OUTWARD}", f":{IN_APP}")
+
+
+def _turn(one: Delivery) -> str:
+    return str(crc32(f"{one.message.community_id}:{one.message.recipient}".encode()) % TURNS)
 
 
 def _chunks(taken: Sequence[Delivery]) -> Iterator[Sequence[Delivery]]:

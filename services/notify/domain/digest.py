@@ -1,17 +1,23 @@
 """Digests: news that somebody wants collected, told together at an hour of theirs, in one message."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from contracts.notices import Every
-from contracts.words import Text
 from services.notify.domain.category import Category
 from services.notify.domain.own_calendar import OwnCalendar
 from services.notify.domain.quiet import moments
 
+DIGEST, GROUP_DIGEST = "digest", "group-digest"
+"""The templates of what stands for several: by this name a way with templates of its own knows it, too."""
 MOST_LINES = 20
 """So many are told one by one; of the rest their number. All of them are in the inbox."""
+MOST_CHARACTERS = 3_000
+"""Of them together: less than any message may have."""
+MOST_GROUP_LINES, MOST_GROUP_BYTES = 30, 1_600
+"""The same for a robot; with title and end its message stays within what the smallest of them takes."""
 _DAY = timedelta(days=1)
 _WEEK = 7
 _FARTHEST = 3_660
@@ -53,21 +59,21 @@ def _earlier_in_week(day: date) -> Sequence[date]:
     return [day - count * _DAY for count in range(1, day.weekday() + 1)]
 
 
-def words_of(lines: Sequence[Line], locale: str) -> tuple[str, str]:
-    """Title and body of the one message that stands for all of them, oldest first; an unknown locale reads zh-CN."""
-    english = locale.partition("-")[0] == "en"
+def lines_of(lines: Sequence[Line], locale: str) -> list[str]:
+    """Each in one text, oldest first."""
+    between = ":" if locale.startswith("zh") else ": "
     in_order = sorted(lines, key=lambda line: (line.at, line.message_id))
-    between = ": " if english else ":"
-    told = [f"{line.title}{between}{line.body}" for line in in_order[:MOST_LINES]]
-    left = len(in_order) - len(told)
-    if left:
-        told.append(_in(_MORE, english).format(count=left))
-    return _in(_TITLE, english).format(count=len(in_order)), "\n".join(told)
+    return [f"{line.title}{between}{line.body}" for line in in_order]
 
 
-def _in(text: Text, english: bool) -> str:
-    return text.en if english else text.zh
-
-
-_TITLE = Text("{count} 条消息", "{count} messages")
-_MORE = Text("还有 {count} 条,请到消息里看", "{count} more are in your inbox")
+def told_in_one(lines: Sequence[str], count: int, most: int, size: Callable[[str], int] = len) -> Mapping[str, Any]:
+    """What the template of a digest may say of *count* messages: as many of *lines* as fit into *most*, and one at
+    least; how many there are, and how many are left."""
+    told: list[str] = []
+    room = most
+    for line in lines:
+        room -= size(line) + 1
+        if told and room < 0:
+            break
+        told.append(line)
+    return {"count": count, "left": count - len(told), "lines": told}

@@ -3,8 +3,6 @@
 import unicodedata
 from enum import StrEnum
 
-from contracts.words import Text
-
 
 class Reply(StrEnum):
     """The two words that an offer teaches."""
@@ -36,14 +34,5 @@ class Answering(StrEnum):
     """Nobody that we know has this phone: nothing is answered."""
 
 
-OVER = Text(
-    "没有等您答复的邀约了:已经答复过、已有人去、或过了时间。不用再回,谢谢您!",
-    "Nothing waits for your answer any more: it was answered, somebody goes, or its time is over. Thank you!",
-)
-CANNOT = Text(
-    "这件事要写明原因或点名,短信办不了。请在手机上打开工单,或打电话给社区。",
-    "This one wants a reason or names, which a text message cannot say. Please open the order, or call the community.",
-)
-TITLE = Text("邀约", "Offer")
 TEMPLATES = {Answering.OVER: "reply-over", Answering.CANNOT: "reply-cannot"}
-"""The names under which the provider's approved templates for these answers stand in the settings."""
+"""The templates of these answers; by the same names the provider's approved ones stand in the settings."""

@@ -31,12 +31,14 @@ class Holds(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Variable:
-    """``sample`` is what a preview shows, all invented."""
+    """``sample`` is invented, for previews; of a list ``most``, of a text ``longest`` characters are said."""
 
     holds: Holds
     meaning: Text
     sample: Any
     grades: frozenset[Grade]
+    most: int = 20
+    longest: int = 200
 
 
 _PEOPLE = frozenset({Grade.FULL, Grade.FAMILY, Grade.STAFF})
@@ -91,6 +93,16 @@ VARIABLES: Mapping[str, Variable] = {
     "granted": _is(Holds.YES, "同意没有", "whether it was granted", True),
     "status": _is(Holds.CODE, "到哪一步", "how the order stands", "assigned"),
     "state": _is(Holds.CODE, "记没记下", "whether it stands", "stands"),
+    "count": _is(Holds.NUMBER, "几条消息", "how many messages", 23, _GROUP),
+    "left": _is(Holds.NUMBER, "还有几条没有列出", "how many of them are not listed", 3, _GROUP),
+    "lines": Variable(
+        holds=Holds.TEXTS,
+        meaning=Text("攒到一起的消息,一条一行", "the messages that are told together, each in a line"),
+        sample=[{"zh": "有人来帮您了:王师傅会来", "en": "Somebody comes to help: Mr Wang will come"}],
+        grades=_GROUP,
+        most=100,
+        longest=1_200,
+    ),
 }
 """Adding one: a line here, and where it comes from below."""
 

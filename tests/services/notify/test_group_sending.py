@@ -16,6 +16,7 @@ from contracts.groups import GroupAudience, RobotKind, RobotState
 from contracts.words import Text
 from services.notify.adapters.group_letters import LETTER_INDEXES, MongoGroupLetters
 from services.notify.adapters.robot_store import ROBOT_INDEXES, MongoRobots
+from services.notify.adapters.words import YamlTemplates
 from services.notify.application.group_post import AreaGroups, GroupPost
 from services.notify.application.group_sending import GroupSending
 from services.notify.application.group_words import GroupWords
@@ -73,7 +74,7 @@ class World:
         self.sending = GroupSending(
             robots=self.robots,
             letters=self.letters,
-            words=GroupWords(self, self),
+            words=GroupWords(self, self, YamlTemplates()),
             posts={"wecom": self.group},
             budgets=self,
             limit=Limit(most=20, seconds=60),

@@ -7,8 +7,9 @@ import pytest
 
 from contracts.notices import Every
 from services.notify.domain.category import Category
-from services.notify.domain.digest import MOST_LINES, Line, told_at, words_of
+from services.notify.domain.digest import Line, lines_of, told_at, told_in_one
 from services.notify.domain.own_calendar import OwnCalendar
+from services.notify.domain.sizes import robot_bytes
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 CALENDAR = OwnCalendar(
@@ -51,14 +52,22 @@ def line(place: int) -> Line:
 
 
 def test_many_are_told_in_one_oldest_first() -> None:
-    title, body = words_of([line(2), line(1), line(3)], "zh-CN")
-    assert title == "3 条消息"
-    assert body.splitlines() == ["消息1:去看", "消息2:去看", "消息3:去看"]
-    assert words_of([line(1), line(2)], "en-GB") == ("2 messages", "消息1: 去看\n消息2: 去看")
-    assert words_of([line(1)], "ug")[0] == "1 条消息"
+    lines = [line(2), line(1), line(3)]
+    assert lines_of(lines, "zh-CN") == ["消息1:去看", "消息2:去看", "消息3:去看"]
+    assert lines_of(lines, "ug")[0] == "消息1: 去看"
 
 
-def test_a_long_digest_says_how_many_more_there_are() -> None:
-    _, body = words_of([line(place) for place in range(MOST_LINES + 5)], "en")
-    assert len(body.splitlines()) == MOST_LINES + 1
-    assert body.endswith("5 more are in your inbox")
+@pytest.mark.parametrize(
+    ("lengths", "most", "told", "left"),
+    [([3, 3, 3], 100, 3, 0), ([3, 3, 3], 8, 2, 1), ([3, 3, 3], 7, 1, 2), ([500], 8, 1, 0), ([500, 1], 8, 1, 1)],
+)
+def test_as_many_are_told_as_fit_and_the_others_are_counted(
+    lengths: list[int], most: int, told: int, left: int
+) -> None:
+    lines = ["x" * length for length in lengths]
+    said = told_in_one(lines, len(lines), most)
+    assert (said["count"], len(said["lines"]), said["left"]) == (len(lines), told, left)
+
+
+def test_bytes_are_counted_where_bytes_are_what_fits() -> None:
+    assert told_in_one(["长" * 10, "长" * 10], 5, 40, robot_bytes)["left"] == 4

@@ -59,7 +59,7 @@ class Store:
 
 def texts(template: str, params: Mapping[str, Any], **changes: Any) -> Iterator[str]:
     """What the groups read, one by one and several in one."""
-    store, words = Store(), GroupWords(TemplateTitles(TEMPLATES), Areas())
+    store, words = Store(), GroupWords(TemplateTitles(TEMPLATES), Areas(), TEMPLATES)
     letter = a_letter(template=template, params=params, title=MARK, body=MARK, **changes)
     post = GroupPost(store, store, lambda: NOW)  # type: ignore[arg-type]
     post.send(letter, Address(way="group", value="r-1,r-2"))

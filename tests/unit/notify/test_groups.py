@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from contracts.groups import GroupAudience, digest, groups_for, two_lines
+from contracts.groups import GroupAudience, groups_for, two_lines
 from contracts.words import Nature, Text, Urgency
 
 STAFF, RESIDENTS = GroupAudience.STAFF, GroupAudience.RESIDENTS
@@ -44,12 +44,3 @@ def test_two_lines_are_two_whatever_a_name_holds(odd: str) -> None:
 
     assert len(told.splitlines()) == 2
     assert len(two_lines("长" * 900, GAS, GRID, "NC-1", "zh-CN", urgent=True).splitlines()[0]) == 200
-
-
-def test_a_digest_says_how_many_more_and_has_a_line_for_each() -> None:
-    lines = [two_lines("有事", GAS, GRID, f"NC-{n}", "zh-CN", urgent=False) for n in range(7)]
-    title, body = digest(lines, "zh-CN")
-
-    assert title == "另有 7 条:"
-    assert body.splitlines() == [f"有事 「燃气异味」 第一网格 NC-{n}" for n in range(7)]
-    assert digest(lines, "en")[0] == "7 more:"

@@ -17,11 +17,16 @@ from services.notify.application.receipts import TakeReceipts
 from services.notify.application.replies import ANSWERS_AN_HOUR, Replies, Told
 from services.notify.application.sending_ports import Address, Letter, Sent
 from services.notify.domain.message import DeliveryStatus
-from services.notify.domain.replies import CANNOT, OVER, Reply, read_reply
+from services.notify.domain.replies import Reply, read_reply
 from tests.builders import a_meta, an_actor
+from tests.fakes.sending import TEMPLATES
 
 PHONE, OFFER = "13800138000", "t-1.o1"
 NOTHING = Text("没有", "nothing")
+
+
+def said(template: str) -> str:
+    return TEMPLATES.render(template, "zh-CN", {}).body
 
 
 @dataclass
@@ -82,7 +87,7 @@ def asked(**changes: Any) -> Phones:
 
 def write(phones: Phones, *texts: str, start: int = 1) -> dict[str, int]:
     replies = tuple(SmsReply(phone=PHONE, text=text, sequence=str(start + n)) for n, text in enumerate(texts))
-    cases = Replies(phones, phones, lambda: phones, phones, phones, phones.counted.append)
+    cases = Replies(phones, phones, lambda: phones, TEMPLATES, phones, phones, phones.counted.append)
     found: dict[str, int] = cases.take(Call(TakeSmsReplies(replies=replies), a_meta(system_actor("")))).result[
         "outcomes"
     ]
@@ -127,7 +132,7 @@ def test_a_second_answer_hears_that_nothing_waits_for_it() -> None:
     phones = asked()
     assert write(phones, "1", "2", "1") == {"accepted": 1, "over": 2}
     assert len(phones.called) == 1
-    assert phones.said == [("reply-over", OVER.zh)] * 2
+    assert phones.said == [("reply-over", said("reply-over"))] * 2
 
 
 def test_a_late_answer_hears_it_too_and_no_phone_is_answered_without_end() -> None:
@@ -151,7 +156,7 @@ def test_a_phone_that_is_kept_with_the_countrys_code_is_found() -> None:
 def test_what_a_digit_cannot_say_is_said_to_be_so(code: str) -> None:
     phones = asked(refusals={"m1": Conflict(code, NOTHING)})
     assert write(phones, "2") == {"cannot": 1}
-    assert phones.said == [("reply-cannot", CANNOT.zh)]
+    assert phones.said == [("reply-cannot", said("reply-cannot"))]
     assert phones.told, "the offer stands"
 
 
@@ -179,7 +184,7 @@ def test_what_could_not_be_done_is_pushed_again() -> None:
 
 def test_only_the_platform_brings_replies_and_receipts() -> None:
     phones = asked()
-    cases = Replies(phones, phones, lambda: None, phones, phones, phones.counted.append)
+    cases = Replies(phones, phones, lambda: None, TEMPLATES, phones, phones, phones.counted.append)
     with pytest.raises(NotFound):
         cases.take(Call(TakeSmsReplies(replies=()), a_meta(an_actor(Role.ADMIN))))
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from services.notify.adapters.sandbox import LONGEST_VALUE, MOST_LISTED, MOST_RENDERED, Sandbox, TooLong, rendered
-from services.notify.domain.variables import VARIABLES, samples
+from services.notify.adapters.sandbox import MOST_RENDERED, Sandbox, TooLong, rendered
+from services.notify.domain.variables import VARIABLES, Variable, samples
 
 CODES = {"busy": {"zh": "人手都在别处", "en": "all hands are elsewhere"}}
 SANDBOX = Sandbox(CODES)
@@ -140,8 +140,8 @@ def test_values_are_not_read_as_templates() -> None:
 
 def test_what_is_put_in_is_bounded_and_so_is_what_comes_out() -> None:
     many = SANDBOX.values(["names", "number"], {"names": ["名"] * 99, "number": "9" * 5_000}, "zh-CN")
-    assert len(many["names"]) == MOST_LISTED
-    assert len(many["number"]) == LONGEST_VALUE + 1
+    assert len(many["names"]) == Variable.most
+    assert len(many["number"]) == Variable.longest + 1
     long = SANDBOX.compiled("字" * 300 + "{% for one in names %}" + "字" * 300 + "{% endfor %}", "zh-CN")
     with pytest.raises(TooLong) as refusal:
         rendered(long, many)

@@ -166,17 +166,6 @@ def test_a_digest_collects_what_can_wait_into_one_letter() -> None:
     assert [(row.message.status.value, len(row.attempts)) for row in sent] == [("sent", 1)] * 2
 
 
-def test_a_digest_is_one_letter_however_many_others_are_sent_beside_it() -> None:
-    events = [received(COMES.body, COMES.snapshot, 2 + n, id=f"01KAJ5ZX000000000000EVENT{n:02}") for n in range(30)]
-    house = House(*events)
-    wish(house, digests={Category.VISIT: Every.DAY}, digest_at=time(18))
-    house.after(minutes=6).after(days=1)
-    (letter,) = house.posts["sms"].letters
-
-    assert letter.title == "30 条消息"
-    assert letter.body.splitlines()[-1] == "还有 10 条,请到消息里看"
-
-
 def test_what_is_read_meanwhile_drops_out_of_a_digest_and_what_is_muted_by_then_too() -> None:
     others = [received(COMES.body, COMES.snapshot, 2 + n, id=f"01KAJ5ZX000000000000EVENT{n:02}") for n in range(2)]
     house = House(COMES, *others)
