@@ -72,7 +72,7 @@ _MASTERS = frozenset(
 )
 _OF_TWO = frozenset({DelegationGranted.TYPE, DelegationRenewed.TYPE, DelegationLapsing.TYPE, DelegationEnded.TYPE})
 _REQUESTS = (TicketRequestMade, TicketRequestRaised, TicketRequestDecided, TicketRequestLapsed)
-_NOT_FOR_REQUESTERS = frozenset({TicketNoted.TYPE, *(event.TYPE for event in _REQUESTS)})
+NOT_FOR_REQUESTERS = frozenset({TicketNoted.TYPE, *(event.TYPE for event in _REQUESTS)})
 """What is asked for is between those who handle the order; what it led to has an event of its own."""
 REQUESTERS_TOO = frozenset({AssignmentMade.TYPE, AssignmentArrived.TYPE})
 """Events of volunteers that concern whoever ordered; their body says who that is, in those of an older version not."""
@@ -163,7 +163,7 @@ def _crew(envelope: Envelope) -> Iterable[Mapping[str, Any]]:
 
 
 def _requesters(envelope: Envelope, requesters: Mapping[str, str]) -> Iterable[str]:
-    if envelope.type in _NOT_FOR_REQUESTERS:
+    if envelope.type in NOT_FOR_REQUESTERS:
         return ()
     snapshot = envelope.data["snapshot"]
     if envelope.aggregatetype == PersonEvent.AGGREGATE:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from contracts.actor import Actor, Role
-from contracts.commands import Call, Outcome
+from contracts.commands import Call, Meta, Outcome
 from contracts.commands.robots import ChangeRobot, ReadRobot, ReadRobots, RegisterRobot, RemoveRobot, TestRobot
 from contracts.errors import Conflict, Invalid, NotFound, Refused
 from contracts.groups import RobotKind, RobotState
@@ -30,6 +30,8 @@ KEEPERS = frozenset({Role.SECRETARY, Role.ADMIN})
 LOCALES = ("zh-CN", "en")
 LONGEST_LABEL = 60
 LONGEST_KEY = 500
+MOST = 100
+"""Robots of one community: each message to groups looks at all of them."""
 NEWEST = 50
 """Letters that are shown of a robot."""
 
@@ -71,6 +73,7 @@ class RobotDesk:
         """See ``RegisterRobot``."""
         command, meta = call.command, call.meta
         self._check_area(meta.actor, command.area_id)
+        self._check_room(meta)
         access = self._access(command.kind, command.key, command.secret)
         robot = Robot(
             id=meta.created_id,
@@ -158,6 +161,13 @@ class RobotDesk:
             raise Invalid("no-such-area", Text("没有这个区域", "there is no such area"), "area_id")
         if not actor.has(KEEPERS, path):
             raise Refused("not-your-area", Text("这个区域不归您管", "this area is not in your care"), "area_id")
+
+    def _check_room(self, meta: Meta) -> None:
+        """Raises Conflict where there are enough; who asks for the same again is told what they were told."""
+        known = self._robots.of(meta.actor.community_id)
+        if len(known) >= MOST and meta.created_id not in {one.id for one in known}:
+            said = Text(f"一个社区至多 {MOST} 个机器人", f"a community has at most {MOST} robots")
+            raise Conflict("too-many-robots", said)
 
     def _access(self, kind: RobotKind, key: str, secret: str | None) -> Access:
         key = key.strip()

@@ -13,6 +13,7 @@ from services.notify.domain.audience import OF_MANY, TELL_NOBODY
 from services.notify.domain.category import NEVER_MUTED
 from services.notify.domain.rule import Rule
 from services.notify.domain.rule_checks import MOST_VALUES
+from services.notify.domain.rule_reach import reach_problems
 from services.notify.domain.template import Problem
 
 ON, URGENT, REACH, TEMPLATE = "on", "urgent", "reach", "template"
@@ -119,6 +120,8 @@ def own_problems(packaged: Mapping[str, Rule], own: Sequence[Rule]) -> Iterator[
             yield _problem(f"{where}.before", "out-of-bounds", *said)
         if len(rule.cancels) > MOST_VALUES or not known.issuperset(rule.cancels):
             yield _problem(f"{where}.cancels", "unknown-rule", "要取消的规则里有不认识的", "it cancels an unknown rule")
+        if rule.event in EVENTS:
+            yield from reach_problems(packaged, rule, where)
         yield from _reach_problems(rule, where)
 
 

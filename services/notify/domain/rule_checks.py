@@ -63,6 +63,12 @@ def fields_of(event_type: str) -> Mapping[str, Any]:
     return {**get_type_hints(event.SNAPSHOT), **happened}
 
 
+def is_free_text(event_type: str, field: str) -> bool:
+    """Does the field hold a text of no closed list: an id, a number, a name?"""
+    kind, _ = _without_none(fields_of(event_type).get(field, NoneType))
+    return kind is str
+
+
 def allowed_values(event_type: str, field: str) -> list[Any]:
     """The values among which somebody may choose; none where they are no closed list."""
     kind, optional = _without_none(fields_of(event_type)[field])

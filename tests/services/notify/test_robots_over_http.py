@@ -130,6 +130,15 @@ def test_what_is_wrong_about_a_robot_is_named(town: Town, body: dict[str, Any], 
     assert "127.0.0.1" not in answer.text
 
 
+def test_a_community_has_a_bounded_number_of_robots(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = registered(town).json
+    monkeypatch.setattr("services.notify.application.robots.MOST", len(town.get(SECRETARY, "/robots")["items"]))
+    full = registered(town)
+    assert (full.status_code, full.json["code"]) == (409, "too-many-robots")
+    town.ask("DELETE", f"/api/v1/robots/{first['id']}", SECRETARY)
+    assert registered(town).status_code == 201
+
+
 def test_who_keeps_one_area_keeps_no_robots_of_another(town: Town) -> None:
     there = an_actor(Role.SECRETARY, account_id="a-there", grants=(Grant(Role.SECRETARY, OTHER_GRID),))
     robot = registered(town).json

@@ -193,6 +193,19 @@ NOT_ADDED: list[tuple[dict[str, Any], str, str]] = [
     ({"before": (0,)}, "own.0.before", "out-of-bounds"),
     ({"before": (1, 2, 3, 4, 5)}, "own.0.before", "out-of-bounds"),
     ({"cancels": ("nothing",)}, "own.0.cancels", "unknown-rule"),
+    ({"cancels": ("emergency-order",)}, "own.0.cancels", "never-muted"),
+    ({"cancels": (RECEIVED, "harm-received")}, "own.0.cancels", "never-muted"),
+    ({"audience": "public_subscribers", "when": {}}, "own.0.audience", "not-for-them"),
+    ({"audience": "member_subscribers", "when": {}}, "own.0.audience", "not-for-them"),
+    ({"audience": "requester", "event": "shiliu.ticket.noted.v1", "when": {}}, "own.0.audience", "not-for-them"),
+    ({"audience": "holders", "event": "shiliu.ticket.review_due.v1", "when": {}}, "own.0.audience", "not-for-them"),
+    ({"audience": "followers", "event": "shiliu.ticket.explained.v1", "when": {}}, "own.0.audience", "not-for-them"),
+    ({"audience": "holders", "when": {"answer": ["unsatisfied"]}}, "own.0.when.answer", "not-for-them"),
+    ({"audience": "crew_lead", "when": {"resolved": [False]}}, "own.0.when.resolved", "not-for-them"),
+    ({"when": {"requester_id": ["a-neighbour"]}}, "own.0.when.requester_id", "about-somebody"),
+    ({"when": {"beneficiary_id": [None, "p-1"]}}, "own.0.when.beneficiary_id", "about-somebody"),
+    ({"when": {"number": ["NC-261121-0042"]}}, "own.0.when.number", "about-somebody"),
+    ({"when": {"lead": ["m-1"]}, "group": True}, "own.0.when.lead", "about-somebody"),
 ]
 
 
@@ -205,6 +218,8 @@ def test_what_is_wrong_with_a_rule_of_its_own_is_named(rooms: WordRooms) -> None
     "when",
     [
         {"part_of": [None]},
+        {"requester_id": [None]},
+        {"category": ["maintenance"]},
         {"quiet": [False]},
         {"seats": [1, 2]},
         {"item_id": ["water-electric"]},
