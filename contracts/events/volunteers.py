@@ -211,10 +211,14 @@ class AssignmentReleased(DemandEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class DemandUnserved(DemandEvent):
-    """Nobody took it: an alarm to the dispatchers. ``gates`` counts members by the gate that stopped them."""
+    """Nobody took it: an alarm to the dispatchers. ``gates`` counts members by the gate that stopped them.
+
+    ``by_duty``: they heard of it in this round already; now the rung of the duty officer has ended without anybody.
+    """
 
     TYPE: ClassVar[str] = "shiliu.demand.unserved.v1"
     gates: Mapping[str, int]
+    by_duty: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -65,10 +65,10 @@ class Dispatch:
         sent = self._modes.send_by_itself(demand, now)
         return sent.then(lambda at: self.give_up(at, now) if left_alone(at, now) else self._modes.remind(at, now))
 
-    def give_up(self, demand: Demand, now: datetime) -> Change:
-        """The alarm, with how many members each gate stopped."""
+    def give_up(self, demand: Demand, now: datetime, *, by_duty: bool = False) -> Change:
+        """The alarm, with how many members each gate stopped; *by_duty*: whoever is on duty did not take it either."""
         look = self._matcher.everybody(demand, now)
-        return give_up(noted_at_the_end(demand, look, now), look.stopped)
+        return give_up(noted_at_the_end(demand, look, now), look.stopped, by_duty=by_duty)
 
     def up_to_duty(self, demand: Demand, round: int, now: datetime) -> Change:
         """What nobody took in *round* has come to the duty officer: whoever is on the roster there is ordered to it.
@@ -80,7 +80,9 @@ class Dispatch:
             return Change(demand)
         found = self._matcher.on_duty(demand, now)
         looked = ordered(demand, found or (), now)
-        return looked.then(lambda at: self.give_up(at, now)) if found is not None and not found else looked
+        if found is None or found:
+            return looked
+        return looked.then(lambda at: self.give_up(at, now, by_duty=True))
 
     def _stand_ins(self, demand: Demand, now: datetime) -> Change:
         """For whoever has a seat and cannot come the best who would be asked if it were free, one at a time."""
@@ -111,4 +113,4 @@ class Dispatch:
 
     def _without_officer(self, demand: Demand, now: datetime) -> Change:
         after, left = answered(demand)
-        return self.give_up(after, now) if left else Change(after)
+        return self.give_up(after, now, by_duty=True) if left else Change(after)

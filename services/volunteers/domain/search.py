@@ -158,9 +158,10 @@ def is_claim_over(demand: Demand, now: datetime) -> bool:
     return demand.status is DemandStatus.CLAIM and demand.claim_until is not None and demand.claim_until <= now
 
 
-def give_up(demand: Demand, gates: Mapping[str, int]) -> Change:
-    """Nobody took it: an alarm with how many members each gate stopped."""
-    return Change(replace(demand.moved(DemandAction.GIVE_UP), claim_until=None), (DemandUnserved(gates=dict(gates)),))
+def give_up(demand: Demand, gates: Mapping[str, int], *, by_duty: bool = False) -> Change:
+    """Nobody took it, nor (*by_duty*) whoever is on duty: an alarm with how many members each gate stopped."""
+    event = DemandUnserved(gates=dict(gates), by_duty=by_duty)
+    return Change(replace(demand.moved(DemandAction.GIVE_UP), claim_until=None), (event,))
 
 
 def withdraw_open(demand: Demand) -> Change:
