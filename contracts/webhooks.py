@@ -45,6 +45,8 @@ class Stop(StrEnum):
     """Five days of failures without one success."""
     STANDING = "standing"
     """The account that it hears for may keep no webhooks any more."""
+    ADMIN = "admin"
+    """Whoever administers the community stopped it; only they start it again."""
 
 
 class DeliveryState(StrEnum):

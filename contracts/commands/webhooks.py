@@ -32,9 +32,12 @@ class ListEndpoints(NotifyCommand):
 
 @dataclass(frozen=True, kw_only=True)
 class ReadEndpoint(NotifyCommand):
-    """Result: ``{"id", "url", "description", "event_types", "areas", "state", "stopped_for", "failing_since",
-    "resting_until", "revision", "created_at", "secrets": [{"made_at", "ends_at"}],
-    "replay": {"id", "since", "until", "state", "found"} | None}``."""
+    """Result: ``{"id", "url", "description", "event_types", "areas", "state", "stopped_for", "halt": {"by", "role",
+    "at", "reason"} | None, "last_success_at", "failures", "failing_since", "resting_until", "revision", "created_at",
+    "secrets": [{"made_at", "ends_at"}], "replay": {"id", "since", "until", "state", "found"} | None}``.
+
+    ``halt``: which account stopped it for the community, in which role, when and why.
+    """
 
     METHOD: ClassVar[str] = "read_endpoint"
     endpoint_id: str

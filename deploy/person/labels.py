@@ -243,6 +243,7 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "withdrawn_at": ("撤回时间", "withdrawn at"),
     "webhooks": ("推送地址", "webhooks"),
     "event_types": ("收哪些事件", "which events"),
+    "halt_reason": ("社区为什么停用", "why the community stopped it"),
     "url": ("地址", "address"),
     "withdrawn_how": ("撤回方式", "withdrawn how"),
     "witnessed_by": ("见证人", "witnessed by"),

@@ -14,7 +14,8 @@ from gateway.api.commanding import local_command, not_found
 from gateway.api.desk import actor, desk
 from gateway.api.gate import requires
 from gateway.identity.accounts import ROLES, Account, NewAccount, member_account, published_grant
-from gateway.identity.permissions import Permission, may_give
+from gateway.identity.giving import may_give
+from gateway.identity.permissions import Permission
 from gateway.identity.strength import require_strength
 from gateway.identity.telling import PHONE, digits_of, phone_context
 

@@ -58,6 +58,7 @@ from gateway.api import (
     tickets,
     upstream,
     visits,
+    webhook_oversight,
     webhooks,
     wechat,
     weeks,
@@ -114,6 +115,7 @@ _RESOURCES = (
     weeks,
     following,
     webhooks,
+    webhook_oversight,
     slips,
 )
 

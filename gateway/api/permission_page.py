@@ -6,7 +6,8 @@ from flask import Flask
 
 from contracts.actor import Role
 from gateway.api.gate import MARK
-from gateway.identity.permissions import GIVES, PERMISSIONS, SCOPES, Permission
+from gateway.identity.giving import GIVES
+from gateway.identity.permissions import PERMISSIONS, SCOPES, Permission
 
 _HIDDEN = frozenset({"HEAD", "OPTIONS"})
 _HEAD = """# 权限 / Permissions

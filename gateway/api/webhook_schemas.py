@@ -1,5 +1,7 @@
 """What requests and answers about webhooks hold."""
 
+from typing import Any
+
 from marshmallow import fields, validate
 
 from contracts.schemas.fields import SafeText, UtcTime
@@ -51,6 +53,12 @@ class RotateBody(Body):
     overlap_hours = fields.Float(load_default=24.0, allow_nan=False, validate=validate.Range(0, LONGEST_OVERLAP_HOURS))
 
 
+class HaltBody(Body):
+    """Why it is stopped; its owner reads it."""
+
+    reason = SafeText(required=True, validate=validate.Length(1, 200))
+
+
 class NothingBody(Body):
     """An empty object."""
 
@@ -78,19 +86,45 @@ REPLAY = shape(
     state=_text(),
     found=fields.Integer(required=True, strict=True),
 )
+HALT = shape(
+    "WebhookHalt",
+    by=SafeText(required=True, allow_none=True),
+    role=_text(),
+    at=UtcTime(required=True),
+    reason=SafeText(required=True, allow_none=True),
+)
+
+
+def _fares() -> dict[str, fields.Field[Any]]:
+    """What whoever owns an endpoint, and whoever looks after all of them, sees of it."""
+    return {
+        "id": _text(),
+        "event_types": fields.List(SafeText(), required=True),
+        "areas": fields.List(SafeText(), required=True),
+        "state": fields.Enum(EndpointState, by_value=True, required=True),
+        "stopped_for": fields.Enum(Stop, by_value=True, required=True, allow_none=True),
+        "halt": fields.Nested(HALT, required=True, allow_none=True),
+        "last_success_at": _time_or_null(),
+        "failures": fields.Integer(required=True, strict=True),
+        "failing_since": _time_or_null(),
+        "resting_until": _time_or_null(),
+        "created_at": UtcTime(required=True),
+    }
+
+
+OVERSEEN = shape(
+    "OverseenWebhook",
+    account_id=_text(),
+    host=SafeText(required=True, allow_none=True),
+    **_fares(),
+)
+OVERSEEN_ALL = shape("OverseenWebhooks", items=fields.List(fields.Nested(OVERSEEN), required=True))
 ENDPOINT = shape(
     "WebhookEndpoint",
-    id=_text(),
     url=SafeText(required=True, allow_none=True),
     description=SafeText(required=True, allow_none=True),
-    event_types=fields.List(SafeText(), required=True),
-    areas=fields.List(SafeText(), required=True),
-    state=fields.Enum(EndpointState, by_value=True, required=True),
-    stopped_for=fields.Enum(Stop, by_value=True, required=True, allow_none=True),
-    failing_since=_time_or_null(),
-    resting_until=_time_or_null(),
     revision=_text(),
-    created_at=UtcTime(required=True),
+    **_fares(),
     secrets=fields.List(
         fields.Nested(shape("WebhookSecret", made_at=UtcTime(required=True), ends_at=_time_or_null())), required=True
     ),

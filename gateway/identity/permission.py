@@ -94,6 +94,7 @@ class Permission(StrEnum):
     FOLLOW_TICKETS = "follow_tickets"
     OWN_SUBSCRIPTIONS = "own_subscriptions"
     KEEP_WEBHOOKS = "keep_webhooks"
+    OVERSEE_WEBHOOKS = "oversee_webhooks"
     KEEP_SLIPS = "keep_slips"
     READ_FIGURES = "read_figures"
     READ_UPSTREAM = "read_upstream"

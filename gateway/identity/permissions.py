@@ -275,25 +275,16 @@ PERMISSIONS: Mapping[Permission, Rule] = {
         _all(STAFF | CHIEFS | {Role.CLIENT}, Scope.OWN_ACCOUNT),
         Text("自己的推送地址(webhook):登记、换密钥、重发", "keep one's own webhooks: open, rotate, replay"),
     ),
+    Permission.OVERSEE_WEBHOOKS: Rule(
+        _all(AUDITORS, Scope.COMMUNITY),
+        Text("看全社区的推送地址(不见密钥),停用、恢复", "see all webhooks (no secrets), stop one, start it again"),
+    ),
 }
 """Adding one: a line in ``Permission`` (``permission.py``), a line here, and the row of its routes in
 tests/services/permissions/rows.
 """
 
-GIVES: Mapping[Role, frozenset[Role]] = {
-    Role.ADMIN: frozenset(Role) - {Role.SYSTEM},
-    Role.SECRETARY: frozenset({Role.RESIDENT, Role.MEMBER, Role.LEAD, Role.DUTY, Role.DISPATCHER, Role.PROTECTOR}),
-    Role.DISPATCHER: frozenset({Role.RESIDENT}),
-}
-"""Which roles the holder of a role may give to a new account."""
-
 
 def allowed(actor: Actor, permission: Permission) -> bool:
     """Does a role of the actor carry the permission, wherever it holds?"""
     return actor.has(PERMISSIONS[permission].roles)
-
-
-def may_give(actor: Actor, role: Role, area_path: tuple[str, ...] | None) -> bool:
-    """May the actor open an account with *role* for the area with this path (None: the whole community)?"""
-    givers = frozenset(giver for giver, given in GIVES.items() if role in given)
-    return actor.has(givers, () if area_path is None else area_path)

@@ -29,6 +29,7 @@ from services.notify.adapters.sealed import sealed_collections
 from services.notify.adapters.sending_rpc import SendingRpc
 from services.notify.adapters.sending_wiring import sending
 from services.notify.adapters.stop_mail import MailLinks
+from services.notify.adapters.webhook_oversight_rpc import WebhookOversightRpc
 from services.notify.adapters.webhooks_rpc import WebhooksRpc
 from services.notify.adapters.webhooks_wiring import webhook_parts
 from services.notify.adapters.wishes_wiring import wishes_room
@@ -40,6 +41,7 @@ from services.notify.application.preferences import PreferenceCases
 from services.notify.application.reasons import Reasons
 from services.notify.application.robots import RobotDesk
 from services.notify.application.stopping import Stopping
+from services.notify.application.webhook_oversight import WebhookOversight
 from services.notify.application.webhook_replays import WebhookReplays
 from services.notify.application.webhooks import Webhooks
 
@@ -53,6 +55,7 @@ class NotifyRooms:
     preferences: PreferenceCases
     audiences: AudienceRooms
     webhooks: Webhooks
+    oversight: WebhookOversight
     replays: WebhookReplays
     robots: RobotDesk
     reasons: Reasons
@@ -88,6 +91,7 @@ def build(resources: Resources) -> Parts:
             wishes.preferences,
             wanting.rooms,
             hooks.webhooks,
+            hooks.oversight,
             hooks.replays,
             robots.desk,
             sends.reasons,
@@ -115,7 +119,16 @@ def build(resources: Resources) -> Parts:
     )
 
 
-class NotifyService(AudiencesRpc, PostsRpc, PreferencesRpc, RobotsRpc, SendingRpc, WebhooksRpc, WordsRpc):
+class NotifyService(
+    AudiencesRpc,
+    PostsRpc,
+    PreferencesRpc,
+    RobotsRpc,
+    SendingRpc,
+    WebhookOversightRpc,
+    WebhooksRpc,
+    WordsRpc,
+):
     """RPC entrypoints of notify."""
 
     name = "notify"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from contracts.actor import Actor
+from contracts.actor import Actor, Role
 from contracts.envelope import Envelope
 from contracts.errors import Busy, Conflict
 from contracts.webhooks import DeliveryState, GivenUp
@@ -55,6 +55,9 @@ class FakeEndpoints:
     def owned(self, community_id: str, account_id: str) -> list[Endpoint]:
         return [one for one in self.rows.values() if one.owner.account_id == account_id]
 
+    def of_community(self, community_id: str) -> list[Endpoint]:
+        return [one for one in self.rows.values() if one.community_id == community_id]
+
     def active(self) -> list[Endpoint]:
         return [one for one in self.rows.values() if one.active]
 
@@ -72,8 +75,9 @@ class FakeEndpoints:
         self.rows[endpoint_id] = decide(self.rows[endpoint_id])
         return self.rows[endpoint_id]
 
-    def delete(self, endpoint_id: str) -> None:
-        self.rows.pop(endpoint_id, None)
+    def delete(self, endpoint_id: str) -> bool:
+        found = self.rows.get(endpoint_id)
+        return found is not None and found.halt is None and self.rows.pop(endpoint_id) is found
 
     def ready(self, now: datetime, most: int) -> list[str]:
         due = {one.endpoint_id for one in self.deliveries.rows.values() if one.next_at and one.next_at <= now}
@@ -87,8 +91,10 @@ class FakeEndpoints:
         self.turns[endpoint_id] = (f"turn-{len(self.turns)}", until)
         return Turn(found, self.turns[endpoint_id][0])
 
-    def end_turn(self, turn: Turn) -> None:
+    def end_turn(self, turn: Turn, succeeded_at: datetime | None) -> None:
         self.turns.pop(turn.endpoint.id, None)
+        if succeeded_at is not None and turn.endpoint.id in self.rows:
+            self.rows[turn.endpoint.id] = replace(self.rows[turn.endpoint.id], succeeded_at=succeeded_at)
 
 
 def _rests(endpoint: Endpoint, now: datetime) -> bool:
@@ -236,6 +242,10 @@ class FakeTell:
     """Who was told of which stop."""
 
     told: list[Endpoint] = field(default_factory=list)
+    freed: list[tuple[Endpoint, Role]] = field(default_factory=list)
 
     def stopped(self, endpoint: Endpoint) -> None:
         self.told.append(endpoint)
+
+    def released(self, endpoint: Endpoint, by: Role) -> None:
+        self.freed.append((endpoint, by))

@@ -22,6 +22,7 @@ from tests.system.conftest import CHEAP, own_env
 from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(300)]
+SECRETARY = "S01", "linxiaomei", "zaoyuanli"
 ORDER = {"item_id": "shopping", "area_id": "heping-3-2", "description": "米和油,放门口就行"}
 
 
@@ -162,6 +163,22 @@ def test_an_endpoint_hears_of_an_order_and_is_kept_by_its_owner(stage: Stage, ca
         desk.ask("POST", f"/webhooks/{id}/enable", {})
         desk.ask("POST", f"/webhooks/{id}/replay", {"since": began})
         wait_until(lambda: receiver.of(missed), message="what was missed")
+
+        # The community stops it with a reason, which its owner reads, and alone starts it again.
+        secretary = cast.members[SECRETARY]
+        (seen,) = [one for one in desk.ask("GET", "/community-webhooks", badge=secretary)["items"] if one["id"] == id]
+        assert (seen["host"], seen["last_success_at"] is None, "secrets" in seen) == ("127.0.0.1", False, False)
+        assert desk.ask("GET", f"/community-webhooks/{id}/attempts", badge=secretary)["items"]
+        stop, start = f"/community-webhooks/{id}/stop", f"/community-webhooks/{id}/start"
+        assert desk.ask("POST", stop, {"reason": "换了一家公司"}, badge=secretary)["stopped_for"] == "admin"
+        assert desk.ask("GET", f"/webhooks/{id}")["halt"]["reason"] == "换了一家公司"
+        assert desk.ask("POST", f"/webhooks/{id}/enable", {})["code"] == "halted"
+        assert desk.ask("DELETE", f"/webhooks/{id}")["refused"] == 409
+        assert desk.ask("POST", stop, {"reason": "不归您管"})["refused"] == 403
+        assert desk.ask("POST", start, {}, badge=secretary)["state"] == "active"
+        told = [one["title"] for one in desk.ask("GET", "/inbox?limit=50")["items"]]
+        assert "社区停用了您的一个推送地址" in told
+        assert "社区恢复了您的推送地址" in told
         assert desk.ask("DELETE", f"/webhooks/{id}")["done"] is True
         assert desk.ask("GET", f"/webhooks/{id}")["refused"] == 404
 

@@ -17,7 +17,8 @@ from services.notify.domain.rule_checks import rule_problems
 from services.notify.domain.slip_late import SLIP_LATE
 from services.notify.domain.template import TemplateVersion
 
-_TOLD_BY_OURSELVES = frozenset({"webhook-disabled", "reply-not-understood", "robot-broken", SLIP_LATE})
+_OF_WEBHOOKS = ("webhook-disabled", "webhook-halted", "webhook-released")
+_TOLD_BY_OURSELVES = frozenset({*_OF_WEBHOOKS, "reply-not-understood", "robot-broken", SLIP_LATE})
 OF_NO_EVENT = _TOLD_BY_OURSELVES | {DIGEST, GROUP_DIGEST, TEST, *TEMPLATES.values()}
 """Templates of what no event causes, so that no rule names them."""
 

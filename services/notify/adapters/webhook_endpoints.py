@@ -1,6 +1,7 @@
 """``webhook_endpoints``: addresses of other systems, sealed; whose turn it is to be served."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -29,6 +30,12 @@ _converter = make_converter()
 
 ENDPOINT_INDEXES = (
     Index("webhook_endpoints", [("community_id", 1), ("state", 1)]),
+    Index(
+        "webhook_endpoints",
+        [("community_id", 1), ("place", 1)],
+        unique=True,
+        partialFilterExpression={"place": {"$exists": True}},
+    ),
     Index("webhook_endpoints", [("state", 1), ("served_at", 1)]),
     Index("webhook_endpoints", "abroad", partialFilterExpression={"abroad": True}),
     Index("webhook_endpoints", "owner.account_id"),
@@ -44,16 +51,38 @@ class MongoEndpoints:
         self._deliveries = db[DELIVERIES]
 
     def add(self, endpoint: Endpoint, most: int) -> bool:
-        """Insert, then count: two at once may both be refused, but there is never one too many."""
-        try:
-            self._rows.insert_one({"_id": endpoint.id, "rev": 1, "schema": SCHEMA, **_fields(endpoint)})
-        except DuplicateKeyError:
-            return False
-        if self._rows.count_documents({"community_id": endpoint.community_id}) > most:
-            self._rows.delete_one({"_id": endpoint.id})
-            sentence = Text(f"这个社区的推送地址已满 {most} 个", f"this community has {most} endpoints already")
-            raise Conflict("too-many-webhooks", sentence)
-        return True
+        """Each takes a place of its community that nobody else has, by a unique index: exactly *most*, whatever races.
+
+        Who finds its place taken in that moment looks for another one, as long as there is any.
+        """
+        doc = {"_id": endpoint.id, "rev": 1, "schema": SCHEMA, **_fields(endpoint)}
+        while True:
+            if self._rows.find_one({"_id": endpoint.id}, {"_id": 1}) is not None:
+                return False
+            place = self._free_place(endpoint.community_id, most)
+            if place is None:
+                sentence = Text(f"这个社区的推送地址已满 {most} 个", f"this community has {most} endpoints already")
+                raise Conflict("too-many-webhooks", sentence)
+            try:
+                self._rows.insert_one({**doc, "place": place})
+                return True
+            except DuplicateKeyError:
+                continue
+
+    def _free_place(self, community_id: str, most: int) -> int | None:
+        """The lowest one; None where there are *most*. What an older version stored without a place gets one first."""
+        rows = list(self._rows.find({"community_id": community_id}, {"place": 1}).sort("_id", ASCENDING))
+        taken = {doc["place"] for doc in rows if "place" in doc}
+        for doc in rows:
+            if "place" not in doc:
+                taken.add(self._placed(doc["_id"], taken))
+        return next((one for one in range(most) if one not in taken), None) if len(rows) < most else None
+
+    def _placed(self, endpoint_id: str, taken: Collection[int]) -> int:
+        place = next(one for one in range(len(taken) + 1) if one not in taken)
+        with suppress(DuplicateKeyError):  # somebody else does the same: the next look finds what they made of it
+            self._rows.update_one({"_id": endpoint_id, "place": {"$exists": False}}, {"$set": {"place": place}})
+        return place
 
     def get(self, endpoint_id: str) -> Endpoint | None:
         """By id."""
@@ -63,6 +92,11 @@ class MongoEndpoints:
     def owned(self, community_id: str, account_id: str) -> Sequence[Endpoint]:
         """See ``Endpoints``."""
         found = self._rows.find({"community_id": community_id, "owner.account_id": account_id})
+        return [_endpoint(doc) for doc in found.sort([("created_at", ASCENDING), ("_id", ASCENDING)])]
+
+    def of_community(self, community_id: str) -> Sequence[Endpoint]:
+        """See ``Endpoints``."""
+        found = self._rows.find({"community_id": community_id})
         return [_endpoint(doc) for doc in found.sort([("created_at", ASCENDING), ("_id", ASCENDING)])]
 
     def active(self) -> Sequence[Endpoint]:
@@ -93,9 +127,9 @@ class MongoEndpoints:
                 return after
         raise Busy("contended", Text("请稍后再试", "others are changing it: try again in a moment"))
 
-    def delete(self, endpoint_id: str) -> None:
-        """By id."""
-        self._rows.delete_one({"_id": endpoint_id})
+    def delete(self, endpoint_id: str) -> bool:
+        """Guarded against a halt in the same moment."""
+        return self._rows.delete_one({"_id": endpoint_id, "halt": None}).deleted_count > 0
 
     def ready(self, now: datetime, most: int) -> Sequence[str]:
         """Two looks: who may be served, and who of them has something due."""
@@ -121,15 +155,17 @@ class MongoEndpoints:
         )
         return None if doc is None else Turn(_endpoint(doc), token)
 
-    def end_turn(self, turn: Turn) -> None:
+    def end_turn(self, turn: Turn, succeeded_at: datetime | None) -> None:
         """Unless it ran out and is somebody else's."""
         mine = {"_id": turn.endpoint.id, "turn": turn.token}
-        self._rows.update_one(mine, {"$unset": {"turn": "", "turn_until": ""}})
+        succeeded = {} if succeeded_at is None else {"$max": {"succeeded_at": succeeded_at}}
+        self._rows.update_one(mine, {"$unset": {"turn": "", "turn_until": ""}, **succeeded})
 
 
 def _fields(endpoint: Endpoint) -> Document:
     doc: Document = _converter.unstructure(endpoint)
-    del doc["id"]
+    # When anything was taken last stands beside what is guarded by the revision: it is written with the turn.
+    del doc["id"], doc["succeeded_at"]
     # Whose blocks reach into other communities hears of what comes up there.
     return {**doc, "abroad": bool(areas_of(endpoint.owner, CHIEFS))}
 

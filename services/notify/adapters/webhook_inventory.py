@@ -1,6 +1,6 @@
 """What webhooks hold about people; part of notify's inventory."""
 
-from chassis.inventory import NOT_SEEN, THEMSELVES, WHILE_IT_STANDS, Basis, Entry, Held, Nobodys
+from chassis.inventory import NOT_SEEN, WHILE_IT_STANDS, Basis, Entry, Held, Nobodys
 from contracts.words import Text
 
 _OWNER = Text(zh="登记推送地址的账号", en="the account that keeps an endpoint")
@@ -15,8 +15,29 @@ WEBHOOKS: tuple[Entry, ...] = (
         why=Text(zh="把变化告诉登记人指定的系统", en="another system hears of changes, as its owner asked"),
         basis=Basis.SERVICE,
         period=WHILE_IT_STANDS,
-        seen_by=THEMSELVES,
+        seen_by=Text(zh="本人;书记、管理员只看到主机名", en="themselves; of the address secretaries see the host"),
         sealed=True,
+    ),
+    Held(
+        collection="webhook_endpoints",
+        field="halt.reason",
+        what=Text(zh="社区为什么停用它", en="why the community stopped it"),
+        whose=_OWNER,
+        why=Text(zh="登记人要知道原因", en="its owner has to know why"),
+        basis=Basis.SERVICE,
+        period=WHILE_IT_STANDS,
+        seen_by=Text(zh="本人,书记、管理员", en="themselves, secretaries, administrators"),
+        sealed=True,
+    ),
+    Held(
+        collection="webhook_endpoints",
+        field="halt.by",
+        what=Text(zh="谁停用了它(账号、角色)", en="who stopped it: account and role"),
+        whose=Text(zh="停用它的书记、管理员", en="the secretary or administrator who did"),
+        why=Text(zh="登记人要知道是谁", en="its owner has to know who did"),
+        basis=Basis.SERVICE,
+        period=WHILE_IT_STANDS,
+        seen_by=Text(zh="登记人,书记、管理员", en="the owner, secretaries, administrators"),
     ),
     Held(
         collection="webhook_endpoints",
@@ -37,7 +58,7 @@ WEBHOOKS: tuple[Entry, ...] = (
         why=Text(zh="只推送登记人自己能看到的", en="an endpoint hears what its owner may hear"),
         basis=Basis.SERVICE,
         period=WHILE_IT_STANDS,
-        seen_by=NOT_SEEN,
+        seen_by=Text(zh="书记、管理员看到账号", en="secretaries and administrators see the account"),
     ),
     Held(
         collection="webhook_deliveries",

@@ -19,6 +19,7 @@ from services.notify.adapters.webhook_standings import RpcStandings
 from services.notify.adapters.webhook_telling import InboxTell
 from services.notify.application.ports import Messages, Templates
 from services.notify.application.webhook_hearing import WebhookHearing
+from services.notify.application.webhook_oversight import WebhookOversight
 from services.notify.application.webhook_replays import WebhookReplays
 from services.notify.application.webhook_sending import WebhookSending
 from services.notify.application.webhooks import Webhooks
@@ -29,6 +30,7 @@ class WebhookParts:
     """What one process needs."""
 
     webhooks: Webhooks
+    oversight: WebhookOversight
     replays: WebhookReplays
     sending: WebhookSending
     hear: Handler
@@ -41,7 +43,8 @@ def webhook_parts(resources: Resources, messages: Messages, templates: Templates
     settings, db, clock = resources.settings, resources.db, resources.clock
 
     def real() -> datetime:
-        return datetime.fromtimestamp(resources.real.now(), UTC)
+        """In milliseconds, as the database keeps moments: what is read again is what was written."""
+        return datetime.fromtimestamp(round(resources.real.now() * 1000) / 1000, UTC)
 
     in_production = settings.environment == PRODUCTION
     outgoing = Outgoing(
@@ -51,7 +54,11 @@ def webhook_parts(resources: Resources, messages: Messages, templates: Templates
     )
     poster = WebhookPoster(outgoing, https_only=in_production)
     endpoints, deliveries, replays = MongoEndpoints(db), MongoDeliveries(db), MongoReplays(db)
-    signer, hearing = StandardSigner(), WebhookHearing(endpoints, deliveries, real)
+    signer, hearing, tell = (
+        StandardSigner(),
+        WebhookHearing(endpoints, deliveries, real),
+        InboxTell(messages, templates, clock),
+    )
     webhooks = Webhooks(
         endpoints,
         deliveries,
@@ -72,7 +79,7 @@ def webhook_parts(resources: Resources, messages: Messages, templates: Templates
         poster,
         signer,
         resources.vault,
-        InboxTell(messages, templates, clock),
+        tell,
         real,
         settings.webhook_timeout,
         settings.webhook_retry_delays,
@@ -90,4 +97,5 @@ def webhook_parts(resources: Resources, messages: Messages, templates: Templates
         Job("webhook_replays", settings.webhook_interval, again.carry_on, leased=True),
     )
     loop = WebhookLoop(sending.ready, sending.serve, settings.webhook_interval)
-    return WebhookParts(webhooks, again, sending, hearing.hear, jobs, loop)
+    oversight = WebhookOversight(endpoints, deliveries, resources.vault, tell, real)
+    return WebhookParts(webhooks, oversight, again, sending, hearing.hear, jobs, loop)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from contracts.actor import Actor
+from contracts.actor import Actor, Role
 from contracts.envelope import Envelope
 from contracts.webhooks import DeliveryState, GivenUp
 from services.notify.domain.delivery import Delivery, Told
@@ -51,6 +51,9 @@ class Endpoints(Protocol):
     def owned(self, community_id: str, account_id: str) -> Sequence[Endpoint]:
         """All that hear for an account, the oldest first."""
 
+    def of_community(self, community_id: str) -> Sequence[Endpoint]:
+        """All of one community, the oldest first."""
+
     def active(self) -> Sequence[Endpoint]:
         """All that hear, of all communities."""
 
@@ -63,8 +66,8 @@ class Endpoints(Protocol):
     def change(self, endpoint_id: str, decide: Callable[[Endpoint], Endpoint]) -> Endpoint | None:
         """Store what *decide* makes of it, which may be asked again; what it is then, None where it is gone."""
 
-    def delete(self, endpoint_id: str) -> None:
-        """It is gone."""
+    def delete(self, endpoint_id: str) -> bool:
+        """It is gone; False where it was already, or is halted."""
 
     def ready(self, now: datetime, most: int) -> Sequence[str]:
         """Active ones that do not rest, whom nobody serves, and for whom something is due: who waited longest first."""
@@ -72,8 +75,8 @@ class Endpoints(Protocol):
     def take_turn(self, endpoint_id: str, now: datetime, until: datetime) -> Turn | None:
         """Serve it alone until then; None where somebody else does, it rests, is disabled or gone."""
 
-    def end_turn(self, turn: Turn) -> None:
-        """Give it back."""
+    def end_turn(self, turn: Turn, succeeded_at: datetime | None) -> None:
+        """Give it back; when anything was taken in it, where anything was."""
 
 
 class Deliveries(Protocol):
@@ -170,10 +173,13 @@ class Seals(Protocol):
 
 
 class Tell(Protocol):
-    """Messages to people about their endpoints."""
+    """Messages to people about their endpoints; the same once more changes nothing."""
 
     def stopped(self, endpoint: Endpoint) -> None:
-        """It was disabled: its owner and those who look after the community hear why; twice changes nothing."""
+        """It was disabled: its owner and those who look after the community hear why; halted: its owner does."""
+
+    def released(self, endpoint: Endpoint, by: Role) -> None:
+        """It was halted, and is not any more: its owner hears so."""
 
 
 SideBySide = Callable[[Callable[[Delivery], Any], Sequence[Delivery]], Sequence[Any]]

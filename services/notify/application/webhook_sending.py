@@ -21,6 +21,7 @@ from services.notify.application.webhook_ports import (
     Standings,
     Tell,
 )
+from services.notify.application.webhook_seals import secret_context, url_context
 from services.notify.domain.delivery import Delivery, Told, given_up, tried
 from services.notify.domain.endpoint import Endpoint, fared
 
@@ -92,10 +93,11 @@ class WebhookSending:
         turn = self._endpoints.take_turn(endpoint_id, now, now + self._lease)
         if turn is None:
             return
+        taken_at: list[datetime] = []
         try:
-            self._serve(turn.endpoint, now + TURN)
+            self._serve(turn.endpoint, now + TURN, taken_at.append)
         finally:
-            self._endpoints.end_turn(turn)
+            self._endpoints.end_turn(turn, max(taken_at, default=None))
 
     def look_after(self) -> None:
         """Endpoints follow their owners' roles; what waits for one that is gone ends; whoever has to know is told."""
@@ -110,20 +112,27 @@ class WebhookSending:
                 self._deliveries.give_up(endpoint_id, GivenUp.DELETED)
         for endpoint in self._endpoints.untold():
             self._tell.stopped(endpoint)
-            self._endpoints.change(endpoint.id, _told_of(endpoint))
+            self._endpoints.change(endpoint.id, _told(endpoint))
 
-    def _serve(self, endpoint: Endpoint, end: datetime) -> None:
-        try:
-            known: Endpoint | None = self._standing(endpoint)
-        except StandingAway:
-            self._endpoints.change(endpoint.id, _resting(self._real() + AWAY))
-            return
+    def _serve(self, endpoint: Endpoint, end: datetime, succeeded: Callable[[datetime], object]) -> None:
+        known: Endpoint | None = endpoint
         while known is not None and self._goes_on(known, end):
+            try:
+                known = self._standing(known)
+            except StandingAway:
+                self._endpoints.change(endpoint.id, _resting(self._real() + AWAY))
+                return
+            if known is None or not known.active:
+                return
             now = self._real()
             taken = self._deliveries.take(known.id, now, now + self._lease, 1 if known.failures else BATCH)
             if not taken:
                 return
-            known = self._send(known, taken)
+            tolds = self._send(known, taken)
+            if any(told.taken for told in tolds):
+                succeeded(self._real())
+            # Read anew: secrets, address and whether it hears at all may be others than before these tries.
+            known = self._fared(known, tolds) and self._endpoints.get(known.id)
 
     def _goes_on(self, endpoint: Endpoint, end: datetime) -> bool:
         now = self._real()
@@ -139,16 +148,21 @@ class WebhookSending:
             return self._endpoints.change(endpoint.id, lambda found: found.disabled(Stop.STANDING, now))
         return self._endpoints.change(endpoint.id, _owned_by(owner))
 
-    def _send(self, endpoint: Endpoint, taken: Sequence[Delivery]) -> Endpoint | None:
+    def _send(self, endpoint: Endpoint, taken: Sequence[Delivery]) -> Sequence[Told]:
         address = self._address(endpoint)
         if address is None:  # its owner was erased in this moment: there is nothing left to send with
             self._deliveries.finish([(one, given_up(one, GivenUp.DELETED)) for one in taken])
-            return None
-        heard = [one for one in taken if _may_hear(endpoint.owner, one)]
-        unheard = [(one, given_up(one, GivenUp.NOT_HEARD)) for one in taken if not _may_hear(endpoint.owner, one)]
+            return ()
+        heard: list[Delivery] = []
+        unheard: list[tuple[Delivery, Delivery]] = []
+        for one in taken:
+            if _may_hear(endpoint.owner, one):
+                heard.append(one)
+            else:
+                unheard.append((one, given_up(one, GivenUp.NOT_HEARD)))
         outcomes: Sequence[tuple[Told, Delivery]] = self._side_by_side(lambda one: self._try(address, one), heard)
         self._deliveries.finish([*unheard, *((one, after) for one, (_, after) in zip(heard, outcomes, strict=True))])
-        return self._fared(endpoint, [told for told, _ in outcomes])
+        return [told for told, _ in outcomes]
 
     def _try(self, address: _Address, delivery: Delivery) -> tuple[Told, Delivery]:
         began = self._real()
@@ -166,7 +180,7 @@ class WebhookSending:
         after = self._endpoints.change(endpoint.id, lambda found: fared(found, tolds, now, rest))
         if after is not None and not after.stop_told:
             self._tell.stopped(after)
-            self._endpoints.change(after.id, _told_of(after))
+            self._endpoints.change(after.id, _told(after))
         return after
 
     def _address(self, endpoint: Endpoint) -> _Address | None:
@@ -176,21 +190,6 @@ class WebhookSending:
         ]
         secrets = [secret for secret in opened if secret is not None]
         return None if url is None or not secrets else _Address(url, secrets)
-
-
-def url_context(endpoint_id: str) -> str:
-    """What the sealed address is bound to."""
-    return f"webhook_endpoints/{endpoint_id}/url"
-
-
-def secret_context(endpoint_id: str) -> str:
-    """What its sealed secrets are bound to."""
-    return f"webhook_endpoints/{endpoint_id}/secret"
-
-
-def description_context(endpoint_id: str) -> str:
-    """What its sealed description is bound to."""
-    return f"webhook_endpoints/{endpoint_id}/description"
 
 
 def _may_hear(owner: Actor, delivery: Delivery) -> bool:
@@ -206,6 +205,5 @@ def _resting(until: datetime) -> Callable[[Endpoint], Endpoint]:
     return lambda found: replace(found, resting_until=until)
 
 
-def _told_of(endpoint: Endpoint) -> Callable[[Endpoint], Endpoint]:
-    """Unless it was disabled once more meanwhile."""
-    return lambda found: replace(found, stop_told=True) if found.stopped_at == endpoint.stopped_at else found
+def _told(endpoint: Endpoint) -> Callable[[Endpoint], Endpoint]:
+    return lambda found: found.told_of(endpoint)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from contracts.actor import Actor
-from contracts.commands import Call, Meta, Outcome
+from contracts.commands import Call, Outcome
 from contracts.commands.webhooks import (
     ChangeEndpoint,
     DeleteEndpoint,
@@ -18,11 +18,13 @@ from contracts.commands.webhooks import (
     SendTest,
     SetEndpoint,
 )
-from contracts.errors import Conflict, Invalid, KeyReused, NotFound, Refused
+from contracts.errors import Conflict, Invalid
 from contracts.moments import time_text
 from contracts.webhooks import TEST_TYPE, GivenUp, Stop
 from contracts.words import Text
 from services.notify.application.ports import Clock
+from services.notify.application.webhook_attempts import attempts_of
+from services.notify.application.webhook_memory import done_before, memory, not_found, remembering
 from services.notify.application.webhook_ports import (
     Deliveries,
     Endpoints,
@@ -32,8 +34,14 @@ from services.notify.application.webhook_ports import (
     Seals,
     Signer,
 )
-from services.notify.application.webhook_rows import delivery_row, endpoint_row
-from services.notify.application.webhook_sending import description_context, secret_context, url_context
+from services.notify.application.webhook_rows import endpoint_row, host_of
+from services.notify.application.webhook_seals import (
+    description_context,
+    sealed,
+    secret_context,
+    url_context,
+    words_of,
+)
 from services.notify.domain.delivery import Delivery, delivery_id
 from services.notify.domain.endpoint import (
     LONGEST_OVERLAP,
@@ -46,8 +54,10 @@ from services.notify.domain.endpoint import (
 )
 from services.notify.domain.webhook_replay import EndpointReplay
 
-MOST_REMEMBERED = 32
-MOST_LISTED = 100
+_HALTED_HOST = Text(
+    "社区停用了您推送到这台主机的地址,恢复之前不能再登记",
+    "the community stopped an endpoint of yours at this host: none may be opened there before that ends",
+)
 _BAD_URL = Text("这个地址不能用:要用 https 的公网地址", "this address cannot be used: it has to be public, by https")
 
 
@@ -79,7 +89,7 @@ class Webhooks:
     def open(self, call: Call[OpenEndpoint]) -> Outcome:
         """A new endpoint, and its secret. Raises Invalid naming the field; Conflict where it was opened before."""
         command, actor, now = call.command, call.meta.actor, self._real()
-        self._check_url(command.url)
+        self._check_url(actor, command.url)
         description = check_description(command.description)
         id, secret = call.meta.created_id, self._signer.new_secret()
         endpoint = Endpoint(
@@ -93,10 +103,10 @@ class Webhooks:
             secrets=(Secret(sealed=self._seal(actor, secret, secret_context(id)), made_at=now),),
             created_at=now,
             hears_from=now,
-            done=(_memory(call.meta),),
+            done=(memory(call.meta),),
         )
         if not self._endpoints.add(endpoint, self._most):
-            self._done_before(self.owned(actor, id), call.meta)
+            done_before(self.owned(actor, id), call.meta)
             raise _shown_once("webhook-exists")
         return Outcome({**self._row(endpoint, None), "secret": secret})
 
@@ -117,7 +127,7 @@ class Webhooks:
         self.owned(actor, command.endpoint_id)
         values: dict[str, Any] = {}
         if command.url is not None:
-            self._check_url(command.url)
+            self._check_url(actor, command.url)
             values["url"] = self._seal(actor, command.url, url_context(command.endpoint_id))
         if command.description or command.forget_description:
             said = check_description(None if command.forget_description else command.description)
@@ -128,6 +138,8 @@ class Webhooks:
             values |= {"areas": check_areas(command.areas), "hears_from": now}
 
         def decide(found: Endpoint) -> Endpoint:
+            if command.url is not None:
+                found.check_not_halted()
             if str(found.revision) != command.revision:
                 sentence = Text("已经被改过,请先看现在的样子", "it was changed meanwhile: look at it again first")
                 raise Conflict("changed-meanwhile", sentence)
@@ -136,9 +148,10 @@ class Webhooks:
         return Outcome(self._shown(self._changed(actor, command.endpoint_id, decide)))
 
     def delete(self, call: Call[DeleteEndpoint]) -> Outcome:
-        """It is gone, and what waited is given up."""
+        """It is gone, and what waited is given up. Raises Conflict while it is halted: that stays on record."""
         endpoint = self.owned(call.meta.actor, call.command.endpoint_id)
-        self._endpoints.delete(endpoint.id)
+        if not self._endpoints.delete(endpoint.id):
+            self.owned(call.meta.actor, endpoint.id).check_not_halted()
         self._deliveries.give_up(endpoint.id, GivenUp.DELETED)
         return Outcome({"done": True})
 
@@ -155,10 +168,10 @@ class Webhooks:
         sealed = self._seal(actor, secret, secret_context(command.endpoint_id))
 
         def decide(found: Endpoint) -> Endpoint:
-            if self._done_before(found, call.meta):
+            if done_before(found, call.meta):
                 raise _shown_once("rotated-before")
             rotated = found.rotated(sealed, overlap, now)
-            return _remembering(replace(rotated, revision=found.revision + 1), call.meta)
+            return remembering(replace(rotated, revision=found.revision + 1), call.meta)
 
         after = self._changed(actor, command.endpoint_id, decide)
         return Outcome({**self._shown(after), "secret": secret})
@@ -196,59 +209,39 @@ class Webhooks:
 
     def attempts(self, call: Call[ReadAttempts]) -> Outcome:
         """What was sent to it."""
-        command = call.command
-        endpoint = self.owned(call.meta.actor, command.endpoint_id)
-        limit = max(1, min(command.limit, MOST_LISTED))
-        found = self._deliveries.page(endpoint.id, command.state, command.before, limit + 1)
-        rows = [delivery_row(delivery) for _, delivery in found[:limit]]
-        return Outcome({"deliveries": rows, "next": found[limit - 1][0] if len(found) > limit else None})
+        endpoint = self.owned(call.meta.actor, call.command.endpoint_id)
+        return Outcome(attempts_of(self._deliveries, endpoint.id, call.command))
 
     def owned(self, actor: Actor, endpoint_id: str) -> Endpoint:
         """The actor's own; raises NotFound, whoever else's it is."""
         found = self._endpoints.get(endpoint_id)
         if found is None or (found.community_id, found.owner.account_id) != (actor.community_id, actor.account_id):
-            raise _not_found()
+            raise not_found()
         return found
 
     def _changed(self, actor: Actor, endpoint_id: str, decide: Callable[[Endpoint], Endpoint]) -> Endpoint:
         self.owned(actor, endpoint_id)
         after = self._endpoints.change(endpoint_id, decide)
         if after is None:
-            raise _not_found()
+            raise not_found()
         return after
 
-    def _check_url(self, url: str) -> None:
+    def _check_url(self, actor: Actor, url: str) -> None:
         if len(url) > MOST_URL or self._poster.refused(url) is not None:
             raise Invalid("url-refused", _BAD_URL, "url")
+        theirs = self._endpoints.owned(actor.community_id, actor.account_id)
+        halted = {host_of(words_of(self._seals, one).url) for one in theirs if one.halt is not None}
+        if host_of(url) in halted:
+            raise Conflict("halted", _HALTED_HOST, "url")
 
     def _seal(self, actor: Actor, text: str, context: str) -> bytes:
-        sealed = self._seals.try_seal(actor.account_id, text, context)
-        if sealed is None:
-            raise Refused("person-erased", Text("资料已按要求删除", "the data of this account was erased"))
-        return sealed
-
-    @staticmethod
-    def _done_before(endpoint: Endpoint, meta: Meta) -> bool:
-        """Was this very command done? Raises KeyReused where its id came with another body."""
-        if any(one.startswith(f"{meta.command_id}:") and one != _memory(meta) for one in endpoint.done):
-            raise KeyReused("key-reused", Text("这个请求编号已经用过", "this idempotency key was used before"))
-        return _memory(meta) in endpoint.done
+        return sealed(self._seals, actor.account_id, text, context)
 
     def _shown(self, endpoint: Endpoint) -> dict[str, Any]:
         return self._row(endpoint, self._replays.latest([endpoint.id]).get(endpoint.id))
 
     def _row(self, endpoint: Endpoint, replay: EndpointReplay | None) -> dict[str, Any]:
-        url = self._seals.try_open(endpoint.url, url_context(endpoint.id))
-        description = self._seals.try_open(endpoint.description, description_context(endpoint.id))
-        return endpoint_row(endpoint, url, description, replay, self._real())
-
-
-def _memory(meta: Meta) -> str:
-    return f"{meta.command_id}:{meta.body_hash}"
-
-
-def _remembering(endpoint: Endpoint, meta: Meta) -> Endpoint:
-    return replace(endpoint, done=(*endpoint.done, _memory(meta))[-MOST_REMEMBERED:])
+        return endpoint_row(endpoint, words_of(self._seals, endpoint), replay, self._real())
 
 
 def _shown_once(code: str) -> Conflict:
@@ -257,7 +250,3 @@ def _shown_once(code: str) -> Conflict:
         "this was done before, and a secret is shown once: rotate it where it did not arrive",
     )
     return Conflict(code, sentence)
-
-
-def _not_found() -> NotFound:
-    return NotFound("not-found", Text("没有找到", "there is no such thing, or it is not yours to see"))

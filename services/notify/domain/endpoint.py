@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from contracts.actor import Actor
+from contracts.actor import Actor, Role
 from contracts.errors import Conflict, Invalid
 from contracts.webhooks import EndpointState, Stop, selects_something
 from contracts.words import Text
@@ -17,6 +17,7 @@ MOST_PATTERNS = 50
 MOST_AREAS = 50
 MOST_URL = 2_048
 MOST_DESCRIPTION = 200
+MOST_REASON = 200
 LONGEST_OVERLAP = timedelta(days=7)
 FAILING = timedelta(days=5)
 """After so long without one success an endpoint is disabled; source: Standard Webhooks, and as Svix has it."""
@@ -35,12 +36,27 @@ class Secret:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Halt:
+    """Somebody who administers the community stopped it.
+
+    ``by`` is their account (None: it was erased), ``reason`` sealed as the owner's; ``before`` is what the endpoint was
+    disabled for already.
+    """
+
+    by: str | None
+    role: Role
+    at: datetime
+    reason: bytes
+    before: Stop | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Endpoint:
     """``owner`` is the account that it hears for, as it was last seen to stand. Times are real time.
 
     ``hears_from``: events that were told after it are owed. ``failing_since``: the first failure after the last
-    success; ``failures`` so many in a row. ``resting_until``: it gets nothing before. ``stop_told``: was
-    whoever has to know told that it was disabled? ``done`` are the last commands.
+    success; ``failures`` so many in a row; ``succeeded_at``: when anything was taken last. ``resting_until``: it gets
+    nothing before. ``stop_told``: was whoever has to know told that it was disabled? ``done`` are the last commands.
     """
 
     id: str
@@ -61,6 +77,8 @@ class Endpoint:
     resting_until: datetime | None = None
     stopped_at: datetime | None = None
     stop_told: bool = True
+    halt: Halt | None = None
+    succeeded_at: datetime | None = None
     done: tuple[str, ...] = ()
 
     @property
@@ -86,9 +104,10 @@ class Endpoint:
         return replace(self, secrets=(*left, Secret(sealed=sealed, made_at=now)))
 
     def enabled(self, now: datetime) -> "Endpoint":
-        """It hears again from now on, and is forgiven what failed."""
+        """It hears again from now on, and is forgiven what failed. Raises Conflict while it is halted."""
         if self.active:
             return self
+        self.check_not_halted()
         active = replace(self.forgiven(), state=EndpointState.ACTIVE, hears_from=now)
         return replace(active, stopped_for=None, stopped_at=None, stop_told=True)
 
@@ -98,6 +117,34 @@ class Endpoint:
             return self
         stopped = replace(self, state=EndpointState.DISABLED, stopped_for=stop, stopped_at=now)
         return replace(stopped, stop_told=stop is Stop.OWNER)
+
+    def halted(self, halt: Halt) -> "Endpoint":
+        """Stopped for the community, whatever it was disabled for already. Raises Conflict where it is so."""
+        self.check_not_halted()
+        stopped = replace(self, state=EndpointState.DISABLED, stopped_for=Stop.ADMIN, stopped_at=halt.at)
+        return replace(stopped, stop_told=False, halt=replace(halt, before=self.stopped_for))
+
+    def released(self, now: datetime) -> "Endpoint":
+        """What it was before it was halted. Raises Conflict where it is not."""
+        if self.halt is None:
+            raise Conflict("not-halted", Text("它不是由社区停用的", "it was not stopped for the community"))
+        free = replace(self, halt=None)
+        if self.halt.before is None:
+            return free.enabled(now)
+        return replace(free, stopped_for=self.halt.before, stopped_at=now, stop_told=True)
+
+    def told_of(self, stop: "Endpoint") -> "Endpoint":
+        """Whoever has to know was told of *stop*; nothing changes where it was disabled once more meanwhile."""
+        return replace(self, stop_told=True) if self.stopped_at == stop.stopped_at else self
+
+    def check_not_halted(self) -> None:
+        """Raises Conflict where it is."""
+        if self.halt is not None:
+            sentence = Text(
+                "社区停用了这个推送地址,只有社区的书记或管理员能重新启用",
+                "this endpoint was stopped for the community: only its secretary or administrator starts it again",
+            )
+            raise Conflict("halted", sentence)
 
     def forgiven(self) -> "Endpoint":
         """After a success."""
@@ -143,6 +190,14 @@ def check_areas(areas: Sequence[str]) -> tuple[str, ...]:
     if len(areas) > MOST_AREAS:
         raise Invalid("too-many-areas", Text(f"至多 {MOST_AREAS} 个", f"{MOST_AREAS} at most"), "areas")
     return tuple(dict.fromkeys(areas))
+
+
+def check_reason(reason: str) -> str:
+    """Raises Invalid where there is none, or too much of it."""
+    if not reason.strip() or len(reason) > MOST_REASON:
+        sentence = Text(f"请写明原因,至多 {MOST_REASON} 字", f"say why, in {MOST_REASON} characters at most")
+        raise Invalid("reason-needed", sentence, "reason")
+    return reason.strip()
 
 
 def check_description(description: str | None) -> str | None:

@@ -16,6 +16,7 @@ from chassis.resources import open_resources
 from chassis.settings import Settings
 from contracts.actor import Actor, Role
 from contracts.commands import Call, Outcome
+from contracts.commands.webhook_oversight import HaltEndpoint, ReleaseEndpoint
 from contracts.commands.webhooks import OpenEndpoint, ReadAttempts, ReadEndpoint, Replay, RotateSecret, SetEndpoint
 from contracts.errors import Conflict, Invalid
 from contracts.events.tickets import TicketSubmitted
@@ -345,3 +346,35 @@ def test_nothing_that_was_typed_lies_open(process: Process, other_side: Hooked) 
     for private in (other_side.url(), opened["secret"]):
         assert private not in str(row)
         assert private.encode() not in bytes(row["url"]) + bytes(row["secrets"][0]["sealed"])
+
+
+def test_a_stop_for_the_community_lies_sealed_and_its_owner_reads_of_it(process: Process, other_side: Hooked) -> None:
+    id = process.open(other_side.url())["id"]
+    secretary = an_actor(Role.SECRETARY, account_id="a-secretary")
+    process.hear(1)
+    process.look()
+    process.parts.oversight.halt(process.call(HaltEndpoint(endpoint_id=id, reason="密钥发到了群里"), secretary))
+    (row,) = process.resources.db["webhook_endpoints"].find()
+    assert "群里" not in str(row)
+    assert "群里".encode() not in bytes(row["halt"]["reason"])
+    assert (row["stopped_for"], row["stop_told"], row["succeeded_at"] is None) == ("admin", True, False)
+    assert process.endpoint(id)["halt"]["reason"] == "密钥发到了群里"
+    process.parts.oversight.release(process.call(ReleaseEndpoint(endpoint_id=id), secretary))
+    told = list(process.resources.db["messages"].find({"thread": id}).sort("_id"))
+    assert [(one["rule"], one["recipient"]) for one in told] == [
+        ("webhook-halted", "account:a-desk"),
+        ("webhook-released", "account:a-desk"),
+    ]
+    assert "群里" not in str(told)
+    process.hear(2)
+    process.look()
+    assert len(other_side.came) == 2
+    rights = WebhookRights(process.resources.db, process.resources.vault)
+    process.parts.oversight.halt(process.call(HaltEndpoint(endpoint_id=id, reason="再看一看"), secretary))
+    rights.erase(["a-secretary"])
+    assert process.endpoint(id)["halt"] | {"at": ""} == {
+        "by": None,
+        "role": "secretary",
+        "at": "",
+        "reason": "再看一看",
+    }

@@ -23,13 +23,12 @@ from services.notify.adapters.reply_desk import NOT_UNDERSTOOD, ReplyDesk
 from services.notify.adapters.robot_alarm import TEMPLATE as ROBOT_BROKEN
 from services.notify.adapters.robot_alarm import InboxAlarm
 from services.notify.adapters.rules import OF_NO_EVENT, read_rules
-from services.notify.adapters.webhook_telling import RULE as WEBHOOK_DISABLED
-from services.notify.adapters.webhook_telling import InboxTell
+from services.notify.adapters.webhook_telling import DISABLED, HALTED, RELEASED, InboxTell
 from services.notify.adapters.words_wiring import WordRooms, wire_words
 from services.notify.application.group_words import TEST as GROUP_TEST
 from services.notify.application.replies import Told
 from services.notify.domain.digest import DIGEST, GROUP_DIGEST
-from services.notify.domain.endpoint import Endpoint
+from services.notify.domain.endpoint import Endpoint, Halt
 from services.notify.domain.replies import TEMPLATES as ANSWERS
 from services.notify.domain.slip import Slip
 from services.notify.domain.slip_late import SLIP_LATE, late_message
@@ -93,7 +92,20 @@ def a_robot_breaks(db: Db, rooms: WordRooms) -> None:
 
 
 def a_webhook_is_stopped(db: Db, rooms: WordRooms) -> None:
-    endpoint = Endpoint(
+    InboxTell(MongoMessages(db), rooms.words, CLOCK).stopped(an_endpoint())
+
+
+def a_webhook_is_halted(db: Db, rooms: WordRooms) -> None:
+    halt = Halt(by="a-secretary", role=Role.SECRETARY, at=NOON, reason=b"")
+    InboxTell(MongoMessages(db), rooms.words, CLOCK).stopped(an_endpoint().halted(halt))
+
+
+def a_webhook_is_released(db: Db, rooms: WordRooms) -> None:
+    InboxTell(MongoMessages(db), rooms.words, CLOCK).released(an_endpoint(), Role.ADMIN)
+
+
+def an_endpoint() -> Endpoint:
+    return Endpoint(
         id="w1",
         community_id=COMMUNITY,
         owner=an_actor(Role.CLIENT),
@@ -107,7 +119,6 @@ def a_webhook_is_stopped(db: Db, rooms: WordRooms) -> None:
         stopped_for=Stop.GONE,
         stopped_at=NOON,
     )
-    InboxTell(MongoMessages(db), rooms.words, CLOCK).stopped(endpoint)
 
 
 def somebody_writes_back(db: Db, rooms: WordRooms) -> None:
@@ -121,7 +132,9 @@ def somebody_writes_back(db: Db, rooms: WordRooms) -> None:
 TELLING: dict[str, Callable[[Db, WordRooms], None]] = {
     SLIP_LATE: a_slip_is_late,
     ROBOT_BROKEN: a_robot_breaks,
-    WEBHOOK_DISABLED: a_webhook_is_stopped,
+    DISABLED: a_webhook_is_stopped,
+    HALTED: a_webhook_is_halted,
+    RELEASED: a_webhook_is_released,
     NOT_UNDERSTOOD: somebody_writes_back,
 }
 

@@ -10,6 +10,7 @@ from contracts.commands import Call
 from contracts.commands.webhooks import OpenEndpoint, Replay
 from services.notify.adapters.webhook_http import StandardSigner
 from services.notify.application.webhook_hearing import WebhookHearing
+from services.notify.application.webhook_oversight import WebhookOversight
 from services.notify.application.webhook_replays import WebhookReplays
 from services.notify.application.webhook_sending import WebhookSending
 from services.notify.application.webhooks import Webhooks
@@ -67,6 +68,7 @@ class WebhookHouse:
             self.real,
             self.most,
         )
+        self.oversight = WebhookOversight(self.endpoints, self.deliveries, self.seals, self.tell, self.real)
         self.again = WebhookReplays(
             self.webhooks,
             self.hearing,

@@ -15,7 +15,7 @@ ONE = "/api/v1/webhooks/<endpoint_id>"
 SEEN_BEFORE = 412
 
 
-def _opened(town: Town) -> Case:
+def opened(town: Town) -> Case:
     """A fresh endpoint; those before it go, since a community has only so many."""
     town.resources["notify"].db["webhook_endpoints"].delete_many({})
     id = town.do(KEEPER, "/webhooks", ENDPOINT)["id"]
@@ -28,14 +28,14 @@ def _with_room(town: Town) -> Case:
 
 
 def _stopped(town: Town) -> Case:
-    case = _opened(town)
+    case = opened(town)
     change = {"state": EndpointState.DISABLED.value, "stopped_for": "gone"}
     town.resources["notify"].db["webhook_endpoints"].update_one({"_id": case.found}, {"$set": change})
     return case
 
 
 def _to_replay(town: Town) -> Case:
-    case = _opened(town)
+    case = opened(town)
     since: dict[str, Any] = {"since": town.clock.now().isoformat().replace("+00:00", "Z")}
     town.elapse(seconds=1)
     return Case(path=case.path, account=case.account, body=since)
@@ -43,14 +43,14 @@ def _to_replay(town: Town) -> Case:
 
 ROWS = (
     for_all("POST /api/v1/webhooks", _with_room),
-    listed("GET /api/v1/webhooks", _opened),
-    Row(f"GET {ONE}", _opened),
-    Row(f"PATCH {ONE}", _opened, done=frozenset({SEEN_BEFORE})),
-    Row(f"DELETE {ONE}", _opened),
-    Row(f"POST {ONE}/rotate", _opened),
+    listed("GET /api/v1/webhooks", opened),
+    Row(f"GET {ONE}", opened),
+    Row(f"PATCH {ONE}", opened, done=frozenset({SEEN_BEFORE})),
+    Row(f"DELETE {ONE}", opened),
+    Row(f"POST {ONE}/rotate", opened),
     Row(f"POST {ONE}/enable", _stopped),
-    Row(f"POST {ONE}/disable", _opened),
-    Row(f"POST {ONE}/test", _opened),
-    Row(f"GET {ONE}/attempts", _opened),
+    Row(f"POST {ONE}/disable", opened),
+    Row(f"POST {ONE}/test", opened),
+    Row(f"GET {ONE}/attempts", opened),
     Row(f"POST {ONE}/replay", _to_replay),
 )
