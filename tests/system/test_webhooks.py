@@ -22,7 +22,7 @@ from tests.system.conftest import CHEAP, own_env
 from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(300)]
-SECRETARY = "S01", "linxiaomei", "zaoyuanli"
+SECRETARY = "S01"
 ORDER = {"item_id": "shopping", "area_id": "heping-3-2", "description": "米和油,放门口就行"}
 
 
