@@ -279,6 +279,7 @@ TOPOLOGY: tuple[Row, ...] = (
     *_rows("notify", "adopt_preferences", PersonRegistered),
     *_rows("notify", "forget_reporter", TicketReporterForgotten),
     *_rows("notify", "follow_circle", TicketDelegatesChanged),
+    *_rows("notify", "recuse", TicketRecused),
     *_rows("notify", "keep_community", CommunityPublished),
     *_rows("notify", "keep_rosters", *ROSTER_EVENTS),
     *_rows("notify", "keep_items", CatalogueItemPublished),

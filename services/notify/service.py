@@ -104,6 +104,7 @@ def build(resources: Resources) -> Parts:
             "follow_person": messages.follow_person,
             "forget_reporter": messages.forget_reporter,
             "follow_circle": messages.follow_circle,
+            "recuse": messages.recuse,
             **wishes.handlers,
             **wanting.handlers,
             **robots.handlers,

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from contracts.recusal import Recusal
 from services.notify.application.outbox_ports import Outcome
 from services.notify.application.ports import Delivery, Entry, Told
 from services.notify.application.sending_ports import Sent
@@ -121,6 +122,17 @@ class FakeMessages:
             message = row.message
             if message.community_id == community_id and message.thread in threads and message.rule in rules:
                 del self.rows[message.id]
+
+    def recuse(self, community_id: str, thread: str, recused: Recusal, theirs: Sequence[str], reason: str) -> None:
+        for row in self.rows.values():
+            message = row.message
+            if (message.community_id, message.thread) != (community_id, thread):
+                continue
+            if message.recused is not None:
+                row.message = replace(message, recused=recused)
+            if message.recipient in theirs and row.free:
+                row.message, row.reason = replace(row.message, status=DeliveryStatus.SUPPRESSED), reason
+                row.next_try_in = None
 
     def due(self, now: datetime, most: int) -> Sequence[Delivery]:
         free = [row for row in self.rows.values() if row.free and row.wait_until <= now]

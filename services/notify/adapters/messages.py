@@ -11,7 +11,7 @@ from pymongo.errors import BulkWriteError
 
 from chassis.mongo import Document
 from contracts.errors import Invalid
-from contracts.recusal import staffed
+from contracts.recusal import Recusal, staffed
 from contracts.words import Text
 from services.notify.adapters.message_docs import (
     MESSAGES,
@@ -31,6 +31,7 @@ from services.notify.domain.overtaking import Overtaking
 DUPLICATE_KEY = 11000
 NOT_THERE = [DeliveryStatus.SUPPRESSED.value, *(status.value for status in WAITING)]
 """A message in the inbox that nobody sees: kept back, or a reminder whose time has not come."""
+_WAITS: Document = {"status": {"$in": [DeliveryStatus.QUEUED.value, DeliveryStatus.FAILED_TEMPORARY.value]}}
 
 
 class MongoMessages:
@@ -89,21 +90,25 @@ class MongoMessages:
 
     def silence(self, community_id: str, threads: Sequence[str], rules: Sequence[str], reason: str) -> None:
         """Keep back what waits to be sent of these orders under these rules."""
-        waiting = [DeliveryStatus.QUEUED.value, DeliveryStatus.FAILED_TEMPORARY.value]
-        self._messages.update_many(
-            {
-                "community_id": community_id,
-                "thread": {"$in": list(threads)},
-                "rule": {"$in": list(rules)},
-                "status": {"$in": waiting},
-            },
-            {"$set": {"status": DeliveryStatus.SUPPRESSED.value, "reason": reason}, "$unset": {"try_at": ""}},
-        )
+        which = {"community_id": community_id, "thread": {"$in": list(threads)}, "rule": {"$in": list(rules)}}
+        self._messages.update_many({**which, **_WAITS}, _kept_back(reason))
 
     def forget(self, community_id: str, threads: Sequence[str], rules: Sequence[str]) -> None:
         """Delete what was told of these orders under these rules."""
         which = {"community_id": community_id, "thread": {"$in": list(threads)}, "rule": {"$in": list(rules)}}
         self._messages.delete_many(which)
+
+    def recuse(self, community_id: str, thread: str, recused: Recusal, theirs: Sequence[str], reason: str) -> None:
+        """See ``Messages``. Only ever more are: whichever of two such changes comes last, nobody is let in again."""
+        about = {"community_id": community_id, "thread": thread}
+        more = {"members": recused.members, "areas": recused.areas, "staff": recused.staff}
+        added = {f"recused.{name}": {"$each": list(ids)} for name, ids in more.items()}
+        self._messages.update_many({**about, "recused": {"$exists": True}}, {"$addToSet": added})
+        self._messages.update_many({**about, "recipient": {"$in": list(theirs)}, **_WAITS}, _kept_back(reason))
+
+
+def _kept_back(reason: str) -> Document:
+    return {"$set": {"status": DeliveryStatus.SUPPRESSED.value, "reason": reason}, "$unset": {"try_at": ""}}
 
 
 def _insert(collection: Collection[Document], docs: Sequence[Document]) -> None:

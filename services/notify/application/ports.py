@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from contracts.events import AnyReceived
+from contracts.recusal import Recusal
 from services.notify.domain.attempts import Attempt
 from services.notify.domain.audience import Recipients
 from services.notify.domain.message import DeliveryStatus, Message
@@ -87,6 +88,9 @@ class Messages(Protocol):
 
     def forget(self, community_id: str, threads: Sequence[str], rules: Sequence[str]) -> None:
         """Delete what was told of these orders under these rules."""
+
+    def recuse(self, community_id: str, thread: str, recused: Recusal, theirs: Sequence[str], reason: str) -> None:
+        """What many were told of this is for none of *recused* any more; what waits for *theirs* is kept back."""
 
 
 class Resting(Protocol):
