@@ -28,8 +28,8 @@ class ListTemplates(NotifyCommand):
 class ReadTemplate(NotifyCommand):
     """One template with its versions, newest first.
 
-    Result: ``{"id", "version", "grade", "variables": [{"name", "holds", "meaning", "required"}], "texts", "rules",
-    "follows", "versions": [{"version", "packaged", "follows", "saved_by", "saved_at", "texts"}]}``.
+    Result: ``{"id", "version", "grade", "event", "audience", "variables": [{"name", "holds", "meaning", "required"}],
+    "texts", "rules", "follows", "versions": [{"version", "packaged", "follows", "saved_by", "saved_at", "texts"}]}``.
     """
 
     METHOD: ClassVar[str] = "read_template"
@@ -59,10 +59,36 @@ class RestoreTemplate(NotifyCommand):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AddTemplate(NotifyCommand):
+    """A template of the community's own, ``own-…``, for its rules: what they tell ``audience`` of ``event``.
+
+    Raises Invalid naming the field that is wrong, Conflict ``already-there``. Result: as of ``ReadTemplate``.
+    """
+
+    METHOD: ClassVar[str] = "add_template"
+    template: str
+    event: str
+    audience: str
+    texts: Mapping[str, TemplateWords]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemoveTemplate(NotifyCommand):
+    """A template of the community's own is no more; what was told by it reads as it did. Raises Conflict ``in-use``.
+
+    Result: ``{}``.
+    """
+
+    METHOD: ClassVar[str] = "remove_template"
+    template: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PreviewTemplate(NotifyCommand):
     """A template with invented values, or with these ``values``: nothing is stored, nobody is told.
 
-    ``texts`` are words that are not saved yet; else those of ``version``; else those that hold now. Result:
+    ``texts`` are words that are not saved yet; else those of ``version``; else those that hold now. ``event`` and
+    ``audience`` are needed of an own template that is not there yet. Result:
     ``{"problems": [{"field", "code", "detail", "detail_en"}], "previews": [{"locale", "dir", "grade", "form",
     "title", "body", "characters", "parts", "bytes"}]}``.
     """
@@ -72,6 +98,8 @@ class PreviewTemplate(NotifyCommand):
     texts: Mapping[str, TemplateWords] | None = None
     version: int | None = None
     values: Mapping[str, Any] | None = None
+    event: str | None = None
+    audience: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

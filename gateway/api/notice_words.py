@@ -3,12 +3,14 @@
 from typing import Any
 
 from contracts.commands.notice_words import (
+    AddTemplate,
     ListTemplates,
     OwnRule,
     PreviewTemplate,
     ReadRuleChoices,
     ReadRules,
     ReadTemplate,
+    RemoveTemplate,
     RestoreTemplate,
     SaveRules,
     SaveTemplate,
@@ -20,6 +22,7 @@ from gateway.api.bodies import resource
 from gateway.api.commanding import ask, patch, perform
 from gateway.api.gate import requires
 from gateway.api.revisions import IF_MATCH, etag, guarded, if_match_number
+from gateway.api.schemas import DONE
 from gateway.identity.permissions import Permission
 
 blueprint = resource("notice_words", "通知的文字和规则 / words and rules of notices")
@@ -31,6 +34,27 @@ blueprint = resource("notice_words", "通知的文字和规则 / words and rules
 def list_templates() -> Any:
     """Every template as it holds now in your community: who reads it, what it may say, which rules use it."""
     return answer(ask(ListTemplates()).result)
+
+
+@blueprint.route("/notice-templates", methods=["POST"])
+@requires(Permission.KEEP_NOTICES)
+@blueprint.arguments(schemas.NewTemplateBody)
+@blueprint.response(201, schemas.TEMPLATE)
+def add_template(body: dict[str, Any]) -> Any:
+    """A template of your community's own for its own rules: what one event tells one audience."""
+    command = AddTemplate(
+        template=body["id"], event=body["event"], audience=body["audience"], texts=_texts(body["texts"])
+    )
+    return _template(perform(command), 201)
+
+
+@blueprint.route("/notice-templates/<template>", methods=["DELETE"])
+@requires(Permission.KEEP_NOTICES)
+@blueprint.response(200, DONE)
+def remove_template(template: str) -> Any:
+    """One of your own that no rule uses; what was told by it reads as it did."""
+    patch(RemoveTemplate(template=template))
+    return answer({"done": True})
 
 
 @blueprint.route("/notice-templates/<template>", methods=["GET"])
@@ -77,7 +101,14 @@ def restore(body: dict[str, Any], template: str) -> Any:
 def preview(body: dict[str, Any], template: str) -> Any:
     """How it would read in each language and for each way, with all that is wrong; nothing is stored or sent."""
     texts = None if body["texts"] is None else _texts(body["texts"])
-    command = PreviewTemplate(template=template, texts=texts, version=body["version"], values=body["values"])
+    command = PreviewTemplate(
+        template=template,
+        texts=texts,
+        version=body["version"],
+        values=body["values"],
+        event=body["event"],
+        audience=body["audience"],
+    )
     return answer(perform(command).result)
 
 

@@ -70,6 +70,23 @@ class TemplateBody(Body):
     texts = _texts(required=True)
 
 
+def _word() -> Any:
+    return SafeText(required=True, validate=validate.Length(1, MAX_WORD))
+
+
+def _word_or_null() -> Any:
+    return SafeText(load_default=None, allow_none=True, validate=validate.Length(1, MAX_WORD))
+
+
+class NewTemplateBody(Body):
+    """A template of the community's own: ``own-…``, for what ``event`` tells ``audience``."""
+
+    id = _word()
+    event = _word()
+    audience = _word()
+    texts = _texts(required=True)
+
+
 class RestoreBody(Body):
     """Which version holds again; null: the platform's words, as they are now and will be."""
 
@@ -77,17 +94,18 @@ class RestoreBody(Body):
 
 
 class PreviewBody(Body):
-    """What to show: ``texts`` that are not saved, or a ``version``, or what holds now; with these ``values``."""
+    """What to show: ``texts`` that are not saved, or a ``version``, or what holds now; with these ``values``.
+
+    Of an own template that is not there yet, ``event`` and ``audience`` say for what it is.
+    """
 
     texts = _texts(load_default=None, allow_none=True)
     version = SafeInteger(load_default=None, allow_none=True, validate=validate.Range(1, 2**31))
     values = fields.Dict(
         keys=SafeText(validate=validate.Length(1, MAX_WORD)), values=Sample(allow_none=True), load_default=None
     )
-
-
-def _word() -> Any:
-    return SafeText(required=True, validate=validate.Length(1, MAX_WORD))
+    event = _word_or_null()
+    audience = _word_or_null()
 
 
 class ChangeBody(Body):
@@ -156,6 +174,8 @@ _HEAD: dict[str, Any] = {
     "id": _text(),
     "version": _whole(),
     "grade": _text(),
+    "event": _text_or_null(),
+    "audience": _text_or_null(),
     "packaged": _flag(),
     "variables": fields.List(fields.Nested(_VARIABLE), required=True),
     "rules": _names(),

@@ -72,7 +72,7 @@ def build(resources: Resources) -> Parts:
     ways = post_parts(resources, MongoBudgets(resources.db), words.words)
     stored, rest = MongoMessages(resources.db), MongoResting(resources.db)
     hooks = webhook_parts(resources, stored, words.words)
-    wanting = audiences(resources, told, stored, words.words)
+    wanting = audiences(resources, words.rules, stored, words.words)
     messages = NotifyApplication(
         rules=words.rules,
         messages=stored,

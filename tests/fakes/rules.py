@@ -14,3 +14,6 @@ class TheseRules:
 
     def of(self, community_id: str) -> RulesNow:
         return self.now
+
+    def fresh(self, community_id: str) -> RulesNow:
+        return self.now

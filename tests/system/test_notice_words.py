@@ -172,3 +172,28 @@ def test_a_rule_is_switched_off_here_and_bad_rules_are_refused_by_their_field(of
         assert office.read(office.order())["title"] == "收到您的点单"
     finally:
         office.put(path, version + 1, {})
+
+
+def test_a_rule_tells_by_words_of_the_communitys_own_and_they_go_when_no_rule_needs_them(office: Office) -> None:
+    words = {locale: {"title": "夜里的单", "body": "{{ number }} 夜里收到了。"} for locale in ("zh-CN", "en")}
+    new = {"id": "own-by-night", "event": "shiliu.ticket.accepted.v1", "audience": "requester", "texts": words}
+    tried = {name: new[name] for name in ("event", "audience", "texts")}
+    assert office.ask(SECRETARY, "POST", "/notice-templates/own-by-night/preview", tried)["problems"] == []
+    office.ask(SECRETARY, "POST", "/notice-templates", new)
+    rule = {"id": "own-by-night", "event": new["event"], "audience": "requester", "template": "own-by-night"}
+    version = office.ask(SECRETARY, "GET", "/notice-rules")["version"]
+    office.put("/notice-rules", version, {"own": [rule | {"category": "order"}]})
+    number = office.order()
+    office.read(number)
+
+    def titles() -> set[str]:
+        items = office.ask(DAUGHTER, "GET", "/inbox?limit=100")["items"]
+        return {one["title"] for one in items if one["number"] == number}
+
+    assert "夜里的单" in titles()
+    with pytest.raises(Refusal) as refusal:
+        office.ask(SECRETARY, "DELETE", "/notice-templates/own-by-night")
+    assert (refusal.value.status, refusal.value.code) == (409, "in-use")
+    office.put("/notice-rules", version + 1, {})
+    office.ask(SECRETARY, "DELETE", "/notice-templates/own-by-night")
+    assert "夜里的单" in titles(), "what was told by it reads as it did"

@@ -1,6 +1,6 @@
 """Puts together those who want to hear, whose shift it is, and print slips."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from services.notify.application.crowding import Crowding
 from services.notify.application.following import FollowingCases
 from services.notify.application.ports import Messages, Templates
 from services.notify.application.slips import SlipCases
-from services.notify.domain.rule import Rule
+from services.notify.application.word_ports import Rules
 from services.notify.domain.slip import Slip, SlipTimes
 from services.notify.domain.slip_late import SLIP_LATE, late_message
 
@@ -39,7 +39,7 @@ class AudienceParts:
     job: Job
 
 
-def audiences(resources: Resources, rules: Sequence[Rule], messages: Messages, templates: Templates) -> AudienceParts:
+def audiences(resources: Resources, rules: Rules, messages: Messages, templates: Templates) -> AudienceParts:
     """For the service."""
     db, clock = resources.db, resources.clock
     follows, subscriptions, replicas = MongoFollows(db), MongoSubscriptions(db), MongoReplicas(db)

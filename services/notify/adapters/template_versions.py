@@ -13,7 +13,7 @@ from pymongo.database import Database
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from chassis.mongo import Document
-from services.notify.domain.template import PACKAGED, TemplateVersion, version_id
+from services.notify.domain.template import OWN, PACKAGED, TemplateVersion, version_id
 
 COLLECTION = "template_versions"
 REMEMBERED_SECONDS = 5.0
@@ -63,13 +63,15 @@ class MongoTemplateVersions:
         self._known.pop(community_id, None)
         numbers = self.numbers(community_id)
         self._read_ahead(community_id, numbers)
-        return {template: self.get(community_id, template, number) for template, number in numbers.items()}
+        found = {template: self.get(community_id, template, number) for template, number in numbers.items()}
+        return {template: version for template, version in found.items() if not version.deleted}
 
     def head(self, community_id: str, template: str) -> TemplateVersion | None:
         """What holds now of one template, as the database has it this moment; None: there is no such template."""
         self._known.pop(community_id, None)
         number = self.numbers(community_id).get(template)
-        return None if number is None else self.get(community_id, template, number)
+        found = None if number is None else self.get(community_id, template, number)
+        return None if found is None or found.deleted else found
 
     def get(self, community_id: str, template: str, version: int | None) -> TemplateVersion:
         """See ``words.Versions``."""
@@ -149,7 +151,8 @@ class MongoTemplateVersions:
         for row in self._rows.find({"community_id": community_id}, fields).sort([("version", 1)]):
             own[row["template"]] = row
         for template, row in own.items():
-            if template in numbers and not row["follows"]:
+            # A deleted one stays among them: who plans by rules of some seconds ago still needs its words.
+            if not row["follows"] and (template in numbers or template.startswith(OWN)):
                 numbers[template] = row["version"]
         return numbers
 

@@ -47,6 +47,11 @@ class WordChecks:
                 continue
             yield from self._wording(version, locale, wording)
 
+    def used(self, version: TemplateVersion) -> frozenset[str]:
+        """See ``Checks``."""
+        sources = (source for wording in version.texts.values() for source in wording.parts().values())
+        return frozenset().union(*map(self._sandbox.used, sources))
+
     def _wording(self, version: TemplateVersion, locale: str, wording: Wording) -> Iterator[Problem]:
         found = False
         for part, source in wording.parts().items():

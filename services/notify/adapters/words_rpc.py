@@ -5,11 +5,13 @@ from typing import Any
 from chassis.rpc import command
 from contracts.commands import Call, Outcome
 from contracts.commands.notice_words import (
+    AddTemplate,
     ListTemplates,
     PreviewTemplate,
     ReadRuleChoices,
     ReadRules,
     ReadTemplate,
+    RemoveTemplate,
     RestoreTemplate,
     SaveRules,
     SaveTemplate,
@@ -43,6 +45,18 @@ class WordsRpc:
     def restore_template(self, call: Call[RestoreTemplate]) -> Outcome:
         """An earlier one holds again."""
         outcome: Outcome = self.app.words.templates.restore_template(call)
+        return outcome
+
+    @command(AddTemplate)
+    def add_template(self, call: Call[AddTemplate]) -> Outcome:
+        """One of the community's own."""
+        outcome: Outcome = self.app.words.templates.add_template(call)
+        return outcome
+
+    @command(RemoveTemplate)
+    def remove_template(self, call: Call[RemoveTemplate]) -> Outcome:
+        """One that no rule uses is no more."""
+        outcome: Outcome = self.app.words.templates.remove_template(call)
         return outcome
 
     @command(PreviewTemplate)

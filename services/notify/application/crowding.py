@@ -5,17 +5,15 @@ from typing import Any
 
 from contracts.events import AnyReceived
 from services.notify.application.crowd_ports import Follows, Replicas, Subscriptions
+from services.notify.application.word_ports import Rules
 from services.notify.domain.audience import Audience
 from services.notify.domain.crowd import CROWDS, SUBSCRIBERS, Crowd, Follow
-from services.notify.domain.rule import Rule
 
 
 class Crowding:
     """A ``Crowds``. Of an event whose rules want nobody of a crowd, nothing is asked."""
 
-    def __init__(
-        self, rules: Sequence[Rule], follows: Follows, subscriptions: Subscriptions, replicas: Replicas
-    ) -> None:
+    def __init__(self, rules: Rules, follows: Follows, subscriptions: Subscriptions, replicas: Replicas) -> None:
         self._rules = rules
         self._follows = follows
         self._subscriptions = subscriptions
@@ -33,7 +31,8 @@ class Crowding:
         }
 
     def _wanted(self, event: AnyReceived) -> frozenset[Audience]:
-        rules = (rule for rule in self._rules if rule.event == event.envelope.type and rule.audience in CROWDS)
+        now = self._rules.of(event.envelope.communityid).rules
+        rules = (rule for rule in now if rule.event == event.envelope.type and rule.audience in CROWDS)
         return frozenset(rule.audience for rule in rules if rule.holds_for(event))
 
     def _crowd(self, event: AnyReceived, wanted: frozenset[Audience], follows: Sequence[Follow]) -> Crowd:

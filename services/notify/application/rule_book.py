@@ -10,7 +10,8 @@ from contracts.moments import time_text
 from contracts.topology import TOPOLOGY
 from contracts.words import Text
 from services.notify.application.ports import Clock
-from services.notify.application.templates import changed_meanwhile, keeper
+from services.notify.application.template_saving import changed_meanwhile
+from services.notify.application.templates import keeper
 from services.notify.application.word_ports import RuleVersions, Samples, TemplateVersions
 from services.notify.domain.audience import RECIPIENTS, TELL_NOBODY, Audience
 from services.notify.domain.category import Category
@@ -53,7 +54,14 @@ class RuleBook:
 
     def of(self, community_id: str) -> RulesNow:
         """See ``Rules``: worked out anew only when there is another version."""
-        version = self._versions.holding(community_id)
+        return self._told_by(self._versions.holding(community_id))
+
+    def fresh(self, community_id: str) -> RulesNow:
+        """See ``Rules``."""
+        return self._told_by(self._versions.newest(community_id))
+
+    def _told_by(self, version: RuleVersion) -> RulesNow:
+        community_id = version.community_id
         known = self._told.get(community_id)
         if known is not None and known[0] is version:
             return known[1]

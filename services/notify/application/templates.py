@@ -5,21 +5,26 @@ from dataclasses import replace
 from typing import Any
 
 from contracts.actor import AUDITORS, Actor
-from contracts.commands import Call, Meta, Outcome
+from contracts.commands import Call, Outcome
 from contracts.commands.notice_words import (
+    AddTemplate,
     ListTemplates,
     PreviewTemplate,
     ReadTemplate,
+    RemoveTemplate,
     RestoreTemplate,
     SaveTemplate,
     TemplateWords,
 )
-from contracts.errors import Conflict, Invalid, KeyReused, NotFound, Refused
+from contracts.errors import Conflict, Invalid, NotFound, Refused
 from contracts.moments import time_text
 from contracts.words import Text
 from services.notify.application.ports import Clock
+from services.notify.application.template_saving import TemplateSaving, changed_meanwhile
 from services.notify.application.word_ports import Checks, Renderer, Rules, TemplateVersions
-from services.notify.domain.grade import Grade
+from services.notify.domain.audience import Audience
+from services.notify.domain.grade import Grade, grade_of
+from services.notify.domain.own_templates import MOST_OWN_TEMPLATES, may_say, to_check, use_problems
 from services.notify.domain.sizes import robot_bytes, sms_characters, sms_parts
 from services.notify.domain.template import PACKAGED, Form, Problem, TemplateVersion, Wording
 from services.notify.domain.variables import VARIABLES, samples
@@ -35,7 +40,7 @@ class TemplateBook:
         self._rules = rules
         self._checks = checks
         self._renderer = renderer
-        self._clock = clock
+        self._saving = TemplateSaving(versions, rules, checks, clock)
 
     def list_templates(self, call: Call[ListTemplates]) -> Outcome:
         """Every template as it holds now, by name."""
@@ -60,37 +65,74 @@ class TemplateBook:
     def save_template(self, call: Call[SaveTemplate]) -> Outcome:
         """The next version, for what is planned from now on."""
         command, community = call.command, keeper(call.meta.actor).community_id
-        if not self._is_done(call.meta):
+        if not self._saving.is_done(call.meta):
             now = self._now(community, command.template)
             _must_be_seen(command.seen, now.version)
-            self._add(call.meta, replace(now, texts=_texts(command.texts), follows=False))
+            self._saving.add(call.meta, replace(now, texts=_texts(command.texts), follows=False))
         return Outcome(self._document(community, command.template))
 
     def restore_template(self, call: Call[RestoreTemplate]) -> Outcome:
         """The words of an earlier version, or those of the platform, as a new version."""
         command, community = call.command, keeper(call.meta.actor).community_id
-        if not self._is_done(call.meta):
+        if not self._saving.is_done(call.meta):
             now = self._now(community, command.template)
+            if command.version is None and now.event is not None:
+                raise _not_there("version")
             if command.version is None:
                 base = self._versions.packaged(command.template)
-                self._add(call.meta, replace(now, texts=base.texts, follows=True))
+                self._saving.add(call.meta, replace(now, texts=base.texts, follows=True))
             else:
                 wanted = self._version(community, command.template, command.version)
-                self._add(call.meta, replace(now, texts=wanted.texts, follows=False))
+                self._saving.add(call.meta, replace(now, texts=wanted.texts, follows=False))
         return Outcome(self._document(community, command.template))
+
+    def add_template(self, call: Call[AddTemplate]) -> Outcome:
+        """One of the community's own. Raises Invalid, Conflict."""
+        command, community = call.command, keeper(call.meta.actor).community_id
+        if not self._saving.is_done(call.meta):
+            added = own_template(community, command.template, command.event, command.audience, _texts(command.texts))
+            heads = self._versions.heads(community)
+            if command.template in heads:
+                raise Conflict("already-there", Text("已经有这个模板", "there is such a template already"))
+            if sum(one.event is not None for one in heads.values()) >= MOST_OWN_TEMPLATES:
+                said = Text(f"至多 {MOST_OWN_TEMPLATES} 个", f"at most {MOST_OWN_TEMPLATES} templates of your own")
+                raise Conflict("too-many", said)
+            self._saving.add(call.meta, added)
+        return Outcome(self._document(community, command.template))
+
+    def remove_template(self, call: Call[RemoveTemplate]) -> Outcome:
+        """One of the community's own that no rule uses. Raises NotFound, Conflict."""
+        template, community = call.command.template, keeper(call.meta.actor).community_id
+        if not self._saving.is_done(call.meta):
+            now = self._now(community, template)
+            if now.event is None:
+                said = Text("平台的模板不能删除,可以退回", "the platform's stay: take your words back instead")
+                raise Conflict("packaged", said)
+            used = [rule.id for rule in self._rules.fresh(community).rules if rule.template == template]
+            if used:
+                names = ", ".join(used)
+                raise Conflict("in-use", Text(f"还有规则在用:{names}", f"rules tell by it: {names}"))
+            self._saving.store(call.meta, replace(now, deleted=True))
+        return Outcome({})
 
     def preview_template(self, call: Call[PreviewTemplate]) -> Outcome:
         """How it would read, in each language and for each way."""
         command, community = call.command, keeper(call.meta.actor).community_id
-        version = self._now(community, command.template)
-        if command.version is not None:
-            version = self._version(community, command.template, command.version)
-        if command.texts is not None:
-            version = replace(version, texts=_texts(command.texts))
+        version = self._to_preview(community, command)
         problems = list(self._checks.problems(version))
         values = samples(version.variables) | _given(command.values or {}, version.variables)
         previews = [] if problems else list(self._previews(version, values))
         return Outcome({"problems": [_problem(problem) for problem in problems], "previews": previews})
+
+    def _to_preview(self, community: str, command: PreviewTemplate) -> TemplateVersion:
+        texts = None if command.texts is None else _texts(command.texts)
+        if command.event is not None and command.audience is not None:
+            version = own_template(community, command.template, command.event, command.audience, texts or {})
+        elif command.version is not None:
+            version = self._version(community, command.template, command.version)
+        else:
+            version = self._now(community, command.template)
+        return to_check(version if texts is None else replace(version, texts=texts))
 
     def _previews(self, version: TemplateVersion, values: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         for locale, wording in version.texts.items():
@@ -109,34 +151,6 @@ class TemplateBook:
                     "parts": sms_parts(read.body),
                     "bytes": robot_bytes(read.body),
                 }
-
-    def _add(self, meta: Meta, version: TemplateVersion) -> None:
-        problem = next(iter(self._checks.problems(version)), None)
-        if problem is not None:
-            raise Invalid(problem.code, problem.sentence, problem.field)
-        community, template = meta.actor.community_id, version.template
-        newest = self._versions.versions(community, template)[0].version
-        saved = replace(
-            version,
-            community_id=community,
-            version=newest + 1,
-            saved_by=meta.actor.account_id,
-            saved_at=self._clock.now(),
-            command_id=meta.command_id,
-            body_hash=meta.body_hash,
-        )
-        if not self._versions.add(saved) and not self._is_done(meta):
-            raise changed_meanwhile()
-
-    def _is_done(self, meta: Meta) -> bool:
-        """Was this very command done already? Raises KeyReused where its id came with another body."""
-        made = self._versions.made_by(meta.command_id)
-        if made is not None and made.body_hash != meta.body_hash:
-            raise KeyReused(
-                "key-reused",
-                Text("这个 Idempotency-Key 已用于别的内容", "this Idempotency-Key came with another body before"),
-            )
-        return made is not None
 
     def _now(self, community: str, template: str) -> TemplateVersion:
         head = self._versions.head(community, template)
@@ -182,9 +196,23 @@ def keeper(actor: Actor) -> Actor:
     return actor
 
 
-def changed_meanwhile() -> Conflict:
-    """Somebody else saved a version since this one was read."""
-    return Conflict("changed-meanwhile", Text("别人刚改过,请重新打开", "somebody changed it meanwhile: read it again"))
+def own_template(
+    community: str, template: str, event: str, audience: str, texts: Mapping[str, Wording]
+) -> TemplateVersion:
+    """A new one; raises Invalid naming what it cannot be for."""
+    for problem in use_problems(template, event, audience):
+        raise Invalid(problem.code, problem.sentence, problem.field)
+    return TemplateVersion(
+        community_id=community,
+        template=template,
+        version=0,
+        grade=grade_of(Audience(audience)),
+        variables=(),
+        required=(),
+        texts=texts,
+        event=event,
+        audience=audience,
+    )
 
 
 def _must_be_seen(seen: int | None, now: int) -> None:
@@ -213,6 +241,8 @@ def _given(values: Mapping[str, Any], variables: Sequence[str]) -> dict[str, Any
 
 def _shown(version: TemplateVersion) -> dict[str, Any]:
     return {
+        "event": version.event,
+        "audience": version.audience,
         "version": version.version,
         "grade": version.grade.value,
         "packaged": version.community_id == PACKAGED,
@@ -225,7 +255,7 @@ def _shown(version: TemplateVersion) -> dict[str, Any]:
                 "meaning": {"zh": VARIABLES[name].meaning.zh, "en": VARIABLES[name].meaning.en},
                 "required": name in version.required,
             }
-            for name in version.variables
+            for name in may_say(version)
             if name in VARIABLES
         ],
     }

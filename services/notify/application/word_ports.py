@@ -15,6 +15,9 @@ class Rules(Protocol):
     def of(self, community_id: str) -> RulesNow:
         """The rules that hold there now; at most some seconds old."""
 
+    def fresh(self, community_id: str) -> RulesNow:
+        """The same, as they are this moment."""
+
 
 class TemplateVersions(Protocol):
     """The versions of templates."""
@@ -23,7 +26,7 @@ class TemplateVersions(Protocol):
         """The version of each template that holds now; at most some seconds old."""
 
     def heads(self, community_id: str) -> Mapping[str, TemplateVersion]:
-        """What holds now of every template, fresh."""
+        """What holds now of every template that was not deleted, fresh."""
 
     def head(self, community_id: str, template: str) -> TemplateVersion | None:
         """What holds now of one template, fresh; None: there is none of that name."""
@@ -62,6 +65,9 @@ class Checks(Protocol):
 
     def problems(self, version: TemplateVersion) -> Iterable[Problem]:
         """Everything that is wrong with them."""
+
+    def used(self, version: TemplateVersion) -> frozenset[str]:
+        """The variables that words without mistakes say somewhere."""
 
 
 class Renderer(Protocol):

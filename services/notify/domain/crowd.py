@@ -174,3 +174,15 @@ SUBSCRIBERS = ASKED - {Audience.FOLLOWERS}
 
 IN_PUBLIC = frozenset({Audience.PUBLIC_SUBSCRIBERS})
 """Who may not know which order it is: their message names none."""
+
+_STATUS = "status"
+_TOLD_ALONE: Mapping[Audience, frozenset[str]] = {
+    Audience.FOLLOWERS: frozenset({"number", "item", _STATUS}),
+    **dict.fromkeys(IN_PUBLIC, frozenset({"item"})),
+}
+
+
+def tells(audience: Audience, variables: frozenset[str]) -> frozenset[str]:
+    """Which of the variables of an event reach *audience*, as ``said`` leaves them."""
+    alone = _TOLD_ALONE.get(audience)
+    return variables - {_STATUS} if alone is None else variables & alone

@@ -10,12 +10,15 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from contracts.events import EVENTS
 from contracts.topology import handlers_of
 from contracts.words import Text
+from services.notify.domain.crowd import tells
 from services.notify.domain.grade import grade_of, may_read
 from services.notify.domain.rule import GIVEN, Rule
 from services.notify.domain.template import Problem, TemplateVersion
 from services.notify.domain.variables import given_by
 
 MOST_VALUES = 50
+APPOINTMENTS = frozenset({"wanted", "at"})
+"""Fields by which an event carries an appointment."""
 REMINDED = "minutes"
 """Of a reminder it is known how long before it is told."""
 SERVICE = HANDLER = "notify"
@@ -30,7 +33,7 @@ def rule_problems(rule: Rule, templates: Mapping[str, TemplateVersion], where: s
         return
     for field, values in rule.when.items():
         yield from condition_problems(rule.event, field, values, f"{where}.when.{field}")
-    if rule.before and not {"wanted", "at"}.intersection(fields_of(rule.event)):
+    if rule.before and not APPOINTMENTS.intersection(fields_of(rule.event)):
         yield _problem(
             f"{where}.before", "no-appointment", "这种事件没有约好的时间", "the event carries no appointment"
         )
@@ -93,7 +96,7 @@ def _words_problems(rule: Rule, name: str, templates: Mapping[str, TemplateVersi
             name,
         )
     reminded = {REMINDED} if rule.before else set()
-    for variable in sorted(set(template.variables) - given_by(rule.event) - reminded):
+    for variable in sorted(set(template.variables) - tells(rule.audience, given_by(rule.event)) - reminded):
         said = ("这种事件没有模板要的变量:", "the event does not give ")
         yield _problem(f"{where}.template", "variable-not-given", *said, variable)
 

@@ -10,6 +10,8 @@ from services.notify.domain.grade import Grade
 
 PACKAGED = "*"
 """In place of a community: words that came with the platform."""
+OWN = "own-"
+"""What the names of a community's own templates and rules begin with."""
 PACKAGED_VERSION = 1
 """Theirs, as long as nobody wrote them anew."""
 
@@ -48,6 +50,8 @@ class TemplateVersion:
     """One version; ``variables`` may be used, ``required`` have to be in every body.
 
     ``follows``: a community that had its own went back to what comes with the platform, and to what will come.
+    ``event`` and ``audience`` are those that a template of a community's own was written for; ``variables`` are those
+    that its words say. ``deleted``: no rule may use it any more, what was told by it reads as it did.
     ``saved_by`` is an account (None: it came with the platform), ``saved_at`` business time; ``command_id`` and
     ``body_hash`` are those of the command that made it.
     """
@@ -62,6 +66,9 @@ class TemplateVersion:
     saved_by: str | None = None
     saved_at: datetime | None = None
     follows: bool = False
+    event: str | None = None
+    audience: str | None = None
+    deleted: bool = False
     command_id: str | None = None
     body_hash: str | None = field(default=None, repr=False)
 

@@ -21,6 +21,7 @@ from services.notify.domain.crowd import Follow, Subscriber
 from services.notify.domain.rule import Rule
 from tests.builders import NOON, TICKET_ID, a_member_actor, a_meta, an_actor, received, some_terms
 from tests.fakes.clock import FixedClock
+from tests.fakes.rules import TheseRules
 
 RESIDENT = an_actor(Role.RESIDENT, account_id="a-x")
 
@@ -157,7 +158,7 @@ def crowding(*rules: Rule) -> tuple[Crowding, Replicas]:
     follows.put("c", Follow(ticket_id=TICKET_ID, account_id="a-x", member_id=None, by=Sight.STAFF), NOON)
     subscriber = Subscriber(account_id="a-y", member_id="m1", staff=False, wanted=(Subscription("sll-g1", "care"),))
     subscriptions.set("c", subscriber, NOON)
-    return Crowding(rules, follows, subscriptions, replicas), replicas  # type: ignore[arg-type]
+    return Crowding(TheseRules(rules), follows, subscriptions, replicas), replicas  # type: ignore[arg-type]
 
 
 def test_of_an_event_that_wants_nobody_nothing_is_looked_up() -> None:
