@@ -28,6 +28,10 @@ class PostSettings:
     sms_callback_key: Secret = NO_SECRET
     """Part of the addresses at which the provider reports receipts and replies. Empty: they are not taken."""
 
+    sms_communities: tuple[str, ...] = ()
+    """Whose it is what somebody writes by SMS: ``石榴里=sll,1069042=sll,*=sll``, by the sign under which or the number
+    (with its extension) to which they write; ``*`` are all others. An installation of one community needs none."""
+
     mail_url: str = ""
     """``smtp://user@mail.example.org:587`` (STARTTLS is required), ``smtps://...:465``; ``smtp+plain://`` without TLS
     only on this machine. Empty: there is no mail."""

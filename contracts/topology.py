@@ -53,6 +53,7 @@ from contracts.events.people import (
     PersonRegistered,
     PersonRestored,
 )
+from contracts.events.pleas import PLEA_EVENTS
 from contracts.events.public_answers import (
     TicketAnswerAgreed,
     TicketAnswerPublished,
@@ -270,7 +271,7 @@ TOPOLOGY: tuple[Row, ...] = (
     *_rows("notify", "notify", TicketMerged, TicketSplit, *ROSTER_EVENTS),
     *_rows("notify", "notify", TicketVisited, AssignmentSafetyAsked, AssignmentSafetyAlarm, AssignmentStillThere),
     *_rows("notify", "notify", AssignmentLate, AssignmentOnTheWay, AssignmentSubstituteWanted),
-    *_rows("notify", "notify", HarmReceived, HarmRaised),
+    *_rows("notify", "notify", HarmReceived, HarmRaised, *PLEA_EVENTS),
     *_rows("notify", "keep_area", AreaPublished),
     *_rows("notify", "notify", OfferDeclined, TicketSeatFreed),
     *_rows("notify", "follow_person", *_WHOSE_ACCOUNT),

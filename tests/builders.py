@@ -25,6 +25,7 @@ from contracts.events.masters import (
     TeamSnapshot,
 )
 from contracts.events.people import PersonSnapshot
+from contracts.events.pleas import PleaSnapshot
 from contracts.events.rosters import RosterSnapshot
 from contracts.events.ticket_snapshot import TicketHolder, TicketSnapshot, TicketTimes
 from contracts.events.tickets import (
@@ -103,6 +104,7 @@ from tests.builders_of_masters import an_area_snapshot as an_area_snapshot
 from tests.builders_of_masters import an_item_snapshot as an_item_snapshot
 from tests.builders_of_merging import MERGING_BODIES
 from tests.builders_of_people import PERSON_BODIES, a_person_snapshot
+from tests.builders_of_pleas import PLEA_BODIES, a_plea_snapshot
 from tests.builders_of_public_answers import PUBLIC_ANSWER_BODIES
 from tests.builders_of_results import RESULT_BODIES
 from tests.builders_of_rosters import ROSTER_BODIES, a_roster_snapshot
@@ -321,6 +323,7 @@ SAMPLE_BODIES: tuple[Any, ...] = (
     *HOURS_BODIES,
     *ABSENCE_BODIES,
     *HARM_BODIES,
+    *PLEA_BODIES,
 )
 """One body of every event type."""
 
@@ -336,6 +339,7 @@ _SNAPSHOTS = {
     HoursSnapshot: an_hours_snapshot,
     AbsenceSnapshot: an_absence_snapshot,
     HarmSnapshot: a_harm_snapshot,
+    PleaSnapshot: a_plea_snapshot,
     RosterSnapshot: a_roster_snapshot,
 }
 

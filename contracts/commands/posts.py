@@ -22,11 +22,19 @@ class SmsReceipt:
 
 @dataclass(frozen=True, kw_only=True)
 class SmsReply:
-    """What came back from a phone. ``sequence`` is the provider's number of it, the same when it is pushed again."""
+    """What came back from a phone. ``sequence`` is the provider's number of it, the same when it is pushed again.
+
+    ``sign_name`` and ``dest_code`` are the sign under which, and the number to which it was written, where the provider
+    says so. ``account_ids`` are whose phone it is, ``homes`` the communities of these accounts.
+    """
 
     phone: str = field(repr=False)
     text: str = field(repr=False)
     sequence: str
+    sign_name: str = ""
+    dest_code: str = ""
+    account_ids: tuple[str, ...] = ()
+    homes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,9 +47,10 @@ class TakeSmsReceipts(NotifyCommand):
 
 @dataclass(frozen=True, kw_only=True)
 class TakeSmsReplies(NotifyCommand):
-    """The platform alone: replies to offers, 1 is yes and 2 not this time; what else is written is kept nowhere.
+    """The platform alone: 1 and 2 answer an offer; what else is written becomes a plea (``TakePlea``).
 
-    Result: ``{"outcomes": {"accepted" | "declined" | "over" | "cannot" | "not_understood" | "stranger": count}}``.
+    Result: ``{"outcomes": {"accepted" | "declined" | "over" | "cannot" | "stranger" | "kept" | "in_danger" |
+    "too_many": count}}``.
     """
 
     METHOD: ClassVar[str] = "take_sms_replies"

@@ -17,6 +17,7 @@ from contracts.events.ledger import LEDGER_EVENTS
 from contracts.events.masters import MASTER_EVENTS
 from contracts.events.merging import MERGING_EVENTS
 from contracts.events.people import PERSON_EVENTS
+from contracts.events.pleas import PLEA_EVENTS
 from contracts.events.public_answers import PUBLIC_ANSWER_EVENTS
 from contracts.events.results import RESULT_EVENTS
 from contracts.events.rosters import ROSTER_EVENTS
@@ -82,5 +83,6 @@ EVENTS: dict[str, Any] = {
         *MASTER_EVENTS,
         *PERSON_EVENTS,
         *HARM_EVENTS,
+        *PLEA_EVENTS,
     )
 }

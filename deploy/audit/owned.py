@@ -67,6 +67,7 @@ _plain_demand, _DEMAND = _named_alike(DemandSnapshot, "holders", "counts", "stee
 _plain_roster, _ROSTER = _named_alike(RosterSnapshot, "shifts")
 _ABSENCE = ("community_id", "member_id", "kind", "number", "item_name", "area_path")
 _HARM = ("community_id", "state", "circle", "district")
+_PLEA = ("community_id", "state", "danger", "late", "area_path")
 _HOURS = ("community_id", "member_id", "item_name", "area_path")
 _plain_item, _ITEM = _named_alike(CatalogueItemSnapshot, "version", "seats_min", "seats_max", "orderable")
 
@@ -132,6 +133,10 @@ def _harm(doc: Document) -> Said:
     return {"id": doc["_id"]} | {name: wire(doc[name]) for name in _HARM}
 
 
+def _plea(doc: Document) -> Said:
+    return {"id": doc["_id"]} | {name: wire(doc[name]) for name in _PLEA}
+
+
 def _roster(doc: Document) -> Said:
     shown = ("id", "role", "starts_at", "ends_at", "status", "member_id", "substitute_id", "alarm")
     return _plain_roster(doc) | {"shifts": [{name: wire(one[name]) for name in shown} for one in doc["shifts"]]}
@@ -173,6 +178,7 @@ OWNED: tuple[Owned, ...] = (
     Owned("tickets", "areas", "area", "areas", "area", _area, _AREA),
     Owned("tickets", "communities", "community", None, None, _community, ("name", "prefix", "time_zone", "area")),
     Owned("tickets", "harm_reports", "harm_report", None, None, _harm, _HARM),
+    Owned("tickets", "pleas", "plea", None, None, _plea, _PLEA),
     DEMANDS,
     Owned("volunteers", "members", "member", "members", "member", _member, (*_MEMBER, "skills", "serving")),
     Owned("volunteers", "teams", "team", "teams", "team", _team, _TEAM),

@@ -192,6 +192,7 @@ WHO: Mapping[str, Callable[[Document], Iterator[str]]] = {
     "named": _named,
     "protectors": lambda event: iter((f"protectors:{event['communityid']}",)),
     "district": lambda event: iter((f"district:{event['communityid']}",)),
+    "staff": lambda event: iter((f"staff:{event['communityid']}",)),
     "namer": _namer,
     "offered": _asked(OfferStatus.OPEN, free=True, teams=False),
     "ordered": _asked(OfferStatus.OPEN, free=False, teams=False),

@@ -15,6 +15,7 @@ from chassis.ids import new_id
 from contracts.actor import system_actor
 from contracts.commands import Meta
 from contracts.commands.posts import SmsReceipt, SmsReply, TakeSmsReceipts, TakeSmsReplies
+from contracts.errors import Busy, TooLate
 from contracts.schemas.fields import SafeText
 from gateway.api import schemas
 from gateway.api.answers import answer
@@ -28,6 +29,8 @@ from gateway.limits.policy import RouteClass
 
 T = TypeVar("T")
 
+_UNSAYABLE = dict.fromkeys((0, *range(0xD800, 0xE000)), "\ufffd")
+"""What no text can hold: half of a picture that a provider cut in two must not cost somebody their words."""
 AT_ONCE = 100
 """Entries of a push that notify is told in one call."""
 
@@ -58,6 +61,8 @@ class ReplyBody(_Pushed):
     phone_number = SafeText(required=True, validate=validate.Length(3, 32))
     content = fields.String(required=True, validate=validate.Length(max=2_000))
     sequence_id = fields.Integer(required=True)
+    sign_name = SafeText(load_default="", allow_none=True, validate=validate.Length(max=100))
+    dest_code = SafeText(load_default="", allow_none=True, validate=validate.Length(max=32))
 
 
 @blueprint.route("/callbacks/sms/<key>/receipts", methods=["POST"])
@@ -88,14 +93,28 @@ def receipts(body: list[dict[str, Any]], key: str) -> Any:
 @blueprint.arguments(ReplyBody(many=True))
 @blueprint.response(200, TAKEN)
 def replies(body: list[dict[str, Any]], key: str) -> Any:
-    """Somebody answered an offer by SMS: 1 is yes, 2 is not this time."""
+    """Somebody wrote by SMS: 1 and 2 answer an offer, everything else is kept for staff to read and answer."""
     _check(key)
-    said = tuple(
-        SmsReply(phone=one["phone_number"], text=one["content"], sequence=str(one["sequence_id"])) for one in body
-    )
-    for part in _parts(said):
+    for part in _parts(tuple(_reply(one) for one in body)):
         _tell(TakeSmsReplies(replies=part))
     return _taken()
+
+
+def _reply(said: dict[str, Any]) -> SmsReply:
+    """With what is known of the phone here. Where volunteers is away, members' own accounts are missing."""
+    try:
+        found = desk().identity.teller.with_phone(said["phone_number"])
+    except (Busy, TooLate):
+        found = []
+    return SmsReply(
+        phone=said["phone_number"],
+        text=said["content"].translate(_UNSAYABLE),
+        sequence=str(said["sequence_id"]),
+        sign_name=said["sign_name"] or "",
+        dest_code=said["dest_code"] or "",
+        account_ids=tuple(dict.fromkeys(account.id for account in found)),
+        homes=tuple(dict.fromkeys(account.community_id for account in found)),
+    )
 
 
 def _parts(said: tuple[T, ...]) -> Iterator[tuple[T, ...]]:

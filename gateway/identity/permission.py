@@ -34,6 +34,7 @@ class Permission(StrEnum):
     TAKE_IN = "take_in"
     REVEAL_CALLERS = "reveal_callers"
     SERVE_COUNTER = "serve_counter"
+    ANSWER_PLEAS = "answer_pleas"
     READ_TICKETS = "read_tickets"
     REVIEW_TICKETS = "review_tickets"
     COMPLETE_TICKETS = "complete_tickets"

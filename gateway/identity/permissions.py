@@ -98,10 +98,7 @@ PERMISSIONS: Mapping[Permission, Rule] = {
     ),
     Permission.OWN_ABSENCES: Rule(
         _all(SERVING | STAFF | {Role.RESIDENT}, Scope.OWN_ACCOUNT),
-        Text(
-            "看自己的没有到、临时取消,说明原因",
-            "see one's own no-shows and late cancels, say one's side",
-        ),
+        Text("看自己的没有到、临时取消,说明原因", "see one's own no-shows and late cancels, say one's side"),
     ),
     Permission.KEEP_ABSENCES: Rule(
         _AREAS,
@@ -127,6 +124,9 @@ PERMISSIONS: Mapping[Permission, Rule] = {
     Permission.REVEAL_CALLERS: Rule(
         _AREAS,
         Text("按来电号码看是谁、点过什么(有记录)", "see who rings and what they ordered, by their number (logged)"),
+    ),
+    Permission.ANSWER_PLEAS: Rule(
+        _all(STAFF, Scope.COMMUNITY), Text("看短信来信(有记录)、登记答复", "read texts by SMS (logged), answer them")
     ),
     Permission.READ_TICKETS: Rule(_CONCERNED | _BLOCKS, Text("看工单", "see orders")),
     Permission.SERVE_COUNTER: Rule(

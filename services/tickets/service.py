@@ -49,6 +49,9 @@ from services.tickets.adapters.past import MongoPast
 from services.tickets.adapters.people import MongoConsents, MongoOrdersOf, MongoPeople
 from services.tickets.adapters.people_rpc import PeopleRpc
 from services.tickets.adapters.person import TicketRights
+from services.tickets.adapters.plea_person import PleaRights
+from services.tickets.adapters.pleas_rpc import PleasRpc
+from services.tickets.adapters.pleas_wiring import plea_rooms
 from services.tickets.adapters.private_rpc import PrivateRpc
 from services.tickets.adapters.public_answers_rpc import PublicAnswersRpc
 from services.tickets.adapters.published import MongoPublished
@@ -151,6 +154,7 @@ def build(resources: Resources) -> Parts:
     freezing = Freezing(MongoPast(db), known.served)
     placing = Placing(tickets, new_orders, persons, serving, sealing, clock, complaints, ladders, intake, freezing)
     pairs, open_orders = MongoPairs(resources.journal, tickets), MongoOpenOrders(tickets)
+    pleas = plea_rooms(resources, communities, areas, people, tickets, reveals, time_limits)
     app = TicketsApplication(
         placing=placing,
         steps=Steps(tickets, items, communities, people, serving, sealing, clock, holds, ladders, freezing=freezing),
@@ -183,9 +187,12 @@ def build(resources: Resources) -> Parts:
         talk=Talk(tickets, sealing, clock),
         public_answers=PublicAnswers(tickets, MongoPublished(db), persons, communities, sealing, clock, answered),
         climbing=Climbing(tickets, ladders, sealing, clock),
+        pleas=pleas.cases,
+        pleas_in=pleas.incoming,
         harm=harm_cases(resources, tickets, known, persons, complaints, reveals, sealing),
         upstream=UpstreamDesk(tickets, reports.reports, reveals, sealing, clock, reports.real),
     )
+    erasing, written = Erasing(tickets, people, clock), PleaRights(db, vault, reveals, clock, pleas.cases.erase)
     return Parts(
         app=app,
         handlers={
@@ -201,13 +208,12 @@ def build(resources: Resources) -> Parts:
             "tickets": reports.reporting.before(app.reactions.fire),
             "people": circles.fire,
             "harm_reports": app.harm.fire,
+            "pleas": app.pleas.fire,
         },
         aggregates=AGGREGATES,
         indexes=INDEXES,
         retention=(*rules(db, resources.settings), reporters(db, resources.settings, tickets)),
-        person=TicketRights(
-            db, resources.vault, persons, consents, reveals, sealing, Erasing(tickets, people, clock), clock
-        ),
+        person=TicketRights(db, vault, persons, consents, reveals, sealing, erasing, written, clock),
         sealed=sealed_collections(db),
         jobs=(reports.job, Job("phones", PHONES_SECONDS, callers.index_older, leased=True)),
     )
@@ -222,8 +228,8 @@ def _remembered(masters: Aggregates[T]) -> Remembered[T]:
 
 
 class TicketsService(
-    CounterRpc, HarmRpc, OrdersRpc, CashRpc, IntakeRpc, LadderRpc, LedgerRpc, MergingRpc, PeopleRpc, PrivateRpc,
-    ResultsRpc, TalkRpc, PublicAnswersRpc, UpstreamRpc, VisitsRpc, EventReads
+    CounterRpc, HarmRpc, OrdersRpc, CashRpc, IntakeRpc, LadderRpc, LedgerRpc, MergingRpc, PeopleRpc, PleasRpc,
+    PrivateRpc, ResultsRpc, TalkRpc, PublicAnswersRpc, UpstreamRpc, VisitsRpc, EventReads
 ):  # fmt: skip
     """RPC entrypoints of tickets."""
 

@@ -13,6 +13,7 @@ from contracts import (
     ladder,
     languages,
     ledger,
+    pleas,
     public_answers,
     results,
     roster,
@@ -22,11 +23,9 @@ from contracts import (
 )
 
 GLOSSARY = Path(words.__file__).parents[1] / "docs" / "glossary.md"
+ROOMS = (following, harm, hours, languages, words, ladder, ledger, pleas, results, slips, talk, public_answers, roster)
 CODED = [
-    kind
-    for room in (following, harm, hours, languages, words, ladder, ledger, results, slips, talk, public_answers, roster)
-    for kind in vars(room).values()
-    if isinstance(kind, type) and kind.__mro__[1] is StrEnum
+    kind for room in ROOMS for kind in vars(room).values() if isinstance(kind, type) and kind.__mro__[1] is StrEnum
 ]
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from services.tickets.domain.harm import HARM
 from services.tickets.domain.lifecycle import TRANSITIONS
+from services.tickets.domain.pleas import PLEA
 from services.volunteers.domain.absence import ABSENCE
 from services.volunteers.domain.lifecycle import DEMAND, SEAT
 from services.volunteers.domain.shift import SHIFT
@@ -30,6 +31,7 @@ def draw() -> str:
         ("班次 Shift", SHIFT),
         ("没有到、临时取消 Absence", ABSENCE),
         ("疑似侵害报告 Report of suspected harm", HARM),
+        ("短信来信 Plea", PLEA),
     )
     return "\n".join([HEAD, *(_picture(title, table) for title, table in tables)])
 

@@ -9,6 +9,7 @@ import structlog
 
 from chassis.address_filter import Trust
 from chassis.clock import elapsed_seconds
+from chassis.ids import derived_id
 from chassis.metrics import SMS_REPLIES
 from chassis.outgoing import Outgoing
 from chassis.resources import Resources
@@ -23,7 +24,6 @@ from services.notify.adapters.keyed import Keyed, keyed_by
 from services.notify.adapters.mail_post import WAY as MAIL
 from services.notify.adapters.mail_post import MailPost, read_server
 from services.notify.adapters.receipts import MongoReceipts
-from services.notify.adapters.reply_desk import ReplyDesk
 from services.notify.adapters.stop_mail import StopTokens, stop_page
 from services.notify.adapters.told_offers import MongoToldOffers, RemembersOffers
 from services.notify.adapters.trial_recipients import TrialPost
@@ -64,10 +64,12 @@ def post_parts(resources: Resources, budgets: Budgets, templates: Templates) -> 
     subscribed = read_subscribed(settings.wechat_templates)
     ledger = MongoConsents(db, keyed, settings.wechat_long_term)
     posts = _posts(resources, ledger, told, receipts, keyed)
-    desk = ReplyDesk(db, templates, resources.clock)
+    communities = settings.by_system(settings.sms_communities)
     return PostParts(
         posts=posts,
-        replies=Replies(told, resources.rpc, lambda: posts.get(SMS), templates, budgets, desk, _count),
+        replies=Replies(
+            told, resources.rpc, lambda: posts.get(SMS), templates, budgets, communities, derived_id, _count
+        ),
         receipts=TakeReceipts(receipts, received, {CODE, *TEMPLATES.values()}),
         consents=ConsentCommands(ledger, {one.id for one in subscribed.values()}, settings.wechat_long_term),
         stop=StopTokens(keyed),

@@ -18,7 +18,7 @@ from services.notify.domain.slip_late import SLIP_LATE
 from services.notify.domain.template import TemplateVersion
 
 _OF_WEBHOOKS = ("webhook-disabled", "webhook-halted", "webhook-released")
-_TOLD_BY_OURSELVES = frozenset({*_OF_WEBHOOKS, "reply-not-understood", "robot-broken", SLIP_LATE})
+_TOLD_BY_OURSELVES = frozenset({*_OF_WEBHOOKS, "robot-broken", SLIP_LATE})
 OF_NO_EVENT = _TOLD_BY_OURSELVES | {DIGEST, GROUP_DIGEST, TEST, *TEMPLATES.values()}
 """Templates of what no event causes, so that no rule names them."""
 

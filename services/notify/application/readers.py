@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from contracts.actor import DISPATCHERS, STAFF, Actor, Role
 from services.notify.application.sending_ports import Wishes
-from services.notify.domain.audience import Reach, Recipients, account, dispatchers, district, member, protectors
+from services.notify.domain.audience import Reach, Recipients, account, dispatchers, district, member, protectors, staff
 from services.notify.domain.ladder_audience import duty, read_by_chief
 from services.notify.domain.recipients import watcher
 
@@ -30,6 +30,7 @@ def recipients_of(actor: Actor) -> Recipients:
         recipients[district(actor.community_id)] = Reach(None, actor)
     if actor.has(STAFF):
         staffed = [grant.area_id for grant in actor.grants if grant.role in STAFF]
+        recipients[staff(actor.community_id)] = Reach(None, actor)
         recipients[watcher(actor.account_id)] = Reach(_near(staffed), actor)
     on_duty = [grant.area_id for grant in actor.grants if grant.role is Role.DUTY]
     if on_duty:

@@ -1,17 +1,18 @@
 """Replies to offers by SMS: found by the phone, done by the ordinary commands as the member whose phone it is.
 
-Nothing of what somebody typed is kept: 1 and 2 become a command, everything else a count and a word to the dispatchers
-that somebody wrote. A reply may come twice and late: the commands are keyed by the offer, and an offer that is over is
-said to be over.
+1 and 2 become a command. Everything else may be a call for help: it goes to tickets, which keeps it sealed until staff
+have answered, and nothing of it is kept here. A reply may come twice and late: the commands are keyed by the offer, or
+by the provider's number of the reply, and an offer that is over is said to be over.
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from contracts.actor import MEMBER_ACCOUNT, Actor, Grant, Role, system_actor
+from contracts.actor import MEMBER_ACCOUNT, Actor, Grant, Role, notify_actor, system_actor
 from contracts.commands import Call, Meta, Outcome
+from contracts.commands.pleas import TakePlea
 from contracts.commands.posts import SmsReply, TakeSmsReplies
 from contracts.commands.volunteers import AcceptOffer, DeclineOffer, FindByPhone
 from contracts.errors import Busy, Conflict, DomainError, NotFound, TooLate
@@ -24,6 +25,7 @@ from services.notify.domain.replies import TEMPLATES, Answering, Reply, read_rep
 from services.notify.domain.template import PACKAGED, Form
 
 SMS = "sms"
+ANY = "*"
 ANSWERS_AN_HOUR = 3
 """So often one phone is answered by a machine within an hour, however much it writes."""
 _HOUR = 3_600
@@ -68,13 +70,6 @@ class Rpc(Protocol):
         """Ask and wait."""
 
 
-class Desk(Protocol):
-    """Who dispatches hears that somebody wrote what no machine understands."""
-
-    def tell(self, told: Told, sequence: str) -> None:
-        """Once for each reply, without its words."""
-
-
 class Replies:
     """``take_sms_replies``. ``post``: the way back, None where there is none."""
 
@@ -85,15 +80,21 @@ class Replies:
         post: Callable[[], Post | None],
         templates: Templates,
         budgets: Budgets,
-        desk: Desk,
+        communities: Mapping[str, str],
+        new_id: Callable[[str], str],
         count: Callable[[str], None],
     ) -> None:
+        """*communities*: whose the signs and numbers are under which people write back; ``*`` are all others.
+
+        *new_id* gives what a command makes its id, always the same for the same command.
+        """
         self._told = told
         self._rpc = rpc
         self._post = post
         self._templates = templates
         self._budgets = budgets
-        self._desk = desk
+        self._communities = communities
+        self._new_id = new_id
         self._count = count
 
     def take(self, call: Call[TakeSmsReplies]) -> Outcome:
@@ -112,9 +113,7 @@ class Replies:
     def _answer(self, reply: SmsReply) -> Answering:
         said, told = read_reply(reply.text), self._told.last(reply.phone)
         if said is None:
-            if told is not None:
-                self._desk.tell(told, reply.sequence)
-            return Answering.NOT_UNDERSTOOD
+            return self._kept(reply, told)
         members = self._members(reply.phone)
         if not members:
             return Answering.STRANGER
@@ -122,6 +121,35 @@ class Replies:
         if answering in TEMPLATES:
             self._say(answering, reply.phone, told)
         return answering
+
+    def _kept(self, reply: SmsReply, told: Told | None) -> Answering:
+        """With tickets; raises what makes the provider push it again where it could not be brought there."""
+        community_id = self._community(reply, told)
+        id = f"sms-plea:{reply.sequence}"
+        command = TakePlea(
+            phone=reply.phone,
+            text=reply.text,
+            sequence=reply.sequence,
+            community_id=community_id,
+            account_ids=reply.account_ids,
+            asked_about=None if told is None else told.thread,
+        )
+        actor = notify_actor(community_id or "")
+        created = self._new_id(id)
+        meta = Meta(actor=actor, command_id=id, body_hash=id, created_id=created, correlation_id=created)
+        kept = self._rpc.call(command, meta).result
+        if not kept["kept"]:
+            return Answering.TOO_MANY
+        answering = Answering.IN_DANGER if kept["danger"] else Answering.KEPT
+        self._say(answering, reply.phone, told, kept["community_id"])
+        return answering
+
+    def _community(self, reply: SmsReply, told: Told | None) -> str | None:
+        """Whose order this phone was asked about; whose number or sign it is; where the phone is somebody's."""
+        home = reply.homes[0] if len(reply.homes) == 1 else None
+        named = (self._communities.get(one) for one in (reply.dest_code, reply.sign_name) if one)
+        ways = (None if told is None else told.community_id, *named, home, self._communities.get(ANY))
+        return next((one for one in ways if one is not None), None)
 
     def _members(self, phone: str) -> Sequence[str]:
         """Who has this phone, however it is written there: with the country's code, or without."""
@@ -167,13 +195,14 @@ class Replies:
         self._told.forget([told.offer_id])
         return Answering.ACCEPTED if said is Reply.YES else Answering.DECLINED
 
-    def _say(self, answering: Answering, phone: str, told: Told | None) -> None:
+    def _say(self, answering: Answering, phone: str, told: Told | None, community_id: str = PACKAGED) -> None:
         """A short answer; lost, nothing is lost but a courtesy."""
         post = self._post()
         key = self._told.key(phone)
-        if post is None or self._budgets.take(f"sms-reply:{key}", ANSWERS_AN_HOUR, _HOUR) > 0:
+        budget = f"sms-reply:{answering.value}:{key}" if answering is Answering.IN_DANGER else f"sms-reply:{key}"
+        if post is None or self._budgets.take(budget, ANSWERS_AN_HOUR, _HOUR) > 0:
             return
-        community, template = told.community_id if told else PACKAGED, TEMPLATES[answering]
+        community, template = told.community_id if told else community_id, TEMPLATES[answering]
         version = self._templates.newest(community, template)
         locale = told.locale if told else FIRST
         words = self._templates.render(template, locale, {}, version, community_id=community, form=Form.SMS)

@@ -20,6 +20,7 @@ from services.notify.domain.recipients import dispatchers as dispatchers
 from services.notify.domain.recipients import district as district
 from services.notify.domain.recipients import member as member
 from services.notify.domain.recipients import protectors as protectors
+from services.notify.domain.recipients import staff as staff
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,8 @@ class Audience(StrEnum):
     """The small circle that hears of suspected harm."""
     DISTRICT = "district"
     """The district's contact for it."""
+    STAFF = "staff"
+    """Everyone who works for the community, wherever in it."""
     OWNER = "owner"
     """Whoever took the order in at the counter and answers for it to the end."""
     BENEFICIARY = "beneficiary"
@@ -249,6 +252,7 @@ RECIPIENTS: Mapping[Audience, Callable[[AnyReceived], tuple[str, ...]]] = {
     Audience.BENEFICIARY: crew_audience.beneficiary,
     Audience.CREW: crew_audience.crew,
     Audience.CREW_LEAD: crew_audience.crew_lead,
+    Audience.STAFF: lambda event: (staff(event.envelope.communityid),),
     Audience.PROTECTORS: lambda event: (protectors(event.envelope.communityid),),
     Audience.DISTRICT: lambda event: (district(event.envelope.communityid),),
     Audience.ANSWERED: _answered,
@@ -265,6 +269,7 @@ OF_MANY = frozenset(
         Audience.APPROVERS,
         Audience.DUTY,
         Audience.CHIEFS,
+        Audience.STAFF,
         Audience.PROTECTORS,
         Audience.DISTRICT,
     }

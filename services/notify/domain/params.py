@@ -8,6 +8,7 @@ from contracts.events.absences import AbsenceEvent
 from contracts.events.harm import HarmEvent
 from contracts.events.hours import HoursCorrected, HoursEvent
 from contracts.events.people import PersonEvent
+from contracts.events.pleas import PleaEvent
 from contracts.events.rosters import RosterEvent
 from contracts.words import OfferStatus
 from services.notify.domain.audience import answerers, member
@@ -115,5 +116,6 @@ _OF_OTHERS: Mapping[str, Callable[[AnyReceived], Mapping[str, Any]]] = {
     AbsenceEvent.AGGREGATE: _of_absence,
     RosterEvent.AGGREGATE: of_shift,
     HarmEvent.AGGREGATE: lambda _: {},
+    PleaEvent.AGGREGATE: lambda _: {},
 }
 """What is about no order says something else."""

@@ -29,6 +29,11 @@ def dispatchers(community_id: str) -> str:
     return f"dispatchers:{community_id}"
 
 
+def staff(community_id: str) -> str:
+    """The recipient that is everyone who works for a community, wherever in it: what is told says not where it is."""
+    return f"staff:{community_id}"
+
+
 def protectors(community_id: str) -> str:
     """The recipient that is the small circle of a community which hears of suspected harm."""
     return f"protectors:{community_id}"

@@ -1,4 +1,4 @@
-"""What somebody wrote back to an offer by SMS, as far as a machine understands it; and what it answers."""
+"""What somebody wrote by SMS, as far as a machine understands it; and what it answers."""
 
 import unicodedata
 from enum import StrEnum
@@ -16,7 +16,7 @@ _AROUND = " \t\r\n.,;:!?。,、;:!?~\"'“”‘’()()【】[]"
 
 
 def read_reply(text: str) -> Reply | None:
-    """``1`` or ``2``, however a phone writes it (1, ①, " 1。"); None for everything else, whose words nobody keeps."""
+    """``1`` or ``2``, however a phone writes it (1, ①, " 1。"); None for everything else, which people read."""
     return _WORDS.get(unicodedata.normalize("NFKC", text).strip(_AROUND))
 
 
@@ -29,10 +29,20 @@ class Answering(StrEnum):
     """There is nothing (any more) that waits for this answer."""
     CANNOT = "cannot"
     """The offer stands, but cannot be answered so: it wants a reason, or names."""
-    NOT_UNDERSTOOD = "not_understood"
+    KEPT = "kept"
+    """Other words: staff read and answer them."""
+    IN_DANGER = "in_danger"
+    """The same, and they may mean danger to life."""
+    TOO_MANY = "too_many"
+    """The same phone wrote so much that only the count grows."""
     STRANGER = "stranger"
     """Nobody that we know has this phone: nothing is answered."""
 
 
-TEMPLATES = {Answering.OVER: "reply-over", Answering.CANNOT: "reply-cannot"}
+TEMPLATES = {
+    Answering.OVER: "reply-over",
+    Answering.CANNOT: "reply-cannot",
+    Answering.KEPT: "reply-received",
+    Answering.IN_DANGER: "reply-danger",
+}
 """The templates of these answers; by the same names the provider's approved ones stand in the settings."""

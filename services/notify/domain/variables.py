@@ -11,6 +11,7 @@ from contracts.events.absences import AbsenceEvent
 from contracts.events.harm import HarmEvent
 from contracts.events.hours import HoursEvent
 from contracts.events.people import PersonEvent
+from contracts.events.pleas import PleaEvent
 from contracts.events.rosters import RosterEvent
 from contracts.words import Text
 from services.notify.domain.grade import Grade
@@ -151,6 +152,7 @@ _OF_OTHERS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "reason": ("body.reason",),
     },
     HarmEvent.AGGREGATE: {},
+    PleaEvent.AGGREGATE: {},
 }
 
 

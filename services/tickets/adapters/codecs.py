@@ -16,6 +16,7 @@ from contracts.events.masters import (
     CommunitySnapshot,
 )
 from contracts.events.people import PersonEvent, PersonSnapshot
+from contracts.events.pleas import PleaEvent, PleaSnapshot
 from contracts.events.ticket_snapshot import TicketSnapshot
 from contracts.events.tickets import TicketEvent
 from services.tickets.domain import deadlines
@@ -24,6 +25,7 @@ from services.tickets.domain.catalogue import CatalogueItem
 from services.tickets.domain.community import Community
 from services.tickets.domain.harm import HarmReport
 from services.tickets.domain.person import Person
+from services.tickets.domain.pleas import Plea
 from services.tickets.domain.ticket import Ticket
 
 T = TypeVar("T")
@@ -97,6 +99,22 @@ class HarmCodec(_Documents[HarmReport]):
 
     def due(self, aggregate: HarmReport) -> Sequence[Due]:
         """What the circle has to do in time."""
+        return aggregate.deadlines()
+
+
+class PleaCodec(_Documents[Plea]):
+    """What somebody wrote by SMS; its words are already sealed when they get here."""
+
+    collection = "pleas"
+    aggregate_type = PleaEvent.AGGREGATE
+    kind = Plea
+
+    def snapshot(self, aggregate: Plea) -> PleaSnapshot:
+        """The public view: that it is there."""
+        return aggregate.snapshot()
+
+    def due(self, aggregate: Plea) -> Sequence[Due]:
+        """Somebody answers."""
         return aggregate.deadlines()
 
 

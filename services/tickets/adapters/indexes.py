@@ -5,6 +5,7 @@ from typing import Any
 from chassis.migrations import Index
 from chassis.vault import VAULT_INDEXES
 from services.tickets.adapters.open_orders import OPEN
+from services.tickets.adapters.pleas import PLEA_INDEXES
 from services.tickets.adapters.published import PUBLISHED
 from services.tickets.adapters.reporters import KEPT
 from services.tickets.adapters.spoken import SPOKEN
@@ -15,7 +16,7 @@ def _kept(field: str) -> dict[str, Any]:
     return {"times.ended_at": {"$type": "date"}, field: {"$type": "binData"}}
 
 
-AGGREGATES = ("tickets", "catalogue_items", "areas", "people", "communities", "harm_reports")
+AGGREGATES = ("tickets", "catalogue_items", "areas", "people", "communities", "harm_reports", "pleas")
 
 INDEXES = (
     Index("tickets", [("community_id", 1), ("number", 1)], unique=True),
@@ -64,6 +65,7 @@ INDEXES = (
     Index("harm_reports", [("community_id", 1), ("_id", -1)]),
     Index("harm_reports", "reporter", partialFilterExpression={"reporter": {"$gt": ""}}),
     Index("harm_reports", "closed_at", partialFilterExpression={"forgotten": False}),
+    *PLEA_INDEXES,
     *REPORT_INDEXES,
     *VAULT_INDEXES,
 )

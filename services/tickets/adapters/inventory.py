@@ -7,6 +7,7 @@ from services.tickets.adapters.inventory_of_harm import HARM
 from services.tickets.adapters.inventory_of_ledger import LEDGER
 from services.tickets.adapters.inventory_of_merging import MERGING
 from services.tickets.adapters.inventory_of_people import PEOPLE
+from services.tickets.adapters.inventory_of_pleas import PLEAS
 
 _ASKING = Text(zh="点单人、服务对象", en="who orders, who is served")
 _SERVED = Text(zh="服务对象", en="who is served")
@@ -208,6 +209,7 @@ TICKETS: tuple[Entry, ...] = (
     *PEOPLE,
     *COMPLAINTS,
     *HARM,
+    *PLEAS,
     *LEDGER,
     *MERGING,
     Nobodys(collection="catalogue_items", what=Text(zh="服务项目", en="what can be ordered")),

@@ -15,6 +15,7 @@ from contracts.actor import Actor
 from contracts.schemas.fields import time_text
 from services.tickets.adapters.codecs import TicketCodec
 from services.tickets.adapters.harm_person import forget_harm, harm_told_by
+from services.tickets.adapters.plea_person import PleaRights
 from services.tickets.adapters.spoken import Spoken
 from services.tickets.application.erasing import Erasing
 from services.tickets.application.people_ports import Consent, Consents
@@ -48,6 +49,7 @@ class TicketRights:
         reveals: Reveals,
         sealing: Sealing,
         erasing: Erasing,
+        pleas: PleaRights,
         clock: Clock,
     ) -> None:
         self._db = db
@@ -58,6 +60,7 @@ class TicketRights:
         self._clock = clock
         self._sealing = sealing
         self._erasing = erasing
+        self._pleas = pleas
         self._codec = TicketCodec()
 
     def known(self, whom: Whom, names: Sequence[str]) -> Whom:
@@ -73,7 +76,7 @@ class TicketRights:
         orders = [row["_id"] for row in self._db["tickets"].find(nobodys, {"_id": 1})]
         return Whom(
             accounts=tuple(row["account_id"] for row in rows if row["account_id"] is not None),
-            persons=(*named, *orders, *(row["_id"] for row in rows)),
+            persons=(*named, *orders, *(row["_id"] for row in rows), *self._pleas.known(whom, names)),
         )
 
     def export(self, whom: Whom, by: str) -> Mapping[str, Any]:
@@ -90,6 +93,7 @@ class TicketRights:
             "orders": [self._order(ticket) for ticket in sorted(own, key=lambda one: one.times.placed_at)],
             "orders_for_others": self._numbers(for_others),
             "orders_handled": self._numbers(handled),
+            "texts_by_sms": self._pleas.export(whom, by),
             "harm_reported": harm_told_by(self._db, self._vault, whom, partial(self._note_harm, by)),
             "read_by_others": self._reveals(_readings_of(whom, [ticket.id for ticket in own])),
             "read_by_them": self._reveals({"account_id": {"$in": list(whom.accounts)}}),
@@ -100,6 +104,7 @@ class TicketRights:
         own = [doc["_id"] for doc in self._db["tickets"].find(_subject(whom), {"_id": 1})]
         ended = sum([self._erasing.end(ticket_id) for ticket_id in own])
         delegations = self._end_delegations(whom)
+        pleas = self._pleas.erase(whom)
         keys = sum([self._vault.destroy(id) for id in whom.ids])
         # Ciphertext without its key is mute; what an older version sealed under the one master key has to go itself.
         gone = {"$set": _WORDS, "$inc": {"rev": 1}}
@@ -125,6 +130,7 @@ class TicketRights:
             "guardians": guardians.modified_count,
             "names": names + told,
             "languages": spoken,
+            "pleas": pleas,
             "harm_reports": forget_harm(self._db, self._vault, whom, own),
         }
 

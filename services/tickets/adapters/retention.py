@@ -15,6 +15,7 @@ from chassis.retention import By, Fields, Rule, operators
 from chassis.settings import Settings
 from contracts.words import Text
 from services.tickets.adapters.harm import forgetting_harm
+from services.tickets.adapters.pleas import forgetting_pleas
 from services.tickets.adapters.reporters import Reporters
 from services.tickets.adapters.spoken import Spoken
 from services.tickets.domain.ticket import Ticket
@@ -88,6 +89,7 @@ def rules(db: Database[Document], settings: Settings) -> Sequence[Rule]:
             by=By.REAL,
         ),
         forgetting_harm(db, settings),
+        forgetting_pleas(db, settings),
         operators(db, settings),
     )
 

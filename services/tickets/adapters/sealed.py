@@ -10,6 +10,7 @@ from chassis.sealed import SealedCollection, SealedField
 from services.tickets.adapters.harm import sealed_harm
 from services.tickets.adapters.mongo import PERSON_FIELDS, person_context, reason_context
 from services.tickets.adapters.people import guardian_context
+from services.tickets.adapters.pleas import sealed_pleas
 from services.tickets.application.sealing import context, note_part, sums_part
 
 _OF_ORDERS = ("description", "area", "door_word", "point", "answers", "external_number", "published")
@@ -25,6 +26,7 @@ def sealed_collections(db: Database[Document]) -> Sequence[SealedCollection]:
             fields=_of_order,
         ),
         sealed_harm(),
+        sealed_pleas(),
         SealedCollection(collection="persons", paths=PERSON_FIELDS, fields=_of_person),
         SealedCollection(collection="consents", paths=("guardian",), fields=_of_consent),
         SealedCollection(collection="reveals", paths=("reason",), fields=reveals.fields, complete=reveals.complete),

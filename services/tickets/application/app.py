@@ -22,6 +22,8 @@ from services.tickets.application.people import PeopleCases
 from services.tickets.application.people_reads import PeopleReads
 from services.tickets.application.pictures import Pictures
 from services.tickets.application.placing import Placing
+from services.tickets.application.pleas import PleaCases
+from services.tickets.application.pleas_in import TakingPleas
 from services.tickets.application.private_reads import PrivateReads
 from services.tickets.application.public_answers import PublicAnswers
 from services.tickets.application.reaching import Reaching
@@ -69,4 +71,6 @@ class TicketsApplication:
     arriving: Arriving
     visiting: Visiting
     harm: Harm
+    pleas: PleaCases
+    pleas_in: TakingPleas
     reaching: Reaching

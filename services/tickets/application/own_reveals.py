@@ -3,13 +3,14 @@
 from contracts.commands import Call, Outcome
 from contracts.commands.tickets import ReadOwnReveals
 from services.tickets.application.people_ports import People
+from services.tickets.application.pleas import PLEA
 from services.tickets.application.ports import Reveals
 from services.tickets.application.private_reads import row_of
 from services.tickets.application.record_reveals import CALLER, PERSON
 
 MOST = 200
-_OF_THEIR_RECORD = frozenset({PERSON, CALLER})
-"""Readings of who somebody is, not of one order."""
+_OF_THEIR_RECORD = frozenset({PERSON, CALLER, PLEA})
+"""Readings of who somebody is, or of what they wrote by SMS, not of one order."""
 
 
 class OwnReveals:

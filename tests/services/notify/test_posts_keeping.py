@@ -19,13 +19,10 @@ from services.notify.adapters.calendars import MongoCalendars
 from services.notify.adapters.indexes import INDEXES
 from services.notify.adapters.keyed import keyed_by
 from services.notify.adapters.preferences import MongoPreferences
-from services.notify.adapters.reply_desk import ReplyDesk
 from services.notify.adapters.stop_mail import MailLinks, StopTokens
 from services.notify.adapters.told_offers import MongoToldOffers, RemembersOffers
 from services.notify.adapters.wishes import MongoWishes
-from services.notify.adapters.words import YamlTemplates
 from services.notify.application.preferences import PreferenceCases
-from services.notify.application.replies import Told
 from services.notify.application.sending_ports import Address, Letter, Sent
 from services.notify.application.stopping import Addressed, Stopping
 from services.notify.domain.category import Category
@@ -132,17 +129,3 @@ def test_one_click_switches_mail_of_this_kind_off_and_again_is_no_harm(
         stopping.stop(Call(StopMail(token=tokens.of("another")), a_meta(system_actor(""))))
     with pytest.raises(NotFound):
         stopping.stop(Call(StopMail(token=token), a_meta(an_actor(Role.ADMIN))))
-
-
-def test_the_desk_hears_that_somebody_wrote_and_no_word_of_it(db: Database[dict[str, Any]]) -> None:
-    event = received(OfferMade(offers=(an_offer_change(),)))
-    told = Told(community_id=COMMUNITY, offer_id="o", thread=event.envelope.subject, number="NC-1", locale="zh-CN")
-    row = {"community_id": COMMUNITY, "thread": told.thread, "area_path": ["street", "grid"], "event_id": "01K"}
-    db["messages"].insert_one({"_id": "01K:please-help:member:m1:in_app", **row})
-    words = YamlTemplates()
-    desk = ReplyDesk(db, words, FixedClock(NOON))
-    desk.tell(told, "7")
-    desk.tell(told, "7")
-    (message,) = db["messages"].find({"rule": "reply-not-understood"})
-    assert (message["recipient"], message["area_path"]) == (f"dispatchers:{COMMUNITY}", ["street", "grid"])
-    assert "NC-1" in words.render("reply-not-understood", "zh-CN", message["params"]).body

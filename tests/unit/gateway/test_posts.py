@@ -9,9 +9,11 @@ from flask.testing import FlaskClient
 
 from chassis.settings import Secret
 from contracts.actor import system_actor
-from contracts.commands.posts import SmsReceipt, SmsReply, StopMail
+from contracts.commands.posts import SmsReceipt, StopMail
 from contracts.errors import Busy, NotFound
 from contracts.words import Text
+from gateway.identity.accounts import Account
+from gateway.identity.telling import Teller
 from tests.fakes.desk import SETTINGS, a_desk, an_app
 from tests.fakes.rpc import FakeRpc
 
@@ -46,7 +48,9 @@ def rpc() -> FakeRpc:
 
 
 @pytest.fixture
-def http(rpc: FakeRpc) -> Iterator[FlaskClient]:
+def http(rpc: FakeRpc, monkeypatch: pytest.MonkeyPatch) -> Iterator[FlaskClient]:
+    known = Account(id="a-1", community_id="shiliuli", grants=())
+    monkeypatch.setattr(Teller, "with_phone", lambda *_: [known])
     settings = replace(SETTINGS, sms_callback_key=Secret(KEY))
     with an_app(a_desk(rpc=rpc, settings=settings)).test_client() as client:
         yield client
@@ -76,7 +80,27 @@ def test_a_long_push_is_told_in_parts_and_nothing_of_it_is_lost(http: FlaskClien
 
 def test_a_reply_as_the_provider_documents_it_is_taken(http: FlaskClient, rpc: FakeRpc) -> None:
     assert http.post(REPLIES, json=[REPLY]).status_code == 200
-    assert rpc.last.command.replies == (SmsReply(phone="13811110000", text="1", sequence="1234567890"),)
+    (taken,) = rpc.last.command.replies
+    assert (taken.phone, taken.text, taken.sequence) == ("13811110000", "1", "1234567890")
+    assert (taken.sign_name, taken.dest_code) == ("签名", "1234")
+    assert (taken.account_ids, taken.homes) == (("a-1",), ("shiliuli",))
+
+
+def test_half_a_picture_costs_nobody_their_words(http: FlaskClient, rpc: FakeRpc) -> None:
+    cut = '[{"phone_number": "13811110000", "content": "\\ud83d \\u0000救命", "sequence_id": 7}]'
+    assert http.post(REPLIES, data=cut, content_type="application/json").status_code == 200
+    assert rpc.last.command.replies[0].text == "\ufffd \ufffd救命"
+
+
+def test_a_reply_is_taken_where_nobody_can_say_whose_the_phone_is(
+    http: FlaskClient, rpc: FakeRpc, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> list[Account]:
+        raise Busy("service-away", Text("没有", "away"))
+
+    monkeypatch.setattr(Teller, "with_phone", away)
+    assert http.post(REPLIES, json=[REPLY]).status_code == 200
+    assert rpc.last.command.replies[0].account_ids == ()
 
 
 def test_what_could_not_be_done_is_to_come_again(http: FlaskClient, rpc: FakeRpc) -> None:

@@ -108,5 +108,7 @@ def test_a_complaint_is_for_no_group_and_what_is_about_no_order_neither() -> Non
         if event.envelope.aggregatetype == "ticket":
             complaint = received(event.body, a_ticket_snapshot(nature=Nature.COMPLAINT))
             assert group_audiences(complaint) == (), event_type
+        elif event.envelope.aggregatetype == "plea":
+            assert group_audiences(event) == (GroupAudience.STAFF,), "staff alone hear that somebody calls for help"
         elif event.envelope.aggregatetype != "demand":
             assert group_audiences(event) == (), event_type

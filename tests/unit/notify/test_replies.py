@@ -1,4 +1,4 @@
-"""Replies by SMS: 1 and 2 become commands of whoever has the phone; nothing else that is written goes anywhere."""
+"""Replies by SMS: 1 and 2 become commands of whoever has the phone; everything else goes to staff, and is answered."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from contracts.actor import Role, system_actor
+from contracts.actor import Role, is_notify, system_actor
 from contracts.commands import Call, Meta, Outcome
+from contracts.commands.pleas import TakePlea
 from contracts.commands.posts import SmsReceipt, SmsReply, TakeSmsReceipts, TakeSmsReplies
 from contracts.commands.volunteers import AcceptOffer, DeclineOffer, FindByPhone
-from contracts.errors import Busy, Conflict, DomainError, NotFound
+from contracts.errors import Busy, Conflict, DomainError, NotFound, TooLate
 from contracts.words import Text
 from services.notify.adapters.aliyun_answers import received
 from services.notify.application.receipts import TakeReceipts
@@ -38,10 +39,13 @@ class Phones:
     refusals: dict[str, DomainError] = field(default_factory=dict)
     called: list[tuple[Any, Meta]] = field(default_factory=list)
     said: list[tuple[str, str]] = field(default_factory=list)
-    desk: list[tuple[str, str]] = field(default_factory=list)
+    brought: list[tuple[TakePlea, Meta]] = field(default_factory=list)
+    taken: dict[str, Any] = field(default_factory=lambda: {"kept": True, "danger": False, "community_id": "b"})
+    communities: dict[str, str] = field(default_factory=dict)
     counted: list[str] = field(default_factory=list)
     sequences: set[str] = field(default_factory=set)
     budget: int = ANSWERS_AN_HOUR
+    budgets: list[str] = field(default_factory=list)
     way: str = "sms"
 
     def last(self, phone: str) -> Told | None:
@@ -62,6 +66,11 @@ class Phones:
     def call(self, command: Any, meta: Meta, service: str | None = None) -> Outcome:
         if isinstance(command, FindByPhone):
             return Outcome({"member_ids": list(self.members.get(command.phone, ()))})
+        if isinstance(command, TakePlea):
+            if "tickets" in self.refusals:
+                raise self.refusals["tickets"]
+            self.brought.append((command, meta))
+            return Outcome(self.taken)
         member = meta.actor.member_id or ""
         if member in self.refusals:
             raise self.refusals[member]
@@ -74,10 +83,8 @@ class Phones:
 
     def take(self, key: str, most: int, seconds: int) -> float:
         self.budget -= 1
+        self.budgets.append(key)
         return 0.0 if self.budget >= 0 else 60.0
-
-    def tell(self, told: Told, sequence: str) -> None:
-        self.desk.append((told.thread, sequence))
 
 
 def asked(**changes: Any) -> Phones:
@@ -85,9 +92,16 @@ def asked(**changes: Any) -> Phones:
     return Phones(told=[told], **changes)
 
 
-def write(phones: Phones, *texts: str, start: int = 1) -> dict[str, int]:
-    replies = tuple(SmsReply(phone=PHONE, text=text, sequence=str(start + n)) for n, text in enumerate(texts))
-    cases = Replies(phones, phones, lambda: phones, TEMPLATES, phones, phones, phones.counted.append)
+def cases_of(phones: Phones) -> Replies:
+    post, count = lambda: phones, phones.counted.append
+    return Replies(phones, phones, post, TEMPLATES, phones, phones.communities, "id of {}".format, count)
+
+
+def write(phones: Phones, *texts: str, start: int = 1, **changes: Any) -> dict[str, int]:
+    replies = tuple(
+        SmsReply(phone=PHONE, text=text, sequence=str(start + n), **changes) for n, text in enumerate(texts)
+    )
+    cases = cases_of(phones)
     found: dict[str, int] = cases.take(Call(TakeSmsReplies(replies=replies), a_meta(system_actor("")))).result[
         "outcomes"
     ]
@@ -111,7 +125,7 @@ def test_yes_takes_the_seat_as_the_member_whose_phone_it_is() -> None:
     assert command == AcceptOffer(offer_id=OFFER)
     assert (meta.actor.member_id, meta.actor.account_id, meta.actor.community_id) == ("m1", "m-m1", "shiliuli")
     assert meta.actor.has(frozenset({Role.MEMBER}))
-    assert (phones.told, phones.said, phones.desk) == ([], [], [])
+    assert (phones.told, phones.said, phones.brought) == ([], [], [])
 
 
 def test_no_is_not_this_time_and_nothing_is_asked() -> None:
@@ -160,18 +174,66 @@ def test_what_a_digit_cannot_say_is_said_to_be_so(code: str) -> None:
     assert phones.told, "the offer stands"
 
 
-def test_other_words_are_told_to_the_dispatchers_without_the_words() -> None:
+def test_other_words_go_to_staff_and_nothing_of_them_is_kept_here() -> None:
     phones = asked()
-    assert write(phones, "我妈瘫痪在床,3号楼502") == {"not_understood": 1}
-    assert (phones.desk, phones.said, phones.called) == ([("t-1", "1")], [], [])
+    assert write(phones, "我妈瘫痪在床,3号楼502", account_ids=("m-m1",)) == {"kept": 1}
+    ((command, meta),) = phones.brought
+    assert (command.phone, command.text, command.sequence) == (PHONE, "我妈瘫痪在床,3号楼502", "1")
+    assert (command.community_id, command.asked_about, command.account_ids) == ("shiliuli", "t-1", ("m-m1",))
+    assert is_notify(meta.actor)
+    assert (meta.command_id, meta.created_id) == ("sms-plea:1", "id of sms-plea:1")
+    assert (phones.said, phones.called) == ([("reply-received", said("reply-received"))], [])
+    assert phones.told, "the offer stands, and 1 answers it still"
+    phones.brought.clear()
     assert "502" not in repr(phones)
-    assert phones.counted == ["not_understood"]
+    assert phones.counted == ["kept"]
 
 
-def test_strangers_are_answered_by_nothing() -> None:
+def test_words_of_danger_are_answered_by_whom_to_call_and_never_for_want_of_budget() -> None:
+    phones = Phones(taken={"kept": True, "danger": True, "community_id": "b"})
+    assert write(phones, "着火了") == {"in_danger": 1}
+    assert phones.said == [("reply-danger", said("reply-danger"))]
+    assert phones.budgets == ["sms-reply:in_danger:hash of 11"]
+
+
+def test_who_writes_without_end_is_answered_no_more() -> None:
+    phones = Phones(taken={"kept": False, "danger": False, "community_id": "b"})
+    assert write(phones, "在吗") == {"too_many": 1}
+    assert phones.said == []
+
+
+def test_words_that_could_not_be_brought_are_pushed_again_and_brought_then() -> None:
+    phones = Phones(refusals={"tickets": TooLate("too-late", NOTHING)})
+    with pytest.raises(TooLate):
+        write(phones, "救命")
+    assert phones.said == []
+    phones.refusals.clear()
+    assert write(phones, "救命") == {"kept": 1}
+
+
+@pytest.mark.parametrize(
+    ("changes", "whose"),
+    [
+        ({}, None),
+        ({"dest_code": "1069", "sign_name": "石榴里"}, "by-number"),
+        ({"sign_name": "石榴里"}, "by-sign"),
+        ({"sign_name": "别的", "homes": ("home",)}, "home"),
+        ({"homes": ("home", "another")}, None),
+    ],
+)
+def test_whose_it_is_by_the_number_then_the_sign_then_the_phone(changes: dict[str, Any], whose: str | None) -> None:
+    phones = Phones(communities={"1069": "by-number", "石榴里": "by-sign"})
+    write(phones, "有人吗", **changes)
+    assert phones.brought[0][0].community_id == whose
+    phones.communities["*"] = "by-default"
+    write(phones, "有人吗", start=2, **changes)
+    assert phones.brought[1][0].community_id == (whose or "by-default")
+
+
+def test_a_stranger_who_writes_a_digit_is_answered_by_nothing() -> None:
     phones = Phones(members={})
-    assert write(phones, "1", "hello") == {"stranger": 1, "not_understood": 1}
-    assert (phones.said, phones.desk) == ([], [])
+    assert write(phones, "1") == {"stranger": 1}
+    assert (phones.said, phones.brought) == ([], [])
 
 
 def test_what_could_not_be_done_is_pushed_again() -> None:
@@ -184,7 +246,7 @@ def test_what_could_not_be_done_is_pushed_again() -> None:
 
 def test_only_the_platform_brings_replies_and_receipts() -> None:
     phones = asked()
-    cases = Replies(phones, phones, lambda: None, TEMPLATES, phones, phones, phones.counted.append)
+    cases = cases_of(phones)
     with pytest.raises(NotFound):
         cases.take(Call(TakeSmsReplies(replies=()), a_meta(an_actor(Role.ADMIN))))
 
