@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+MOST_SUBSCRIPTIONS = 20
+"""Areas and categories that one account wants news of."""
+
 
 class Sight(StrEnum):
     """As what somebody sees an order that they follow; with the sight the news ends."""

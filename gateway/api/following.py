@@ -8,7 +8,7 @@ from marshmallow import fields
 from contracts.actor import Actor
 from contracts.commands.following import FollowTicket, ReadSubscriptions, SetSubscriptions, UnfollowTicket
 from contracts.errors import Invalid
-from contracts.following import Sight, Subscription
+from contracts.following import MOST_SUBSCRIPTIONS, Sight, Subscription
 from contracts.schemas.fields import SafeText
 from contracts.words import Text
 from gateway.api.answers import answer
@@ -69,6 +69,9 @@ def read_subscriptions() -> Any:
 def set_subscriptions(body: dict[str, Any]) -> Any:
     """These and no others. Everybody hears of public answers, members of seats that anybody may claim, staff of new
     orders in their areas. ``category`` null: all of them."""
+    if len(body["subscriptions"]) > MOST_SUBSCRIPTIONS:
+        most = Text(f"最多订阅 {MOST_SUBSCRIPTIONS} 条", f"at most {MOST_SUBSCRIPTIONS} of them")
+        raise Invalid("too-many-subscriptions", most, "subscriptions")
     for place, one in enumerate(body["subscriptions"]):
         _check_area(one.area_id, f"subscriptions.{place}.area_id")
     return answer(patch(SetSubscriptions(**body)).result)

@@ -7,7 +7,7 @@ from contracts.actor import STAFF, Actor
 from contracts.commands import Call, Outcome
 from contracts.commands.following import FollowTicket, ReadSubscriptions, SetSubscriptions, UnfollowTicket
 from contracts.errors import Conflict, Invalid
-from contracts.following import Subscription
+from contracts.following import MOST_SUBSCRIPTIONS, Subscription
 from contracts.words import Text
 from services.notify.application.crowd_ports import Follows, Replicas, Subscriptions
 from services.notify.application.ports import Clock
@@ -15,9 +15,6 @@ from services.notify.domain.crowd import Follow, Subscriber
 
 MOST_FOLLOWED = 500
 """Orders that one account follows."""
-MOST_WANTED = 20
-"""Areas and categories that one account wants news of."""
-
 
 _ORDER = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}")
 """What an order's id looks like (a ULID): nothing that somebody typed is kept as one."""
@@ -69,8 +66,8 @@ class FollowingCases:
         return _shown(wanted)
 
     def _check(self, actor: Actor, wanted: tuple[Subscription, ...]) -> None:
-        if len(wanted) > MOST_WANTED:
-            sentence = Text(f"最多订阅 {MOST_WANTED} 条", f"at most {MOST_WANTED} of them")
+        if len(wanted) > MOST_SUBSCRIPTIONS:
+            sentence = Text(f"最多订阅 {MOST_SUBSCRIPTIONS} 条", f"at most {MOST_SUBSCRIPTIONS} of them")
             raise Invalid("too-many-subscriptions", sentence, "subscriptions")
         for place, one in enumerate(wanted):
             if one in wanted[:place]:

@@ -214,9 +214,10 @@ def _turned(robot: Robot, on: bool | None) -> Robot:
 
 def _categories(named: tuple[str, ...]) -> tuple[Category, ...]:
     known = {one.value for one in Category}
-    unknown = [one for one in named if one not in known]
-    if unknown:
-        said = Text(f"没有这类消息:{'、'.join(unknown)}", f"there is no such kind of news: {', '.join(unknown)}")
+    unknown = next((one for one in named if one not in known), None)
+    if unknown is not None:
+        shown = unknown[:LONGEST_LABEL]
+        said = Text(f"没有这类消息:{shown}", f"there is no such kind of news: {shown}")
         raise Invalid("no-such-category", said, "categories")
     return tuple(dict.fromkeys(map(Category, named)))
 

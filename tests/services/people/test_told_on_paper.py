@@ -179,6 +179,9 @@ def test_a_subscriber_hears_of_their_area_and_category(alone: Family) -> None:
     subscribe()
     after = alone.order(DISPATCHER, origin="phone")
     assert about(alone, OFFICER, after["number"], NEARBY) == 0
+    # Each would be several questions to the database: so many are refused before the first is asked.
+    many = {"subscriptions": [{"area_id": "nowhere", "category": None}] * 20_000}
+    assert send(alone, OFFICER, "PUT", "/me/subscriptions", many, 422)["code"] == "too-many-subscriptions"
     wrong = {"subscriptions": [{"area_id": GRID, "category": "dragons"}]}
     refused = send(alone, OFFICER, "PUT", "/me/subscriptions", wrong, 422)
     assert refused["errors"][0]["field"] == "subscriptions.0.category"

@@ -11,10 +11,10 @@ from contracts.commands.following import FollowTicket, ReadSubscriptions, SetSub
 from contracts.errors import Conflict, Invalid
 from contracts.events.tickets import TicketAccepted, TicketOverdue
 from contracts.events.volunteers import ClaimOpened
-from contracts.following import Sight, Subscription
+from contracts.following import MOST_SUBSCRIPTIONS, Sight, Subscription
 from contracts.words import DeadlineKind
 from services.notify.application.crowding import Crowding
-from services.notify.application.following import MOST_FOLLOWED, MOST_WANTED, FollowingCases
+from services.notify.application.following import MOST_FOLLOWED, FollowingCases
 from services.notify.domain.audience import Audience
 from services.notify.domain.category import Category
 from services.notify.domain.crowd import Follow, Subscriber
@@ -135,7 +135,7 @@ def test_subscriptions_are_set_whole_and_read_back() -> None:
         ((Subscription("g1"), Subscription("g1", "dragons")), "no-such-category", "subscriptions.1.category"),
         ((Subscription("g1"), Subscription("g1")), "subscribed-twice", "subscriptions.1"),
         (
-            tuple(Subscription(f"g{number}") for number in range(MOST_WANTED + 1)),
+            tuple(Subscription(f"g{number}") for number in range(MOST_SUBSCRIPTIONS + 1)),
             "too-many-subscriptions",
             "subscriptions",
         ),
