@@ -1,10 +1,12 @@
 """What notify holds about people in the words and rules of notices: who saved them."""
 
-from chassis.inventory import FOR_EVER, Basis, Held
+from chassis.inventory import Basis, Held
 from contracts.words import Text
 
 _WHO = Text(zh="书记", en="secretaries")
 _WHY = Text(zh="谁改了大家读到的话、谁会收到", en="who changed what people read, and who hears")
+
+_UNTIL = Text(zh="到账号注销", en="until the account is erased")
 
 WORDS: tuple[Held, ...] = (
     Held(
@@ -14,7 +16,7 @@ WORDS: tuple[Held, ...] = (
         whose=_WHO,
         why=_WHY,
         basis=Basis.DUTY,
-        period=FOR_EVER,
+        period=_UNTIL,
         seen_by=_WHO,
     ),
     Held(
@@ -24,7 +26,7 @@ WORDS: tuple[Held, ...] = (
         whose=_WHO,
         why=_WHY,
         basis=Basis.DUTY,
-        period=FOR_EVER,
+        period=_UNTIL,
         seen_by=_WHO,
     ),
 )

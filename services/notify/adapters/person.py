@@ -16,6 +16,7 @@ from services.notify.adapters.message_docs import MESSAGES, OVERTAKINGS
 from services.notify.adapters.preferences import OF_A_PERSON, PREFERENCES
 from services.notify.adapters.webhook_person import WebhookRights
 from services.notify.adapters.wechat_consents import COLLECTION as CONSENTS
+from services.notify.adapters.words_person import DoneForOthers
 from services.notify.application.ports import Templates
 from services.notify.domain.message import DeliveryStatus
 from services.notify.domain.preferences import one_key
@@ -35,6 +36,7 @@ class NotifyRights:
         self._webhooks = WebhookRights(db, vault)
         self._templates = templates
         self._wanting = AudienceRights(db)
+        self._done = DoneForOthers(db)
         self._consents: Collection[Document] = db[CONSENTS]
 
     def known(self, whom: Whom, names: Sequence[str]) -> Whom:
@@ -51,6 +53,7 @@ class NotifyRights:
             "wechat_consents": [_consent(doc) for doc in self._consents.find(_by(whom))],
             **self._wanting.export(whom),
             "webhooks": self._webhooks.export(whom.accounts),
+            **self._done.export(_accounts(whom)),
         }
 
     def erase(self, whom: Whom) -> Mapping[str, int]:
@@ -66,7 +69,7 @@ class NotifyRights:
         consents = self._consents.delete_many(_by(whom)).deleted_count
         names, wanted = self._forget_names(whom.members), self._wanting.erase(whom)
         told = {"suppressed": suppressed, "names": names, "preferences": wishes, "consents": consents}
-        return {**told, **wanted, **done}
+        return {**told, **wanted, **done, **self._done.erase(_accounts(whom))}
 
     def _forget_names(self, members: Sequence[str]) -> int:
         if not members:
@@ -126,9 +129,13 @@ def _recipients(whom: Whom) -> list[str]:
 
 
 def _by(whom: Whom) -> Document:
-    """What an account gave; a member's has an id of its own."""
-    accounts = [*whom.accounts, *(f"{MEMBER_ACCOUNT}{member_id}" for member_id in whom.members)]
-    return {"account_id": {"$in": accounts}}
+    """What an account gave."""
+    return {"account_id": {"$in": _accounts(whom)}}
+
+
+def _accounts(whom: Whom) -> list[str]:
+    """Theirs; a member's has an id of its own."""
+    return [*whom.accounts, *(f"{MEMBER_ACCOUNT}{member_id}" for member_id in whom.members)]
 
 
 def _consent(doc: Document) -> Mapping[str, Any]:

@@ -14,6 +14,8 @@ from chassis.vault import Vault
 from contracts.commands.preferences import ChangePreferences
 from contracts.events.tickets import TicketAssigned
 from contracts.notices import Switch, Way
+from contracts.schemas.fields import time_text
+from contracts.words import NOBODY
 from services.notify.adapters.indexes import INDEXES
 from services.notify.adapters.messages import MongoMessages
 from services.notify.adapters.outbox import MongoOutbox
@@ -92,3 +94,32 @@ def test_of_two_who_write_the_same_revision_one_does(db: Database[Any]) -> None:
         assert kept.put(after)
         assert not kept.put(after)
         assert kept.of(COMMUNITY, "account:a").changes == after.changes
+
+
+def test_what_somebody_did_for_others_is_theirs_to_read_and_nobodys_once_they_are_erased(
+    db: Database[Any], rights: NotifyRights
+) -> None:
+    words = {"template": "closed", "version": 2, "saved_by": "a-secretary", "saved_at": NOON}
+    db["template_versions"].insert_many([{"_id": "w2", **words}, {"_id": "w3", **words, "saved_by": "a-another"}])
+    db["rule_versions"].insert_one({"_id": "r2", "version": 2, "saved_by": "m-m1", "saved_at": NOON})
+    slip = {"id": "s1", "taken_by": "a-secretary", "taken_at": NOON, "acknowledged_by": "a-another", "how": "door"}
+    db["messages"].insert_one({"_id": "slip", "recipient": "person:p1", "number": "NC-1", "slip": slip})
+    changes = [{"at": NOON, "by": "a-secretary"}, {"at": NOON, "by": "a-another"}]
+    db["preferences"].insert_one({"_id": "somebody", "changes": changes})
+    theirs = Whom(accounts=("a-secretary",), members=("m1",))
+
+    read = rights.export(theirs, "keeper")
+    assert read["words_saved"] == [{"template": "closed", "version": 2, "saved_at": time_text(NOON)}]
+    assert read["rules_saved"] == [{"version": 2, "saved_at": time_text(NOON)}]
+    assert read["slips_handled"] == [{"order": "NC-1", "taken_at": time_text(NOON)}]
+
+    done = rights.erase(theirs)
+    assert (done["saved"], done["slips_handled"], done["wishes_noted"]) == (2, 1, 1)
+    assert {row["_id"]: row["saved_by"] for row in db["template_versions"].find()} == {"w2": NOBODY, "w3": "a-another"}
+    assert db["rule_versions"].find_one({"_id": "r2"})["saved_by"] == NOBODY  # type: ignore[index]
+    slip = db["messages"].find_one({"_id": "slip"})["slip"]  # type: ignore[index]
+    assert (slip["taken_by"], slip["acknowledged_by"]) == (NOBODY, "a-another")
+    wishes = db["preferences"].find_one({"_id": "somebody"})
+    assert wishes is not None
+    assert [one["by"] for one in wishes["changes"]] == [NOBODY, "a-another"]
+    assert rights.export(theirs, "keeper")["words_saved"] == []
