@@ -88,11 +88,6 @@ def selects(pattern: str, type_: str) -> bool:
     return pattern == type_
 
 
-def selects_something(pattern: str) -> bool:
-    """Does a pattern name any type that there is?"""
-    return any(selects(pattern, one) for one in subscribable())
-
-
 def wants(event_types: Sequence[str], areas: Sequence[str], type_: str, area_path: Sequence[str]) -> bool:
     """Do the filters let an event through? No *areas*: from everywhere, else what lies in one of their subtrees."""
     if type_ in TOLD_TO_NOBODY or not any(selects(pattern, type_) for pattern in event_types):

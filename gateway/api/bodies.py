@@ -11,9 +11,11 @@ from webargs.fields import DelimitedList
 from webargs.flaskparser import FlaskParser, abort
 
 from contracts.actor import Role
+from contracts.event_types import LISTED_AT, beginnings
 from contracts.ladder import Rung
 from contracts.schemas.derive import schema_of
 from contracts.schemas.fields import SafeText
+from contracts.webhooks import EVERYTHING
 from contracts.words import DeadlineKind, DemandStatus, OfferStatus, PictureKind, PictureUse, SeatStatus, TicketStatus
 from gateway.api import json_bodies
 from gateway.pictures.files import Size
@@ -218,6 +220,12 @@ class RevealPictureBody(Body):
     size = fields.Enum(Size, by_value=True, load_default=Size.FULL)
 
 
+TYPES_SAID = (
+    f"类型或开头,用逗号隔开 / types, or beginnings, with commas between: {', '.join(beginnings())}, {EVERYTHING}; "
+    f"全部类型见 / all types: {LISTED_AT}"
+)
+
+
 class ListeningQuery(Schema):
     """What to hear of: some ``types`` (with commas; whole, or ``shiliu.ticket.*``), an ``area``, one order."""
 
@@ -225,7 +233,10 @@ class ListeningQuery(Schema):
         unknown = RAISE
 
     types = DelimitedList(
-        SafeText(validate=validate.Length(max=MAX_WORD)), load_default=tuple, validate=validate.Length(1, MAX_TYPES)
+        SafeText(validate=validate.Length(max=MAX_WORD)),
+        load_default=tuple,
+        validate=validate.Length(1, MAX_TYPES),
+        metadata={"description": TYPES_SAID},
     )
     area = word()
     ticket = word()

@@ -8,7 +8,7 @@ from flask import request
 
 from chassis.http_host import may_wait
 from contracts.actor import Actor
-from contracts.event_types import UnknownEventType, chosen_types
+from contracts.event_types import OF_ORDERS, UnknownEventType, chosen_types, no_such_type
 from contracts.events import EVENTS
 from contracts.words import Text
 from gateway.api.desk import Desk
@@ -24,7 +24,7 @@ from gateway.views.scope import chief_blocks, staff_areas
 
 ROOM_SECONDS = 15
 """After so long a stream that nobody reads any more is noticed and gone."""
-_OF_ORDERS = frozenset(kind for kind, event in EVENTS.items() if event.AGGREGATE in ("ticket", "demand"))
+_OF_ORDERS = frozenset(kind for kind, event in EVENTS.items() if event.AGGREGATE in OF_ORDERS)
 
 
 class End(Enum):
@@ -106,8 +106,8 @@ def _types(patterns: Sequence[str]) -> frozenset[str] | None:
     try:
         return chosen_types(patterns) if patterns else None
     except UnknownEventType as unknown:
-        zh, en = f"没有「{unknown.pattern}」这种事件", f"there is no event of type {unknown.pattern}"
-        raise _nothing("types", "no-such-type", zh, en) from None
+        said = no_such_type(unknown.pattern)
+        raise _nothing("types", "no-such-type", said.zh, said.en) from None
 
 
 def _hears_of_area(here: Desk, actor: Actor, area: str) -> bool:

@@ -6,7 +6,7 @@ from marshmallow import fields, validate
 
 from contracts.schemas.fields import SafeText, UtcTime
 from contracts.webhooks import DeliveryState, EndpointState, GivenUp, Stop
-from gateway.api.bodies import Body, PageQuery
+from gateway.api.bodies import TYPES_SAID, Body, PageQuery
 from gateway.api.schemas import page_of, shape
 
 MOST_SHOWN = 100
@@ -22,7 +22,12 @@ def _time_or_null() -> UtcTime:
 
 
 def _patterns(*, required: bool = False) -> fields.List[str]:
-    return fields.List(SafeText(validate=validate.Length(1, 120)), validate=validate.Length(1, 50), required=required)
+    return fields.List(
+        SafeText(validate=validate.Length(1, 120)),
+        validate=validate.Length(1, 50),
+        required=required,
+        metadata={"description": TYPES_SAID},
+    )
 
 
 def _areas() -> fields.List[str]:

@@ -17,6 +17,7 @@ OPEN = {
     "POST /api/v1/mail/stop/<token>",
     "POST /api/v1/callbacks/sms/<key>/receipts",
     "POST /api/v1/callbacks/sms/<key>/replies",
+    "GET /api/v1/event-types",
     "GET /api/v1/public-answers",
     "GET /api/v1/hours/check",
     "GET /api/v1/hours/check/page",

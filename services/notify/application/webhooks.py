@@ -51,6 +51,7 @@ from services.notify.domain.endpoint import (
     check_areas,
     check_description,
     check_event_types,
+    check_together,
 )
 from services.notify.domain.webhook_replay import EndpointReplay
 
@@ -91,6 +92,8 @@ class Webhooks:
         command, actor, now = call.command, call.meta.actor, self._real()
         self._check_url(actor, command.url)
         description = check_description(command.description)
+        event_types, areas = check_event_types(command.event_types), check_areas(command.areas)
+        check_together(event_types, areas)
         id, secret = call.meta.created_id, self._signer.new_secret()
         endpoint = Endpoint(
             id=id,
@@ -98,8 +101,8 @@ class Webhooks:
             owner=actor,
             url=self._seal(actor, command.url, url_context(id)),
             description=None if not description else self._seal(actor, description, description_context(id)),
-            event_types=check_event_types(command.event_types),
-            areas=check_areas(command.areas),
+            event_types=event_types,
+            areas=areas,
             secrets=(Secret(sealed=self._seal(actor, secret, secret_context(id)), made_at=now),),
             created_at=now,
             hears_from=now,
@@ -143,7 +146,9 @@ class Webhooks:
             if str(found.revision) != command.revision:
                 sentence = Text("已经被改过,请先看现在的样子", "it was changed meanwhile: look at it again first")
                 raise Conflict("changed-meanwhile", sentence)
-            return replace(found, **values, owner=actor, revision=found.revision + 1)
+            after = replace(found, **values, owner=actor, revision=found.revision + 1)
+            check_together(after.event_types, after.areas)
+            return after
 
         return Outcome(self._shown(self._changed(actor, command.endpoint_id, decide)))
 

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from contracts.actor import Actor, Role
 from contracts.errors import Conflict, Invalid
-from contracts.webhooks import EndpointState, Stop, selects_something
+from contracts.event_types import UnknownEventType, chosen_types, no_such_type, placed
+from contracts.webhooks import EndpointState, Stop
 from contracts.words import Text
 from services.notify.domain.delivery import Told
 
@@ -179,9 +180,10 @@ def check_event_types(event_types: Sequence[str]) -> tuple[str, ...]:
     if len(event_types) > MOST_PATTERNS:
         raise Invalid("too-many-types", Text(f"至多 {MOST_PATTERNS} 种", f"{MOST_PATTERNS} at most"), "event_types")
     for place, pattern in enumerate(event_types):
-        if not selects_something(pattern):
-            sentence = Text(f"没有这样的事件类型:{pattern}", f"no event answers to this type: {pattern}")
-            raise Invalid("no-such-event-type", sentence, f"event_types.{place}")
+        try:
+            chosen_types([pattern])
+        except UnknownEventType:
+            raise Invalid("no-such-event-type", no_such_type(pattern), f"event_types.{place}") from None
     return tuple(dict.fromkeys(event_types))
 
 
@@ -198,6 +200,13 @@ def check_reason(reason: str) -> str:
         sentence = Text(f"请写明原因,至多 {MOST_REASON} 字", f"say why, in {MOST_REASON} characters at most")
         raise Invalid("reason-needed", sentence, "reason")
     return reason.strip()
+
+
+def check_together(event_types: Sequence[str], areas: Sequence[str]) -> None:
+    """Raises Invalid where nothing would ever come: areas, of events none of which says where it happened."""
+    if areas and not placed(event_types):
+        sentence = Text("这些事件不分区域,请不要选区域", "none of these events lies in an area: leave areas out")
+        raise Invalid("nothing-matches", sentence, "areas")
 
 
 def check_description(description: str | None) -> str | None:

@@ -1,10 +1,13 @@
 """Filters name types of events, or what types begin with; nothing that names none."""
 
+from typing import Any
+
 import pytest
 
-from contracts.event_types import UnknownEventType, chosen_types
+from contracts.event_types import UnknownEventType, beginnings, chosen_types, event_types, no_such_type, placed
+from contracts.event_words import EVENT_WORDS
 from contracts.events import EVENTS
-from contracts.webhooks import subscribable
+from contracts.webhooks import subscribable, wants
 
 ACCEPTED = "shiliu.ticket.accepted.v1"
 
@@ -42,3 +45,34 @@ def test_what_names_nothing_is_refused_by_name(pattern: str) -> None:
     with pytest.raises(UnknownEventType) as refused:
         chosen_types([ACCEPTED, pattern])
     assert refused.value.pattern == pattern
+
+
+def test_every_type_that_is_told_has_its_sentence_and_nothing_else_has() -> None:
+    assert EVENT_WORDS.keys() == subscribable() == {one.type for one in event_types()}
+    for words in EVENT_WORDS.values():
+        assert words.zh
+        assert words.en
+        assert words.zh != words.en
+
+
+def test_each_beginning_names_something() -> None:
+    assert chosen_types(beginnings()) == subscribable()
+
+
+@pytest.mark.parametrize("one", event_types(), ids=lambda one: one.type)
+def test_the_filters_that_are_named_choose_among_its_events(one: Any) -> None:
+    told = one.sample["data"]
+    assert told["type"] == one.sample["type"] == one.type
+    assert set(told) == {"id", "type", "subject", "time", "version", "number", "area_path", "link"}
+    there = wants([one.type], told["area_path"][-1:], one.type, told["area_path"])
+    elsewhere = wants([one.type], ["elsewhere"], one.type, told["area_path"])
+    assert (there, elsewhere) == (True, False)
+    assert ("areas" in one.webhook) == ("area" in one.stream) == bool(told["area_path"]) == placed([one.type])
+    assert ("ticket" in one.stream) == bool(told["link"] and told["link"].startswith("/api/v1/tickets/"))
+
+
+def test_whoever_mistypes_a_type_is_told_the_nearest_and_where_all_are() -> None:
+    said = no_such_type("shiliu.ticket.acepted.v1")
+    for sentence in (said.zh, said.en):
+        assert ACCEPTED in sentence
+        assert "/api/v1/event-types" in sentence

@@ -272,3 +272,14 @@ def test_an_enabled_endpoint_is_forgiven(house: WebhookHouse) -> None:
     house.endpoints.rows[id] = stopped
     after = house.webhooks.set(house.call(SetEndpoint(endpoint_id=id, active=True))).result
     assert (after["state"], after["failing_since"], after["stopped_for"]) == ("active", None, None)
+
+
+def test_areas_of_events_that_lie_nowhere_match_nothing_and_are_refused() -> None:
+    house = WebhookHouse()
+    with pytest.raises(Invalid) as refused:
+        house.opened("shiliu.team.*", areas=("sll",))
+    assert (refused.value.code, refused.value.field) == ("nothing-matches", "areas")
+    id = house.opened("shiliu.team.*", "shiliu.ticket.*", areas=("sll",))["id"]
+    narrower = ChangeEndpoint(endpoint_id=id, revision="1", event_types=("shiliu.team.*",))
+    with pytest.raises(Invalid):
+        house.webhooks.change(house.call(narrower))

@@ -42,6 +42,7 @@ def _to_replay(town: Town) -> Case:
 
 
 ROWS = (
+    for_all("GET /api/v1/event-types", lambda _: Case()),
     for_all("POST /api/v1/webhooks", _with_room),
     listed("GET /api/v1/webhooks", opened),
     Row(f"GET {ONE}", opened),
