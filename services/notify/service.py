@@ -112,7 +112,7 @@ def build(resources: Resources) -> Parts:
             "follow_offers": ways.follow,
         },
         indexes=INDEXES,
-        jobs=[sends.job, wanting.job, robots.job, *hooks.jobs],
+        jobs=[*sends.jobs, wanting.job, robots.job, *hooks.jobs],
         retention=rules(resources.db, resources.settings),
         person=NotifyRights(resources.db, words.words, resources.vault),
         sealed=sealed_collections(),

@@ -10,8 +10,8 @@ from services.notify.application.ports import Delivery, Entry, Told
 from services.notify.application.sending_ports import Sent
 from services.notify.domain.attempts import LOST, Attempt
 from services.notify.domain.audience import Recipients
-from services.notify.domain.message import IN_APP, DeliveryStatus, Message
-from services.notify.domain.overtaking import Overtaking, overtaking_by, reason_to_stop
+from services.notify.domain.message import IN_APP, OUTWARD, DeliveryStatus, Message
+from services.notify.domain.overtaking import Overtaking, reason_to_stop
 from tests.builders import NOON
 
 WAITING = (DeliveryStatus.QUEUED, DeliveryStatus.SENDING, DeliveryStatus.FAILED_TEMPORARY)
@@ -134,14 +134,16 @@ class FakeMessages:
                 row.message, row.reason = replace(row.message, status=DeliveryStatus.SUPPRESSED), reason
                 row.next_try_in = None
 
-    def due(self, now: datetime, most: int) -> Sequence[Delivery]:
-        free = [row for row in self.rows.values() if row.free and row.wait_until <= now]
-        return [row.delivery for row in sorted(free, key=lambda row: row.wait_until)][:most]
+    def due(self, now: datetime, most: int, channels: Sequence[str]) -> Sequence[Delivery]:
+        ours = [row for row in self.rows.values() if row.message.channel in channels]
+        free = [row for row in ours if row.free and row.wait_until <= now]
+        in_order = sorted(free, key=lambda row: (not row.message.urgent, row.wait_until))
+        return [row.delivery for row in in_order][:most]
 
     def put_together(self, recipients: Sequence[tuple[str, str]], now: datetime) -> Sequence[Delivery]:
         return [
             one
-            for one in self.due(now, len(self.rows))
+            for one in self.due(now, len(self.rows), (OUTWARD,))
             if one.put_off == "digest" and (one.message.community_id, one.message.recipient) in recipients
         ]
 
@@ -167,12 +169,16 @@ class FakeMessages:
             row.becomes(DeliveryStatus.SENDING, row.reason, seconds)
         return [row.delivery for row in taken]
 
-    def begin(self, attempts: Sequence[tuple[Delivery, Attempt]]) -> None:
+    def begin(self, attempts: Sequence[tuple[Delivery, Attempt]], seconds: float) -> frozenset[str]:
+        ours = set()
         for delivery, attempt in attempts:
             row = self.rows[delivery.message.id]
             if row.lease == delivery.lease:
                 lost = Sent(status=DeliveryStatus.FAILED_TEMPORARY, reason=LOST)
                 row.attempts = (*_settled(row.attempts, lost), replace(attempt, began=NOON))
+                row.next_try_in = seconds
+                ours.add(delivery.message.id)
+        return frozenset(ours)
 
     def settle(self, outcomes: Sequence[Outcome]) -> None:
         for outcome in outcomes:
@@ -204,6 +210,19 @@ class FakeMessages:
             and row.message.channel == IN_APP
             and row.message.status not in (*WAITING, DeliveryStatus.SUPPRESSED)
         ]
+
+
+def overtaking_by(message: Message) -> Overtaking:
+    """What a told message overtakes."""
+    return Overtaking(
+        id=message.id,
+        community_id=message.community_id,
+        thread=message.thread,
+        recipient=message.recipient,
+        aggregate=message.aggregate,
+        version=message.event_version,
+        rules=message.overtakes,
+    )
 
 
 def _settled(attempts: tuple[Attempt, ...], sent: Sent) -> tuple[Attempt, ...]:

@@ -129,6 +129,8 @@ def sending(
     clock: Any,
     resting: FakeResting | None = None,
     turns: FakeTurns | None = None,
+    elapsed: Callable[[], float] = lambda: 0.0,
+    chance: Callable[[], float] = lambda: 0.5,
 ) -> Sending:
     """What sends, on fakes; nothing is left to chance."""
     return Sending(
@@ -139,6 +141,7 @@ def sending(
         outside=outside.outside,
         clock=clock,
         pace=1.0,
-        chance=lambda: 0.5,
+        chance=chance,
         at_once=in_turn,
+        elapsed=elapsed,
     )

@@ -13,7 +13,7 @@ from chassis.settings import Settings
 from contracts.errors import Invalid
 from services.notify.adapters.indexes import INDEXES
 from services.notify.adapters.messages import MongoMessages
-from services.notify.adapters.outbox import MongoOutbox
+from services.notify.adapters.outbox import MongoOutbox, due_by
 from services.notify.application.outbox_ports import Outbox
 from services.notify.application.ports import Messages
 from services.notify.domain.audience import Reach, Recipients
@@ -158,7 +158,7 @@ def test_what_waits_is_kept_back_and_what_was_told_forgotten_by_order_and_rule(m
     messages.silence(COMMUNITY, [message.thread], [message.rule], "quiet")
     (line,) = messages.deliveries(COMMUNITY, message.thread)
     assert (line.status, line.reason) == (DeliveryStatus.SUPPRESSED, "quiet")
-    (waiting,) = outbox_of(messages).due(NOON + timedelta(days=1), 10)
+    (waiting,) = outbox_of(messages).due(NOON + timedelta(days=1), 10, (OUTWARD,))
     assert waiting.message.id == "other"
     messages.forget("elsewhere", [message.thread], [message.rule])
     messages.forget(COMMUNITY, [message.thread], ["no-such-rule"])
@@ -189,7 +189,7 @@ def test_inboxes_and_waiting_messages_are_read_by_index(
     mongo_messages.add([a_message(number) for number in range(1, 50)])
     collection = mongo[settings.db_prefix + "notify"]["messages"]
     inbox = {"community_id": COMMUNITY, "recipient": {"$in": list(MINE)}, "channel": IN_APP}
-    waiting = {"try_at": {"$exists": True}, "wait_until": {"$lte": NOON}}
+    waiting = due_by(NOON, (OUTWARD,))
     plans = [collection.find(query).explain()["queryPlanner"]["winningPlan"] for query in (inbox, waiting)]
 
     assert ["COLLSCAN" in str(plan) for plan in plans] == [False, False]

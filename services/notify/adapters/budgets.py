@@ -59,16 +59,17 @@ def _change(most: int, window: int) -> list[Mapping[str, Any]]:
     """Milliseconds. ``steps`` are {at: its end, n: how much}, oldest first; ``wait`` is what this taking is told."""
     width = max(1, window // _STEPS)
     now = {"$toLong": "$$NOW"}
-    # A clock that jumped back takes nothing away: the newest step goes on.
     end = {"$add": [{"$subtract": [now, {"$mod": [now, width]}]}, width]}
-    steps = {"$ifNull": ["$steps", []]}
+    # A step that lies ahead was written by a clock that has been put back since: it counts from now on, not from then.
+    steps = {
+        "$map": {"input": {"$ifNull": ["$steps", []]}, "in": {"at": {"$min": ["$$this.at", end]}, "n": "$$this.n"}}
+    }
     standing = {"$filter": {"input": steps, "cond": {"$gt": [{"$add": ["$$this.at", window]}, now]}}}
     used = {"$sum": "$steps.n"}
-    newest = {"$max": [end, {"$ifNull": [{"$last": "$steps.at"}, 0]}]}
-    older = {"$filter": {"input": "$steps", "cond": {"$ne": ["$$this.at", newest]}}}
-    same = {"$filter": {"input": "$steps", "cond": {"$eq": ["$$this.at", newest]}}}
+    older = {"$filter": {"input": "$steps", "cond": {"$ne": ["$$this.at", end]}}}
+    same = {"$filter": {"input": "$steps", "cond": {"$eq": ["$$this.at", end]}}}
     so_far = {"$sum": {"$map": {"input": same, "in": "$$this.n"}}}
-    taken = {"$concatArrays": [older, [{"at": newest, "n": {"$add": [so_far, 1]}}]]}
+    taken = {"$concatArrays": [older, [{"at": end, "n": {"$add": [so_far, 1]}}]]}
     until_room = {"$subtract": [{"$add": [{"$first": "$steps.at"}, window]}, now]}
     return [
         {"$set": {"steps": standing}},

@@ -11,6 +11,7 @@ WINDOW_SECONDS = 0.005
 """So long the first who asks waits for others: little beside one call, and long beside what brings them here."""
 
 Many = Callable[[str, Sequence[str]], Mapping[str, Sequence[Address]]]
+"""Asks for all of them; leaves out whose owner did not answer."""
 
 
 @dataclass
@@ -23,7 +24,7 @@ class GatheredContacts:
     """A ``Contacts`` for greenlets: whoever asks while a batch gathers is answered with it, and nothing is kept."""
 
     def __init__(self, many: Many, pause: Callable[[float], None]) -> None:
-        """*many* asks for all of them, *pause* lets others run for so many seconds."""
+        """*pause* lets others run for so many seconds."""
         self._many = many
         self._pause = pause
         self._open: dict[str, _Batch] = {}
@@ -44,21 +45,16 @@ class GatheredContacts:
 
     def _ask(self, community_id: str, batch: _Batch) -> None:
         """Whatever becomes of it, those who wait are told."""
-        away = "ask-again"
+        answer: Mapping[str, Sequence[Address]] = {}
         try:
-            batch.answered.send(self._many(community_id, sorted(batch.recipients)))
-            return
-        except ContactsAway as error:
-            away = str(error)
+            answer = self._many(community_id, sorted(batch.recipients))
         finally:
-            if not batch.answered.ready():
-                batch.answered.send(away)
+            batch.answered.send(answer)
 
 
 def _answer(batch: _Batch, recipient: str) -> Sequence[Address]:
     """Raises ContactsAway, each asker its own."""
-    found = batch.answered.wait()
-    if isinstance(found, str):
-        raise ContactsAway(found)
-    addresses: Sequence[Address] = found[recipient]
-    return addresses
+    found: Mapping[str, Sequence[Address]] = batch.answered.wait()
+    if recipient not in found:
+        raise ContactsAway
+    return found[recipient]

@@ -26,8 +26,18 @@ INDEXES: tuple[Index, ...] = (
     *LETTER_INDEXES,
     *BUDGET_INDEXES,
     *VAULT_INDEXES,
-    # What waits to go out, and only that.
-    Index("messages", [("wait_until", 1)], partialFilterExpression={"try_at": {"$exists": True}}),
+    # What waits to go out, and only that; ``try_at`` so that what is to be tried again later is not read for nothing.
+    Index(
+        "messages",
+        [("channel", 1), ("urgent", -1), ("wait_until", 1), ("try_at", 1)],
+        partialFilterExpression={"try_at": {"$exists": True}},
+    ),
+    # What waits for somebody's digest.
+    Index(
+        "messages",
+        [("recipient", 1), ("wait_until", 1)],
+        partialFilterExpression={"put_off": {"$exists": True}, "try_at": {"$exists": True}},
+    ),
     # What overtakes what waits about the same thing.
     Index("messages", [("thread", 1)], partialFilterExpression={"overtakes": {"$exists": True}}),
     Index("overtakings", "thread"),

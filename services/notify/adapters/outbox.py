@@ -9,9 +9,11 @@ from pymongo import UpdateOne
 from pymongo.collection import Collection
 from pymongo.database import Database
 
+from chassis.logging import get_logger
 from chassis.mongo import Document
 from services.notify.adapters.message_docs import (
     MESSAGES,
+    OF_AN_OVERTAKING,
     OVERTAKINGS,
     attempt_to_doc,
     delivery,
@@ -27,6 +29,9 @@ from services.notify.domain.message import OUTWARD, DeliveryStatus
 from services.notify.domain.overtaking import reason_to_stop
 
 _FREE: Document = {"try_at": {"$exists": True}, "$expr": {"$lte": ["$try_at", "$$NOW"]}}
+LEFT_ALONE_SECONDS = 60.0
+"""So long one that cannot be read is left alone: another version of this service may read it."""
+log = get_logger(__name__)
 _COUNTED = frozenset({DeliveryStatus.FAILED_TEMPORARY, DeliveryStatus.FAILED_PERMANENT})
 
 
@@ -37,22 +42,35 @@ class MongoOutbox:
         self._messages: Collection[Document] = database[MESSAGES]
         self._overtakings: Collection[Document] = database[OVERTAKINGS]
 
-    def due(self, now: datetime, most: int) -> Sequence[Delivery]:
+    def due(self, now: datetime, most: int, channels: Sequence[str]) -> Sequence[Delivery]:
         """See ``Outbox``."""
-        found = self._messages.find({"wait_until": {"$lte": now}, **_FREE}).sort("wait_until", 1).limit(most)
-        return [delivery(doc) for doc in found]
+        found = list(self._messages.find(due_by(now, channels)).sort([("urgent", -1), ("wait_until", 1)]).limit(most))
+        return self._readable(found)
+
+    def _readable(self, docs: Sequence[Document]) -> list[Delivery]:
+        read, unread = [], []
+        for doc in docs:
+            try:
+                read.append(delivery(doc))
+            except Exception as error:  # noqa: BLE001  whatever is wrong with it, the others go out
+                log.error("outbox.unreadable", message=doc["_id"], error=type(error).__name__)
+                unread.append(doc["_id"])
+        if unread:
+            later = {"try_at": _in_seconds(LEFT_ALONE_SECONDS)}
+            self._messages.update_many({"_id": {"$in": unread}, **_FREE}, [{"$set": later}])
+        return read
 
     def put_together(self, recipients: Sequence[tuple[str, str]], now: datetime) -> Sequence[Delivery]:
         """See ``Outbox``."""
         theirs = [{"community_id": community, "recipient": recipient} for community, recipient in recipients]
         waits = {"channel": OUTWARD, "put_off": PUT_TOGETHER, "wait_until": {"$lte": now}}
-        found = self._messages.find({"$or": theirs, **waits, **_FREE}) if theirs else ()
-        return [delivery(doc) for doc in found]
+        found = self._messages.find({"$or": [{**one, **waits, **_FREE} for one in theirs]}) if theirs else ()
+        return self._readable(list(found))
 
     def stopped(self, deliveries: Sequence[Delivery]) -> Mapping[str, str]:
         """See ``Outbox``."""
         threads = {"thread": {"$in": sorted({one.message.thread for one in deliveries})}}
-        told = self._messages.find({**threads, "overtakes": {"$exists": True}})
+        told = self._messages.find({**threads, "overtakes": {"$exists": True}}, OF_AN_OVERTAKING)
         overtakings = [overtaking_of(doc) for doc in told]
         overtakings += [overtaking_from_doc(doc) for doc in self._overtakings.find(threads)]
         by_thread: dict[str, list[Any]] = {}
@@ -88,9 +106,15 @@ class MongoOutbox:
             return []
         return [delivery(doc) for doc in self._messages.find({**which, "lease": lease}).sort("wait_until", 1)]
 
-    def begin(self, attempts: Sequence[tuple[Delivery, Attempt]]) -> None:
+    def begin(self, attempts: Sequence[tuple[Delivery, Attempt]], seconds: float) -> frozenset[str]:
         """See ``Outbox``."""
-        self._messages.bulk_write([_beginning(one, attempt) for one, attempt in attempts], ordered=False)
+        begun = self._messages.bulk_write(
+            [_beginning(one, attempt, seconds) for one, attempt in attempts], ordered=False
+        )
+        ours = [_ours(one) for one, _ in attempts]
+        if begun.matched_count == len(ours):
+            return frozenset(one["_id"] for one in ours)
+        return frozenset(doc["_id"] for doc in self._messages.find({"$or": ours}, {"_id": 1}))
 
     def settle(self, outcomes: Sequence[Outcome]) -> None:
         """See ``Outbox``."""
@@ -101,9 +125,15 @@ def _ours(one: Delivery) -> Document:
     return {"_id": one.message.id, "lease": one.lease}
 
 
-def _beginning(one: Delivery, attempt: Attempt) -> UpdateOne:
+def due_by(now: datetime, channels: Sequence[str]) -> Document:
+    """Every message whose time has come and that is nobody's. Both kinds of urgency are named for the index' sake."""
+    return {"channel": {"$in": list(channels)}, "urgent": {"$in": [True, False]}, "wait_until": {"$lte": now}, **_FREE}
+
+
+def _beginning(one: Delivery, attempt: Attempt, seconds: float) -> UpdateOne:
     begun = {"$mergeObjects": [{"$literal": attempt_to_doc(attempt)}, {"began": "$$NOW"}]}
-    return UpdateOne(_ours(one), [{"$set": {"attempts": {"$concatArrays": [_unsettled_are(_lost()), [begun]]}}}])
+    tried = {"$concatArrays": [_unsettled_are(_lost()), [begun]]}
+    return UpdateOne(_ours(one), [{"$set": {"attempts": tried, "try_at": _in_seconds(seconds)}}])
 
 
 def _settling(outcome: Outcome) -> UpdateOne:

@@ -8,6 +8,7 @@ from typing import TypeVar
 import structlog
 from eventlet import GreenPool
 
+from chassis.clock import elapsed_seconds
 from chassis.jobs import Job
 from chassis.resources import Resources
 from services.notify.adapters.audiences_wiring import slip_post
@@ -33,7 +34,7 @@ T = TypeVar("T")
 class SendingParts:
     """What the service needs of it."""
 
-    job: Job
+    jobs: Sequence[Job]
     reasons: Reasons
 
 
@@ -81,9 +82,11 @@ def sending(
         pace=resources.settings.clock_speed,
         chance=random.random,
         at_once=at_once,
+        elapsed=elapsed_seconds,
     )
     reasons = Reasons(messages, templates, around.calendars, MongoPunctuality(resources.db), around.wishes)
-    return SendingParts(Job("deliver", DELIVERY_SECONDS, sends.run), reasons)
+    jobs = (Job("deliver", DELIVERY_SECONDS, sends.run), Job("remind", DELIVERY_SECONDS, sends.run_inside))
+    return SendingParts(jobs, reasons)
 
 
 def at_once(calls: Sequence[Callable[[], T]]) -> list[T]:

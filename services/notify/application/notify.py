@@ -17,7 +17,7 @@ from services.notify.application.word_ports import Rules
 from services.notify.domain.audience import OF_THE_SERVED
 from services.notify.domain.crowd import NOBODY
 from services.notify.domain.message import QUIET, silenced
-from services.notify.domain.overtaking import NOT_TOLD, circle_overtaking, overtakings_of
+from services.notify.domain.overtaking import NOT_TOLD, circle_overtaking, overtakings_of, recused_overtakings
 from services.notify.domain.planning import messages_for
 from services.notify.domain.recipients import account, member
 
@@ -78,13 +78,18 @@ class NotifyApplication:
         self._messages.add([], found)
 
     def recuse(self, events: Sequence[AnyReceived]) -> None:
-        """Somebody joined the subject of a complaint: what was told of it before is not theirs to read any more."""
+        """Somebody joined the subject of a complaint: what was told of it before is not theirs to read any more.
+
+        What arrives only now, and is older, is not told them either.
+        """
         for event in events:
             order, recused = event.snapshot, event.snapshot.recused
             if recused is None:
                 continue
             theirs = [*map(member, recused.members), *map(account, sorted(recused.accounts - {order.requester_id}))]
             self._messages.recuse(event.envelope.communityid, event.envelope.subject, recused, theirs, NOT_TOLD)
+        about = (recused_overtakings(self._rules.of(event.envelope.communityid).rules, event) for event in events)
+        self._messages.add([], [one for found in about for one in found])
 
     def _theirs(self, community_id: str) -> list[str]:
         """The rules by which somebody on the side of the person served is told."""

@@ -37,8 +37,11 @@ class Outcome:
 class Outbox(Protocol):
     """The messages that wait to go out. Leases and tries are by the database's own clock."""
 
-    def due(self, now: datetime, most: int) -> Sequence[Delivery]:
-        """Those whose time has come at *now* (business time) and that are nobody's; they stay free."""
+    def due(self, now: datetime, most: int, channels: Sequence[str]) -> Sequence[Delivery]:
+        """Those by *channels* whose time has come at *now* (business time) and that are nobody's; they stay free.
+
+        What is urgent first, then the oldest. One that cannot be read is left for a while, so that it stops no other.
+        """
 
     def put_together(self, recipients: Sequence[tuple[str, str]], now: datetime) -> Sequence[Delivery]:
         """All that was put off to digests of these (community, recipient), is due and nobody's, however many."""
@@ -55,8 +58,11 @@ class Outbox(Protocol):
     def take(self, message_ids: Sequence[str], seconds: float) -> Sequence[Delivery]:
         """Lease those that still wait and are nobody's; nobody else gets them for so many seconds."""
 
-    def begin(self, attempts: Sequence[tuple[Delivery, Attempt]]) -> None:
-        """Write down each try before it is made; one that was begun before and never settled is lost."""
+    def begin(self, attempts: Sequence[tuple[Delivery, Attempt]], seconds: float) -> frozenset[str]:
+        """Write down each try before it is made; one that was begun before and never settled is lost.
+
+        Gives the ids of those whose lease still stands, and for so many seconds from now: only these may be tried.
+        """
 
     def settle(self, outcomes: Sequence[Outcome]) -> None:
         """Write down what came of it, of those whose lease still holds."""

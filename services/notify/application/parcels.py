@@ -21,6 +21,7 @@ ON_THE_PILE = DeliveryStatus.QUEUED
 """What a post answers that only prints: it is there to be brought, and no machine tries again."""
 NO_REASON = "refused"
 """Where the provider gave none."""
+LONGEST_REFERENCE = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +67,11 @@ class Parcel:
         lost = any(one.settled is None for one in self.first.attempts)
         robot = self.address.value if self.to_all else None
         return Attempt(way=self.address.way, robot=robot, override=self.override, again=lost)
+
+    def only(self, ours: frozenset[str]) -> "Parcel | None":
+        """Without what another sender has by now, who tells it; None where nothing is left."""
+        left = tuple(one for one in self.deliveries if one.message.id in ours)
+        return replace(self, deliveries=left) if left else None
 
     def after(self, sent: Sent, at: datetime) -> "Parcel":
         """What is left to do when the try gave *sent*; no address is left where there is nothing."""
@@ -113,6 +119,15 @@ def open_addresses(delivery: Delivery, addresses: Sequence[Address]) -> tuple[Ad
 
 def _to_all(delivery: Delivery) -> bool:
     return delivery.message.channel == GROUP
+
+
+def storable(sent: Sent) -> Sent:
+    """Without a reference that cannot be kept: an odd one must not undo the record of a whole batch."""
+    reference = sent.reference
+    if reference is None:
+        return sent
+    kept = len(reference) <= LONGEST_REFERENCE and not any("\ud800" <= char <= "\udfff" for char in reference)
+    return sent if kept else replace(sent, reference=None)
 
 
 def retry_seconds(failures: int, asked_for: float | None, chance: float) -> float:

@@ -1,6 +1,7 @@
 """Sends what waits: in batches, each message decided late, each try written down before it is made."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import TypeVar
@@ -8,17 +9,18 @@ from zlib import crc32
 
 from services.notify.application.gathering import gathered
 from services.notify.application.outbox_ports import Outbox, Outcome, Pool, Turns
-from services.notify.application.parcels import LEASE_SECONDS, Parcel
+from services.notify.application.parcels import LEASE_SECONDS, Parcel, storable
 from services.notify.application.ports import Clock, Delivery, Resting, Templates
 from services.notify.application.routing import OVERFLOW, PUT_TOGETHER, Router
 from services.notify.application.sending_ports import Outside, Sent
 from services.notify.domain.category import Category
-from services.notify.domain.message import IN_APP, OUTWARD, QUIET, DeliveryStatus, Message
+from services.notify.domain.message import GROUP, IN_APP, OUTWARD, QUIET, DeliveryStatus, Message
 
 BATCH = 200
 CHUNK = 20
 """So many are tried at the same time, and settled together: at most these go out twice where a process dies."""
-MOST_LOOKS = 50
+LONGEST_RUN = 8.0
+"""Seconds of real time after which it is looked anew: what is urgent by now comes first, and a stop is heard."""
 TURNS = 16
 """Whose digest it is says which of so many turns it has: one instance sends all of it, others those of others."""
 READ, TOO_LATE = "read", "too-late"
@@ -27,7 +29,9 @@ T = TypeVar("T")
 
 
 class Sending:
-    """What sends. ``pace`` is how many business seconds pass in one real one, ``chance`` gives 0 to 1."""
+    """What sends. ``pace`` is how many business seconds pass in one real one, ``chance`` gives 0 to 1, ``elapsed`` is
+    seconds of real time.
+    """
 
     def __init__(
         self,
@@ -41,6 +45,7 @@ class Sending:
         pace: float,
         chance: Callable[[], float],
         at_once: Pool,
+        elapsed: Callable[[], float],
     ) -> None:
         self._outbox = outbox
         self._turns = turns
@@ -52,25 +57,33 @@ class Sending:
         self._pace = pace
         self._chance = chance
         self._at_once = at_once
+        self._elapsed = elapsed
 
     def run(self) -> None:
-        """Send what is due, as many as some looks may; others may do the same beside it."""
-        for _ in range(MOST_LOOKS):
-            if self._look() < BATCH:
-                return
+        """Send out what is due, for some seconds; others may do the same beside it."""
+        self._run((OUTWARD, GROUP))
 
-    def _look(self) -> int:
+    def run_inside(self) -> None:
+        """Put reminders into the inboxes: no provider's slowness is theirs."""
+        self._run((IN_APP,))
+
+    def _run(self, channels: Sequence[str]) -> None:
+        until = self._elapsed() + LONGEST_RUN
+        while self._look(channels, until) == BATCH:
+            pass
+
+    def _look(self, channels: Sequence[str], until: float) -> int:
+        """How many were due; fewer than there were where the time is over."""
         now = self._clock.now()
-        found = self._outbox.due(now, BATCH)
+        found = self._outbox.due(now, BATCH, channels)
         turns = {_turn(one) for one in found if one.put_off == PUT_TOGETHER}
         ours = {turn for turn in turns if self._turns.take(turn)}
         try:
             due = self._whole([one for one in found if one.put_off != PUT_TOGETHER or _turn(one) in ours], now)
-            if due:
-                kept_back = self._kept_back(due, now)
-                self._outbox.keep_back(kept_back)
-                ids = [one.message.id for one in due if one.message.id not in kept_back]
-                self._send(self._outbox.take(ids, LEASE_SECONDS), now)
+            for some in _chunks(due):
+                if self._elapsed() >= until:
+                    return 0
+                self._send(some)
         finally:
             for turn in ours:
                 self._turns.give_back(turn)
@@ -101,13 +114,17 @@ class Sending:
                 reasons[message.id] = READ
         return reasons
 
-    def _send(self, taken: Sequence[Delivery], now: datetime) -> None:
-        for some in _chunks(taken):
-            routes = self._at_once([partial(self._router.route, one, now, self._chance()) for one in some])
-            self._settle([one for one in routes if isinstance(one, Outcome)])
-            parcels = gathered([one for one in routes if isinstance(one, Parcel)], self._templates)
-            while parcels:
-                parcels = self._bring(parcels)
+    def _send(self, due: Sequence[Delivery]) -> None:
+        """Decided when it is their turn, not when they were found: what went before them may have taken minutes."""
+        now = self._clock.now()
+        kept_back = self._kept_back(due, now)
+        self._outbox.keep_back(kept_back)
+        taken = self._outbox.take([one.message.id for one in due if one.message.id not in kept_back], LEASE_SECONDS)
+        routes = self._at_once([partial(self._router.route, one, now, self._chance()) for one in taken])
+        self._settle([one for one in routes if isinstance(one, Outcome)])
+        parcels = gathered([one for one in routes if isinstance(one, Parcel)], self._templates)
+        while parcels:
+            parcels = self._bring(parcels)
 
     def _bring(self, parcels: Sequence[Parcel]) -> list[Parcel]:
         """Try the first address of each; returns those with one more to try."""
@@ -115,14 +132,17 @@ class Sending:
         self._settle(waits)
         if not ready:
             return []
-        self._outbox.begin([(one, parcel.attempt) for parcel in ready for one in parcel.deliveries])
+        begun = [(one, parcel.attempt) for parcel in ready for one in parcel.deliveries]
+        ours = self._outbox.begin(begun, LEASE_SECONDS)
+        ready = [mine for parcel in ready if (mine := parcel.only(ours)) is not None]
         answers = self._at_once([partial(self._try, parcel) for parcel in ready])
         now = self._clock.now()
         after = [parcel.after(sent, now) for parcel, sent in zip(ready, answers, strict=True)]
+        chances = [self._chance() for _ in after]  # one for all of a digest: what failed together is tried together
         self._settle(
             [
-                parcel.outcome(one, sent, at=now, pace=self._pace, chance=self._chance())
-                for parcel, sent in zip(after, answers, strict=True)
+                parcel.outcome(one, sent, at=now, pace=self._pace, chance=chance)
+                for parcel, sent, chance in zip(after, answers, chances, strict=True)
                 for one in parcel.deliveries
             ]
         )
@@ -130,7 +150,7 @@ class Sending:
 
     def _try(self, parcel: Parcel) -> Sent:
         try:
-            return self._outside.posts[parcel.address.way].send(parcel.letter, parcel.address)
+            return storable(self._outside.posts[parcel.address.way].send(parcel.letter, parcel.address))
         except Exception as error:  # noqa: BLE001  whatever a driver raises is a try that failed, and is counted
             return Sent(status=DeliveryStatus.FAILED_TEMPORARY, reason=type(error).__name__)
 
@@ -139,9 +159,9 @@ class Sending:
         ready: list[Parcel] = []
         waits: list[Outcome] = []
         for parcel in parcels:
-            seconds = self._room_in(parcel)
-            if seconds <= 0:
-                ready.append(parcel)
+            found, seconds = self._with_room(parcel)
+            if found is not None:
+                ready.append(found)
                 continue
             why = OVERFLOW if parcel.to_all else None
             waits += [
@@ -150,12 +170,23 @@ class Sending:
             ]
         return ready, waits
 
+    def _with_room(self, parcel: Parcel) -> tuple[Parcel | None, float]:
+        """By the first way that takes it now, where it is urgent; else by its first way. None: seconds until then."""
+        seconds = self._room_in(parcel)
+        soonest = seconds
+        while seconds > 0 and parcel.letter.urgent and not parcel.to_all and len(parcel.addresses) > 1:
+            parcel = replace(parcel, addresses=parcel.addresses[1:])
+            seconds = self._room_in(parcel)
+            soonest = min(soonest, seconds)
+        return (parcel, 0.0) if seconds <= 0 else (None, soonest)
+
     def _room_in(self, parcel: Parcel) -> float:
         limit = self._outside.limits.get(parcel.address.way)
         if limit is None:
             return 0.0
         key = f"{parcel.address.way}:{parcel.address.value}" if limit.each_address else parcel.address.way
-        return self._outside.budgets.take(key, limit.most, limit.seconds)
+        most = limit.most if parcel.letter.urgent else limit.ordinary
+        return self._outside.budgets.take(key, most, limit.seconds)
 
     def _settle(self, outcomes: Sequence[Outcome]) -> None:
         if outcomes:
@@ -177,10 +208,10 @@ def _turn(one: Delivery) -> str:
     return str(crc32(f"{one.message.community_id}:{one.message.recipient}".encode()) % TURNS)
 
 
-def _chunks(taken: Sequence[Delivery]) -> Iterator[Sequence[Delivery]]:
+def _chunks(due: Sequence[Delivery]) -> Iterator[Sequence[Delivery]]:
     """Of about ``CHUNK``; what was put off for the same people is in one, so that it can go out in one letter."""
     together: dict[object, list[Delivery]] = {}
-    for one in taken:
+    for one in due:
         whose = (one.message.community_id, one.message.channel, one.message.recipient)
         together.setdefault(whose if one.put_off else one.message.id, []).append(one)
     chunk: list[Delivery] = []

@@ -137,6 +137,11 @@ class Limit:
     seconds: int
     each_address: bool = False
 
+    @property
+    def ordinary(self) -> int:
+        """How much of it what is not urgent may take: the last fifth is kept for what is."""
+        return max(1, self.most * 4 // 5)
+
 
 class Groups(Protocol):
     """The chat groups of an area, as their robots."""

@@ -4,17 +4,20 @@ Events arrive in any order. So what overtakes is stored, and each message is hel
 sent: whichever came first, the end is the same. Of two events of one aggregate the version says which is the newer.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from contracts.events import AnyReceived
+from contracts.recusal import Recusal
 from services.notify.domain.appointments import appointed
 from services.notify.domain.audience import EVERYBODY, OF_THE_SERVED, RECIPIENTS, Audience
 from services.notify.domain.message import QUIET, Message, silenced
+from services.notify.domain.recipients import account, group, member
 from services.notify.domain.rule import Rule
 
 OVERTAKEN = "overtaken"
 """Why a message was kept back that an event overtook."""
+RECUSED = "recused"
 NOT_TOLD = "no-longer-told"
 """Why one was kept back whose reader may no longer be told in somebody's name."""
 
@@ -66,17 +69,20 @@ def circle_overtaking(rules: Sequence[Rule], event: AnyReceived) -> Overtaking:
     return replace(_overtaking(event, NOT_TOLD, EVERYBODY, theirs, NOT_TOLD), still=still)
 
 
-def overtaking_by(message: Message) -> Overtaking:
-    """What a told message overtakes."""
-    return Overtaking(
-        id=message.id,
-        community_id=message.community_id,
-        thread=message.thread,
-        recipient=message.recipient,
-        aggregate=message.aggregate,
-        version=message.event_version,
-        rules=message.overtakes,
-    )
+def recused_overtakings(rules: Sequence[Rule], event: AnyReceived) -> list[Overtaking]:
+    """Whom a complaint is about by now hears nothing more of what waits; nor do groups, in which they may be.
+
+    Whoever made it goes on hearing of it, whatever else they are.
+    """
+    theirs = tuple(rule.id for rule in rules if rule.audience is not Audience.REQUESTER)
+    return [_overtaking(event, RECUSED, one, theirs, NOT_TOLD) for one in _recused(event)]
+
+
+def _recused(event: AnyReceived) -> Iterator[str]:
+    recused = event.snapshot.recused or Recusal()
+    yield from map(member, recused.members)
+    yield from map(account, sorted(recused.accounts - {event.snapshot.requester_id}))
+    yield group(event.envelope.communityid)
 
 
 def reason_to_stop(message: Message, overtakings: Iterable[Overtaking]) -> str | None:

@@ -31,11 +31,20 @@ KEPT_BACK: Mapping[str, Text] = {
 WAITS: Mapping[str, Text] = {
     "quiet-hours": Text("免打扰时间,推迟到", "put off over your quiet hours until"),
     "digest": Text("汇总到下一次合并消息,时间是", "collected for your next digest at"),
-    "overflow": Text("发送太多,排队到", "waiting for its turn until"),
 }
+HELD_UP: Mapping[str, Text] = {
+    "contacts-away": Text(
+        "一时查不到怎样联系您,过一会儿再发", "how to reach you cannot be looked up just now; it is tried again"
+    ),
+    "overflow": Text("这时发出的消息太多,排着队", "too much is being sent just now: it waits for its turn"),
+}
+"""Its time has come, and it does not go out yet."""
 _GATHERED = Text(",和其他消息合在一起", ", together with others, as you wished")
 _OTHER = Text("没有发出", "it was not sent")
 _TO_COME = Text("还没到时间,预计", "not due yet, expected at")
+_NOW = Text("正在发送", "on its way")
+_AGAIN = Text("没有发成,过一会儿再试", "it did not go out yet and is tried again")
+_PRINTED = Text("印在纸上,等人给您送来", "printed on paper, to be brought to you")
 
 
 def why(
@@ -54,12 +63,24 @@ def why(
     if status in SUCCESS:
         return _told(in_app=in_app, attempts=attempts, at=at, gathered=put_off == "digest")
     if status is DeliveryStatus.FAILED_PERMANENT:
-        return Text("没能送到,试过:" + _ways(attempts).zh, "it could not be delivered; tried: " + _ways(attempts).en)
-    if attempts:
-        tried = _ways(attempts)
-        return Text(f"正在发送,试过:{tried.zh}", f"on its way, tried: {tried.en}")
+        return _tried(Text("没能送到", "it could not be delivered"), attempts)
+    if attempts and attempts[-1].status is DeliveryStatus.QUEUED:
+        return _PRINTED
+    if status is DeliveryStatus.QUEUED and reason in HELD_UP:
+        return _tried(HELD_UP[reason], attempts)
+    if status is DeliveryStatus.FAILED_TEMPORARY:
+        return _tried(_AGAIN, attempts)
+    if status is DeliveryStatus.SENDING or attempts:
+        return _tried(_NOW, attempts)
     waits = WAITS.get(put_off or "", _TO_COME)
     return Text(f"{waits.zh} {until}", f"{waits.en} {until}")
+
+
+def _tried(said: Text, attempts: Sequence[Attempt]) -> Text:
+    if not attempts:
+        return said
+    ways = _ways(attempts)
+    return Text(f"{said.zh},试过:{ways.zh}", f"{said.en}; tried: {ways.en}")
 
 
 def way_name(way: str) -> Text:

@@ -23,6 +23,7 @@ from services.notify.adapters.person import NotifyRights
 from services.notify.adapters.preferences import MongoPreferences
 from services.notify.adapters.rules import read_rules
 from services.notify.adapters.words import YamlTemplates
+from services.notify.domain.message import IN_APP, OUTWARD
 from services.notify.domain.planning import messages_for
 from services.notify.domain.preferences import Change, Preferences
 from tests.builders import COMMUNITY, MEMBER_ID, NOON, a_ticket_holder, a_ticket_snapshot, received
@@ -69,7 +70,7 @@ def test_what_waits_to_be_sent_is_not_sent(db: Database[Any], rights: NotifyRigh
     db["messages"].update_many({"recipient": "account:a-resident"}, {"$set": waiting})
     count = db["messages"].count_documents({"recipient": "account:a-resident"})
     assert rights.erase(HERS)["suppressed"] == count > 0
-    assert MongoOutbox(db).due(datetime.max.replace(tzinfo=UTC), 10) == []
+    assert MongoOutbox(db).due(datetime.max.replace(tzinfo=UTC), 10, (IN_APP, OUTWARD)) == []
 
 
 def test_what_they_want_to_hear_is_given_to_them_and_goes_with_them(db: Database[Any], rights: NotifyRights) -> None:

@@ -17,7 +17,7 @@ from services.notify.adapters.words import YamlTemplates
 from services.notify.domain.category import Category
 from services.notify.domain.crowd import Crowd, Follow, Roster, Subscriber
 from services.notify.domain.message import IN_APP, OUTWARD, QUIET, DeliveryStatus
-from services.notify.domain.overtaking import overtaking_by, overtakings_of, reason_to_stop
+from services.notify.domain.overtaking import overtakings_of, reason_to_stop
 from services.notify.domain.planning import messages_for
 from services.notify.domain.slip import Slip
 from services.notify.domain.slip_late import SLIP_LATE, late_message
@@ -34,6 +34,7 @@ from tests.builders import (
 )
 from tests.builders_of_rosters import a_shift_state
 from tests.builders_of_visits import VISIT_BODIES
+from tests.fakes.messages import overtaking_by
 
 RULES, TEMPLATES = read_rules(), YamlTemplates()
 ASSIGNED = TicketAssigned(assignment_ids=("x",), lead=MEMBER_ID)

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
+from chassis.rpc_client import ServiceFault
 from contracts.actor import is_notify
 from contracts.commands import Meta, Outcome
 from contracts.commands.contacts import MOST_AT_ONCE
 from contracts.errors import Busy, TooLate
 from contracts.words import Text
-from services.notify.adapters.contacts import RpcContacts
-from services.notify.application.sending_ports import ContactsAway
+from services.notify.adapters.contacts import LEFT_ALONE_SECONDS, RpcContacts
 from tests.builders import COMMUNITY
 
 AWAY = Text("等", "wait")
@@ -23,14 +23,17 @@ class Owners:
     def __init__(self) -> None:
         self.held: dict[str, dict[str, Mapping[str, Any]]] = {"gateway": {}, "volunteers": {}, "tickets": {}}
         self.asked: list[tuple[str, tuple[str, ...]]] = []
-        self.fails: Exception | None = None
+        self.fails: dict[str, Exception] = {}
+        self.unreadable: str | None = None
 
     def call(self, command: Any, meta: Meta) -> Outcome:
         assert is_notify(meta.actor)
-        if self.fails is not None:
-            raise self.fails
         (ids,) = vars(command).values()
         self.asked.append((command.SERVICE, ids))
+        if command.SERVICE in self.fails:
+            raise self.fails[command.SERVICE]
+        if self.unreadable in ids:
+            raise ServiceFault("KeyError")
         held = self.held[command.SERVICE]
         return Outcome({"contacts": {id: held[id] for id in ids if id in held}})
 
@@ -93,12 +96,40 @@ def test_many_cost_one_call_and_more_than_many_a_few(owners: Owners) -> None:
     assert [len(ids) for _, ids in owners.asked[1:]] == [MOST_AT_ONCE, 1]
 
 
-@pytest.mark.parametrize("error", [TooLate("outcome-unknown", AWAY), Busy("service-away", AWAY)])
-def test_an_owner_that_is_away_keeps_the_message_waiting(owners: Owners, error: Exception) -> None:
-    owners.fails = error
-    with pytest.raises(ContactsAway) as away:
-        RpcContacts(owners.call).of_many(COMMUNITY, ["account:a"])
-    assert str(away.value) == type(error).__name__
+AWAY_ERRORS = [TooLate("outcome-unknown", AWAY), Busy("service-away", AWAY)]
+
+
+@pytest.mark.parametrize("error", AWAY_ERRORS, ids=lambda error: type(error).__name__)
+def test_an_owner_that_is_away_keeps_back_its_own_and_nobody_else(owners: Owners, error: Exception) -> None:
+    owners.fails["volunteers"] = error
+    owners.held["gateway"] = {"a": {"phone": "000-1", "email": None}, "m-7": {"phone": None, "email": None}}
+    owners.held["tickets"] = {"p": person(phone="138 0000 0000"), "q": person(phone="000-2", account_id="m-7")}
+
+    assert reached(owners, "account:a", "member:7", "account:m-7", "person:p", "person:q") == {
+        "account:a": [("sms", "000-1")],
+        "person:p": [("sms", "138 0000 0000")],
+    }
+
+
+def test_an_owner_that_is_away_is_left_alone_for_a_while(owners: Owners) -> None:
+    now = [100.0]
+    contacts = RpcContacts(owners.call, lambda: now[0])
+    owners.fails["volunteers"] = AWAY_ERRORS[0]
+    for _ in range(3):
+        assert contacts.of_many(COMMUNITY, ["member:7"]) == {}
+    assert [service for service, _ in owners.asked].count("volunteers") == 1, "each time costs a whole time-out"
+    owners.fails.clear()
+    now[0] += LEFT_ALONE_SECONDS
+
+    assert contacts.of_many(COMMUNITY, ["member:7"]) == {"member:7": []}
+
+
+def test_one_whom_their_owner_cannot_read_keeps_nobody_else_waiting(owners: Owners) -> None:
+    owners.held["gateway"] = {"a": {"phone": "000-1", "email": None}}
+    owners.unreadable = "b"
+
+    assert reached(owners, "account:a", "account:b") == {"account:a": [("sms", "000-1")]}
+    assert reached(owners, "account:a") == {"account:a": [("sms", "000-1")]}
 
 
 def test_an_address_does_not_show_itself(owners: Owners) -> None:

@@ -39,6 +39,12 @@ BUSY = Sent(status=DeliveryStatus.FAILED_TEMPORARY, reason="busy")
 DAILY = replace(WISH, digests={Category.VISIT: Every.DAY}, digest_at=time(18))
 
 
+def comes_to(number: int) -> Any:
+    """Somebody comes to another order of theirs."""
+    order = replace(COMES.snapshot, id=f"01KAJ5ZX00000000000ORDER{number:03}")
+    return received(COMES.body, order, 2, id=f"01KAJ5ZX00000000000EVENT{number:03}")
+
+
 class Day:
     """So many messages to one person are put off to six in the evening."""
 
@@ -55,9 +61,7 @@ class Day:
             resting=FakeResting(),
             clock=self.clock,
         )
-        app.notify(
-            [received(COMES.body, COMES.snapshot, 2 + n, id=f"01KAJ5ZX00000000000EVENT{n:03}") for n in range(count)]
-        )
+        app.notify([comes_to(number) for number in range(count)])
         self.after(minutes=6)
         assert {row.put_off for row in self.outward} == {PUT_TOGETHER}
 

@@ -16,12 +16,13 @@ class Owners:
     def __init__(self) -> None:
         self.calls: list[tuple[str, list[str]]] = []
         self.fails: Exception | None = None
+        self.unanswered: str | None = None
 
     def many(self, community_id: str, recipients: Sequence[str]) -> Mapping[str, Sequence[Address]]:
         self.calls.append((community_id, list(recipients)))
         if self.fails is not None:
             raise self.fails
-        return {one: [Address(way="sms", value=f"000-{one}")] for one in recipients}
+        return {one: [Address(way="sms", value=f"000-{one}")] for one in recipients if one != self.unanswered}
 
 
 @pytest.fixture
@@ -55,9 +56,9 @@ def test_the_next_is_asked_for_anew(owners: Owners) -> None:
     assert len(owners.calls) == 2
 
 
-def test_an_owner_that_is_away_is_away_for_all_of_them(owners: Owners) -> None:
-    owners.fails = ContactsAway("TooLate")
-    assert ask_together(owners, ("c", "a"), ("c", "b")) == [ContactsAway, ContactsAway]
+def test_who_is_not_answered_for_waits_and_the_others_do_not(owners: Owners) -> None:
+    owners.unanswered = "a"
+    assert ask_together(owners, ("c", "a"), ("c", "b")) == [ContactsAway, ["000-b"]]
     assert len(owners.calls) == 1
 
 

@@ -58,7 +58,7 @@ def test_what_reaches_out_waits_so_many_minutes_for_whoever_reads_it_in_the_app(
     assert (outside.channel, outside.status) == (OUTWARD, DeliveryStatus.QUEUED)
     assert outside.not_before == event.time + timedelta(minutes=BY_ID["somebody-comes"].reach or 0)
     assert (outside.category, outside.recipient) == (Category.VISIT, inside.recipient)
-    assert (inside.overtakes, outside.overtakes) == ((), ())
+    assert (inside.overtakes, outside.overtakes) == (BY_ID["somebody-comes"].cancels, ())
 
 
 def test_an_offer_goes_out_with_its_id_until_it_runs_out() -> None:

@@ -10,6 +10,7 @@ import pytest
 from contracts.events.tickets import TicketAssigned, TicketOverdue
 from contracts.events.volunteers import AssignmentMade, DemandUnserved, OfferDeclined, OfferMade
 from contracts.notices import Every
+from contracts.topology import handlers_of
 from contracts.words import DeadlineKind, OfferStatus
 from services.notify.adapters.rules import read_rules
 from services.notify.application.notify import NotifyApplication
@@ -36,6 +37,12 @@ COMES = received(
 ALARM = received(DemandUnserved(gates={}))
 
 
+def comes_to(number: int) -> Any:
+    """Somebody comes to another order of theirs."""
+    order = replace(COMES.snapshot, id=f"01KAJ5ZX000000000000ORDER{number:02}")
+    return received(COMES.body, order, 2, id=f"01KAJ5ZX000000000000EVENT{number:02}")
+
+
 class House:
     """notify with its sending; ``at`` moves business time to a moment after the events."""
 
@@ -47,11 +54,18 @@ class House:
         self.app = NotifyApplication(
             rules=TheseRules(RULES), messages=self.messages, templates=TEMPLATES, resting=self.resting, clock=self.clock
         )
-        self.app.notify(events)
+        self.hear(*events)
+
+    def hear(self, *events: Any) -> None:
+        """Each by its own handler, as the topology has it."""
+        for event in events:
+            for name in handlers_of("notify", event.envelope.type):
+                getattr(self.app, name, lambda _: None)([event])
 
     def after(self, **by: float) -> "House":
         self.clock.advance(**by)
         self.messages.elapse(timedelta(**by).total_seconds())
+        self.sending.run_inside()
         self.sending.run()
         return self
 
@@ -152,7 +166,7 @@ def test_what_is_urgent_goes_out_in_quiet_hours_and_the_try_says_so() -> None:
 
 
 def test_a_digest_collects_what_can_wait_into_one_letter() -> None:
-    other = received(COMES.body, COMES.snapshot, 3, id="01KAJ5ZX0000000000000EVENT9")
+    other = comes_to(9)
     house = House(COMES, other)
     wish(house, digests={Category.VISIT: Every.DAY}, digest_at=time(18))
     house.after(minutes=6)
@@ -167,7 +181,7 @@ def test_a_digest_collects_what_can_wait_into_one_letter() -> None:
 
 
 def test_what_is_read_meanwhile_drops_out_of_a_digest_and_what_is_muted_by_then_too() -> None:
-    others = [received(COMES.body, COMES.snapshot, 2 + n, id=f"01KAJ5ZX000000000000EVENT{n:02}") for n in range(2)]
+    others = [comes_to(number) for number in range(2)]
     house = House(COMES, *others)
     wish(house, digests={Category.VISIT: Every.DAY}, digest_at=time(18))
     house.after(minutes=6)
@@ -254,7 +268,7 @@ def test_a_sender_that_died_leaves_its_message_to_the_next_which_says_so() -> No
     house = House(COMES)
     house.clock.advance(minutes=6)
     (taken,) = house.messages.take([house.row().message.id], 120.0)
-    house.messages.begin([(taken, Attempt(way="sms"))])
+    house.messages.begin([(taken, Attempt(way="sms"))], 60.0)
     house.sending.run()
     assert house.posts["sms"].letters == []
     house.after(minutes=3)
