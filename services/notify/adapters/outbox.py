@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any
 from uuid import uuid4
 
@@ -31,6 +32,7 @@ from services.notify.domain.overtaking import reason_to_stop
 _FREE: Document = {"try_at": {"$exists": True}, "$expr": {"$lte": ["$try_at", "$$NOW"]}}
 LEFT_ALONE_SECONDS = 60.0
 """So long one that cannot be read is left alone: another version of this service may read it."""
+AT_ONCE_STOPPED = 200
 log = get_logger(__name__)
 _COUNTED = frozenset({DeliveryStatus.FAILED_TEMPORARY, DeliveryStatus.FAILED_PERMANENT})
 
@@ -94,6 +96,12 @@ class MongoOutbox:
         for reason, ids in by_reason.items():
             kept = {"status": DeliveryStatus.SUPPRESSED.value, "reason": reason}
             self._messages.update_many({"_id": {"$in": ids}, **_FREE}, {"$set": kept, "$unset": {"try_at": ""}})
+
+    def keep_back_stopped(self, before_id: str) -> None:
+        """Suppress now what waits for its time and is overtaken, of messages with smaller ids."""
+        waits = self._messages.find({"_id": {"$lt": before_id}, "try_at": {"$exists": True}})
+        while some := list(islice(waits, AT_ONCE_STOPPED)):
+            self.keep_back(self.stopped(self._readable(some)))
 
     def take(self, message_ids: Sequence[str], seconds: float) -> Sequence[Delivery]:
         """See ``Outbox``. A message whose sender died comes back when its lease is over: at least once."""

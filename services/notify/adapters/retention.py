@@ -4,7 +4,8 @@ Their ids begin with the id of the event that caused them.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from pymongo.database import Database
@@ -16,6 +17,30 @@ from chassis.settings import Settings
 from contracts.words import Text
 from services.notify.adapters.audiences_keeping import audience_rules
 from services.notify.adapters.message_docs import MESSAGES, OVERTAKINGS
+from services.notify.adapters.outbox import MongoOutbox
+
+SURELY_OLDER = timedelta(days=1)
+"""What is overtaken is older than what overtakes it, by clocks that may differ."""
+
+
+@dataclass(frozen=True)
+class KeptBackFirst:
+    """A ``Forgetting`` of what overtakes: first all is kept back that it stops.
+
+    A reminder waits for up to a year, longer than what cancelled its appointment is kept.
+    """
+
+    outbox: MongoOutbox
+    how: Fields
+
+    def overdue(self, before: datetime) -> int:
+        """See ``Forgetting``."""
+        return self.how.overdue(before)
+
+    def forget(self, before: datetime, most: int) -> int:
+        """See ``Forgetting``."""
+        self.outbox.keep_back_stopped(floor_id(before + SURELY_OLDER))
+        return self.how.forget(before, most)
 
 
 def rules(db: Database[Document], settings: Settings) -> Sequence[Rule]:
@@ -26,7 +51,7 @@ def rules(db: Database[Document], settings: Settings) -> Sequence[Rule]:
             what=Text(zh="通知:给谁的、关于哪件工单", en="messages: to whom, about which order"),
             days=settings.retention_messages_days,
             setting="retention_messages_days",
-            how=Fields(db[MESSAGES], _settled_before),
+            how=KeptBackFirst(MongoOutbox(db), Fields(db[MESSAGES], _settled_before)),
             by=By.REAL,
         ),
         Rule(
@@ -34,7 +59,7 @@ def rules(db: Database[Document], settings: Settings) -> Sequence[Rule]:
             what=Text(zh="哪些等待发送的通知已经不用再发", en="which waiting messages are not needed any more"),
             days=settings.retention_messages_days,
             setting="retention_messages_days",
-            how=Fields(db[OVERTAKINGS], _before),
+            how=KeptBackFirst(MongoOutbox(db), Fields(db[OVERTAKINGS], _before)),
             by=By.REAL,
         ),
         *audience_rules(db, settings),

@@ -1,7 +1,9 @@
 """Whether, when and where one message goes out, decided at the moment of sending: design, section 7."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from math import ceil
+from typing import Any
 
 from contracts.notices import Every
 from services.notify.application.outbox_ports import Outcome
@@ -10,7 +12,7 @@ from services.notify.application.ports import Delivery, Templates
 from services.notify.application.sending_ports import Address, ContactsAway, Letter, Outside, Wish
 from services.notify.domain.category import NEVER_MUTED
 from services.notify.domain.digest import told_at
-from services.notify.domain.message import GROUP, IN_APP, DeliveryStatus
+from services.notify.domain.message import GROUP, IN_APP, DeliveryStatus, Message
 from services.notify.domain.own_calendar import OwnCalendar
 from services.notify.domain.quiet import over_at
 from services.notify.domain.template import Form
@@ -21,6 +23,7 @@ QUIET_HOURS, PUT_TOGETHER, OVERFLOW = "quiet-hours", "digest", "overflow"
 """Why a message was put off: until the end of quiet hours, to the next digest, until a robot takes more."""
 FORMS = {"sms": Form.SMS}
 """Of the ways for which words have a form of their own."""
+MINUTES, FIVE_MINUTES = "minutes", timedelta(minutes=5)
 AWAY_SECONDS = 30.0
 """Who keeps the contacts is asked again so often, for as long as it takes: nobody is told less for an outage."""
 
@@ -48,7 +51,7 @@ class Router:
             return Outcome(delivery=delivery, status=DeliveryStatus.DELIVERED)
         if message.channel == GROUP:
             robots = self._outside.groups.of(message.community_id, message.area_path, message.category)
-            return self._parcel(delivery, robots, GROUP_LOCALE, override=False)
+            return self._parcel(delivery, robots, GROUP_LOCALE, now, override=False)
         wish = self._outside.wishes.of(message.community_id, message.recipient)
         ways = _ways(delivery, wish)
         if not ways:
@@ -62,10 +65,10 @@ class Router:
         if not addresses and any(one.way in wish.ways for one in contacts):
             return _suppressed(delivery, MUTED)
         override = over_at(now, wish.quiet, calendar.zone, calendar.works) is not None
-        return self._parcel(delivery, addresses, wish.locale, override=override)
+        return self._parcel(delivery, addresses, wish.locale, now, override=override)
 
     def _parcel(
-        self, delivery: Delivery, addresses: Sequence[Address], locale: str, *, override: bool
+        self, delivery: Delivery, addresses: Sequence[Address], locale: str, now: datetime, *, override: bool
     ) -> Parcel | Outcome:
         reachable = [one for one in addresses if one.way in self._outside.posts]
         if not reachable:
@@ -73,17 +76,18 @@ class Router:
         left = open_addresses(delivery, reachable)
         if not left:
             return _all_tried(delivery)
-        letters = {address.way: self._letter(delivery, locale, address.way) for address in left}
+        letters = {address.way: self._letter(delivery, locale, address.way, now) for address in left}
         return Parcel(deliveries=(delivery,), letters=letters, addresses=left, locale=locale, override=override)
 
-    def _letter(self, delivery: Delivery, locale: str, way: str) -> Letter:
+    def _letter(self, delivery: Delivery, locale: str, way: str, now: datetime) -> Letter:
         """In the form for that way: short where a text message is short, masked where a group reads it."""
         message = delivery.message
+        params = _as_it_is_now(message, now)
         form = Form.GROUP if message.channel == GROUP else FORMS.get(way, Form.LETTER)
         rendered = self._templates.render(
             message.template,
             locale,
-            message.params,
+            params,
             community_id=message.community_id,
             version=message.version,
             form=form,
@@ -96,7 +100,7 @@ class Router:
             locale=rendered.locale,
             title=rendered.title,
             body=rendered.body,
-            params=message.params,
+            params=params,
             thread=message.thread,
             number=message.number,
             urgent=message.urgent,
@@ -121,9 +125,27 @@ def _put_off(delivery: Delivery, wish: Wish, now: datetime, calendar: OwnCalenda
     every = Every.TIME if message.category in NEVER_MUTED else wish.digests.get(message.category, Every.TIME)
     digested = every is not Every.TIME
     if digested and delivery.put_off != PUT_TOGETHER:
-        return _wait(delivery, told_at(now, every, message.category, wish.digest_at, calendar), PUT_TOGETHER)
+        together = told_at(now, every, message.category, wish.digest_at, calendar)
+        if not _too_late_for(message, together):
+            return _wait(delivery, together, PUT_TOGETHER)
+        digested = False
     ends = over_at(now, wish.quiet, calendar.zone, calendar.works)
-    return None if ends is None else _wait(delivery, ends, PUT_TOGETHER if digested else QUIET_HOURS)
+    if ends is None or _too_late_for(message, ends):
+        return None
+    return _wait(delivery, ends, PUT_TOGETHER if digested else QUIET_HOURS)
+
+
+def _too_late_for(message: Message, moment: datetime) -> bool:
+    """A reminder that would come when its appointment begins, or after, comes now: nobody is up for it later."""
+    return bool(message.before) and message.until is not None and moment >= message.until
+
+
+def _as_it_is_now(message: Message, now: datetime) -> Mapping[str, Any]:
+    """What it says; of a reminder in how many minutes from now, by fives: it may have been put off."""
+    if not message.before or message.until is None:
+        return message.params
+    left = ceil((message.until - now) / FIVE_MINUTES) * 5
+    return {**message.params, MINUTES: max(1, min(message.before, left))}
 
 
 def _wait(delivery: Delivery, until: datetime, why: str) -> Outcome:

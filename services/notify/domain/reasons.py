@@ -66,8 +66,9 @@ def why(
         return _tried(Text("没能送到", "it could not be delivered"), attempts)
     if attempts and attempts[-1].status is DeliveryStatus.QUEUED:
         return _PRINTED
-    if status is DeliveryStatus.QUEUED and reason in HELD_UP:
-        return _tried(HELD_UP[reason], attempts)
+    held_up = HELD_UP.get(reason or "")
+    if status is DeliveryStatus.QUEUED and held_up is not None:
+        return _tried(held_up, attempts)
     if status is DeliveryStatus.FAILED_TEMPORARY:
         return _tried(_AGAIN, attempts)
     if status is DeliveryStatus.SENDING or attempts:
@@ -95,7 +96,7 @@ def _told(*, in_app: bool, attempts: Sequence[Attempt], at: str, gathered: bool)
     if not taken:
         return Text(f"{at} 已发出", f"sent at {at}")
     way = way_name(taken[-1].way)
-    late = Text(",虽在免打扰时间,但事情紧急", ", in your quiet hours since it was urgent")
+    late = Text(",虽在免打扰时间,但不能再等", ", in your quiet hours since it could not wait")
     tail = late if taken[-1].override else _GATHERED if gathered else Text("", "")
     return Text(f"{at} 用{way.zh}告诉了您{tail.zh}", f"told by {way.en} at {at}{tail.en}")
 

@@ -1,12 +1,13 @@
 """What was right when it was planned and is wrong when it is due is not told: to nobody, in whatever order it came."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 from itertools import permutations
 from typing import Any
 
 import pytest
 
+from contracts.catalogue import Wanted
 from contracts.counter import ServedAt
 from contracts.events.counter import TicketAppointed
 from contracts.events.ticket_snapshot import TicketDelegate
@@ -19,10 +20,14 @@ from contracts.events.tickets import (
     TicketRedispatched,
     TicketSeatFreed,
 )
+from contracts.notices import Every
 from contracts.recusal import Recusal
 from contracts.words import DeadlineKind, Permit
+from services.notify.domain.category import Category
 from services.notify.domain.message import GROUP, OUTWARD
+from services.notify.domain.quiet import QuietHours
 from tests.builders import ASSIGNMENT_ID, MEMBER_ID, NOON, a_ticket_holder, a_ticket_snapshot, received
+from tests.fakes.sending import ZONE
 from tests.unit.notify.test_sending import House
 
 DAUGHTER = TicketDelegate("a-daughter", (Permit.SEE, Permit.BE_TOLD))
@@ -111,3 +116,45 @@ def test_nobody_is_told_that_somebody_comes_who_does_not_come_any_more(undone: A
             assert told[rule, recipient] == [("suppressed", "overtaken"), ("sent", None)]
     looks = [one for (rule, _), one in told.items() if rule == "looking-again"]
     assert looks in ([], [[("suppressed", "overtaken")]]), "somebody was found meanwhile"
+
+
+def reminded(hours: float, **wish: Any) -> House:
+    """Somebody comes in so many hours; the requester is reminded an hour before."""
+    start = NOON + timedelta(hours=hours)
+    house = House(received(COMES, replace(ORDER, wanted=Wanted(start=start), delegates=()), 2))
+    house.outside.wish = replace(house.outside.wish, **wish)
+    return house.after(hours=hours - 1)
+
+
+def soon(house: House) -> str:
+    (letter,) = [letter for letter in house.posts["sms"].letters if letter.template == "visit-soon"]
+    return letter.body
+
+
+def at(moment: Any) -> time:
+    local: time = moment.astimezone(ZONE).time()
+    return local
+
+
+def test_a_reminder_that_quiet_hours_would_make_useless_comes_in_them_and_says_so() -> None:
+    start = NOON + timedelta(hours=12)
+    house = reminded(12, quiet=QuietHours(at(start - timedelta(hours=4)), at(start)))
+
+    assert house.status("visit-soon") == ("sent", None)
+    assert [one.override for one in house.row("visit-soon").attempts] == [True]
+
+
+def test_a_reminder_that_a_digest_would_make_useless_comes_by_itself() -> None:
+    house = reminded(3, digests={Category.VISIT: Every.DAY}, digest_at=at(NOON + timedelta(hours=5)))
+
+    assert house.status("visit-soon") == ("sent", None)
+
+
+def test_a_reminder_that_was_put_off_says_how_long_it_still_is() -> None:
+    house = reminded(12, quiet=QuietHours(time(0), at(NOON + timedelta(hours=11, minutes=33))))
+    assert house.status("visit-soon") == ("queued", None)
+    house.after(minutes=33)
+
+    assert "30 分钟" in soon(house)
+    house = reminded(3)
+    assert "60 分钟" in soon(house)
