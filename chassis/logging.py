@@ -26,12 +26,14 @@ PRIVATE = frozenset(
         "description",
         "display_name",
         "door_word",
+        "email",
         "form_of_address",
         "latitude",
         "longitude",
         "master_key",
         "note",
         "notes",
+        "openid",
         "password",
         "person_name",
         "phone",
@@ -40,6 +42,7 @@ PRIVATE = frozenset(
         "text",
         "token",
         "token_key",
+        "url",
     }
 )
 """Names under which something private or secret may travel."""

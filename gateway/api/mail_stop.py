@@ -40,7 +40,7 @@ _OVER = _PAGE.replace(
     "<h1>这个链接已失效。</h1><p>This link is over. 请登录后在设置里改 / please change it in your settings.</p>",
 )
 
-_OURS = re.compile(r"[0-9a-f]{32}[A-Za-z0-9_-]{16,700}")
+_OURS = re.compile(r"[A-Za-z0-9_-]{43,200}")
 """How a link of ours looks. Whether it is one is asked of notify, when the button is pressed."""
 
 blueprint = resource("mail_stop", "退订邮件 / stop mail")

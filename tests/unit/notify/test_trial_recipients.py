@@ -1,5 +1,6 @@
 """Reserved recipients behave as their name says, and reach no provider."""
 
+import base64
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -130,6 +131,11 @@ def test_a_mails_way_to_stop_it_is_good_for_its_message_alone() -> None:
     assert url.startswith("https://shiliu.example/api/v1/mail/stop/")
     assert len(token) <= 200, "longer ones are no ids to the gateway"
     assert tokens.read(token) == a_letter().message_id
+    # Nothing of the message's id, which says for whom it was and by which rule, is to be read in it.
+    named = b"account:a-somebody"
+    plain = base64.urlsafe_b64decode(tokens.of(f"e:family-done:{named.decode()}:outward") + "===")
+    assert named not in plain
+    assert b"family" not in plain
     assert StopTokens(keyed_by("another key")).read(token) is None
     for wrong in ("", token[:-1], "0" * len(token), token + "é", token[:32]):
         assert tokens.read(wrong) is None
