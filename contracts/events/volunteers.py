@@ -22,7 +22,7 @@ class OfferChange:
     """One offer as an event left it; ``why`` says in words why this member was asked.
 
     ``role`` is the code of the seat's role in a crew. An offer to a team (``team_id``) is its lead's to answer,
-    ``member_id``, or its deputy's.
+    ``member_id``, or its deputy's. ``walk_within``: 10, 20 or 30 minutes on foot at most; None: farther, or not known.
     """
 
     id: str
@@ -35,6 +35,7 @@ class OfferChange:
     role: str | None = None
     team_id: str | None = None
     deputy_id: str | None = None
+    walk_within: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -81,6 +81,7 @@ def build(resources: Resources) -> Parts:
         clock=resources.clock,
         crowds=wanting.crowds,
         wishes=wishes.wishes,
+        areas=area_names.MongoAreaNames(resources.db),
     )
     robots = robots_room(resources, stored, words.words)
     sends = sending(resources, stored, words.words, rest, wishes, ways.posts, robots)

@@ -7,11 +7,13 @@ from contracts.commands import Call, Outcome
 from contracts.commands.notify import MarkRead, ReadInbox
 from contracts.errors import Invalid, NotFound
 from contracts.events import AnyReceived
+from contracts.events.volunteers import OfferMade
 from contracts.moments import time_text
 from contracts.words import Text
 from services.notify.application.crowd_ports import Crowds, NoCrowds
 from services.notify.application.ports import Clock, Entry, Messages, Resting, Templates
 from services.notify.application.readers import in_their_language, recipients_of
+from services.notify.application.robot_ports import AreaNames
 from services.notify.application.sending_ports import Wishes
 from services.notify.application.word_ports import Rules
 from services.notify.domain.audience import OF_THE_SERVED
@@ -37,8 +39,11 @@ class NotifyApplication:
         clock: Clock,
         crowds: Crowds | None = None,
         wishes: Wishes | None = None,
+        areas: AreaNames | None = None,
     ) -> None:
-        """Without *crowds* nobody follows anything, without *wishes* nobody said in which language they read."""
+        """Without *crowds* nobody follows anything, without *wishes* nobody said in which language they read, without
+        *areas* nobody knows what a grid is called.
+        """
         self._rules = rules
         self._messages = messages
         self._templates = templates
@@ -46,6 +51,7 @@ class NotifyApplication:
         self._clock = clock
         self._crowds = crowds or NoCrowds()
         self._wishes = wishes
+        self._areas = areas
 
     def notify(self, events: Sequence[AnyReceived]) -> None:
         """Store every message that the events cause, and what they overtake; a repeated event adds nothing."""
@@ -54,7 +60,7 @@ class NotifyApplication:
         for event in events:
             now = self._rules.of(event.envelope.communityid)
             crowd = crowds.get(event.envelope.id, NOBODY)
-            planned = messages_for(now.rules, event, self._templates.newest, crowd)
+            planned = messages_for(now.rules, event, self._templates.newest, crowd, self._grid(event))
             messages += [replace(message, rules_version=now.version) for message in planned]
             overtakings += overtakings_of(now.rules, event)
         self._messages.add(messages, overtakings)
@@ -65,6 +71,11 @@ class NotifyApplication:
             if silenced(event):
                 community = event.envelope.communityid
                 self._messages.silence(community, [event.envelope.subject], self._theirs(community), QUIET)
+
+    def _grid(self, event: AnyReceived) -> Text | None:
+        """Of an offer, where it is: no name is asked for anything else."""
+        path = event.snapshot.area_path if isinstance(event.body, OfferMade) else ()
+        return self._areas.name(path[-1]) if path and self._areas is not None else None
 
     def forget_reporter(self, events: Sequence[AnyReceived]) -> None:
         """Of whoever made a complaint it is forgotten, too, that they were told of it."""

@@ -1,6 +1,7 @@
 """What the words of a message may say: coded values of the event, and names that the catalogue or the members chose."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from contracts.events import AnyReceived
@@ -10,12 +11,14 @@ from contracts.events.hours import HoursCorrected, HoursEvent
 from contracts.events.people import PersonEvent
 from contracts.events.pleas import PleaEvent
 from contracts.events.rosters import RosterEvent
+from contracts.events.volunteers import OfferMade
 from contracts.words import OfferStatus
 from services.notify.domain.audience import answerers, member
 from services.notify.domain.ladder_audience import about
 from services.notify.domain.papers import of_the_counter
 from services.notify.domain.shifts import of_shift
 
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 FIRST = 1
 """The version of an order's first news."""
 
@@ -48,14 +51,33 @@ def params_of(event: AnyReceived, recipient: str) -> dict[str, Any]:
             params[field] = value
     if hasattr(body, "team") or hasattr(body, "teams"):
         params["teams"] = [{"zh": one.name.zh, "en": one.name.en} for one in about(event)]
-    minutes = getattr(body, "visit_minutes", None)
+    params |= _invited(body, recipient)
+    params |= of_the_counter(body, getattr(snapshot, "counter", None))
+    return params
+
+
+def _invited(body: Any, recipient: str) -> dict[str, Any]:
+    """What an invitation of one line says beside its item: when, how long, how far; why they are asked."""
+    params: dict[str, Any] = {}
+    minutes, wanted = getattr(body, "visit_minutes", None), getattr(body, "local", None)
     if minutes is not None:
         params["minutes"] = round(minutes)
-    params |= of_the_counter(body, getattr(snapshot, "counter", None))
-    why = _why(getattr(body, "offers", ()), recipient)
-    if why:
-        params["why"] = why
-    return params
+    if isinstance(body, OfferMade) and wanted is not None:
+        params["local"] = _clock(wanted)
+    asked = [
+        offer
+        for offer in getattr(body, "offers", ())
+        if offer.status is OfferStatus.OPEN and recipient in map(member, answerers(offer))
+    ]
+    why = [{"zh": reason.zh, "en": reason.en} for offer in asked for reason in offer.why]
+    walk = next((offer.walk_within for offer in asked if offer.walk_within is not None), None)
+    return params | ({"why": why} if why else {}) | ({} if walk is None else {"walk": walk})
+
+
+def _clock(local: str) -> dict[str, str]:
+    """``2026-11-22 19:00`` in few letters: an SMS of one part has 70."""
+    at = datetime.strptime(local, "%Y-%m-%d %H:%M")  # noqa: DTZ007  it is what the clocks there show
+    return {"zh": f"{at.month}月{at.day}日{at:%H:%M}", "en": f"{at.day} {_MONTHS[at.month - 1]} {at:%H:%M}"}
 
 
 def _to_come(event: AnyReceived) -> dict[str, Any]:
@@ -99,15 +121,6 @@ def _of_delegation(event: AnyReceived) -> dict[str, Any]:
         "reason": None if reason is None else reason.value,
     }
     return {name: value for name, value in values.items() if value is not None}
-
-
-def _why(offers: Sequence[Any], recipient: str) -> list[dict[str, str]]:
-    return [
-        {"zh": reason.zh, "en": reason.en}
-        for offer in offers
-        if offer.status is OfferStatus.OPEN and recipient in map(member, answerers(offer))
-        for reason in offer.why
-    ]
 
 
 _OF_OTHERS: Mapping[str, Callable[[AnyReceived], Mapping[str, Any]]] = {

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 
 from contracts.events import AnyReceived
-from contracts.words import OfferStatus, Urgency
+from contracts.words import OfferStatus, Text, Urgency
 from services.notify.domain.appointments import reminders
 from services.notify.domain.audience import ABROAD, OF_THE_SERVED, WITHOUT_INBOX, answerers
 from services.notify.domain.category import Category
@@ -34,12 +34,15 @@ def messages_for(
     event: AnyReceived,
     newest: Callable[[str, str], int] = lambda community_id, template: PACKAGED_VERSION,
     crowd: Crowd = NOBODY,
+    grid: Text | None = None,
 ) -> list[Message]:
     """All messages that *event* causes under *rules*; *newest* tells the version of a template that holds.
 
-    *crowd* are those whom no event names: who follows, who subscribed, whose shift it is.
+    *crowd* are those whom no event names: who follows, who subscribed, whose shift it is; *grid* is what the event's
+    grid is called, for whoever is asked to go there.
     """
     telling = [rule for rule in rules if rule.template is not None]
+    where = {} if grid is None else {"grid": {"zh": grid.zh, "en": grid.en}}
     return [
         message
         for rule, recipients in heard(telling, event, crowd)
@@ -49,13 +52,17 @@ def messages_for(
             Words(rule.template, newest(event.envelope.communityid, rule.template), rule.category),
             event,
             recipients,
+            where,
         )
     ]
 
 
-def _messages(rule: Rule, words: Words, event: AnyReceived, recipients: Sequence[str]) -> Iterator[Message]:
+def _messages(
+    rule: Rule, words: Words, event: AnyReceived, recipients: Sequence[str], where: Mapping[str, Any]
+) -> Iterator[Message]:
     for recipient in dict.fromkeys(recipients):
         told = _message(rule, words, event, recipient)
+        told = replace(told, params={**where, **told.params}) if told.offer_id is not None else told
         if rule.before:
             yield from _reminders(rule, event, told)
             continue

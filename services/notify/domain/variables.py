@@ -90,6 +90,7 @@ VARIABLES: Mapping[str, Variable] = {
     "hours": _is(Holds.TEXTS, "几点到几点", "from when to when", ["18:00-08:00"]),
     "role": _is(Holds.CODE, "什么班", "which shift", "duty_officer"),
     "minutes": _is(Holds.NUMBER, "几分钟", "how many minutes", 90),
+    "walk": _is(Holds.NUMBER, "走路最多几分钟", "how many minutes on foot at most", 10, _ONE_ASKED),
     "before": _is(Holds.NUMBER, "原来几分钟", "how many minutes before", 60),
     "granted": _is(Holds.YES, "同意没有", "whether it was granted", True),
     "status": _is(Holds.CODE, "到哪一步", "how the order stands", "assigned"),
@@ -114,6 +115,7 @@ _OF_ORDERS: Mapping[str, tuple[str, ...]] = {
     "urgency": ("snapshot.urgency",),
     "names": ("snapshot.holders",),
     "why": ("body.offers",),
+    "walk": ("body.offers",),
     "teams": ("body.team", "body.teams"),
     "together_with": ("body.primary",),
     **{

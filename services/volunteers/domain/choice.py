@@ -11,7 +11,7 @@ class Choice:
     """A member to be asked, in what way and for which role of a crew, and why, in words.
 
     A team is asked through its lead, ``member_id``, or its deputy. ``by_name``: staff named them, or their team, for
-    this order.
+    this order. ``walk_within``: so many minutes on foot at most, by bands; None: farther, or nobody knows.
     """
 
     member_id: str
@@ -21,3 +21,4 @@ class Choice:
     team_id: str | None = None
     deputy_id: str | None = None
     by_name: bool = False
+    walk_within: int | None = None

@@ -17,7 +17,7 @@ from contracts.words import Employment, Text
 from services.volunteers.domain.asking import asking_of
 from services.volunteers.domain.choice import Choice
 from services.volunteers.domain.need import Candidate, Looks, Need, as_what, skills_of
-from services.volunteers.domain.walking import band, walking_minutes
+from services.volunteers.domain.walking import band, walking_minutes, within
 
 RECENT = timedelta(days=28)
 """For so long a seat that was taken counts as recent: four weeks, so that each weekday counts the same."""
@@ -234,7 +234,8 @@ def chosen(need: Need, candidate: Candidate, terms: Terms) -> Choice:
     why = [line for line in (walk, *fit, *others) if line is not None]
     said = tuple(why) or (Text("符合这一单的要求", "fits what this order asks for"),)
     asking = asking_of(candidate.member.employment, terms.policy)
-    return Choice(candidate.member.id, said, asking=asking, role=need.role)
+    near = within(walking_minutes(candidate.member.start, need.place))
+    return Choice(candidate.member.id, said, asking=asking, role=need.role, walk_within=near)
 
 
 SCARCE_ONE_IN = 10

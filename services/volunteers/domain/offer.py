@@ -18,6 +18,7 @@ class Offer:
 
     An offer to a team is answered by its lead, ``member_id``, or its deputy. ``returned`` and the sealed ``note`` say
     why whoever was not free to refuse gave it back. ``stands_in``: for whoever has that seat and cannot come.
+    ``walk_within`` is the end of the band of minutes on foot in which they start.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Offer:
     returned: ReturnReason | None = None
     note: bytes | None = None
     stands_in: str | None = None
+    walk_within: int | None = None
 
     @property
     def owed(self) -> bool:
@@ -55,6 +57,7 @@ class Offer:
             role=self.role,
             team_id=self.team_id,
             deputy_id=self.deputy_id,
+            walk_within=self.walk_within,
         )
 
 

@@ -94,6 +94,7 @@ def _offered(
             role=choice.role,
             team_id=choice.team_id,
             deputy_id=choice.deputy_id,
+            walk_within=choice.walk_within,
         )
         for number, choice in enumerate(choices, start=len(demand.offers) + 1)
     )

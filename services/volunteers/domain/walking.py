@@ -32,6 +32,11 @@ def metres(a: Point, b: Point) -> float:
     return 2 * EARTH_METRES * asin(sqrt(min(1.0, chord)))
 
 
+def within(minutes: float | None) -> int | None:
+    """The end of the band, in minutes; None where it is farther than all of them, or not known."""
+    return None if minutes is None else next((far for far in BANDS if minutes <= far), None)
+
+
 def band(minutes: float) -> Text:
     """The band, in words: two places within one are told alike."""
     for near, far in zip((0, *BANDS), BANDS, strict=False):

@@ -31,6 +31,7 @@ def offered(order: str) -> Any:
         id=f"{order}.o1",
         expires_at=COMES.time + timedelta(hours=2),
         why=(Text("走路10分钟以内", "within 10 minutes' walk"),),
+        walk_within=10,
     )
     body = OfferMade(offers=(offer,), local="2026-11-22 19:00", visit_minutes=30.0)
     event = received(body, replace(a_demand_snapshot(holders=()), id=order, number=f"NC-{order}"))
@@ -70,7 +71,7 @@ def test_wechat_while_there_is_a_consent_then_sms(keeping: tuple[MongoConsents, 
         tried = [(one.way, one.reason) for one in second.row("please-help").attempts]
         assert tried == [("wechat", "wechat-no-consent"), ("sms", None)]
         (by_sms,) = played.held.sms
-        assert by_sms["text"].startswith("【石榴里】2026-11-22 19:00")
+        assert by_sms["text"].startswith("【石榴里】11月22日19:00")
         assert "约30分钟 走路10分钟以内。回1我来,回2这次不方便。" in by_sms["text"]
         found = told.last(PHONE)
         assert found is not None
