@@ -22,6 +22,11 @@ pytestmark = [pytest.mark.stack, pytest.mark.slow, pytest.mark.timeout(400)]
 OPEN: tuple[tuple[str, str, str], ...] = (
     (r"members\.csv display_name", r".*", "chosen by the member to be shown"),
     (r"POST /api/v1/accounts login", r"(database gateway\.accounts|answer .*/accounts).*", "a name to sign in with"),
+    (
+        r"(POST|PATCH) /api/v1/robots.* label",
+        r"answer .* /api/v1/robots.* to (admin|S01)",
+        "who keeps robots calls them so",
+    ),
 )
 """What may be seen: the field, where, and why."""
 

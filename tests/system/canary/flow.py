@@ -10,6 +10,7 @@ from uuid import uuid4
 from PIL import Image
 
 from contracts.schemas.fields import time_text
+from tests.system.canary.news import news
 from tests.system.canary.routes import Json, Operation
 from tests.system.canary.town import MEMBERS, RESIDENTS
 from tests.system.canary.witness import Witness
@@ -46,7 +47,7 @@ def main_flow(witness: Witness) -> Pool:
     _rejected(witness)
     _redispatched(witness)
     _sent_up(witness)
-    return pool | _held(witness)
+    return pool | _held(witness) | news(witness)
 
 
 def _served(witness: Witness) -> Pool:

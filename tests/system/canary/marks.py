@@ -30,6 +30,10 @@ class Marks:
         """A mark for a field that takes phone numbers alone; by its plus it is no code."""
         return f"+861997310{self._next(place, by)}"
 
+    def plain(self, place: str, by: str) -> str:
+        """A mark without spaces, for a part of an address, or of a key."""
+        return f"canary{self._next(place, by)}"
+
     def found_in(self, text: str) -> set[Planted]:
         """Whose marks stand in *text*."""
         return {self.planted[int(number)] for number in self._numbers(text) if int(number) < len(self.planted)}

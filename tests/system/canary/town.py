@@ -1,6 +1,7 @@
 """A small community on a stack of its own, every private column of whose people holds a mark."""
 
 import csv
+import secrets
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -31,12 +32,13 @@ FILE = "members.csv"
 @contextmanager
 def a_town(root: Path) -> Iterator[tuple[Stack, Witness]]:
     """The running platform, its people imported and signed in; the first accounts are opened by the administrator."""
-    stack = Stack(
-        Plan(root=root, any_ports=True, clock_origin=MORNING, settings={**CHEAP, **PLENTY}, env=own_env(root))
-    )
+    marks = Marks()
+    key = marks.plain("the key of the provider's callbacks", "the operator") + secrets.token_hex(16)
+    settings = {**CHEAP, **PLENTY, "sms_callback_key": key}
+    stack = Stack(Plan(root=root, any_ports=True, clock_origin=MORNING, settings=settings, env=own_env(root)))
     try:
         stack.up()
-        witness = Witness(stack.http_url, Marks())
+        witness = Witness(stack.http_url, marks, callback_key=key)
         _settle(stack, witness, root)
         yield stack, witness
     finally:

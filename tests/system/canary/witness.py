@@ -44,6 +44,8 @@ class Witness:
 
     url: str
     marks: Marks
+    callback_key: str = ""
+    """By which the provider of short messages is known."""
     tokens: dict[str, str] = field(default_factory=dict)
     answers: list[Answer] = field(default_factory=list)
     day: str = ""
