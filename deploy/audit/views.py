@@ -44,22 +44,23 @@ def replicas_differ(databases: Databases, scope: Scope) -> Iterator[Finding]:
         if aggregate == "member":
             own = {name: snapshot[name] for name in ("id", "external_no", "display_name")}
             says = own | {"roles": [role for role in snapshot["roles"] if role in ROLES], VERSION: version}
-            yield from _part_unlike(f"account m-{id_}", accounts.get(f"m-{id_}", {}).get("member"), says)
+            yield from part_unlike(f"account m-{id_}", accounts.get(f"m-{id_}", {}).get("member"), says)
         elif aggregate == AreaPublished.AGGREGATE:
             says = {name: snapshot[name] for name in _AREA} | {VERSION: version}
-            yield from _part_unlike(f"area {id_} in volunteers", areas.pop(id_, {}).get("area"), says)
+            yield from part_unlike(f"area {id_} in volunteers", areas.pop(id_, {}).get("area"), says)
         elif aggregate == CommunityPublished.AGGREGATE:
             says = {name: snapshot[name] for name in _COMMUNITY} | {VERSION: version}
             kept = databases.of("volunteers").communities.find_one({"_id": id_}) or {}
-            yield from _part_unlike(f"community {id_} in volunteers", kept.get("community"), says)
+            yield from part_unlike(f"community {id_} in volunteers", kept.get("community"), says)
             says = {name: snapshot[name] for name in _OWN_TIME if name in snapshot} | {VERSION: version}
             kept = databases.of("notify").communities.find_one({"_id": id_}) or {}
-            yield from _part_unlike(f"community {id_} in notify", kept.get("community"), says)
+            yield from part_unlike(f"community {id_} in notify", kept.get("community"), says)
     for id_ in areas:
         yield Finding("replica-differs", f"area {id_} in volunteers", "tickets never published it")
 
 
-def _part_unlike(about: str, part: Mapping[str, Any] | None, says: Mapping[str, Any]) -> Iterator[Finding]:
+def part_unlike(about: str, part: Mapping[str, Any] | None, says: Mapping[str, Any]) -> Iterator[Finding]:
+    """Where a copy lacks, or has otherwise, what its owner *says*."""
     unlike = fields_unlike(says, part or {})
     if unlike:
         yield Finding("replica-differs", about, "; ".join(unlike) if part else "is not there")

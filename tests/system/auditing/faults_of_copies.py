@@ -1,5 +1,6 @@
 """Faults of copies: views, accounts, replicas, and the frames of the stream."""
 
+from tests.builders import COMMUNITY
 from tests.system.auditing.faults import At, event, fault, row
 from tests.system.auditing.world import Plant
 
@@ -77,6 +78,31 @@ def other_area(plant: Plant) -> None:
 @fault("an area that nobody published", replicas_differ=["replica-differs"])
 def area_of_nobody(plant: Plant) -> None:
     At("volunteers", "areas", "heping-1").copy(plant, "nowhere")
+
+
+def _an_item(plant: Plant) -> At:
+    return At("notify", "items", plant.world.doc("notify", "items", {})["_id"])
+
+
+@fault("an item that notify keeps under another category", notify_replicas_differ=["replica-differs"])
+def item_of_another_category(plant: Plant) -> None:
+    _an_item(plant).set(plant, item__category="culture")
+
+
+@fault("an item of which notify never heard", notify_replicas_differ=["replica-differs"])
+def item_not_heard_of(plant: Plant) -> None:
+    _an_item(plant).remove(plant)
+
+
+@fault("an item that tickets never published", notify_replicas_differ=["replica-differs"])
+def item_of_nobody(plant: Plant) -> None:
+    _an_item(plant).copy(plant, "never-published")
+
+
+@fault("a roster that volunteers never told of", notify_replicas_differ=["replica-differs"])
+def roster_of_nobody(plant: Plant) -> None:
+    roster = {"area": "heping-1", "day": "2026-11-22", "shifts": [], "v": 1}
+    plant.add("notify", "rosters", {"_id": "heping-1.20261122", "community_id": COMMUNITY, "roster": roster})
 
 
 @fault("an event nobody could hear", not_streamed=["not-in-stream"])
