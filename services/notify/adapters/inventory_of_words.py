@@ -1,6 +1,6 @@
 """What notify holds about people in the words and rules of notices: who saved them."""
 
-from chassis.inventory import Basis, Held
+from chassis.inventory import Basis, Entry, Held, Nobodys
 from contracts.words import Text
 
 _WHO = Text(zh="书记", en="secretaries")
@@ -8,7 +8,8 @@ _WHY = Text(zh="谁改了大家读到的话、谁会收到", en="who changed wha
 
 _UNTIL = Text(zh="到账号注销", en="until the account is erased")
 
-WORDS: tuple[Held, ...] = (
+WORDS: tuple[Entry, ...] = (
+    Nobodys(collection="code_words", what=Text(zh="办理结果、原因等代码怎么说", en="what coded answers are called")),
     Held(
         collection="template_versions",
         field="saved_by",

@@ -4,6 +4,7 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from cattrs.preconf.bson import make_converter
@@ -13,7 +14,9 @@ from pymongo.database import Database
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from chassis.mongo import Document
+from services.notify.adapters.code_words import FIRST_TABLE
 from services.notify.domain.template import OWN, PACKAGED, TemplateVersion, version_id
+from services.notify.domain.variables import VARIABLES, Holds
 
 COLLECTION = "template_versions"
 REMEMBERED_SECONDS = 5.0
@@ -38,10 +41,12 @@ class MongoTemplateVersions:
         self,
         db: Database[Document],
         packaged: Mapping[str, TemplateVersion],
+        codes: Callable[[], int] = lambda: FIRST_TABLE,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._rows: Collection[Document] = db[COLLECTION]
         self._packaged = packaged
+        self._codes = codes
         self._now = now
         self._numbers: Mapping[str, int] | None = None
         self._known: dict[str, tuple[float, Mapping[str, int]]] = {}
@@ -135,7 +140,7 @@ class MongoTemplateVersions:
     def add(self, version: TemplateVersion) -> bool:
         """Store a new version; False where there is one of that number already, or the command was done."""
         try:
-            self._rows.insert_one(_to_doc(version))
+            self._rows.insert_one(_to_doc(replace(version, codes=self._codes())))
         except DuplicateKeyError:
             return False
         finally:
@@ -171,7 +176,8 @@ class MongoTemplateVersions:
         return self._numbers or {}
 
     def _stored_numbers(self) -> dict[str, int]:
-        digests = {name: digest(one) for name, one in self._packaged.items()}
+        table = self._codes()
+        digests = {name: digest(replace(one, codes=table)) for name, one in self._packaged.items()}
         fields = {"template": 1, "version": 1, "digest": 1}
         rows = self._rows.find({"community_id": PACKAGED}, fields).sort([("version", DESCENDING)])
         return {row["template"]: row["version"] for row in rows if digests.get(row["template"]) == row["digest"]}
@@ -186,7 +192,8 @@ class MongoTemplateVersions:
             {"$group": {"_id": "$template", "version": {"$max": "$version"}}},
         ]
         above = {row["_id"]: row["version"] for row in self._rows.aggregate(newest)}
-        rows = [_to_doc(self._packaged[name], above.get(name, 0) + 1) for name in names]
+        table = self._codes()
+        rows = [_to_doc(replace(self._packaged[name], codes=table), above.get(name, 0) + 1) for name in names]
         for row in rows:
             row["came_as"] = f"{row['template']} {row['digest']}"
         try:
@@ -197,8 +204,11 @@ class MongoTemplateVersions:
 
 
 def digest(version: TemplateVersion) -> str:
-    """The same for the same words."""
+    """The same for the same words, those of coded answers among them."""
     said = {name: value for name, value in _converter.unstructure(version).items() if name in _SAID}
+    coded = any(name in VARIABLES and VARIABLES[name].holds is Holds.CODE for name in version.variables)
+    if coded and version.codes not in (None, FIRST_TABLE):
+        said["codes"] = version.codes
     return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
@@ -217,4 +227,5 @@ def _to_doc(version: TemplateVersion, number: int | None = None) -> Document:
 
 
 def _from_doc(row: Mapping[str, Any]) -> TemplateVersion:
-    return _converter.structure({"command_id": None, "body_hash": None, **row}, TemplateVersion)
+    given = {"command_id": None, "body_hash": None, "codes": FIRST_TABLE, **row}
+    return _converter.structure(given, TemplateVersion)

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from jinja2 import Template
 
+from services.notify.adapters.code_words import OneTable
 from services.notify.adapters.packaged import DATA, read_words
 from services.notify.adapters.sandbox import Codes, Sandbox, TooLong, rendered
 from services.notify.application.ports import Rendered
@@ -24,12 +25,20 @@ class Versions(Protocol):
         """A version of a template as a community has it; None, or one that is not there: the one that holds now."""
 
 
+class CodeTables(Protocol):
+    """What coded answers are called."""
+
+    def table(self, number: int | None) -> Codes:
+        """As they were called by that table; None: as they are now."""
+
+
 class Words:
     """The words of messages, by template, version and locale."""
 
-    def __init__(self, versions: Versions, codes: Codes) -> None:
+    def __init__(self, versions: Versions, codes: CodeTables) -> None:
         self._versions = versions
-        self._sandbox = Sandbox(codes)
+        self._codes = codes
+        self._sandboxes: dict[int | None, Sandbox] = {}
         self._compiled: OrderedDict[tuple[str, str, str], Template] = OrderedDict()
 
     def render(
@@ -55,24 +64,30 @@ class Words:
         self, version: TemplateVersion, locale: str, params: Mapping[str, Any], form: Form = Form.LETTER
     ) -> Rendered:
         """The same of a version that is stored nowhere yet."""
-        values = self._sandbox.values(version.variables, params, locale)
+        sandbox = self._sandbox(version)
+        values = sandbox.values(version.variables, params, locale)
         wording = version.texts[locale]
         sources = (wording.title, _body(wording, form))
-        title, body = (_text(self._sandbox.compiled(source, locale), values) for source in sources)
+        title, body = (_text(sandbox.compiled(source, locale), values) for source in sources)
         return Rendered(title=title, body=body, locale=locale, dir=direction(locale))
 
     def _render(self, found: TemplateVersion, locale: str, params: Mapping[str, Any], form: Form) -> Rendered:
-        values = self._sandbox.values(found.variables, params, locale)
+        values = self._sandbox(found).values(found.variables, params, locale)
         wording = found.texts[locale]
-        title = _text(self._ready(found.id, locale, "title", wording.title), values)
-        body = _text(self._ready(found.id, locale, form.value, _body(wording, form)), values)
+        title = _text(self._ready(found, locale, "title", wording.title), values)
+        body = _text(self._ready(found, locale, form.value, _body(wording, form)), values)
         return Rendered(title=title, body=body, locale=locale, dir=direction(locale))
 
-    def _ready(self, id: str, locale: str, part: str, source: str) -> Template:
-        key = (id, locale, part)
+    def _sandbox(self, version: TemplateVersion) -> Sandbox:
+        if version.codes not in self._sandboxes:
+            self._sandboxes[version.codes] = Sandbox(self._codes.table(version.codes))
+        return self._sandboxes[version.codes]
+
+    def _ready(self, version: TemplateVersion, locale: str, part: str, source: str) -> Template:
+        key = (version.id, locale, part)
         found = self._compiled.get(key)
         if found is None:
-            found = self._compiled[key] = self._sandbox.compiled(source, locale)
+            found = self._compiled[key] = self._sandbox(version).compiled(source, locale)
             if len(self._compiled) > MOST_COMPILED:
                 self._compiled.popitem(last=False)
         else:
@@ -97,7 +112,7 @@ class YamlTemplates(Words):
     def __init__(self, path: Path = DATA / "templates.yaml") -> None:
         templates, self.codes = read_words(path=path)
         self.variables = {name: frozenset(one.variables) for name, one in templates.items()}
-        super().__init__(InMemory(templates), self.codes)
+        super().__init__(InMemory(templates), OneTable(self.codes))
 
 
 def _body(wording: Wording, form: Form) -> str:

@@ -132,7 +132,7 @@ class TemplateBook:
             version = self._version(community, command.template, command.version)
         else:
             version = self._now(community, command.template)
-        return to_check(version if texts is None else replace(version, texts=texts))
+        return to_check(version if texts is None else replace(version, texts=texts, codes=None))
 
     def _previews(self, version: TemplateVersion, values: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         for locale, wording in version.texts.items():

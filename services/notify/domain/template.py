@@ -52,6 +52,7 @@ class TemplateVersion:
     ``follows``: a community that had its own went back to what comes with the platform, and to what will come.
     ``event`` and ``audience`` are those that a template of a community's own was written for; ``variables`` are those
     that its words say. ``deleted``: no rule may use it any more, what was told by it reads as it did.
+    ``codes`` is the table by which it calls coded answers (None: that of now).
     ``saved_by`` is an account (None: it came with the platform), ``saved_at`` business time; ``command_id`` and
     ``body_hash`` are those of the command that made it.
     """
@@ -69,6 +70,7 @@ class TemplateVersion:
     event: str | None = None
     audience: str | None = None
     deleted: bool = False
+    codes: int | None = None
     command_id: str | None = None
     body_hash: str | None = field(default=None, repr=False)
 

@@ -22,6 +22,7 @@ from contracts.commands.notice_words import (
     TemplateWords,
 )
 from contracts.errors import Conflict, Invalid, KeyReused, NotFound, Refused
+from services.notify.adapters.code_words import OneTable
 from services.notify.adapters.packaged import read_words
 from services.notify.adapters.rules import read_rules
 from services.notify.adapters.template_versions import REMEMBERED_SECONDS, MongoTemplateVersions
@@ -127,13 +128,13 @@ def test_another_community_is_untouched(rooms: WordRooms) -> None:
 
 def test_another_process_plans_with_it_some_seconds_later(db: Database[Any], rooms: WordRooms) -> None:
     now = 0.0
-    elsewhere = MongoTemplateVersions(db, TEMPLATES, lambda: now)
+    elsewhere = MongoTemplateVersions(db, TEMPLATES, now=lambda: now)
     assert elsewhere.numbers(COMMUNITY)[NAME] == 1
     save(rooms)
     assert elsewhere.numbers(COMMUNITY)[NAME] == 1
     now += REMEMBERED_SECONDS
     assert elsewhere.numbers(COMMUNITY)[NAME] == 2
-    assert Words(elsewhere, CODES).render(NAME, "zh-CN", PARAMS, 2, community_id=COMMUNITY).title == "新的话"
+    assert Words(elsewhere, OneTable(CODES)).render(NAME, "zh-CN", PARAMS, 2, community_id=COMMUNITY).title == "新的话"
 
 
 def test_who_did_not_see_the_newest_changes_nothing(rooms: WordRooms) -> None:
@@ -178,7 +179,7 @@ def newer(db: Database[Any], title: str = "平台的新话") -> WordRooms:
     texts = {**old.texts, "zh-CN": replace(old.texts["zh-CN"], title=title)}
     versions = MongoTemplateVersions(db, {**TEMPLATES, NAME: replace(old, texts=texts)})
     rooms = wire_words(db, RULES, FixedClock())
-    return replace(rooms, words=Words(versions, CODES))
+    return replace(rooms, words=Words(versions, OneTable(CODES)))
 
 
 def test_an_upgrade_adds_a_version_unless_the_community_has_its_own(db: Database[Any], rooms: WordRooms) -> None:

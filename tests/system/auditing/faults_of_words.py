@@ -1,6 +1,6 @@
 """Faults of words and rules: a message that nobody can say how it read, or by which rules it was told."""
 
-from tests.system.auditing.faults import fault, message
+from tests.system.auditing.faults import At, fault, message
 from tests.system.auditing.world import Plant
 
 
@@ -20,3 +20,9 @@ def version_gone(plant: Plant) -> None:
 @fault("a message by rules that never were", rules_unknown=["rules-unknown"])
 def rules_that_never_were(plant: Plant) -> None:
     message(plant, "closed").set(plant, rules_version=99)
+
+
+@fault("a template whose coded answers nobody can name", code_words_unknown=["code-words-unknown"])
+def code_words_that_never_were(plant: Plant) -> None:
+    rows = plant.world.of("notify").template_versions
+    At("notify", "template_versions", rows.find_one({"template": "closed"})["_id"]).set(plant, codes=99)

@@ -9,6 +9,7 @@ import pytest
 
 from contracts.events.tickets import TicketAssigned
 from contracts.notices import Every
+from services.notify.adapters.code_words import OneTable
 from services.notify.adapters.packaged import read_words
 from services.notify.adapters.rules import read_rules
 from services.notify.adapters.words import InMemory, Words
@@ -128,7 +129,7 @@ def in_uyghur() -> Words:
     packaged, codes = read_words()
     words = Wording(title="{{ count }} ئۇچۇر", body="{{ lines | join('\n') }}{% if left %}{{ left }}{% endif %}")
     texts = {**packaged[DIGEST].texts, "ug": words}
-    return Words(InMemory({**packaged, DIGEST: replace(packaged[DIGEST], texts=texts, version=7)}), codes)
+    return Words(InMemory({**packaged, DIGEST: replace(packaged[DIGEST], texts=texts, version=7)}), OneTable(codes))
 
 
 def test_it_is_told_in_the_words_of_the_community_in_the_language_of_the_reader() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from contracts.events import EVENTS
 from contracts.schemas.wire import read_event
+from services.notify.adapters.code_words import OneTable
 from services.notify.adapters.packaged import read_words
 from services.notify.adapters.rules import read_rules
 from services.notify.adapters.words import InMemory, Words
@@ -20,7 +21,7 @@ from tests.builders import every_sample
 
 RULES = read_rules()
 TEMPLATES, CODES = read_words(RULES)
-WORDS = Words(InMemory(TEMPLATES), CODES)
+WORDS = Words(InMemory(TEMPLATES), OneTable(CODES))
 SAMPLES = {type_: read_event(envelope.to_wire()) for type_, envelope in every_sample().items()}
 TOLD = [rule for rule in RULES if rule.template is not None]
 NAME, MEMBER, WHY = "库尔班江·测试", "m-canary-7", "走路4242分钟"

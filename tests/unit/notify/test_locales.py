@@ -4,6 +4,7 @@ import unicodedata
 
 import pytest
 
+from services.notify.adapters.code_words import OneTable
 from services.notify.adapters.sandbox import Sandbox, rendered
 from services.notify.adapters.words import InMemory, Words
 from services.notify.domain.bidi import FSI, PDI, isolated, runs_left
@@ -29,7 +30,7 @@ COMES = TemplateVersion(
     required=("number",),
     texts={"zh-CN": CHINESE, "en": ENGLISH, "ug": UYGHUR},
 )
-WORDS = Words(InMemory({"comes": COMES}), {})
+WORDS = Words(InMemory({"comes": COMES}), OneTable({}))
 PARAMS = {"number": "SL-261121-0042", "item": {"zh": "换灯泡", "en": "A bulb"}, "names": [MEMET, AYGUL, "Иван"]}
 
 
