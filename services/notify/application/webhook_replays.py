@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from contracts.commands import Call, Outcome
 from contracts.commands.webhooks import Replay
-from contracts.errors import Busy, Invalid, NotFound, TooLate
+from contracts.errors import Busy, Conflict, Invalid, NotFound, TooLate
 from contracts.words import Text
 from services.notify.application.ports import Clock
 from services.notify.application.webhook_hearing import WebhookHearing
@@ -16,6 +16,8 @@ from services.notify.domain.delivery import Delivery
 from services.notify.domain.endpoint import Endpoint
 from services.notify.domain.webhook_replay import EndpointReplay, ReplayState, check_range
 
+MOST_RUNNING = 3
+"""Of one endpoint: each reads the events of two weeks, of everybody."""
 PAGES_AT_ONCE = 20
 """Of one replay in one look, so that others get on, too."""
 
@@ -50,6 +52,7 @@ class WebhookReplays:
         if command.event_id is not None:
             return Outcome({"replay": self._one(endpoint, command, meta.created_id)})
         since, until = check_range(command.since, command.until, self._clock.now())
+        self._check_room(endpoint, meta.created_id)
         begin = self._stores.start(since)
         replay = EndpointReplay(
             id=meta.created_id,
@@ -62,6 +65,16 @@ class WebhookReplays:
         )
         self._replays.add(replay)
         return Outcome({"replay": replay_row(replay)})
+
+    def _check_room(self, endpoint: Endpoint, replay_id: str) -> None:
+        """Raises Conflict where so many are under way; the same request again is none more."""
+        running = {one.id for one in self._replays.running() if one.endpoint_id == endpoint.id}
+        if len(running - {replay_id}) >= MOST_RUNNING:
+            sentence = Text(
+                f"还有 {MOST_RUNNING} 次重发没有做完,请稍后再来",
+                f"{MOST_RUNNING} replays are under way: wait for one to end",
+            )
+            raise Conflict("replays-under-way", sentence)
 
     def carry_on(self) -> None:
         """Some pages of every replay that is not done; an owner who is away is asked again at the next look."""

@@ -258,6 +258,17 @@ def test_a_replay_that_cannot_be_is_refused_by_its_field(
     assert refused.value.field == field
 
 
+def test_few_replays_of_one_endpoint_are_under_way_at_a_time(house: WebhookHouse) -> None:
+    id, other = house.opened()["id"], house.opened()["id"]
+    for _ in range(3):
+        house.replay(id, since=NOON - timedelta(hours=1))
+    with pytest.raises(Conflict, match="replays-under-way"):
+        house.replay(id, since=NOON - timedelta(hours=1))
+    house.replay(other, since=NOON - timedelta(hours=1))
+    house.again.carry_on()
+    house.replay(id, since=NOON - timedelta(hours=1))
+
+
 def test_a_replay_for_an_endpoint_that_is_gone_ends(house: WebhookHouse) -> None:
     id = house.opened()["id"]
     house.replay(id, since=NOON - timedelta(hours=1))
