@@ -9,7 +9,7 @@ import json
 import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, Protocol
@@ -48,7 +48,7 @@ class Access:
 
     url: str
     key_id: str
-    key_secret: str
+    key_secret: str = field(repr=False)
     sign_name: str
 
 

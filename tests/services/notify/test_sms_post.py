@@ -175,3 +175,8 @@ def test_a_number_is_the_same_however_it_is_written(written: str, number: str) -
 def test_a_template_of_another_form_is_named_at_the_start(pair: str) -> None:
     with pytest.raises(SettingsError, match="SHILIU_SMS_TEMPLATES"):
         read_templates((pair,))
+
+
+def test_the_key_stands_in_no_words_about_the_access() -> None:
+    access = Access(url="https://dysmsapi.aliyuncs.com", key_id=KEY, key_secret="nobody-reads-this", sign_name="石榴里")
+    assert "nobody-reads-this" not in repr(access)
