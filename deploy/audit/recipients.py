@@ -162,8 +162,9 @@ def _crew(event: Document) -> Iterator[str]:
 
 
 def _crew_lead(event: Document) -> Iterator[str]:
-    if event["data"]["snapshot"]["lead"]:
-        yield f"member:{event['data']['snapshot']['lead']}"
+    order = event["data"]["snapshot"]
+    if order["lead"] and order["seats"] > 1:
+        yield f"member:{order['lead']}"
 
 
 def _beneficiary(event: Document) -> Iterator[str]:

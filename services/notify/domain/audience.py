@@ -88,7 +88,7 @@ class Audience(StrEnum):
     CREW = "crew"
     """Those who hold seats, but for who leads them."""
     CREW_LEAD = "crew_lead"
-    """Who leads those who hold seats: the first of them, or of a team its lead's choice."""
+    """Who leads them, of an order for several: the first of them, or of a team its lead's choice."""
     FOLLOWERS = "followers"
     """Whoever follows the order, while they may see it (``crowd``)."""
     STAFF_SUBSCRIBERS = "staff_subscribers"

@@ -22,6 +22,6 @@ def crew(event: AnyReceived) -> tuple[str, ...]:
 
 
 def crew_lead(event: AnyReceived) -> tuple[str, ...]:
-    """Who leads them: tickets says it with the order."""
-    lead = event.snapshot.lead
-    return (member(lead),) if lead else ()
+    """Who leads them: tickets says it with the order. Whoever does it alone leads nobody."""
+    order = event.snapshot
+    return (member(order.lead),) if order.lead and order.seats > 1 else ()
