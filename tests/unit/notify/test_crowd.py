@@ -61,11 +61,11 @@ def test_the_person_served_hears_where_nobody_hears_in_their_name() -> None:
 
 def test_a_crew_and_who_leads_it_are_told_apart() -> None:
     mate = a_ticket_holder(member_id="m-mate", assignment_id="x2")
-    event = received(ASSIGNED, a_ticket_snapshot(holders=(a_ticket_holder(), mate), lead=MEMBER_ID))
+    event = received(ASSIGNED, a_ticket_snapshot(holders=(a_ticket_holder(), mate), lead=MEMBER_ID, seats=2))
     assert told(Audience.CREW_LEAD, event) == (f"member:{MEMBER_ID}",)
     assert told(Audience.CREW, event) == ("member:m-mate",)
-    nobody = received(ASSIGNED, a_ticket_snapshot())
-    assert (told(Audience.CREW, nobody), told(Audience.CREW_LEAD, nobody)) == ((), ())
+    alone = received(ASSIGNED, a_ticket_snapshot(holders=(a_ticket_holder(),), lead=MEMBER_ID))
+    assert (told(Audience.CREW, alone), told(Audience.CREW_LEAD, alone)) == ((), ())
 
 
 @pytest.mark.parametrize(
