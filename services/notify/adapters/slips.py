@@ -15,6 +15,8 @@ from chassis.migrations import Index
 from contracts.errors import Invalid
 from contracts.slips import HandedHow, SlipState
 from contracts.words import Text
+from services.notify.adapters.message_docs import delivery
+from services.notify.adapters.outbox import MongoOutbox
 from services.notify.application.ports import Clock, Rendered, Templates
 from services.notify.application.sending_ports import Address, Letter, Sent
 from services.notify.domain.message import DeliveryStatus
@@ -33,6 +35,7 @@ SLIP_INDEXES: tuple[Index, ...] = (
     ),
     Index("messages", "slip.due_at", partialFilterExpression={"slip.id": {"$exists": True}}),
 )
+_ON_THE_PILE = DeliveryStatus.QUEUED.value
 _OPEN = [SlipState.WAITING.value, SlipState.TAKEN.value]
 _STANDING = [DeliveryStatus.QUEUED.value, DeliveryStatus.SENT.value]
 """What the message of a slip is that is still to be handed over: overtaken, or kept back, it is another."""
@@ -85,12 +88,13 @@ class MongoSlips:
     def __init__(self, database: Database[Document], tell: Tell) -> None:
         """*tell* says of a slip to staff that it is late; saying it twice says it once."""
         self._messages: Collection[Document] = database["messages"]
+        self._outbox = MongoOutbox(database)
         self._tell = tell
 
     def get(self, slip_id: str) -> Slip | None:
         """See ``Slips``."""
-        doc = self._messages.find_one({"slip.id": slip_id, "status": {"$in": _SHOWN}})
-        return None if doc is None else _slip(doc)
+        found = self._messages.find({"slip.id": slip_id, "status": {"$in": _SHOWN}})
+        return next((_slip(doc) for doc in self._still_news(list(found))), None)
 
     def page(
         self,
@@ -112,8 +116,8 @@ class MongoSlips:
         if not query["$and"]:
             del query["$and"]
         found = list(self._messages.find(query).sort([("slip.due_at", 1), ("slip.id", 1)]).limit(limit + 1))
-        slips = [_slip(doc) for doc in found[:limit]]
-        return slips, slips[-1].id if len(found) > limit else None
+        slips = [_slip(doc) for doc in self._still_news(found[:limit])]
+        return slips, found[limit - 1]["slip"]["id"] if len(found) > limit else None
 
     def take(self, slip_id: str, account_id: str, at: datetime) -> bool:
         """See ``Slips``."""
@@ -139,12 +143,25 @@ class MongoSlips:
             "slip.state": {"$in": _OPEN},
             "status": {"$in": _STANDING},
         }
-        return [_slip(doc) for doc in self._messages.find(due).sort("slip.due_at", 1).limit(most)]
+        found = list(self._messages.find(due).sort("slip.due_at", 1).limit(most))
+        return [_slip(doc) for doc in self._still_news(found)]
 
     def tell_late(self, slip: Slip, now: datetime) -> None:
         """See ``Slips``: told first, so that whoever dies between tells it again under the same key."""
         self._tell(slip, now)
         self._messages.update_one({"_id": slip.message_id, "slip.late_at": None}, {"$set": {"slip.late_at": now}})
+
+    def _still_news(self, docs: Sequence[Document]) -> Sequence[Document]:
+        """Without those that nobody has taken yet and newer news overtook while they lay there: they are kept back."""
+        waiting = [
+            one for one in docs if one["slip"]["state"] == SlipState.WAITING.value and one["status"] == _ON_THE_PILE
+        ]
+        stopped = self._outbox.stopped([delivery(one) for one in waiting]) if waiting else {}
+        for id, reason in stopped.items():
+            still = {"_id": id, "slip.state": SlipState.WAITING.value, "status": _ON_THE_PILE}
+            kept_back = {"status": DeliveryStatus.SUPPRESSED.value, "reason": reason}
+            self._messages.update_one(still, {"$set": kept_back})
+        return [one for one in docs if one["_id"] not in stopped]
 
     def _step(self, slip_id: str, sets: Document, status: DeliveryStatus) -> bool:
         where = {"slip.id": slip_id, "slip.state": {"$in": _OPEN}, "status": {"$in": _STANDING}}

@@ -15,15 +15,20 @@ from contracts.commands import Call
 from contracts.commands.slips import AcknowledgeSlip, ReadSlips, TakeSlip
 from contracts.errors import Conflict, Invalid, NotFound
 from contracts.slips import HandedHow, SlipState
+from services.notify.adapters.message_docs import to_doc
+from services.notify.adapters.messages import MongoMessages
 from services.notify.adapters.slips import SLIP_INDEXES, MongoSlips, SlipPost
 from services.notify.application.ports import Rendered
 from services.notify.application.sending_ports import Address, Letter
 from services.notify.application.slips import SlipCases
+from services.notify.domain.audience import EVERYBODY
 from services.notify.domain.category import Category
 from services.notify.domain.message import DeliveryStatus
+from services.notify.domain.overtaking import Overtaking
 from services.notify.domain.slip import Slip, SlipTimes
 from tests.builders import AREA_PATH, COMMUNITY, NOON, TICKET_ID, a_meta, an_actor
 from tests.fakes.clock import FixedClock
+from tests.ports.test_messages import queued
 
 OFFICER = an_actor(Role.DUTY, account_id="a-duty", grants=(Grant(Role.DUTY, AREA_PATH[-1]),))
 MATE = replace(OFFICER, account_id="a-mate")
@@ -52,22 +57,21 @@ class Pile:
     def put(self, number: int = 1, *, urgent: bool = False, locale: str = "zh-CN", **changes: Any) -> str:
         """Sent as the pipeline does; its id."""
         message_id = f"e{number}:served-somebody-comes:person:p{number}:outward"
-        doc = {
-            "_id": message_id,
-            "community_id": COMMUNITY,
-            "area_path": list(AREA_PATH),
-            "recipient": f"person:p{number}",
-            "event_id": f"e{number}",
-            "event_type": "shiliu.ticket.assigned.v1",
-            "correlation_id": "c",
-            "thread": TICKET_ID,
-            "number": f"NC-{number}",
-            "template": "served-somebody-comes",
-            "version": 3,
-            "params": {"item": "灯"},
-            "status": "sending",
-            **changes,
-        }
+        message = queued(
+            number,
+            id=message_id,
+            area_path=AREA_PATH,
+            recipient=f"person:p{number}",
+            event_id=f"e{number}",
+            event_type="shiliu.ticket.assigned.v1",
+            correlation_id="c",
+            rule="served-somebody-comes",
+            template="served-somebody-comes",
+            version=3,
+            params={"item": "灯"},
+        )
+        doc = {**to_doc(replace(message, number=f"NC-{number}")), "status": "sending", **changes}
+        del doc["try_at"]
         self.db["messages"].insert_one(doc)
         letter = Letter(
             message_id=message_id,
@@ -194,6 +198,28 @@ def test_what_is_kept_back_is_no_slip_any_more(pile: Pile) -> None:
     pile.clock.advance(days=2)
     pile.cases.tell_late()
     assert pile.told == []
+
+
+@pytest.mark.parametrize("newer", [True, False])
+def test_what_is_overtaken_while_it_lies_there_is_brought_to_nobody(pile: Pile, newer: bool) -> None:
+    slip, under_way = pile.put(1), pile.put(2)
+    pile.take(under_way)
+    over = {"community_id": COMMUNITY, "thread": TICKET_ID, "recipient": EVERYBODY, "aggregate": "ticket"}
+    off = Overtaking(
+        id="e9:served-over-cancelled:*", version=2 if newer else 1, rules=("served-somebody-comes",), **over
+    )
+    MongoMessages(pile.db).add([], [off])
+    if not newer:
+        assert pile.take(slip)["state"] == SlipState.TAKEN
+        return
+    with pytest.raises(NotFound):
+        pile.take(slip)
+    pile.clock.advance(days=2)
+    pile.cases.tell_late()
+    assert pile.told == [under_way], "who is on the way says themselves how it ended"
+    assert [one["slip_id"] for one in pile.read()["items"]] == [under_way]
+    kept_back = pile.db["messages"].find_one({"slip.id": slip})
+    assert (kept_back["status"], kept_back["reason"]) == ("suppressed", "overtaken")
 
 
 def test_of_a_late_one_staff_hear_once(pile: Pile) -> None:
