@@ -13,26 +13,23 @@ from chassis.settings import Settings
 from contracts.actor import Role
 from contracts.commands import Call
 from contracts.commands.notice_words import ReadTemplate, SaveTemplate, TemplateWords
-from contracts.events.volunteers import OfferMade
 from contracts.webhooks import Stop
 from contracts.words import Text
 from services.notify.adapters.area_names import MongoAreaNames
 from services.notify.adapters.indexes import INDEXES
 from services.notify.adapters.messages import MongoMessages
-from services.notify.adapters.reply_desk import NOT_UNDERSTOOD, ReplyDesk
 from services.notify.adapters.robot_alarm import TEMPLATE as ROBOT_BROKEN
 from services.notify.adapters.robot_alarm import InboxAlarm
 from services.notify.adapters.rules import OF_NO_EVENT, read_rules
 from services.notify.adapters.webhook_telling import DISABLED, HALTED, RELEASED, InboxTell
 from services.notify.adapters.words_wiring import WordRooms, wire_words
 from services.notify.application.group_words import TEST as GROUP_TEST
-from services.notify.application.replies import Told
 from services.notify.domain.digest import DIGEST, GROUP_DIGEST
 from services.notify.domain.endpoint import Endpoint, Halt
 from services.notify.domain.replies import TEMPLATES as ANSWERS
 from services.notify.domain.slip import Slip
 from services.notify.domain.slip_late import SLIP_LATE, late_message
-from tests.builders import AREA_PATH, COMMUNITY, NOON, a_meta, an_actor, an_offer_change, received
+from tests.builders import AREA_PATH, COMMUNITY, NOON, a_meta, an_actor
 from tests.builders_of_robots import a_group_letter, a_robot
 from tests.fakes.clock import FixedClock
 
@@ -121,21 +118,12 @@ def an_endpoint() -> Endpoint:
     )
 
 
-def somebody_writes_back(db: Db, rooms: WordRooms) -> None:
-    event = received(OfferMade(offers=(an_offer_change(),)))
-    row = {"community_id": COMMUNITY, "thread": event.envelope.subject, "area_path": list(AREA_PATH), "event_id": "01K"}
-    db["messages"].insert_one({"_id": "01K:please-help:member:m1:in_app", **row})
-    told = Told(community_id=COMMUNITY, offer_id="o", thread=event.envelope.subject, number="NC-1", locale="zh-CN")
-    ReplyDesk(db, rooms.words, CLOCK).tell(told, "7")
-
-
 TELLING: dict[str, Callable[[Db, WordRooms], None]] = {
     SLIP_LATE: a_slip_is_late,
     ROBOT_BROKEN: a_robot_breaks,
     DISABLED: a_webhook_is_stopped,
     HALTED: a_webhook_is_halted,
     RELEASED: a_webhook_is_released,
-    NOT_UNDERSTOOD: somebody_writes_back,
 }
 
 
