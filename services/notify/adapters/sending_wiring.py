@@ -71,9 +71,9 @@ def sending(
     robots: RobotsRoom,
 ) -> SendingParts:
     """For the service."""
-    around = outside(resources, people, ways, robots)
+    around, outbox = outside(resources, people, ways, robots), MongoOutbox(resources.db)
     sends = Sending(
-        outbox=MongoOutbox(resources.db),
+        outbox=outbox,
         turns=LeasedTurns(resources.leases, "digests", LEASE_SECONDS),
         templates=templates,
         resting=resting,
@@ -84,7 +84,8 @@ def sending(
         at_once=at_once,
         elapsed=elapsed_seconds,
     )
-    reasons = Reasons(messages, templates, around.calendars, MongoPunctuality(resources.db), around.wishes)
+    punctual = MongoPunctuality(resources.db)
+    reasons = Reasons(messages, templates, around.calendars, punctual, outbox.stopped, around.wishes)
     jobs = (Job("deliver", DELIVERY_SECONDS, sends.run), Job("remind", DELIVERY_SECONDS, sends.run_inside))
     return SendingParts(jobs, reasons)
 

@@ -1,7 +1,7 @@
 """What became of messages: for whom they are, in words; for staff, without anybody; and how punctual they were."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -17,10 +17,11 @@ from services.notify.application.readers import in_their_language, recipients_of
 from services.notify.application.sending_ports import Calendars, Wishes
 from services.notify.domain import reasons
 from services.notify.domain.attempts import Attempt
-from services.notify.domain.message import IN_APP, Message
+from services.notify.domain.message import IN_APP, DeliveryStatus, Message
 
 MOST_DAYS = 92
 PROMISED_SECONDS = 10.0
+WAITS_STILL = (DeliveryStatus.QUEUED, DeliveryStatus.FAILED_TEMPORARY)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,12 +50,15 @@ class Reasons:
         templates: Templates,
         calendars: Calendars,
         punctuality: Punctuality,
+        stopped: Callable[[Sequence[Delivery]], Mapping[str, str]],
         wishes: Wishes | None = None,
     ) -> None:
+        """*stopped* says of those that wait, by their ids, why they will not be told: see ``Outbox.stopped``."""
         self._messages = messages
         self._templates = templates
         self._calendars = calendars
         self._punctuality = punctuality
+        self._stopped = stopped
         self._wishes = wishes
 
     def read_my_notices(self, call: Call[ReadMyNotices]) -> Outcome:
@@ -62,14 +66,16 @@ class Reasons:
         actor, command = call.meta.actor, call.command
         own = {name: reach for name, reach in recipients_of(actor).items() if reach is None}
         told = self._messages.told(actor.community_id, own, command.ticket_id, actor.account_id)
+        stand = self._as_they_stand([one.delivery for one in told])
         zone = self._calendars.zone(actor.community_id)
         locale = in_their_language(self._wishes, actor, command.locale)
-        return Outcome({"notices": [self._notice(one, locale, zone) for one in told]})
+        shown = (replace(one, delivery=now) for one, now in zip(told, stand, strict=True))
+        return Outcome({"notices": [self._notice(one, locale, zone) for one in shown]})
 
     def read_deliveries(self, call: Call[ReadDeliveries]) -> Outcome:
         """What was told about an order, for staff whose area it is in; recipients by kind, never by name."""
         actor = call.meta.actor
-        found = self._messages.deliveries(actor.community_id, call.command.ticket_id)
+        found = self._as_they_stand(self._messages.deliveries(actor.community_id, call.command.ticket_id))
         lines = [_line(delivery) for delivery in found if _may_account_for(actor, delivery.message)]
         return Outcome({"deliveries": lines})
 
@@ -83,6 +89,17 @@ class Reasons:
         zone = self._calendars.zone(community)
         found = self._punctuality.shares(community, days, zone, PROMISED_SECONDS)
         return Outcome({"within_seconds": PROMISED_SECONDS, "days": [_share(one) for one in found]})
+
+    def _as_they_stand(self, deliveries: Sequence[Delivery]) -> Sequence[Delivery]:
+        """What waits and is overtaken already will not be told, though nobody has come to look at it yet."""
+        waiting = [one for one in deliveries if one.status in WAITS_STILL]
+        stopped = self._stopped(waiting) if waiting else {}
+        return [
+            replace(one, status=DeliveryStatus.SUPPRESSED, reason=stopped[one.message.id])
+            if one.message.id in stopped
+            else one
+            for one in deliveries
+        ]
 
     def _notice(self, told: Told, locale: str, zone: ZoneInfo) -> dict[str, object]:
         delivery, message = told.delivery, told.delivery.message

@@ -4,9 +4,17 @@ from typing import Any
 
 import pytest
 
+from contracts.actor import Role
+from contracts.commands import Call
+from contracts.commands.notify import ReadDeliveries, ReadMyNotices
+from contracts.events.tickets import TicketCancelled
+from services.notify.application.reasons import Reasons
 from services.notify.domain.attempts import Attempt
 from services.notify.domain.message import DeliveryStatus
-from services.notify.domain.reasons import why
+from services.notify.domain.reasons import KEPT_BACK, why
+from tests.builders import a_meta, an_actor, received
+from tests.fakes.sending import TEMPLATES
+from tests.unit.notify.test_sending import COMES, House
 
 PAST, COMING = "2026-11-21 09:00", "2026-11-21 18:00"
 QUEUED, SENDING, AGAIN = DeliveryStatus.QUEUED, DeliveryStatus.SENDING, DeliveryStatus.FAILED_TEMPORARY
@@ -61,3 +69,27 @@ def test_what_could_not_be_delivered_names_what_was_tried_and_nothing_else() -> 
 
 def test_what_lies_on_paper_is_brought() -> None:
     assert said(QUEUED, attempts=(FAILED, ON_PAPER)) == "printed on paper, to be brought to you"
+
+
+class Nobody:
+    """No figures."""
+
+    def shares(self, *_: Any) -> list[Any]:
+        return []
+
+
+def test_what_will_not_be_told_any_more_says_so_before_its_time() -> None:
+    off = TicketCancelled(by_role="staff", reason_code="other", go_to=None, released=())
+    house = House(COMES, received(off, COMES.snapshot, 3))
+    reasons = Reasons(house.messages, TEMPLATES, house.outside, Nobody(), house.messages.stopped)
+    assert house.status() == ("queued", None), "nobody has looked at it yet"
+
+    resident = a_meta(an_actor(Role.RESIDENT, account_id="a-resident"))
+    mine = reasons.read_my_notices(Call(ReadMyNotices(ticket_id=COMES.snapshot.id, locale="en"), resident)).result
+    (told,) = [one for one in mine["notices"] if one["channel"] == "outward" and "comes" in one["title"]]
+    assert (told["status"], told["why"]["en"]) == ("suppressed", KEPT_BACK["overtaken"].en)
+
+    desk = a_meta(an_actor(Role.DISPATCHER))
+    theirs = reasons.read_deliveries(Call(ReadDeliveries(ticket_id=COMES.snapshot.id), desk)).result["deliveries"]
+    lines = [one for one in theirs if (one["rule"], one["channel"]) == ("somebody-comes", "outward")]
+    assert [(one["status"], one["reason"]) for one in lines] == [("suppressed", "overtaken")]
