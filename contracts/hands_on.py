@@ -83,6 +83,7 @@ class Intervention:
     """One time that staff stepped in, in the order in which they did; ``by`` is their role, never an account.
 
     ``assignment_id`` names the seat that was given or taken; who was invited is nobody's business who has not come.
+    ``noted``: something was typed beside the reason; it is sealed.
     """
 
     number: int
@@ -91,6 +92,7 @@ class Intervention:
     reason: SteeringReason
     by: Role
     assignment_id: str | None = None
+    noted: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

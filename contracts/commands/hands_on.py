@@ -1,4 +1,7 @@
-"""Commands to volunteers by which staff send suggestions and step into a search; all by staff of the order's area."""
+"""Commands to volunteers by which staff send suggestions and step into a search; all by staff of the order's area.
+
+``note``, beside the coded reason, is what staff type for each other: sealed, at most 500 characters, in no event.
+"""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -45,6 +48,7 @@ class AssignMember(VolunteerCommand):
     member_id: str
     reason: SteeringReason
     role: str | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +60,7 @@ class InviteMember(VolunteerCommand):
     member_id: str
     reason: SteeringReason
     role: str | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +71,7 @@ class InviteTeam(VolunteerCommand):
     demand_id: str
     team_id: str
     reason: SteeringReason
+    note: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +87,7 @@ class PinMember(VolunteerCommand):
     reason: SteeringReason
     minutes: float = 120
     role: str | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,6 +101,7 @@ class TakeSeatBack(VolunteerCommand):
     assignment_id: str
     reason: SteeringReason
     search: bool = True
+    note: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,6 +115,7 @@ class FreezeSearch(VolunteerCommand):
     demand_id: str
     reason: SteeringReason
     withdraw: bool = False
+    note: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,18 +125,32 @@ class UnfreezeSearch(VolunteerCommand):
     METHOD: ClassVar[str] = "unfreeze_search"
     demand_id: str
     reason: SteeringReason
+    note: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReadHands(VolunteerCommand):
     """Which account stands behind each time that staff stepped into a search: for secretary and administrators there.
 
-    Result: ``{"hands": [{"number", "at", "step", "reason", "by", "account_id"}]}``; ``account_id`` is None where an
-    older version did not keep it.
+    Result: ``{"hands": [{"number", "at", "step", "reason", "by", "noted", "account_id"}]}``; ``account_id`` is None
+    where an older version did not keep it.
     """
 
     METHOD: ClassVar[str] = "read_hands"
     demand_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RevealHands(VolunteerCommand):
+    """A dispatcher reads what was typed beside the reasons of those steps, for a ``reason``.
+
+    Logged, and shown to whoever wrote it and whomever it was about. Result: ``{"notes": [{"number", "note"}]}``;
+    a note is None that nobody can open any more.
+    """
+
+    METHOD: ClassVar[str] = "reveal_hands"
+    demand_id: str
+    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)

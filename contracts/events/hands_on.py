@@ -47,7 +47,8 @@ class DemandWaiting(DemandEvent):
 class DemandSteered(DemandEvent):
     """Staff stepped in. ``assignment_id`` and ``member_id`` where a seat was given or taken; of an invitation neither.
 
-    ``number`` counts these steps of one order; ``offers`` are those that were withdrawn.
+    ``number`` counts these steps of one order; ``noted``: something was typed beside the reason, which is sealed;
+    ``offers`` are those that were withdrawn.
     """
 
     TYPE: ClassVar[str] = "shiliu.demand.steered.v1"
@@ -56,6 +57,7 @@ class DemandSteered(DemandEvent):
     reason: SteeringReason
     assignment_id: str | None = None
     member_id: str | None = None
+    noted: bool = False
     offers: tuple[OfferChange, ...] = ()
 
 

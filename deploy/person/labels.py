@@ -211,6 +211,7 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "start": ("出发点", "start"),
     "started_at": ("开始时间", "started at"),
     "status": ("状态", "status"),
+    "stepped_in": ("您动手处置过的单", "searches that you stepped into"),
     "step": ("步骤", "step"),
     "still_at": ("最近一次报平安", "last said that all is well"),
     "taken_at": ("接单时间", "taken at"),

@@ -11,6 +11,7 @@ from contracts.commands.hands_on import (
     PinMember,
     ReadHands,
     ReadSuggestion,
+    RevealHands,
     SendSuggestion,
     TakeSeatBack,
     UnfreezeSearch,
@@ -51,6 +52,15 @@ def hands(demand_id: str) -> Any:
     """Which account stands behind each time that staff stepped in; everybody else reads their role."""
     told = ask(ReadHands(demand_id=demand_id)).result["hands"]
     return answer({"hands": [{**one, "said": steering.said(one)} for one in told]}, headers=NO_STORE)
+
+
+@blueprint.route("/demands/<demand_id>/hands/reveals", methods=["POST"])
+@requires(Permission.STEER_DEMANDS)
+@blueprint.arguments(body_of(RevealHands, "demand_id"))
+@blueprint.response(200, hands_on_schemas.HAND_NOTES)
+def reveal_hands(body: dict[str, Any], demand_id: str) -> Any:
+    """What was typed beside the reasons. Logged with yours; whoever wrote it, and whom it was about, read both."""
+    return answer(perform(RevealHands(demand_id=demand_id, **body)).result, headers=NO_STORE)
 
 
 @blueprint.route("/demands/<demand_id>/suggestion/send", methods=["POST"])

@@ -50,7 +50,14 @@ _HAND = shape(
     step=fields.Enum(SteeringStep, by_value=True, required=True),
     reason=fields.Enum(SteeringReason, by_value=True, required=True),
     by=SafeText(required=True),
+    noted=fields.Boolean(required=True),
     account_id=SafeText(required=True, allow_none=True),
     said=fields.Nested(BOTH, required=True),
 )
 HANDS = shape("Hands", hands=fields.List(fields.Nested(_HAND), required=True))
+_HAND_NOTE = shape(
+    "HandNote",
+    number=fields.Integer(required=True, strict=True),
+    note=SafeText(required=True, allow_none=True),
+)
+HAND_NOTES = shape("HandNotes", notes=fields.List(fields.Nested(_HAND_NOTE), required=True))

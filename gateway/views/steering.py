@@ -43,4 +43,4 @@ def shown(part: Mapping[str, Any] | None) -> Document | None:
     """What staff see of who sends the offers; None where nothing waits for them and they never stepped in."""
     if part is None:
         return None
-    return {**part, "interventions": [{**one, "said": said(one)} for one in part["interventions"]]}
+    return {**part, "interventions": [{"noted": False, **one, "said": said(one)} for one in part["interventions"]]}

@@ -70,6 +70,7 @@ from services.volunteers.application.deadlines import Deadlines
 from services.volunteers.application.dispatch import Dispatch
 from services.volunteers.application.erasing import Erasing
 from services.volunteers.application.explaining import Searches
+from services.volunteers.application.hand_notes import HandNotes
 from services.volunteers.application.hands_on import HandsOn
 from services.volunteers.application.leaving import Leaving
 from services.volunteers.application.members import MemberCommands
@@ -111,6 +112,7 @@ class VolunteersApplication:
     roster_pages: RosterPages
     hours: HoursApplication
     hands_on: HandsOn
+    hand_notes: HandNotes
     papers: Papers
     keeping: Keeping
     suggestion_counts: SuggestionCounts
@@ -156,7 +158,8 @@ def build(resources: Resources) -> Parts:
             roster.commands,
             roster.pages,
             hours,
-            HandsOn(demands, members, seats, dispatch, modes, clock, matcher),
+            HandsOn(demands, members, seats, dispatch, modes, clock, matcher, privacy),
+            HandNotes(demands, privacy, read_by, clock),
             Papers(members, areas, clock),
             Keeping(members, demands, MongoSaidOf(members), areas, clock),
             SuggestionCounts(MongoSettledSuggestions(resources.db), clock),

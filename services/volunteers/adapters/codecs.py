@@ -45,8 +45,9 @@ class DemandCodec:
     """Demands. ``asking`` lists the members with an open offer, for an index: it is how load is seen at a glance;
     ``asking_teams`` the teams.
 
-    ``asked_until``, of an order that is over, is until when those could answer who were asked and did not take it:
-    some time later it is forgotten who they were, and what whoever it was for speaks. ``asked_last`` is when somebody
+    ``asked_until``, of an order that is over, is until when those could answer who were asked and did not take it, and
+    when staff last wrote why they stepped in: some time later it is forgotten who they were, what staff wrote, and what
+    whoever it was for speaks. ``asked_last`` is when somebody
     was asked last: who was asked today, and how often, is read from those orders alone; an emergency does not count, so
     it has none.
     """
@@ -63,7 +64,7 @@ class DemandCodec:
                 del doc[name]
         asking = [offer.member_id for offer in aggregate.open_offers if offer.team_id is None]
         teams = [offer.team_id for offer in aggregate.open_offers if offer.team_id is not None]
-        known = [*(offer.expires_at for offer in aggregate.not_taken), *_spoken_at(aggregate)]
+        known = [*(offer.expires_at for offer in aggregate.not_taken), *_spoken_at(aggregate), *_written_at(aggregate)]
         made = [offer.made_at for offer in aggregate.offers if offer.made_at] if aggregate.counts_for_day else []
         seen = {
             "asking": asking,
@@ -176,3 +177,9 @@ def _spoken_at(demand: Demand) -> list[datetime]:
         return []
     times = [demand.since, *(at for take in demand.takes for at in (take.taken_at, take.left_at, take.released_at))]
     return [at for at in times if at is not None]
+
+
+def _written_at(demand: Demand) -> list[datetime]:
+    """When staff wrote something beside the reason of a step that is not forgotten yet."""
+    noted = {one.number for one in demand.steering.hands if one.note is not None}
+    return [one.at for one in demand.steering.interventions if one.number in noted]

@@ -13,6 +13,7 @@ from contracts.commands.hands_on import (
     PinMember,
     ReadHands,
     ReadSuggestion,
+    RevealHands,
     SendSuggestion,
     TakeSeatBack,
     UnfreezeSearch,
@@ -88,4 +89,10 @@ class HandsOnRpc:
     def read_hands(self, call: Call[ReadHands]) -> Outcome:
         """Whose hands they were."""
         outcome: Outcome = self.app.hands_on.read_hands(call)
+        return outcome
+
+    @command(RevealHands)
+    def reveal_hands(self, call: Call[RevealHands]) -> Outcome:
+        """What staff wrote beside their reasons."""
+        outcome: Outcome = self.app.hand_notes.reveal(call)
         return outcome

@@ -31,7 +31,7 @@ SERVED: tuple[Entry, ...] = (
     ),
     Held(
         collection="demands",
-        field="steering.hands",
+        field="steering.hands.number, steering.hands.account_id",
         what=Text(
             zh="哪个账号动手处置过(派人、点名请、收回、暂停)", en="which account stepped into a search, as which step"
         ),
@@ -40,5 +40,29 @@ SERVED: tuple[Entry, ...] = (
         basis=Basis.DUTY,
         period=FOR_EVER,
         seen_by=Text(zh="所在区域的书记、管理员", en="secretary and administrators of the area"),
+    ),
+    Held(
+        collection="demands",
+        field="steering.hands.note",
+        what=Text(zh="动手处置时在原因旁写的话", en="what staff wrote beside the reason when they stepped in"),
+        whose=Text(zh="写的工作人员、里面提到的人", en="whoever of staff wrote it, and whoever it speaks of"),
+        why=Text(zh="同事知道为什么这样处置", en="colleagues know why it was done"),
+        basis=Basis.SERVICE,
+        period="retention_words_days",
+        seen_by=Text(
+            zh="所在区域的调度员写明原因后(留痕,写的人和被处置的人看得到)",
+            en="dispatchers of the area with a reason (logged; who wrote it and whom it was about can see that)",
+        ),
+        sealed=True,
+    ),
+    Held(
+        collection="demands",
+        field="steering.hands.about",
+        what=Text(zh="那些话是关于哪位成员的(编号)", en="which member those words are about (an id)"),
+        whose=Text(zh="成员", en="members"),
+        why=Text(zh="本人能知道谁看过", en="they can know who has read them"),
+        basis=Basis.DUTY,
+        period="retention_words_days",
+        seen_by=NOT_SEEN,
     ),
 )

@@ -19,7 +19,7 @@ from contracts.words import OfferStatus, SeatStatus
 from services.volunteers.adapters.absences import absences_of, forget_whose
 from services.volunteers.adapters.person_hours import forget_whose_hours, hours_of
 from services.volunteers.adapters.retention import forget_spoken
-from services.volunteers.adapters.sealed import OF_MEMBERS, member_context
+from services.volunteers.adapters.sealed import OF_MEMBERS, hand_context, member_context
 from services.volunteers.application.erasing import Erasing
 from services.volunteers.application.ports import Clock
 from services.volunteers.application.reveals import MemberReveal, MemberReveals
@@ -73,6 +73,7 @@ class VolunteerRights:
             "shifts": list(self._shifts(ids)),
             "hours": hours_of(self._db, self._vault, ids),
             "absences": absences_of(self._db, self._vault, ids),
+            "stepped_in": self._stepped_in(whom),
         }
 
     def erase(self, whom: Whom) -> Mapping[str, int]:
@@ -162,6 +163,23 @@ class VolunteerRights:
             for offer in own
         }
         return {**demand, "offers": [{**one, "note": notes.get(one["id"])} for one in demand["offers"]]}
+
+    def _stepped_in(self, whom: Whom) -> list[Mapping[str, Any]]:
+        """The steps of theirs into searches, as staff, with what they themselves wrote."""
+        own = {"steering.hands.account_id": {"$in": list(whom.accounts)}}
+        found = self._db["demands"].find(own, {"number": 1, "steering": 1}).sort("_id", 1) if whom.accounts else ()
+        rows = []
+        for doc in found:
+            mine = {one["number"]: one for one in doc["steering"]["hands"] if one["account_id"] in whom.accounts}
+            for step in doc["steering"]["interventions"]:
+                hand = mine.get(step["number"])
+                if hand is None:
+                    continue
+                note = hand.get("note")
+                words = None if note is None else opened(self._vault.open, note, hand_context(doc["_id"], hand))
+                kept = {name: step[name] for name in ("at", "step", "reason")}
+                rows.append(_plain({"number": doc["number"], **kept, "note": words}))
+        return rows
 
     def _kept_away(self, whom: Whom) -> list[Mapping[str, Any]]:
         """Whom they, as a person served, do not want to come again."""

@@ -32,8 +32,9 @@ def rules(db: Database[Document], settings: Settings) -> Sequence[Rule]:
         Rule(
             name="asked",
             what=Text(
-                zh="请过谁而没有接单(人数保留),这一单的人讲什么语言",
-                en="who was asked and did not take it (counts stay), what whoever it was for speaks",
+                zh="请过谁而没有接单(人数保留),工作人员处置时写的话,这一单的人讲什么语言",
+                en="who was asked and did not take it (counts stay), what staff wrote who stepped in, what whoever "
+                "it was for speaks",
             ),
             days=settings.retention_words_days,
             setting="retention_words_days",
@@ -60,7 +61,7 @@ def rules(db: Database[Document], settings: Settings) -> Sequence[Rule]:
 @dataclass(frozen=True)
 class Asked:
     """Empties the ids of everybody who was asked for an order and did not take it, why they were asked, and what
-    they wrote; and what whoever it was for speaks.
+    they wrote; what staff wrote who stepped in; and what whoever it was for speaks.
 
     The events first: an order whose events are emptied and which is not itself is found again by the next run.
     """
@@ -80,6 +81,7 @@ class Asked:
             {
                 "$set": {
                     "offers": _without_ids("$offers", note=None),
+                    "steering": _unwritten("$steering"),
                     "terms": _speechless("$terms"),
                     "rev": {"$add": ["$rev", 1]},
                 }
@@ -103,6 +105,13 @@ def _without_ids(offers: str, **more: Any) -> Document:
     return {
         "$map": {"input": offers, "as": "one", "in": {"$cond": [taken, "$$one", {"$mergeObjects": ["$$one", nobody]}]}}
     }
+
+
+def _unwritten(steering: str) -> Document:
+    """What staff did stays, and whose hand it was; not what they wrote, nor about whom."""
+    bare = {"$mergeObjects": ["$$one", {"note": None, "about": None}]}
+    hands = {"$map": {"input": {"$ifNull": [f"{steering}.hands", []]}, "as": "one", "in": bare}}
+    return {"$cond": [{"$ifNull": [steering, False]}, {"$mergeObjects": [steering, {"hands": hands}]}, steering]}
 
 
 def _speechless(terms: str) -> Document:

@@ -6,6 +6,7 @@ from chassis.mongo import Document
 from chassis.sealed import SealedCollection, SealedField
 from services.volunteers.adapters.phones import PHONE_INDEX, digits_of
 from services.volunteers.application.absences import note_field as absence_field
+from services.volunteers.application.hand_notes import note_field as hand_field
 from services.volunteers.application.rosters import hand_over_field
 from services.volunteers.domain.offer import note_field
 
@@ -49,7 +50,7 @@ def sealed_collections(index: Index) -> Sequence[SealedCollection]:
 
     return (
         SealedCollection(collection="members", paths=tuple(OF_MEMBERS), fields=of_member),
-        SealedCollection(collection="demands", paths=("offers.note",), fields=_of_demand, query=_RETURNED),
+        SealedCollection(collection="demands", paths=_OF_DEMANDS, fields=_of_demand, query=_WRITTEN),
         SealedCollection(collection="hours", paths=OF_ENTRIES, fields=_of_entry),
         SealedCollection(collection="absences", paths=("note",), fields=_of_absence),
         SealedCollection(collection="reveals", paths=("reason",), fields=_of_reveal),
@@ -57,15 +58,29 @@ def sealed_collections(index: Index) -> Sequence[SealedCollection]:
     )
 
 
-_RETURNED = {"offers.note": {"$type": "binData"}}
+_OF_DEMANDS = ("offers.note", "steering.hands.note")
+_WRITTEN = {"$or": [{path: {"$type": "binData"}} for path in _OF_DEMANDS]}
 
 
 def _of_demand(row: Document) -> Iterator[SealedField]:
-    """What stands beside the reasons of those who returned it, each for whoever wrote it."""
+    """What stands beside the reasons of who returned it and of staff who stepped in, each for whoever wrote it."""
     for place, offer in enumerate(row["offers"]):
         if offer.get("note") is not None:
             bound = member_context(offer["member_id"], note_field(offer["id"]))
             yield SealedField(path=f"offers.{place}.note", blob=offer["note"], context=bound, person=offer["member_id"])
+    for place, hand in enumerate((row.get("steering") or {}).get("hands", ())):
+        if hand.get("note") is not None:
+            yield SealedField(
+                path=f"steering.hands.{place}.note",
+                blob=hand["note"],
+                context=hand_context(row["_id"], hand),
+                person=hand["account_id"],
+            )
+
+
+def hand_context(demand_id: str, hand: Document) -> str:
+    """To what is bound what somebody of staff wrote who stepped into a search; it is sealed for their account."""
+    return member_context(hand["account_id"], hand_field(demand_id, hand["number"]))
 
 
 def _of_absence(row: Document) -> Iterator[SealedField]:

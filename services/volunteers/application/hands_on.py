@@ -24,8 +24,9 @@ from contracts.moments import time_text
 from contracts.standing import HIGHEST_FIRST
 from contracts.words import Text
 from services.volunteers.application.dispatch import Dispatch
+from services.volunteers.application.hand_notes import note_field, typed_note
 from services.volunteers.application.modes import Modes
-from services.volunteers.application.ports import Clock, NamedTeams, SeatDecision, Seats, Store
+from services.volunteers.application.ports import Clock, NamedTeams, Privacy, SeatDecision, Seats, Store
 from services.volunteers.application.relations import known, role_for, stopping, within_reach
 from services.volunteers.application.settling import Settling
 from services.volunteers.application.suggestions import Suggestions
@@ -69,6 +70,7 @@ class HandsOn:
         modes: Modes,
         clock: Clock,
         teams: NamedTeams,
+        privacy: Privacy,
     ) -> None:
         self._demands = demands
         self._members = members
@@ -77,6 +79,7 @@ class HandsOn:
         self._modes = modes
         self._clock = clock
         self._teams = teams
+        self._privacy = privacy
         self.suggestions = Suggestions(demands, members, dispatch, modes, clock)
         self._settling = Settling(demands, seats, dispatch, clock)
 
@@ -88,7 +91,7 @@ class HandsOn:
             demand, now = within_reach(found, meta.actor), self._clock.now()
             member = _of(demand, member)
             role = role_for(demand, member, command.role, now, ON_YES)
-            change, seated = assign(demand, member, role, _hand(call, demand, now))
+            change, seated = assign(demand, member, role, self._hand(call, demand, now))
             _let_through(demand, member, role, now, ON_YES)
             result = {"ticket_id": demand.id, "assignment_id": change.demand.takes[-1].id}
             change = self._dispatch.go_on(change, now)
@@ -125,7 +128,7 @@ class HandsOn:
 
         def decide(found: Demand | None, member: Member | None) -> SeatDecision:
             demand, now = within_reach(found, meta.actor), self._clock.now()
-            change = take_back(demand, command.assignment_id, _hand(call, demand, now), command.search)
+            change = take_back(demand, command.assignment_id, self._hand(call, demand, now), command.search)
             whole, freed = self._settling.settled(change, member, holder)
             return (None if whole is None else replace(whole, result={"ticket_id": demand.id})), freed
 
@@ -157,6 +160,7 @@ class HandsOn:
                         "step": one.step.value,
                         "reason": one.reason.value,
                         "by": one.by.value,
+                        "noted": one.noted,
                         "account_id": whose.get(one.number),
                     }
                     for one in demand.steering.interventions
@@ -184,8 +188,21 @@ class HandsOn:
 
         return self._steer(call, step)
 
+    def _hand(self, call: Call[Any], demand: Demand, now: datetime) -> ByHand:
+        reason, account_id = call.command.reason, call.meta.actor.account_id
+        if reason is SteeringReason.BEYOND_CAPACITY and not isinstance(call.command, AssignMember):
+            sentence = Text("这个原因只用于派值守人员", "this reason is for assigning duty staff alone")
+            raise Invalid("not-for-this", sentence, "reason")
+        roles = (role for role in HIGHEST_FIRST if call.meta.actor.has(frozenset({role}), demand.area_path))
+        note = typed_note(call.command.note)
+
+        def seal(number: int) -> bytes:
+            return self._privacy.seal(account_id, note_field(demand.id, number), note or "")
+
+        return ByHand(account_id=account_id, role=next(roles), reason=reason, at=now, seal=seal if note else None)
+
     def _steer(self, call: Call[Any], step: Callable[[Demand, ByHand], Change]) -> Outcome:
-        return self.suggestions.steer(call, lambda demand, now: step(demand, _hand(call, demand, now)))
+        return self.suggestions.steer(call, lambda demand, now: step(demand, self._hand(call, demand, now)))
 
 
 def _let_through(demand: Demand, member: Member, role: str | None, now: datetime, gates: tuple[Gate, ...]) -> None:
@@ -199,12 +216,3 @@ def _of(demand: Demand, member: Member | None) -> Member:
     if found.community_id != demand.community_id:
         raise not_found()
     return found
-
-
-def _hand(call: Call[Any], demand: Demand, now: datetime) -> ByHand:
-    reason = call.command.reason
-    if reason is SteeringReason.BEYOND_CAPACITY and not isinstance(call.command, AssignMember):
-        sentence = Text("这个原因只用于派值守人员", "this reason is for assigning duty staff alone")
-        raise Invalid("not-for-this", sentence, "reason")
-    roles = (role for role in HIGHEST_FIRST if call.meta.actor.has(frozenset({role}), demand.area_path))
-    return ByHand(account_id=call.meta.actor.account_id, role=next(roles), reason=reason, at=now)

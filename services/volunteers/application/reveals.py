@@ -87,7 +87,7 @@ class Reveals:
             raise not_found()
         if not actor.has(STAFF, self._areas.path(member.home_area)):
             raise not_found()
-        self._note(call, [member.id], _reason(command.reason), CONTACT)
+        self._note(call, [member.id], reason_of(command.reason), CONTACT)
         return Outcome(dict(self._contacts.details(member.id)))
 
     def reveal_declined(self, call: Call[RevealDeclined]) -> Outcome:
@@ -101,7 +101,7 @@ class Reveals:
             raise not_found()
         declined = [offer for offer in demand.offers if offer.status is OfferStatus.DECLINED]
         returned = [offer for offer in demand.offers if offer.status is OfferStatus.RETURNED]
-        reason = _reason(command.reason)
+        reason = reason_of(command.reason)
         for part, offers in ((DECLINED, declined), (RETURNED, returned)):
             self._note(call, list(dict.fromkeys(offer.member_id for offer in offers)), reason, part, demand.id)
         ids = dict.fromkeys(offer.member_id for offer in (*declined, *returned))
@@ -156,7 +156,8 @@ def _dispatches(actor: Actor, demand: Demand) -> bool:
     return actor.has(DISPATCHERS, demand.area_path)
 
 
-def _reason(typed: str) -> str:
+def reason_of(typed: str) -> str:
+    """Why somebody looks; raises Refused ``reason-needed``."""
     reason = typed.strip()[:_LONGEST_REASON]
     if not reason:
         raise Refused("reason-needed", Text(zh="请写明查看的原因", en="say why you need to see it"), field="reason")

@@ -34,12 +34,13 @@ _FREEZABLE = frozenset({DemandStatus.OPEN, DemandStatus.FILLED})
 
 @dataclass(frozen=True, kw_only=True)
 class ByHand:
-    """Who steps in, as what, why and when."""
+    """Who steps in, as what, why and when; ``seal`` gives what they typed, sealed as the note of the numbered step."""
 
     account_id: str
     role: Role
     reason: SteeringReason
     at: datetime
+    seal: Callable[[int], bytes] | None = None
 
 
 def assign(demand: Demand, member: Member, role: str | None, hand: ByHand) -> tuple[Change, Member]:
@@ -80,7 +81,7 @@ def ask_by_name(demand: Demand, choice: Choice, hand: ByHand, alone: timedelta |
         pinned = replace(asked.demand.steering, pinned=asked.demand.offers[-1].id)
         asked = replace(asked, demand=replace(asked.demand, steering=pinned))
     step = SteeringStep.INVITE_TEAM if choice.team_id else SteeringStep.INVITE
-    return asked.then(_noted(step if alone is None else SteeringStep.PIN, hand))
+    return asked.then(_noted(step if alone is None else SteeringStep.PIN, hand, about=choice.member_id))
 
 
 def take_back(demand: Demand, assignment_id: str, hand: ByHand, search: bool) -> Change:
@@ -132,21 +133,39 @@ def _closed_to_claims(demand: Demand) -> Change:
 
 
 def _noted(
-    step: SteeringStep, hand: ByHand, assignment_id: str | None = None, member_id: str | None = None
+    step: SteeringStep,
+    hand: ByHand,
+    assignment_id: str | None = None,
+    member_id: str | None = None,
+    about: str | None = None,
 ) -> Callable[[Demand], Change]:
-    """That staff stepped in, with the order and for whoever has to hear of it."""
+    """That staff stepped in, with the order and for whoever has to hear of it; *about* whom, in no event."""
 
     def note(demand: Demand) -> Change:
         done = demand.steering.interventions
+        number, noted = len(done) + 1, hand.seal is not None
         entry = Intervention(
-            number=len(done) + 1, at=hand.at, step=step, reason=hand.reason, by=hand.role, assignment_id=assignment_id
+            number=number,
+            at=hand.at,
+            step=step,
+            reason=hand.reason,
+            by=hand.role,
+            assignment_id=assignment_id,
+            noted=noted,
         )
         told = DemandSteered(
-            number=entry.number, step=step, reason=hand.reason, assignment_id=assignment_id, member_id=member_id
+            number=number,
+            step=step,
+            reason=hand.reason,
+            assignment_id=assignment_id,
+            member_id=member_id,
+            noted=noted,
         )
-        whose = Hand(number=entry.number, account_id=hand.account_id)
-        noted = replace(demand.steering, interventions=(*done, entry), hands=(*demand.steering.hands, whose))
-        return Change(replace(demand, steering=noted), (told,))
+        whose = Hand(number=number, account_id=hand.account_id)
+        if hand.seal is not None:
+            whose = replace(whose, note=hand.seal(number), about=member_id or about)
+        steered = replace(demand.steering, interventions=(*done, entry), hands=(*demand.steering.hands, whose))
+        return Change(replace(demand, steering=steered), (told,))
 
     return note
 

@@ -51,10 +51,16 @@ class Officer:
 
 @dataclass(frozen=True, kw_only=True)
 class Hand:
-    """Whose hand it was: the account behind the intervention with this ``number``. In no event and no snapshot."""
+    """Whose hand it was: the account behind the intervention with this ``number``. In no event and no snapshot.
+
+    ``note`` is what they typed beside the reason, sealed for them; ``about``, where there is one, the member whom the
+    step was about: they may know who has read it. Both are forgotten together.
+    """
 
     number: int
     account_id: str
+    note: bytes | None = None
+    about: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

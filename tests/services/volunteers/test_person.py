@@ -16,9 +16,12 @@ from chassis.mongo import Document
 from chassis.person import NAMELESS, Whom
 from chassis.settings import Settings
 from chassis.vault import Vault
+from contracts.actor import Role
+from contracts.commands.hands_on import FreezeSearch
 from contracts.commands.volunteers import AcceptOffer
 from contracts.decisions import Decided
 from contracts.events.masters import MemberPublished
+from contracts.hands_on import SteeringReason
 from contracts.words import Given, OfferStatus, ReleaseReason
 from services.volunteers.adapters.codecs import TeamCodec
 from services.volunteers.adapters.reveals import MongoMemberReveals
@@ -28,7 +31,7 @@ from services.volunteers.application.reveals import MemberReveal
 from services.volunteers.domain.member import Guardian, Member, Sealed
 from services.volunteers.domain.team import Team
 from services.volunteers.service import NAME, build
-from tests.builders import NOON, TICKET_ID, a_meta
+from tests.builders import NOON, TICKET_ID, a_meta, an_actor
 from tests.fakes.clock import FixedClock
 from tests.rooms import MASTER_KEY
 from tests.services.volunteers.conftest import Service
@@ -88,6 +91,24 @@ def test_a_member_gets_all_of_theirs_and_nothing_of_others(
     assert [seat["status"] for seat in held["seats"]] == ["taken"]
     assert "别人" not in str(held)
     assert "m2" not in str(held)
+
+
+def test_staff_get_what_they_wrote_when_they_stepped_in_and_nobody_else_does(
+    service: Service, settings: Settings, vault: Vault
+) -> None:
+    service.add(a_member("m1"))
+    service.tell(accepted())
+    service.wait(lambda demand: demand.offers)
+    desk = an_actor(Role.DISPATCHER, account_id="a-desk")
+    freeze = FreezeSearch(demand_id=TICKET_ID, reason=SteeringReason.WAITS, note="等配件")
+    service.rpc.call(freeze, a_meta(desk, "freeze"))
+    [row] = of(settings, "export", Whom(accounts=("a-desk",)))["stepped_in"]
+    assert (row["step"], row["reason"], row["note"]) == ("freeze", "waits", "等配件")
+    assert of(settings, "export")["stepped_in"] == []
+    of(settings, "erase", Whom(accounts=("a-desk",)))
+    [hand] = service.demand().steering.hands
+    assert hand.note is not None
+    assert vault.try_open(hand.note, f"members/a-desk/hands/{TICKET_ID}/1") is None, "erased: mute for ever"
 
 
 def test_an_erased_member_frees_their_seat_and_is_named_nowhere(

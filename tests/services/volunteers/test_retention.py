@@ -13,13 +13,16 @@ from chassis.journal import Journal
 from chassis.mongo import Document
 from chassis.retention import Retention
 from chassis.settings import Settings
+from contracts.actor import Role
 from contracts.decisions import Decided
 from contracts.events.volunteers import OfferDeclined, OfferMade
+from contracts.hands_on import Intervention, SteeringReason, SteeringStep
 from contracts.words import NOBODY, DemandStatus, OfferStatus
 from services.volunteers.adapters.codecs import DemandCodec
 from services.volunteers.adapters.retention import forget_spoken, rules
 from services.volunteers.domain.demand import Demand
 from services.volunteers.domain.offer import counted
+from services.volunteers.domain.steering import Hand, Steering
 from tests.builders import NOON, TICKET_ID, a_meta, some_terms
 from tests.fakes.clock import FixedClock
 from tests.unit.volunteers.builders import a_demand, a_take, an_offer
@@ -79,6 +82,19 @@ def test_who_declined_is_forgotten_in_the_order_and_in_what_was_told_of_it(house
     made, answered = house.db["events"].find(sort=[("version", 1)])
     assert {offer["member_id"] for offer in made["wire"]["data"]["offers"]} == {NOBODY}
     assert [offer["member_id"] for offer in answered["wire"]["data"]["offers"]] == ["m1", *[NOBODY] * 3]
+    assert house.forget(days=30) == 0
+
+
+def test_what_staff_wrote_goes_with_the_words_of_the_order_what_they_did_stays(house: House) -> None:
+    step = Intervention(
+        number=1, at=NOON, step=SteeringStep.FREEZE, reason=SteeringReason.WAITS, by=Role.DISPATCHER, noted=True
+    )
+    hand = Hand(number=1, account_id="a-desk", note=b"sealed", about="m9")
+    steered = Steering(interventions=(step,), hands=(hand,))
+    house.keep(replace(DONE, offers=(), steering=steered))
+    assert house.forget(days=179) == 0
+    assert house.forget(days=2) == 1
+    assert house.demand.steering == replace(steered, hands=(Hand(number=1, account_id="a-desk"),))
     assert house.forget(days=30) == 0
 
 

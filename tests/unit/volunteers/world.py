@@ -259,10 +259,10 @@ class World:
         self.absences = InMemoryAggregates(self.journal, AbsenceCodec())
         self.reactions = Reactions(self.demands, self.seats, dispatch, self.areas, self.clock, self.recording)
         self.duty = MemberCommands(self.members, self.areas, self.clock)
-        self.hands = HandsOn(self.demands, self.members, self.seats, dispatch, self.modes, self.clock, self.matcher)
+        self.vault, by_hand = TurningVault(), (dispatch, self.modes, self.clock, self.matcher)
+        self.hands = HandsOn(self.demands, self.members, self.seats, *by_hand, self.vault)
         self.suggestions = self.hands.suggestions
         self.deadlines = Deadlines(self.demands, self.seats, dispatch, self.clock)
-        self.vault = TurningVault()
         self.reveals: list[MemberReveal] = []
         self.absent = Absences(
             absences=self.absences,

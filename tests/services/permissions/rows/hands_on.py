@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from tests.services.permissions.people import DISPATCHER, WORKER, Case
 from tests.services.permissions.row import Row
-from tests.services.permissions.rows.orders import placed, taken
+from tests.services.permissions.rows.orders import REASON, placed, taken
 from tests.services.permissions.town import Town
 
 DEMAND = "/api/v1/demands/<demand_id>"
@@ -46,11 +46,19 @@ def _taken(town: Town) -> Case:
     return replace(taken(town), body={"reason": "not_reached"})
 
 
+def _noted(town: Town) -> Case:
+    """A search that was frozen with words beside the reason."""
+    case = _thawed(town)
+    town.do(DISPATCHER, f"/demands/{case.path['demand_id']}/freeze", {"reason": "waits", "note": "等配件"})
+    return replace(case, body=REASON)
+
+
 ROWS = (
     Row("GET /api/v1/figures/suggestions", _suggested, outside=200),
     Row(f"GET {DEMAND}/suggestion", _suggested),
     Row(f"GET {DEMAND}/search", _suggested),
     Row(f"GET {DEMAND}/hands", _frozen),
+    Row(f"POST {DEMAND}/hands/reveals", _noted),
     Row(f"POST {DEMAND}/suggestion/send", _suggested),
     Row(f"POST {DEMAND}/assign", _for_duty),
     Row(f"POST {DEMAND}/invite", _searched),
