@@ -31,6 +31,8 @@ class SteeringStep(StrEnum):
     """A team is asked by name, beside or instead of whom the search would ask."""
     PIN = "pin"
     """A member is asked by name and alone: nobody else is asked until they answered or their time is over."""
+    SUBSTITUTE = "substitute"
+    """Duty staff who cannot come named somebody else of them, who has the seat now."""
     TAKE_BACK = "take_back"
     """A seat is taken from whoever has it."""
     FREEZE = "freeze"

@@ -91,6 +91,33 @@ class PinMember(VolunteerCommand):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReadSubstitutes(VolunteerCommand):
+    """Whom duty staff named who cannot come, as they wait for staff to confirm them.
+
+    Result: ``{"substitutes": [{"assignment_id", "member_id", "display_name", "substitute_id", "substitute_name",
+    "until"}]}``.
+    """
+
+    METHOD: ClassVar[str] = "read_substitutes"
+    demand_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConfirmSubstitute(VolunteerCommand):
+    """Whom the holder of a seat named has it now, without being asked; ``substitute_id`` guards against another name.
+
+    ``beyond_capacity`` is the one reason for which somebody with full hands is sent.
+    Result: ``{"ticket_id", "assignment_id"}``, the new one.
+    """
+
+    METHOD: ClassVar[str] = "confirm_substitute"
+    assignment_id: str
+    substitute_id: str
+    reason: SteeringReason
+    note: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class TakeSeatBack(VolunteerCommand):
     """Take a seat from whoever has it; ``search``: somebody else is looked for at once, else the search is frozen.
 
@@ -142,7 +169,7 @@ class ReadHands(VolunteerCommand):
 
 @dataclass(frozen=True, kw_only=True)
 class RevealHands(VolunteerCommand):
-    """A dispatcher reads what was typed beside the reasons of those steps, for a ``reason``.
+    """What was typed beside the reasons of those steps, for staff of the area with a ``reason``.
 
     Logged, and shown to whoever wrote it and whomever it was about. Result: ``{"notes": [{"number", "note"}]}``;
     a note is None that nobody can open any more.

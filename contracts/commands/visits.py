@@ -91,6 +91,7 @@ class AskForSubstitute(VolunteerCommand):
     """Whoever has the seat cannot come: somebody of a team of theirs (``member_id``) is asked to, or whoever suits.
 
     They keep the seat until somebody else has it, until ``until`` at the latest; then it is free and searched as usual.
+    Of duty staff whoever they name, of duty staff too, is not asked: staff of the area confirm it.
     Result: ``{"ticket_id", "assignment_id", "until"}``.
     """
 

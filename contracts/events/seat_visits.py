@@ -69,7 +69,8 @@ class AssignmentOnTheWay(DemandEvent):
 class AssignmentSubstituteWanted(DemandEvent):
     """Whoever has the seat cannot come and keeps it until somebody else has it, or until ``until``.
 
-    ``by_name``: they named somebody, who is in no event but their own offer's.
+    ``by_name``: they named somebody, who is in no event but their own offer's. ``confirm``: staff are to say yes to
+    whom they named, who is ordered to it then and not asked.
     """
 
     TYPE: ClassVar[str] = "shiliu.assignment.substitute_wanted.v1"
@@ -77,6 +78,7 @@ class AssignmentSubstituteWanted(DemandEvent):
     member_id: str
     until: datetime
     by_name: bool
+    confirm: bool = False
 
 
 SEAT_VISIT_EVENTS: tuple[type[DemandEvent], ...] = (

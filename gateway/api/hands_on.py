@@ -4,12 +4,14 @@ from typing import Any
 
 from contracts.commands.hands_on import (
     AssignMember,
+    ConfirmSubstitute,
     CountSuggestions,
     FreezeSearch,
     InviteMember,
     InviteTeam,
     PinMember,
     ReadHands,
+    ReadSubstitutes,
     ReadSuggestion,
     RevealHands,
     SendSuggestion,
@@ -124,6 +126,23 @@ def freeze(body: dict[str, Any], demand_id: str) -> Any:
 def unfreeze(body: dict[str, Any], demand_id: str) -> Any:
     """The search goes on."""
     return _done(UnfreezeSearch(demand_id=demand_id, **body), demand_id)
+
+
+@blueprint.route("/demands/<demand_id>/substitutes", methods=["GET"])
+@requires(Permission.STEER_DEMANDS)
+@blueprint.response(200, hands_on_schemas.SUBSTITUTES)
+def substitutes(demand_id: str) -> Any:
+    """Whom duty staff named who cannot come: they wait for you to confirm them."""
+    return answer(ask(ReadSubstitutes(demand_id=demand_id)).result, headers=NO_STORE)
+
+
+@blueprint.route("/assignments/<assignment_id>/substitute/confirm", methods=["POST"])
+@requires(Permission.STEER_DEMANDS)
+@blueprint.arguments(body_of(ConfirmSubstitute, "assignment_id"))
+@blueprint.response(200, schemas.OPEN_DEMAND)
+def confirm_substitute(body: dict[str, Any], assignment_id: str) -> Any:
+    """Whom the holder named of duty staff has the seat now, and whoever had it is free of it."""
+    return _done(ConfirmSubstitute(assignment_id=assignment_id, **body), demand_of(assignment_id))
 
 
 @blueprint.route("/assignments/<assignment_id>/take-back", methods=["POST"])

@@ -61,3 +61,13 @@ _HAND_NOTE = shape(
     note=SafeText(required=True, allow_none=True),
 )
 HAND_NOTES = shape("HandNotes", notes=fields.List(fields.Nested(_HAND_NOTE), required=True))
+_SUBSTITUTE = shape(
+    "NamedSubstitute",
+    assignment_id=SafeText(required=True),
+    member_id=SafeText(required=True),
+    display_name=SafeText(required=True),
+    substitute_id=SafeText(required=True),
+    substitute_name=SafeText(required=True),
+    until=UtcTime(required=True, allow_none=True),
+)
+SUBSTITUTES = shape("NamedSubstitutes", substitutes=fields.List(fields.Nested(_SUBSTITUTE), required=True))

@@ -99,8 +99,8 @@ def coming(body: dict[str, Any], assignment_id: str) -> Any:
 @blueprint.arguments(body_of(AskForSubstitute, "assignment_id"))
 @blueprint.response(200, schemas.ASSIGNMENT)
 def substitute(body: dict[str, Any], assignment_id: str) -> Any:
-    """I cannot come: whom you name of your team is asked to, or whoever suits. You keep the seat until somebody has it;
-    where nobody does in time it is free, and we look on.
+    """I cannot come: whom you name of your team is asked to, or whoever suits; of duty staff, staff confirm whom you
+    name. You keep the seat until somebody has it; where nobody does in time it is free, and we look on.
     """
     return seat_after(perform(AskForSubstitute(assignment_id=assignment_id, **body)), assignment_id)
 

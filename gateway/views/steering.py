@@ -12,6 +12,7 @@ _STEPS = {
     SteeringStep.INVITE: ("点名请人", "somebody was asked by name"),
     SteeringStep.INVITE_TEAM: ("点名请队伍", "a team was asked by name"),
     SteeringStep.PIN: ("先只请一位", "one member is asked first, and alone"),
+    SteeringStep.SUBSTITUTE: ("值守人员来不了,换了一位", "duty staff could not come, and somebody else of them goes"),
     SteeringStep.TAKE_BACK: ("收回名额", "a seat was taken back"),
     SteeringStep.FREEZE: ("暂停找人", "the search was frozen"),
     SteeringStep.UNFREEZE: ("继续找人", "the search goes on"),

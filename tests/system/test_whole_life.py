@@ -25,6 +25,7 @@ from tests.system.lives.beside_each_other import (
     silence_speaks_for_who_could,
 )
 from tests.system.lives.called import a_department_that_gives_it_back
+from tests.system.lives.colleagues import an_officer_who_cannot_come
 from tests.system.lives.complained import a_complaint_about_somebody
 from tests.system.lives.counted import each_order_is_in_one_group, every_rate_has_its_orders
 from tests.system.lives.orders import LAMP, TAP, asked_for, taken
@@ -67,6 +68,7 @@ LIVES: tuple[Act, ...] = (
     a_call_about_what_was_confirmed,
     silence_speaks_for_who_could,
     everybody_learns_why_they_were_told,
+    an_officer_who_cannot_come,
 )
 """What no test here needs for itself: all of them are lived side by side."""
 

@@ -6,12 +6,14 @@ from chassis.rpc import command
 from contracts.commands import Call, Outcome
 from contracts.commands.hands_on import (
     AssignMember,
+    ConfirmSubstitute,
     CountSuggestions,
     FreezeSearch,
     InviteMember,
     InviteTeam,
     PinMember,
     ReadHands,
+    ReadSubstitutes,
     ReadSuggestion,
     RevealHands,
     SendSuggestion,
@@ -95,4 +97,16 @@ class HandsOnRpc:
     def reveal_hands(self, call: Call[RevealHands]) -> Outcome:
         """What staff wrote beside their reasons."""
         outcome: Outcome = self.app.hand_notes.reveal(call)
+        return outcome
+
+    @command(ReadSubstitutes)
+    def read_substitutes(self, call: Call[ReadSubstitutes]) -> Outcome:
+        """Whom duty staff named who cannot come."""
+        outcome: Outcome = self.app.hands_on.read_substitutes(call)
+        return outcome
+
+    @command(ConfirmSubstitute)
+    def confirm_substitute(self, call: Call[ConfirmSubstitute]) -> Outcome:
+        """Whom they named has the seat."""
+        outcome: Outcome = self.app.hands_on.confirm_substitute(call)
         return outcome

@@ -50,8 +50,8 @@ SERVED: tuple[Entry, ...] = (
         basis=Basis.SERVICE,
         period="retention_words_days",
         seen_by=Text(
-            zh="所在区域的调度员写明原因后(留痕,写的人和被处置的人看得到)",
-            en="dispatchers of the area with a reason (logged; who wrote it and whom it was about can see that)",
+            zh="所在区域的工作人员写明原因后(留痕,写的人和被处置的人看得到)",
+            en="staff of the area with a reason (logged; who wrote it and whom it was about can see that)",
         ),
         sealed=True,
     ),

@@ -30,6 +30,8 @@ _GEARS = frozenset({"_id", "schema", "rev", "version", "outbox", "pending", "due
 OPERATOR, EXPORT = "operator", "export"
 """As what, and for what, somebody at the terminal has read what is private."""
 MOST_REVEALS = 10_000
+_NOT_SHOWN = frozenset({"held", "member_id", "substitute_named"})
+"""Gear, what is theirs anyway, and somebody else."""
 _HELD = (SeatStatus.TAKEN.value, SeatStatus.ARRIVED.value)
 
 
@@ -226,7 +228,7 @@ def _parts(demands: Sequence[Document], name: str, ids: Sequence[str]) -> Iterat
     for doc in demands:
         for part in doc[name]:
             if part["member_id"] in ids:
-                own = {key: value for key, value in part.items() if key not in ("held", "member_id")}
+                own = {key: value for key, value in part.items() if key not in _NOT_SHOWN}
                 yield {"number": doc["number"], "item": doc["item_name"], **_plain(own)}
 
 

@@ -1,6 +1,6 @@
 """Staff step into a search: assign, ask by name, take a seat back, freeze."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,11 +9,13 @@ from contracts.actor import AUDITORS
 from contracts.commands import Call, Outcome
 from contracts.commands.hands_on import (
     AssignMember,
+    ConfirmSubstitute,
     FreezeSearch,
     InviteMember,
     InviteTeam,
     PinMember,
     ReadHands,
+    ReadSubstitutes,
     TakeSeatBack,
     UnfreezeSearch,
 )
@@ -40,6 +42,7 @@ from services.volunteers.domain.hands_on import (
     ByHand,
     ask_by_name,
     assign,
+    confirm_substitute,
     does_not_fit,
     freeze,
     not_again,
@@ -49,6 +52,8 @@ from services.volunteers.domain.hands_on import (
     waited_for,
 )
 from services.volunteers.domain.member import Member
+from services.volunteers.domain.standing_in import is_to_confirm, without
+from services.volunteers.domain.take import Take
 
 _BY_NAME = tuple(gate for gate in GATES if gate.name != "asked")
 """Whoever let an offer pass may be asked again by name."""
@@ -120,6 +125,34 @@ class HandsOn:
         """The same, alone. Conflict, too: ``others-are-asked``, ``open-to-claims``, ``an-emergency``."""
         return self._ask(call, waited_for(call.command.minutes))
 
+    def read_substitutes(self, call: Call[ReadSubstitutes]) -> Outcome:
+        """See ``ReadSubstitutes``."""
+        demand = within_reach(self._demands.get(call.command.demand_id), call.meta.actor)
+        return Outcome({"substitutes": [self._to_confirm(take) for take in demand.holders if is_to_confirm(take)]})
+
+    def confirm_substitute(self, call: Call[ConfirmSubstitute]) -> Outcome:
+        """One write: the seat of whoever cannot come is whom they named; then their own document.
+
+        Conflict: ``nobody-named``, ``comes-already``, ``does-not-fit``, ``hands-full``.
+        """
+        command, meta = call.command, call.meta
+        demand_id = demand_of(command.assignment_id)
+
+        def decide(found: Demand | None, member: Member | None) -> SeatDecision:
+            demand, now = within_reach(found, meta.actor), self._clock.now()
+            member = _of(demand, member)
+            take = demand.take(command.assignment_id)
+            hand = self._hand(call, demand, now)
+            change, seated = confirm_substitute(demand, take.id, member, hand)
+            _let_through(without(demand, take), member, take.role, now, ON_YES)
+            result = {"ticket_id": demand.id, "assignment_id": change.demand.takes[-1].id}
+            change = self._dispatch.go_on(change, now)
+            return Decided(change.demand, change.events, result), Decided(seated)
+
+        outcome = self._seats.apply(demand_id, command.substitute_id, meta, decide)
+        self._settling.settle_rest(demand_id, meta)
+        return outcome
+
     def take_seat_back(self, call: Call[TakeSeatBack]) -> Outcome:
         """Conflict: ``seat-released``, ``illegal-transition`` where the work is done."""
         command, meta = call.command, call.meta
@@ -188,9 +221,20 @@ class HandsOn:
 
         return self._steer(call, step)
 
+    def _to_confirm(self, take: Take) -> Mapping[str, Any]:
+        named = self._members.get(take.substitute_named or "")
+        return {
+            "assignment_id": take.id,
+            "member_id": take.member_id,
+            "display_name": take.display_name,
+            "substitute_id": take.substitute_named,
+            "substitute_name": named.display_name if named else "",
+            "until": time_text(take.substitute_by) if take.substitute_by else None,
+        }
+
     def _hand(self, call: Call[Any], demand: Demand, now: datetime) -> ByHand:
         reason, account_id = call.command.reason, call.meta.actor.account_id
-        if reason is SteeringReason.BEYOND_CAPACITY and not isinstance(call.command, AssignMember):
+        if reason is SteeringReason.BEYOND_CAPACITY and not isinstance(call.command, AssignMember | ConfirmSubstitute):
             sentence = Text("这个原因只用于派值守人员", "this reason is for assigning duty staff alone")
             raise Invalid("not-for-this", sentence, "reason")
         roles = (role for role in HIGHEST_FIRST if call.meta.actor.has(frozenset({role}), demand.area_path))

@@ -172,7 +172,7 @@ def _finish(demand: Demand, done_at: datetime | None) -> Change:
 def _finished(take: Take, done_at: datetime | None) -> Take:
     """Whoever was there until the end has left when it was done."""
     left = done_at if take.status is SeatStatus.ARRIVED else take.left_at
-    return replace(take, status=advance(SEAT, take.status, SeatAction.FINISH), left_at=left)
+    return replace(take, status=advance(SEAT, take.status, SeatAction.FINISH), left_at=left, substitute_named=None)
 
 
 def _end(demand: Demand) -> Change:

@@ -20,6 +20,7 @@ from services.volunteers.domain.member import Member
 from services.volunteers.domain.offer import REFUSED
 from services.volunteers.domain.search import invite, withdraw_open
 from services.volunteers.domain.seating import assigned, release
+from services.volunteers.domain.standing_in import give_on
 from services.volunteers.domain.steering import Hand
 from services.volunteers.domain.suggesting import drop
 
@@ -55,14 +56,27 @@ def assign(demand: Demand, member: Member, role: str | None, hand: ByHand) -> tu
         )
         raise Conflict("not-ordered", sentence)
     still_wanted(demand)
-    beyond = member.room <= 0
-    if beyond is not (hand.reason is SteeringReason.BEYOND_CAPACITY):
-        raise Conflict("hands-full", _FULL) if beyond else Invalid("hands-free", _FREE, "reason")
+    beyond = hands_are_full(member, hand)
     own = next((offer for offer in demand.open_offers if offer.member_id == member.id and not offer.team_id), None)
     settled = drop(demand, hand.at, SuggestionOutcome.OTHERS)
     taken, seated = assigned(settled.demand, member, own.role if own else role, hand.at, own, beyond)
     take = taken.demand.takes[-1]
     return settled.then(lambda _: taken).then(_noted(SteeringStep.ASSIGN, hand, take.id, member.id)), seated
+
+
+def hands_are_full(member: Member, hand: ByHand) -> bool:
+    """Are they sent with full hands? For that very reason alone, and that reason only with full hands."""
+    beyond = member.room <= 0
+    if beyond is not (hand.reason is SteeringReason.BEYOND_CAPACITY):
+        raise Conflict("hands-full", _FULL) if beyond else Invalid("hands-free", _FREE, "reason")
+    return beyond
+
+
+def confirm_substitute(demand: Demand, assignment_id: str, member: Member, hand: ByHand) -> tuple[Change, Member]:
+    """Whom duty staff named who cannot come has the seat now; the gates were asked before."""
+    given, seated = give_on(demand, assignment_id, member, lambda: hands_are_full(member, hand), hand.at)
+    take = given.demand.takes[-1]
+    return given.then(_noted(SteeringStep.SUBSTITUTE, hand, take.id, member.id)), seated
 
 
 def ask_by_name(demand: Demand, choice: Choice, hand: ByHand, alone: timedelta | None = None) -> Change:

@@ -144,7 +144,7 @@ def _new_take(demand: Demand, seat: int, member: Member, now: datetime) -> Take:
 def arrive(demand: Demand, assignment_id: str, now: datetime, shown: Shown = BARE_WORD) -> Change:
     """The holder is there. Nobody is alone with a child, and no minor without their adult: ``domain.together``."""
     take = _current(demand, assignment_id)
-    come = replace(there(take, shown, now), substitute_by=None)
+    come = replace(there(take, shown, now), substitute_by=None, substitute_named=None)
     may_arrive(demand, take, now)
     event = AssignmentArrived(
         assignment_id=take.id, member_id=take.member_id, requester_id=demand.requester_id, evidence=come.evidence
@@ -205,7 +205,7 @@ def release(demand: Demand, take: Take, reason: ReleaseReason) -> Change:
     """
     if demand.take(take.id).released is not None:
         return Change(demand)
-    freed = demand.with_take(replace(take, released=reason)).moved(DemandAction.FREE)
+    freed = demand.with_take(replace(take, released=reason, substitute_named=None)).moved(DemandAction.FREE)
     event = AssignmentReleased(
         assignment_id=take.id,
         member_id=take.member_id,

@@ -36,7 +36,8 @@ class Take:
     ``released_at``: when the seat was freed here, in the same write; until then whoever had it could not know.
     ``still_at`` is when they last said that all is well, ``safety_asked`` when they were asked, ``safety_told``: staff
     heard that they did not answer; ``on_way_at`` when they said they were coming, ``late_asked`` when they were asked.
-    ``substitute_by``: they cannot come, and keep the seat until somebody else has it, until then at the latest.
+    ``substitute_by``: they cannot come, and keep the seat until somebody else has it, until then at the latest;
+    ``substitute_named``, as long as it waits: whom duty staff named, for staff to confirm.
     """
 
     id: str
@@ -66,6 +67,7 @@ class Take:
     late_asked: datetime | None = None
     released_at: datetime | None = None
     substitute_by: datetime | None = None
+    substitute_named: str | None = None
 
     @property
     def visits(self) -> tuple[Visit, ...]:
@@ -97,6 +99,7 @@ class Take:
             on_way_at=None,
             late_asked=None,
             substitute_by=None,
+            substitute_named=None,
         )
 
     @property

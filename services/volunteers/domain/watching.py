@@ -128,6 +128,6 @@ def on_my_way(demand: Demand, assignment_id: str, now: datetime) -> Change:
     take = demand.take(assignment_id)
     if take.released is not None or take.status is not SeatStatus.TAKEN:
         raise Conflict("not-coming", Text("这个名额已经不在您名下,或您已到场", "the seat is not yours, or you came"))
-    coming = replace(take, on_way_at=now, late_asked=None, substitute_by=None)
+    coming = replace(take, on_way_at=now, late_asked=None, substitute_by=None, substitute_named=None)
     event = AssignmentOnTheWay(assignment_id=take.id, member_id=take.member_id, requester_id=demand.requester_id)
     return Change(demand.with_take(coming), (event,))

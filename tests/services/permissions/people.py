@@ -87,6 +87,7 @@ def members() -> list[Member]:
         a_member(GASMAN, employment=Employment.PROPERTY, skills=(), capacity=10_000),
         a_member(MINOR, adult=False, skills=()),
         a_member("d1", employment=Employment.DUTY, skills=(), capacity=10_000, roles=("duty",)),
+        a_member("d2", employment=Employment.DUTY, skills=(), capacity=10_000, roles=("duty",)),
     ]
 
 

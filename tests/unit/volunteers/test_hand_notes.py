@@ -120,10 +120,9 @@ def test_no_reason_no_words_and_nothing_is_logged_then() -> None:
     "actor",
     [
         a_member_actor("m3"),
-        an_actor(Role.DUTY),
         an_actor(Role.DISPATCHER, grants=(Grant(Role.DISPATCHER, "elsewhere"),)),
     ],
-    ids=["who-was-asked", "duty", "afar"],
+    ids=["who-was-asked", "afar"],
 )
 def test_nobody_else_finds_it(actor: Any) -> None:
     world, log = a_noted_world(), Log()

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from tests.builders import a_member_actor
 from tests.services.permissions.people import DISPATCHER, WORKER, Case
 from tests.services.permissions.row import Row
 from tests.services.permissions.rows.orders import REASON, placed, taken
@@ -46,6 +47,15 @@ def _taken(town: Town) -> Case:
     return replace(taken(town), body={"reason": "not_reached"})
 
 
+def _named(town: Town) -> Case:
+    """An officer has the seat, cannot come and named a colleague."""
+    case = _for_duty(town)
+    town.do(DISPATCHER, f"/demands/{case.path['demand_id']}/assign", case.body)
+    seat = f"{case.path['demand_id']}.s1.1"
+    town.do(a_member_actor("d1"), f"/assignments/{seat}/substitute", {"member_id": "d2"})
+    return replace(case, path={**case.path, "assignment_id": seat}, body={"substitute_id": "d2", "reason": "nearby"})
+
+
 def _noted(town: Town) -> Case:
     """A search that was frozen with words beside the reason."""
     case = _thawed(town)
@@ -66,5 +76,7 @@ ROWS = (
     Row(f"POST {DEMAND}/pin", _searched),
     Row(f"POST {DEMAND}/freeze", _thawed),
     Row(f"POST {DEMAND}/unfreeze", _frozen),
+    Row(f"GET {DEMAND}/substitutes", _named),
+    Row("POST /api/v1/assignments/<assignment_id>/substitute/confirm", _named),
     Row("POST /api/v1/assignments/<assignment_id>/take-back", _taken),
 )
