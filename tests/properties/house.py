@@ -28,7 +28,7 @@ from tests.builders import COMMUNITY, a_member_actor, a_meta, an_actor
 from tests.fakes.aggregates import InMemoryAggregates
 from tests.fakes.messages import FakeMessages
 from tests.properties import listeners
-from tests.properties.masters import AREAS, BY_STAFF, ITEMS, MEMBERS, TEAM
+from tests.properties.masters import AREAS, BY_STAFF, CREW, ITEMS, MEMBERS, TEAM
 from tests.properties.orders_room import OrdersRoom
 from tests.properties.post import Post
 from tests.properties.rosters_room import RostersRoom
@@ -53,6 +53,8 @@ class House(OrdersRoom):
         self.gateway = listeners.gateway()
         self.post = Post(self._handlers())
         self.placed: list[str] = []
+        self.stopped: set[str] = set()
+        """Members who stopped serving, for a while or for good."""
         self.done: list[tuple[Callable[[Call[Any]], Outcome], Call[Any], Outcome]] = []
         self.fired: list[tuple[str, str, Due]] = []
         self._read = {"tickets": 0, "volunteers": 0}
@@ -82,7 +84,7 @@ class House(OrdersRoom):
         self._keep(self.communities, COMMUNITY, lambda _: a_community(), CommunityPublished())
         for area in AREAS:
             self.keep_area(area.id, lambda _, area=area: area)
-        for item in (*ITEMS, *BY_STAFF):
+        for item in (*ITEMS, *BY_STAFF, CREW):
             self.keep_item(item)
         for member in MEMBERS:
             self.keep_member(member.id, lambda _, member=member: member)

@@ -1,7 +1,7 @@
 """The community of the plays: small, so that people meet. All of it is invented."""
 
 from contracts.results import Closing
-from contracts.terms import SkillNeed
+from contracts.terms import SeatNeed, SkillNeed
 from contracts.words import Employment, Mode, Policy, Text, WhoMay
 from services.tickets.domain.catalogue import Seats
 from services.volunteers.domain.member import HeldSkill
@@ -27,6 +27,18 @@ ITEMS = (REPAIR, VISIT, WISH, REVIEWED, WATCH)
 SUGGESTED = an_item(id="suggested", code="S1", mode=Mode.SUGGEST, who_may=WhoMay.ANYONE, skills=())
 MANUAL = an_item(id="by-hand", code="S2", mode=Mode.MANUAL, who_may=WhoMay.ANYONE, skills=())
 BY_STAFF = (SUGGESTED, MANUAL)
+
+LEADING = SeatNeed(
+    role="lead",
+    name=Text("带队", "leading"),
+    skills=(SkillNeed("water_electric", 1, Text("水电", "Plumbing")),),
+    lead=True,
+)
+CARRYING = SeatNeed(role="carry", name=Text("搬抬", "carrying"), count=2)
+CREW = an_item(
+    id="crew", code="W3", who_may=WhoMay.ANYONE, skills=(), seats=Seats(min=3, max=3), crew=(LEADING, CARRYING)
+)
+"""One to lead, who can do more, and two to carry."""
 
 GRID = a_grid()
 AREAS = (a_street(), GRID, a_building())

@@ -9,6 +9,7 @@ from services.tickets.domain.ticket import Ticket
 from services.volunteers.domain.demand import Demand
 from services.volunteers.domain.take import HELD
 from tests.properties.house import House
+from tests.properties.promises_of_crews import crews_are_whole, who_did_not_come_is_noted_once
 from tests.properties.promises_of_harm import harm_is_seen_through
 from tests.properties.promises_of_hours import all_work_is_on_record
 from tests.properties.promises_of_rosters import every_empty_shift_was_told
@@ -97,6 +98,8 @@ def when_quiet(house: House) -> None:
     all_work_is_on_record(house)
     every_empty_shift_was_told(house)
     harm_is_seen_through(house)
+    crews_are_whole(house)
+    who_did_not_come_is_noted_once(house)
     frames_are_once(house)
 
 

@@ -7,8 +7,10 @@ from hypothesis import strategies as st
 
 from tests.properties import (
     moves,
+    moves_of_absences,
     moves_of_cash,
     moves_of_counter,
+    moves_of_crews,
     moves_of_dispatch,
     moves_of_harm,
     moves_of_hours,
@@ -57,6 +59,8 @@ _TOGETHER = ("merge", "merge", "split")
 _AFTERWARDS = ("call_back", "not_content", "explain", "open_again", "plan", "answer_again")
 _CASH = ("hand_cash", "hand_cash", "return_cash", "confirm_cash", "confirm_cash")
 _COUNTER = ("take_in", "take_in_new", "hand_over", "close_at_counter")
+_CREWS = ("place_for_a_crew", "lead_steps_back", "claim_part", "name_colleague", "confirm_colleague", "hurry_back")
+_ABSENCES = ("let_them_wait", "answer_absence", "decide_absence", "go_away", "rest_until", "stop_serving")
 _HARM = ("report_harm", "report_harm", "acknowledge_harm", "tell_of_harm", "explain_harm", "close_harm")
 _HOURS = ("ask_for_correction", "decide_correction", "enter_times")
 _ROSTER = (
@@ -90,6 +94,8 @@ ALL = (
     *_UPSTREAM,
     *_CASH,
     *_COUNTER,
+    *_CREWS,
+    *_ABSENCES,
     *_HARM,
     *_HOURS,
     *_ROSTER,
@@ -102,8 +108,10 @@ CALM = ("rest", *_POST, *_POST, *_ORDERS, *_SEATS, *_SEATS, *_TIME, *_LADDER, *_
 
 MODULES = (
     moves,
+    moves_of_absences,
     moves_of_cash,
     moves_of_counter,
+    moves_of_crews,
     moves_of_dispatch,
     moves_of_harm,
     moves_of_hours,

@@ -3,7 +3,6 @@
 import pytest
 from hypothesis import given
 
-from contracts.events.absences import ABSENCE_EVENTS
 from contracts.events.counter import COUNTER_EVENTS
 from contracts.events.intake import INTAKE_EVENTS
 from contracts.events.merging import MERGING_EVENTS
@@ -21,6 +20,7 @@ from tests.properties.budget import examples
 from tests.properties.endings import everything_is_over, let_time_pass, staff_end_the_rest, upstream_was_told
 from tests.properties.house import House
 from tests.properties.known_lives import LIVES as LIVES_OF_ORDERS
+from tests.properties.known_lives_of_crews import LIVES_OF_CREWS
 from tests.properties.known_lives_of_harm import LIVES_OF_HARM
 from tests.properties.known_lives_of_rosters import LIVES_OF_ROSTERS
 from tests.properties.moves_of_ledger import OnlyAdded
@@ -30,7 +30,7 @@ from tests.properties.scripts import Script, play, scripts
 
 pytestmark = pytest.mark.slow
 
-LIVES = (*LIVES_OF_ORDERS, *LIVES_OF_HARM, *LIVES_OF_ROSTERS)
+LIVES = (*LIVES_OF_ORDERS, *LIVES_OF_CREWS, *LIVES_OF_HARM, *LIVES_OF_ROSTERS)
 ELSEWHERE = frozenset(
     event.TYPE
     for event in (
@@ -40,7 +40,6 @@ ELSEWHERE = frozenset(
         *INTAKE_EVENTS,
         *MERGING_EVENTS,
         *RESULT_EVENTS,
-        *ABSENCE_EVENTS,
         TicketDelegatesChanged,
         TicketReporterRevealed,
         TicketReporterForgotten,

@@ -243,7 +243,7 @@ class HandsOn:
         def seal(number: int) -> bytes:
             return self._privacy.seal(account_id, note_field(demand.id, number), note or "")
 
-        return ByHand(account_id=account_id, role=next(roles), reason=reason, at=now, seal=seal if note else None)
+        return ByHand(account_id=account_id, role=next(roles), reason=reason, at=now, note=seal if note else None)
 
     def _steer(self, call: Call[Any], step: Callable[[Demand, ByHand], Change]) -> Outcome:
         return self.suggestions.steer(call, lambda demand, now: step(demand, self._hand(call, demand, now)))

@@ -195,5 +195,5 @@ def _set_aside(demand: Demand, ticket: TicketSnapshot) -> Change:
 
 
 def _released(demand: Demand, reason: ReleaseReason) -> Demand:
-    takes = tuple(take if take.released else replace(take, released=reason) for take in demand.takes)
+    takes = tuple(take if take.released else take.freed(reason) for take in demand.takes)
     return replace(demand, takes=takes)

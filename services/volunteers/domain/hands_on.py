@@ -35,13 +35,13 @@ _FREEZABLE = frozenset({DemandStatus.OPEN, DemandStatus.FILLED})
 
 @dataclass(frozen=True, kw_only=True)
 class ByHand:
-    """Who steps in, as what, why and when; ``seal`` gives what they typed, sealed as the note of the numbered step."""
+    """Who steps in, as what, why and when; ``note`` gives what they typed, sealed as the note of the numbered step."""
 
     account_id: str
     role: Role
     reason: SteeringReason
     at: datetime
-    seal: Callable[[int], bytes] | None = None
+    note: Callable[[int], bytes] | None = None
 
 
 def assign(demand: Demand, member: Member, role: str | None, hand: ByHand) -> tuple[Change, Member]:
@@ -157,7 +157,7 @@ def _noted(
 
     def note(demand: Demand) -> Change:
         done = demand.steering.interventions
-        number, noted = len(done) + 1, hand.seal is not None
+        number, noted = len(done) + 1, hand.note is not None
         entry = Intervention(
             number=number,
             at=hand.at,
@@ -176,8 +176,8 @@ def _noted(
             noted=noted,
         )
         whose = Hand(number=number, account_id=hand.account_id)
-        if hand.seal is not None:
-            whose = replace(whose, note=hand.seal(number), about=member_id or about)
+        if hand.note is not None:
+            whose = replace(whose, note=hand.note(number), about=member_id or about)
         steered = replace(demand.steering, interventions=(*done, entry), hands=(*demand.steering.hands, whose))
         return Change(replace(demand, steering=steered), (told,))
 

@@ -180,7 +180,8 @@ def send_home(demand: Demand, now: datetime) -> Change:
 
 def left(demand: Demand, take: Take, now: datetime) -> Change:
     """One seat whose holder went; raises IllegalTransition."""
-    gone = replace(take, status=advance(SEAT, take.status, SeatAction.LEAVE), left_at=now)
+    status = advance(SEAT, take.status, SeatAction.LEAVE)
+    gone = replace(take, status=status, left_at=now, substitute_named=None)
     event = AssignmentLeft(assignment_id=take.id, member_id=take.member_id)
     return Change(demand.with_take(gone), (event,))
 
@@ -205,7 +206,7 @@ def release(demand: Demand, take: Take, reason: ReleaseReason) -> Change:
     """
     if demand.take(take.id).released is not None:
         return Change(demand)
-    freed = demand.with_take(replace(take, released=reason, substitute_named=None)).moved(DemandAction.FREE)
+    freed = demand.with_take(take.freed(reason)).moved(DemandAction.FREE)
     event = AssignmentReleased(
         assignment_id=take.id,
         member_id=take.member_id,

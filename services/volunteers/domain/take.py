@@ -82,6 +82,10 @@ class Take:
         )
         return (*self.earlier, now)
 
+    def freed(self, reason: ReleaseReason) -> "Take":
+        """Over, and why: whom they named is nobody's business any more."""
+        return replace(self, released=reason, substitute_named=None)
+
     def again(self, done_at: datetime | None) -> "Take":
         """To be worked anew: nobody is there yet. Who was there left when the order was done, at *done_at*."""
         earlier = tuple(one if one.left_at else replace(one, left_at=done_at) for one in self.visits)

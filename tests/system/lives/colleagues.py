@@ -63,7 +63,7 @@ async def _shown(desk: Caller, colleague: Caller, id: str) -> None:
     assert NEAR not in everywhere
     assert ILL not in everywhere
     path = f"/demands/{id}/hands/reveals"
-    assert (await refusal(desk.post(path, {"reason": " "})))[0] == 422
+    assert (await refusal(desk.post(path, {"reason": " "})))[0] == 403
     notes = (await desk.post(path, {"reason": "交接班"}))["notes"]
     assert [one["note"] for one in notes] == [NEAR, ILL]
     looks = (await colleague.get("/me/reveals"))["items"]

@@ -18,7 +18,7 @@ from gateway.views.steering import said
 from services.volunteers.domain.standing_in import to_be_replaced
 from services.volunteers.domain.watching import watched
 from tests.builders import TICKET_ID, a_meta, an_actor
-from tests.unit.volunteers.builders import a_member, accepted, completed
+from tests.unit.volunteers.builders import a_member, accepted, cancelled, completed, redispatched
 from tests.unit.volunteers.by_hand import DISPATCHER, assign, by_hand, refused, steps
 from tests.unit.volunteers.world import World
 
@@ -121,7 +121,7 @@ def test_in_time_nobody_confirms_and_the_seat_is_free() -> None:
     assert world.member("z1").holding == ()
 
 
-@pytest.mark.parametrize("how", ["arrives", "on the way", "gives back", "done"])
+@pytest.mark.parametrize("how", ["arrives", "on the way", "gives back", "leaves", "done", "cancelled", "redispatched"])
 def test_what_happens_meanwhile_ends_it(how: str) -> None:
     world = an_ordered_seat()
     name(world, "z2")
@@ -131,8 +131,10 @@ def test_what_happens_meanwhile_ends_it(how: str) -> None:
         world.visits.on_my_way(Call(OnMyWay(assignment_id=SEAT), world.meta("z1")))
     elif how == "gives back":
         world.release(SEAT, "z1")
+    elif how == "leaves":
+        world.leave(SEAT, "z1")
     else:
-        world.tell(completed(2))
+        world.tell({"done": completed, "cancelled": cancelled, "redispatched": redispatched}[how](2))
     assert refused(lambda: confirm(world)) == "nobody-named"
     assert world.demand.take(SEAT).substitute_named is None
     assert world.member("z2").holding == ()
