@@ -102,7 +102,9 @@ def card(ticket_id: str) -> Any:
     if doc is None or "ticket" not in doc:
         raise not_found()
     part = doc["ticket"]
-    readers = groups_for(Nature(part["nature"]), part["category"], Urgency(part["urgency"]))
+    # Whether it is for a child is known with its terms: until then no more than staff may read it.
+    for_child = bool(doc.get("terms", {}).get("for_child", True))
+    readers = groups_for(Nature(part["nature"]), part["category"], Urgency(part["urgency"]), for_child=for_child)
     if not readers:
         sentence = Text("投诉不能发到群里", "a complaint goes into no group")
         raise Refused("not-for-a-group", sentence, "ticket_id")

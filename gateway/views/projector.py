@@ -53,7 +53,7 @@ _OF_VISIT = ("beneficiary_id", "requester_id")
 """Whose visit it was; whether somebody may know of it is asked of the order as it is now."""
 ONCE_MORE = "once_more"
 """How a visit went after which the order was done once more."""
-_TERMS = ("who_may", "policy", "mode", "waves", "expiry_minutes", "claim_minutes")
+_TERMS = ("who_may", "policy", "mode", "waves", "expiry_minutes", "claim_minutes", "for_child")
 
 
 class Projector:

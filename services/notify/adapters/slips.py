@@ -111,7 +111,7 @@ class MongoSlips:
             "slip.id": {"$exists": True},
             "slip.state": {"$in": [state.value for state in states]},
             "status": {"$in": _SHOWN},
-            "$and": [{"area_path": where} for where in _where(areas, area)] + self._after(cursor),
+            "$and": [{"area_path": where} for where in _where(areas, area)] + self._after(community_id, cursor),
         }
         if not query["$and"]:
             del query["$and"]
@@ -172,10 +172,10 @@ class MongoSlips:
         values["attempts"] = {"$map": {"input": tries, "as": "one", "in": marked}}
         return self._messages.update_one(where, [{"$set": values}]).matched_count == 1
 
-    def _after(self, cursor: str | None) -> list[Document]:
+    def _after(self, community_id: str, cursor: str | None) -> list[Document]:
         if cursor is None:
             return []
-        last = self._messages.find_one({"slip.id": cursor}, {"slip": 1})
+        last = self._messages.find_one({"slip.id": cursor, "community_id": community_id}, {"slip": 1})
         if last is None:
             raise Invalid("invalid-cursor", Text("cursor 不对,请从头翻页", "the cursor is not one of ours"), "cursor")
         due, id = last["slip"]["due_at"], last["slip"]["id"]

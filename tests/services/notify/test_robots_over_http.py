@@ -9,8 +9,9 @@ import pytest
 from chassis.settings import Settings
 from contracts.actor import Grant, Role
 from contracts.events.masters import CatalogueItemPublished
-from contracts.words import Policy, Urgency, WhoMay
+from contracts.words import Nature, Policy, Urgency, WhoMay
 from services.tickets.adapters.codecs import ItemCodec
+from services.tickets.domain.catalogue import Seats
 from tests.builders import an_actor
 from tests.fakes.group_robots import Groups, a_dingtalk, a_wecom
 from tests.services.permissions.people import GRID, OTHER_GRID
@@ -160,6 +161,24 @@ def test_an_order_has_a_card_of_two_lines_and_nothing_of_anybody(town: Town) -> 
     assert zh[1].endswith(number)
     assert en[1].endswith(number)
     assert zh[1].startswith("「")
+
+
+@pytest.mark.parametrize(
+    ("item", "readers"),
+    [
+        ({"id": "road"}, ["staff", "residents"]),
+        ({"id": "camp", "for_child": True, "adult_only": True, "seats": Seats(min=2, max=2)}, ["staff"]),
+        ({"id": "to-be-looked-at", "review": True}, ["staff"]),
+    ],
+    ids=["a public place", "for a child", "nobody has looked at it"],
+)
+def test_residents_read_the_card_of_what_is_known_to_be_for_no_child(
+    town: Town, item: dict[str, Any], readers: list[str]
+) -> None:
+    values = {"who_may": WhoMay.CERTIFIED, "nature": Nature.PROBLEM, "category": "culture", **item}
+    town.publish("tickets", ItemCodec(), an_item(code=f"M-{item['id']}", **values), CatalogueItemPublished())
+    order = placed(town, item["id"]).path["ticket_id"]
+    assert town.get(OFFICER, f"/tickets/{order}/card")["readers"] == readers
 
 
 def test_a_complaint_has_no_card(town: Town) -> None:

@@ -184,7 +184,8 @@ def test_pages_neither_skip_nor_repeat_and_the_soonest_comes_first(pile: Pile) -
             break
     assert found[0] == slips[4]
     assert sorted(found) == sorted(slips)
-    for wrong in ({"cursor": "none-of-ours"}, {"limit": 0}, {"limit": 101}):
+    theirs = pile.put(9, community_id="next-door")
+    for wrong in ({"cursor": "none-of-ours"}, {"cursor": theirs}, {"limit": 0}, {"limit": 101}):
         with pytest.raises(Invalid):
             pile.read(**wrong)
 
