@@ -20,7 +20,7 @@ VERSION = "v"
 BESIDE = ("community_id", "area_path")
 """What stands beside the parts of a row, for queries."""
 _PLACES = {owned.aggregate: (owned.view, owned.part) for owned in OWNED if owned.view and owned.part}
-_TERMS = ("who_may", "policy", "mode", "waves", "expiry_minutes", "claim_minutes")
+_TERMS = ("who_may", "policy", "mode", "waves", "expiry_minutes", "claim_minutes", "for_child")
 _BRING_TERMS = (TicketAccepted.TYPE, TicketTermsFrozen.TYPE)
 _ENDING = ("reason_code", "go_to", "by_role")
 _OF_PERSON = ("account_id", "deceased")
