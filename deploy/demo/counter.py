@@ -24,7 +24,7 @@ async def counter(theatre: Theatre) -> str:
     """A daughter comes for her mother; everything is seen to by whoever took it in. Gives the order's id."""
     script, tell = theatre.script["counter"], theatre.teller
     clerk = theatre.person(script["owner"])
-    await tell.title("五 · 全岗通窗口", "5 · The counter")
+    await tell.title("六 · 全岗通窗口", "6 · The counter")
     await tell.quote(Text(**script["words"]))
     ticket = await _taken_in(theatre, clerk)
     ticket_id, number = str(ticket["id"]), str(ticket["number"])

@@ -5,6 +5,7 @@ from typing import Any
 
 from contracts.ladder import EscalationReason, Rung, WhistleStatus, WhistleStep
 from contracts.words import Answer, DemandStatus, ResultCode, Text, TicketStatus
+from deploy.demo.listeners import set_up, they_hear
 from deploy.demo.scenes import Theatre
 from deploy.demo.watching import Json, StoryError, refused, until
 from deploy.simulate.client import Caller
@@ -16,7 +17,8 @@ _STOPPED = "who_may"
 async def danger(theatre: Theatre) -> str:
     """From the typed words to the callback; gives the order's id."""
     script, tell = theatre.script["danger"], theatre.teller
-    await tell.title("六 · 危险", "6 · Danger")
+    await tell.title("七 · 危险", "7 · Danger")
+    await set_up(theatre)
     await tell.quote(Text(**script["words"]))
     order = {"item_id": script["item"], "area_id": script["area"], "description": script["words"]["zh"]}
     ticket = await theatre.person(script["orders"]).post("/tickets", order)
@@ -33,6 +35,7 @@ async def danger(theatre: Theatre) -> str:
         f"as it is accepted the {name.en} is whistled: to sign in within 30 minutes",
         number,
     )
+    await they_hear(theatre, ticket)
     await _nobody_is_sent(theatre, ticket_id, number)
     await _nobody_signs_in(theatre, ticket_id, number, name)
     await _one_step(theatre, ticket_id, number)

@@ -17,7 +17,7 @@ _EVERYBODY = "end"
 async def nobody_takes_it(theatre: Theatre) -> str:
     """From the order to the answer why it could not be done; gives the order's id."""
     script, tell = theatre.script["nobody"], theatre.teller
-    await tell.title("七 · 没有人接", "7 · Nobody takes it")
+    await tell.title("八 · 没有人接", "8 · Nobody takes it")
     resident = theatre.person(script["orders"])
     order = {"item_id": script["item"], "area_id": script["area"], "description": script["words"]["zh"]}
     ticket = await resident.post("/tickets", order)

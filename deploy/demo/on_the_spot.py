@@ -12,7 +12,7 @@ async def on_the_spot(theatre: Theatre) -> str:
     """Pasted from the group, done, two pictures, closed by a colleague who had a look; gives the order's id."""
     script, tell = theatre.script["on_the_spot"], theatre.teller
     officer, chat, done = theatre.person(script["finds_it"]), Text(**script["chat"]), Text(**script["done"])
-    await tell.title("三 · 当场处理", "3 · On the spot")
+    await tell.title("四 · 当场处理", "4 · On the spot")
     await tell.quote(chat)
     found = await officer.post("/intake/chat", {"text": chat.zh})
     items, areas = [one["item_id"] for one in found["items"]], [one["area_id"] for one in found["areas"]]

@@ -16,7 +16,7 @@ CONTENT = {"answer": Answer.SATISFIED.value, "solved": True}
 async def one_lamp(theatre: Theatre) -> list[str]:
     """Ordered, followed twice, merged once; done, done again for one; gives the four orders' ids, the first first."""
     script, tell = theatre.script["one_lamp"], theatre.teller
-    await tell.title("四 · 一盏楼道灯", "4 · One lamp in a stairwell")
+    await tell.title("五 · 一盏楼道灯", "5 · One lamp in a stairwell")
     first, *followers, last = script["neighbours"]
     lamp = await _order(theatre, first)
     primary, number = str(lamp["id"]), str(lamp["number"])

@@ -10,18 +10,23 @@ from time import sleep
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
+from rich.table import Table
 
 from contracts.words import Text
 from deploy.audit.databases import Databases
 from deploy.audit.findings import Scope
 from deploy.demo import background
+from deploy.demo.beside import Beside
 from deploy.demo.counter import counter
 from deploy.demo.danger import danger
+from deploy.demo.how_told import how_told
 from deploy.demo.nobody import nobody_takes_it
 from deploy.demo.on_the_spot import on_the_spot
 from deploy.demo.one_lamp import one_lamp
-from deploy.demo.scenes import Theatre, next_day_call, phone_call, read_script, wish
+from deploy.demo.phone_call import next_day_call, phone_call
+from deploy.demo.scenes import Theatre, read_script, wish
 from deploy.demo.telling import Teller
+from deploy.demo.without_a_smartphone import without_a_smartphone
 from deploy.simulate.client import Api
 from deploy.simulate.crowd import crowd_of
 from deploy.simulate.pace import Pace
@@ -37,6 +42,7 @@ ZONE = "Asia/Shanghai"
 OPENS = time(8)
 """The story begins at eight in the morning, local time."""
 DESK = "demo-desk"
+SECRETARY = "S01"
 CHIEF, BLOCK = "zongquzhang", "slc-hs-centre"
 """The chief of all blocks is of the subdistrict: no member of the community, but with an account here."""
 MEMBERS = 212
@@ -78,11 +84,13 @@ def set_stage(stage: Stage, say: Say) -> Cast:
     return stage.badges([*_residents(), DESK, CHIEF], MEMBERS)
 
 
-def play(stage: Stage, cast: Cast, wanted: Wanted, morning: datetime, console: Console) -> tuple[Account, World]:
+def play(
+    stage: Stage, cast: Cast, beside: Beside, wanted: Wanted, morning: datetime, console: Console
+) -> tuple[Account, World]:
     """From *morning* on the story, then the everyday orders; counted from the databases. Raises StoryError, Stuck."""
     sleep(max(0.0, (morning - stage.business_now()).total_seconds() / wanted.speed))
     since = stage.business_now()
-    world = asyncio.run(_live(stage, cast, wanted, console))
+    world = asyncio.run(_live(stage, cast, beside, wanted, console))
     settings = stage.stack.settings()
     with Databases(settings.mongo_url, settings.amqp_url, settings.db_prefix) as databases:
         return account_for(databases, Scope(COMMUNITY, since), wanted.speed), world
@@ -105,13 +113,20 @@ async def _open_accounts(stage: Stage, admin: str, cast: Cast) -> None:
         await open_accounts(await api.sign_in(admin, stage.password(admin)), wanted, member_ids)
 
 
-async def _live(stage: Stage, cast: Cast, wanted: Wanted, console: Console) -> World:
+async def told_of(stage: Stage, cast: Cast, beside: Beside) -> Table:
+    """How people and systems were told, as the platform says it to the secretary."""
+    async with Api(stage.stack.http_url) as api:
+        return await how_told(cast.caller(api, SECRETARY), beside)
+
+
+async def _live(stage: Stage, cast: Cast, beside: Beside, wanted: Wanted, console: Console) -> World:
     pace = Pace(wanted.speed)
     teller = Teller(console, stage.business_now, ZONE, pauses=wanted.pauses)
     async with Api(stage.stack.http_url) as api:
-        theatre = Theatre(api, cast, teller, pace, read_script())
+        theatre = Theatre(api, cast, teller, pace, read_script(), beside)
         world = World(api, pace, Temper(), wanted.seed, attention=10 / MEMBERS)
         called = await phone_call(theatre)
+        await without_a_smartphone(theatre)
         await wish(theatre)
         await on_the_spot(theatre)
         await one_lamp(theatre)

@@ -1,4 +1,5 @@
-"""The scenes of the demo. Each is one function that acts only through the API, and fails where the story does not hold.
+"""What the scenes of the demo share, and one of them: the wish. Each is one function that acts only through the API,
+and fails where the story does not hold.
 
 Who plays and what they say stands in data/story.yaml.
 """
@@ -11,31 +12,38 @@ from pathlib import Path
 import yaml
 
 from contracts.words import Answer, ResultCode, Text, TicketStatus
-from deploy.demo.drawn import picture
+from deploy.demo.beside import Beside
 from deploy.demo.telling import Teller
-from deploy.demo.watching import Json, StoryError, offer_of, refused, seat_of, status_of, until
+from deploy.demo.watching import Json, StoryError, seat_of, status_of, until
 from deploy.simulate.client import Api, Caller, Refusal
 from deploy.simulate.pace import Pace
 from deploy.simulate.stage import Cast
 
 STORY = Path(__file__).parent / "data" / "story.yaml"
-DAY_MINUTES = 24 * 60.0
-_GREY, _GREEN = (120, 120, 120), (40, 140, 60)
 
 
 @dataclass(frozen=True)
 class Theatre:
-    """What every scene needs: the API, who is who, the teller, the pace of time, and the script."""
+    """What every scene needs: the API, who is who, the teller, the pace of time, the script, what is played beside."""
 
     api: Api
     cast: Cast
     teller: Teller
     pace: Pace
     script: Json
+    played: Beside | None = None
+    """None: what the scenes show outside the platform cannot be acted."""
 
     def person(self, name: str) -> Caller:
         """Somebody of the cast, ready to act."""
         return self.cast.caller(self.api, name)
+
+    @property
+    def beside(self) -> Beside:
+        """The providers and the receiver; raises StoryError where there are none."""
+        if self.played is None:
+            raise StoryError("no providers are played beside the stack")
+        return self.played
 
 
 def read_script() -> Json:
@@ -44,139 +52,11 @@ def read_script() -> Json:
     return script
 
 
-async def phone_call(theatre: Theatre) -> str:
-    """An elder without an account rings; gives the order's id. The callback is `next_day_call`."""
-    script, tell = theatre.script["phone_call"], theatre.teller
-    officer = theatre.person(script["takes_the_call"])
-    daughter = theatre.cast.accounts[script["daughter"]]
-    elder = script["elder"]
-    await tell.title("一 · 一个电话", "1 · A phone call")
-    ticket = await officer.post(
-        "/tickets",
-        {
-            "item_id": script["item"],
-            "area_id": script["area"],
-            "description": script["words"]["zh"],
-            "origin": "phone",
-            "requester_id": daughter.account_id,
-            "beneficiary": {name: elder[name] for name in ("name", "phone", "address", "form_of_address")},
-        },
-    )
-    ticket_id, number = str(ticket["id"]), str(ticket["number"])
-    called = elder["form_of_address"]
-    await tell.say(
-        f"{called}({elder['age']}岁,独居,没有手机账号)打来电话,网格员接了单,念回单号",
-        f"an elder of {elder['age']} who lives alone rings; the officer takes the order and reads its number back",
-        number,
-    )
-    await tell.quote(Text(**script["words"]))
-    await tell.quote(Text(**ticket["read_back"]))
-    await _rings_again(theatre, officer, elder["phone"], number)
-    await _declined(theatre, ticket_id, number)
-    await _accepted(theatre, ticket_id, number)
-    await _visited(theatre, ticket_id, number)
-    return ticket_id
-
-
-async def _rings_again(theatre: Theatre, officer: Caller, phone: str, number: str) -> None:
-    """The number first: who rings, and what they ordered; raises StoryError where the new order is not among it."""
-    people = (await officer.post("/intake/callers", {"phone": phone}))["people"]
-    if number not in [order["number"] for person in people for order in person["orders"]]:
-        raise StoryError(f"{number} is not among the orders of whoever rings")
-    await theatre.teller.say(
-        "下次再打来,一输号码就知道是谁、哪张单没办完;这次查看也记了一笔",
-        "when she rings again the number tells who it is and what is open; that look is on record too",
-        number,
-    )
-
-
-async def _declined(theatre: Theatre, ticket_id: str, number: str) -> None:
-    script, tell = theatre.script["phone_call"], theatre.teller
-    name = script["asked_first_declines"]
-    offer = await offer_of(theatre.person(name), ticket_id)
-    await _tell_why(theatre, name, offer, number)
-    await theatre.person(name).post(f"/offers/{offer['id']}/decline")
-    await tell.say(
-        f"{name} 点了「这次不方便」,不问原因,也不记账", f"{name} declines by touch; no reason, no blame", number
-    )
-
-
-async def _accepted(theatre: Theatre, ticket_id: str, number: str) -> None:
-    script, tell = theatre.script["phone_call"], theatre.teller
-    name = script["asked_next_accepts"]
-    volunteer, daughter = theatre.person(name), theatre.person(script["daughter"])
-    offer = await offer_of(volunteer, ticket_id)
-    await _tell_why(theatre, name, offer, number)
-    await refused(volunteer.post(f"/tickets/{ticket_id}/reveals"), 403, 404)
-    await tell.say(
-        "没接单之前,地址和电话谁都打不开", "before anybody accepts, the address opens to nobody asked", number
-    )
-    taken = await volunteer.post(f"/offers/{offer['id']}/accept")
-    await status_of(volunteer, ticket_id, TicketStatus.ASSIGNED)
-    await tell.say(f"{name} 接单了", f"{name} accepts", str(taken["number"]))
-    word = await until(lambda: _door_word(daughter, ticket_id), "the door word")
-    told = await until(lambda: _message(daughter, ticket_id), "the daughter's message")
-    await tell.say(f"女儿收到消息:{told['title']}", "the daughter has a message", number)
-    await tell.say(
-        f"门口暗语是「{word}」:来的人先说出这两个字,说不出就别开门",
-        "the door word: the visitor says it first, or the door stays shut",
-        number,
-    )
-    private = await volunteer.post(f"/tickets/{ticket_id}/reveals")
-    if private["beneficiary"]["address"] != script["elder"]["address"]:
-        raise StoryError("the assignee does not see the elder's address")
-    rows = (await daughter.get(f"/tickets/{ticket_id}/reveals"))["reveals"]
-    seen = [row for row in rows if row["account_id"] == theatre.cast.members[name].account_id]
-    if not seen:
-        raise StoryError("the assignee's look at the address was not recorded")
-    await tell.say(
-        f"现在 {name} 看得到地址;这次查看记了一笔,家属随时能查({len(rows)} 条)",
-        f"now {name} sees the address; the look is on record for the family ({len(rows)} rows)",
-        number,
-    )
-
-
-async def _visited(theatre: Theatre, ticket_id: str, number: str) -> None:
-    script, tell = theatre.script["phone_call"], theatre.teller
-    volunteer = theatre.person(script["asked_next_accepts"])
-    seat = await seat_of(volunteer, ticket_id)
-    await volunteer.post(f"/assignments/{seat}/arrive")
-    await status_of(volunteer, ticket_id, TicketStatus.IN_PROGRESS)
-    await tell.say("到了门口,先说暗语,老人开门", "at the door: the word first, then it opens", number)
-    note = Text(**script["result_words"])
-    await volunteer.post_form(f"/tickets/{ticket_id}/pictures?kind=after", {}, {"picture": picture(_GREY, _GREEN)})
-    await tell.say("拍一张龙头的照片,只拍东西不拍人", "a picture of the tap: of the thing, never of a person", number)
-    done = {"result": ResultCode.SOLVED.value, "headcount": 1, "note": note.zh}
-    await volunteer.post(f"/tickets/{ticket_id}/complete", done)
-    await tell.say("办好了,填了结果:已解决", "done; the result is: solved", number)
-    await tell.quote(note)
-    await refused(volunteer.post(f"/tickets/{ticket_id}/confirm", {"answer": "satisfied", "solved": True}), 403)
-    await tell.say("自己办的事自己不能确认", "nobody confirms their own work", number)
-
-
-async def next_day_call(theatre: Theatre, ticket_id: str) -> None:
-    """The day after, staff who did not complete the order ask the elder how it went."""
-    script, tell = theatre.script["phone_call"], theatre.teller
-    await theatre.pace.sleep(DAY_MINUTES)
-    words = Text(**script["callback_words"])
-    confirm = {"answer": Answer.SATISFIED.value, "solved": True, "note": words.zh}
-    ticket = await theatre.person(script["calls_back"]).post(f"/tickets/{ticket_id}/confirm", confirm)
-    if ticket["status"] != TicketStatus.CLOSED or ticket["resolved"] is not True:
-        raise StoryError(f"the callback left the order {ticket['status']}, resolved: {ticket['resolved']}")
-    number = str(ticket["number"])
-    await tell.say(
-        f"第二天,没经手的 {script['calls_back']} 打电话回访:满意,已办结",
-        f"next day {script['calls_back']}, who had no part in it, calls: satisfied, closed",
-        number,
-    )
-    await tell.quote(words)
-
-
 async def wish(theatre: Theatre) -> str:
     """A child's wish, reviewed by staff, shared by neighbours; its last seat is raced for. Gives the order's id."""
     script, tell = theatre.script["wish"], theatre.teller
     desk = theatre.person(script["takes_the_order"])
-    await tell.title("二 · 一个微心愿", "2 · A wish")
+    await tell.title("三 · 一个微心愿", "3 · A wish")
     parent = {"name": script["contact_name"], "phone": script["phone"], "form_of_address": script["form_of_address"]}
     ticket = await desk.post(
         "/tickets",
@@ -241,23 +121,6 @@ async def _fulfilled(theatre: Theatre, ticket_id: str, number: str, crew: Sequen
     if ticket["status"] != TicketStatus.CLOSED:
         raise StoryError(f"the wish is {ticket['status']} after its callback")
     await tell.say("回访家长:满意,已办结", "the parent is asked: satisfied, closed", number)
-
-
-async def _tell_why(theatre: Theatre, name: str, offer: Json, number: str) -> None:
-    zh, en = "、".join(why["zh"] for why in offer["why"]), ", ".join(why["en"] for why in offer["why"])
-    await theatre.teller.say(f"先问 {name},因为:{zh}", f"{name} is asked, because: {en}", number)
-
-
-async def _door_word(person: Caller, ticket_id: str) -> str | None:
-    word: str | None = (await person.post(f"/tickets/{ticket_id}/reveals"))["door_word"]
-    return word
-
-
-async def _message(person: Caller, ticket_id: str) -> Json | None:
-    """The newest message about an order that is not its receipt."""
-    items = (await person.get("/inbox"))["items"]
-    about = [item for item in items if item["ticket_id"] == ticket_id]
-    return about[0] if len(about) > 1 else None
 
 
 async def _claim(person: Caller, ticket_id: str) -> Json | None:

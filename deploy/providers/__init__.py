@@ -1,1 +1,1 @@
-"""Providers of short messages, WeChat and mail, played for trials: nothing that is sent to them reaches anybody."""
+"""Providers of short messages, WeChat, groups and mail, played for trials: nothing sent to them reaches anybody."""

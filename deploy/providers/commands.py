@@ -12,6 +12,7 @@ from aiosmtpd.smtp import SMTP
 from deploy.providers.held import WAYS, Held
 from deploy.providers.mail import Mailbox
 from deploy.providers.moods import Mood
+from deploy.providers.robots import Groups
 from deploy.providers.sms import Sms
 from deploy.providers.wechat import Wechat
 from deploy.stack.failure import StackError
@@ -25,13 +26,18 @@ def register(app: typer.Typer) -> None:
 
 
 def serve(
-    callback: Annotated[str, typer.Option(help="回执和回复推到哪里 / where receipts and replies are pushed to")],
+    callback: Annotated[
+        str,
+        typer.Option(
+            envvar="SHILIU_PROVIDERS_CALLBACK", help="回执和回复推到哪里 / where receipts and replies are pushed to"
+        ),
+    ],
     secret: Annotated[str, typer.Option(envvar="SHILIU_PROVIDERS_SECRET", help="密钥 / what its customer signs with")],
     key: Annotated[str, typer.Option(help="客户编号 / its customer's id, of SMS and of WeChat")] = "trial",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="端口 / port: SMS, WeChat")] = 8791,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="端口 / port: SMS, WeChat, groups")] = 8791,
     mail_port: Annotated[int, typer.Option(min=0, max=65535, help="邮件端口 / port: mail")] = 8792,
 ) -> None:
-    """演练用的短信、微信、邮件服务商 / providers to try it on: GET /held, POST /mood /reply /receipt /forget."""
+    """演练用的短信、微信、群机器人、邮件服务商 / providers to try it on: GET /held, POST /mood /reply /receipt."""
     with suppress(KeyboardInterrupt):
         asyncio.run(_serve(callback, secret, key, port, mail_port))
 
@@ -56,7 +62,7 @@ def application(held: Held, sms: Sms, wechat: Wechat) -> web.Application:
         held.forget()
         return web.json_response({"done": True})
 
-    app = web.Application(client_max_size=1 << 20)
+    app, groups = web.Application(client_max_size=1 << 20), Groups(held)
     app.router.add_post("/", sms.send)
     app.router.add_post("/receipt", sms.receipt)
     app.router.add_post("/reply", sms.reply)
@@ -64,6 +70,8 @@ def application(held: Held, sms: Sms, wechat: Wechat) -> web.Application:
     app.router.add_post("/cgi-bin/stable_token", wechat.token)
     app.router.add_post("/cgi-bin/message/subscribe/send", wechat.send)
     app.router.add_post("/end-token", wechat.end_token)
+    app.router.add_post("/cgi-bin/webhook/send", groups.wecom)
+    app.router.add_post("/robot/send", groups.dingtalk)
     app.router.add_get("/held", shown)
     app.router.add_post("/mood", mood)
     app.router.add_post("/forget", forget)

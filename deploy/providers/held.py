@@ -6,7 +6,7 @@ from typing import Any
 from deploy.providers.moods import Mood
 
 Json = dict[str, Any]
-WAYS = ("sms", "wechat", "mail")
+WAYS = ("sms", "wechat", "mail", "group")
 
 
 @dataclass
@@ -16,15 +16,17 @@ class Held:
     sms: list[Json] = field(default_factory=list)
     wechat: list[Json] = field(default_factory=list)
     mail: list[Json] = field(default_factory=list)
+    group: list[Json] = field(default_factory=list)
     moods: dict[str, Mood] = field(default_factory=lambda: dict.fromkeys(WAYS, Mood.OK))
     unsigned: int = 0
 
     def shown(self) -> Json:
         """As ``GET /held`` shows it."""
-        return {"sms": self.sms, "wechat": self.wechat, "mail": self.mail, "unsigned": self.unsigned}
+        ways = {"sms": self.sms, "wechat": self.wechat, "mail": self.mail, "group": self.group}
+        return {**ways, "unsigned": self.unsigned}
 
     def forget(self) -> None:
         """An empty desk; the moods stay."""
-        for way in (self.sms, self.wechat, self.mail):
+        for way in (self.sms, self.wechat, self.mail, self.group):
             way.clear()
         self.unsigned = 0

@@ -23,7 +23,7 @@ def receiver(
     secrets: Annotated[
         list[str] | None, typer.Option("--secret", envvar="SHILIU_RECEIVER_SECRET", help="whsec_…,可多次 / repeatable")
     ] = None,
-    port: Annotated[int, typer.Option(min=0, max=65535, help="端口 / port")] = 8791,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="端口 / port")] = 8793,
     statuses: Annotated[str, typer.Option(help="例如 500,204 / what it answers; 0 hangs, -1 cuts off")] = "204",
 ) -> None:
     """演练用的 webhook 接收端:验签名、列出收到的 / a receiver of webhooks: verifies, lists what came (GET /heard)."""

@@ -1,7 +1,7 @@
 """What a stack looks like now: its parts, whether they serve, what they use."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -33,8 +33,12 @@ class Part:
 
 
 def parts(stack: Stack) -> list[Part]:
-    """Every part of *stack*, brokers first; those that should run and do not are there too."""
-    return [*_brokers(stack), *_services(stack)]
+    """Every part of *stack*, brokers first; those that should run and do not are there too.
+
+    Last comes what was started beside it and runs.
+    """
+    own = [*_brokers(stack), *_services(stack)]
+    return [*own, *_beside(stack, {part.name for part in own})]
 
 
 def _brokers(stack: Stack) -> Iterator[Part]:
@@ -61,6 +65,15 @@ def _services(stack: Stack) -> Iterator[Part]:
             continue
         answer = readiness.ask(record.ready_url, PROBE_SECONDS)
         yield _private(instance.name, port, record, ready=answer.ready, reasons=answer.reasons)
+
+
+def _beside(stack: Stack, own: Container[str]) -> Iterator[Part]:
+    """Another number of processes of a service, too, than is asked for now."""
+    processes = stack.brokers.processes
+    for record in processes.records():
+        if record.name not in own and processes.living(record):
+            answer = readiness.ask(record.ready_url, PROBE_SECONDS)
+            yield _private(record.name, record.port, record, ready=answer.ready, reasons=answer.reasons)
 
 
 def _private(name: str, port: int, record: Record | None, *, ready: bool, reasons: tuple[str, ...] = ()) -> Part:

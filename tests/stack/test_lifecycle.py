@@ -11,6 +11,7 @@ import psutil
 import pytest
 from pymongo import MongoClient
 
+from deploy.demo.beside import Beside
 from deploy.stack.failure import StackError
 from deploy.stack.ports import is_free, listener
 from deploy.stack.report import parts
@@ -85,9 +86,14 @@ def test_a_second_start_finds_yesterday_s_data_and_a_stop_leaves_nothing(make_st
     write_something(stack)
     epmd = stack.ports["epmd"]
     assert listener(epmd) is not None
+    beside = Beside.anew()
+    stack.await_ready(beside.start(stack))
+    played = {part.name: part for part in parts(stack)[len(started.names) :]}
+    assert [part.ready for part in played.values()] == [True, True]
 
     again = make_stack(services=(ONE, TWO), env=ENV, counts={"one": 2})
-    assert set(again.down()) == set(started.names)
+    assert set(again.down()) == {*started.names, "providers", "receiver"} == {*started.names, *played}
+    assert all(map(is_free, (beside.providers_port, beside.mail_port, beside.receiver_port)))
     assert remains(stack.root) == []
     assert is_free(epmd)
     assert again.down() == []

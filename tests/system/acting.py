@@ -8,6 +8,7 @@ from typing import Any
 
 from rich.console import Console
 
+from deploy.demo.beside import Beside
 from deploy.demo.play import ZONE
 from deploy.demo.scenes import Theatre, read_script
 from deploy.demo.telling import Teller
@@ -21,22 +22,22 @@ Acted = Callable[[Act], tuple[Any, str]]
 
 
 @asynccontextmanager
-async def theatre(stage: Stage, cast: Cast, out: StringIO) -> AsyncIterator[Theatre]:
+async def theatre(stage: Stage, cast: Cast, out: StringIO, beside: Beside | None = None) -> AsyncIterator[Theatre]:
     """Where a scene is acted; what it tells goes to *out*."""
     async with Api(stage.stack.http_url) as api:
         console = Console(file=out, width=200)
         teller = Teller(console, stage.business_now, ZONE, pauses=False)
-        yield Theatre(api, cast, teller, Pace(1e9), read_script())
+        yield Theatre(api, cast, teller, Pace(1e9), read_script(), beside)
 
 
-def acting(stage: Stage, cast: Cast) -> Acted:
-    """Who acts on this stage."""
+def acting(stage: Stage, cast: Cast, beside: Beside | None = None) -> Acted:
+    """Who acts on this stage; the demo's own scenes need what is played *beside* it."""
 
     def act(scene: Act) -> tuple[Any, str]:
         out = StringIO()
 
         async def on_stage() -> Any:
-            async with theatre(stage, cast, out) as house:
+            async with theatre(stage, cast, out, beside) as house:
                 return await scene(house)
 
         return asyncio.run(on_stage()), out.getvalue()

@@ -9,12 +9,27 @@ import pytest
 from deploy.stack.folder import write_json
 from deploy.stack.plan import Plan
 from deploy.stack.ports import free_ports
+from deploy.stack.processes import Processes
 from deploy.stack.report import parts
 from deploy.stack.services import PROJECT
 from deploy.stack.stack import Stack
 from tests.system.conftest import own_env
 
 pytestmark = [pytest.mark.stack, pytest.mark.slow, pytest.mark.timeout(400)]
+
+TOLD_OUTSIDE = (
+    "the daughter's WeChat rings",
+    "the elder has no smartphone and gets an SMS",
+    "replies 2: not this time",
+    "replies 1 and has it",
+    "the door word written by hand",
+    "the robot in the duty group rings",
+    "checked by the public standardwebhooks",
+    "the card of her mother's week",
+    "how was I told? ",
+    "why was I not told? ",
+)
+WAYS = ("短信 SMS", "微信 WeChat", "群机器人 groups")
 
 
 def test_one_command_tells_the_story_runs_a_day_and_leaves_nothing_running(tmp_path: Path) -> None:
@@ -35,7 +50,13 @@ def test_one_command_tells_the_story_runs_a_day_and_leaves_nothing_running(tmp_p
     story = [line for line in lines if "NC-" in line]
     assert story[0].startswith("08:0")
     assert any("19 are told kindly" in line for line in story)
-    assert any("22,到头的 at an end 22" in line for line in lines)
+    assert any("23,到头的 at an end 23" in line for line in lines)
+    for scene in TOLD_OUTSIDE:
+        assert any(scene in line for line in lines), scene
+    sent = {way: line for way in WAYS for line in lines if f" {way} " in line and "秒内 within 10 s" in line}
+    assert sent.keys() == set(WAYS)
+    assert any("推送 webhooks" in line and "badly signed 0" in line for line in lines)
     assert any("3 asked, 2 not this time, 1 no answer" in line for line in story)
     assert any("dead letters" in line and " 0 " in line for line in lines)
     assert not any(part.pid for part in parts(Stack(plan)))
+    assert not Processes.of(plan.root).any_alive()

@@ -28,13 +28,12 @@ from deploy.stack.services import PROJECT
 from deploy.stack.stack import Stack
 from tests.system.acting import acting
 from tests.system.conftest import CHEAP, own_env
+from tests.system.mornings import next_morning
 
 pytestmark = [pytest.mark.stack, pytest.mark.slow, pytest.mark.timeout(400)]
 
 SECRET = "what only the providers and the house know"
 CALLBACK_KEY = secrets.token_urlsafe(32)
-MORNING = "2026-11-23T08:30:00+08:00"
-"""Of a working day: nothing waits for the end of the quiet hours."""
 RESIDENT, DESK = "linxiaomei", "C01"
 SKILLED = ("V001", "V002", "V009", "V010", "V017")
 """Volunteers of the demo's community who mend taps and lamps."""
@@ -87,7 +86,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         "wechat_app_secret": Secret(SECRET),
         "wechat_templates": ("*=T1/thing1:title+character_string2:number",),
     }
-    day = {"clock_origin": MORNING, "clock_speed": 60.0}
+    day = {"clock_origin": next_morning(), "clock_speed": 60.0}
     stack = Stack(Plan(root=root, any_ports=True, settings=settings, env=own_env(root), **day))
     try:
         stack.up()

@@ -4,7 +4,7 @@ import asyncio
 import json
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,25 +14,58 @@ import pytest
 from contracts.schemas.fields import time_text
 from deploy.audit.audit import CLAUSES
 from deploy.demo import scenes
+from deploy.demo.arrived import digits
+from deploy.demo.beside import Beside
 from deploy.demo.counter import counter
 from deploy.demo.danger import danger
 from deploy.demo.on_the_spot import on_the_spot
 from deploy.demo.one_lamp import one_lamp
+from deploy.demo.phone_call import next_day_call, phone_call
 from deploy.demo.play import COMMUNITY, DATA, DESK
 from deploy.demo.scenes import Theatre, read_script
 from deploy.demo.watching import StoryError, refused
+from deploy.demo.without_a_smartphone import without_a_smartphone
 from deploy.simulate.client import Refusal
 from deploy.simulate.stage import Cast, Stage
+from deploy.stack.plan import Plan
 from deploy.stack.services import PROJECT
+from deploy.stack.stack import Stack
 from tests.system.acting import Acted, acting
-from tests.system.conftest import own_env
+from tests.system.conftest import CHEAP, own_env
 from tests.system.errands import errand
 from tests.system.lives.orders import happened
 from tests.system.lives.silent import Unanswered, ask_and_wait, nobody_waits_for_ever
+from tests.system.mornings import next_morning
 
 pytestmark = [pytest.mark.stack, pytest.mark.slow, pytest.mark.timeout(400), pytest.mark.usefixtures("unanswered")]
 
 ELDER = read_script()["phone_call"]["elder"]
+
+
+@pytest.fixture(scope="module")
+def beside() -> Beside:
+    """What the demo plays beside its stack."""
+    return Beside.anew()
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory, beside: Beside) -> Iterator[Stage]:
+    """A stack as the demo's, from a morning on."""
+    root = tmp_path_factory.mktemp("story")
+    clock = {"clock_origin": next_morning(), "clock_speed": 360.0}
+    stack = Stack(Plan(root=root, any_ports=True, settings=CHEAP | beside.settings(), env=own_env(root), **clock))
+    try:
+        stack.up()
+        stack.await_ready(beside.start(stack))
+        yield Stage(stack)
+    finally:
+        stack.down()
+
+
+@pytest.fixture
+def acted(stage: Stage, cast: Cast, beside: Beside) -> Acted:
+    """Acts a scene on it."""
+    return acting(stage, cast, beside)
 
 
 @pytest.fixture(scope="module")
@@ -46,19 +79,20 @@ def kinds(timeline: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[str]:
     return [entry["type"] for entry in timeline["items"]]
 
 
-def test_a_phone_call_from_an_elder_to_the_next_day_s_callback(acted: Acted) -> None:
-    async def scene(house: Theatre) -> tuple[Mapping[str, Any], list[str], list[str], list[str]]:
-        called = await scenes.phone_call(house)
-        await scenes.next_day_call(house, called)
+def test_a_phone_call_from_an_elder_to_the_next_day_s_callback(acted: Acted, beside: Beside) -> None:
+    async def scene(house: Theatre) -> tuple[Mapping[str, Any], list[str], list[str], list[str], Mapping[str, Any]]:
+        called = await phone_call(house)
+        await next_day_call(house, called)
         daughter, officer, first = house.person("linxiaomei"), house.person("G01"), house.person("V001")
         await refused(first.post(f"/tickets/{called}/reveals"), 403, 404)
         ticket = await officer.get(f"/tickets/{called}")
         await happened(daughter, f"/tickets/{called}", "closed")
         family = kinds(await daughter.get(f"/tickets/{called}/timeline"))
-        reveals = (await daughter.get(f"/tickets/{called}/reveals"))["reveals"]
-        return ticket, family, kinds(await officer.get(f"/tickets/{called}/timeline")), [it["role"] for it in reveals]
+        reveals = (await officer.get(f"/tickets/{called}/reveals"))["reveals"]
+        staff = kinds(await officer.get(f"/tickets/{called}/timeline"))
+        return ticket, family, staff, [it["role"] for it in reveals], await beside.held()
 
-    (ticket, family, staff, looked), told = acted(scene)
+    (ticket, family, staff, looked, held), told = acted(scene)
     assert "跟您核对一下:和平苑3号楼2单元,水电小修" in told
     assert (ticket["status"], ticket["closed_by"], ticket["resolved"]) == ("closed", "callback", True)
     assert (ticket["origin"], ticket["result"]) == ("phone", "solved")
@@ -72,10 +106,38 @@ def test_a_phone_call_from_an_elder_to_the_next_day_s_callback(acted: Acted) -> 
     }
     assert "shiliu.offer.declined.v1" not in family
     assert {"shiliu.ticket.accepted.v1", "shiliu.ticket.closed.v1"} <= set(staff) & set(family)
-    assert "assignee" in looked
+    assert {"assignee", "staff"} <= set(looked)
     assert ticket["number"] in told
     assert ELDER["address"] not in told
     assert ELDER["name"] not in told
+    mine = [one for one in held["wechat"] if one["data"]["character_string2"]["value"] == ticket["number"]]
+    assert [one["touser"] for one in mine] == ["o-linxiaomei"]
+    assert mine[0]["data"]["thing1"]["value"] in told
+    to_the_elder = [one["text"] for one in held["sms"] if one["phone"] == digits(ELDER["phone"])]
+    assert len(to_the_elder) == 1
+    assert to_the_elder[0].startswith("【石榴里】")
+    assert "妈妈这周" in told
+    assert "you chose not to get messages of this kind" in told
+    assert "有人去帮您家人了」我怎么知道的?" in told
+
+
+def test_without_a_smartphone_a_digit_is_an_answer_and_a_slip_is_the_news(acted: Acted, beside: Beside) -> None:
+    async def scene(house: Theatre) -> tuple[Mapping[str, Any], Sequence[Mapping[str, Any]], Mapping[str, Any]]:
+        ticket_id = await without_a_smartphone(house)
+        desk = house.person("C01")
+        told = (await desk.get(f"/tickets/{ticket_id}/deliveries"))["deliveries"]
+        return await desk.get(f"/tickets/{ticket_id}"), told, await beside.held()
+
+    (ticket, deliveries, held), told = acted(scene)
+    assert (ticket["status"], ticket["closed_by"], ticket["resolved"]) == ("closed", "callback", True)
+    counts = ticket["demand"]["counts"]
+    assert (counts["accepted"], counts["declined"]) == (1, 1)
+    assert "replies 1 and has it" in told
+    (on_paper,) = [one for one in deliveries if one["audience"] == "person"]
+    assert (on_paper["status"], [one["way"] for one in on_paper["attempts"]]) == ("delivered", ["slip"])
+    asked = [one for one in held["sms"] if one["params"].get("number") == ticket["number"]]
+    assert len({one["phone"] for one in asked}) == 2
+    assert all("回1我来,回2这次不方便" in one["text"] for one in asked)
 
 
 def test_a_wish_whose_last_seat_twenty_race_for(stage: Stage, cast: Cast, acted: Acted) -> None:
@@ -94,18 +156,19 @@ def test_a_wish_whose_last_seat_twenty_race_for(stage: Stage, cast: Cast, acted:
 
 
 def test_where_it_smells_of_gas_nobody_is_sent_and_the_departments_come_in_one_step(
-    acted: Acted,
+    acted: Acted, beside: Beside
 ) -> None:
-    async def scene(house: Theatre) -> tuple[Mapping[str, Any], Mapping[str, Any], list[str]]:
+    async def scene(house: Theatre) -> tuple[Mapping[str, Any], Mapping[str, Any], list[str], Any, Any]:
         id = await danger(house)
         secretary, chief, lead = house.person("S01"), house.person("zongquzhang"), house.person("D04")
         await refused(lead.post(f"/tickets/{id}/reveals"), 403, 404)
         seen = await house.person("resident07").get(f"/tickets/{id}")
         await happened(chief, f"/tickets/{id}", "whistle_reported")
-        await refused(chief.get(f"/tickets/{(await scenes.phone_call(house))}/reveals"), 403, 404)
-        return await secretary.get(f"/tickets/{id}"), seen, kinds(await chief.get(f"/tickets/{id}/timeline"))
+        await refused(chief.get(f"/tickets/{await phone_call(house)}/reveals"), 403, 404)
+        timeline = kinds(await chief.get(f"/tickets/{id}/timeline"))
+        return await secretary.get(f"/tickets/{id}"), seen, timeline, await beside.held(), await beside.heard()
 
-    (ticket, seen, timeline), told = acted(scene)
+    (ticket, seen, timeline, held, heard), told = acted(scene)
     steps = [(one["before"], one["rung"], one["reason"]) for one in ticket["escalations"]]
     assert steps[0] == ("crew", "duty", "unserved")
     assert steps[-1][1:] == ("chief_of_blocks", "danger")
@@ -117,6 +180,13 @@ def test_where_it_smells_of_gas_nobody_is_sent_and_the_departments_come_in_one_s
     assert {"shiliu.ticket.escalated.v1", "shiliu.ticket.whistle_reported.v1"} <= set(timeline)
     assert (ticket["demand"]["holders"], ticket["resolved"]) == ([], True)
     assert "119" in told
+    (read,) = [one["text"] for one in held["group"] if ticket["number"] in one["text"]]
+    assert "燃气异味" in read
+    assert not any(private in str((read, heard)) for private in ("站南", "煤气味", "范"))
+    about = [one for one in heard["heard"] if one["data"]["subject"] == ticket["id"]]
+    assert {one["type"].split(".")[2] for one in about} >= {"accepted"}
+    assert {one["data"]["number"] for one in about} == {ticket["number"]}
+    assert heard["unsigned"] == 0
 
 
 def test_a_story_that_does_not_hold_says_so(acted: Acted) -> None:

@@ -12,6 +12,7 @@ from apprise.manager_plugins import NotificationManager
 from chassis.address_filter import Trust
 from chassis.outgoing import Outgoing
 from contracts.groups import RobotKind
+from deploy.providers.moods import Mood
 from services.notify.adapters.apprise_post import FIXED, HOSTED, ApprisePost
 from services.notify.adapters.dingtalk import DingtalkPost
 from services.notify.adapters.wecom import WecomPost
@@ -21,6 +22,7 @@ from services.notify.domain.message import DeliveryStatus
 from tests.builders_of_robots import KEY, Keys, a_letter, a_robot, to
 from tests.fakes.far import Far, Received, Reply, a_far_server, reply, silence
 from tests.fakes.group_robots import a_dingtalk, a_wecom
+from tests.fakes.providers import the_providers
 
 SECRET = "SEC+of/the=group"
 SENT = Sent(status=DeliveryStatus.SENT)
@@ -248,3 +250,24 @@ def test_no_key_is_logged(caplog: pytest.LogCaptureFixture) -> None:
         send(f"json://user:very-secret@127.0.0.1:{far.port}/very-secret")
     assert "very-secret" not in caplog.text
     assert "very-secret" not in repr(Access(key="very-secret", secret="very-secret"))
+
+
+def test_the_played_groups_answer_as_their_providers_do() -> None:
+    """What `./shiliu providers` plays: taken, and refused inside HTTP 200."""
+    with the_providers() as played:
+        keys, letter = Keys(Access(key=KEY)), a_letter()
+        wecom = WecomPost(played.url, keys, out())  # type: ignore[arg-type]
+        dingtalk = DingtalkPost(played.url, keys, out(), lambda: datetime.now(UTC))  # type: ignore[arg-type]
+
+        def sent() -> list[Sent]:
+            robots = (a_robot(), a_robot(kind=RobotKind.DINGTALK))
+            return [post.send(letter, to(robot)) for post, robot in zip((wecom, dingtalk), robots, strict=True)]
+
+        assert sent() == [SENT, SENT]
+        assert [(one["by"], one["key"]) for one in played.held.group] == [("wecom", KEY), ("dingtalk", KEY)]
+        assert all(letter.title in one["text"] for one in played.held.group)
+        played.held.moods["group"] = Mood.THROTTLED
+        assert sent() == [temporary("throttled", 60.0), temporary("throttled", 600.0)]
+        played.held.moods["group"] = Mood.REFUSED
+        assert sent() == [permanent("bad-key")] * 2
+        assert len(played.held.group) == 2
