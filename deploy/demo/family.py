@@ -11,7 +11,7 @@ from deploy.demo.scenes import Theatre
 from deploy.demo.watching import Json, StoryError, until
 from deploy.simulate.client import Caller
 
-MAY = (Permit.SEE, Permit.BE_TOLD, Permit.SEE_ADDRESS)
+MAY = (Permit.SEE, Permit.BE_TOLD, Permit.CONFIRM, Permit.SEE_ADDRESS)
 TEXT_VERSION = "2026-11"
 """Of the text that is read out to whoever lets somebody act for them."""
 NOT_WANTED = "family"
@@ -35,8 +35,8 @@ async def elder_known(theatre: Theatre, officer: Caller) -> str:
     granted = {"person_id": person, "account_id": account, "may": list(MAY), "text_version": TEXT_VERSION}
     await officer.post("/delegations", granted)
     await theatre.teller.say(
-        "老人在电话里同意:女儿可以看、可以收到消息、可以看住址;网格员作证登记,一年一续",
-        "the elder agrees on the phone that her daughter may see and be told; witnessed, for a year",
+        "老人在电话里同意:女儿可以看、可以收到消息、可以替她评价;网格员作证登记,一年一续",
+        "the elder agrees on the phone that her daughter may see, be told, and answer for her; witnessed, for a year",
     )
     return person
 

@@ -139,9 +139,10 @@ def _officers(event: AnyReceived, crowd: Crowd) -> tuple[str, ...]:
 
 def officers(rosters: Sequence[Roster], area_path: Sequence[str], at: datetime) -> tuple[str, ...]:
     """The duty officers of the nearest area whose roster has any at that moment; of several there, all."""
-    held = {
-        roster.area: [one for one in roster.shifts if _is_on(one, at)] for roster in rosters if roster.area in area_path
-    }
+    held: dict[str, list[ShiftState]] = {}
+    for roster in rosters:
+        if roster.area in area_path:  # with one row for each day: a night began the day before
+            held.setdefault(roster.area, []).extend(one for one in roster.shifts if _is_on(one, at))
     nearest: Sequence[ShiftState] = next((held[area] for area in reversed(area_path) if held.get(area)), ())
     return tuple(dict.fromkeys(one.member_id for one in nearest if one.member_id is not None))
 

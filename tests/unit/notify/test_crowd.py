@@ -141,6 +141,19 @@ def test_the_duty_officer_is_whoever_has_the_shift_in_the_nearest_area_at_that_m
         assert told(Audience.DUTY_OFFICER, event, Crowd(rosters=(wider, empty))) == ("member:wider",), change
 
 
+def test_the_shift_is_found_whichever_day_of_the_roster_it_began_on() -> None:
+    event = received(ASSIGNED)
+    day = timedelta(days=1)
+    now = a_shift_state(starts_at=NOON, ends_at=NOON + timedelta(hours=8), member_id="today")
+    days = [replace(now, starts_at=NOON + step, ends_at=NOON + step + day / 3) for step in (-day, 0 * day, day)]
+    rosters = tuple(
+        Roster(area=GRID, shifts=(replace(one, member_id=name),))
+        for one, name in zip(days, ("yesterday", "today", "tomorrow"), strict=True)
+    )
+    for order in (rosters, rosters[::-1]):
+        assert told(Audience.DUTY_OFFICER, event, Crowd(rosters=order)) == ("member:today",)
+
+
 def test_a_duty_officer_hears_nothing_of_a_complaint_about_themselves() -> None:
     now = a_shift_state(starts_at=NOON, ends_at=NOON + timedelta(hours=8), member_id="near")
     event = received(ASSIGNED, a_ticket_snapshot(recused=Recusal(members=("near",))))
