@@ -158,7 +158,8 @@ def _on_roster(event: Document) -> Iterator[str]:
 
 def _crew(event: Document) -> Iterator[str]:
     order = event["data"]["snapshot"]
-    yield from _people(one for one in order["holders"] if one["member_id"] != order["lead"])
+    if order["seats"] > 1:
+        yield from _people(one for one in order["holders"] if one["member_id"] != order["lead"])
 
 
 def _crew_lead(event: Document) -> Iterator[str]:

@@ -16,8 +16,10 @@ def beneficiary(event: AnyReceived) -> tuple[str, ...]:
 
 
 def crew(event: AnyReceived) -> tuple[str, ...]:
-    """Those who hold seats, but for who leads them."""
+    """Those who hold seats of an order for several, but for who leads them."""
     order = event.snapshot
+    if order.seats <= 1:
+        return ()
     return tuple(member(one.member_id) for one in order.holders if one.member_id != order.lead)
 
 
