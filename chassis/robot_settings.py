@@ -20,12 +20,22 @@ class RobotSettings:
     """Messages that one robot sends in any minute, by all instances together; what is more goes in one."""
     sms_per_person_a_day: int = 50
     """Short messages to one number in any 24 hours: as many as the provider takes of one template."""
+    sms_per_minute: int = 300
+    sms_per_day: int = 5_000
+    """Short messages of the whole account at the provider, in any minute and any 24 hours, by all instances together;
+    what is more waits and goes out together, urgent first. The day's bounds what a mistake may cost."""
     mail_per_minute: int = 300
     """Mails of the whole installation in any minute."""
     robot_failures: int = 3
     """Failures for good, one after the other, after which a robot is turned off and staff are told."""
     robot_interval: float = 1.0
     """Between two looks for what waits for robots."""
+
+
+_AT_LEAST_ONE = (
+    *("robot_per_minute", "robot_failures"),
+    *("sms_per_person_a_day", "sms_per_minute", "sms_per_day", "mail_per_minute"),
+)
 
 
 def check_robots(settings: RobotSettings, *, production: bool) -> None:
@@ -35,6 +45,6 @@ def check_robots(settings: RobotSettings, *, production: bool) -> None:
         parts = urlsplit(url)
         if parts.scheme not in allowed or not parts.hostname:
             raise SettingsError(f"{variable}:要像 https://host 的地址 / has to be an address like https://host")
-    for name in ("robot_per_minute", "robot_failures", "sms_per_person_a_day", "mail_per_minute"):
+    for name in _AT_LEAST_ONE:
         if getattr(settings, name) < 1:
             raise SettingsError(f"SHILIU_{name.upper()}:要至少是 1 / has to be at least 1")

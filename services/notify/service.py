@@ -88,7 +88,7 @@ def build(resources: Resources) -> Parts:
     return Parts(
         app=NotifyRooms(
             messages,
-            CodeSender(ways.posts),
+            CodeSender(ways.at_once),
             wishes.preferences,
             wanting.rooms,
             hooks.webhooks,

@@ -57,7 +57,7 @@ class FakeOutside:
     wish: Wish = WISH
     robots: Sequence[str] = ()
     away: bool = False
-    limits: dict[str, Limit] = field(default_factory=dict)
+    limits: dict[str, Sequence[Limit]] = field(default_factory=dict)
     room: float = 0.0
     taken: list[str] = field(default_factory=list)
 

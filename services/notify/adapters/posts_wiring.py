@@ -16,9 +16,11 @@ from chassis.resources import Resources
 from chassis.secrets import require_strong_key
 from chassis.settings import PRODUCTION, Settings
 from contracts.events import AnyReceived
+from services.notify.adapters.account_budget import Counted, of_the_account
 from services.notify.adapters.aliyun_answers import WAY as SMS
 from services.notify.adapters.aliyun_answers import received
 from services.notify.adapters.aliyun_sms import Access, AliyunSms, read_templates
+from services.notify.adapters.budgets import BlindBudgets, MongoBudgets
 from services.notify.adapters.console import ConsolePost
 from services.notify.adapters.keyed import Keyed, keyed_by
 from services.notify.adapters.mail_post import WAY as MAIL
@@ -44,9 +46,12 @@ CONNECT_SECONDS = 5.0
 
 @dataclass(frozen=True)
 class PostParts:
-    """What the service needs of it. ``posts`` by way; ``follow`` hears which offers are over."""
+    """What the service needs of it. ``posts`` by way, ``at_once`` the same for what waits for no budget; ``follow``
+    hears which offers are over.
+    """
 
     posts: Mapping[str, Post]
+    at_once: Mapping[str, Post]
     replies: Replies
     receipts: TakeReceipts
     consents: ConsentCommands
@@ -65,16 +70,27 @@ def post_parts(resources: Resources, budgets: Budgets, templates: Templates) -> 
     ledger = MongoConsents(db, keyed, settings.wechat_long_term)
     posts = _posts(resources, ledger, told, receipts, keyed)
     communities = settings.by_system(settings.sms_communities)
+    at_once = _at_once(resources, posts)
     return PostParts(
         posts=posts,
+        at_once=at_once,
         replies=Replies(
-            told, resources.rpc, lambda: posts.get(SMS), templates, budgets, communities, derived_id, _count
+            told, resources.rpc, lambda: at_once.get(SMS), templates, budgets, communities, derived_id, _count
         ),
         receipts=TakeReceipts(receipts, received, {CODE, *TEMPLATES.values()}),
         consents=ConsentCommands(ledger, {one.id for one in subscribed.values()}, settings.wechat_long_term),
         stop=StopTokens(keyed),
         follow=told.follow,
     )
+
+
+def _at_once(resources: Resources, posts: Mapping[str, Post]) -> Mapping[str, Post]:
+    """Short messages are counted in the account's budgets, whatever they wait for."""
+    limits = of_the_account(resources.settings)
+    if SMS not in posts or not limits:
+        return posts
+    budgets = BlindBudgets(MongoBudgets(resources.db), resources.vault)
+    return {**posts, SMS: Counted(posts[SMS], budgets, limits)}
 
 
 def _posts(

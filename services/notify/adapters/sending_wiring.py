@@ -11,6 +11,8 @@ from eventlet import GreenPool
 from chassis.clock import elapsed_seconds
 from chassis.jobs import Job
 from chassis.resources import Resources
+from chassis.settings import Settings
+from services.notify.adapters.account_budget import DAY, MINUTE, of_the_account
 from services.notify.adapters.audiences_wiring import slip_post
 from services.notify.adapters.budgets import BlindBudgets
 from services.notify.adapters.console import ConsolePost
@@ -55,10 +57,14 @@ def outside(resources: Resources, people: WishesRoom, ways: Mapping[str, Post], 
         calendars=people.calendars,
         budgets=BlindBudgets(robots.budgets, resources.vault),
         limits={
-            "sms": Limit(most=resources.settings.sms_per_person_a_day, seconds=86_400, each_address=True),
-            "email": Limit(most=resources.settings.mail_per_minute, seconds=60),
+            "sms": (*of_the_account(resources.settings), _of_a_phone(resources.settings)),
+            "email": (Limit(most=resources.settings.mail_per_minute, seconds=MINUTE),),
         },
     )
+
+
+def _of_a_phone(settings: Settings) -> Limit:
+    return Limit(most=settings.sms_per_person_a_day, seconds=DAY, each_address=True)
 
 
 def sending(

@@ -1,4 +1,4 @@
-"""Several messages to the same people that were put off go out as one: a digest, or what a robot could not take."""
+"""Several messages to the same people that were put off go out as one: a digest, or what a provider could not take."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -26,7 +26,7 @@ def _whose(parcel: Parcel) -> object | None:
     The language is the reader's, not the words': what is not there in it is told beside what is.
     """
     message = parcel.first.message
-    if parcel.first.put_off != (OVERFLOW if message.channel == GROUP else PUT_TOGETHER):
+    if parcel.first.put_off not in ((OVERFLOW,) if message.channel == GROUP else (PUT_TOGETHER, OVERFLOW)):
         return None
     tries = tuple((one.target, one.status, one.settled is None) for one in parcel.first.attempts)
     return (message.community_id, message.recipient, parcel.addresses, parcel.locale, tries)

@@ -163,9 +163,10 @@ class Sending:
             if found is not None:
                 ready.append(found)
                 continue
-            why = OVERFLOW if parcel.to_all else None
             waits += [
-                Outcome(delivery=one, status=DeliveryStatus.QUEUED, reason=OVERFLOW, retry_in=seconds, put_off=why)
+                Outcome(
+                    delivery=one, status=DeliveryStatus.QUEUED, reason=OVERFLOW, retry_in=seconds, put_off=_why(one)
+                )
                 for one in parcel.deliveries
             ]
         return ready, waits
@@ -181,12 +182,13 @@ class Sending:
         return (parcel, 0.0) if seconds <= 0 else (None, soonest)
 
     def _room_in(self, parcel: Parcel) -> float:
-        limit = self._outside.limits.get(parcel.address.way)
-        if limit is None:
-            return 0.0
-        key = f"{parcel.address.way}:{parcel.address.value}" if limit.each_address else parcel.address.way
-        most = limit.most if parcel.letter.urgent else limit.ordinary
-        return self._outside.budgets.take(key, most, limit.seconds)
+        """0.0 where every limit of its way has room. The shortest is asked first: nothing is taken of a day in vain."""
+        for limit in sorted(self._outside.limits.get(parcel.address.way, ()), key=lambda one: one.seconds):
+            most = limit.most if parcel.letter.urgent else limit.ordinary
+            seconds = self._outside.budgets.take(limit.key(parcel.address), most, limit.seconds)
+            if seconds > 0:
+                return seconds
+        return 0.0
 
     def _settle(self, outcomes: Sequence[Outcome]) -> None:
         if outcomes:
@@ -202,6 +204,12 @@ def _may_be_read(message: Message) -> bool:
 def _in_the_inbox(message: Message) -> str:
     """The id of the same message as it lies in the inbox."""
     return message.id.replace(f":{OUTWARD}", f":{IN_APP}")
+
+
+def _why(one: Delivery) -> str | None:
+    """What waits for room may go out with others: not what is urgent, nor an offer, which is answered by itself."""
+    alone = one.message.channel == OUTWARD and (one.message.urgent or one.message.offer_id is not None)
+    return None if alone or one.put_off == PUT_TOGETHER else OVERFLOW
 
 
 def _turn(one: Delivery) -> str:

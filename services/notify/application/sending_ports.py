@@ -131,11 +131,19 @@ class Budgets(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Limit:
-    """How much a provider takes: *most* in *seconds*, of each address (a robot) or of the way as a whole."""
+    """How much a provider takes: *most* in *seconds*, of each address (a robot) or of the way as a whole.
+
+    All instances count together, by ``key``: one for each address or way, and each stretch of time.
+    """
 
     most: int
     seconds: int
     each_address: bool = False
+
+    def key(self, address: Address) -> str:
+        """Under which it is counted."""
+        whole = address.way if self.each_address is False else f"{address.way}:{address.value}"
+        return f"{whole}/{self.seconds}"
 
     @property
     def ordinary(self) -> int:
@@ -167,4 +175,4 @@ class Outside:
     wishes: Wishes
     calendars: Calendars
     budgets: Budgets
-    limits: Mapping[str, Limit]
+    limits: Mapping[str, Sequence[Limit]]

@@ -291,11 +291,11 @@ def test_a_group_is_told_by_every_robot_once_whatever_becomes_of_the_others() ->
 def test_what_a_robot_cannot_take_waits_and_goes_out_in_one() -> None:
     events = [received(ALARM.body, version=number, id=f"01KAJ5ZX0000000000000EVENT{number}") for number in range(1, 5)]
     post = FakePost("wecom")
-    limits = {"wecom": Limit(most=20, seconds=60, each_address=True)}
+    limits = {"wecom": (Limit(most=20, seconds=60, each_address=True),)}
     house = House(*events, posts=(post,), robots=("r-1",), limits=limits, room=40.0).after(seconds=1)
     waiting = [row for row in house.messages.rows.values() if row.message.channel == "group"]
     assert ([row.put_off for row in waiting], post.letters) == (["overflow"] * 4, [])
-    assert set(house.outside.taken) == {"wecom:r-1"}
+    assert set(house.outside.taken) == {"wecom:r-1/60"}
     house.outside.room = 0.0
     house.after(seconds=41)
 

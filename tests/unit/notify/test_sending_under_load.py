@@ -7,13 +7,14 @@ from typing import Any
 
 from contracts.catalogue import Wanted
 from contracts.events.tickets import TicketCancelled, TicketOverdue
+from contracts.events.volunteers import OfferMade
 from contracts.notices import Every
 from contracts.words import DeadlineKind
 from services.notify.application.sending import CHUNK, LONGEST_RUN
 from services.notify.application.sending_ports import Address, Letter, Limit, Sent
 from services.notify.domain.category import Category
 from services.notify.domain.message import OUTWARD, DeliveryStatus
-from tests.builders import a_ticket_holder, a_ticket_snapshot, received
+from tests.builders import a_demand_snapshot, a_ticket_holder, a_ticket_snapshot, an_offer_change, received
 from tests.fakes.sending import TAKEN, FakePost, sending
 from tests.unit.notify.test_sending import COMES, House
 
@@ -126,7 +127,7 @@ class Room:
 
 
 def test_what_is_ordinary_leaves_room_for_what_is_urgent() -> None:
-    limits = {"sms": Limit(most=10, seconds=60)}
+    limits = {"sms": (Limit(most=10, seconds=60),)}
     house = House(*orders(12), LATE, limits=limits)
     Room(house)
     house.after(minutes=6)
@@ -141,15 +142,51 @@ def test_what_is_ordinary_leaves_room_for_what_is_urgent() -> None:
 
 def test_what_is_urgent_takes_the_next_way_where_one_is_full() -> None:
     sms, email = FakePost("sms"), FakePost("email")
-    house = House(LATE, posts=(sms, email), limits={"sms": Limit(most=1, seconds=60, each_address=True)})
-    Room(house).used = {"sms:sms:account:m-k-001": 1}
+    house = House(LATE, posts=(sms, email), limits={"sms": (Limit(most=1, seconds=60, each_address=True),)})
+    Room(house).used = {"sms:sms:account:m-k-001/60": 1}
     house.after(minutes=1)
     assert (len(sms.letters), len(email.letters)) == (0, 1)
     assert house.status("solution-overdue-owner") == ("sent", None)
 
-    house = House(LATE, posts=(FakePost("sms"),), limits={"sms": Limit(most=1, seconds=60, each_address=True)})
-    Room(house).used = {"sms:sms:account:m-k-001": 1}
+    house = House(LATE, posts=(FakePost("sms"),), limits={"sms": (Limit(most=1, seconds=60, each_address=True),)})
+    Room(house).used = {"sms:sms:account:m-k-001/60": 1}
     assert house.after(minutes=1).status("solution-overdue-owner") == ("queued", "overflow")
+
+
+def test_what_the_account_cannot_send_waits_and_goes_out_in_one_for_each_person() -> None:
+    house = House(*orders(6), limits={"sms": (Limit(most=5, seconds=60), Limit(most=1_000, seconds=86_400))})
+    room = Room(house)
+    house.after(minutes=6)
+    sms = house.posts["sms"]
+    waits = [row for row in house.messages.rows.values() if row.put_off == "overflow"]
+    assert (len(sms.letters), len(waits)) == (4, 2), "a fifth is kept for what is urgent"
+    assert room.used == {"sms/60": 4, "sms/86400": 4}, "of the day nothing is taken for what waits for the minute"
+
+    room.used.clear()
+    house.after(hours=2)
+    assert len(sms.letters) == 5
+    assert sms.letters[-1].template == "digest"
+    assert outward(house) == [("sent", None)] * 6, "nothing is lost"
+
+
+def test_an_offer_that_waits_for_room_goes_out_by_itself_for_it_is_answered_by_itself() -> None:
+    offers = [
+        received(
+            OfferMade(offers=(an_offer_change(id=f"t-{n}.o1", expires_at=COMES.time + timedelta(days=1)),)),
+            replace(a_demand_snapshot(holders=()), id=f"t-{n}"),
+            id=f"01KAJ5ZX00000000000OFFER{n}",
+            subject=f"t-{n}",
+        )
+        for n in range(3)
+    ]
+    house = House(*offers, limits={"sms": (Limit(most=1, seconds=60),)})
+    room = Room(house)
+    house.after(minutes=2)
+    assert len(house.posts["sms"].letters) == 1
+    for _ in range(2):
+        room.used.clear()
+        house.after(hours=2)
+    assert sorted(str(letter.offer_id) for letter in house.posts["sms"].letters) == ["t-0.o1", "t-1.o1", "t-2.o1"]
 
 
 def in_digest(count: int, *answers: Sent) -> House:
