@@ -100,6 +100,23 @@ def resolve(host: str, port: int) -> Sequence[str]:
     return list(dict.fromkeys(str(row[4][0]) for row in found))
 
 
+def closing_refused(context: ssl.SSLContext) -> ssl.SSLContext:
+    """*context*, whose sockets are closed at once where a server is not who it says: whoever wrapped one has none."""
+    wrap = context.wrap_socket
+
+    def wrapped(sock: socket.socket, **options: Any) -> ssl.SSLSocket:
+        secured = wrap(sock, **{**options, "do_handshake_on_connect": False})
+        try:
+            secured.do_handshake()
+        except BaseException:
+            secured.close()
+            raise
+        return secured
+
+    context.wrap_socket = wrapped  # type: ignore[method-assign,assignment]
+    return context
+
+
 class Outgoing:
     """Sends one request at a time, each on a connection of its own; may be shared by greenlets.
 
@@ -127,7 +144,7 @@ class Outgoing:
 
     @cached_property
     def _context(self) -> ssl.SSLContext:
-        return self._make_context()
+        return closing_refused(self._make_context())
 
     def exchange(self, method: str, url: str, headers: Mapping[str, str], body: bytes = b"") -> Answer | Failure:
         """One request and what came of it; whatever goes wrong out there is a Failure, not an exception."""

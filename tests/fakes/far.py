@@ -10,6 +10,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 import eventlet
 
+from chassis.outgoing import closing_refused
+
 LONGEST_HEAD = 65_536
 
 
@@ -76,11 +78,12 @@ def a_far_server(
     listening = eventlet.listen((host, 0))
     far = Far(host, listening.getsockname()[1], answer, "http" if context is None else "https")
     pool = eventlet.GreenPool()
+    secure = None if context is None else closing_refused(context)
 
     def serve() -> None:
         while True:
             connection, _ = listening.accept()
-            pool.spawn(_talk, far, connection, context)
+            pool.spawn(_talk, far, connection, secure)
 
     server = eventlet.spawn(serve)
     try:

@@ -18,10 +18,12 @@ from email.utils import format_datetime, parseaddr
 from enum import StrEnum
 from functools import cached_property
 from html import escape
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from eventlet import Timeout
 
+from chassis.outgoing import closing_refused
 from chassis.settings import SettingsError
 from services.notify.adapters.mail_answers import OUTCOME_UNKNOWN, refused
 from services.notify.adapters.verdicts import later, never
@@ -109,7 +111,7 @@ class MailPost:
 
     @cached_property
     def _context(self) -> ssl.SSLContext:
-        return self._make_context()
+        return closing_refused(self._make_context())
 
     def _hand_in(self, message: EmailMessage, to: str, handing: "_Handing") -> None:
         connection = self._connected()
@@ -131,10 +133,10 @@ class MailPost:
     def _connected(self) -> smtplib.SMTP:
         server = self._server
         if server.security is Security.TLS:
-            return smtplib.SMTP_SSL(
+            return _SecureConnection(
                 server.host, server.port, server.domain, timeout=self._timeout, context=self._context
             )
-        return smtplib.SMTP(server.host, server.port, server.domain, timeout=self._timeout)
+        return _Connection(server.host, server.port, server.domain, timeout=self._timeout)
 
     def _written(self, letter: Letter, to: str) -> EmailMessage:
         message = EmailMessage(policy=_POLICY)
@@ -152,6 +154,22 @@ class MailPost:
         message.set_content(letter.body)
         message.add_alternative(_page(letter, stop), subtype="html")
         return message
+
+
+class _Connection(smtplib.SMTP):
+    """Closed at once where the server does not greet: whoever wanted it has none."""
+
+    def connect(self, *arguments: Any, **options: Any) -> tuple[int, bytes]:
+        """As usual."""
+        try:
+            return super().connect(*arguments, **options)
+        except BaseException:
+            self.close()
+            raise
+
+
+class _SecureConnection(_Connection, smtplib.SMTP_SSL):
+    """The same by TLS from its first byte."""
 
 
 class _Handing:

@@ -1,6 +1,8 @@
 """The one client for other people's servers, against such servers over real connections."""
 
+import gc
 import ssl
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -280,6 +282,14 @@ def test_a_server_without_tls_is_no_server_with_it() -> None:
         speaking = eventlet.spawn(say)
         assert out().exchange("GET", f"https://{HERE}:{listening.getsockname()[1]}/", {}) is Failure.BAD_TLS
         speaking.wait()
+
+
+def test_a_server_that_is_not_who_it_says_leaves_no_socket_open() -> None:
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        test_a_server_without_tls_is_no_server_with_it()
+        gc.collect()
+    assert [str(one.message) for one in warned if one.category is ResourceWarning] == []
 
 
 def test_an_address_may_have_a_certificate_of_its_own(

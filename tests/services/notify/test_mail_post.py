@@ -1,8 +1,10 @@
 """Mail against a real SMTP server on this machine, and against servers that behave badly."""
 
+import gc
 import socket
 import ssl
 import threading
+import warnings
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -152,6 +154,17 @@ def test_garbage_and_silence_are_for_now() -> None:
             status=LATER, reason="mail-timeout", retry_after=60.0
         )
     assert a_post(plain(port)).send(a_letter(), TO).reason == "mail-unreachable"
+
+
+@pytest.mark.parametrize("greeting", [(b"554 go away\r\n", None), (b"<html>\r\n", None), (None,), ()])
+def test_a_server_that_does_not_greet_leaves_no_socket_open(greeting: tuple[bytes | None, ...]) -> None:
+    with warnings.catch_warnings(record=True) as warned, a_server_that_says(*greeting) as port:
+        warnings.simplefilter("always")
+        assert a_post(plain(port), timeout=0.3).send(a_letter(), TO).status is not DeliveryStatus.SENT
+        gc.collect()
+    assert [
+        str(one.message) for one in warned if one.category is ResourceWarning and f", {port})" in str(one.message)
+    ] == []
 
 
 def test_without_tls_nothing_is_said_to_a_server_that_should_have_it() -> None:

@@ -54,7 +54,7 @@ def outward(house: House) -> list[tuple[str, str | None]]:
 def test_what_is_read_while_those_before_it_are_sent_is_not_sent_as_well() -> None:
     post = MeddlingPost()
     house = House(*orders(CHUNK + 1), posts=(post,))
-    (last,) = [id for id in house.messages.rows if id.endswith("in_app") and f"EVT{CHUNK:03}" in id]
+    (last,) = [id for id in house.messages.rows if id.endswith("in_app") and f"EVT{CHUNK:03}:somebody-comes:" in id]
     post.meanwhile = lambda: house.messages.mark_read(
         last, {"account:a-resident": None}, "a-resident", house.clock.now()
     )
