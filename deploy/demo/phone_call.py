@@ -19,7 +19,6 @@ async def phone_call(theatre: Theatre) -> str:
     officer = theatre.person(script["takes_the_call"])
     elder = script["elder"]
     await tell.title("一 · 一个电话", "1 · A phone call")
-    await reachable(theatre)
     person = await elder_known(theatre, officer)
     ticket = await officer.post(
         "/tickets",
@@ -41,6 +40,7 @@ async def phone_call(theatre: Theatre) -> str:
     await tell.quote(Text(**script["words"]))
     await tell.quote(Text(**ticket["read_back"]))
     await _rings_again(theatre, officer, elder["phone"], number)
+    await reachable(theatre)
     await _declined(theatre, ticket_id, number)
     await _accepted(theatre, ticket_id, number)
     await _visited(theatre, ticket_id, number)
