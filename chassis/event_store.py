@@ -11,10 +11,12 @@ from pymongo import ASCENDING
 from pymongo.database import Database
 from pymongo.errors import BulkWriteError
 
+from chassis.marks import mark_of, place_of
 from chassis.mongo import Document
 
 COLLECTION = "events"
 PAGE_LIMIT = 1_000
+BY_TIME = [("at", ASCENDING), ("_id", ASCENDING)]
 _DUPLICATE = 11_000
 
 
@@ -67,6 +69,23 @@ class EventStore:
         size = max(1, min(limit, PAGE_LIMIT))
         rows = list(self.collection.find(query, {"wire": 1}).sort("_id", ASCENDING).limit(size))
         return [row["wire"] for row in rows], rows[-1]["_id"] if len(rows) == size else None
+
+    def between(
+        self, community_id: str, since: datetime, until: datetime, after: str | None, limit: int
+    ) -> tuple[list[dict[str, Any]], str | None]:
+        """Up to *limit* envelopes of a community from *since* to before *until*, by their time, and the next ``after``.
+
+        Served by the index over community and time, whatever else there is. Raises Invalid for an ``after`` that is
+        none of ours.
+        """
+        found: dict[str, Any] = {"community_id": community_id, "at": {"$gte": since, "$lt": until}}
+        if after is not None:
+            at, id = place_of(after)
+            found["at"]["$gte"] = max(at, since)
+            found["$or"] = [{"at": {"$gt": at}}, {"_id": {"$gt": id}}]
+        size = max(1, min(limit, PAGE_LIMIT))
+        rows = list(self.collection.find(found, {"wire": 1, "at": 1}).sort(BY_TIME).limit(size))
+        return [row["wire"] for row in rows], mark_of(rows[-1]) if len(rows) == size else None
 
 
 def _row(wire: Mapping[str, Any]) -> Document:

@@ -22,6 +22,12 @@ def older_than(mark: str | None, field: str = "at") -> dict[str, Any]:
     """
     if mark is None:
         return {}
+    at, id = place_of(mark)
+    return {"$or": [{field: {"$lt": at}}, {field: at, "_id": {"$lt": id}}]}
+
+
+def place_of(mark: str) -> tuple[datetime, str]:
+    """The time and the id that a mark is of. Raises Invalid for what is no mark."""
     told, between, id = mark.partition(_BETWEEN)
     try:
         at = datetime.fromisoformat(told)
@@ -31,4 +37,4 @@ def older_than(mark: str | None, field: str = "at") -> dict[str, Any]:
         raise Invalid(
             "bad-cursor", Text(zh="这一页的位置看不懂,请从头再取", en="this cursor is none of ours"), field="cursor"
         )
-    return {"$or": [{field: {"$lt": at}}, {field: at, "_id": {"$lt": id}}]}
+    return at, id

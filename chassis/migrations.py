@@ -66,7 +66,9 @@ def base_indexes(aggregates: Iterable[str]) -> tuple[Index, ...]:
         )
     ]
     history = [("thread", ASCENDING), ("aggregate", ASCENDING), ("version", ASCENDING)]
-    return (*gear, Index(event_store.COLLECTION, history), Index(event_store.COLLECTION, "at"))
+    of_a_time = [("community_id", ASCENDING), *event_store.BY_TIME]
+    indexes = (history, "at", of_a_time)
+    return (*gear, *(Index(event_store.COLLECTION, keys) for keys in indexes))
 
 
 def migrate(db: Database[Document], indexes: Iterable[Index]) -> list[str]:

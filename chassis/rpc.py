@@ -4,6 +4,7 @@ The consumer behind it is in rpc_server, the caller's side in rpc_client, the pr
 """
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from nameko.containers import ServiceContainer
@@ -17,7 +18,7 @@ from chassis.rpc_wire import ServiceFault
 from chassis.settings import Settings
 from contracts.actor import Role
 from contracts.commands import Call, Outcome
-from contracts.commands.reads import EventsPage, History
+from contracts.commands.reads import EventsBetween, EventsPage, History
 from contracts.errors import DomainError, NotFound, Refused
 from contracts.words import Text
 
@@ -82,6 +83,11 @@ class Events(Protocol):
     ) -> tuple[list[dict[str, Any]], str | None]:
         """Some envelopes, of these threads if any are named, and where the next page begins."""
 
+    def between(
+        self, community_id: str, since: datetime, until: datetime, after: str | None, limit: int
+    ) -> tuple[list[dict[str, Any]], str | None]:
+        """Some envelopes of a community and a time, and where the next page begins."""
+
 
 class _StoredEvents(DependencyProvider):
     """Injects the event store of the service's gear."""
@@ -93,7 +99,7 @@ class _StoredEvents(DependencyProvider):
 
 
 class EventReads:
-    """The two reads of every service with an event store; a service class inherits from it beside having a Gear."""
+    """The reads of every service with an event store; a service class inherits from it beside having a Gear."""
 
     stored_events: Any = _StoredEvents()
 
@@ -108,10 +114,22 @@ class EventReads:
     @command(EventsPage)
     def events_page(self, call: Call[EventsPage]) -> Outcome:
         """The event store by pages, for the platform itself: it holds all communities."""
-        if not call.meta.actor.has(frozenset({Role.SYSTEM})):
-            raise Refused(
-                "platform-only", Text(zh="这项读取只供平台自己使用", en="only the platform itself may read this")
-            )
+        _require_platform(call)
         wanted = call.command
         events, after = self.stored_events.page(wanted.after, wanted.limit, wanted.threads)
         return Outcome({"events": events, "next": after})
+
+    @command(EventsBetween)
+    def events_between(self, call: Call[EventsBetween]) -> Outcome:
+        """What one community was told in a time, for the platform itself."""
+        _require_platform(call)
+        wanted = call.command
+        events, after = self.stored_events.between(
+            wanted.community_id, wanted.since, wanted.until, wanted.after, wanted.limit
+        )
+        return Outcome({"events": events, "next": after})
+
+
+def _require_platform(call: Call[Any]) -> None:
+    if not call.meta.actor.has(frozenset({Role.SYSTEM})):
+        raise Refused("platform-only", Text(zh="这项读取只供平台自己使用", en="only the platform itself may read this"))

@@ -1,6 +1,7 @@
-"""The two reads that every service with an event store answers; the chassis serves them."""
+"""The reads that every service with an event store answers; the chassis serves them."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,3 +23,18 @@ class EventsPage:
     after: str | None = None
     limit: int = 500
     threads: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventsBetween:
+    """What was told in one community from ``since`` to before ``until`` (business time), the oldest first, by pages.
+
+    ``after`` is the ``next`` of the page before. Result: ``{"events": [envelope, ...], "next": str | None}``.
+    """
+
+    METHOD = "events_between"
+    community_id: str
+    since: datetime
+    until: datetime
+    after: str | None = None
+    limit: int = 500

@@ -34,7 +34,7 @@ class ListEndpoints(NotifyCommand):
 class ReadEndpoint(NotifyCommand):
     """Result: ``{"id", "url", "description", "event_types", "areas", "state", "stopped_for", "halt": {"by", "role",
     "at", "reason"} | None, "last_success_at", "failures", "failing_since", "resting_until", "revision", "created_at",
-    "secrets": [{"made_at", "ends_at"}], "replay": {"id", "since", "until", "state", "found"} | None}``.
+    "secrets": [{"made_at", "ends_at"}], "replay": {"id", "since", "until", "state", "progress", "found"} | None}``.
 
     ``halt``: which account stopped it for the community, in which role, when and why.
     """
@@ -116,7 +116,9 @@ class ReadAttempts(NotifyCommand):
 class Replay(NotifyCommand):
     """Send again: one event, or all that the filters choose of those told from ``since`` to before ``until``.
 
-    Both are business time, 14 days apart at most, and so old at most. Result: ``{"replay": as of ReadEndpoint}``.
+    Both are business time, 14 days apart at most, and so old at most. One time is read at once: raises Conflict while
+    another one runs. Result: ``{"replay": as of ReadEndpoint}``; ``progress`` is how much of the time is read, in
+    percent, ``found`` how much of it was chosen.
     """
 
     METHOD: ClassVar[str] = "replay"
@@ -124,3 +126,15 @@ class Replay(NotifyCommand):
     event_id: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SwitchReplay(NotifyCommand):
+    """Stop reading the newest time (what was chosen is sent all the same), or go on where it was stopped.
+
+    Where it is so already nothing changes; raises Conflict where it is done, or there is none. Result: as of Replay.
+    """
+
+    METHOD: ClassVar[str] = "switch_replay"
+    endpoint_id: str
+    running: bool

@@ -89,6 +89,7 @@ REPLAY = shape(
     since=UtcTime(required=True),
     until=UtcTime(required=True),
     state=_text(),
+    progress=fields.Integer(required=True, strict=True),
     found=fields.Integer(required=True, strict=True),
 )
 HALT = shape(

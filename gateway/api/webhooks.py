@@ -15,6 +15,7 @@ from contracts.commands.webhooks import (
     RotateSecret,
     SendTest,
     SetEndpoint,
+    SwitchReplay,
 )
 from contracts.errors import Invalid
 from contracts.words import Text
@@ -144,6 +145,24 @@ def attempts(query: dict[str, Any], endpoint_id: str) -> Any:
 def replay(body: dict[str, Any], endpoint_id: str) -> Any:
     """Send one event again, or all of a time that the filters choose; ids stay what they were."""
     return answer(perform(Replay(endpoint_id=endpoint_id, **body)).result, 202)
+
+
+@blueprint.route("/webhooks/<endpoint_id>/replay/stop", methods=["POST"])
+@requires(Permission.KEEP_WEBHOOKS)
+@blueprint.arguments(bodies.NothingBody)
+@blueprint.response(200, bodies.REPLAYED)
+def stop_replay(body: dict[str, Any], endpoint_id: str) -> Any:
+    """Read no more of the time that is replayed; what was chosen already is sent."""
+    return answer(perform(SwitchReplay(endpoint_id=endpoint_id, running=False)).result)
+
+
+@blueprint.route("/webhooks/<endpoint_id>/replay/resume", methods=["POST"])
+@requires(Permission.KEEP_WEBHOOKS)
+@blueprint.arguments(bodies.NothingBody)
+@blueprint.response(200, bodies.REPLAYED)
+def resume_replay(body: dict[str, Any], endpoint_id: str) -> Any:
+    """Go on where it was stopped."""
+    return answer(perform(SwitchReplay(endpoint_id=endpoint_id, running=True)).result)
 
 
 def _endpoint(row: Mapping[str, Any], status: int = 200) -> Any:

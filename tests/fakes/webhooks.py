@@ -12,7 +12,7 @@ from contracts.words import Text
 from services.notify.application.webhook_ports import StandingAway, Turn
 from services.notify.domain.delivery import Delivery, Told
 from services.notify.domain.endpoint import Endpoint
-from services.notify.domain.webhook_replay import EndpointReplay, ReplayState
+from services.notify.domain.webhook_replay import EndpointReplay, ReplayState, Store
 
 START = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 
@@ -156,6 +156,8 @@ class FakeReplays:
     rows: dict[str, EndpointReplay] = field(default_factory=dict)
 
     def add(self, replay: EndpointReplay) -> None:
+        if replay.id not in self.rows and any(one.endpoint_id == replay.endpoint_id for one in self.running()):
+            raise Conflict("replay-running", Text("在重发", "one runs"))
         self.rows.setdefault(replay.id, replay)
 
     def latest(self, endpoint_ids: Sequence[str]) -> Mapping[str, EndpointReplay]:
@@ -164,8 +166,15 @@ class FakeReplays:
     def running(self) -> list[EndpointReplay]:
         return [one for one in self.rows.values() if one.state is ReplayState.RUNNING]
 
-    def keep(self, replay: EndpointReplay) -> None:
+    def keep(self, replay: EndpointReplay) -> bool:
+        if self.rows[replay.id].state is not ReplayState.RUNNING:
+            return False
         self.rows[replay.id] = replay
+        return True
+
+    def switch(self, replay: EndpointReplay, after: ReplayState) -> bool:
+        self.rows[replay.id] = replace(self.rows[replay.id], state=after)
+        return True
 
 
 @dataclass
@@ -173,22 +182,26 @@ class FakeStores:
     """The events of two owners, in pages of two."""
 
     events: dict[str, list[Envelope]] = field(default_factory=dict)
+    known: list[str] = field(default_factory=list)
     away: bool = False
     owners: tuple[str, ...] = ("tickets", "volunteers")
 
     def one(self, event_id: str) -> Envelope | None:
         return next((one for some in self.events.values() for one in some if one.id == event_id), None)
 
-    def start(self, since: datetime) -> str:
-        return "0"
+    def communities(self) -> list[str]:
+        return self.known
 
-    def page(self, owner: str, after: str) -> tuple[list[tuple[Envelope, datetime]], str | None]:
+    def page(self, store: Store, since: datetime, until: datetime) -> tuple[list[Envelope], Store]:
         if self.away:
             raise Busy("away", Text("不在", "away"))
-        place = int(after)
-        some = self.events.get(owner, [])[place : place + 2]
-        told = [(one, datetime.fromisoformat(one.time)) for one in some]
-        return told, str(place + 2) if len(some) == 2 else None
+        told = [one for one in self.events.get(store.owner, []) if one.communityid == store.community_id]
+        within = [one for one in told if since <= datetime.fromisoformat(one.time) < until]
+        place = int(store.place or 0)
+        some = within[place : place + 2]
+        if len(some) < 2:
+            return some, replace(store, place=None, reached=until, done=True)
+        return some, replace(store, place=str(place + 2), reached=datetime.fromisoformat(some[-1].time))
 
 
 @dataclass

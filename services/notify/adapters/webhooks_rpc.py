@@ -15,6 +15,7 @@ from contracts.commands.webhooks import (
     RotateSecret,
     SendTest,
     SetEndpoint,
+    SwitchReplay,
 )
 
 
@@ -81,4 +82,10 @@ class WebhooksRpc:
     def replay(self, call: Call[Replay]) -> Outcome:
         """Send again."""
         outcome: Outcome = self.app.replays.ask(call)
+        return outcome
+
+    @command(SwitchReplay)
+    def switch_replay(self, call: Call[SwitchReplay]) -> Outcome:
+        """Stop reading a time, or go on."""
+        outcome: Outcome = self.app.replays.switch(call)
         return outcome

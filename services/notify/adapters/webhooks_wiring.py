@@ -10,6 +10,7 @@ from chassis.metrics import WEBHOOK_TRIES, WEBHOOKS_WAITING
 from chassis.outgoing import Outgoing
 from chassis.reactions import Handler
 from chassis.settings import PRODUCTION
+from services.notify.adapters.calendars import COMMUNITIES
 from services.notify.adapters.webhook_deliveries import MongoDeliveries
 from services.notify.adapters.webhook_endpoints import MongoEndpoints
 from services.notify.adapters.webhook_http import StandardSigner, WebhookPoster
@@ -70,7 +71,7 @@ def webhook_parts(resources: Resources, messages: Messages, templates: Templates
         real,
         settings.webhooks_per_community,
     )
-    stores = RpcEventStores(resources.rpc, clock, real, settings.clock_speed)
+    stores = RpcEventStores(resources.rpc, lambda: [str(one) for one in db[COMMUNITIES].distinct("_id")])
     again = WebhookReplays(webhooks, hearing, endpoints, deliveries, replays, stores, clock, real)
     sending = WebhookSending(
         endpoints,

@@ -1,6 +1,6 @@
 """What webhooks need of the world."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -10,7 +10,7 @@ from contracts.envelope import Envelope
 from contracts.webhooks import DeliveryState, GivenUp
 from services.notify.domain.delivery import Delivery, Told
 from services.notify.domain.endpoint import Endpoint
-from services.notify.domain.webhook_replay import EndpointReplay
+from services.notify.domain.webhook_replay import EndpointReplay, ReplayState, Store
 
 
 class RealTime(Protocol):
@@ -110,7 +110,7 @@ class Replays(Protocol):
     """The stored replays."""
 
     def add(self, replay: EndpointReplay) -> None:
-        """Store a new one; one that is there stays as it is."""
+        """Store a new one; one that is there stays as it is. Raises Conflict while another of its endpoint runs."""
 
     def latest(self, endpoint_ids: Sequence[str]) -> Mapping[str, EndpointReplay]:
         """The newest of each."""
@@ -118,8 +118,11 @@ class Replays(Protocol):
     def running(self) -> Sequence[EndpointReplay]:
         """Those that are not done, the oldest first."""
 
-    def keep(self, replay: EndpointReplay) -> None:
-        """How far it is."""
+    def keep(self, replay: EndpointReplay) -> bool:
+        """How far it is; False where it does not run any more."""
+
+    def switch(self, replay: EndpointReplay, after: ReplayState) -> bool:
+        """Stop it, or let it go on; False where it was another one than said. Raises Conflict where another runs."""
 
 
 class EventStores(Protocol):
@@ -132,14 +135,11 @@ class EventStores(Protocol):
     def one(self, event_id: str) -> Envelope | None:
         """One event, whoever told it. Raises Busy, TooLate."""
 
-    def start(self, since: datetime) -> str:
-        """A place before all that was told from *since* (business time) on."""
+    def communities(self) -> Sequence[str]:
+        """All that there are."""
 
-    def page(self, owner: str, after: str) -> tuple[Iterable[tuple[Envelope, datetime]], str | None]:
-        """Some of one owner's, each with its business time, and where the next page begins (None: there is none).
-
-        Raises Busy, TooLate.
-        """
+    def page(self, store: Store, since: datetime, until: datetime) -> tuple[Sequence[Envelope], Store]:
+        """Some of what was told in that time, and how far the store is read then. Raises Busy, TooLate."""
 
 
 class Poster(Protocol):

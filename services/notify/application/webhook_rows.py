@@ -70,6 +70,7 @@ def replay_row(replay: EndpointReplay) -> dict[str, Any]:
         "since": time_text(replay.since),
         "until": time_text(replay.until),
         "state": replay.state.value,
+        "progress": replay.progress,
         "found": replay.found,
     }
 

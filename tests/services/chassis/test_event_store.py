@@ -12,6 +12,7 @@ from chassis.ids import new_id
 from chassis.migrations import base_indexes, migrate
 from chassis.mongo import Document, database
 from chassis.settings import Settings
+from contracts.errors import Invalid
 from contracts.schemas.fields import time_text
 from tests.builders import NOON
 
@@ -97,3 +98,42 @@ def test_threads_are_found_by_index(store: EventStore) -> None:
     plan = store.collection.find({"thread": "t-1"}).sort([("aggregate", 1), ("version", 1)]).explain()
     assert "IXSCAN" in str(plan["queryPlanner"]["winningPlan"])
     assert "SORT'" not in str(plan["queryPlanner"]["winningPlan"])
+
+
+def test_a_time_of_one_community_is_read_by_pages_and_each_event_once(store: EventStore) -> None:
+    inside = [a_wire(number, minute=number // 3) for number in range(1, 25)]
+    others = [a_wire(30, minute=-1), a_wire(31, minute=9), a_wire(32, minute=2, communityid="elsewhere")]
+    store.add([*others, *reversed(inside)])
+    seen: list[str] = []
+    after, sizes = None, []
+    while True:
+        page, after = store.between("c", NOON, NOON + timedelta(minutes=9), after, 5)
+        sizes.append(len(page))
+        seen += [wire["id"] for wire in page]
+        if after is None:
+            break
+    assert sizes == [5, 5, 5, 5, 4]
+    assert seen == [wire["id"] for wire in sorted(inside, key=lambda wire: (wire["time"], wire["id"]))]
+
+
+def test_a_time_is_served_by_its_index_and_looks_at_nothing_else(store: EventStore) -> None:
+    """Of what lies before, after and in other communities no document is looked at, and nothing is sorted."""
+    store.add([a_wire(number, minute=number, communityid=("c", "d")[number % 2]) for number in range(1, 400)])
+    page, after = store.between("c", NOON + timedelta(minutes=100), NOON + timedelta(minutes=200), None, 10)
+    assert len(page) == 10
+    for place in (None, after):
+        store.collection.database.command("profile", 2)
+        try:
+            store.between("c", NOON + timedelta(minutes=100), NOON + timedelta(minutes=200), place, 10)
+        finally:
+            store.collection.database.command("profile", 0)
+        asked = {"command.find": "events", "command.filter.community_id": "c"}
+        *_, ran = store.collection.database["system.profile"].find(asked).sort("ts")
+        assert ran["planSummary"] == "IXSCAN { community_id: 1, at: 1, _id: 1 }"
+        assert ran["docsExamined"] <= 11
+        assert not ran.get("hasSortStage")
+
+
+def test_a_place_that_is_none_is_refused(store: EventStore) -> None:
+    with pytest.raises(Invalid):
+        store.between("c", NOON, NOON + timedelta(minutes=9), "somewhere", 5)

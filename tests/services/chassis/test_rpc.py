@@ -1,7 +1,7 @@
 """Calls between services: every call has an end, and a stop loses and repeats nothing."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -11,11 +11,10 @@ import pytest
 from eventlet.event import Event
 
 from chassis import rpc_wire
-from chassis.rpc import EventReads, RpcClient, ServiceFault
+from chassis.rpc import RpcClient, ServiceFault
 from chassis.settings import Settings
 from contracts.commands import Call, Outcome
-from contracts.commands.reads import EventsPage, History
-from contracts.errors import Busy, Conflict, Invalid, NotFound, TooLate
+from contracts.errors import Busy, Conflict, Invalid, TooLate
 from tests.services.chassis.rpc_probe import (
     SECRET,
     Ask,
@@ -356,35 +355,6 @@ def test_logs_of_a_call_carry_its_correlation_id(client: RpcClient, probe: type[
     one = meta(correlation_id="corr-42", command_id="cmd-42")
     result = client.call(Ask(text="bound"), one, probe.name).result
     assert result == {"correlation_id": "corr-42", "command_id": "cmd-42", "method": "ask"}
-
-
-class StoredEvents:
-    """An event store of two communities."""
-
-    def history(self, thread: str) -> list[dict[str, Any]]:
-        return [{"id": "e1", "communityid": "c1"}] if thread == "t1" else [{"id": "e2", "communityid": "c2"}]
-
-    def page(
-        self, after: str | None, limit: int, threads: Sequence[str] = ()
-    ) -> tuple[list[dict[str, Any]], str | None]:
-        return [{"id": after or "first"}][:limit], "next"
-
-
-class ReadableProbe(EventReads):
-    """A service with an event store."""
-
-    name = "readable"
-
-
-def test_histories_stay_within_a_community() -> None:
-    service = ReadableProbe()
-    service.stored_events = StoredEvents()
-    own = service.history(Call(History(thread="t1"), meta()))
-    assert own.result == {"events": [{"id": "e1", "communityid": "c1"}]}
-    with pytest.raises(NotFound):
-        service.history(Call(History(thread="t2"), meta()))
-    page = service.events_page(Call(EventsPage(after="e5", limit=10), meta()))
-    assert page.result == {"events": [{"id": "e5"}], "next": "next"}
 
 
 def cut(holder: Any) -> None:

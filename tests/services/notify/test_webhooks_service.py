@@ -304,8 +304,8 @@ def test_a_time_is_read_from_the_event_stores_and_sent(process: Process, other_s
     def pages(command: Any, meta: Any) -> Outcome:
         return Outcome({"events": [one.to_wire() for one in missed], "next": None})
 
-    process.rpc.on("tickets.events_page", pages)
-    process.rpc.will("volunteers.events_page", {"events": [], "next": None})
+    process.rpc.on("tickets.events_between", pages)
+    process.rpc.will("volunteers.events_between", {"events": [], "next": None})
     process.parts.webhooks.set(process.call(SetEndpoint(endpoint_id=id, active=True)))
     process.parts.replays.ask(process.call(Replay(endpoint_id=id, since=now - timedelta(minutes=1))))
     eventlet.sleep(0)

@@ -38,7 +38,13 @@ def _to_replay(town: Town) -> Case:
     case = opened(town)
     since: dict[str, Any] = {"since": town.clock.now().isoformat().replace("+00:00", "Z")}
     town.elapse(seconds=1)
-    return Case(path=case.path, account=case.account, body=since)
+    return Case(path=case.path, account=case.account, body=since, found=case.found)
+
+
+def _replaying(town: Town) -> Case:
+    case = _to_replay(town)
+    town.do(KEEPER, f"/webhooks/{case.found}/replay", case.body)
+    return Case(path=case.path, account=case.account, body={}, found=case.found)
 
 
 ROWS = (
@@ -54,4 +60,6 @@ ROWS = (
     Row(f"POST {ONE}/test", opened),
     Row(f"GET {ONE}/attempts", opened),
     Row(f"POST {ONE}/replay", _to_replay),
+    Row(f"POST {ONE}/replay/stop", _replaying),
+    Row(f"POST {ONE}/replay/resume", _replaying),
 )
