@@ -126,6 +126,7 @@ async def _live(stage: Stage, cast: Cast, beside: Beside, wanted: Wanted, consol
         theatre = Theatre(api, cast, teller, pace, read_script(), beside)
         world = World(api, pace, Temper(), wanted.seed, attention=10 / MEMBERS)
         called = await phone_call(theatre)
+        world.called_by_others.add(called)
         await without_a_smartphone(theatre)
         await wish(theatre)
         await on_the_spot(theatre)

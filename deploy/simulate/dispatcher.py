@@ -141,6 +141,8 @@ class Dispatcher:
             await self._do(ticket_id, "cancel", {"reason_code": "nobody-free", "go_to": GO_TO})
 
     def _call_soon(self, ticket_id: str) -> None:
+        if ticket_id in self._world.called_by_others:
+            return
         self._jobs.start(f"call {ticket_id}", lambda: self._call(ticket_id))
 
     async def _call(self, ticket_id: str) -> None:

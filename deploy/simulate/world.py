@@ -71,6 +71,8 @@ class World:
     deeds: Counter[str] = field(default_factory=Counter)
     without_account: set[str] = field(default_factory=set)
     """Orders of people who cannot answer: a dispatcher asks them."""
+    called_by_others: set[str] = field(default_factory=set)
+    """Orders about which somebody outside the crowd calls: the dispatcher leaves that to them."""
     attention: float = 0.05
     """The share of members who look when seats are open to all."""
     relist_seconds: float = RELIST_SECONDS

@@ -62,3 +62,15 @@ def test_what_somebody_else_did_meanwhile_is_noted_and_other_refusals_are_faults
     assert accept(Gateway((409, "illegal-transition"))) == {"troubles": 1}
     with pytest.raises(Refusal):
         accept(Gateway((422, "validation")))
+
+
+@pytest.mark.parametrize(("others", "calls"), [(frozenset(), 1), (frozenset({"t-1"}), 0)])
+def test_a_call_that_is_somebody_elses_is_left_to_them(others: frozenset[str], calls: int) -> None:
+    world = SimpleNamespace(
+        rng=lambda _: None, troubles=SimpleNamespace(note=None), track=None, pace=None, called_by_others=set(others)
+    )
+    desk = Dispatcher(cast(World, world), "desk", "a-desk", cast(Caller, Gateway(None)))
+    started: list[str] = []
+    desk._jobs = cast(Any, SimpleNamespace(start=lambda name, _: started.append(name)))
+    desk._call_soon("t-1")
+    assert len(started) == calls
