@@ -22,7 +22,7 @@ from services.notify.adapters.aliyun_answers import received
 from services.notify.adapters.aliyun_sms import Access, AliyunSms, read_templates
 from services.notify.adapters.budgets import BlindBudgets, MongoBudgets
 from services.notify.adapters.console import ConsolePost
-from services.notify.adapters.keyed import Keyed, keyed_by
+from services.notify.adapters.keyed import Keyed, blind, keyed_by
 from services.notify.adapters.mail_post import WAY as MAIL
 from services.notify.adapters.mail_post import MailPost, read_server
 from services.notify.adapters.receipts import MongoReceipts
@@ -64,10 +64,10 @@ def post_parts(resources: Resources, budgets: Budgets, templates: Templates) -> 
     settings, db = resources.settings, resources.db
     if settings.sms_url or settings.wechat_url or settings.mail_url:
         require_strong_key("SHILIU_TOKEN_KEY", settings.token_key)
-    keyed = keyed_by(settings.token_key)
-    told, receipts = MongoToldOffers(db, keyed), MongoReceipts(db)
+    keyed, hashed = keyed_by(settings.token_key), blind(resources.vault)
+    told, receipts = MongoToldOffers(db, hashed), MongoReceipts(db)
     subscribed = read_subscribed(settings.wechat_templates)
-    ledger = MongoConsents(db, keyed, settings.wechat_long_term)
+    ledger = MongoConsents(db, hashed, settings.wechat_long_term)
     posts = _posts(resources, ledger, told, receipts, keyed)
     communities = settings.by_system(settings.sms_communities)
     at_once = _at_once(resources, posts)

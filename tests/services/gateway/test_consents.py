@@ -123,3 +123,21 @@ def test_where_several_accounts_have_one_wechat_none_is_guessed(
         sealed = seals.seal(account_id, "o-anna", openid_context(account_id))
         desk.identity.credentials.set_openid(account_id, (sealed, seals.index("o-anna", OPENID)))
     assert mini_program.post("/api/v1/sessions/wechat", json={"code": "code-anna"}).status_code == 401
+
+
+@pytest.mark.parametrize(("community_id", "status"), [(COMMUNITY, 409), ("elsewhere", 200)])
+def test_one_wechat_is_one_account_of_a_community(
+    mini_program: FlaskClient, desk: Desk, anna: dict[str, str], community_id: str, status: int
+) -> None:
+    connect = {"path": "/api/v1/me/contacts/wechat", "json": {"code": "code-anna"}}
+    assert mini_program.post(**connect, headers=anna).status_code == 200
+    assert mini_program.post(**connect, headers={**anna, "Idempotency-Key": "k2"}).status_code == 200, "hers, again"
+    new = NewAccount(community_id=community_id, login="ben", grants=(Grant(Role.RESIDENT),), id="a-ben")
+    issued = desk.identity.begin(desk.accounts.open(new), How.PASSWORD, "somewhere")
+    ben = {"Authorization": f"Bearer {issued.access}", "Idempotency-Key": "k3"}
+    answer = mini_program.post(**connect, headers=ben)
+    assert answer.status_code == status
+    if status == 409:
+        assert answer.json["code"] == "wechat-taken"
+        mini_program.delete("/api/v1/me/contacts/wechat", headers=anna)
+        assert mini_program.post(**connect, headers={**ben, "Idempotency-Key": "k4"}).status_code == 200

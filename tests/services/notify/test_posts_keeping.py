@@ -9,6 +9,7 @@ from pymongo.database import Database
 
 from chassis.migrations import migrate
 from chassis.settings import Settings
+from chassis.vault import Vault
 from contracts.actor import Role, system_actor
 from contracts.commands import Call
 from contracts.commands.posts import StopMail
@@ -17,7 +18,7 @@ from contracts.events.volunteers import AssignmentMade, OfferDeclined, OfferMade
 from contracts.words import OfferStatus
 from services.notify.adapters.calendars import MongoCalendars
 from services.notify.adapters.indexes import INDEXES
-from services.notify.adapters.keyed import keyed_by
+from services.notify.adapters.keyed import blind, keyed_by
 from services.notify.adapters.preferences import MongoPreferences
 from services.notify.adapters.stop_mail import MailLinks, StopTokens
 from services.notify.adapters.told_offers import MongoToldOffers, RemembersOffers
@@ -44,6 +45,14 @@ def db(settings: Settings, mongo: MongoClient[dict[str, Any]]) -> Database[dict[
 @pytest.fixture
 def told(db: Database[dict[str, Any]]) -> MongoToldOffers:
     return MongoToldOffers(db, keyed_by("a key of the house"))
+
+
+def test_a_new_token_key_forgets_nothing_and_the_hash_tells_nothing(
+    db: Database[dict[str, Any]], settings: Settings
+) -> None:
+    first, second = (blind(Vault(db.client, db, settings.master_key)) for _ in range(2))
+    assert first("sms/phone", PHONE) == second("sms/phone", PHONE) != first("another", PHONE)
+    assert PHONE not in first("sms/phone", PHONE)
 
 
 def test_the_offer_that_was_last_told_to_a_phone_is_found_however_it_is_written(told: MongoToldOffers) -> None:
