@@ -64,7 +64,7 @@ CLAUSES: dict[str, Clause] = {
     "not_delivered": messages.not_delivered,
     "told_after_all": messages.told_after_all,
     "words_unknown": words.words_unknown,
-    "code_words_unknown": words.code_words_unknown,
+    "coded_answers_unknown": words.coded_answers_unknown,
     "rules_unknown": words.rules_unknown,
     "not_streamed": streams.stream_complete,
     "stream_differs": streams.stream_differs,

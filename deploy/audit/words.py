@@ -24,12 +24,12 @@ def words_unknown(databases: Databases, scope: Scope) -> Iterator[Finding]:
             yield Finding("words-unknown", f"{key['template']} {key['version']}", seen)
 
 
-def code_words_unknown(databases: Databases, scope: Scope) -> Iterator[Finding]:
+def coded_answers_unknown(databases: Databases, scope: Scope) -> Iterator[Finding]:
     """Every version of a template calls coded answers by a table that is there."""
-    known = {row["_id"] for row in databases.of("notify").code_words.find({}, {"_id": 1})}
+    known = {row["_id"] for row in databases.of("notify").coded_answers.find({}, {"_id": 1})}
     named = {"codes": {"$nin": sorted(known), "$exists": True}}
     for row in databases.of("notify").template_versions.find(named, {"codes": 1}):
-        yield Finding("code-words-unknown", row["_id"], f"table {row['codes']} of code words: there is none")
+        yield Finding("coded-answers-unknown", row["_id"], f"table {row['codes']} of coded answers: there is none")
 
 
 def rules_unknown(databases: Databases, scope: Scope) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ _WHY = Text(zh="谁改了大家读到的话、谁会收到", en="who changed wha
 _UNTIL = Text(zh="到账号注销", en="until the account is erased")
 
 WORDS: tuple[Entry, ...] = (
-    Nobodys(collection="code_words", what=Text(zh="办理结果、原因等代码怎么说", en="what coded answers are called")),
+    Nobodys(collection="coded_answers", what=Text(zh="办理结果、原因等代码怎么说", en="what coded answers are called")),
     Held(
         collection="template_versions",
         field="saved_by",

@@ -14,7 +14,7 @@ from pymongo.database import Database
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from chassis.mongo import Document
-from services.notify.adapters.code_words import FIRST_TABLE
+from services.notify.adapters.coded_answers import FIRST_TABLE
 from services.notify.domain.template import OWN, PACKAGED, TemplateVersion, version_id
 from services.notify.domain.variables import VARIABLES, Holds
 

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from jinja2 import Template
 
-from services.notify.adapters.code_words import OneTable
+from services.notify.adapters.coded_answers import OneTable
 from services.notify.adapters.packaged import DATA, read_words
 from services.notify.adapters.sandbox import Codes, Sandbox, TooLong, rendered
 from services.notify.application.ports import Rendered

@@ -9,7 +9,7 @@ from pymongo.database import Database
 from chassis.migrations import Index
 from chassis.mongo import Document
 from services.notify.adapters import rule_versions, template_versions
-from services.notify.adapters.code_words import CODE_WORDS_INDEXES, MongoCodeWords
+from services.notify.adapters.coded_answers import CODED_ANSWERS_INDEXES, MongoCodedAnswers
 from services.notify.adapters.packaged import read_words
 from services.notify.adapters.rule_versions import MongoRuleVersions
 from services.notify.adapters.rules import check_rules
@@ -26,7 +26,7 @@ from services.notify.domain.rule import Rule
 _BY_COMMAND = {"unique": True, "partialFilterExpression": {"command_id": {"$exists": True}}}
 _ONCE = {"unique": True, "partialFilterExpression": {"came_as": {"$exists": True}}}
 INDEXES: tuple[Index, ...] = (
-    *CODE_WORDS_INDEXES,
+    *CODED_ANSWERS_INDEXES,
     Index(
         template_versions.COLLECTION,
         [("community_id", ASCENDING), ("template", ASCENDING), ("version", DESCENDING)],
@@ -52,7 +52,7 @@ def wire_words(db: Database[Document], rules: Sequence[Rule], clock: Clock) -> W
     """All of it on *db*; raises BrokenData where what came with the platform cannot be used."""
     packaged, codes = read_words(rules)
     check_rules(rules, packaged)
-    tables = MongoCodeWords(db, codes)
+    tables = MongoCodedAnswers(db, codes)
     versions = MongoTemplateVersions(db, packaged, tables.number)
     words = Words(versions, tables)
     book = RuleBook(

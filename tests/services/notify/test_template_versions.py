@@ -22,7 +22,7 @@ from contracts.commands.notice_words import (
     TemplateWords,
 )
 from contracts.errors import Conflict, Invalid, KeyReused, NotFound, Refused
-from services.notify.adapters.code_words import OneTable
+from services.notify.adapters.coded_answers import OneTable
 from services.notify.adapters.packaged import read_words
 from services.notify.adapters.rules import read_rules
 from services.notify.adapters.template_versions import REMEMBERED_SECONDS, MongoTemplateVersions

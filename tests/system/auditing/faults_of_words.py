@@ -22,7 +22,7 @@ def rules_that_never_were(plant: Plant) -> None:
     message(plant, "closed").set(plant, rules_version=99)
 
 
-@fault("a template whose coded answers nobody can name", code_words_unknown=["code-words-unknown"])
-def code_words_that_never_were(plant: Plant) -> None:
+@fault("a template whose coded answers nobody can name", coded_answers_unknown=["coded-answers-unknown"])
+def coded_answers_that_never_were(plant: Plant) -> None:
     rows = plant.world.of("notify").template_versions
     At("notify", "template_versions", rows.find_one({"template": "closed"})["_id"]).set(plant, codes=99)

@@ -9,7 +9,7 @@ import pytest
 
 from contracts.events.tickets import TicketAssigned
 from contracts.notices import Every
-from services.notify.adapters.code_words import OneTable
+from services.notify.adapters.coded_answers import OneTable
 from services.notify.adapters.packaged import read_words
 from services.notify.adapters.rules import read_rules
 from services.notify.adapters.words import InMemory, Words

@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from services.notify.adapters.code_words import OneTable
+from services.notify.adapters.coded_answers import OneTable
 from services.notify.adapters.sandbox import Sandbox, rendered
 from services.notify.adapters.words import InMemory, Words
 from services.notify.domain.bidi import FSI, PDI, isolated, runs_left

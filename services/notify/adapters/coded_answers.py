@@ -17,14 +17,14 @@ from chassis.migrations import Index
 from chassis.mongo import Document
 from services.notify.adapters.sandbox import Codes
 
-COLLECTION = "code_words"
+COLLECTION = "coded_answers"
 FIRST_TABLE = 1
 """What versions were stored with before tables were noted."""
-CODE_WORDS_INDEXES: tuple[Index, ...] = (Index(COLLECTION, "digest", unique=True),)
+CODED_ANSWERS_INDEXES: tuple[Index, ...] = (Index(COLLECTION, "digest", unique=True),)
 _TRIES = 5
 
 
-class MongoCodeWords:
+class MongoCodedAnswers:
     """The tables of a database, of which one is this package's."""
 
     def __init__(self, db: Database[Document], packaged: Codes) -> None:

@@ -9,7 +9,7 @@ from pymongo.database import Database
 
 from chassis.migrations import migrate
 from chassis.settings import Settings
-from services.notify.adapters.code_words import COLLECTION, MongoCodeWords
+from services.notify.adapters.coded_answers import COLLECTION, MongoCodedAnswers
 from services.notify.adapters.packaged import read_words
 from services.notify.adapters.rules import read_rules
 from services.notify.adapters.template_versions import MongoTemplateVersions
@@ -35,7 +35,7 @@ class Release:
     """What one package says, on one database."""
 
     def __init__(self, db: Db, codes: Any = CODES) -> None:
-        self.tables = MongoCodeWords(db, codes)
+        self.tables = MongoCodedAnswers(db, codes)
         self.versions = MongoTemplateVersions(db, TEMPLATES, self.tables.number)
         self.words = Words(self.versions, self.tables)
 
