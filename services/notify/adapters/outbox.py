@@ -112,7 +112,8 @@ class MongoOutbox:
         which = {"_id": {"$in": list(message_ids)}}
         if self._messages.update_many({**which, **_FREE}, [{"$set": taken}]).matched_count == 0:
             return []
-        return [delivery(doc) for doc in self._messages.find({**which, "lease": lease}).sort("wait_until", 1)]
+        found = self._messages.find({**which, "lease": lease}).sort([("urgent", -1), ("wait_until", 1)])
+        return [delivery(doc) for doc in found]
 
     def begin(self, attempts: Sequence[tuple[Delivery, Attempt]], seconds: float) -> frozenset[str]:
         """See ``Outbox``."""

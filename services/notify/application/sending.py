@@ -23,6 +23,8 @@ LONGEST_RUN = 8.0
 """Seconds of real time after which it is looked anew: what is urgent by now comes first, and a stop is heard."""
 TURNS = 16
 """Whose digest it is says which of so many turns it has: one instance sends all of it, others those of others."""
+STALE_SECONDS = 1.0
+"""Of real time: so old what is known of a message may be when it is tried."""
 READ, TOO_LATE = "read", "too-late"
 
 T = TypeVar("T")
@@ -80,14 +82,35 @@ class Sending:
         ours = {turn for turn in turns if self._turns.take(turn)}
         try:
             due = self._whole([one for one in found if one.put_off != PUT_TOGETHER or _turn(one) in ours], now)
-            for some in _chunks(due):
-                if self._elapsed() >= until:
-                    return 0
-                self._send(some)
+            kept_back = self._kept_back(due, now)
+            self._outbox.keep_back(kept_back)
+            self._send_all([one.message.id for one in due if one.message.id not in kept_back], until)
         finally:
             for turn in ours:
                 self._turns.give_back(turn)
-        return len(found) if due else 0
+        return len(found) if due and self._elapsed() < until else 0
+
+    def _send_all(self, ids: Sequence[str], until: float) -> None:
+        """By chunks; what is left when the time is over is everybody's again."""
+        chunks = list(_chunks(self._outbox.take(ids, LEASE_SECONDS)))
+        looked = self._elapsed()
+        while chunks and self._elapsed() < until:
+            some = chunks.pop(0)
+            if self._elapsed() > looked + STALE_SECONDS:
+                some, looked = self._still_wanted(some), self._elapsed()
+            self._send(some)
+        left = [one for some in chunks for one in some]
+        self._settle(
+            [Outcome(delivery=one, status=DeliveryStatus.QUEUED, reason=one.reason, retry_in=0.0) for one in left]
+        )
+
+    def _still_wanted(self, taken: Sequence[Delivery]) -> Sequence[Delivery]:
+        """What went before them may have taken a while, in which somebody read, claimed, cancelled."""
+        kept_back = self._kept_back(taken, self._clock.now())
+        status = DeliveryStatus.SUPPRESSED
+        over = [one for one in taken if one.message.id in kept_back]
+        self._settle([Outcome(delivery=one, status=status, reason=kept_back[one.message.id]) for one in over])
+        return [one for one in taken if one.message.id not in kept_back]
 
     def _whole(self, due: Sequence[Delivery], now: datetime) -> Sequence[Delivery]:
         """With the rest of each digest that one look would cut."""
@@ -114,12 +137,8 @@ class Sending:
                 reasons[message.id] = READ
         return reasons
 
-    def _send(self, due: Sequence[Delivery]) -> None:
-        """Decided when it is their turn, not when they were found: what went before them may have taken minutes."""
+    def _send(self, taken: Sequence[Delivery]) -> None:
         now = self._clock.now()
-        kept_back = self._kept_back(due, now)
-        self._outbox.keep_back(kept_back)
-        taken = self._outbox.take([one.message.id for one in due if one.message.id not in kept_back], LEASE_SECONDS)
         routes = self._at_once([partial(self._router.route, one, now, self._chance()) for one in taken])
         self._settle([one for one in routes if isinstance(one, Outcome)])
         parcels = gathered([one for one in routes if isinstance(one, Parcel)], self._templates)

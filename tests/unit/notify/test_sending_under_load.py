@@ -33,6 +33,13 @@ class MeddlingPost(FakePost):
         return sent
 
 
+def slowly(house: House, post: MeddlingPost, happens: Callable[[], Any]) -> None:
+    """While the first letter is on its way, which takes two seconds, something happens."""
+    now = [0.0]
+    house.sending = sending(house.messages, house.outside, house.clock, elapsed=lambda: now[0])
+    post.meanwhile = lambda: (now.__setitem__(0, now[0] + 2.0), happens())
+
+
 def orders(count: int) -> list[Any]:
     """So many orders, somebody comes to each."""
     return [
@@ -54,10 +61,9 @@ def outward(house: House) -> list[tuple[str, str | None]]:
 def test_what_is_read_while_those_before_it_are_sent_is_not_sent_as_well() -> None:
     post = MeddlingPost()
     house = House(*orders(CHUNK + 1), posts=(post,))
-    (last,) = [id for id in house.messages.rows if id.endswith("in_app") and f"EVT{CHUNK:03}:somebody-comes:" in id]
-    post.meanwhile = lambda: house.messages.mark_read(
-        last, {"account:a-resident": None}, "a-resident", house.clock.now()
-    )
+    (last,) = [id for id in house.messages.rows if id.endswith("in_app") and f"EVT{CHUNK:03}:somebody-comes" in id]
+    mine = {"account:a-resident": None}
+    slowly(house, post, lambda: house.messages.mark_read(last, mine, "a-resident", house.clock.now()))
     house.after(minutes=6)
 
     assert len(post.letters) == CHUNK
@@ -74,7 +80,7 @@ def test_what_is_overtaken_while_those_before_it_are_sent_is_not_sent() -> None:
         3,
         id="01KAJ5ZX0000000000000CANCEL",
     )
-    post.meanwhile = lambda: house.hear(off)
+    slowly(house, post, lambda: house.hear(off))
     house.after(minutes=6)
 
     assert outward(house)[CHUNK] == ("suppressed", "overtaken")
