@@ -6,6 +6,7 @@ from services.notify.adapters import words_wiring
 from services.notify.adapters.budgets import BUDGET_INDEXES
 from services.notify.adapters.following import FOLLOWING_INDEXES
 from services.notify.adapters.group_letters import LETTER_INDEXES
+from services.notify.adapters.outbox_before import BEFORE_INDEXES
 from services.notify.adapters.posts_keeping import POST_INDEXES
 from services.notify.adapters.replicas import REPLICA_INDEXES
 from services.notify.adapters.robot_store import ROBOT_INDEXES
@@ -46,6 +47,7 @@ INDEXES: tuple[Index, ...] = (
     # How much went out in time.
     Index("messages", [("community_id", 1), ("sent.at", 1)], partialFilterExpression={"sent.at": {"$exists": True}}),
     Index("people", "person.recipients", partialFilterExpression={"person.deceased": True}),
+    *BEFORE_INDEXES,
     *FOLLOWING_INDEXES,
     *POST_INDEXES,
     *REPLICA_INDEXES,

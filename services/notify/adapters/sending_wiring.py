@@ -17,6 +17,7 @@ from services.notify.adapters.audiences_wiring import slip_post
 from services.notify.adapters.budgets import BlindBudgets
 from services.notify.adapters.console import ConsolePost
 from services.notify.adapters.outbox import MongoOutbox
+from services.notify.adapters.outbox_before import LOOK_SECONDS, taking_over
 from services.notify.adapters.punctuality import MongoPunctuality
 from services.notify.adapters.robots_wiring import RobotsRoom
 from services.notify.adapters.turns import LeasedTurns
@@ -92,7 +93,11 @@ def sending(
     )
     punctual = MongoPunctuality(resources.db)
     reasons = Reasons(messages, templates, around.calendars, punctual, outbox.stopped, around.wishes)
-    jobs = (Job("deliver", DELIVERY_SECONDS, sends.run), Job("remind", DELIVERY_SECONDS, sends.run_inside))
+    jobs = (
+        Job("deliver", DELIVERY_SECONDS, sends.run),
+        Job("remind", DELIVERY_SECONDS, sends.run_inside),
+        Job("deliver_of_before", LOOK_SECONDS, taking_over(resources.db), leased=True),
+    )
     return SendingParts(jobs, reasons)
 
 
