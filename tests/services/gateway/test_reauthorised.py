@@ -14,6 +14,7 @@ from contracts.recusal import Recusal
 from contracts.words import Permit
 from gateway.api.app import make_app
 from gateway.api.desk import Desk
+from gateway.identity.attempts import FREE, TooMany
 from gateway.identity.identity import Issued, make_identity
 from gateway.identity.sessions import How, Why
 from gateway.stream.frames import frame
@@ -157,6 +158,17 @@ def test_an_account_that_was_closed_for_good(desk: Desk, store: StreamStore, ear
     desk.identity.close(ACCOUNT)
     happen(store, "after")
     ended(ear, "not-signed-in")
+
+
+def test_too_many_failed_sign_ins_end_nothing_that_is_open(desk: Desk, store: StreamStore, ear: Ear) -> None:
+    """Else whoever knows a login could cut its owner off by guessing."""
+    attempts = desk.identity.attempts
+    for _ in range(FREE):
+        attempts.begin(f"login:{ACCOUNT}", "somewhere")
+    with pytest.raises(TooMany):
+        attempts.begin(f"login:{ACCOUNT}", "somewhere")
+    happen(store, "after")
+    assert ear.next().id == "after"
 
 
 def test_an_owner_who_died(db: Any, desk: Desk, store: StreamStore, ear: Ear) -> None:
