@@ -183,6 +183,8 @@ class Settings(PostSettings, RobotSettings, WebhookSettings):
 
     outgoing_loopback: bool = False
     """For development alone: what people have sent to addresses of theirs (webhooks, robots) may go to this machine."""
+    family_week: str = "7 18:00"
+    """Day of the week (1: Monday) and time there, at which delegates are told of the card of that week."""
     slip_hours: float = 24.0
     """Business time in which a print slip has to reach whom it is for; then staff are told, once."""
     slip_urgent_hours: float = 2.0

@@ -274,7 +274,7 @@ TOPOLOGY: tuple[Row, ...] = (
     *_rows("notify", "notify", HarmReceived, HarmRaised, *PLEA_EVENTS),
     *_rows("notify", "keep_area", AreaPublished),
     *_rows("notify", "notify", OfferDeclined, TicketSeatFreed),
-    *_rows("notify", "follow_person", *_WHOSE_ACCOUNT),
+    *_rows("notify", "follow_person", *_WHOSE_ACCOUNT, DelegationGranted, DelegationRenewed, DelegationEnded),
     *_rows("notify", "follow_offers", OfferMade, OfferDeclined, OfferReturned, OfferExpired),
     *_rows("notify", "follow_offers", AssignmentMade, DemandEnded, DemandSteered),
     *_rows("notify", "adopt_preferences", PersonRegistered),

@@ -6,10 +6,12 @@ from chassis.rpc import command
 from contracts.actor import Role
 from contracts.commands import Call, Outcome
 from contracts.commands.accounts import ReadStanding
+from contracts.commands.weeks import ReadFilledCards
 from contracts.errors import Refused
 from contracts.words import Text
 from gateway.api.desk import EXTENSION, Desk
 from gateway.identity.standing import standing
+from gateway.identity.weekly import filled
 
 
 class GatewayRpc:
@@ -20,7 +22,22 @@ class GatewayRpc:
     @command(ReadStanding)
     def read_standing(self, call: Call[ReadStanding]) -> Outcome:
         """For the platform alone: it tells anybody's roles."""
-        if not call.meta.actor.has(frozenset({Role.SYSTEM})):
-            raise Refused("platform-only", Text("这项读取只供平台自己使用", "only the platform itself may read this"))
-        desk: Desk = self.app.extensions[EXTENSION]
-        return Outcome(standing(desk.identity, call.command.account_id, call.command.permission))
+        _only_the_platform(call)
+        return Outcome(standing(_desk(self.app).identity, call.command.account_id, call.command.permission))
+
+    @command(ReadFilledCards)
+    def read_filled_cards(self, call: Call[ReadFilledCards]) -> Outcome:
+        """For the platform alone: whether, never what, and no names."""
+        _only_the_platform(call)
+        desk = _desk(self.app)
+        return Outcome({"filled": filled(desk.weeks, desk.identity, call.meta.actor.community_id, call.command)})
+
+
+def _only_the_platform(call: Call[Any]) -> None:
+    if not call.meta.actor.has(frozenset({Role.SYSTEM})):
+        raise Refused("platform-only", Text("这项读取只供平台自己使用", "only the platform itself may read this"))
+
+
+def _desk(app: Any) -> Desk:
+    desk: Desk = app.extensions[EXTENSION]
+    return desk

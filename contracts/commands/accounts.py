@@ -1,4 +1,4 @@
-"""The one read that the gateway answers to other services: as whom an account stands now."""
+"""What the gateway answers to other services about accounts: as whom one stands now."""
 
 from dataclasses import dataclass
 from typing import ClassVar

@@ -241,6 +241,7 @@ MESSAGE = shape(
     locale=_text(),
     dir=_text(),
     urgent=fields.Boolean(required=True),
+    link=_text_or_null(),
     read_at=_text_or_null(),
 )
 INBOX = shape("Inbox", items=fields.List(fields.Nested(MESSAGE), required=True), next=_text_or_null(), unread=_number())

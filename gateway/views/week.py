@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from pymongo.database import Database
 
 from contracts.actor import Actor
+from contracts.commands.weeks import CardOf
 from contracts.moments import time_text
 from contracts.words import Nature, TicketStatus
 from gateway.views import scope
@@ -95,6 +96,13 @@ class WeekViews:
         rows = self._visits_of(actor.community_id, list(found))
         names = self._names({one for row in rows for one in row["members"]})
         return Moved(list(found.values()), rows, names)
+
+    def is_filled(self, actor: Actor, asked: CardOf, day: date, zone: ZoneInfo) -> bool:
+        """Does *actor* see a visit on that card, or one that is to come?"""
+        week = Week.of(day, zone)
+        whose = Whose(person_id=asked.person_id, account_id=asked.own_account)
+        found = card(self.moved(actor, whose, week), week, self.now())
+        return bool(found["visits"] or found["next"])
 
     def _visits_of(self, community_id: str, orders: Sequence[str]) -> list[Document]:
         theirs = {"community_id": community_id, "visit.ticket_id": {"$in": orders}}

@@ -14,6 +14,7 @@ from services.notify.adapters import area_names, calendars, replicas, resting
 from services.notify.adapters.audiences_rpc import AudiencesRpc
 from services.notify.adapters.audiences_wiring import AudienceRooms, audiences
 from services.notify.adapters.budgets import MongoBudgets
+from services.notify.adapters.families_wiring import family_weeks
 from services.notify.adapters.indexes import INDEXES
 from services.notify.adapters.messages import MongoMessages
 from services.notify.adapters.person import NotifyRights
@@ -113,7 +114,13 @@ def build(resources: Resources) -> Parts:
             "follow_offers": ways.follow,
         },
         indexes=INDEXES,
-        jobs=[*sends.jobs, wanting.job, robots.job, *hooks.jobs],
+        jobs=[
+            *sends.jobs,
+            wanting.job,
+            family_weeks(resources, stored, words.words, wishes.calendars),
+            robots.job,
+            *hooks.jobs,
+        ],
         retention=rules(resources.db, resources.settings),
         person=NotifyRights(resources.db, words.words, resources.vault),
         sealed=sealed_collections(),

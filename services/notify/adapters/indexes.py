@@ -4,6 +4,7 @@ from chassis.migrations import Index
 from chassis.vault import VAULT_INDEXES
 from services.notify.adapters import words_wiring
 from services.notify.adapters.budgets import BUDGET_INDEXES
+from services.notify.adapters.family_weeks import FAMILY_INDEXES
 from services.notify.adapters.following import FOLLOWING_INDEXES
 from services.notify.adapters.group_letters import LETTER_INDEXES
 from services.notify.adapters.outbox_before import BEFORE_INDEXES
@@ -48,6 +49,7 @@ INDEXES: tuple[Index, ...] = (
     Index("messages", [("community_id", 1), ("sent.at", 1)], partialFilterExpression={"sent.at": {"$exists": True}}),
     Index("people", "person.recipients", partialFilterExpression={"person.deceased": True}),
     *BEFORE_INDEXES,
+    *FAMILY_INDEXES,
     *FOLLOWING_INDEXES,
     *POST_INDEXES,
     *REPLICA_INDEXES,

@@ -69,10 +69,13 @@ NOTIFY: tuple[Entry, ...] = (
     ),
     Held(
         collection="people",
-        field="person.recipients, person.deceased",
-        what=Text(zh="服务对象自己的账号(编号)、是否已去世", en="whose own account it is (ids), and whether they died"),
-        whose=Text(zh="服务对象", en="who is served"),
-        why=Text(zh="去世后不再向其发送", en="nothing goes out to somebody who died"),
+        field="person.recipients, person.account_id, person.deceased, person.delegates",
+        what=Text(
+            zh="服务对象和代办家属的账号(编号)、是否已去世",
+            en="accounts of who is served and who acts for them, and deaths",
+        ),
+        whose=Text(zh="服务对象、代办家属", en="who is served, delegates"),
+        why=Text(zh="去世后不再发送;每周告诉家属", en="nothing goes out after a death; the week's card is told of"),
         basis=Basis.SERVICE,
         period=FOR_EVER,
         seen_by=NOT_SEEN,

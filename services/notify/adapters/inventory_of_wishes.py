@@ -28,6 +28,10 @@ WISHES_HELD: tuple[Entry, ...] = (
         seen_by=Text(zh="本人;所在区域的工作人员", en="themselves; staff of the area"),
     ),
     Nobodys(
+        collection="family_weeks",
+        what=Text(zh="各社区下一次告诉家属“这周”的时间", en="when delegates are told of the week's card next"),
+    ),
+    Nobodys(
         collection="communities",
         what=Text(zh="各社区的时区、工作日和安静时段", en="zones, working days and quiet hours of the communities"),
     ),

@@ -1,4 +1,4 @@
-"""Whose account rests since they died: a replica of what tickets says of persons, ids alone."""
+"""Whose account rests since they died, and who acts for whom: a replica of what tickets says of persons, ids alone."""
 
 from collections.abc import Iterable, Sequence
 
@@ -12,6 +12,7 @@ from contracts.envelope import Envelope
 from contracts.events import AnyReceived
 from contracts.events.people import PersonEvent
 from contracts.schemas.wire import read_event
+from services.notify.domain.family_week import may_read_it
 from services.notify.domain.recipients import account, member, person
 
 PEOPLE = "people"
@@ -46,7 +47,14 @@ def _row(event: AnyReceived) -> Projection:
     recipients = [person(said.id)] if own is None else [person(said.id), account(own)]
     if own is not None and own.startswith(MEMBER_ACCOUNT):
         recipients.append(member(own.removeprefix(MEMBER_ACCOUNT)))
-    fields = {"recipients": recipients, "deceased": said.deceased}
+    told = [one for one in said.delegations if may_read_it(one.may)]
+    fields = {
+        "recipients": recipients,
+        "deceased": said.deceased,
+        "account_id": own,
+        "area_path": list(said.area_path),
+        "delegates": [{"account_id": one.account_id, "renew_by": one.renew_by} for one in told],
+    }
     return Projection(said.id, PersonEvent.AGGREGATE, event.version, fields, {"community_id": said.community_id})
 
 

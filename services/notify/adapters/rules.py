@@ -11,6 +11,7 @@ from services.notify.application.group_words import TEST
 from services.notify.domain.audience import OF_MANY, TELL_NOBODY, Audience
 from services.notify.domain.category import Category
 from services.notify.domain.digest import DIGEST, GROUP_DIGEST
+from services.notify.domain.family_week import FAMILY_WEEK
 from services.notify.domain.replies import TEMPLATES
 from services.notify.domain.rule import Rule
 from services.notify.domain.rule_checks import rule_problems
@@ -18,7 +19,7 @@ from services.notify.domain.slip_late import SLIP_LATE
 from services.notify.domain.template import TemplateVersion
 
 _OF_WEBHOOKS = ("webhook-disabled", "webhook-halted", "webhook-released")
-_TOLD_BY_OURSELVES = frozenset({*_OF_WEBHOOKS, "robot-broken", SLIP_LATE})
+_TOLD_BY_OURSELVES = frozenset({*_OF_WEBHOOKS, "robot-broken", SLIP_LATE, FAMILY_WEEK})
 OF_NO_EVENT = _TOLD_BY_OURSELVES | {DIGEST, GROUP_DIGEST, TEST, *TEMPLATES.values()}
 """Templates of what no event causes, so that no rule names them."""
 

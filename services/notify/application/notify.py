@@ -16,10 +16,16 @@ from services.notify.application.readers import in_their_language, recipients_of
 from services.notify.application.robot_ports import AreaNames
 from services.notify.application.sending_ports import Wishes
 from services.notify.application.word_ports import Rules
-from services.notify.domain.audience import OF_THE_SERVED
 from services.notify.domain.crowd import NOBODY
+from services.notify.domain.family_week import link_of
 from services.notify.domain.message import QUIET, silenced
-from services.notify.domain.overtaking import NOT_TOLD, circle_overtaking, overtakings_of, recused_overtakings
+from services.notify.domain.overtaking import (
+    NOT_TOLD,
+    circle_overtaking,
+    of_the_served,
+    overtakings_of,
+    recused_overtakings,
+)
 from services.notify.domain.planning import messages_for
 from services.notify.domain.recipients import account, member
 
@@ -104,7 +110,7 @@ class NotifyApplication:
 
     def _theirs(self, community_id: str) -> list[str]:
         """The rules by which somebody on the side of the person served is told."""
-        return [rule.id for rule in self._rules.of(community_id).rules if rule.audience in OF_THE_SERVED]
+        return list(of_the_served(self._rules.of(community_id).rules))
 
     def follow_person(self, events: Sequence[AnyReceived]) -> None:
         """Nothing goes out to somebody who died, whatever it is about. Their inbox waits: nobody can open it.
@@ -156,5 +162,6 @@ class NotifyApplication:
             "locale": rendered.locale,
             "dir": rendered.dir,
             "urgent": message.urgent,
+            "link": link_of(message),
             "read_at": time_text(entry.read_at) if entry.read_at else None,
         }

@@ -8,9 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from contracts.events import AnyReceived
+from contracts.events.people import DelegationEnded, DelegationGranted
 from contracts.recusal import Recusal
 from services.notify.domain.appointments import appointed
 from services.notify.domain.audience import EVERYBODY, OF_THE_SERVED, RECIPIENTS, Audience
+from services.notify.domain.family_week import FAMILY_WEEK, may_read_it
 from services.notify.domain.message import QUIET, Message, silenced
 from services.notify.domain.recipients import account, group, member
 from services.notify.domain.rule import Rule
@@ -54,9 +56,9 @@ def overtakings_of(rules: Sequence[Rule], event: AnyReceived) -> list[Overtaking
         if rule.overtakes and (rule.template is None or rule.before) and rule.holds_for(event)
         for recipient in _whose(rule, event)
     ]
+    found += [_overtaking(event, FAMILY_WEEK, one, (FAMILY_WEEK,), NOT_TOLD) for one in _reads_no_more(event)]
     if silenced(event):
-        theirs = tuple(rule.id for rule in rules if rule.audience in OF_THE_SERVED)
-        found.append(_overtaking(event, QUIET, EVERYBODY, theirs, QUIET))
+        found.append(_overtaking(event, QUIET, EVERYBODY, of_the_served(rules), QUIET))
     return found
 
 
@@ -83,6 +85,31 @@ def _recused(event: AnyReceived) -> Iterator[str]:
     yield from map(member, recused.members)
     yield from map(account, sorted(recused.accounts - {event.snapshot.requester_id}))
     yield group(event.envelope.communityid)
+
+
+def of_the_served(rules: Sequence[Rule]) -> tuple[str, ...]:
+    """By which somebody on the side of the person served is told, of an event or of none."""
+    return (*(rule.id for rule in rules if rule.audience in OF_THE_SERVED), FAMILY_WEEK)
+
+
+def _reads_no_more(event: AnyReceived) -> Sequence[str]:
+    """Who reads the card of the week of this person no longer."""
+    body = event.body
+    ended = isinstance(body, DelegationEnded) or (isinstance(body, DelegationGranted) and not may_read_it(body.may))
+    return (account(body.account_id),) if ended else ()
+
+
+def overtaking_by(message: Message) -> Overtaking:
+    """What a told message overtakes."""
+    return Overtaking(
+        id=message.id,
+        community_id=message.community_id,
+        thread=message.thread,
+        recipient=message.recipient,
+        aggregate=message.aggregate,
+        version=message.event_version,
+        rules=message.overtakes,
+    )
 
 
 def reason_to_stop(message: Message, overtakings: Iterable[Overtaking]) -> str | None:

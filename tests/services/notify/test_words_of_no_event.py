@@ -1,8 +1,9 @@
 """What no event causes is told in the words that its community wrote, as everything else is."""
 
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from pymongo import MongoClient
@@ -16,6 +17,7 @@ from contracts.commands.notice_words import ReadTemplate, SaveTemplate, Template
 from contracts.webhooks import Stop
 from contracts.words import Text
 from services.notify.adapters.area_names import MongoAreaNames
+from services.notify.adapters.calendars import MongoCalendars
 from services.notify.adapters.indexes import INDEXES
 from services.notify.adapters.messages import MongoMessages
 from services.notify.adapters.robot_alarm import TEMPLATE as ROBOT_BROKEN
@@ -23,9 +25,11 @@ from services.notify.adapters.robot_alarm import InboxAlarm
 from services.notify.adapters.rules import OF_NO_EVENT, read_rules
 from services.notify.adapters.webhook_telling import DISABLED, HALTED, RELEASED, InboxTell
 from services.notify.adapters.words_wiring import WordRooms, wire_words
+from services.notify.application.family_weeks import FamilyWeeks, Pair
 from services.notify.application.group_words import TEST as GROUP_TEST
 from services.notify.domain.digest import DIGEST, GROUP_DIGEST
 from services.notify.domain.endpoint import Endpoint, Halt
+from services.notify.domain.family_week import FAMILY_WEEK, Family
 from services.notify.domain.replies import TEMPLATES as ANSWERS
 from services.notify.domain.slip import Slip
 from services.notify.domain.slip_late import SLIP_LATE, late_message
@@ -118,12 +122,54 @@ def an_endpoint() -> Endpoint:
     )
 
 
+class OneWeek:
+    """One family, whose card is filled, and whose time has come."""
+
+    def of(self, community_id: str, now: datetime) -> Iterator[Family]:
+        yield Family(
+            person_id="p1",
+            community_id=community_id,
+            area_path=AREA_PATH,
+            version=1,
+            own_account=None,
+            delegates=("a-daughter",),
+        )
+
+    def filled(self, community_id: str, day: date, zone: ZoneInfo, pairs: Sequence[Pair]) -> Sequence[Pair]:
+        return pairs
+
+    def known(self) -> Sequence[str]:
+        return (COMMUNITY,)
+
+    def due(self, community_id: str, first: datetime) -> datetime:
+        return NOON
+
+    def told(self, community_id: str, at: datetime, following: datetime) -> None:
+        """It is over."""
+
+
+def a_week_is_over(db: Db, rooms: WordRooms) -> None:
+    week = OneWeek()
+    FamilyWeeks(
+        families=week,
+        cards=week,
+        days=week,
+        messages=MongoMessages(db),
+        templates=rooms.words,
+        calendars=MongoCalendars(db, lambda: 0.0),
+        clock=CLOCK,
+        weekday=7,
+        at=time(18),
+    ).run()
+
+
 TELLING: dict[str, Callable[[Db, WordRooms], None]] = {
     SLIP_LATE: a_slip_is_late,
     ROBOT_BROKEN: a_robot_breaks,
     DISABLED: a_webhook_is_stopped,
     HALTED: a_webhook_is_halted,
     RELEASED: a_webhook_is_released,
+    FAMILY_WEEK: a_week_is_over,
 }
 
 
