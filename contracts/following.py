@@ -14,6 +14,8 @@ class Sight(StrEnum):
     DELEGATE = "delegate"
     CREW = "crew"
     STAFF = "staff"
+    CHIEF = "chief"
+    """As chief of a block that it lies in."""
 
 
 @dataclass(frozen=True)

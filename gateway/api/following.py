@@ -18,8 +18,9 @@ from gateway.api.desk import actor, desk
 from gateway.api.gate import requires
 from gateway.api.schemas import shape
 from gateway.identity.permissions import Permission
-from gateway.views.scope import is_delegate, is_holder, is_requester, is_staff_for
+from gateway.views.scope import chief_blocks, is_chief_for, is_delegate, is_holder, is_requester, is_staff_for
 
+BLOCK = "block"
 FINEST = "grid"
 """The kind of area down to which the place of an order is public."""
 FOLLOWING = shape("Following", ticket_id=SafeText(required=True), following=fields.Boolean(required=True))
@@ -36,7 +37,8 @@ blueprint = resource("following", "关注、订阅 / following and subscriptions
 @blueprint.arguments(Body)
 @blueprint.response(200, FOLLOWING)
 def follow(body: dict[str, Any], ticket_id: str) -> Any:
-    """Hear of its changes in your inbox, for as long as you see it: staff, who ordered or acts for them, the crew."""
+    """Hear of its changes in your inbox, for as long as you see it: staff, its blocks' chiefs, who ordered or acts for
+    them, the crew."""
     del body
     who = actor()
     doc = desk().tickets.get(who, ticket_id)
@@ -67,8 +69,8 @@ def read_subscriptions() -> Any:
 @blueprint.arguments(body_of(SetSubscriptions))
 @blueprint.response(200, SUBSCRIPTIONS)
 def set_subscriptions(body: dict[str, Any]) -> Any:
-    """These and no others. Everybody hears of public answers, members of seats that anybody may claim, staff of new
-    orders in their areas. ``category`` null: all of them."""
+    """These and no others. Everybody hears of public answers, members of seats that anybody may claim, staff and chiefs
+    of new orders in their areas and blocks. ``category`` null: all of them."""
     if len(body["subscriptions"]) > MOST_SUBSCRIPTIONS:
         most = Text(f"最多订阅 {MOST_SUBSCRIPTIONS} 条", f"at most {MOST_SUBSCRIPTIONS} of them")
         raise Invalid("too-many-subscriptions", most, "subscriptions")
@@ -85,18 +87,25 @@ def _sight(who: Actor, doc: Mapping[str, Any]) -> Sight | None:
         return Sight.STAFF
     if is_holder(who, doc):
         return Sight.CREW
+    if is_chief_for(who, doc):
+        return Sight.CHIEF
     return Sight.DELEGATE if is_delegate(who, doc) else None
 
 
 def _check_area(area_id: str, field: str) -> None:
-    """No order is ever said to be in what is not there, in a block, or below a grid."""
+    """No order is ever said to be in what is not there, below a grid, or in a block, but to its chiefs."""
     who = actor()
+    blocks = chief_blocks(who)
+    if blocks and area_id in blocks:
+        return
     path = desk().masters.area_path(who, area_id) or ()
     if area_id not in path:
         raise Invalid("no-such-area", Text("没有这个区域", "there is no such area"), field)
     above = [desk().masters.get(who, "areas", one) for one in path[:-1]]
     public = desk().masters.get(who, "areas", area_id)
     below_grid = any(doc is not None and doc["area"]["kind"] == FINEST for doc in above)
-    if below_grid or public is None or public["area"]["kind"] == "block":
+    if public is not None and public["area"]["kind"] == BLOCK and blocks is None:
+        return
+    if below_grid or public is None or public["area"]["kind"] == BLOCK:
         sentence = Text("请选网格或更大的区域,街区不行", "name a grid or a wider area: no order is ever in this one")
         raise Invalid("area-matches-nothing", sentence, field)

@@ -264,7 +264,7 @@ PERMISSIONS: Mapping[Permission, Rule] = {
         Text("接疑似侵害的报告:看(有记录)、签收、登记报告了谁、办结", "take up reports of suspected harm (logged)"),
     ),
     Permission.FOLLOW_TICKETS: Rule(
-        _CONCERNED, Text("关注工单,有变化就收到消息", "follow an order: hear of its changes in the inbox")
+        _CONCERNED | _BLOCKS, Text("关注工单,有变化就收到消息", "follow an order: hear of its changes in the inbox")
     ),
     Permission.KEEP_SLIPS: Rule(_AREAS, Text("打印、领取(有记录)、送到通知单", "print, take (logged), bring slips")),
     Permission.OWN_SUBSCRIPTIONS: Rule(

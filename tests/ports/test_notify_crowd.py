@@ -60,10 +60,22 @@ def test_subscribers_are_found_by_area_and_community(db: Any) -> None:
     abroad = replace(care, account_id="a-abroad")
     for community, one in ((COMMUNITY, care), (COMMUNITY, far), ("beside", abroad)):
         subscriptions.set(community, one, NOON)
-    assert subscriptions.around(COMMUNITY, AREA_PATH) == [care]
+    assert subscriptions.around(COMMUNITY, AREA_PATH, ()) == [care]
     assert subscriptions.wanted("a-x") == care.wanted
     subscriptions.set(COMMUNITY, replace(care, wanted=()), NOON)
-    assert (subscriptions.around(COMMUNITY, AREA_PATH), subscriptions.wanted("a-x")) == ([], ())
+    assert (subscriptions.around(COMMUNITY, AREA_PATH, ()), subscriptions.wanted("a-x")) == ([], ())
+
+
+def test_a_chief_of_any_community_is_found_by_the_block(db: Any) -> None:
+    subscriptions = MongoSubscriptions(db)
+    chief = Subscriber(account_id="a-chief", member_id=None, staff=False, chief=True, wanted=(Subscription("b1"),))
+    nobody = replace(chief, account_id="a-nobody", chief=False)
+    for one in (chief, nobody):
+        subscriptions.set("beside", one, NOON)
+    assert subscriptions.around(COMMUNITY, AREA_PATH, ("b1", "b2")) == [chief]
+    assert subscriptions.around(COMMUNITY, AREA_PATH, ("b2",)) == []
+    db["subscriptions"].update_one({"_id": "a-chief"}, {"$unset": {"chief": ""}})
+    assert subscriptions.around(COMMUNITY, AREA_PATH, ("b1",)) == []
 
 
 NIGHT = a_roster_snapshot()

@@ -18,6 +18,8 @@ FOLLOWING_INDEXES: tuple[Index, ...] = (
     Index("follows", "account_id"),
     Index("follows", "at"),
     Index("subscriptions", [("community_id", 1), ("wanted.area_id", 1)]),
+    # A block reaches into several communities: whoever is chief of one may be of another.
+    Index("subscriptions", "wanted.area_id", partialFilterExpression={"chief": True}),
 )
 
 
@@ -83,6 +85,7 @@ class MongoSubscriptions:
             "community_id": community_id,
             "member_id": subscriber.member_id,
             "staff": subscriber.staff,
+            "chief": subscriber.chief,
             "wanted": [{"area_id": one.area_id, "category": one.category} for one in subscriber.wanted],
             "at": at,
             "schema": SCHEMA,
@@ -94,11 +97,19 @@ class MongoSubscriptions:
         doc = self._rows.find_one({"_id": account_id})
         return () if doc is None else _wanted(doc)
 
-    def around(self, community_id: str, area_path: Sequence[str]) -> Sequence[Subscriber]:
-        """See ``Subscriptions``."""
-        near = {"community_id": community_id, "wanted.area_id": {"$in": list(area_path)}}
+    def around(self, community_id: str, area_path: Sequence[str], blocks: Sequence[str]) -> Sequence[Subscriber]:
+        """See ``Subscriptions``. What a row of an older version does not say is no chief's."""
+        near: Document = {"community_id": community_id, "wanted.area_id": {"$in": list(area_path)}}
+        if blocks:
+            near = {"$or": [near, {"chief": True, "wanted.area_id": {"$in": list(blocks)}}]}
         return [
-            Subscriber(account_id=doc["_id"], member_id=doc["member_id"], staff=doc["staff"], wanted=_wanted(doc))
+            Subscriber(
+                account_id=doc["_id"],
+                member_id=doc["member_id"],
+                staff=doc["staff"],
+                chief=doc.get("chief", False),
+                wanted=_wanted(doc),
+            )
             for doc in self._rows.find(near).sort("_id", 1)
         ]
 

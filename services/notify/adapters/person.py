@@ -20,7 +20,7 @@ from services.notify.adapters.words_person import DoneForOthers
 from services.notify.application.ports import Templates
 from services.notify.domain.message import DeliveryStatus
 from services.notify.domain.preferences import one_key
-from services.notify.domain.recipients import account, member, person, watcher
+from services.notify.domain.recipients import account, member, overseer, person, watcher
 
 _LOCALES = {"zh": "zh-CN", "en": "en"}
 
@@ -124,7 +124,7 @@ def _attempt(one: Document) -> Mapping[str, Any]:
 
 
 def _recipients(whom: Whom) -> list[str]:
-    accounts = [name(one) for one in whom.accounts for name in (account, watcher)]
+    accounts = [name(one) for one in whom.accounts for name in (account, watcher, overseer)]
     return [*accounts, *map(member, whom.members), *map(person, whom.persons)]
 
 

@@ -37,8 +37,8 @@ class Subscriptions(Protocol):
     def wanted(self, account_id: str) -> Sequence[Subscription]:
         """Somebody's own."""
 
-    def around(self, community_id: str, area_path: Sequence[str]) -> Sequence[Subscriber]:
-        """Everybody who wants news of an area or what it is in."""
+    def around(self, community_id: str, area_path: Sequence[str], blocks: Sequence[str]) -> Sequence[Subscriber]:
+        """Everybody who wants news of an area or what it is in; of its *blocks* chiefs do, of any community."""
 
 
 class Replicas(Protocol):

@@ -41,7 +41,7 @@ class Crowding:
         subscribed = bool(wanted & SUBSCRIBERS)
         return Crowd(
             follows=follows,
-            subscribers=self._subscriptions.around(community, path) if subscribed else (),
+            subscribers=self._subscriptions.around(community, path, getattr(said, "blocks", ())) if subscribed else (),
             rosters=self._replicas.rosters(path, event.time) if Audience.DUTY_OFFICER in wanted else (),
             category=self._category(said) if subscribed else None,
         )

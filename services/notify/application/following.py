@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from contracts.actor import STAFF, Actor
+from contracts.actor import CHIEFS, STAFF, Actor
 from contracts.commands import Call, Outcome
 from contracts.commands.following import FollowTicket, ReadSubscriptions, SetSubscriptions, UnfollowTicket
 from contracts.errors import Conflict, Invalid
@@ -60,7 +60,11 @@ class FollowingCases:
         actor, wanted = call.meta.actor, tuple(call.command.subscriptions)
         self._check(actor, wanted)
         subscriber = Subscriber(
-            account_id=actor.account_id, member_id=actor.member_id, staff=actor.has(STAFF), wanted=wanted
+            account_id=actor.account_id,
+            member_id=actor.member_id,
+            staff=actor.has(STAFF),
+            chief=actor.has(CHIEFS),
+            wanted=wanted,
         )
         self._subscriptions.set(actor.community_id, subscriber, self._clock.now())
         return _shown(wanted)

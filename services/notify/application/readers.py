@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from contracts.actor import DISPATCHERS, STAFF, Actor, Role
+from contracts.actor import CHIEFS, DISPATCHERS, STAFF, Actor, Role
 from services.notify.application.sending_ports import Wishes
 from services.notify.domain.audience import Reach, Recipients, account, dispatchers, district, member, protectors, staff
 from services.notify.domain.ladder_audience import duty, read_by_chief
-from services.notify.domain.recipients import watcher
+from services.notify.domain.recipients import overseer, watcher
 
 _CIRCLE, _DISTRICT = frozenset({Role.SECRETARY, Role.PROTECTOR}), frozenset({Role.DISTRICT_CONTACT})
 """Who hears of suspected harm; no administrator, no dispatcher."""
@@ -28,6 +28,9 @@ def recipients_of(actor: Actor) -> Recipients:
         recipients[protectors(actor.community_id)] = Reach(None, actor)
     if actor.has(_DISTRICT):
         recipients[district(actor.community_id)] = Reach(None, actor)
+    if actor.has(CHIEFS):
+        blocks = [grant.area_id for grant in actor.grants if grant.role in CHIEFS]
+        recipients[overseer(actor.account_id)] = Reach(_near(blocks), actor)
     if actor.has(STAFF):
         staffed = [grant.area_id for grant in actor.grants if grant.role in STAFF]
         recipients[staff(actor.community_id)] = Reach(None, actor)

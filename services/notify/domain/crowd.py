@@ -15,7 +15,7 @@ from contracts.following import Sight, Subscription
 from contracts.roster import ShiftRole, ShiftState, ShiftStatus
 from contracts.words import Permit
 from services.notify.domain.audience import RECIPIENTS, Audience
-from services.notify.domain.recipients import account, member, watcher
+from services.notify.domain.recipients import account, member, overseer, watcher
 from services.notify.domain.rule import Rule
 
 
@@ -31,12 +31,13 @@ class Follow:
 
 @dataclass(frozen=True, kw_only=True)
 class Subscriber:
-    """Somebody wants news of areas and categories. ``staff``: they were staff when they said so."""
+    """Somebody wants news of areas and categories. ``staff``, ``chief``: they were that when they said so."""
 
     account_id: str
     member_id: str | None
     staff: bool
     wanted: tuple[Subscription, ...]
+    chief: bool = False
 
     def wants(self, area_path: Sequence[str], category: str | None) -> bool:
         """Is it one of their areas, and of a category they want there?"""
@@ -103,6 +104,8 @@ def _follower(order: Any, follow: Follow) -> str | None:
         return None
     if follow.by is Sight.STAFF:
         return watcher(follow.account_id)
+    if follow.by is Sight.CHIEF:
+        return overseer(follow.account_id)
     if follow.by is Sight.CREW:
         holds = any(one.member_id == follow.member_id for one in order.holders)
         return member(follow.member_id) if holds and follow.member_id is not None else None
@@ -116,7 +119,17 @@ def _follower(order: Any, follow: Follow) -> str | None:
 
 
 def _staff_there(event: AnyReceived, crowd: Crowd) -> tuple[str, ...]:
-    return tuple(watcher(one.account_id) for one in _wanting(event, crowd) if one.staff)
+    found = (_watching(event, one, crowd.category) for one in crowd.subscribers)
+    return tuple(recipient for recipient in found if recipient is not None)
+
+
+def _watching(event: AnyReceived, one: Subscriber, category: str | None) -> str | None:
+    """As whom they hear of an order there: staff of the area as that, chiefs of what lies in a block."""
+    near = one.wants(event.snapshot.area_path, category)
+    if near and one.staff:
+        return watcher(one.account_id)
+    blocks: tuple[str, ...] = event.snapshot.blocks
+    return overseer(one.account_id) if one.chief and blocks and (near or one.wants(blocks, category)) else None
 
 
 def _members_there(event: AnyReceived, crowd: Crowd) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from typing import Any
 from contracts.actor import Actor, Role
 from contracts.events import AnyReceived
 from contracts.ladder import OPEN_WHISTLES, Rung, Whistle
+from services.notify.domain.recipients import OVERSEER
 
 _BLOCK_CHIEFS, _TOP = Rung.BLOCK_CHIEF.value, Rung.CHIEF_OF_BLOCKS.value
 EVERY = "*"
@@ -41,7 +42,7 @@ def read_by_chief(actor: Actor) -> tuple[str, ...]:
 
 def reads_abroad(recipients: Sequence[str]) -> bool:
     """Is one of them a chief's, whose block reaches into other communities?"""
-    return any(name.partition(":")[0] in (_TOP, _BLOCK_CHIEFS) for name in recipients)
+    return any(name.partition(":")[0] in (_TOP, _BLOCK_CHIEFS, OVERSEER) for name in recipients)
 
 
 def about(event: AnyReceived) -> list[Whistle]:

@@ -15,7 +15,7 @@ from services.notify.domain.grade import Grade, masked
 from services.notify.domain.groups import group_place
 from services.notify.domain.message import GROUP, IN_APP, OUTWARD, QUIET, DeliveryStatus, Message, silenced
 from services.notify.domain.params import params_of
-from services.notify.domain.recipients import group, member
+from services.notify.domain.recipients import OVERSEER, group, member
 from services.notify.domain.rule import Rule
 from services.notify.domain.template import PACKAGED_VERSION
 from services.notify.domain.variables import allowed_in
@@ -82,10 +82,12 @@ def _message(rule: Rule, words: Words, event: AnyReceived, recipient: str) -> Me
     """As it lies in the inbox."""
     silent = silenced(event) and rule.audience in OF_THE_SERVED
     offer = _offer_to(event, recipient)
+    # A chief reads what lies in their blocks: a block is a place of the order as its grid is.
+    chief = recipient.startswith(OVERSEER)
     return Message(
         id=f"{event.envelope.id}:{rule.id}:{recipient}:{IN_APP}",
         community_id=event.envelope.communityid,
-        area_path=event.snapshot.area_path,
+        area_path=(*event.snapshot.area_path, *event.snapshot.blocks) if chief else event.snapshot.area_path,
         recipient=recipient,
         channel=IN_APP,
         rule=rule.id,
@@ -109,7 +111,7 @@ def _message(rule: Rule, words: Words, event: AnyReceived, recipient: str) -> Me
         overtakes=() if rule.before else rule.cancels,
         reason=QUIET if silent else None,
         recused=getattr(event.snapshot, "recused", None),
-        abroad=rule.audience in ABROAD,
+        abroad=chief or rule.audience in ABROAD,
     )
 
 

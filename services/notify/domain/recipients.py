@@ -2,6 +2,9 @@
 
 PERSON = "person"
 """What the name of somebody served begins with."""
+OVERSEER = "overseer"
+"""What the name of a chief begins with who asked to hear."""
+_ONE_ACCOUNT = ("watcher:", f"{OVERSEER}:")
 
 
 def account(account_id: str) -> str:
@@ -22,6 +25,11 @@ def person(person_id: str) -> str:
 def watcher(account_id: str) -> str:
     """The recipient that is one account as staff: it reads what is told to it while it is staff there."""
     return f"watcher:{account_id}"
+
+
+def overseer(account_id: str) -> str:
+    """The recipient that is one account as chief: it reads what is told to it while the block is theirs."""
+    return f"{OVERSEER}:{account_id}"
 
 
 def dispatchers(community_id: str) -> str:
@@ -47,3 +55,9 @@ def district(community_id: str) -> str:
 def group(community_id: str) -> str:
     """The recipient that is the chat groups of an area of a community, by their robots."""
     return f"group:{community_id}"
+
+
+def own_account(recipient: str) -> str:
+    """The recipient that is the same account as nobody's staff and chief of nothing; any other is itself."""
+    kind = next((one for one in _ONE_ACCOUNT if recipient.startswith(one)), None)
+    return recipient if kind is None else account(recipient.removeprefix(kind))

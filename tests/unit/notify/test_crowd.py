@@ -181,3 +181,31 @@ def test_in_public_nobody_hears_which_order_it_is() -> None:
         "status": "accepted",
     }
     assert said(Audience.REQUESTER, event, params) == params
+
+
+def a_chief(*wanted: Subscription, staff: bool = False) -> Subscriber:
+    return Subscriber(account_id="a-x", member_id=None, staff=staff, wanted=wanted, chief=True)
+
+
+@pytest.mark.parametrize(
+    ("subscriber", "blocks", "heard"),
+    [
+        (a_chief(Subscription("b1")), ("b1",), ("overseer:a-x",)),
+        (a_chief(Subscription("b1", "care")), ("b1",), ()),
+        (a_chief(Subscription(GRID)), ("b1",), ("overseer:a-x",)),
+        (a_chief(Subscription(GRID)), (), ()),
+        (a_chief(Subscription("b2")), ("b1",), ()),
+        (a_chief(Subscription("b1"), Subscription(GRID), staff=True), ("b1",), ("watcher:a-x",)),
+        (a_chief(Subscription("b1"), staff=True), ("b1",), ("overseer:a-x",)),
+        (a_subscriber(Subscription("b1"), staff=True), ("b1",), ()),
+    ],
+)
+def test_a_chief_hears_of_new_orders_of_their_blocks_once(subscriber, blocks, heard) -> None:
+    order = a_ticket_snapshot(blocks=blocks, category="maintenance")
+    crowd = Crowd(subscribers=(subscriber,), category="maintenance")
+    assert told(Audience.STAFF_SUBSCRIBERS, received(TicketAccepted(terms=some_terms()), order), crowd) == heard
+
+
+def test_a_chief_follows_as_chief_but_not_their_own_case() -> None:
+    assert following(a_follow(Sight.CHIEF), blocks=("b1",)) == ("overseer:a-x",)
+    assert following(a_follow(Sight.CHIEF), blocks=("b1",), recused=Recusal(staff=("a-x",))) == ()

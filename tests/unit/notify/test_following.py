@@ -57,7 +57,7 @@ class Subscriptions:
     def wanted(self, account_id: str) -> Sequence[Subscription]:
         return self.rows[account_id].wanted if account_id in self.rows else ()
 
-    def around(self, community_id: str, area_path: Sequence[str]) -> Sequence[Subscriber]:
+    def around(self, community_id: str, area_path: Sequence[str], blocks: Sequence[str]) -> Sequence[Subscriber]:
         return list(self.rows.values())
 
 
