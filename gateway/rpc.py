@@ -6,6 +6,7 @@ from chassis.rpc import command
 from contracts.actor import Role
 from contracts.commands import Call, Outcome
 from contracts.commands.accounts import ReadStanding
+from contracts.commands.sights import ReadSight
 from contracts.commands.weeks import ReadFilledCards
 from contracts.errors import Refused
 from contracts.words import Text
@@ -31,6 +32,16 @@ class GatewayRpc:
         _only_the_platform(call)
         desk = _desk(self.app)
         return Outcome({"filled": filled(desk.weeks, desk.identity, call.meta.actor.community_id, call.command)})
+
+    @command(ReadSight)
+    def read_sight(self, call: Call[ReadSight]) -> Outcome:
+        """For the platform alone: the roles of now, whatever a token that is still good says."""
+        _only_the_platform(call)
+        desk, asked = _desk(self.app), call.command
+        account = desk.identity.accounts.by_id(asked.account_id)
+        if account is None or account.closed or desk.identity.rests.holds(asked.account_id):
+            return Outcome({"sees": False})
+        return Outcome({"sees": desk.tickets.get(account.actor, asked.ticket_id) is not None})
 
 
 def _only_the_platform(call: Call[Any]) -> None:

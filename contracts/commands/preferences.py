@@ -14,8 +14,9 @@ class ReadPreferences(NotifyCommand):
     ``whose`` is ``account:..``, ``member:..`` or, of somebody served without an account, ``person:..``; None: the
     actor's own. Others' are for staff, whose areas the gateway has looked at. A member and their account have the same.
     Result: ``{"language", "ways", "categories": [{"category", "mutable", "off": [way], "every"}], "quiet": {"mode",
-    "start", "end", "end_days_off", "time_zone"}, "digest_at", "changes": [{"at", "by", "staff"}], "revision"}``;
-    ``language`` None: nothing was said; ``start`` None: no quiet hours.
+    "start", "end", "end_days_off", "time_zone"}, "followed": [way], "digest_at", "changes": [{"at", "by", "staff"}],
+    "revision"}``; ``language`` None: nothing was said; ``start`` None: no quiet hours. ``followed``: the ways by which
+    they hear out of the platform of what they follow or subscribed to; none where they said nothing.
     """
 
     METHOD: ClassVar[str] = "read_preferences"
@@ -42,4 +43,5 @@ class ChangePreferences(NotifyCommand):
     digests: tuple[Gathered, ...] | None = None
     digest_at: str | None = None
     quiet: Quiet | None = None
+    followed: tuple[Way, ...] | None = None
     forget: tuple[str, ...] = ()

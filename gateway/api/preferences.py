@@ -33,6 +33,7 @@ class PreferencesBody(Body):
     ways = fields.List(fields.Enum(Way, by_value=True), validate=validate.Length(1, len(Way)))
     switches = fields.List(fields.Nested(schema_of(Switch, strict=True)), validate=validate.Length(max=MOST))
     digests = fields.List(fields.Nested(schema_of(Gathered, strict=True)), validate=validate.Length(max=MOST))
+    followed = fields.List(fields.Enum(Way, by_value=True), validate=validate.Length(max=len(Way)))
     digest_at = SafeText(validate=validate.Length(5, 5))
     quiet = fields.Nested(schema_of(Quiet, strict=True))
 
@@ -72,6 +73,7 @@ PREFERENCES = schemas.shape(
         ),
         required=True,
     ),
+    followed=_ways(),
     digest_at=SafeText(required=True),
     changes=fields.List(
         fields.Nested(
@@ -103,6 +105,8 @@ def read_own() -> Any:
 @blueprint.response(200, PREFERENCES)
 def change_own(body: dict[str, Any]) -> Any:
     """Language, order of ways, what comes which way, digests, quiet hours. alarm and account always come.
+
+    ``followed``: by these ways what you follow or subscribed to comes out of the platform, too; none: your inbox alone.
 
     Times are by your community's clocks. Danger comes through quiet hours; what is not urgent waits for their end.
     """

@@ -57,6 +57,7 @@ class FakeOutside:
     wish: Wish = WISH
     robots: Sequence[str] = ()
     away: bool = False
+    sight: bool = True
     limits: dict[str, Sequence[Limit]] = field(default_factory=dict)
     room: float = 0.0
     taken: list[str] = field(default_factory=list)
@@ -74,6 +75,11 @@ class FakeOutside:
     def zone(self, community_id: str) -> ZoneInfo:
         return ZONE
 
+    def sees(self, message: Any) -> bool:
+        if self.away:
+            raise ContactsAway
+        return self.sight
+
     def take(self, key: str, most: int, seconds: int) -> float:
         self.taken.append(key)
         return self.room
@@ -86,6 +92,7 @@ class FakeOutside:
             groups=self,
             wishes=_Wishes(self),
             calendars=self,
+            onlookers=self,
             budgets=self,
             limits=self.limits,
         )

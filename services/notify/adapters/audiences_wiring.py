@@ -7,6 +7,7 @@ from typing import Any
 
 from chassis.gear import Job, Resources
 from services.notify.adapters.following import MongoFollows, MongoSubscriptions
+from services.notify.adapters.preferences import MongoPreferences
 from services.notify.adapters.replicas import MongoReplicas
 from services.notify.adapters.slips import MongoSlips, OnPaper, SlipPost
 from services.notify.application.crowding import Crowding
@@ -50,7 +51,7 @@ def audiences(resources: Resources, rules: Rules, messages: Messages, templates:
     slips = SlipCases(MongoSlips(db, tell), OnPaper(templates), clock)
     return AudienceParts(
         rooms=AudienceRooms(FollowingCases(follows, subscriptions, replicas, clock), slips),
-        crowds=Crowding(rules, follows, subscriptions, replicas),
+        crowds=Crowding(rules, follows, subscriptions, replicas, MongoPreferences(db)),
         handlers={"keep_rosters": replicas.keep_rosters, "keep_items": replicas.keep_items},
         job=Job("late-slips", LATE_SECONDS, slips.tell_late, leased=True),
     )

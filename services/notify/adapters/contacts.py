@@ -14,6 +14,7 @@ from contracts.commands.contacts import MOST_AT_ONCE, ReadAccountContacts, ReadM
 from contracts.errors import Busy, TooLate
 from services.notify.application.sending_ports import Address, ContactsAway
 from services.notify.domain.reachable import SLIP, ways_of
+from services.notify.domain.recipients import own_account
 
 LEFT_ALONE_SECONDS = 20.0
 """So long an owner that did not answer is not asked again."""
@@ -50,6 +51,11 @@ class RpcContacts:
 
         Those of whom an owner did not answer are not among them.
         """
+        whose = {recipient: own_account(recipient) for recipient in recipients}
+        found = self._of_each(community_id, sorted(set(whose.values())))
+        return {recipient: found[one] for recipient, one in whose.items() if one in found}
+
+    def _of_each(self, community_id: str, recipients: Sequence[str]) -> Mapping[str, Sequence[Address]]:
         ids = {kind: _ids(kind, recipients) for kind in ("account", "member", "person")}
         persons = self._ask(community_id, lambda some: ReadPersonContacts(person_ids=some), ids["person"])
         own = {id: one["account_id"] for id, one in persons.held.items() if one["account_id"] is not None}

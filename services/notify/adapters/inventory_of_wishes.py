@@ -6,7 +6,7 @@ from contracts.words import Text
 WISHES_HELD: tuple[Entry, ...] = (
     Held(
         collection="preferences",
-        field="language, ways, off, digests, digest_at, quiet_mode, quiet",
+        field="language, ways, off, followed, digests, digest_at, quiet_mode, quiet",
         what=Text(
             zh="想用什么语言、什么渠道、什么时候收哪类通知",
             en="in which language, by which ways and when somebody wants to hear of what",

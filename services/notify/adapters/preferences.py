@@ -1,6 +1,6 @@
 """What people want to hear, in MongoDB: one document for each person who ever said something."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, fields, replace
 from datetime import time
 from typing import Any
@@ -44,6 +44,11 @@ class MongoPreferences:
         seen = {"_id": doc.pop("_id"), "rev": preferences.revision}
         return self._rows.update_one(seen, {"$set": doc}).modified_count > 0
 
+    def wishing(self, keys: Iterable[str]) -> frozenset[str]:
+        """See ``Wishing``."""
+        wanted = {"_id": {"$in": sorted(keys)}, "followed.0": {"$exists": True}}
+        return frozenset(doc["_id"] for doc in self._rows.find(wanted, {"_id": 1}))
+
     def adopt(self, events: Sequence[AnyReceived]) -> None:
         """See ``Kept``; what the account's owner said themselves stays, and repeating it changes nothing."""
         accounts = {
@@ -65,6 +70,7 @@ def _written(said: Preferences) -> Document:
         "ways": [way.value for way in said.ways],
         "off": sorted([category.value, way.value] for category, way in said.off),
         "digests": {category.value: every.value for category, every in said.digests.items()},
+        "followed": sorted(way.value for way in said.followed),
         "digest_at": f"{said.digest_at:%H:%M}",
         "quiet_mode": said.mode.value,
         "quiet": None if said.quiet is None else [f"{said.quiet.start:%H:%M}", f"{said.quiet.end:%H:%M}"],
@@ -82,6 +88,7 @@ def read(doc: Mapping[str, Any]) -> Preferences:
         ways=tuple(Way(way) for way in doc["ways"] if way in ways),
         off=frozenset((Category(kind), Way(way)) for kind, way in doc["off"] if kind in known and way in ways),
         digests={Category(kind): Every(every) for kind, every in doc["digests"].items() if kind in known},
+        followed=frozenset(Way(way) for way in doc.get("followed", ()) if way in ways),
         digest_at=time.fromisoformat(doc["digest_at"]),
         mode=QuietMode(doc["quiet_mode"]),
         quiet=None if doc["quiet"] is None else QuietHours(*map(time.fromisoformat, doc["quiet"])),

@@ -16,6 +16,7 @@ from services.notify.adapters.account_budget import DAY, MINUTE, of_the_account
 from services.notify.adapters.audiences_wiring import slip_post
 from services.notify.adapters.budgets import BlindBudgets
 from services.notify.adapters.console import ConsolePost
+from services.notify.adapters.onlookers import RpcOnlookers
 from services.notify.adapters.outbox import MongoOutbox
 from services.notify.adapters.outbox_before import LOOK_SECONDS, taking_over
 from services.notify.adapters.punctuality import MongoPunctuality
@@ -56,6 +57,7 @@ def outside(resources: Resources, people: WishesRoom, ways: Mapping[str, Post], 
         groups=robots.groups,
         wishes=people.wishes,
         calendars=people.calendars,
+        onlookers=RpcOnlookers(resources.rpc.call),
         budgets=BlindBudgets(robots.budgets, resources.vault),
         limits={
             "sms": (*of_the_account(resources.settings), _of_a_phone(resources.settings)),

@@ -26,8 +26,8 @@ class MongoWishes:
 
     def of(self, community_id: str, recipient: str) -> Wish:
         """See ``Wishes``."""
-        theirs = recipient.startswith(PERSONS)
         key = one_key(recipient)
+        theirs = key.startswith(PERSONS)
         said = self._kept.of(community_id, key) if theirs else Preferences(recipient=key, community_id=community_id)
         hours = said.hours(self._calendars.of(community_id)) if theirs else None
         return Wish(
@@ -37,4 +37,5 @@ class MongoWishes:
             digests=said.digests,
             quiet=hours,
             digest_at=said.digest_at,
+            followed=frozenset(way.value for way in said.followed),
         )

@@ -41,6 +41,13 @@ class Subscriptions(Protocol):
         """Everybody who wants news of an area or what it is in; of its *blocks* chiefs do, of any community."""
 
 
+class Wishing(Protocol):
+    """Who wishes to hear out of the platform of what they follow or subscribed to."""
+
+    def wishing(self, keys: Iterable[str]) -> frozenset[str]:
+        """Of these, by what their wishes are kept."""
+
+
 class Replicas(Protocol):
     """What others own, as they last said."""
 

@@ -4,17 +4,22 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from contracts.events import AnyReceived
-from services.notify.application.crowd_ports import Follows, Replicas, Subscriptions
+from services.notify.application.crowd_ports import Follows, Replicas, Subscriptions, Wishing
 from services.notify.application.word_ports import Rules
 from services.notify.domain.audience import Audience
-from services.notify.domain.crowd import CROWDS, SUBSCRIBERS, Crowd, Follow
+from services.notify.domain.crowd import CROWDS, SUBSCRIBERS, Crowd, Follow, Subscriber
+from services.notify.domain.preferences import one_key
+from services.notify.domain.recipients import account, member
 
 
 class Crowding:
     """A ``Crowds``. Of an event whose rules want nobody of a crowd, nothing is asked."""
 
-    def __init__(self, rules: Rules, follows: Follows, subscriptions: Subscriptions, replicas: Replicas) -> None:
+    def __init__(
+        self, rules: Rules, follows: Follows, subscriptions: Subscriptions, replicas: Replicas, wishes: Wishing
+    ) -> None:
         self._rules = rules
+        self._wishes = wishes
         self._follows = follows
         self._subscriptions = subscriptions
         self._replicas = replicas
@@ -39,12 +44,19 @@ class Crowding:
         said, path = event.snapshot, event.snapshot.area_path
         community = event.envelope.communityid
         subscribed = bool(wanted & SUBSCRIBERS)
+        subscribers = self._subscriptions.around(community, path, getattr(said, "blocks", ())) if subscribed else ()
         return Crowd(
             follows=follows,
-            subscribers=self._subscriptions.around(community, path, getattr(said, "blocks", ())) if subscribed else (),
+            subscribers=subscribers,
+            outward=self._wishing((*follows, *subscribers)),
             rosters=self._replicas.rosters(path, event.time) if Audience.DUTY_OFFICER in wanted else (),
             category=self._category(said) if subscribed else None,
         )
+
+    def _wishing(self, asked: Sequence[Follow | Subscriber]) -> frozenset[str]:
+        members = {member(one.member_id) for one in asked if one.member_id is not None}
+        keys = members | {one_key(account(one.account_id)) for one in asked}
+        return self._wishes.wishing(keys) if keys else frozenset()
 
     def _category(self, said: Any) -> str | None:
         """An order says it; a search for people names the item alone."""

@@ -81,6 +81,7 @@ class PreferenceCases:
                 "end_days_off": None if hours is None else f"{hours.end_off or hours.end:%H:%M}",
                 "time_zone": calendar.zone.key,
             },
+            "followed": [way.value for way in said.ways if way in said.followed],
             "digest_at": f"{said.digest_at:%H:%M}",
             "changes": [{"at": time_text(one.at), "by": one.by, "staff": one.staff} for one in reversed(said.changes)],
             "revision": _revision(said),

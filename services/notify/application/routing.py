@@ -13,6 +13,7 @@ from services.notify.application.sending_ports import Address, ContactsAway, Let
 from services.notify.domain.category import NEVER_MUTED
 from services.notify.domain.digest import told_at
 from services.notify.domain.message import GROUP, IN_APP, DeliveryStatus, Message
+from services.notify.domain.overtaking import NOT_TOLD
 from services.notify.domain.own_calendar import OwnCalendar
 from services.notify.domain.quiet import over_at
 from services.notify.domain.template import Form
@@ -60,6 +61,8 @@ class Router:
         later = _put_off(delivery, wish, now, calendar)
         if later is not None:
             return later
+        if message.asked and not self._outside.onlookers.sees(message):
+            return _suppressed(delivery, NOT_TOLD)
         contacts = self._outside.contacts.of(message.community_id, message.recipient)
         addresses = [one for way in ways for one in contacts if one.way == way]
         if not addresses and any(one.way in wish.ways for one in contacts):
@@ -110,8 +113,14 @@ class Router:
 
 
 def _ways(delivery: Delivery, wish: Wish) -> tuple[str, ...]:
-    """Those that the person did not mute for this kind of news; some kinds cannot be muted."""
+    """Those that the person did not mute for this kind of news; some kinds cannot be muted.
+
+    Of what they hear because they asked to: those that they wished for that.
+    """
     category = delivery.message.category
+    if delivery.message.asked:
+        wished = tuple(way for way in wish.ways if way in wish.followed)
+        return tuple(way for way in wished if category in NEVER_MUTED or (category.value, way) not in wish.muted)
     if category in NEVER_MUTED:
         return wish.ways
     return tuple(way for way in wish.ways if (category.value, way) not in wish.muted)

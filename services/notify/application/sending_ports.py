@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from contracts.notices import Every
 from services.notify.domain.category import Category
-from services.notify.domain.message import DeliveryStatus
+from services.notify.domain.message import DeliveryStatus, Message
 from services.notify.domain.own_calendar import OwnCalendar
 from services.notify.domain.quiet import QuietHours
 
@@ -100,6 +100,8 @@ class Wish:
     digests: Mapping[Category, Every]
     quiet: QuietHours | None
     digest_at: time
+    followed: frozenset[str] = frozenset()
+    """By these ways they hear also of what they only follow or subscribed to."""
 
 
 class Wishes(Protocol):
@@ -165,6 +167,13 @@ class Receipts(Protocol):
         """Note that it was delivered or failed in the end; False where no attempt has this reference."""
 
 
+class Onlookers(Protocol):
+    """Those who hear because they asked to."""
+
+    def sees(self, message: Message) -> bool:
+        """Do they still see what it is about, now? Raises ContactsAway where nobody can say."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Outside:
     """Everything that sending needs of the world outside; ``posts`` and ``limits`` by way."""
@@ -174,5 +183,6 @@ class Outside:
     groups: Groups
     wishes: Wishes
     calendars: Calendars
+    onlookers: Onlookers
     budgets: Budgets
     limits: Mapping[str, Sequence[Limit]]

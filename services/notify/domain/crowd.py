@@ -60,6 +60,8 @@ class Crowd:
     subscribers: Sequence[Subscriber] = ()
     rosters: Sequence[Roster] = ()
     category: str | None = None
+    outward: frozenset[str] = frozenset()
+    """Of those who asked to hear, by their keys, who wishes to hear out of the platform, too."""
 
 
 NOBODY = Crowd()

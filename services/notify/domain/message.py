@@ -75,6 +75,8 @@ class Message:
     reason: str | None = None
     recused: Recusal | None = None
     abroad: bool = False
+    asked: bool = False
+    """They hear because they asked to, and out of the platform only by ways that they wished for that."""
 
 
 def silenced(event: AnyReceived) -> bool:

@@ -10,11 +10,12 @@ from contracts.words import OfferStatus, Text, Urgency
 from services.notify.domain.appointments import reminders
 from services.notify.domain.audience import ABROAD, OF_THE_SERVED, WITHOUT_INBOX, answerers
 from services.notify.domain.category import Category
-from services.notify.domain.crowd import IN_PUBLIC, NOBODY, Crowd, heard, said
+from services.notify.domain.crowd import ASKED, IN_PUBLIC, NOBODY, Crowd, heard, said
 from services.notify.domain.grade import Grade, masked
 from services.notify.domain.groups import group_place
 from services.notify.domain.message import GROUP, IN_APP, OUTWARD, QUIET, DeliveryStatus, Message, silenced
 from services.notify.domain.params import params_of
+from services.notify.domain.preferences import one_key
 from services.notify.domain.recipients import OVERSEER, group, member
 from services.notify.domain.rule import Rule
 from services.notify.domain.template import PACKAGED_VERSION
@@ -54,7 +55,13 @@ def messages_for(
             recipients,
             where,
         )
+        if _wanted(message, crowd)
     ]
+
+
+def _wanted(message: Message, crowd: Crowd) -> bool:
+    """Out of the platform whoever only asked to hear is told where they wish that."""
+    return message.channel != OUTWARD or not message.asked or one_key(message.recipient) in crowd.outward
 
 
 def _messages(
@@ -111,6 +118,7 @@ def _message(rule: Rule, words: Words, event: AnyReceived, recipient: str) -> Me
         overtakes=() if rule.before else rule.cancels,
         reason=QUIET if silent else None,
         recused=getattr(event.snapshot, "recused", None),
+        asked=rule.audience in ASKED,
         abroad=chief or rule.audience in ABROAD,
     )
 

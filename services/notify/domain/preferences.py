@@ -14,6 +14,7 @@ from services.notify.domain.audience import account, member
 from services.notify.domain.category import NEVER_MUTED, Category
 from services.notify.domain.own_calendar import OwnCalendar
 from services.notify.domain.quiet import QuietHours
+from services.notify.domain.recipients import own_account
 
 USUAL_WAYS = (Way.WECHAT, Way.SMS, Way.EMAIL)
 USUAL_DIGEST = time(18)
@@ -37,13 +38,17 @@ class Change:
 
 @dataclass(frozen=True, kw_only=True)
 class Preferences:
-    """``quiet`` are their own hours; ``mode`` says whether these hold, the community's, or none."""
+    """``quiet`` are their own hours; ``mode`` says whether these hold, the community's, or none.
+
+    ``followed`` are the ways by which they hear out of the platform of what they only follow or subscribed to.
+    """
 
     recipient: str
     community_id: str
     language: str | None = None
     ways: tuple[Way, ...] = USUAL_WAYS
     off: frozenset[tuple[Category, Way]] = frozenset()
+    followed: frozenset[Way] = frozenset()
     digests: Mapping[Category, Every] = field(default_factory=dict)
     digest_at: time = USUAL_DIGEST
     mode: QuietMode = QuietMode.COMMUNITY
@@ -65,6 +70,7 @@ class Preferences:
             language=language if command.language is None else _language(command.language),
             ways=self.ways if command.ways is None else _in_order(command.ways),
             off=_switched(self.off, command.switches or ()),
+            followed=self.followed if command.followed is None else frozenset(command.followed),
             digests=_gathered(self.digests, command.digests or ()),
             digest_at=self.digest_at if command.digest_at is None else _clock(command.digest_at, "digest_at"),
         )
@@ -76,8 +82,8 @@ class Preferences:
 
 
 def one_key(recipient: str) -> str:
-    """By what somebody's wishes are kept: a member and the account that is theirs have the same."""
-    own = account(MEMBER_ACCOUNT)
+    """By what somebody's wishes are kept: a member and the account that is theirs have the same, also as staff."""
+    own, recipient = account(MEMBER_ACCOUNT), own_account(recipient)
     return member(recipient.removeprefix(own)) if recipient.startswith(own) else recipient
 
 

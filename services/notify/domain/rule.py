@@ -17,10 +17,10 @@ class Rule:
     """``when`` names fields of the event's body or snapshot and the coded values for which the rule holds.
 
     ``reach``: so many business minutes after it lies in the inbox unread it is also sent outside the platform (0: at
-    once; None: never). ``group``: the robots of the order's area tell it, too. ``before``: it is a reminder, told so
-    many minutes before the appointment that the event carries, and not before. ``cancels``: whatever still waits under
-    these rules for the same people about the same thing is not told any more; a rule without ``template`` and
-    ``category`` tells nobody and does that alone.
+    once; None: never); an audience that asked to hear is sent it only where somebody wishes that. ``group``: the robots
+    of the order's area tell it, too. ``before``: it is a reminder, told so many minutes before the appointment that the
+    event carries, and not before. ``cancels``: whatever still waits under these rules for the same people about the
+    same thing is not told any more; a rule without ``template`` and ``category`` tells nobody and does that alone.
     """
 
     id: str

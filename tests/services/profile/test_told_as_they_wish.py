@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from chassis.settings import Secret, Settings
-from contracts.actor import Actor, Role
+from contracts.actor import Actor, Grant, Role
 from contracts.words import CodePurpose
 from tests.builders import a_member_actor, an_actor
 from tests.fakes.providers import KEY, SECRET, Played, the_providers
@@ -84,6 +84,36 @@ def scene(house_settings: Settings, tmp_path: Path) -> Iterator[Scene]:
             me = town.account(an_actor(Role.RESIDENT, account_id="a-wisher"))
             town.do(ADMIN, f"/accounts/{me.account_id}/phone", {"phone": OLD})
             yield Scene(town, played, me)
+
+
+def test_what_is_followed_comes_to_the_phone_where_that_is_wished_and_the_order_still_seen(
+    scene: Scene,
+) -> None:
+    grants = (Grant(Role.DUTY, None),)
+    told, untold, moved = (
+        scene.town.account(an_actor(Role.DUTY, account_id=f"a-{name}", grants=grants))
+        for name in ("told", "untold", "moved")
+    )
+    order = scene.order()
+    for number, who in enumerate((told, untold, moved)):
+        scene.town.do(ADMIN, f"/accounts/{who.account_id}/phone", {"phone": f"000-0007-000{number}"})
+        assert scene.town.ask("PUT", f"/api/v1/tickets/{order['id']}/follow", who).status_code == 200
+    for who in (told, moved):
+        assert scene.wish(who, followed=["sms"], quiet={"mode": "off"})["followed"] == ["sms"]
+    assert scene.wish(untold, quiet={"mode": "off"})["followed"] == []
+    scene.town.do(DISPATCHER, f"/tickets/{order['id']}/cancel", {"reason_code": "not_ours", "go_to": "property"})
+    elsewhere = {"own.grants": [{"role": "duty", "area_id": "elsewhere"}]}
+    scene.town.resources["gateway"].db["accounts"].update_one({"_id": moved.account_id}, {"$set": elsewhere})
+    scene.later(minutes=31)
+    lines = scene.town.get(DISPATCHER, f"/tickets/{order['id']}/deliveries")["deliveries"]
+    out = [one for one in lines if one["rule"] == "followed-cancelled" and one["channel"] == "outward"]
+    assert sorted((one["status"], one["reason"]) for one in out) == [
+        ("sent", None),
+        ("suppressed", "no-longer-told"),
+    ]
+    sent = [one["phone"] for one in scene.played.held.sms if "您关注的单" in str(one)]
+    assert [phone.replace("-", "") for phone in sent] == ["00000070000"], scene.played.held.sms
+    assert scene.wish(told, followed=[])["followed"] == []
 
 
 def test_what_is_muted_is_kept_back_and_says_so_in_the_language_that_was_chosen(scene: Scene) -> None:

@@ -158,7 +158,15 @@ def crowding(*rules: Rule) -> tuple[Crowding, Replicas]:
     follows.put("c", Follow(ticket_id=TICKET_ID, account_id="a-x", member_id=None, by=Sight.STAFF), NOON)
     subscriber = Subscriber(account_id="a-y", member_id="m1", staff=False, wanted=(Subscription("sll-g1", "care"),))
     subscriptions.set("c", subscriber, NOON)
-    return Crowding(TheseRules(rules), follows, subscriptions, replicas), replicas  # type: ignore[arg-type]
+    made = Crowding(TheseRules(rules), follows, subscriptions, replicas, Wishing())  # type: ignore[arg-type]
+    return made, replicas
+
+
+class Wishing:
+    """One member wishes to hear by phone."""
+
+    def wishing(self, keys: Iterable[str]) -> frozenset[str]:
+        return frozenset(keys) & {"member:m1"}
 
 
 def test_of_an_event_that_wants_nobody_nothing_is_looked_up() -> None:
@@ -179,6 +187,7 @@ def test_only_what_the_rules_of_an_event_want_is_looked_up() -> None:
     assert [one.account_id for one in found[accepted.envelope.id].follows] == ["a-x"]
     assert found[accepted.envelope.id].subscribers == ()
     assert [one.account_id for one in found[claim.envelope.id].subscribers] == ["a-y"]
+    assert [found[one.envelope.id].outward for one in (accepted, claim)] == [frozenset(), {"member:m1"}]
     assert (found[claim.envelope.id].category, replicas.asked) == ("care", [claim.snapshot.item_id])
     made.around([received(TicketOverdue(kind=DeadlineKind.RESOLVE))])
     assert replicas.asked[-1] == "roster"
