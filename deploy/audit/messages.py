@@ -11,7 +11,7 @@ from deploy.audit.notices import Key, Notice, Over, is_looked_up
 from deploy.audit.recipients import EVERYBODY
 from deploy.audit.words import touched
 
-_KEY = ("event_id", "rule", "recipient", "channel", "before")
+_KEY = ("event_id", "rule", "recipient", "channel", "before", "thread")
 _CARRIED = Notice._fields
 RULE = "messages"
 """The name under which notify notes how long it keeps them."""
@@ -41,7 +41,7 @@ def not_told(databases: Databases, scope: Scope) -> Iterator[Finding]:
     """Every message that an event makes due is there, about what happened. One that was suppressed counts as there."""
     stored, forgotten, own = _stored(databases, scope), _forgotten_before(databases), touched(databases)
     for key, notice in ledger(databases, scope).notices.due.items():
-        event_id, rule, recipient, channel, _ = key
+        event_id, rule, recipient, channel, *_ = key
         found = stored.get(key)
         if (notice.community_id, rule) in own or (found is None and event_id < forgotten):
             continue
@@ -61,7 +61,7 @@ def told_for_nothing(databases: Databases, scope: Scope) -> Iterator[Finding]:
     """
     due, own = ledger(databases, scope).notices.due, touched(databases)
     for key, notice in _stored(databases, scope).items():
-        event_id, rule, recipient, channel, _ = key
+        event_id, rule, recipient, channel, *_ = key
         known = rule in OF_NO_EVENT or is_looked_up(rule) or (notice.community_id, rule) in own
         if key not in due and not known:
             seen = f"a message to {recipient} by {channel}, order {notice.number}: nobody was due"
@@ -99,7 +99,7 @@ def told_after_all(databases: Databases, scope: Scope) -> Iterator[Finding]:
     notices = ledger(databases, scope).notices
     known = _known_since(databases, scope)
     sent = {"channel": {"$in": ["outward", "group"]}, "attempts.status": {"$in": ["sent", "delivered"]}}
-    fields = dict.fromkeys((*_KEY, "thread", "attempts"), 1)
+    fields = dict.fromkeys((*_KEY, "attempts"), 1)
     for message in databases.of("notify").messages.find(scope.community() | sent, fields):
         about = notices.versions.get(message["event_id"])
         for over in notices.over.get(message["thread"], ()):
@@ -141,6 +141,7 @@ def _stored(databases: Databases, scope: Scope) -> dict[Key, Notice]:
                 message["recipient"],
                 message["channel"],
                 message.get("before", 0),
+                message["thread"],
             )
             carried = {name: message.get(name) for name in _CARRIED}
             found[key] = Notice(**(carried | {"area_path": tuple(carried["area_path"] or ())}))

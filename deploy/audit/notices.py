@@ -10,14 +10,15 @@ from typing import Any, NamedTuple
 import yaml
 
 from contracts.events.counter import TicketAppointed
+from contracts.events.rosters import RosterEvent
 from contracts.words import Urgency
 from deploy.audit.databases import Document
-from deploy.audit.recipients import EVERYBODY, LOOKED_UP, PERSON, WHO
+from deploy.audit.recipients import EVERYBODY, LOOKED_UP, PERSON, PLANNED, WHO, shifts_of
 
 RULES = ("services.notify.adapters", "data/rules.yaml")
 """The package and the file in it; it is read as data, nothing of the service runs."""
 IN_APP, OUTWARD, GROUP = "in_app", "outward", "group"
-Key = tuple[str, str, str, str, int]
+Key = tuple[str, str, str, str, int, str]
 """Event, rule, recipient, channel, and of a reminder how many minutes before: the key of a message."""
 GIVEN = "given"
 OFFER = "offer"
@@ -97,26 +98,25 @@ class Notices:
             tuple(snapshot.get("area_path", ())),
         )
         self.versions[event["id"]] = event["aggregatetype"], event["aggregateversion"]
-        minutes = reminders(rule.before, event) if rule.before else [0]
+        told = [(0, event["subject"])]
         channels = (IN_APP, OUTWARD) if rule.reach is not None else (IN_APP,)
         for recipient in recipients:
             for channel in channels if recipient.partition(":")[0] != PERSON else channels[1:]:
-                for before in minutes:
-                    self.due[event["id"], rule.id, recipient, channel, before] = notice
+                for before, thread in reminders(rule.before, event, recipient) if rule.before else told:
+                    key = event["id"], rule.id, recipient, channel, before, thread
+                    self.due[key] = notice._replace(thread=thread)
         if rule.group and snapshot.get("recused") is None:
-            self.due[event["id"], rule.id, f"group:{event['communityid']}", GROUP, 0] = notice
+            self.due[event["id"], rule.id, f"group:{event['communityid']}", GROUP, *told[0]] = notice
 
     def _overtake(self, rule: Rule, recipients: list[str], event: Document) -> None:
         """A rule of reminders replaces its older ones, for everybody."""
         if rule.before:
-            found = [] if appointed(event) is None else [(EVERYBODY, (*rule.cancels, rule.id))]
+            found = [(thread, EVERYBODY, (*rule.cancels, rule.id)) for thread in _threads(event)]
         else:
-            found = [(recipient, rule.cancels) for recipient in recipients if rule.cancels]
-        for recipient, cancelled in found:
-            one = Over(
-                event["id"], event["aggregatetype"], event["aggregateversion"], event["subject"], recipient, cancelled
-            )
-            self.over.setdefault(event["subject"], []).append(one)
+            found = [(event["subject"], recipient, rule.cancels) for recipient in recipients if rule.cancels]
+        for thread, recipient, cancelled in found:
+            one = Over(event["id"], event["aggregatetype"], event["aggregateversion"], thread, recipient, cancelled)
+            self.over.setdefault(thread, []).append(one)
 
 
 def is_looked_up(rule_id: str) -> bool:
@@ -133,10 +133,21 @@ def appointed(event: Document) -> datetime | None:
     return None if wanted is None else datetime.fromisoformat(wanted["start"])
 
 
-def reminders(before: tuple[int, ...], event: Document) -> list[int]:
-    """Those that lie ahead of the event."""
-    moment, told = appointed(event), datetime.fromisoformat(event["time"])
-    return [] if moment is None else [one for one in before if moment - timedelta(minutes=one) > told]
+def reminders(before: tuple[int, ...], event: Document, recipient: str) -> list[tuple[int, str]]:
+    """Those that lie ahead of the event, and of what: an order, or a shift of theirs."""
+    told, moment = datetime.fromisoformat(event["time"]), appointed(event)
+    expected = [] if moment is None else [(moment, event["subject"])]
+    if event["aggregatetype"] == RosterEvent.AGGREGATE:
+        planned = (one for one in shifts_of(event) if one["status"] == PLANNED)
+        theirs = (one for one in planned if f"member:{one['member_id']}" == recipient)
+        expected = [(datetime.fromisoformat(one["starts_at"]), one["id"]) for one in theirs]
+    return [(one, of) for at, of in expected for one in before if at - timedelta(minutes=one) > told]
+
+
+def _threads(event: Document) -> list[str]:
+    if event["aggregatetype"] == RosterEvent.AGGREGATE:
+        return [one["id"] for one in shifts_of(event)]
+    return [] if appointed(event) is None else [event["subject"]]
 
 
 @cache

@@ -6,9 +6,11 @@ from typing import Any
 from contracts.actor import MEMBER_ACCOUNT
 from contracts.dispatch import FREE_TO_REFUSE, Asking
 from contracts.ladder import OPEN_WHISTLES, Rung
+from contracts.roster import ShiftStatus
 from contracts.words import NOBODY, Nature, OfferStatus, Permit
 from deploy.audit.databases import Document
 
+PLANNED = ShiftStatus.PLANNED.value
 EVERYBODY = "*"
 """Whoever it was to be told to."""
 
@@ -156,6 +158,20 @@ def _on_roster(event: Document) -> Iterator[str]:
         yield f"member:{member}"
 
 
+def shifts_of(event: Document) -> list[Document]:
+    """The shifts that an event of a roster is about, as they are after it."""
+    data = event["data"]
+    some = data.get("shifts") or (data.get("shift"),)
+    return [one for one in data["snapshot"]["shifts"] if one["id"] in some]
+
+
+def _on_shift(event: Document) -> Iterator[str]:
+    """Whoever is expected to come to them."""
+    for member in dict.fromkeys(one["member_id"] for one in shifts_of(event) if one["status"] == PLANNED):
+        if member is not None:
+            yield f"member:{member}"
+
+
 def _crew(event: Document) -> Iterator[str]:
     order = event["data"]["snapshot"]
     if order["seats"] > 1:
@@ -209,6 +225,7 @@ WHO: Mapping[str, Callable[[Document], Iterator[str]]] = {
     "called": _called,
     "whistlers": _whistlers,
     "on_roster": _on_roster,
+    "on_shift": _on_shift,
     "owner": _owner,
     "answered": _answered(teams=False),
     "answered_teams": _answered(teams=True),

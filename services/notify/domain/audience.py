@@ -81,6 +81,8 @@ class Audience(StrEnum):
     """The district's contact for it."""
     STAFF = "staff"
     """Everyone who works for the community, wherever in it."""
+    ON_SHIFT = "on_shift"
+    """Whoever is expected to come to the shifts that are told of."""
     OWNER = "owner"
     """Whoever took the order in at the counter and answers for it to the end."""
     BENEFICIARY = "beneficiary"
@@ -248,6 +250,7 @@ RECIPIENTS: Mapping[Audience, Callable[[AnyReceived], tuple[str, ...]]] = {
     Audience.CALLED: _called,
     Audience.WHISTLERS: _whistlers,
     Audience.ON_ROSTER: _on_roster,
+    Audience.ON_SHIFT: shifts.holders,
     Audience.OWNER: _owner,
     Audience.BENEFICIARY: crew_audience.beneficiary,
     Audience.CREW: crew_audience.crew,

@@ -49,6 +49,7 @@ GRADE_OF: Mapping[Audience, Grade] = {
     Audience.CALLED: Grade.STAFF,
     Audience.WHISTLERS: Grade.STAFF,
     Audience.ON_ROSTER: Grade.STAFF,
+    Audience.ON_SHIFT: Grade.STAFF,
     Audience.STAFF: Grade.STAFF,
     Audience.PROTECTORS: Grade.STAFF,
     Audience.DISTRICT: Grade.STAFF,

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from contracts.events import AnyReceived
 from contracts.events.people import DelegationEnded, DelegationGranted
 from contracts.recusal import Recusal
-from services.notify.domain.appointments import appointed
+from services.notify.domain.appointments import threads
 from services.notify.domain.audience import EVERYBODY, OF_THE_SERVED, RECIPIENTS, Audience
 from services.notify.domain.family_week import FAMILY_WEEK, may_read_it
 from services.notify.domain.message import QUIET, Message, silenced
@@ -53,8 +53,14 @@ def overtakings_of(rules: Sequence[Rule], event: AnyReceived) -> list[Overtaking
     found = [
         _overtaking(event, rule.id, recipient, rule.overtakes)
         for rule in rules
-        if rule.overtakes and (rule.template is None or rule.before) and rule.holds_for(event)
-        for recipient in _whose(rule, event)
+        if rule.overtakes and rule.template is None and rule.holds_for(event)
+        for recipient in dict.fromkeys(RECIPIENTS[rule.audience](event))
+    ]
+    found += [
+        _about(thread, _overtaking(event, rule.id, EVERYBODY, rule.overtakes))
+        for rule in rules
+        if rule.before and rule.holds_for(event)
+        for thread in threads(event)
     ]
     found += [_overtaking(event, FAMILY_WEEK, one, (FAMILY_WEEK,), NOT_TOLD) for one in _reads_no_more(event)]
     if silenced(event):
@@ -117,11 +123,9 @@ def reason_to_stop(message: Message, overtakings: Iterable[Overtaking]) -> str |
     return next((one.reason for one in overtakings if one.stops(message)), None)
 
 
-def _whose(rule: Rule, event: AnyReceived) -> Iterable[str]:
+def _about(thread: str, one: Overtaking) -> Overtaking:
     """A reminder is replaced for everybody by the next one's: who is no longer expected is reminded of nothing."""
-    if rule.before:
-        return () if appointed(event) is None else (EVERYBODY,)
-    return dict.fromkeys(RECIPIENTS[rule.audience](event))
+    return one if thread == one.thread else replace(one, id=f"{one.id}:{thread}", thread=thread)
 
 
 def _overtaking(

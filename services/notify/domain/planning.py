@@ -142,15 +142,17 @@ def _outward(told: Message, minutes: int) -> Message:
 
 def _reminders(rule: Rule, event: AnyReceived, told: Message) -> Iterator[Message]:
     """In the inbox, and out of the platform where the rule reaches there, each at its time."""
-    for minutes, when, moment in reminders(event, rule.before):
+    for minutes, when, expected in reminders(event, rule.before, told.recipient):
+        own = "" if expected.thread == told.thread else f":{expected.thread}"
         reminder = replace(
             told,
-            id=f"{told.id}:{minutes}",
-            params={**told.params, "minutes": minutes},
+            id=f"{told.id}:{minutes}{own}",
+            thread=expected.thread,
+            params={**told.params, **expected.params, "minutes": minutes},
             status=_waiting(told),
             at=when,
             not_before=when,
-            until=moment,
+            until=expected.moment,
             before=minutes,
         )
         yield reminder

@@ -17,7 +17,7 @@ from services.notify.domain.template import Problem, TemplateVersion
 from services.notify.domain.variables import given_by
 
 MOST_VALUES = 50
-APPOINTMENTS = frozenset({"wanted", "at"})
+APPOINTMENTS = frozenset({"wanted", "at", "shift", "shifts"})
 """Fields by which an event carries an appointment."""
 REMINDED = "minutes"
 """Of a reminder it is known how long before it is told."""
