@@ -5,13 +5,15 @@ import struct
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 HANG_SECONDS = 30.0
+DRIP_SECONDS = 0.1
 Mood = int | str
-"""A status to answer with; or hang, reset, garbage (no HTTP), asked (429 with Retry-After), elsewhere (a redirect)."""
+"""A status to answer with; or hang, drip, flood, reset, garbage (no HTTP), asked (429 with Retry-After), elsewhere
+(a redirect)."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,17 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _hang(self) -> None:
         time.sleep(HANG_SECONDS)
+
+    def _drip(self) -> None:
+        """One byte at a time, each long before a reader would give up waiting for it."""
+        with suppress(OSError):
+            for byte in b"HTTP/1.1 204 No Content\r\nX: " + b"x" * 1_000:
+                self.wfile.write(bytes([byte]))
+                time.sleep(DRIP_SECONDS)
+
+    def _flood(self) -> None:
+        with suppress(OSError):
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n" + b"x" * 1_000_000)
 
     def _reset(self) -> None:
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

@@ -152,6 +152,8 @@ def test_a_rotated_secret_verifies_beside_the_one_before(process: Process, other
         (404, "4xx", "http-404"),
         ("elsewhere", "3xx", "http-302"),
         ("hang", None, "timeout"),
+        ("drip", None, "timeout"),
+        ("flood", None, "too-big"),
         ("reset", None, "reset"),
     ],
 )
