@@ -7,6 +7,7 @@ from contracts.events.counter import COUNTER_EVENTS
 from contracts.events.intake import INTAKE_EVENTS
 from contracts.events.merging import MERGING_EVENTS
 from contracts.events.people import PERSON_EVENTS
+from contracts.events.pleas import PLEA_EVENTS
 from contracts.events.results import RESULT_EVENTS
 from contracts.events.tickets import (
     TicketDelegatesChanged,
@@ -40,6 +41,7 @@ ELSEWHERE = frozenset(
         *INTAKE_EVENTS,
         *MERGING_EVENTS,
         *RESULT_EVENTS,
+        *PLEA_EVENTS,
         TicketDelegatesChanged,
         TicketReporterRevealed,
         TicketReporterForgotten,
