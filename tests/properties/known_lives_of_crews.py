@@ -68,4 +68,19 @@ NOBODY_CAME: Script = [
     ("let_them_wait", 3, 0),
     ("settle", 0, 0),
 ]
-LIVES_OF_CREWS = (THE_LEAD_IS_PASSED_ON, A_COLLEAGUE_GOES, NAMED_AND_LEFT, NAMED_AND_CANCELLED, NOBODY_CAME)
+A_REST_SAID_TWICE: Script = [
+    ("place", 0, 0),
+    ("rest_until", 0, 0),
+    ("let_them_wait", 0, 0),
+    ("repeat", 1, 0),
+    ("repeat", 2, 0),
+]
+"""Found by a play: repeated once the moment was over, the request was refused and not answered as before."""
+LIVES_OF_CREWS = (
+    THE_LEAD_IS_PASSED_ON,
+    A_COLLEAGUE_GOES,
+    NAMED_AND_LEFT,
+    NAMED_AND_CANCELLED,
+    NOBODY_CAME,
+    A_REST_SAID_TWICE,
+)

@@ -29,10 +29,11 @@ class MemberCommands:
         """On or off duty; what is in hand stays in hand. Result: ``{"on_duty"}``. Raises Invalid ``bad-until``."""
         command, now = call.command, self._clock.now()
         until = None if command.on_duty else command.until
-        if until is not None and not now < until <= now + LONGEST_REST:
-            raise Invalid("bad-until", _BAD_UNTIL, field="until")
 
         def decide(member: Member | None) -> Decided[Member]:
+            # Here and not before: whoever repeats the request when that moment is over gets the first answer again.
+            if until is not None and not now < until <= now + LONGEST_REST:
+                raise Invalid("bad-until", _BAD_UNTIL, field="until")
             if member is None or not self._may(call.meta.actor, member):
                 raise not_found()
             back = command.on_duty or until is not None
