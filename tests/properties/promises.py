@@ -230,11 +230,11 @@ def views_show_the_newest(house: House) -> None:
 
 
 def messages_are_due_and_once(house: House) -> None:
-    """For each event, recipient and rule exactly one message."""
+    """For each event, recipient and rule exactly one message; of reminders one for each moment before."""
     from_events = Counter((row.message.event_id, row.message.rule) for row in house.messages.rows.values())
     keys = Counter(
-        (row.message.event_id, row.message.recipient, row.message.rule, row.message.channel)
-        for row in house.messages.rows.values()
+        (one.event_id, one.recipient, one.rule, one.channel, one.before)
+        for one in (row.message for row in house.messages.rows.values())
     )
     assert not keys or max(keys.values()) == 1
     types = {envelope.id: envelope.type for envelope in house.events()}
