@@ -1,6 +1,8 @@
-"""What people want to hear, how and when, on a running platform: through HTTP, with played providers beside it.
+"""What people want to hear, how and when, and what their groups hear: on a running platform, through HTTP.
 
-A minute of real time is six business hours here, so quiet hours and digests of this test last some seconds.
+SMS, mail, WeCom and DingTalk are played beside it. A minute of real time is six business hours here, so quiet hours
+and digests of this test last some seconds. Groups hear of what is urgent, masked; what is too much goes in one, and a
+robot that cannot write says so.
 """
 
 import asyncio
@@ -24,22 +26,31 @@ from deploy.stack.plan import Plan
 from deploy.stack.ports import free_ports
 from deploy.stack.services import PROJECT
 from deploy.stack.stack import Stack
+from tests.fakes.group_robots import Groups, a_dingtalk, a_wecom
 from tests.system.acting import acting
 from tests.system.conftest import CHEAP, own_env
-from tests.system.test_posts import Providers
+from tests.system.test_posts import SECRET, Providers
 
-SECRET = "what only the providers and the house know"
-RESIDENT, DESK = "linxiaomei", "C01"
+RESIDENT, DESK, SECRETARY = "linxiaomei", "C01", "S01"
 RULE = "we-wrote"
 ORDER = {"item_id": "tap-and-lamp", "area_id": "heping-3-2", "description": "灯不亮"}
 OLD, NEW, EMAIL = "000-0009-0001", "000-0009-0002", "lin.example@example.org"
 SECONDS = 60.0
-pytestmark = [pytest.mark.stack, pytest.mark.slow, pytest.mark.timeout(480)]
+KEY, TOKEN, SIGNED = "the-groups-key", "the-groups-token", "SEC+the/groups="
+MARK = "三楼王奶奶家闻到煤气"
+DANGER = {"item_id": "gas-smell", "area_id": "heping-3-2", "description": MARK}
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(480)]
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    """A stack whose SMS and mail are played beside it."""
+def groups() -> Iterator[tuple[Groups, str, Groups, str]]:
+    with a_wecom(KEY) as (wecom, at_wecom), a_dingtalk(**{TOKEN: SIGNED}) as (dingtalk, at_dingtalk):
+        yield wecom, at_wecom.url, dingtalk, at_dingtalk.url
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory, groups: tuple[Groups, str, Groups, str]) -> Iterator[Stage]:
+    """A stack whose ways out are played beside it; a robot that was told to pause does so for a second."""
     root = tmp_path_factory.mktemp("wishes")
     sms, mail = free_ports(2)
     settings = CHEAP | {
@@ -48,9 +59,10 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         "sms_key_secret": Secret(SECRET),
         "sms_sign_name": "石榴里",
         "sms_templates": ("*=SMS_1/title+body+number",),
-        "mail_url": f"smtp+plain://127.0.0.1:{mail}",
-        "mail_from": "shiliu@example.org",
     }
+    settings |= {"mail_url": f"smtp+plain://127.0.0.1:{mail}", "mail_from": "shiliu@example.org"}
+    settings |= {"wecom_url": groups[1], "dingtalk_url": groups[3], "wecom_pause": 1.0}
+    settings |= {"robot_interval": 0.2, "robot_per_minute": 1_000}
     stack = Stack(Plan(root=root, any_ports=True, clock_speed=360.0, settings=settings, env=own_env(root)))
     try:
         stack.up()
@@ -134,6 +146,7 @@ def digits(phone: str) -> str:
     return phone.replace("-", "")
 
 
+@pytest.mark.slow
 def test_people_are_told_as_they_wish(stage: Stage, cast: Cast, providers: Providers) -> None:
     async def play(house: Theatre) -> None:
         me, desk = house.person(RESIDENT), Desk(house.person(DESK), providers)
@@ -208,3 +221,108 @@ async def _gathers(stage: Stage, me: Caller, desk: Desk) -> None:
         assert await desk.phones(str(order["number"])) == set()
     told = (await me.get("/me/notices", about=orders[0]["id"]))["notices"]
     assert any("together with others" in one["why"]["en"] for one in told)
+
+
+async def registered(secretary: Caller, **said: Any) -> str:
+    body = {"kind": "wecom", "label": "值班群", "area_id": "sll", "audience": "staff", "key": KEY, **said}
+    return str((await secretary.post("/robots", body))["id"])
+
+
+async def danger(house: Theatre) -> str:
+    """An emergency; its number."""
+    return str((await house.person(RESIDENT).post("/tickets", DANGER))["number"])
+
+
+def test_a_group_hears_of_an_emergency_and_of_what_was_too_much_in_one(
+    stage: Stage, cast: Cast, groups: tuple[Groups, str, Groups, str]
+) -> None:
+    wecom, _, dingtalk, _ = groups
+
+    async def play(house: Theatre) -> None:
+        secretary = house.person(SECRETARY)
+        robot = await registered(secretary)
+        await registered(secretary, kind="dingtalk", key=TOKEN, secret=SIGNED, locale="en")
+        assert (await secretary.post(f"/robots/{robot}/test"))["status"] == "sent"
+
+        number = await danger(house)
+
+        async def heard() -> str | None:
+            return next((text for text in wecom.all_of(KEY) if number in text), None)
+
+        text = str(await until(heard, "the group hears of it"))
+        assert len(text.splitlines()) == 2
+        assert "【急】" in text
+        assert "燃气异味" in text
+
+        async def heard_too() -> str | None:
+            return next((text for text in dingtalk.all_of(TOKEN) if number in text), None)
+
+        assert "〔urgent〕" in str(await until(heard_too, "the other group hears of it in its language"))
+
+        wecom.room[KEY] = 0
+        numbers = [await danger(house) for _ in range(4)]
+
+        async def refused() -> bool:
+            waiting = (await secretary.get(f"/robots/{robot}"))["letters"]
+            return wecom.refused > 0 and set(numbers) <= {one["number"] for one in waiting}
+
+        await until(refused, "WeCom takes no more")
+        del wecom.room[KEY]
+
+        async def all_told() -> list[Json] | None:
+            letters = (await secretary.get(f"/robots/{robot}"))["letters"]
+            ours = [one for one in letters if one["number"] in numbers]
+            return ours if {one["status"] for one in ours} == {"sent"} else None
+
+        letters = list(await until(all_told, "nothing is lost"))
+        assert {one["number"] for one in letters} == set(numbers)
+        merged = [one for one in letters if one["reason"] == "merged"]
+        assert merged
+        digests = [text for text in wecom.all_of(KEY) if "另有" in text]
+        for one in merged:
+            assert one["digest"]
+            assert any(one["number"] in text for text in digests)
+
+        for told in (*wecom.all_of(KEY), *dingtalk.all_of(TOKEN)):
+            assert MARK not in told
+            assert "王" not in told
+            assert "和平苑" not in told
+
+    acting(stage, cast)(play)
+
+
+def test_a_wrong_key_turns_the_robot_off_and_staff_hear_why(
+    stage: Stage, cast: Cast, groups: tuple[Groups, str, Groups, str]
+) -> None:
+    async def play(house: Theatre) -> None:
+        secretary = house.person(SECRETARY)
+        robot = await registered(secretary, kind="dingtalk", key="another-token")
+        for _ in range(3):
+            await danger(house)
+
+        async def broken() -> Json | None:
+            shown = await secretary.get(f"/robots/{robot}")
+            return shown if shown["state"] == "broken" else None
+
+        shown = dict(await until(broken, "the robot is turned off"))
+        assert shown["reason"] == "bad-key"
+        assert "another-token" not in str(shown)
+
+        async def told() -> bool:
+            inbox = (await secretary.get("/inbox", limit=100))["items"]
+            return any("群机器人" in one["title"] and "key 不对" in one["body"] for one in inbox)
+
+        await until(told, "staff hear that it is off, and why")
+
+    acting(stage, cast)(play)
+
+
+def test_an_order_has_a_card_to_paste(stage: Stage, cast: Cast) -> None:
+    async def play(house: Theatre) -> None:
+        ticket = await house.person(RESIDENT).post("/tickets", DANGER)
+        card = await house.person(DESK).get(f"/tickets/{ticket['id']}/card")
+        assert [len(card[locale].splitlines()) for locale in ("zh", "en")] == [2, 2]
+        assert all(str(ticket["number"]) in card[locale] for locale in ("zh", "en"))
+        assert MARK not in str(card)
+
+    acting(stage, cast)(play)
