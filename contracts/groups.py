@@ -53,13 +53,19 @@ def groups_for(
     return (GroupAudience.STAFF,) if kept else (GroupAudience.STAFF, GroupAudience.RESIDENTS)
 
 
-def two_lines(title: str, item: Text | None, grid: Text | None, number: str, locale: str, *, urgent: bool) -> str:
-    """What happened; then which item, in which grid, under which number. zh, or English for every other locale."""
+def two_lines(
+    title: str, item: Text | None, grid: Text | None, number: str, locale: str, *, urgent: bool, words: str = ""
+) -> str:
+    """What happened; then which item, in which grid, under which number. zh, or English for every other locale.
+
+    *words* are what a community has the second line say instead.
+    """
     zh = locale.startswith("zh")
     first = _line((("【急】" if zh else "[urgent] ") + title) if urgent else title)
     named = None if item is None else (f"「{item.zh}」" if zh else item.en)
     where = None if grid is None else (grid.zh if zh else grid.en)
-    return f"{first}\n{_line((' ' if zh else ' · ').join(_said((named, where, number))))}"
+    second = words or (" " if zh else " · ").join(_said((named, where, number)))
+    return f"{first}\n{_line(second)}"
 
 
 def _said(parts: Iterable[str | None]) -> list[str]:

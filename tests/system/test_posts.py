@@ -178,12 +178,88 @@ def test_wechat_while_there_is_a_consent_and_then_sms(stage: Stage, cast: Cast, 
     acting(stage, cast)(play)
 
 
+def test_no_call_for_help_by_sms_is_lost(stage: Stage, cast: Cast, providers: Providers) -> None:
+    """From a phone that nobody knows: kept, answered, told as an alarm, read on purpose, made an order, over."""
+
+    async def play(house: Theatre) -> None:
+        desk, stranger = house.person(DESK), "13900139000"
+        said = {"phone": stranger, "content": "老人昏倒了", "sequence_id": 9_000_001}
+        for _ in range(2):
+            assert (await asyncio.to_thread(providers.tell, "/reply", said))["status"] == 200
+        answered = [one["text"] for one in providers.held()["sms"] if one["phone"] == stranger]
+        assert len(answered) == 1, answered
+        assert "120" in answered[0]
+
+        (waits,) = (await desk.get("/pleas?open_only=true"))["items"]
+        assert (waits["danger"], waits["texts"]) == (True, 1)
+        assert "昏倒" not in json.dumps(waits, ensure_ascii=False)
+        await _told(desk, "有人发短信求助,可能有危险", urgent=True)
+        shown = await desk.post(f"/pleas/{waits['id']}/reveals", {})
+        assert (shown["phone"], [one["text"] for one in shown["texts"]]) == (stranger, ["老人昏倒了"])
+        assert len(shown["read_by"]) == 1
+        with pytest.raises(Refusal) as refused:
+            await house.person(RESIDENT).post(f"/pleas/{waits['id']}/reveals", {})
+        assert refused.value.status in (403, 404)
+
+        await _told(desk, "短信来信还没有人答复", urgent=True)
+        order = await house.person(DESK).post("/tickets", {**ORDER, "description": "去看看老人", "origin": "phone"})
+        done = {"outcome": "ordered", "ticket_id": str(order["id"])}
+        assert (await desk.post(f"/pleas/{waits['id']}/handled", done))["state"] == "handled"
+        assert (await desk.get("/pleas?open_only=true"))["items"] == []
+        (row,) = (await desk.get("/pleas"))["items"]
+        assert (row["outcome"], row["ticket_id"]) == ("ordered", order["id"])
+
+    acting(stage, cast)(play)
+
+
 async def _free(house: Theatre) -> str:
     """Somebody who can do it and whom nobody has asked for anything yet."""
     for name in SKILLED:
         if not (await house.person(name).get("/offers"))["items"]:
             return name
     raise AssertionError("everybody was asked for something")
+
+
+async def _reply(providers: Providers, phone: str, words: str) -> int:
+    return int((await asyncio.to_thread(providers.tell, "/reply", {"phone": phone, "content": words}))["status"])
+
+
+async def _pinned(desk: Caller, order: str, asked: Json) -> None:
+    """As soon as the search for people has begun."""
+
+    async def done() -> bool:
+        try:
+            await desk.post(f"/demands/{order}/pin", asked)
+        except Refusal as refusal:
+            if refusal.status != 404:
+                raise
+            return False
+        return True
+
+    await until(done, "somebody is asked by name")
+
+
+async def _holders(desk: Caller, order: str) -> list[Json]:
+    async def assigned() -> Any:
+        ticket = await desk.get(f"/tickets/{order}")
+        return ticket["holders"] if ticket["status"] == TicketStatus.ASSIGNED else None
+
+    return list(await until(assigned, "the order is assigned"))
+
+
+def _phone(name: str) -> str:
+    """Of a volunteer of the demo's community, as it comes to a provider."""
+    return f"0000001{int(name.removeprefix('V')):04d}"
+
+
+async def _told(desk: Caller, title: str, *, urgent: bool) -> None:
+    """A message of this title is in the inbox."""
+
+    async def there() -> bool:
+        items = (await desk.get("/inbox"))["items"]
+        return any(one["title"] == title and one["urgent"] is urgent for one in items)
+
+    await until(there, f"staff hear: {title}")
 
 
 async def _reply(providers: Providers, phone: str, words: str) -> int:

@@ -115,6 +115,7 @@ def _doc(letter: GroupLetter) -> Document:
         "item": None if letter.item is None else {"zh": letter.item.zh, "en": letter.item.en},
         "urgency": letter.urgency,
         "grid": letter.grid,
+        "said": dict(letter.said),
         "urgent": letter.urgent,
         "at": letter.at,
         "next_at": letter.next_at,
@@ -151,6 +152,7 @@ def _letter(row: Mapping[str, Any]) -> GroupLetter:
         category=Category(row["category"]),
         item=None if item is None else Text(zh=item["zh"], en=item["en"]),
         next_at=row.get("next_at"),
+        said=row.get("said", {}),
         status=DeliveryStatus(row["status"]),
         attempts=tuple(
             Try(at=one["at"], status=DeliveryStatus(one["status"]), reason=one["reason"], digest=one["digest"])

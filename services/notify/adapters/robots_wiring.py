@@ -29,6 +29,7 @@ from services.notify.application.group_words import GroupWords
 from services.notify.application.ports import Messages, Templates
 from services.notify.application.robots import RobotDesk
 from services.notify.application.sending_ports import Limit, Post
+from services.notify.domain.template import Form
 
 Handler = Callable[[Sequence[AnyReceived]], None]
 WINDOW = 60
@@ -54,7 +55,7 @@ def robots_room(resources: Resources, messages: Messages, templates: Templates) 
     db, settings = resources.db, resources.settings
     robots, letters = MongoRobots(db, resources.vault), MongoGroupLetters(db)
     areas, budgets = MongoAreaNames(db), MongoBudgets(db)
-    words = GroupWords(TemplateTitles(templates), areas, templates)
+    words = GroupWords(TemplateTexts(templates), areas, templates)
     limit = Limit(most=settings.robot_per_minute, seconds=WINDOW, each_address=True)
 
     def real() -> datetime:
@@ -105,18 +106,21 @@ def robots_room(resources: Resources, messages: Messages, templates: Templates) 
     )
 
 
-class TemplateTitles:
-    """``Titles`` out of the templates; where one needs more than it is given, it is only told that there is news."""
+class TemplateTexts:
+    """``GroupTexts``; where a template needs more than it is given, the group hears only that there is news."""
 
     def __init__(self, templates: Templates) -> None:
         self._templates = templates
 
-    def title(self, community_id: str, template: str, version: int, locale: str, params: Mapping[str, Any]) -> str:
-        """See ``Titles``."""
+    def of(
+        self, community_id: str, template: str, version: int, locale: str, params: Mapping[str, Any]
+    ) -> tuple[str, str]:
+        """See ``GroupTexts``."""
         try:
-            return self._templates.render(template, locale, params, version, community_id=community_id).title
+            said = self._templates.render(template, locale, params, version, community_id=community_id, form=Form.GROUP)
         except Exception:  # noqa: BLE001  whatever a template raises: a group is told all the same
-            return "有一件事要办" if locale.startswith("zh") else "There is something to do"
+            return "有一件事要办" if locale.startswith("zh") else "There is something to do", ""
+        return said.title, said.body
 
 
 def _doubt(apprise: ApprisePost, key: str) -> str | None:

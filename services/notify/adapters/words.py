@@ -116,8 +116,10 @@ class YamlTemplates(Words):
 
 
 def _body(wording: Wording, form: Form) -> str:
-    short = {Form.SMS: wording.sms, Form.GROUP: wording.group}.get(form)
-    return wording.body if short is None else short
+    """A group never reads the body, which is for whoever is told: its own words, or none."""
+    if form is Form.GROUP:
+        return wording.group or ""
+    return wording.sms if form is Form.SMS and wording.sms is not None else wording.body
 
 
 def _text(template: Template, values: Mapping[str, Any]) -> str:

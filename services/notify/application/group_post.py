@@ -17,6 +17,8 @@ from services.notify.domain.message import DeliveryStatus
 
 WAY = "group"
 NO_ROBOT = "no-robot"
+SAID = ("kind", "step", "day")
+"""Beside item, grid, number and urgency: what else a group may hear (``Grade.GROUP``); codes and days."""
 
 
 class AreaGroups:
@@ -73,6 +75,7 @@ def _for_robot(letter: Letter, robot_id: str, now: datetime) -> GroupLetter:
         urgency=params.get("urgency"),
         grid=params.get("grid"),
         urgent=letter.urgent,
+        said={name: params[name] for name in SAID if params.get(name) is not None},
         at=now,
         next_at=now,
     )

@@ -5,13 +5,12 @@ from typing import Any
 
 from contracts.groups import two_lines
 from services.notify.application.ports import Rendered, Templates
-from services.notify.application.robot_ports import AreaNames, GroupLetter, Titles
+from services.notify.application.robot_ports import AreaNames, GroupLetter, GroupTexts
 from services.notify.application.sending_ports import Letter
 from services.notify.domain.category import Category
 from services.notify.domain.digest import GROUP_DIGEST, MOST_GROUP_BYTES, MOST_GROUP_LINES, told_in_one
 from services.notify.domain.robot import Robot
 from services.notify.domain.sizes import robot_bytes
-from services.notify.domain.template import Form
 
 TEST = "group-test"
 """The template of what staff send to see that it arrives."""
@@ -20,8 +19,8 @@ TEST = "group-test"
 class GroupWords:
     """Puts letters into words, in the language of the robot's group."""
 
-    def __init__(self, titles: Titles, areas: AreaNames, templates: Templates) -> None:
-        self._titles = titles
+    def __init__(self, texts: GroupTexts, areas: AreaNames, templates: Templates) -> None:
+        self._texts = texts
         self._areas = areas
         self._templates = templates
 
@@ -55,9 +54,7 @@ class GroupWords:
     ) -> Letter:
         community = robot.community_id
         version = self._templates.newest(community, template)
-        rendered = self._templates.render(
-            template, robot.locale, said, version, community_id=community, form=Form.GROUP
-        )
+        rendered = self._templates.render(template, robot.locale, said, version, community_id=community)
         return _letter(
             robot, rendered, message_id=id, template=template, version=version, urgent=urgent, category=category
         )
@@ -65,13 +62,14 @@ class GroupWords:
     def _lines(self, robot: Robot, letter: GroupLetter) -> str:
         item, grid = letter.item, None if letter.grid is None else self._areas.name(letter.grid)
         params = {
+            **letter.said,
             "number": letter.number,
             "urgency": letter.urgency,
             "item": None if item is None else {"zh": item.zh, "en": item.en},
             "grid": None if grid is None else {"zh": grid.zh, "en": grid.en},
         }
-        title = self._titles.title(letter.community_id, letter.template, letter.version, robot.locale, params)
-        return two_lines(title, item, grid, letter.number, robot.locale, urgent=letter.urgent)
+        title, words = self._texts.of(letter.community_id, letter.template, letter.version, robot.locale, params)
+        return two_lines(title, item, grid, letter.number, robot.locale, urgent=letter.urgent, words=words)
 
 
 def _letter(robot: Robot, rendered: Rendered, *, thread: str = "", number: str = "", **of_it: Any) -> Letter:

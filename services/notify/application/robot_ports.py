@@ -101,6 +101,8 @@ class GroupLetter:
     reason: str | None = None
     tries: int = 0
     overflow: bool = False
+    said: Mapping[str, Any] = field(default_factory=dict)
+    """What else the community's own words for groups may say: codes and days."""
     digest: str | None = None
     attempts: tuple[Try, ...] = ()
 
@@ -153,8 +155,10 @@ class AreaNames(Protocol):
         """From the root to it; None where there is no such area in the community."""
 
 
-class Titles(Protocol):
-    """The first line of a group's message."""
+class GroupTexts(Protocol):
+    """What a template says to a group."""
 
-    def title(self, community_id: str, template: str, version: int, locale: str, params: Mapping[str, Any]) -> str:
-        """In words, of nothing but *params*."""
+    def of(
+        self, community_id: str, template: str, version: int, locale: str, params: Mapping[str, Any]
+    ) -> tuple[str, str]:
+        """The title, and the words for groups ("": the template has none); made of nothing but *params*."""

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from contracts.events import AnyReceived
+from contracts.events.rosters import RosterSnapshot
 from contracts.events.ticket_snapshot import TicketSnapshot
-from contracts.groups import groups_for
+from contracts.groups import GroupAudience, groups_for
 
 
 def group_audiences(event: AnyReceived) -> tuple[str, ...]:
-    """Who reads the groups that may hear of it: none of a complaint, and none of what is about no order."""
+    """Who reads the groups that may hear of it: none of a complaint; of an empty shift, staff alone."""
     snapshot = event.snapshot
     if getattr(snapshot, "recused", None) is not None:
         return ()
@@ -17,6 +18,8 @@ def group_audiences(event: AnyReceived) -> tuple[str, ...]:
         terms = getattr(event.body, "terms", None)
         for_child = terms is not None and terms.for_child
         return tuple(groups_for(snapshot.nature, snapshot.category, snapshot.urgency, for_child=for_child))
+    if isinstance(snapshot, RosterSnapshot):
+        return (GroupAudience.STAFF,)
     return tuple(getattr(snapshot, "groups", ()))
 
 

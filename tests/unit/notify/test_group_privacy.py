@@ -13,16 +13,18 @@ import pytest
 from contracts.groups import GroupAudience
 from contracts.schemas.wire import read_event
 from contracts.words import Nature, Text
-from services.notify.adapters.robots_wiring import TemplateTitles
+from services.notify.adapters.robots_wiring import TemplateTexts
 from services.notify.adapters.rules import read_rules
-from services.notify.adapters.words import YamlTemplates
+from services.notify.adapters.words import InMemory, OneTable, Words, YamlTemplates
 from services.notify.application.group_post import GroupPost
 from services.notify.application.group_words import GroupWords
 from services.notify.application.robot_ports import GroupLetter
 from services.notify.application.sending_ports import Address
+from services.notify.domain.grade import Grade
 from services.notify.domain.groups import group_audiences
 from services.notify.domain.message import GROUP
 from services.notify.domain.planning import messages_for
+from services.notify.domain.template import PACKAGED, Form, TemplateVersion, Wording
 from tests.builders import AREA_PATH, a_ticket_snapshot, every_sample, received
 from tests.builders_of_robots import NOW, a_letter, a_robot
 
@@ -31,6 +33,8 @@ GRID = Text(zh="第一网格", en="Grid 1")
 RULES, TEMPLATES = read_rules(), YamlTemplates()
 ITEM = {"zh": "燃气异味", "en": "Smell of gas"}
 MASKED = {"number": "NC-261123-0001", "item": ITEM, "urgency": "emergency", "grid": AREA_PATH[-1]}
+CODED = {"kind": "extension", "step": "sign_in", "day": "2026-11-24"}
+"""What groups may hear beside that, where the words for them say it."""
 
 
 class Areas:
@@ -57,33 +61,65 @@ class Store:
         return ()
 
 
-def texts(template: str, params: Mapping[str, Any], **changes: Any) -> Iterator[str]:
+def texts(template: str, params: Mapping[str, Any], words: Words = TEMPLATES, **changes: Any) -> Iterator[str]:
     """What the groups read, one by one and several in one."""
-    store, words = Store(), GroupWords(TemplateTitles(TEMPLATES), Areas(), TEMPLATES)
+    store, written = Store(), GroupWords(TemplateTexts(words), Areas(), TEMPLATES)
     letter = a_letter(template=template, params=params, title=MARK, body=MARK, **changes)
     post = GroupPost(store, store, lambda: NOW)  # type: ignore[arg-type]
     post.send(letter, Address(way="group", value="r-1,r-2"))
     for one in store.letters:
         for robot in (a_robot(), a_robot(locale="en")):
             for digest in (None, "digest:1"):
-                said = words.of(robot, [one, one] if digest else [one], digest)
+                said = written.of(robot, [one, one] if digest else [one], digest)
                 yield f"{said.title}\n{said.body}"
 
 
 def marked() -> dict[str, Any]:
     """Every variable that some template knows, full of what no group may read; in each shape that they come in."""
-    names = {name for variables in TEMPLATES.variables.values() for name in variables} - MASKED.keys()
+    names = {name for variables in TEMPLATES.variables.values() for name in variables}
+    names -= MASKED.keys() | CODED.keys()
     shapes: tuple[Any, ...] = (MARK, [MARK], {"zh": MARK, "en": MARK}, [{"zh": MARK, "en": MARK}])
     return {name: shapes[place % len(shapes)] for place, name in enumerate(sorted(names))}
 
 
 @pytest.mark.parametrize("template", sorted(TEMPLATES.variables))
 def test_no_words_bring_anything_but_item_grid_and_number_into_a_group(template: str) -> None:
-    read = list(texts(template, {**marked(), **MASKED, "groups": ["staff", "residents"]}))
+    read = list(texts(template, {**marked(), **MASKED, **CODED, "groups": ["staff", "residents"]}))
     assert len(read) == 8
     for text in read:
         assert MARK not in text
-        assert "NC-261123-0001" in text
+        assert "NC-261123-0001" in text or words_of_their_own(template), text
+
+
+def test_a_group_reads_the_words_that_a_community_wrote_for_groups_in_the_second_line() -> None:
+    wording = Wording(
+        title="{{ day }}", body="{{ number }}找{{ name }}", group="{{ grid }}{{ kind | code }}{{ number }}"
+    )
+    version = TemplateVersion(
+        community_id=PACKAGED,
+        template="own",
+        version=1,
+        grade=Grade.STAFF,
+        variables=("day", "number", "name", "grid", "kind"),
+        required=("number",),
+        texts={"zh-CN": wording, "en": replace(wording, group=None)},
+    )
+    words = Words(InMemory({"own": version}), OneTable(TEMPLATES.codes))
+    read = list(texts("own", {**marked(), **MASKED, **CODED, "groups": ["staff"]}, words))
+    kind = TEMPLATES.codes["extension"]["zh"]
+    assert [plain(line) for line in read[0].splitlines()] == ["2026-11-24", f"第一网格{kind}NC-261123-0001"]
+    assert plain(read[2].splitlines()[1]) == "Smell of gas · Grid 1 · NC-261123-0001", "no words for groups in English"
+    assert all(MARK not in text for text in read)
+
+
+def words_of_their_own(template: str) -> bool:
+    """Has it words for groups? It is about no order, then."""
+    return bool(TEMPLATES.render(template, "zh-CN", CODED, form=Form.GROUP).body)
+
+
+def plain(text: str) -> str:
+    """Without the marks that keep what is inserted apart."""
+    return text.replace("\u2068", "").replace("\u2069", "")
 
 
 @pytest.mark.parametrize("template", sorted({rule.template for rule in RULES if rule.group and rule.template}))
@@ -108,7 +144,7 @@ def test_a_complaint_is_for_no_group_and_what_is_about_no_order_neither() -> Non
         if event.envelope.aggregatetype == "ticket":
             complaint = received(event.body, a_ticket_snapshot(nature=Nature.COMPLAINT))
             assert group_audiences(complaint) == (), event_type
-        elif event.envelope.aggregatetype == "plea":
-            assert group_audiences(event) == (GroupAudience.STAFF,), "staff alone hear that somebody calls for help"
+        elif event.envelope.aggregatetype in ("plea", "roster"):
+            assert group_audiences(event) == (GroupAudience.STAFF,), "staff alone hear who calls for help, who is away"
         elif event.envelope.aggregatetype != "demand":
             assert group_audiences(event) == (), event_type
