@@ -299,6 +299,8 @@ def test_a_look_reads_no_more_than_it_takes_however_much_waits(sent: Store) -> N
 
 def test_the_outbox_is_read_by_index(sent: Store) -> None:
     sent.messages.add([a_message(number) for number in range(2, 60)])
+    others = [replace(queued(number, not_before=NOON), recipient=f"account:b-{number}") for number in range(100, 400)]
+    sent.messages.add(others)
     due = due_by(LATER, (OUTWARD,))
     told = {"thread": {"$in": [TICKET_ID]}, "overtakes": {"$exists": True}}
     receipt = {"attempts.reference": "r-1"}
