@@ -1,5 +1,6 @@
 """Contacts, asked of their owners at the moment of sending: gateway, volunteers and tickets, of many at once."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -16,8 +17,9 @@ from services.notify.application.sending_ports import Address, ContactsAway
 from services.notify.domain.reachable import SLIP, ways_of
 from services.notify.domain.recipients import own_account
 
-LEFT_ALONE_SECONDS = 20.0
-"""So long an owner that did not answer is not asked again."""
+LEFT_ALONE_SECONDS = (2.0, 5.0, 10.0, 20.0)
+"""So long an owner that did not answer once, twice and so on is not asked again: one that only starts keeps nobody
+waiting, and one that stays away costs one time-out in so long."""
 
 
 @dataclass
@@ -45,6 +47,8 @@ class RpcContacts:
         self._call = call
         self._elapsed = elapsed
         self._left_alone: dict[str, float] = {}
+        self._silent: Counter[str] = Counter()
+        """How often each owner did not answer, one after the other."""
 
     def of_many(self, community_id: str, recipients: Sequence[str]) -> Mapping[str, Sequence[Address]]:
         """Every address of each, by the recipient: one call to each owner for 200 of them.
@@ -107,6 +111,7 @@ class RpcContacts:
             return
         try:
             found.held |= self._call(asked, meta).result["contacts"]
+            del self._silent[asked.SERVICE]
         except ServiceFault:
             # It may be one of them that the owner cannot read: the others are reached all the same.
             if len(some) == 1:
@@ -114,7 +119,9 @@ class RpcContacts:
             for one in some if len(some) > 1 else ():
                 self._ask_some(community_id, command, (one,), found)
         except (TooLate, Busy):
-            self._left_alone[asked.SERVICE] = self._elapsed() + LEFT_ALONE_SECONDS
+            times = min(self._silent[asked.SERVICE], len(LEFT_ALONE_SECONDS) - 1)
+            self._silent[asked.SERVICE] += 1
+            self._left_alone[asked.SERVICE] = self._elapsed() + LEFT_ALONE_SECONDS[times]
             found.unanswered |= set(some)
 
 

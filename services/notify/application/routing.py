@@ -25,7 +25,7 @@ QUIET_HOURS, PUT_TOGETHER, OVERFLOW = "quiet-hours", "digest", "overflow"
 FORMS = {"sms": Form.SMS}
 """Of the ways for which words have a form of their own."""
 MINUTES, FIVE_MINUTES = "minutes", timedelta(minutes=5)
-AWAY_SECONDS = 30.0
+AWAY_SECONDS = 5.0
 """Who keeps the contacts is asked again so often, for as long as it takes: nobody is told less for an outage."""
 
 

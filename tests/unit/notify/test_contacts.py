@@ -118,10 +118,21 @@ def test_an_owner_that_is_away_is_left_alone_for_a_while(owners: Owners) -> None
     for _ in range(3):
         assert contacts.of_many(COMMUNITY, ["member:7"]) == {}
     assert [service for service, _ in owners.asked].count("volunteers") == 1, "each time costs a whole time-out"
+    for times, seconds in enumerate((*LEFT_ALONE_SECONDS, LEFT_ALONE_SECONDS[-1]), start=1):
+        now[0] += seconds - 0.5
+        assert contacts.of_many(COMMUNITY, ["member:7"]) == {}
+        assert [service for service, _ in owners.asked].count("volunteers") == times, "longer each time"
+        now[0] += 0.5
+        assert contacts.of_many(COMMUNITY, ["member:7"]) == {}
     owners.fails.clear()
-    now[0] += LEFT_ALONE_SECONDS
+    now[0] += LEFT_ALONE_SECONDS[-1]
 
     assert contacts.of_many(COMMUNITY, ["member:7"]) == {"member:7": []}
+    owners.fails["volunteers"] = AWAY_ERRORS[0]
+    assert contacts.of_many(COMMUNITY, ["member:7"]) == {}
+    owners.fails.clear()
+    now[0] += LEFT_ALONE_SECONDS[0]
+    assert contacts.of_many(COMMUNITY, ["member:7"]) == {"member:7": []}, "an answer begins it anew"
 
 
 def test_one_whom_their_owner_cannot_read_keeps_nobody_else_waiting(owners: Owners) -> None:
