@@ -16,7 +16,9 @@ _CARRIED = Notice._fields
 RULE = "messages"
 """The name under which notify notes how long it keeps them."""
 _UNDER_WAY = ["queued", "sending", "failed_temporary"]
-OF_NO_EVENT = frozenset({"webhook-disabled", "webhook-halted", "webhook-released", "slip-late", "family-week"})
+OF_NO_EVENT = frozenset(
+    {"webhook-disabled", "webhook-halted", "webhook-released", "robot-broken", "slip-late", "family-week"}
+)
 """What is told of no event, so that none makes it due."""
 LONG_DUE = timedelta(days=1)
 """So much business time after it was due nothing waits any more, at any speed of the clock."""

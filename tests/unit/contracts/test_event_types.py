@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from contracts.event_types import UnknownEventType, beginnings, chosen_types, event_types, no_such_type, placed
-from contracts.event_words import EVENT_WORDS
 from contracts.events import EVENTS
 from contracts.webhooks import subscribable, wants
 
@@ -45,14 +44,6 @@ def test_what_names_nothing_is_refused_by_name(pattern: str) -> None:
     with pytest.raises(UnknownEventType) as refused:
         chosen_types([ACCEPTED, pattern])
     assert refused.value.pattern == pattern
-
-
-def test_every_type_that_is_told_has_its_sentence_and_nothing_else_has() -> None:
-    assert EVENT_WORDS.keys() == subscribable() == {one.type for one in event_types()}
-    for words in EVENT_WORDS.values():
-        assert words.zh
-        assert words.en
-        assert words.zh != words.en
 
 
 def test_each_beginning_names_something() -> None:
