@@ -15,8 +15,9 @@ def group_audiences(event: AnyReceived) -> tuple[str, ...]:
     if getattr(snapshot, "recused", None) is not None:
         return ()
     if isinstance(snapshot, TicketSnapshot):
+        # Only terms say that it is for no child: what does not carry them is for staff alone.
         terms = getattr(event.body, "terms", None)
-        for_child = terms is not None and terms.for_child
+        for_child = terms is None or terms.for_child
         return tuple(groups_for(snapshot.nature, snapshot.category, snapshot.urgency, for_child=for_child))
     if isinstance(snapshot, RosterSnapshot):
         return (GroupAudience.STAFF,)

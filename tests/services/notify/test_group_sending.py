@@ -87,8 +87,10 @@ class World:
             most_failures=3,
         )
 
-    def title(self, community: str, template: str, version: int, locale: str, params: Mapping[str, Any]) -> str:
-        return "有一件急事"
+    def of(
+        self, community: str, template: str, version: int, locale: str, params: Mapping[str, Any]
+    ) -> tuple[str, str]:
+        return "有一件急事", ""
 
     def name(self, area_id: str) -> Text | None:
         return Text(zh="第一网格", en="Grid 1")

@@ -31,6 +31,7 @@ from contracts.schemas.wire import read_event
 from services.notify.adapters.following import MongoFollows, MongoSubscriptions
 from services.notify.adapters.indexes import INDEXES
 from services.notify.adapters.messages import MongoMessages
+from services.notify.adapters.preferences import MongoPreferences
 from services.notify.adapters.replicas import MongoReplicas
 from services.notify.adapters.rules import read_rules
 from services.notify.adapters.words_wiring import WordRooms, wire_words
@@ -224,7 +225,7 @@ def test_an_own_rule_finds_whom_no_event_names(db: Db, rooms: WordRooms) -> None
     """Who follows is looked up for the community's rules, not for the platform's alone."""
     event = "shiliu.ticket.held.v1"
     held = read_event(every_sample()[event].to_wire())
-    crowding = Crowding(rooms.rules, MongoFollows(db), MongoSubscriptions(db), MongoReplicas(db))
+    crowding = Crowding(rooms.rules, MongoFollows(db), MongoSubscriptions(db), MongoReplicas(db), MongoPreferences(db))
     assert crowding.around([held]) == {}
     save_rules(rooms, rule("followed", event=event, audience="followers", category="order"))
     assert held.envelope.id in crowding.around([held])

@@ -48,9 +48,14 @@ def told_after_all(plant: Plant) -> None:
     )
 
 
-@fault("a message about another order", not_told=["told-otherwise"])
+@fault("a message that names another order", not_told=["told-otherwise"])
 def told_otherwise(plant: Plant) -> None:
-    message(plant, "closed").set(plant, number="NC-0", thread="x")
+    message(plant, "closed").set(plant, number="NC-0")
+
+
+@fault("a message about another order", not_told=["not-told"], told_for_nothing=["told-for-nothing"])
+def told_of_another(plant: Plant) -> None:
+    message(plant, "closed").set(plant, thread="x")
 
 
 @fault("two messages for one event", told_twice=["told-twice"])

@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
+from contracts.events.tickets import TicketAccepted, TicketOverdue
 from contracts.groups import GroupAudience
 from contracts.schemas.wire import read_event
-from contracts.words import Nature, Text
+from contracts.words import DeadlineKind, Nature, Text
 from services.notify.adapters.robots_wiring import TemplateTexts
 from services.notify.adapters.rules import read_rules
 from services.notify.adapters.words import InMemory, OneTable, Words, YamlTemplates
@@ -25,7 +26,7 @@ from services.notify.domain.groups import group_audiences
 from services.notify.domain.message import GROUP
 from services.notify.domain.planning import messages_for
 from services.notify.domain.template import PACKAGED, Form, TemplateVersion, Wording
-from tests.builders import AREA_PATH, a_ticket_snapshot, every_sample, received
+from tests.builders import AREA_PATH, a_ticket_snapshot, every_sample, received, some_terms
 from tests.builders_of_robots import NOW, a_letter, a_robot
 
 MARK = "王小明13800138000三号楼502"
@@ -148,3 +149,11 @@ def test_a_complaint_is_for_no_group_and_what_is_about_no_order_neither() -> Non
             assert group_audiences(event) == (GroupAudience.STAFF,), "staff alone hear who calls for help, who is away"
         elif event.envelope.aggregatetype != "demand":
             assert group_audiences(event) == (), event_type
+
+
+def test_residents_hear_of_a_public_problem_where_its_terms_say_that_it_is_for_no_child() -> None:
+    order = a_ticket_snapshot(nature=Nature.PROBLEM)
+    both = (GroupAudience.STAFF, GroupAudience.RESIDENTS)
+    assert group_audiences(received(TicketAccepted(terms=some_terms()), order)) == both
+    assert group_audiences(received(TicketAccepted(terms=some_terms(for_child=True)), order)) == both[:1]
+    assert group_audiences(received(TicketOverdue(kind=DeadlineKind.RESOLVE), order)) == both[:1]
