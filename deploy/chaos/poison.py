@@ -39,7 +39,7 @@ UNDECODABLE, UNKNOWN, SCHEMA, FAILED, DELIVERIES = (
 KILLED = "notify"
 """The service whose handler is made to kill it: nobody waits for its answers, and it starts quickly."""
 LOOK_EVERY = 2.0
-KILLS_BOUND = 420.0
+KILLS_BOUND = 600.0
 """Seconds. Fifty deliveries, each the end of a process that has to start again."""
 
 Document = dict[str, Any]

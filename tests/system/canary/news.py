@@ -44,7 +44,7 @@ def _robot(witness: Witness) -> str:
 
 def _webhook(witness: Witness) -> str:
     marked = _mark(witness, f"POST {HOOKS} url", "C01")
-    url = f"https://{marked}.example/{marked}?{marked}"
+    url = f"https://hook.example/{marked}?{marked}"  # whoever oversees webhooks sees at which host each is
     return str(witness.do("C01", f"POST {HOOKS}", url=url, event_types=["*"], areas=[]).body["id"])
 
 
