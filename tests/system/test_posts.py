@@ -260,35 +260,3 @@ async def _told(desk: Caller, title: str, *, urgent: bool) -> None:
         return any(one["title"] == title and one["urgent"] is urgent for one in items)
 
     await until(there, f"staff hear: {title}")
-
-
-async def _reply(providers: Providers, phone: str, words: str) -> int:
-    return int((await asyncio.to_thread(providers.tell, "/reply", {"phone": phone, "content": words}))["status"])
-
-
-async def _pinned(desk: Caller, order: str, asked: Json) -> None:
-    """As soon as the search for people has begun."""
-
-    async def done() -> bool:
-        try:
-            await desk.post(f"/demands/{order}/pin", asked)
-        except Refusal as refusal:
-            if refusal.status != 404:
-                raise
-            return False
-        return True
-
-    await until(done, "somebody is asked by name")
-
-
-async def _holders(desk: Caller, order: str) -> list[Json]:
-    async def assigned() -> Any:
-        ticket = await desk.get(f"/tickets/{order}")
-        return ticket["holders"] if ticket["status"] == TicketStatus.ASSIGNED else None
-
-    return list(await until(assigned, "the order is assigned"))
-
-
-def _phone(name: str) -> str:
-    """Of a volunteer of the demo's community, as it comes to a provider."""
-    return f"0000001{int(name.removeprefix('V')):04d}"
