@@ -15,6 +15,14 @@ from contracts.words import Text
 from gateway.identity.accounts import Document, login_key
 
 TAKEN = Conflict("login-taken", Text(zh="这个登录名已经有人用了", en="this login is already taken"), "login")
+WECHAT_TAKEN = Conflict(
+    "wechat-taken",
+    Text(
+        "这个微信已经绑定了本社区的另一个账号:请先用那个账号登录,解除绑定",
+        "another account of this community has this WeChat: sign in with that one and disconnect it first",
+    ),
+    "code",
+)
 
 
 class Credentials:
@@ -72,11 +80,18 @@ class Credentials:
         self._accounts.update_one({"_id": account_id, "own.closed": {"$exists": False}}, change)
 
     def set_openid(self, account_id: str, openid: tuple[bytes, str] | None) -> None:
-        """Who they are in WeChat: sealed, with its blind index; None: nobody."""
+        """Who they are in WeChat: sealed, with its blind index; None: nobody.
+
+        Raises Conflict where another account of the community has it: the index of accounts says so, whoever
+        connects at the same moment.
+        """
         change: Document = {"$unset": {"own.openid": "", "own.openid_index": ""}}
         if openid is not None:
             change = {"$set": {"own.openid": openid[0], "own.openid_index": openid[1]}}
-        self._accounts.update_one({"_id": account_id, "own.closed": {"$exists": False}}, change)
+        try:
+            self._accounts.update_one({"_id": account_id, "own.closed": {"$exists": False}}, change)
+        except DuplicateKeyError:
+            raise WECHAT_TAKEN from None
 
     def end_tokens(self, account_id: str) -> int:
         """The next epoch: what was issued before counts no more."""

@@ -87,6 +87,13 @@ INDEXES: tuple[Index, ...] = (
     Index("accounts", [("member.external_no", 1)]),
     Index("accounts", "own.phone_index", sparse=True),
     Index("accounts", "own.openid_index", sparse=True),
+    # One WeChat is one account of a community, whoever connects it at the same moment.
+    Index(
+        "accounts",
+        [("community_id", 1), ("own.openid_index", 1)],
+        unique=True,
+        partialFilterExpression={"own.openid_index": {"$exists": True}},
+    ),
     Index("accounts", [("community_id", 1), ("own.client.name", 1)], sparse=True),
     Index("sessions", [("account_id", 1), ("used_at", -1)]),
     Index("sessions", "ends_at", expireAfterSeconds=0),

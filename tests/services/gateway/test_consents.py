@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from eventlet import GreenPool
 from flask.testing import FlaskClient
 from pymongo import MongoClient
 from pymongo.database import Database
@@ -115,10 +116,9 @@ def test_who_connected_their_wechat_signs_in_by_it(mini_program: FlaskClient, an
 def test_where_several_accounts_have_one_wechat_none_is_guessed(
     mini_program: FlaskClient, desk: Desk, anna: dict[str, str]
 ) -> None:
+    new = NewAccount(community_id="elsewhere", login="another", grants=(Grant(Role.RESIDENT),), id="a-another")
+    desk.accounts.open(new)
     for account_id in ("a-anna", "a-another"):
-        if account_id != "a-anna":
-            new = NewAccount(community_id=COMMUNITY, login=account_id, grants=(Grant(Role.RESIDENT),), id=account_id)
-            desk.accounts.open(new)
         seals = desk.identity.seals()
         sealed = seals.seal(account_id, "o-anna", openid_context(account_id))
         desk.identity.credentials.set_openid(account_id, (sealed, seals.index("o-anna", OPENID)))
@@ -138,6 +138,37 @@ def test_one_wechat_is_one_account_of_a_community(
     answer = mini_program.post(**connect, headers=ben)
     assert answer.status_code == status
     if status == 409:
-        assert answer.json["code"] == "wechat-taken"
+        assert (answer.json["code"], answer.json["errors"][0]["field"]) == ("wechat-taken", "code")
         mini_program.delete("/api/v1/me/contacts/wechat", headers=anna)
         assert mini_program.post(**connect, headers={**ben, "Idempotency-Key": "k4"}).status_code == 200
+
+
+def test_of_several_who_connect_one_wechat_at_once_one_has_it(desk: Desk) -> None:
+    accounts = [f"a-{number}" for number in range(8)]
+    for one in accounts:
+        desk.accounts.open(NewAccount(community_id=COMMUNITY, login=one, grants=(Grant(Role.RESIDENT),), id=one))
+
+    def connect(account_id: str) -> str:
+        try:
+            desk.identity.credentials.set_openid(account_id, (b"sealed", "one and the same"))
+        except Conflict as refused:
+            return refused.code
+        return "connected"
+
+    assert sorted(GreenPool().imap(connect, accounts)) == ["connected", *["wechat-taken"] * 7]
+    assert len(desk.accounts.by_openid_index("one and the same")) == 1
+
+
+def test_who_connects_it_between_a_look_and_a_write_keeps_it(
+    mini_program: FlaskClient, desk: Desk, anna: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.accounts.open(NewAccount(community_id=COMMUNITY, login="ben", grants=(Grant(Role.RESIDENT),), id="a-ben"))
+    seals, credentials = desk.identity.seals(), desk.identity.credentials
+
+    def another_was_quicker(person: str, text: str, context: str) -> bytes:
+        credentials.set_openid("a-ben", (b"sealed", seals.index(text, OPENID)))
+        return b"sealed"
+
+    monkeypatch.setattr(type(seals), "seal", staticmethod(another_was_quicker))
+    answer = mini_program.post("/api/v1/me/contacts/wechat", json={"code": "code-anna"}, headers=anna)
+    assert (answer.status_code, answer.json["code"]) == (409, "wechat-taken")
