@@ -27,6 +27,11 @@ OPEN: tuple[tuple[str, str, str], ...] = (
         r"answer .* /api/v1/robots.* to (admin|S01)",
         "who keeps robots calls them so",
     ),
+    (
+        r"POST /api/v1/webhooks url's host",
+        r"answer (GET|POST) /api/v1/community-webhooks.* 200 to (admin|S01)",
+        "who oversees webhooks sees at which host each is, and no more of its address",
+    ),
 )
 """What may be seen: the field, where, and why."""
 

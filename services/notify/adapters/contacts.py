@@ -116,7 +116,8 @@ class RpcContacts:
             # It may be one of them that the owner cannot read: the others are reached all the same.
             if len(some) == 1:
                 found.unanswered |= set(some)
-            for one in some if len(some) > 1 else ():
+                return
+            for one in some:
                 self._ask_some(community_id, command, (one,), found)
         except (TooLate, Busy):
             times = min(self._silent[asked.SERVICE], len(LEFT_ALONE_SECONDS) - 1)

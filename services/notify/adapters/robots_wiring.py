@@ -4,7 +4,6 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from eventlet import GreenPool
 
@@ -29,7 +28,6 @@ from services.notify.application.group_words import GroupWords
 from services.notify.application.ports import Messages, Templates
 from services.notify.application.robots import RobotDesk
 from services.notify.application.sending_ports import Limit, Post
-from services.notify.domain.template import Form
 
 Handler = Callable[[Sequence[AnyReceived]], None]
 WINDOW = 60
@@ -55,7 +53,7 @@ def robots_room(resources: Resources, messages: Messages, templates: Templates) 
     db, settings = resources.db, resources.settings
     robots, letters = MongoRobots(db, resources.vault), MongoGroupLetters(db)
     areas, budgets = MongoAreaNames(db), MongoBudgets(db)
-    words = GroupWords(TemplateTexts(templates), areas, templates)
+    words = GroupWords(areas, templates)
     limit = Limit(most=settings.robot_per_minute, seconds=WINDOW, each_address=True)
 
     def real() -> datetime:
@@ -104,23 +102,6 @@ def robots_room(resources: Resources, messages: Messages, templates: Templates) 
         handlers={"keep_area": areas.keep},
         job=Job("robots", settings.robot_interval, sending.run),
     )
-
-
-class TemplateTexts:
-    """``GroupTexts``; where a template needs more than it is given, the group hears only that there is news."""
-
-    def __init__(self, templates: Templates) -> None:
-        self._templates = templates
-
-    def of(
-        self, community_id: str, template: str, version: int, locale: str, params: Mapping[str, Any]
-    ) -> tuple[str, str]:
-        """See ``GroupTexts``."""
-        try:
-            said = self._templates.render(template, locale, params, version, community_id=community_id, form=Form.GROUP)
-        except Exception:  # noqa: BLE001  whatever a template raises: a group is told all the same
-            return "有一件事要办" if locale.startswith("zh") else "There is something to do", ""
-        return said.title, said.body
 
 
 def _doubt(apprise: ApprisePost, key: str) -> str | None:

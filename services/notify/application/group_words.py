@@ -4,14 +4,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from contracts.groups import two_lines
+from contracts.words import Text
 from services.notify.application.ports import Rendered, Templates
-from services.notify.application.robot_ports import AreaNames, GroupLetter, GroupTexts
+from services.notify.application.robot_ports import AreaNames, GroupLetter
 from services.notify.application.sending_ports import Letter
 from services.notify.domain.category import Category
 from services.notify.domain.digest import GROUP_DIGEST, MOST_GROUP_BYTES, MOST_GROUP_LINES, told_in_one
 from services.notify.domain.robot import Robot
 from services.notify.domain.sizes import robot_bytes
+from services.notify.domain.template import Form
 
+NEWS = Text("有一件事要办", "There is something to do")
 TEST = "group-test"
 """The template of what staff send to see that it arrives."""
 
@@ -19,8 +22,7 @@ TEST = "group-test"
 class GroupWords:
     """Puts letters into words, in the language of the robot's group."""
 
-    def __init__(self, texts: GroupTexts, areas: AreaNames, templates: Templates) -> None:
-        self._texts = texts
+    def __init__(self, areas: AreaNames, templates: Templates) -> None:
         self._areas = areas
         self._templates = templates
 
@@ -68,8 +70,23 @@ class GroupWords:
             "item": None if item is None else {"zh": item.zh, "en": item.en},
             "grid": None if grid is None else {"zh": grid.zh, "en": grid.en},
         }
-        title, words = self._texts.of(letter.community_id, letter.template, letter.version, robot.locale, params)
+        title, words = self._said(robot, letter, params)
         return two_lines(title, item, grid, letter.number, robot.locale, urgent=letter.urgent, words=words)
+
+    def _said(self, robot: Robot, letter: GroupLetter, params: Mapping[str, Any]) -> tuple[str, str]:
+        """The title and the words for groups; where a template needs more than it is given, only that there is news."""
+        try:
+            said = self._templates.render(
+                letter.template,
+                robot.locale,
+                params,
+                letter.version,
+                community_id=letter.community_id,
+                form=Form.GROUP,
+            )
+        except Exception:  # noqa: BLE001  whatever a template raises: a group is told all the same
+            return (NEWS.zh if robot.locale.startswith("zh") else NEWS.en), ""
+        return said.title, said.body
 
 
 def _letter(robot: Robot, rendered: Rendered, *, thread: str = "", number: str = "", **of_it: Any) -> Letter:

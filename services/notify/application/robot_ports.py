@@ -153,12 +153,3 @@ class AreaNames(Protocol):
 
     def path(self, community_id: str, area_id: str) -> tuple[str, ...] | None:
         """From the root to it; None where there is no such area in the community."""
-
-
-class GroupTexts(Protocol):
-    """What a template says to a group."""
-
-    def of(
-        self, community_id: str, template: str, version: int, locale: str, params: Mapping[str, Any]
-    ) -> tuple[str, str]:
-        """The title, and the words for groups ("": the template has none); made of nothing but *params*."""

@@ -74,7 +74,7 @@ class World:
         self.sending = GroupSending(
             robots=self.robots,
             letters=self.letters,
-            words=GroupWords(self, self, YamlTemplates()),
+            words=GroupWords(self, YamlTemplates()),
             posts={"wecom": self.group},
             budgets=self,
             limit=Limit(most=20, seconds=60),
@@ -86,11 +86,6 @@ class World:
             at_once=lambda calls: [call() for call in calls],
             most_failures=3,
         )
-
-    def of(
-        self, community: str, template: str, version: int, locale: str, params: Mapping[str, Any]
-    ) -> tuple[str, str]:
-        return "有一件急事", ""
 
     def name(self, area_id: str) -> Text | None:
         return Text(zh="第一网格", en="Grid 1")
@@ -147,7 +142,7 @@ def test_what_there_is_room_for_goes_one_by_one_and_once(world: World) -> None:
     world.sending.run()
     world.after(3_600)
 
-    assert world.texts == [f"有一件急事\n「燃气异味」 第一网格 NC-261123-{n:04}" for n in range(1, 4)]
+    assert world.texts == [f"紧急单\n「燃气异味」 第一网格 NC-261123-{n:04}" for n in range(1, 4)]
     assert set(world.outcomes().values()) == {("sent", None)}
 
 
@@ -187,7 +182,7 @@ def test_one_that_waited_alone_goes_as_it_is(world: World) -> None:
     world.sending.run()
     world.room = 1
     world.after(30)
-    assert world.texts == ["有一件急事\n「燃气异味」 第一网格 NC-261123-0001"]
+    assert world.texts == ["紧急单\n「燃气异味」 第一网格 NC-261123-0001"]
 
 
 def test_a_provider_that_wants_a_pause_gets_it_and_then_one_message(world: World) -> None:
@@ -225,7 +220,7 @@ def test_who_dies_between_merging_and_sending_loses_nothing(world: World, died_i
     # The same once more, as it was; what came later goes by itself.
     assert world.texts[before] == world.texts[before - 1]
     assert world.group.told[before].message_id == world.group.told[before - 1].message_id
-    assert world.texts[before + 1 :] == ["有一件急事\n「燃气异味」 第一网格 NC-261123-0009"]
+    assert world.texts[before + 1 :] == ["紧急单\n「燃气异味」 第一网格 NC-261123-0009"]
     assert {status for status, _ in world.outcomes().values()} == {"sent"}
 
 

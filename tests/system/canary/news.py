@@ -43,8 +43,8 @@ def _robot(witness: Witness) -> str:
 
 
 def _webhook(witness: Witness) -> str:
-    marked = _mark(witness, f"POST {HOOKS} url", "C01")
-    url = f"https://hook.example/{marked}?{marked}"  # whoever oversees webhooks sees at which host each is
+    marked, host = (_mark(witness, f"POST {HOOKS} {part}", "C01") for part in ("url", "url's host"))
+    url = f"https://{host}.example/{marked}?{marked}"
     return str(witness.do("C01", f"POST {HOOKS}", url=url, event_types=["*"], areas=[]).body["id"])
 
 

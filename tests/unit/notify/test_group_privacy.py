@@ -14,7 +14,7 @@ from contracts.events.tickets import TicketAccepted, TicketOverdue
 from contracts.groups import GroupAudience
 from contracts.schemas.wire import read_event
 from contracts.words import DeadlineKind, Nature, Text
-from services.notify.adapters.robots_wiring import TemplateTexts
+from services.notify.adapters.packaged import read_words
 from services.notify.adapters.rules import read_rules
 from services.notify.adapters.words import InMemory, OneTable, Words, YamlTemplates
 from services.notify.application.group_post import GroupPost
@@ -64,7 +64,7 @@ class Store:
 
 def texts(template: str, params: Mapping[str, Any], words: Words = TEMPLATES, **changes: Any) -> Iterator[str]:
     """What the groups read, one by one and several in one."""
-    store, written = Store(), GroupWords(TemplateTexts(words), Areas(), TEMPLATES)
+    store, written = Store(), GroupWords(Areas(), words)
     letter = a_letter(template=template, params=params, title=MARK, body=MARK, **changes)
     post = GroupPost(store, store, lambda: NOW)  # type: ignore[arg-type]
     post.send(letter, Address(way="group", value="r-1,r-2"))
@@ -105,7 +105,7 @@ def test_a_group_reads_the_words_that_a_community_wrote_for_groups_in_the_second
         required=("number",),
         texts={"zh-CN": wording, "en": replace(wording, group=None)},
     )
-    words = Words(InMemory({"own": version}), OneTable(TEMPLATES.codes))
+    words = Words(InMemory({**read_words(RULES)[0], "own": version}), OneTable(TEMPLATES.codes))
     read = list(texts("own", {**marked(), **MASKED, **CODED, "groups": ["staff"]}, words))
     kind = TEMPLATES.codes["extension"]["zh"]
     assert [plain(line) for line in read[0].splitlines()] == ["2026-11-24", f"第一网格{kind}NC-261123-0001"]

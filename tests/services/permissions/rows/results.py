@@ -1,5 +1,7 @@
 """After the work: calls to make, answers to who was not satisfied, news of what was planned."""
 
+from typing import Any
+
 from contracts.actor import Role
 from tests.builders import a_member_actor, an_actor
 from tests.services.permissions.people import WORKER, Case
@@ -18,16 +20,18 @@ def _unasked(town: Town) -> Case:
     case = complained(town)
     ticket = case.path["ticket_id"]
     town.do(COLLEAGUE, f"/tickets/{ticket}/accept")
-    town.do(a_member_actor("d1"), f"/offers/{_offer(town, ticket)}/accept")
+    offer = _offer(town, ticket)
+    town.do(a_member_actor(offer["offer"]["member_id"]), f"/offers/{offer['_id']}/accept")
     town.do(COLLEAGUE, f"/tickets/{ticket}/complete", SOLVED)
     return case
 
 
-def _offer(town: Town, ticket: str) -> str:
+def _offer(town: Town, ticket: str) -> Any:
+    """Which officer is asked depends on what each had to do lately."""
     asked = {"offer.demand_id": ticket, "offer.status": "open"}
     offer = town.resources["gateway"].db["offers"].find_one(asked)
     assert offer is not None, ticket
-    return str(offer["_id"])
+    return offer
 
 
 def _unhappy(town: Town) -> Case:
