@@ -14,6 +14,7 @@ from pymongo.errors import DuplicateKeyError
 
 from chassis.mongo import Document
 from services.notify.adapters.template_versions import MOST_COMMUNITIES, REMEMBERED_SECONDS
+from services.notify.adapters.word_saves import WordSaves
 from services.notify.domain.rule import Rule
 from services.notify.domain.rule_changes import RuleVersion
 from services.notify.domain.template import PACKAGED, version_id
@@ -31,6 +32,7 @@ class MongoRuleVersions:
         self, db: Database[Document], packaged: Sequence[Rule], now: Callable[[], float] = time.monotonic
     ) -> None:
         self._rows: Collection[Document] = db[COLLECTION]
+        self._saves = WordSaves(db)
         self._packaged = [_converter.unstructure(rule) for rule in packaged]
         self._now = now
         self._number: int | None = None
@@ -56,17 +58,14 @@ class MongoRuleVersions:
         self._known[community_id] = (self._now() + REMEMBERED_SECONDS, found)
         return found
 
-    def add(self, version: RuleVersion) -> bool:
-        """Store a new version; False where there is one of that number already."""
+    def add(self, version: RuleVersion, after: int) -> bool:
+        """See ``RuleVersions``."""
         doc: Document = _converter.unstructure(version)
         doc |= {"_id": version_id(version.community_id, RULES, version.version), "schema": 1}
         try:
-            self._rows.insert_one(doc)
-        except DuplicateKeyError:
-            return False
+            return self._saves.insert(self._rows, doc, version.community_id, after)
         finally:
             self._known.pop(version.community_id, None)
-        return True
 
     def _same(self, found: RuleVersion) -> RuleVersion:
         """The one that is known already, where it is the same: what was worked out of it still holds."""

@@ -16,7 +16,7 @@ from services.notify.domain.replies import TEMPLATES
 from services.notify.domain.rule import Rule
 from services.notify.domain.rule_checks import rule_problems
 from services.notify.domain.slip_late import SLIP_LATE
-from services.notify.domain.template import TemplateVersion
+from services.notify.domain.template import PLAIN, TemplateVersion
 
 _OF_WEBHOOKS = ("webhook-disabled", "webhook-halted", "webhook-released")
 _TOLD_BY_OURSELVES = frozenset({*_OF_WEBHOOKS, "robot-broken", SLIP_LATE, FAMILY_WEEK})
@@ -44,7 +44,7 @@ def _wrong(rules: Sequence[Rule], templates: Mapping[str, TemplateVersion]) -> I
     for rule in rules:
         for problem in rule_problems(rule, templates, rule.id):
             yield f"{problem.field}: {problem.sentence.en}"
-    for name in sorted(templates.keys() - {rule.template for rule in rules} - OF_NO_EVENT):
+    for name in sorted(templates.keys() - {rule.template for rule in rules} - OF_NO_EVENT - {PLAIN}):
         yield f"no rule tells anybody by the template {name}"
 
 

@@ -15,7 +15,8 @@ from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from chassis.mongo import Document
 from services.notify.adapters.coded_answers import FIRST_TABLE
-from services.notify.domain.template import OWN, PACKAGED, TemplateVersion, version_id
+from services.notify.adapters.word_saves import WordSaves
+from services.notify.domain.template import OWN, PACKAGED, PLAIN, TemplateVersion, version_id
 from services.notify.domain.variables import VARIABLES, Holds
 
 COLLECTION = "template_versions"
@@ -45,6 +46,7 @@ class MongoTemplateVersions:
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._rows: Collection[Document] = db[COLLECTION]
+        self._saves = WordSaves(db)
         self._packaged = packaged
         self._codes = codes
         self._now = now
@@ -80,13 +82,13 @@ class MongoTemplateVersions:
 
     def get(self, community_id: str, template: str, version: int | None) -> TemplateVersion:
         """See ``words.Versions``."""
-        wanted = self.numbers(community_id)[template] if version is None else version
-        found = self.find(community_id, template, wanted)
-        if found is not None:
-            return found
-        # A row that is gone is found by the audit; whoever reads the message has to be told all the same.
-        now = self.numbers(community_id)[template]
-        return self.find(community_id, template, now) or self._packaged[template]
+        now = self.numbers(community_id).get(template)
+        wanted = now if version is None else version
+        found = None if wanted is None else self.find(community_id, template, wanted)
+        if found is None and now is not None:
+            # A row that is gone is found by the audit; whoever reads the message has to be told all the same.
+            found = self.find(community_id, template, now)
+        return found or self._packaged.get(template) or self.get(community_id, PLAIN, None)
 
     def find(self, community_id: str, template: str, version: int) -> TemplateVersion | None:
         """The community's own version of that number, else the platform's; rows never change and are kept."""
@@ -137,10 +139,17 @@ class MongoTemplateVersions:
         row = self._rows.find_one({"command_id": command_id})
         return None if row is None else _from_doc(row)
 
-    def add(self, version: TemplateVersion) -> bool:
-        """Store a new version; False where there is one of that number already, or the command was done."""
+    def saves(self, community_id: str) -> int:
+        """See ``TemplateVersions``."""
+        return self._saves.newest(community_id)
+
+    def add(self, version: TemplateVersion, after: int | None = None) -> bool:
+        """See ``TemplateVersions``."""
+        doc = _to_doc(replace(version, codes=self._codes()))
         try:
-            self._rows.insert_one(_to_doc(replace(version, codes=self._codes())))
+            if after is not None:
+                return self._saves.insert(self._rows, doc, version.community_id, after)
+            self._rows.insert_one(doc)
         except DuplicateKeyError:
             return False
         finally:

@@ -76,6 +76,7 @@ class RuleBook:
     def save_rules(self, call: Call[SaveRules]) -> Outcome:
         """What the community changes, whole; it holds for every event from now on."""
         command, actor = call.command, keeper(call.meta.actor)
+        saves = self._templates.saves(actor.community_id)
         now = self._versions.newest(actor.community_id)
         if command.seen != now.version:
             raise changed_meanwhile()
@@ -90,7 +91,7 @@ class RuleBook:
         problem = next(self._problems(version), None)
         if problem is not None:
             raise Invalid(problem.code, problem.sentence, problem.field)
-        if not self._versions.add(version):
+        if not self._versions.add(version, saves):
             raise changed_meanwhile()
         return Outcome(self._document(actor.community_id))
 

@@ -23,16 +23,21 @@ class TemplateSaving:
 
     def add(self, meta: Meta, version: TemplateVersion) -> None:
         """The next version for the actor's community. Raises Invalid, Conflict."""
+        saves = self.newest(meta) if version.event is not None else None
         problem = next(iter(self._checks.problems(to_check(version))), None)
         if problem is None and version.event is not None:
             version = self._as_said(version)
             problem = self._problem_of_rules(meta.actor.community_id, version)
         if problem is not None:
             raise Invalid(problem.code, problem.sentence, problem.field)
-        self.store(meta, version)
+        self.store(meta, version, saves)
 
-    def store(self, meta: Meta, version: TemplateVersion) -> None:
-        """The same of words that were held against everything before."""
+    def newest(self, meta: Meta) -> int:
+        """The newest save in the actor's community: what is read after this is held against no later one."""
+        return self._versions.saves(meta.actor.community_id)
+
+    def store(self, meta: Meta, version: TemplateVersion, saves: int | None) -> None:
+        """The same of words that were held against everything before, after so many *saves* (None: against no rule)."""
         community, template = meta.actor.community_id, version.template
         newest = max((one.version for one in self._versions.versions(community, template)), default=0)
         saved = replace(
@@ -44,7 +49,7 @@ class TemplateSaving:
             command_id=meta.command_id,
             body_hash=meta.body_hash,
         )
-        if not self._versions.add(saved) and not self.is_done(meta):
+        if not self._versions.add(saved, saves) and not self.is_done(meta):
             raise changed_meanwhile()
 
     def is_done(self, meta: Meta) -> bool:

@@ -104,6 +104,7 @@ class TemplateBook:
         """One of the community's own that no rule uses. Raises NotFound, Conflict."""
         template, community = call.command.template, keeper(call.meta.actor).community_id
         if not self._saving.is_done(call.meta):
+            saves = self._saving.newest(call.meta)
             now = self._now(community, template)
             if now.event is None:
                 said = Text("平台的模板不能删除,可以退回", "the platform's stay: take your words back instead")
@@ -112,7 +113,7 @@ class TemplateBook:
             if used:
                 names = ", ".join(used)
                 raise Conflict("in-use", Text(f"还有规则在用:{names}", f"rules tell by it: {names}"))
-            self._saving.store(call.meta, replace(now, deleted=True))
+            self._saving.store(call.meta, replace(now, deleted=True), saves)
         return Outcome({})
 
     def preview_template(self, call: Call[PreviewTemplate]) -> Outcome:

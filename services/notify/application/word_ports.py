@@ -43,8 +43,14 @@ class TemplateVersions(Protocol):
     def made_by(self, command_id: str) -> TemplateVersion | None:
         """The version that a command made."""
 
-    def add(self, version: TemplateVersion) -> bool:
-        """Store a new version; False where there is one of that number, or by that command, already."""
+    def saves(self, community_id: str) -> int:
+        """The newest save of the community's rules and own templates; asked before what a save is checked against."""
+
+    def add(self, version: TemplateVersion, after: int | None = None) -> bool:
+        """Store a new version; False where there is one of that number, or by that command, already.
+
+        *after*: also where another save came after that one (see ``saves``).
+        """
 
 
 class RuleVersions(Protocol):
@@ -56,8 +62,8 @@ class RuleVersions(Protocol):
     def newest(self, community_id: str) -> RuleVersion:
         """What holds now, fresh."""
 
-    def add(self, version: RuleVersion) -> bool:
-        """Store a new version; False where there is one of that number already."""
+    def add(self, version: RuleVersion, after: int) -> bool:
+        """Store a new version; False where there is one of that number already, or another save came after *after*."""
 
 
 class Checks(Protocol):

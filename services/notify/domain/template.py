@@ -12,6 +12,8 @@ PACKAGED = "*"
 """In place of a community: words that came with the platform."""
 OWN = "own-"
 """What the names of a community's own templates and rules begin with."""
+PLAIN = "plain-words"
+"""The template that tells what a rule tells by one that is not there: no rule names it."""
 PACKAGED_VERSION = 1
 """Theirs, as long as nobody wrote them anew."""
 

@@ -1,10 +1,12 @@
 """Words of a community's own for its own rules, in a real database: added, told by, changed, deleted when unused."""
 
-from collections.abc import Mapping
-from itertools import count
+from collections.abc import Callable, Mapping
+from functools import partial
+from itertools import count, cycle
 from typing import Any
 
 import pytest
+from eventlet import GreenPool
 from pymongo import MongoClient
 from pymongo.database import Database
 
@@ -33,13 +35,16 @@ from services.notify.adapters.indexes import INDEXES
 from services.notify.adapters.messages import MongoMessages
 from services.notify.adapters.preferences import MongoPreferences
 from services.notify.adapters.replicas import MongoReplicas
+from services.notify.adapters.rule_versions import MongoRuleVersions
 from services.notify.adapters.rules import read_rules
+from services.notify.adapters.template_versions import MongoTemplateVersions
 from services.notify.adapters.words_wiring import WordRooms, wire_words
 from services.notify.application.crowding import Crowding
 from services.notify.application.notify import NotifyApplication
 from services.notify.domain.audience import Audience
 from services.notify.domain.crowd import tells
 from services.notify.domain.own_templates import MOST_OWN_TEMPLATES
+from services.notify.domain.template import Form
 from services.notify.domain.variables import given_by
 from tests.builders import COMMUNITY, a_meta, an_actor, every_sample, received, some_terms
 from tests.fakes.clock import FixedClock
@@ -137,6 +142,84 @@ def test_what_was_told_by_it_reads_as_it_did_when_it_is_gone(rooms: WordRooms) -
     again = add(rooms, texts=words(title="又来了"))
     assert again["version"] == 4
     assert rooms.words.render(OWN, "zh-CN", {"number": "N"}, 1, community_id=COMMUNITY).title == "夜里有单"
+
+
+def between(monkeypatch: pytest.MonkeyPatch, versions: type, act: Callable[[], None]) -> None:
+    """*act* is done by another instance after *versions* were read, and before the next one is stored."""
+    store = versions.add  # type: ignore[attr-defined] # both have it
+
+    def late(self: Any, *values: Any) -> Any:
+        monkeypatch.setattr(versions, "add", store)
+        act()
+        return store(self, *values)
+
+    monkeypatch.setattr(versions, "add", late)
+
+
+def told_by(rooms: WordRooms) -> set[str | None]:
+    return {one.template for one in rooms.rules.fresh(COMMUNITY).rules}
+
+
+def test_a_rule_does_not_begin_to_tell_by_words_that_are_deleted_meanwhile(
+    db: Db, rooms: WordRooms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(rooms)
+    other = wire_words(db, read_rules(), FixedClock())
+    between(monkeypatch, MongoRuleVersions, lambda: remove(other))
+    assert refused(Conflict, save_rules, rooms, rule())[0] == "changed-meanwhile"
+    assert (OWN in listed(rooms), OWN in told_by(rooms)) == (False, False)
+
+
+def test_words_are_not_deleted_by_which_a_rule_begins_to_tell_meanwhile(
+    db: Db, rooms: WordRooms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(rooms)
+    other = wire_words(db, read_rules(), FixedClock())
+    between(monkeypatch, MongoTemplateVersions, lambda: save_rules(other, rule()))
+    assert refused(Conflict, remove, rooms)[0] == "changed-meanwhile"
+    assert (OWN in listed(rooms), OWN in told_by(rooms)) == (True, True)
+    assert refused(Conflict, remove, rooms)[0] == "in-use"
+
+
+def test_whoever_deletes_and_whoever_uses_them_at_once_never_both_do(db: Db) -> None:
+    instances = [wire_words(db, read_rules(), FixedClock()) for _ in range(4)]
+    first = instances[0]
+
+    def turn(act: Callable[[], None]) -> str:
+        try:
+            act()
+        except DomainError as error:
+            return error.code
+        return "done"
+
+    for number in range(3):
+        words_of = f"own-race-{number}"
+        add(first, words_of)
+        sides = cycle((lambda one: remove(one, words_of), lambda one: save_rules(one, rule(words_of))))
+        acts = [partial(side, one) for one, side in zip(instances, sides, strict=False)]
+        assert "done" in list(GreenPool().imap(turn, acts))
+        assert words_of not in told_by(first) or words_of in listed(first)
+
+
+def test_what_a_rule_tells_by_words_that_are_nowhere_is_told_in_plain_ones(db: Db, rooms: WordRooms) -> None:
+    """Nothing is lost: whoever was to hear of it hears that there is something."""
+    add(rooms)
+    save_rules(rooms, rule(group=True))
+    db["template_versions"].delete_many({"template": OWN})
+    anew = wire_words(db, read_rules(), FixedClock())
+    stored = MongoMessages(db)
+    app = NotifyApplication(
+        rules=anew.rules, messages=stored, templates=anew.words, resting=FakeResting(), clock=FixedClock()
+    )
+    app.notify([ACCEPTED])
+    told = {row["channel"]: row for row in db["messages"].find({"rule": "own-rule"})}
+    assert told.keys() == {"in_app", "group"}
+    said = [
+        anew.words.render(OWN, "zh-CN", row["params"], row["version"], community_id=COMMUNITY, form=form)
+        for row, form in ((told["in_app"], Form.LETTER), (told["group"], Form.GROUP))
+    ]
+    assert [one.title for one in said] == ["有一个新消息"] * 2
+    assert all("有新情况" in one.body for one in said)
 
 
 def test_whoever_plans_by_rules_of_a_moment_ago_still_has_the_words(db: Db, rooms: WordRooms) -> None:
