@@ -11,7 +11,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from marshmallow import EXCLUDE, RAISE, Schema, post_load
 from marshmallow import fields as wire
 
-from contracts.schemas.fields import SafeFloat, SafeInteger, SafeText, StrictBoolean, UtcTime
+from contracts.schemas.fields import ByName, SafeFloat, SafeInteger, SafeText, StrictBoolean, UtcTime
 
 _PLAIN: dict[Any, type[wire.Field[Any]]] = {
     str: SafeText,
@@ -72,7 +72,7 @@ def _container(hint: Any, strict: bool, **presence: Any) -> wire.Field[Any]:
         return TupleOf(_field(arguments[0], strict), **presence)
     if origin in (dict, Mapping):
         values = None if arguments[1] is Any else _field(arguments[1], strict)
-        return wire.Dict(keys=SafeText(), values=values, **presence)
+        return ByName(keys=SafeText(), values=values, **presence)
     raise TypeError(f"no wire form for {hint!r}")
 
 

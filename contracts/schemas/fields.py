@@ -77,6 +77,22 @@ class StrictBoolean(fields.Boolean):
         return value
 
 
+class ByName(fields.Dict):
+    """An object whose members somebody names; what is wrong with one is said under its name, as JSON has it."""
+
+    def deserialize(
+        self, value: Any, attr: str | None = None, data: Mapping[str, Any] | None = None, **kwargs: Any
+    ) -> Any:
+        try:
+            return super().deserialize(value, attr, data, **kwargs)
+        except ValidationError as error:
+            if not isinstance(error.messages, dict):
+                raise
+            # Name and value are told apart by marshmallow alone; whoever wrote a bad name is told of that first.
+            said = {name: wrong.get("key") or wrong["value"] for name, wrong in error.messages.items()}
+            raise ValidationError(said, valid_data=error.valid_data) from None
+
+
 class UtcTime(fields.AwareDateTime):
     """A moment with its zone, kept as UTC to the millisecond: ``2026-11-21T08:05:00.000Z``."""
 

@@ -22,6 +22,10 @@ _ZH = {
     "Not a valid number.": "需要数字",
     "Not a valid datetime.": "需要日期和时间",
     "Not a valid aware datetime.": "需要带时区的日期和时间",
+    "Not a valid mapping type.": "这里需要一个 JSON 对象",
+    "String does not match expected pattern.": "写法不对",
+    "Special numeric values (nan or infinity) are not permitted.": "需要有限的数字",
+    "Number too large.": "数字太大",
 }
 _ZH_STARTS = {
     "Must be one of: ": "只能是:",
@@ -29,6 +33,7 @@ _ZH_STARTS = {
     "Longer than maximum length ": "太长,至多 ",
 }
 _WITHIN = re.compile(r"Must be greater than or equal to (\S+) and less than or equal to (\S+)\.")
+_LENGTH = re.compile(r"Length must be between (\d+) and (\d+)\.")
 
 
 @dataclass(frozen=True)
@@ -74,4 +79,7 @@ def _both_languages(message: str) -> Text:
     within = _WITHIN.fullmatch(message)
     if within is not None:
         return Text(f"要在 {within[1]} 到 {within[2]} 之间", message)
+    length = _LENGTH.fullmatch(message)
+    if length is not None:
+        return Text(f"长度要在 {length[1]} 到 {length[2]} 之间", message)
     return Text(_ZH.get(message, "内容不对"), message)

@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
-from contracts.schemas.fields import SafeInteger, SafeText, StrictBoolean, UtcTime
+from contracts.schemas.fields import ByName, SafeInteger, SafeText, StrictBoolean, UtcTime
 from contracts.typed import clean
 from gateway.api.bodies import MAX_WORD, Body
 from gateway.api.schemas import BOTH, shape
@@ -56,7 +56,7 @@ class WordsBody(Body):
 
 
 def _texts(**presence: Any) -> Any:
-    return fields.Dict(
+    return ByName(
         keys=SafeText(validate=validate.Length(1, MAX_WORD)),
         values=fields.Nested(WordsBody),
         validate=validate.Length(max=MOST_LOCALES),
@@ -101,7 +101,7 @@ class PreviewBody(Body):
 
     texts = _texts(load_default=None, allow_none=True)
     version = SafeInteger(load_default=None, allow_none=True, validate=validate.Range(1, 2**31))
-    values = fields.Dict(
+    values = ByName(
         keys=SafeText(validate=validate.Length(1, MAX_WORD)), values=Sample(allow_none=True), load_default=None
     )
     event = _word_or_null()
@@ -126,7 +126,7 @@ class OwnRuleBody(Body):
     audience = _word()
     template = _word()
     category = _word()
-    when = fields.Dict(
+    when = ByName(
         keys=SafeText(validate=validate.Length(1, MAX_WORD)),
         values=fields.List(Sample(allow_none=True), validate=validate.Length(max=MOST_VALUES)),
         load_default=dict,

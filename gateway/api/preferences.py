@@ -34,7 +34,7 @@ class PreferencesBody(Body):
     switches = fields.List(fields.Nested(schema_of(Switch, strict=True)), validate=validate.Length(max=MOST))
     digests = fields.List(fields.Nested(schema_of(Gathered, strict=True)), validate=validate.Length(max=MOST))
     followed = fields.List(fields.Enum(Way, by_value=True), validate=validate.Length(max=len(Way)))
-    digest_at = SafeText(validate=validate.Length(5, 5))
+    digest_at = SafeText(validate=validate.Length(5, 5, error="需要像 18:00 的时间 / a time like 18:00 is needed"))
     quiet = fields.Nested(schema_of(Quiet, strict=True))
 
 

@@ -6,7 +6,7 @@ from marshmallow import fields, validate
 
 from contracts.commands.posts import GiveWechatConsents, ReadWechatConsents
 from contracts.errors import Invalid
-from contracts.schemas.fields import SafeInteger, SafeText
+from contracts.schemas.fields import ByName, SafeInteger, SafeText
 from contracts.words import Text
 from gateway.api import schemas
 from gateway.api.answers import NO_STORE, answer
@@ -46,7 +46,7 @@ class WechatSignInBody(WithCookie):
 class ConsentsBody(Body):
     """How often the person touched 允许, by the platform's template id."""
 
-    templates = fields.Dict(
+    templates = ByName(
         keys=SafeText(validate=validate.Length(1, 100)),
         values=SafeInteger(required=True),
         required=True,

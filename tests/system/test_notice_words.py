@@ -138,7 +138,7 @@ def test_bad_words_are_refused_by_their_field(office: Office, locale: str, words
 def test_words_that_turn_the_direction_are_refused(office: Office) -> None:
     texts = {**WORDS, "en": {"title": "a", "body": "{{ number }}\u202eb"}}
     status, _, field = office.refused(f"/notice-templates/{NAME}", 1, {"texts": texts})
-    assert (status, field) == (422, "texts.en.value.body")
+    assert (status, field) == (422, "texts.en.body")
 
 
 def test_a_preview_says_how_long_an_sms_is(office: Office) -> None:
