@@ -13,6 +13,7 @@ from uuid import uuid4
 
 import pytest
 
+from contracts.webhooks import subscribable
 from deploy.demo.play import DESK, set_stage
 from deploy.simulate.stage import Badge, Cast, Stage
 from deploy.stack.plan import Plan
@@ -24,6 +25,11 @@ from tests.waiting import wait_until
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(300)]
 SECRETARY = "S01"
 ORDER = {"item_id": "shopping", "area_id": "heping-3-2", "description": "米和油,放门口就行"}
+ACCEPTED, STEERED = "shiliu.ticket.accepted.v1", "shiliu.demand.steered.v1"
+"""What tickets and volunteers tell of an order that is frozen as soon as it is placed."""
+MOST_TYPES = 50
+"""That one filter takes."""
+AWAY_SECONDS = 30.0
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +76,24 @@ class Desk:
         """A resident orders something; its id."""
         return str(self.ask("POST", "/tickets", ORDER, badge=self._resident)["id"])
 
+    def frozen_order(self, receiver: "Played") -> Any:
+        """An order for which nobody is asked, once both who tell of it were heard; how its being accepted was told."""
+        ticket = self.order()
+        frozen = f"/demands/{ticket}/freeze"
+        wait_until(lambda: "refused" not in self.ask("POST", frozen, {"reason": "waits"}), message="it is frozen")
+        wait_until(lambda: receiver.of(ticket, STEERED), message="volunteers' part is told")
+        (told,) = wait_until(lambda: receiver.of(ticket), message="tickets' part is told")
+        return told
+
+    def reads(self, endpoint: str, state: str, progress: int) -> Any:
+        """The replay of an endpoint, as soon as it is so far."""
+
+        def so_far() -> Any:
+            found = self.ask("GET", f"/webhooks/{endpoint}")["replay"]
+            return found if (found["state"], found["progress"]) == (state, progress) else None
+
+        return wait_until(so_far, message=f"{state}, {progress} %")
+
     def waits(self, endpoint: str, state: str) -> Any:
         """What of this endpoint stands so."""
         return self.ask("GET", f"/webhooks/{endpoint}/attempts?state={state}&limit=100")["items"]
@@ -95,7 +119,11 @@ class Played:
             found: dict[str, Any] = json.load(answer)
             return found
 
-    def of(self, ticket: str, type_: str = "shiliu.ticket.accepted.v1") -> list[Any]:
+    def again(self) -> dict[str, int]:
+        """How often each event came that came more than once, by its id."""
+        return {one["data"]["id"]: one["times"] for one in self.heard()["heard"] if one["times"] > 1}
+
+    def of(self, ticket: str, type_: str = ACCEPTED) -> list[Any]:
         """What came of one order."""
         heard = self.heard()["heard"]
         return [one for one in heard if one["data"]["subject"] == ticket and one["type"] == type_]
@@ -181,6 +209,84 @@ def test_an_endpoint_hears_of_an_order_and_is_kept_by_its_owner(stage: Stage, ca
         assert "社区恢复了您的推送地址" in told
         assert desk.ask("DELETE", f"/webhooks/{id}")["done"] is True
         assert desk.ask("GET", f"/webhooks/{id}")["refused"] == 404
+
+
+def test_a_time_comes_again_as_it_was_with_a_stop_between_and_nothing_else_does(stage: Stage, cast: Cast) -> None:
+    """Volunteers are away, so that the replay stands in the middle of its time until it was stopped."""
+    desk = Desk(stage, cast)
+    with a_receiver() as receiver:
+        opened = desk.ask("POST", "/webhooks", {"url": receiver.url, "event_types": ["shiliu.ticket.*", STEERED]})
+        other = desk.ask("POST", "/webhooks", {"url": receiver.url, "event_types": ["shiliu.team.*"]})["id"]
+        id, path = opened["id"], f"/webhooks/{opened['id']}/replay"
+        receiver.tell("/secrets", {"secret": opened["secret"]})
+        _, first, end = (desk.frozen_order(receiver) for _ in range(3))
+        span = {"since": first["timestamp"], "until": end["timestamp"]}
+        wait_until(lambda: not desk.waits(id, "waiting"))
+        once = receiver.heard()["heard"]
+        within = {one["data"]["id"]: one["type"] for one in once if span["since"] <= one["timestamp"] < span["until"]}
+        of_tickets = {event for event, type_ in within.items() if type_ != STEERED}
+        assert {ACCEPTED, STEERED} <= set(within.values())
+        assert {one["times"] for one in once} == {1}
+        assert len(within) < len(once)
+
+        with _away(stage, "volunteers"):
+            begun = desk.ask("POST", path, span)["replay"]
+            assert ({name: begun[name] for name in span}, begun["state"]) == (span, "running")
+            assert desk.reads(id, "running", 50)["found"] == len(of_tickets)
+            assert desk.ask("POST", path, span)["refused"] == 409
+            assert desk.ask("POST", f"{path}/stop", {})["replay"]["state"] == "stopped"
+            wait_until(lambda: not desk.waits(id, "waiting"))
+            assert receiver.again() == dict.fromkeys(of_tickets, 2)
+            # That another one got here says that nobody looks at the first any more.
+            desk.ask("POST", f"/webhooks/{other}/replay", span)
+            desk.reads(other, "running", 50)
+        desk.reads(other, "done", 100)
+        desk.reads(id, "stopped", 50)
+        assert receiver.again() == dict.fromkeys(of_tickets, 2)
+
+        assert desk.ask("POST", f"{path}/resume", {})["replay"]["state"] == "running"
+        assert desk.reads(id, "done", 100)["found"] == len(within)
+        wait_until(lambda: not desk.waits(id, "waiting"))
+        assert receiver.again() == dict.fromkeys(within, 2)
+        assert (receiver.heard()["unsigned"], receiver.heard()["refused"]) == (0, {})
+        assert desk.ask("POST", f"{path}/resume", {})["refused"] == 409
+        for endpoint in (id, other):
+            desk.ask("DELETE", f"/webhooks/{endpoint}")
+
+
+@contextmanager
+def _away(stage: Stage, name: str) -> Iterator[None]:
+    """Without one service, which is back at the end."""
+    stack = stage.stack
+    (service,) = (instance for instance in stack.plan.processes() if instance.service.name == name)
+    stack.brokers.processes.stop([record for record in [stack.running(service)] if record], AWAY_SECONDS)
+    try:
+        yield
+    finally:
+        stack.start_one(service)
+
+
+def test_whatever_a_filter_may_name_is_listed_and_explained(stage: Stage, cast: Cast) -> None:
+    desk = Desk(stage, cast)
+    listed = desk.ask("GET", "/event-types")["items"]
+    assert [one["type"] for one in listed] == sorted(subscribable())
+    for one in listed:
+        zh, en = one["sentence"]["zh"], one["sentence"]["en"]
+        assert zh.strip()
+        assert en.strip().isascii()
+        assert zh != en
+        assert one["sample"]["type"] == one["type"]
+    for place in range(0, len(listed), MOST_TYPES):
+        types = [one["type"] for one in listed[place : place + MOST_TYPES]]
+        opened = desk.ask("POST", "/webhooks", {"url": "http://127.0.0.1:9/hook", "event_types": types})
+        assert desk.ask("GET", f"/webhooks/{opened['id']}")["event_types"] == types
+        assert desk.ask("DELETE", f"/webhooks/{opened['id']}")["done"] is True
+    body = {"url": "http://127.0.0.1:9/hook", "event_types": [ACCEPTED, "shiliu.ticket.acepted.v1"]}
+    (error,) = desk.ask("POST", "/webhooks", body)["errors"]
+    assert error["field"] == "event_types.1"
+    for sentence in (error["detail"], error["detail_en"]):
+        assert ACCEPTED in sentence
+        assert "/api/v1/event-types" in sentence
 
 
 @pytest.mark.parametrize(
