@@ -23,7 +23,7 @@ class PostSettings:
     sms_sign_name: str = ""
     """The name that stands in brackets before every short message, as the provider approved it."""
     sms_templates: tuple[str, ...] = ()
-    """``please-help:zh-CN=SMS_1234/when+place+item`` for each approved template: ours, its language, the provider's
+    """``please-help:zh-CN=SMS_1234/local+grid+item`` for each approved template: ours, its language, the provider's
     code, the variables that it has. ``*`` stands for every template of ours, and for every language."""
     sms_callback_key: Secret = NO_SECRET
     """Part of the addresses at which the provider reports receipts and replies. Empty: they are not taken."""
@@ -44,7 +44,7 @@ class PostSettings:
     wechat_app_id: str = ""
     wechat_app_secret: Secret = NO_SECRET
     wechat_templates: tuple[str, ...] = ()
-    """``please-help=TEMPLATE_ID/thing1:item+time2:when`` for each: ours, the platform's id, its keywords and what goes
+    """``please-help=TEMPLATE_ID/thing1:item+time2:local`` for each: ours, the platform's id, its keywords and what goes
     into each. ``*`` stands for every template of ours."""
     wechat_long_term: tuple[str, ...] = ()
     """Ids of templates of which one consent is good for all messages, until it is taken back."""

@@ -21,9 +21,12 @@ from services.notify.adapters.aliyun_answers import WAY, judged
 from services.notify.adapters.aliyun_signature import authorization, canonical_query
 from services.notify.adapters.verdicts import never, no_answer
 from services.notify.application.sending_ports import Address, Letter, Sent
+from services.notify.domain.variables import VARIABLES
 
 ACTION, VERSION = "SendSms", "2017-05-25"
 ANY = "*"
+SAYABLE = frozenset(VARIABLES) | {"title", "body", "number", "code"}
+"""What the template of a provider may ask for: the words, and what words may say; ``code`` is a one-time code."""
 _SIGN = re.compile(r"^【[^】]*】")
 
 
@@ -153,7 +156,9 @@ def phone_number(written: str) -> str:
 
 
 def read_templates(pairs: Sequence[str]) -> Mapping[tuple[str, str], Approved]:
-    """``please-help:zh-CN=SMS_1/when+item`` for each; raises SettingsError where one is of another form."""
+    """``please-help:zh-CN=SMS_1/local+item`` for each; raises SettingsError where one is of another form, or asks for
+    what no message says: by such a one nothing could ever be sent.
+    """
     found = {}
     for pair in pairs:
         which, _, what = pair.partition("=")
@@ -161,7 +166,17 @@ def read_templates(pairs: Sequence[str]) -> Mapping[tuple[str, str], Approved]:
         code, _, variables = what.partition("/")
         if not name or not code:
             raise SettingsError(
-                "SHILIU_SMS_TEMPLATES:要像 please-help:zh-CN=SMS_1234/when+item / has to look like that"
+                "SHILIU_SMS_TEMPLATES:要像 please-help:zh-CN=SMS_1234/local+item / has to look like that"
             )
-        found[name, locale or ANY] = Approved(code, tuple(part for part in variables.split("+") if part))
+        asked = tuple(part for part in variables.split("+") if part)
+        check_sayable("SHILIU_SMS_TEMPLATES", asked)
+        found[name, locale or ANY] = Approved(code, asked)
     return found
+
+
+def check_sayable(variable: str, asked: Sequence[str]) -> None:
+    """Raises SettingsError, naming the setting and the first of *asked* that no message ever says."""
+    for one in asked:
+        if one not in SAYABLE:
+            known = ", ".join(sorted(SAYABLE))
+            raise SettingsError(f"{variable}:没有变量 {one},能用的有 / no message says {one}; known are: {known}")

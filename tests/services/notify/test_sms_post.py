@@ -171,8 +171,8 @@ def test_a_number_is_the_same_however_it_is_written(written: str, number: str) -
     assert phone_number(written) == number
 
 
-@pytest.mark.parametrize("pair", ["please-help", "=SMS_1", "please-help:zh-CN="])
-def test_a_template_of_another_form_is_named_at_the_start(pair: str) -> None:
+@pytest.mark.parametrize("pair", ["please-help", "=SMS_1", "please-help:zh-CN=", "*=SMS_1/when+item"])
+def test_a_template_that_cannot_be_filled_is_named_at_the_start(pair: str) -> None:
     with pytest.raises(SettingsError, match="SHILIU_SMS_TEMPLATES"):
         read_templates((pair,))
 

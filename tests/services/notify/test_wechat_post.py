@@ -196,7 +196,9 @@ def test_the_table_of_answers(body: Any, status: DeliveryStatus, reason: str, un
     assert 0 not in ANSWERS
 
 
-@pytest.mark.parametrize("pair", ["please-help", "please-help=T1", "please-help=T1/thing1", "=T1/thing1:item"])
-def test_a_template_of_another_form_is_named_at_the_start(pair: str) -> None:
+@pytest.mark.parametrize(
+    "pair", ["please-help", "please-help=T1", "please-help=T1/thing1", "=T1/thing1:item", "please-help=T1/time2:when"]
+)
+def test_a_template_that_cannot_be_filled_is_named_at_the_start(pair: str) -> None:
     with pytest.raises(SettingsError, match="SHILIU_WECHAT_TEMPLATES"):
         read_subscribed((pair,))
