@@ -39,8 +39,6 @@ UNDECODABLE, UNKNOWN, SCHEMA, FAILED, DELIVERIES = (
 KILLED = "notify"
 """The service whose handler is made to kill it: nobody waits for its answers, and it starts quickly."""
 LOOK_EVERY = 2.0
-KILLS_BOUND = 600.0
-"""Seconds. Fifty deliveries, each the end of a process that has to start again."""
 
 Document = dict[str, Any]
 
@@ -134,9 +132,8 @@ async def kills(arena: Arena, rng: Random) -> None:
     try:
         arena.planted.note(KILLED, key, DELIVERIES)
         await in_thread(put, arena.stack.amqp_url, [(letter, straight_to(KILLED))])
-        async with asyncio.timeout(KILLS_BOUND):
-            while not await _is_dead(arena, key):
-                await asyncio.sleep(LOOK_EVERY)
+        while not await _is_dead(arena, key):
+            await asyncio.sleep(LOOK_EVERY)
     finally:
         for name in names:
             arena.wires.of(name, "mongo").unwatch(mark)

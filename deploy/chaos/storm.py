@@ -11,8 +11,11 @@ from deploy.chaos.arena import Arena
 from deploy.chaos.schedule import Lane, Planned
 
 Strike = Callable[[Arena, Random], Awaitable[None]]
-LONGEST = 300.0
-"""No fault takes longer, its repair included; one that does is given up and told."""
+LONGEST = 600.0
+"""Seconds. No fault takes longer, its repair included; one that does is given up and told.
+
+The longest is a poison that kills: fifty deliveries, each the end of a process that has to start again, under load.
+"""
 
 
 @dataclass(frozen=True)

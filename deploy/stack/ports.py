@@ -3,6 +3,7 @@
 import os
 import random
 import socket
+from collections import deque
 from collections.abc import Mapping
 from contextlib import suppress
 from itertools import chain, islice
@@ -16,6 +17,9 @@ PORTS = range(1, 65_536)
 SEARCHED = (20_000, 32_000)
 BLOCKS = 24
 """Each process searches in one of so many blocks first: two that look at the same moment do not find the same port."""
+MOST_CLAIMS = 256
+_claims: deque[socket.socket] = deque()
+"""What this process was given last: a part of a stack opens its port long after it was chosen, or leaves it a while."""
 
 
 def is_free(port: int) -> bool:
@@ -30,13 +34,30 @@ def is_free(port: int) -> bool:
 
 
 def free_ports(count: int) -> list[int]:
-    """*count* different ports that nobody holds now, below those that systems give to outgoing connections."""
+    """*count* different ports that nobody holds now, below those that systems give to outgoing connections.
+
+    Nobody else is given one of them as long as this process lives, unless it asks for very many more.
+    """
     first, last = SEARCHED
     size = (last - first) // BLOCKS
     own = range(first, last)[os.getpid() % BLOCKS * size :][:size]
     others = [port for port in range(first, last) if port not in own]
     searched = chain(random.sample(own, size), random.sample(others, len(others)))
-    return list(islice(filter(is_free, searched), count))
+    return list(islice(filter(_claim, filter(is_free, searched)), count))
+
+
+def _claim(port: int) -> bool:
+    """Take the UDP port of the same number, which nothing here serves: a mark that ends with its process."""
+    mark = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    try:
+        mark.bind((HOST, port))
+    except OSError:
+        mark.close()
+        return False
+    _claims.append(mark)
+    if len(_claims) > MOST_CLAIMS:
+        _claims.popleft().close()
+    return True
 
 
 def listener(port: int) -> psutil.Process | None:

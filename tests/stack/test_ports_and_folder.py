@@ -4,6 +4,8 @@ import json
 import os
 import socket
 import stat
+import subprocess
+import sys
 from base64 import b64decode
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import pytest
 from deploy.stack.failure import StackError
 from deploy.stack.folder import broker_password, keys, locked, retired_masters, settle_ports
 from deploy.stack.ports import HOST, free_ports, is_free, require_free
+from deploy.stack.services import PROJECT
 
 
 def test_a_taken_port_is_named_with_its_holder() -> None:
@@ -30,6 +33,15 @@ def test_free_ports_are_different_and_free() -> None:
     found = free_ports(20)
     assert len(set(found)) == 20
     assert all(map(is_free, found))
+
+
+def test_nobody_else_is_given_a_port_that_is_not_open_yet() -> None:
+    (port,) = free_ports(1)
+    narrow = f"from deploy.stack import ports; ports.SEARCHED = ({port}, {port} + ports.BLOCKS)"
+    command = [sys.executable, "-c", f"{narrow}; print(*ports.free_ports(ports.BLOCKS))"]
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True, timeout=60)
+    assert is_free(port)
+    assert str(port) not in done.stdout.split()
 
 
 def test_ports_are_remembered_and_asked_ones_win(tmp_path: Path) -> None:
