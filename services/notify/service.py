@@ -118,13 +118,12 @@ def build(resources: Resources) -> Parts:
             *sends.jobs,
             wanting.job,
             family_weeks(resources, stored, words.words, wishes.calendars),
-            robots.job,
             *hooks.jobs,
         ],
         retention=rules(resources.db, resources.settings),
         person=NotifyRights(resources.db, words.words, resources.vault),
         sealed=sealed_collections(),
-        loops=[hooks.loop],
+        loops=[hooks.loop, robots.loop, sends.lanes],
     )
 
 

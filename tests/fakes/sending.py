@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from services.notify.adapters.words import YamlTemplates
+from services.notify.application.outbox_ports import Lanes, Work
 from services.notify.application.sending import Sending
 from services.notify.application.sending_ports import Address, ContactsAway, Letter, Limit, Outside, Sent, Wish
 from services.notify.domain.category import Category
@@ -126,6 +127,22 @@ class FakeTurns:
         self.held.remove(name)
 
 
+class NoLanes:
+    """Every way has room but those that are ``full``; each work is done when it is begun."""
+
+    def __init__(self) -> None:
+        self.full: set[str] = set()
+
+    def take(self, way: str) -> bool:
+        return way not in self.full
+
+    def give_back(self, way: str) -> None: ...
+
+    def go(self, works: Sequence[Work]) -> None:
+        for work in works:
+            work.act()
+
+
 def in_turn(calls: Sequence[Callable[[], T]]) -> list[T]:
     return [call() for call in calls]
 
@@ -138,6 +155,7 @@ def sending(
     turns: FakeTurns | None = None,
     elapsed: Callable[[], float] = lambda: 0.0,
     chance: Callable[[], float] = lambda: 0.5,
+    lanes: Lanes | None = None,
 ) -> Sending:
     """What sends, on fakes; nothing is left to chance."""
     return Sending(
@@ -150,5 +168,6 @@ def sending(
         pace=1.0,
         chance=chance,
         at_once=in_turn,
+        lanes=lanes or NoLanes(),
         elapsed=elapsed,
     )

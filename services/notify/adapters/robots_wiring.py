@@ -5,10 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from eventlet import GreenPool
-
 from chassis.address_filter import Trust
-from chassis.jobs import Job
 from chassis.outgoing import Failure, Outgoing
 from chassis.resources import Resources
 from contracts.events import AnyReceived
@@ -20,6 +17,7 @@ from services.notify.adapters.group_letters import MongoGroupLetters
 from services.notify.adapters.receipts import MongoReceipts
 from services.notify.adapters.robot_alarm import InboxAlarm
 from services.notify.adapters.robot_store import MongoRobots
+from services.notify.adapters.serving_loop import ServingLoop
 from services.notify.adapters.turns import LeasedTurns
 from services.notify.adapters.wecom import WecomPost
 from services.notify.application.group_post import AreaGroups, GroupPost
@@ -33,7 +31,6 @@ Handler = Callable[[Sequence[AnyReceived]], None]
 WINDOW = 60
 TURN_SECONDS = 60.0
 """So long a robot is one instance's, between two of its messages."""
-SIDE_BY_SIDE = 8
 
 
 @dataclass(frozen=True)
@@ -45,7 +42,7 @@ class RobotsRoom:
     budgets: MongoBudgets
     desk: RobotDesk
     handlers: Mapping[str, Handler]
-    job: Job
+    loop: ServingLoop
 
 
 def robots_room(resources: Resources, messages: Messages, templates: Templates) -> RobotsRoom:
@@ -80,7 +77,6 @@ def robots_room(resources: Resources, messages: Messages, templates: Templates) 
         alarm=InboxAlarm(messages, templates, areas, resources.clock.now),
         now=real,
         chance=random.random,
-        at_once=_at_once,
         most_failures=settings.robot_failures,
     )
     desk = RobotDesk(
@@ -100,7 +96,7 @@ def robots_room(resources: Resources, messages: Messages, templates: Templates) 
         budgets=budgets,
         desk=desk,
         handlers={"keep_area": areas.keep},
-        job=Job("robots", settings.robot_interval, sending.run),
+        loop=ServingLoop("robots", sending.ready, sending.serve, settings.robot_interval),
     )
 
 
@@ -108,7 +104,3 @@ def _doubt(apprise: ApprisePost, key: str) -> str | None:
     """Told at registration, where somebody can put it right at once."""
     found = apprise.read(key)
     return found.value if found in (Failure.BAD_URL, Failure.REFUSED_ADDRESS, Failure.NO_SUCH_HOST) else None
-
-
-def _at_once(calls: Sequence[Callable[[], Exception | None]]) -> list[Exception | None]:
-    return list(GreenPool(SIDE_BY_SIDE).imap(lambda call: call(), calls))

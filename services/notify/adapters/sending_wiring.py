@@ -16,6 +16,7 @@ from services.notify.adapters.account_budget import DAY, MINUTE, of_the_account
 from services.notify.adapters.audiences_wiring import slip_post
 from services.notify.adapters.budgets import BlindBudgets
 from services.notify.adapters.console import ConsolePost
+from services.notify.adapters.lanes import GreenLanes
 from services.notify.adapters.onlookers import RpcOnlookers
 from services.notify.adapters.outbox import MongoOutbox
 from services.notify.adapters.outbox_before import LOOK_SECONDS, taking_over
@@ -40,6 +41,7 @@ class SendingParts:
 
     jobs: Sequence[Job]
     reasons: Reasons
+    lanes: GreenLanes
 
 
 def outside(resources: Resources, people: WishesRoom, ways: Mapping[str, Post], robots: RobotsRoom) -> Outside:
@@ -81,6 +83,7 @@ def sending(
 ) -> SendingParts:
     """For the service."""
     around, outbox = outside(resources, people, ways, robots), MongoOutbox(resources.db)
+    lanes = GreenLanes(elapsed_seconds)
     sends = Sending(
         outbox=outbox,
         turns=LeasedTurns(resources.leases, "digests", LEASE_SECONDS),
@@ -91,6 +94,7 @@ def sending(
         pace=resources.settings.clock_speed,
         chance=random.random,
         at_once=at_once,
+        lanes=lanes,
         elapsed=elapsed_seconds,
     )
     punctual = MongoPunctuality(resources.db)
@@ -100,7 +104,7 @@ def sending(
         Job("remind", DELIVERY_SECONDS, sends.run_inside),
         Job("deliver_of_before", LOOK_SECONDS, taking_over(resources.db), leased=True),
     )
-    return SendingParts(jobs, reasons)
+    return SendingParts(jobs, reasons, lanes)
 
 
 def at_once(calls: Sequence[Callable[[], T]]) -> list[T]:

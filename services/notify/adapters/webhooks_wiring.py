@@ -11,10 +11,10 @@ from chassis.outgoing import Outgoing
 from chassis.reactions import Handler
 from chassis.settings import PRODUCTION
 from services.notify.adapters.calendars import COMMUNITIES
+from services.notify.adapters.serving_loop import ServingLoop, side_by_side
 from services.notify.adapters.webhook_deliveries import MongoDeliveries
 from services.notify.adapters.webhook_endpoints import MongoEndpoints
 from services.notify.adapters.webhook_http import StandardSigner, WebhookPoster
-from services.notify.adapters.webhook_loop import WebhookLoop, side_by_side
 from services.notify.adapters.webhook_replays import MongoReplays, RpcEventStores
 from services.notify.adapters.webhook_standings import RpcStandings
 from services.notify.adapters.webhook_telling import InboxTell
@@ -97,6 +97,6 @@ def webhook_parts(resources: Resources, messages: Messages, templates: Templates
         Job("webhook_owners", settings.webhook_owners_interval, look_after, leased=True),
         Job("webhook_replays", settings.webhook_interval, again.carry_on, leased=True),
     )
-    loop = WebhookLoop(sending.ready, sending.serve, settings.webhook_interval)
+    loop = ServingLoop("webhooks", sending.ready, sending.serve, settings.webhook_interval)
     oversight = WebhookOversight(endpoints, deliveries, resources.vault, tell, real)
     return WebhookParts(webhooks, oversight, again, sending, hearing.hear, jobs, loop)

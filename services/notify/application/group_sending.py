@@ -8,7 +8,6 @@ room, or the provider wanted a pause, all that waits goes out as one message as 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import partial
 
 from contracts.groups import RobotState
 from services.notify.application.group_words import GroupWords
@@ -30,8 +29,6 @@ CONTENT = frozenset({"content-refused", "content-too-long", "kind-refused"})
 _GOOD = (DeliveryStatus.SENT, DeliveryStatus.DELIVERED)
 
 
-AtOnce = Callable[[Sequence[Callable[[], Exception | None]]], Sequence[Exception | None]]
-"""Does all of them at the same time; answers in their order."""
 Alarm = Callable[[Robot, str, GroupLetter], None]
 """Tells staff that a robot broke, why, and at which letter."""
 
@@ -53,7 +50,6 @@ class GroupSending:
         alarm: Alarm,
         now: Callable[[], datetime],
         chance: Callable[[], float],
-        at_once: AtOnce,
         most_failures: int,
     ) -> None:
         self._robots = robots
@@ -67,27 +63,20 @@ class GroupSending:
         self._alarm = alarm
         self._now = now
         self._chance = chance
-        self._at_once = at_once
         self._most_failures = most_failures
 
-    def run(self) -> None:
-        """Send what may go now, of all robots side by side."""
-        errors = self._at_once([partial(self._look_after, one) for one in self._letters.due(self._now())])
-        for error in errors:
-            if error is not None:
-                raise error
+    def ready(self) -> Sequence[str]:
+        """The robots for which something may go now."""
+        return self._letters.due(self._now())
 
-    def _look_after(self, robot_id: str) -> Exception | None:
-        try:
-            if self._turns.take(robot_id):
-                try:
-                    while self._turns.take(robot_id) and self._step(robot_id):
-                        pass
-                finally:
-                    self._turns.give_back(robot_id)
-        except Exception as error:  # noqa: BLE001  raised by run: the others are looked after all the same
-            return error
-        return None
+    def serve(self, robot_id: str) -> None:
+        """Send what may go now by one robot, unless another instance does."""
+        if self._turns.take(robot_id):
+            try:
+                while self._turns.take(robot_id) and self._step(robot_id):
+                    pass
+            finally:
+                self._turns.give_back(robot_id)
 
     def _step(self, robot_id: str) -> bool:
         """One message, or several in one; says whether there may be more to do at once."""

@@ -83,3 +83,25 @@ class Pool(Protocol):
 
     def __call__(self, calls: Sequence[Callable[[], T]]) -> list[T]:
         """What each of them gives, in their order; none of them may raise."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Work:
+    """So many tries by one way, which settle by themselves what came of them."""
+
+    way: str
+    tries: int
+    act: Callable[[], None]
+
+
+class Lanes(Protocol):
+    """A lane for each way out, so that one whose provider hangs holds up no other."""
+
+    def take(self, way: str) -> bool:
+        """May one more try by it be under way here? It counts from now on, until its work is done."""
+
+    def give_back(self, way: str) -> None:
+        """It was not made after all."""
+
+    def go(self, works: Sequence[Work]) -> None:
+        """Do all of it side by side; comes back when it is done, but for ways that take their time: these go on."""

@@ -22,6 +22,8 @@ GROUP_LOCALE = "zh-CN"
 MUTED, NO_CONTACT, CONTACTS_AWAY = "muted", "no-contact", "contacts-away"
 QUIET_HOURS, PUT_TOGETHER, OVERFLOW = "quiet-hours", "digest", "overflow"
 """Why a message was put off: until the end of quiet hours, to the next digest, until a robot takes more."""
+WAY_SLOW = "way-slow"
+"""Why it waits a moment: so many tries by its way are under way and not answered that no more are begun."""
 FORMS = {"sms": Form.SMS}
 """Of the ways for which words have a form of their own."""
 MINUTES, FIVE_MINUTES = "minutes", timedelta(minutes=5)

@@ -8,17 +8,19 @@ from typing import TypeVar
 from zlib import crc32
 
 from services.notify.application.gathering import gathered
-from services.notify.application.outbox_ports import Outbox, Outcome, Pool, Turns
+from services.notify.application.outbox_ports import Lanes, Outbox, Outcome, Pool, Turns, Work
 from services.notify.application.parcels import LEASE_SECONDS, Parcel, storable
 from services.notify.application.ports import Clock, Delivery, Resting, Templates
-from services.notify.application.routing import OVERFLOW, PUT_TOGETHER, Router
+from services.notify.application.routing import OVERFLOW, PUT_TOGETHER, WAY_SLOW, Router
 from services.notify.application.sending_ports import Outside, Sent
 from services.notify.domain.category import Category
 from services.notify.domain.message import GROUP, IN_APP, OUTWARD, QUIET, DeliveryStatus, Message
 
 BATCH = 200
 CHUNK = 20
-"""So many are tried at the same time, and settled together: at most these go out twice where a process dies."""
+"""So many are looked at together; those that go by the same way are tried together, and settled together."""
+WAY_SLOW_SECONDS = 5.0
+"""Of real time: so soon it is looked again whether a way that takes its time has room."""
 LONGEST_RUN = 8.0
 """Seconds of real time after which it is looked anew: what is urgent by now comes first, and a stop is heard."""
 TURNS = 16
@@ -26,6 +28,7 @@ TURNS = 16
 STALE_SECONDS = 1.0
 """Of real time: so old what is known of a message may be when it is tried."""
 READ, TOO_LATE = "read", "too-late"
+NOW = (0.0, "")
 
 T = TypeVar("T")
 
@@ -47,6 +50,7 @@ class Sending:
         pace: float,
         chance: Callable[[], float],
         at_once: Pool,
+        lanes: Lanes,
         elapsed: Callable[[], float],
     ) -> None:
         self._outbox = outbox
@@ -59,6 +63,7 @@ class Sending:
         self._pace = pace
         self._chance = chance
         self._at_once = at_once
+        self._lanes = lanes
         self._elapsed = elapsed
 
     def run(self) -> None:
@@ -141,16 +146,21 @@ class Sending:
         now = self._clock.now()
         routes = self._at_once([partial(self._router.route, one, now, self._chance()) for one in taken])
         self._settle([one for one in routes if isinstance(one, Outcome)])
-        parcels = gathered([one for one in routes if isinstance(one, Parcel)], self._templates)
-        while parcels:
-            parcels = self._bring(parcels)
+        self._bring(gathered([one for one in routes if isinstance(one, Parcel)], self._templates))
 
-    def _bring(self, parcels: Sequence[Parcel]) -> list[Parcel]:
-        """Try the first address of each; returns those with one more to try."""
-        ready, waits = self._within_budget(parcels)
+    def _bring(self, parcels: Sequence[Parcel]) -> None:
+        """Each to its first address, in the lane of its way."""
+        ready, waits = self._with_room(parcels)
         self._settle(waits)
-        if not ready:
-            return []
+        by_way: dict[str, list[Parcel]] = {}
+        for parcel in ready:
+            by_way.setdefault(parcel.address.way, []).append(parcel)
+        self._lanes.go(
+            [Work(way=way, tries=len(some), act=partial(self._try_all, some)) for way, some in by_way.items()]
+        )
+
+    def _try_all(self, ready: Sequence[Parcel]) -> None:
+        """Try the first address of each, and go on with the next of those that have one more to try."""
         begun = [(one, parcel.attempt) for parcel in ready for one in parcel.deliveries]
         ours = self._outbox.begin(begun, LEASE_SECONDS)
         ready = [mine for parcel in ready if (mine := parcel.only(ours)) is not None]
@@ -165,7 +175,9 @@ class Sending:
                 for one in parcel.deliveries
             ]
         )
-        return [parcel for parcel in after if parcel.addresses]
+        more = [parcel for parcel in after if parcel.addresses]
+        if more:
+            self._bring(more)
 
     def _try(self, parcel: Parcel) -> Sent:
         try:
@@ -173,34 +185,49 @@ class Sending:
         except Exception as error:  # noqa: BLE001  whatever a driver raises is a try that failed, and is counted
             return Sent(status=DeliveryStatus.FAILED_TEMPORARY, reason=type(error).__name__)
 
-    def _within_budget(self, parcels: Sequence[Parcel]) -> tuple[list[Parcel], list[Outcome]]:
-        """Those that the provider takes now; the others wait until there is room, and go out together then."""
+    def _with_room(self, parcels: Sequence[Parcel]) -> tuple[list[Parcel], list[Outcome]]:
+        """Those that their way takes now; the others wait until there is room, and go out together then."""
         ready: list[Parcel] = []
         waits: list[Outcome] = []
         for parcel in parcels:
-            found, seconds = self._with_room(parcel)
+            found, (seconds, why) = self._by_a_way(parcel)
             if found is not None:
                 ready.append(found)
                 continue
             waits += [
                 Outcome(
-                    delivery=one, status=DeliveryStatus.QUEUED, reason=OVERFLOW, retry_in=seconds, put_off=_why(one)
+                    delivery=one,
+                    status=DeliveryStatus.QUEUED,
+                    reason=why,
+                    retry_in=seconds,
+                    put_off=_put_off(one) if why == OVERFLOW else None,
                 )
                 for one in parcel.deliveries
             ]
         return ready, waits
 
-    def _with_room(self, parcel: Parcel) -> tuple[Parcel | None, float]:
-        """By the first way that takes it now, where it is urgent; else by its first way. None: seconds until then."""
-        seconds = self._room_in(parcel)
-        soonest = seconds
-        while seconds > 0 and parcel.letter.urgent and not parcel.to_all and len(parcel.addresses) > 1:
+    def _by_a_way(self, parcel: Parcel) -> tuple[Parcel | None, tuple[float, str]]:
+        """By the first way that takes it now, where it is urgent; else by its first way. None: until when, and why."""
+        room = self._room_in(parcel)
+        soonest = room
+        while room > NOW and parcel.letter.urgent and not parcel.to_all and len(parcel.addresses) > 1:
             parcel = replace(parcel, addresses=parcel.addresses[1:])
-            seconds = self._room_in(parcel)
-            soonest = min(soonest, seconds)
-        return (parcel, 0.0) if seconds <= 0 else (None, soonest)
+            room = self._room_in(parcel)
+            soonest = min(soonest, room)
+        return (parcel, NOW) if room <= NOW else (None, soonest)
 
-    def _room_in(self, parcel: Parcel) -> float:
+    def _room_in(self, parcel: Parcel) -> tuple[float, str]:
+        """``NOW`` where its way has room, else the seconds until then, and why it waits."""
+        way = parcel.address.way
+        if not self._lanes.take(way):
+            return WAY_SLOW_SECONDS, WAY_SLOW
+        seconds = self._budget_of(parcel)
+        if seconds > 0:
+            self._lanes.give_back(way)
+            return seconds, OVERFLOW
+        return NOW
+
+    def _budget_of(self, parcel: Parcel) -> float:
         """0.0 where every limit of its way has room. The shortest is asked first: nothing is taken of a day in vain."""
         for limit in sorted(self._outside.limits.get(parcel.address.way, ()), key=lambda one: one.seconds):
             most = limit.most if parcel.letter.urgent else limit.ordinary
@@ -225,7 +252,7 @@ def _in_the_inbox(message: Message) -> str:
     return message.id.replace(f":{OUTWARD}", f":{IN_APP}")
 
 
-def _why(one: Delivery) -> str | None:
+def _put_off(one: Delivery) -> str | None:
     """What waits for room may go out with others: not what is urgent, nor an offer, which is answered by itself."""
     alone = one.message.channel == OUTWARD and (one.message.urgent or one.message.offer_id is not None)
     return None if alone or one.put_off == PUT_TOGETHER else OVERFLOW

@@ -36,6 +36,7 @@ HELD_UP: Mapping[str, Text] = {
     "contacts-away": Text(
         "一时查不到怎样联系您,过一会儿再发", "how to reach you cannot be looked up just now; it is tried again"
     ),
+    "way-slow": Text("这条渠道一时很慢,排着队", "the way to you is slow just now: it waits for its turn"),
     "overflow": Text("这时发出的消息太多,排着队", "too much is being sent just now: it waits for its turn"),
 }
 """Its time has come, and it does not go out yet."""

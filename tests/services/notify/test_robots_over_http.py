@@ -189,8 +189,11 @@ def test_a_complaint_has_no_card(town: Town) -> None:
 
 def heard(town: Town) -> None:
     """All that waits goes out: to the groups' robots, and from them."""
-    for name in ("deliver", "robots"):
-        next(job for job in town.parts["notify"].jobs if job.name == name).run()
+    parts = town.parts["notify"]
+    next(job for job in parts.jobs if job.name == "deliver").run()
+    robots = next(loop for loop in parts.loops if getattr(loop, "name", None) == "robots")
+    robots.look()
+    robots.wait()
 
 
 def danger(town: Town) -> str:

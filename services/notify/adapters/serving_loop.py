@@ -1,4 +1,4 @@
-"""The loop that serves endpoints: each by a greenlet of its own, so that one that hangs keeps nobody else waiting."""
+"""The loop that serves endpoints, or robots: each in a greenlet of its own: one that hangs holds up no other."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -14,23 +14,24 @@ from services.notify.application.webhook_sending import AT_ONCE
 from services.notify.domain.delivery import Delivery
 
 WORKERS = 64
-"""Endpoints of one process under way at once."""
+"""Endpoints, or robots, of one process under way at once."""
 STOP_SECONDS = 3.0
-NAME = "webhooks"
 
 log = get_logger(__name__)
 
 
-class WebhookLoop:
-    """Looks for endpoints that something is due for, every so many seconds, and serves them."""
+class ServingLoop:
+    """Looks for those that something is due for, every so many seconds, and serves them; *name* is for the log."""
 
     def __init__(
         self,
+        name: str,
         ready: Callable[[], Sequence[str]],
         serve: Callable[[str], object],
         interval: float,
         workers: int = WORKERS,
     ) -> None:
+        self.name = name
         self._ready = ready
         self._serve = serve
         self._interval = interval
@@ -54,34 +55,33 @@ class WebhookLoop:
 
     def look(self) -> None:
         """One look: who is served already, or finds no worker free, is left to the next."""
-        for endpoint_id in self._ready():
-            if endpoint_id in self._served or not self._pool.free():
+        for id in self._ready():
+            if id in self._served or not self._pool.free():
                 continue
-            self._served.add(endpoint_id)
-            self._pool.spawn_n(self._one, endpoint_id)
+            self._served.add(id)
+            self._pool.spawn_n(self._one, id)
 
     def wait(self) -> None:
         """Until everything is done that a look began."""
         self._pool.waitall()
 
-    def _one(self, endpoint_id: str) -> None:
+    def _one(self, id: str) -> None:
         try:
-            self._guarded(lambda: self._serve(endpoint_id))
+            self._guarded(lambda: self._serve(id))
         finally:
-            self._served.discard(endpoint_id)
+            self._served.discard(id)
 
     def _loop(self) -> None:
         while not self._stopping.ready():
             self._guarded(self.look)
             self._stopping.wait(timeout=self._interval)
 
-    @staticmethod
-    def _guarded(work: Callable[[], object]) -> None:
+    def _guarded(self, work: Callable[[], object]) -> None:
         try:
             work()
         except Exception as error:  # noqa: BLE001  told; the next look comes all the same
-            JOB_FAILED.labels(NAME).inc()
-            tell(log, "job.failed", error, job=NAME)
+            JOB_FAILED.labels(self.name).inc()
+            tell(log, "job.failed", error, job=self.name)
 
 
 def side_by_side(work: Callable[[Delivery], Any], deliveries: Sequence[Delivery]) -> Sequence[Any]:
