@@ -50,7 +50,7 @@ def reveal(body: dict[str, Any], ticket_id: str) -> Any:
 @requires(Permission.READ_REVEALS)
 @blueprint.response(200, schemas.REVEALS)
 def list_reveals(ticket_id: str) -> Any:
-    """Who has seen the private part."""
+    """Who has seen the private part, and why; the family that may see the order reads who and when."""
     return answer(ask(ReadReveals(ticket_id=ticket_id)).result)
 
 

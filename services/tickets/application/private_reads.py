@@ -52,13 +52,19 @@ class PrivateReads:
         return Outcome(private if exactly else _without_place(private))
 
     def read_reveals(self, call: Call[ReadReveals]) -> Outcome:
-        """Who has seen it: for the requester and for staff there."""
-        ticket = relations.must_see_reveals(self._tickets.get(call.command.ticket_id), call.meta.actor)
-        reporting = relations.is_requester(ticket, call.meta.actor)
+        """Who has seen it: for the requester, the family and staff there.
+
+        The family reads who and when. Why is between whoever looked and whoever ordered: a reason may be about them.
+        """
+        actor = call.meta.actor
+        ticket = relations.must_see_reveals(self._tickets.get(call.command.ticket_id), actor)
+        own = relations.is_requester(ticket, actor)
+        family = relations.delegate_may(ticket, actor, Permit.SEE)
+        told_why = own or relations.is_staff(ticket, actor)
         rows = [
-            row_of(row)
+            row_of(row) if told_why or row.account_id == actor.account_id else {**row_of(row), "reason": None}
             for row in self._reveals.of(ticket.community_id, ticket.id)
-            if reporting or not _tells_reporter(ticket, row)
+            if own or family or not _tells_reporter(ticket, row)
         ]
         return Outcome({"reveals": rows})
 

@@ -240,8 +240,8 @@ def reason_needed() -> Refused:
 
 
 def must_see_reveals(ticket: Ticket | None, actor: Actor) -> Ticket:
-    """The order whose reveals the actor may read: the requester's own, or staff's there; raises NotFound."""
+    """The order whose reveals the actor may read: who ordered, a delegate who may see, staff there; raises NotFound."""
     known = must_know(ticket, actor)
-    if not (is_requester(known, actor) or is_staff(known, actor)):
+    if not (is_requester(known, actor) or delegate_may(known, actor, Permit.SEE) or is_staff(known, actor)):
         raise no_such_ticket()
     return known

@@ -30,7 +30,7 @@ OPENED_BY: dict[str, frozenset[str] | None] = {
     f"POST {ONE}/confirm": CONFIRM,
     f"POST {ONE}/rework": CONFIRM,
     f"POST {ONE}/cancel": ORDER,
-    f"GET {ONE}/reveals": NOBODYS,
+    f"GET {ONE}/reveals": SEE,
     f"GET {ONE}/ledger": SEE,
     f"POST {SLIPS}": CONFIRM,
     f"POST {SLIPS}/<number>/return": NOBODYS,

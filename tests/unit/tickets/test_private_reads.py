@@ -10,8 +10,10 @@ from contracts.actor import Actor, Grant, Role
 from contracts.commands import Call
 from contracts.commands.tickets import NewPerson, ReadPrivate, ReadReveals
 from contracts.errors import NotFound, Refused
+from contracts.events.ticket_snapshot import TicketDelegate
 from contracts.merging import Primary
 from contracts.talk import Side
+from contracts.words import Permit
 from contracts.words import TicketStatus as S
 from services.tickets.domain.ticket import Ticket
 from tests.builders import NOON, TICKET_ID, a_member_actor, a_meta, an_actor, some_terms
@@ -109,6 +111,24 @@ def test_the_log_is_open_to_the_requester_and_to_staff_but_not_to_the_crew() -> 
         assert result == {"reveals": [row]}
     with pytest.raises(NotFound):
         house.reads.read_reveals(Call(ReadReveals(ticket_id=TICKET_ID), a_meta(MEMBER)))
+
+
+def test_the_family_that_may_see_the_order_reads_who_looked_and_when_and_not_why() -> None:
+    house = a_house()
+    may = (TicketDelegate("a-daughter", (Permit.SEE,)), TicketDelegate("a-son", (Permit.ORDER, Permit.CONFIRM)))
+    house.tickets.holding(replace(house.tickets.rows[TICKET_ID], delegates=may))
+    daughter, son = an_actor(account_id="a-daughter"), an_actor(account_id="a-son")
+    read(house, OFFICER, "家里人说的不一样")
+    read(house, daughter, "自己看")
+
+    def looks(actor: Actor) -> list[tuple[str, str, str | None]]:
+        rows = house.reads.read_reveals(Call(ReadReveals(ticket_id=TICKET_ID), a_meta(actor))).result["reveals"]
+        return [(row["account_id"], row["role"], row["reason"]) for row in rows]
+
+    assert looks(daughter) == [("a-duty", "staff", None), ("a-daughter", "delegate", "自己看")]
+    assert looks(REQUESTER)[0] == looks(OFFICER)[0] == ("a-duty", "staff", "家里人说的不一样")
+    with pytest.raises(NotFound):
+        looks(son)
 
 
 def test_of_a_person_who_was_erased_an_order_says_nothing_and_goes_on() -> None:
