@@ -20,6 +20,8 @@ class CardOf:
 class ReadFilledCards:
     """For the platform alone. ``day`` (2026-11-22) is any of the week, by the clocks of ``time_zone``.
 
+    ``since`` (2026-11-15T10:00:00.000Z) is when it was told before: what was later than that and still of the week
+    before is on the card, too, or nobody would ever hear of it.
     Result: ``{"filled": [[person_id, account_id]]}``: those on which the account sees, as who may act for the person
     and by no role of its own, that somebody came or will come. Accounts that are closed or rest see nothing.
     """
@@ -29,3 +31,4 @@ class ReadFilledCards:
     day: str
     time_zone: str
     cards: tuple[CardOf, ...]
+    since: str | None = None

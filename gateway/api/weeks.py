@@ -1,7 +1,7 @@
 """The card 「这周」: who came to somebody, when, how it went, and who comes next; to read, and to print."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,7 +11,7 @@ from marshmallow import RAISE, Schema, fields, validate
 from contracts.actor import STAFF
 from contracts.commands.people import ReadDesk, ReadPerson
 from contracts.errors import Invalid
-from contracts.schemas.fields import SafeText
+from contracts.schemas.fields import SafeText, UtcTime
 from contracts.words import Permit, Text
 from gateway.api.answers import NO_STORE, PRINTED, answer
 from gateway.api.bodies import resource
@@ -23,14 +23,22 @@ from gateway.exports import week_page
 from gateway.identity.permissions import Permission
 from gateway.views.week import Week, Whose, card
 
+A_WEEK = timedelta(days=7)
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2999, 12, 31)
+"""Near the ends of all time a week has no other beside it."""
+
 
 class WeekQuery(Schema):
-    """``day``: any local day of the week that is wanted (2026-11-22), today where it is left out."""
+    """``day``: any local day of the week that is wanted (2026-11-22), today where it is left out.
+
+    ``since`` (2026-11-15T10:00:00Z): with what was later than that in the week before, as the weekly message links it.
+    """
 
     class Meta:
         unknown = RAISE
 
     day = SafeText(load_default=None, validate=validate.Regexp(r"^\d{4}-\d{2}-\d{2}$"))
+    since = UtcTime(load_default=None)
     form = SafeText(load_default="json", data_key="format", validate=validate.OneOf(("json", "html")))
 
 
@@ -84,7 +92,9 @@ def read_week(query: dict[str, Any], person_id: str) -> Any:
     whose = _whose(person_id)
     said = ask(ReadDesk()).result
     zone, now = ZoneInfo(said["time_zone"]), desk().weeks.now()
-    week = Week.of(_day(query["day"], now.astimezone(zone).date()), zone)
+    week = Week.of(_day(query["day"], now.astimezone(zone).date()), zone, query["since"])
+    if week.since is not None and week.monday - week.since > A_WEEK:
+        raise Invalid("too-early", Text("最多往前一周", "the week before it at most"), "since")
     found = week_page.in_words(card(desk().weeks.moved(actor(), whose, week), week, now))
     shown = {"person_id": whose.person_id, **found, "time_zone": said["time_zone"]}
     if query["form"] == "html":
@@ -111,6 +121,9 @@ def _day(said: str | None, today: date) -> date:
     if said is None:
         return today
     try:
-        return date.fromisoformat(said)
+        day = date.fromisoformat(said)
     except ValueError:
-        raise Invalid("no-such-day", Text("没有这一天", "there is no such day"), "day") from None
+        day = None
+    if day is None or not FIRST_DAY <= day <= LAST_DAY:
+        raise Invalid("no-such-day", Text("没有这一天", "there is no such day"), "day")
+    return day

@@ -35,24 +35,30 @@ class Whose:
 
 @dataclass(frozen=True)
 class Week:
-    """Monday to Sunday of one zone; ``end`` is the first moment after it."""
+    """Monday to Sunday of one zone, and what was of the week before but later than ``since``."""
 
     first: date
     zone: ZoneInfo
+    since: datetime | None = None
 
     @classmethod
-    def of(cls, day: date, zone: ZoneInfo) -> "Week":
+    def of(cls, day: date, zone: ZoneInfo, since: datetime | None = None) -> "Week":
         """The one that *day* is in."""
-        return cls(day - timedelta(days=day.weekday()), zone)
+        return cls(day - timedelta(days=day.weekday()), zone, since)
 
     @property
     def last(self) -> date:
         """Sunday."""
         return self.first + timedelta(days=6)
 
+    @property
+    def monday(self) -> datetime:
+        """Its first moment by the clocks there."""
+        return datetime.combine(self.first, time(), self.zone)
+
     def bounds(self) -> tuple[str, str]:
-        """Its first moment and the first after it, as views hold moments."""
-        start = datetime.combine(self.first, time(), self.zone)
+        """The first moment that it shows and the first after it, as views hold moments."""
+        start = self.monday if self.since is None else min(self.monday, self.since)
         return time_text(start), time_text(datetime.combine(self.first + timedelta(days=7), time(), self.zone))
 
     def local(self, moment: str) -> tuple[str, str]:
@@ -97,9 +103,8 @@ class WeekViews:
         names = self._names({one for row in rows for one in row["members"]})
         return Moved(list(found.values()), rows, names)
 
-    def is_filled(self, actor: Actor, asked: CardOf, day: date, zone: ZoneInfo) -> bool:
+    def is_filled(self, actor: Actor, asked: CardOf, week: Week) -> bool:
         """Does *actor* see a visit on that card, or one that is to come?"""
-        week = Week.of(day, zone)
         whose = Whose(person_id=asked.person_id, account_id=asked.own_account)
         found = card(self.moved(actor, whose, week), week, self.now())
         return bool(found["visits"] or found["next"])

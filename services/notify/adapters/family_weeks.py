@@ -15,6 +15,7 @@ from contracts.actor import system_actor
 from contracts.commands import Meta, Outcome
 from contracts.commands.weeks import CardOf, ReadFilledCards
 from contracts.errors import Busy, TooLate
+from contracts.moments import time_text
 from services.notify.adapters.calendars import COMMUNITIES
 from services.notify.adapters.resting import PEOPLE
 from services.notify.application.family_weeks import CardsAway, Pair
@@ -80,14 +81,16 @@ class RpcCards:
     def __init__(self, call: Callable[[Any, Meta], Outcome]) -> None:
         self._call = call
 
-    def filled(self, community_id: str, day: date, zone: ZoneInfo, pairs: Sequence[Pair]) -> Sequence[Pair]:
+    def filled(
+        self, community_id: str, day: date, since: datetime, zone: ZoneInfo, pairs: Sequence[Pair]
+    ) -> Sequence[Pair]:
         """See ``Cards``."""
         id = new_id()
         meta = Meta(actor=system_actor(community_id), command_id=id, correlation_id=id)
         cards = tuple(
             CardOf(person_id=one.person_id, own_account=one.own_account, account_id=who) for one, who in pairs
         )
-        asked = ReadFilledCards(day=day.isoformat(), time_zone=zone.key, cards=cards)
+        asked = ReadFilledCards(day=day.isoformat(), time_zone=zone.key, cards=cards, since=time_text(since))
         try:
             told = self._call(asked, meta).result
         except (Busy, TooLate, ServiceFault) as error:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from services.notify.application.ports import Clock, Messages, Templates
 from services.notify.application.sending_ports import Calendars
-from services.notify.domain.family_week import FAMILY_WEEK, Family, first_day, next_at, week_messages
+from services.notify.domain.family_week import FAMILY_WEEK, Family, first_day, next_at, told_before, week_messages
 
 Pair = tuple[Family, str]
 """Somebody served, and an account that may act for them."""
@@ -31,8 +31,10 @@ class Families(Protocol):
 class Cards(Protocol):
     """The cards of the week, as those who may act see them."""
 
-    def filled(self, community_id: str, day: date, zone: ZoneInfo, pairs: Sequence[Pair]) -> Sequence[Pair]:
-        """Of these, those with anything on them. Raises CardsAway."""
+    def filled(
+        self, community_id: str, day: date, since: datetime, zone: ZoneInfo, pairs: Sequence[Pair]
+    ) -> Sequence[Pair]:
+        """Of these, those with anything on them, with what came after *since*. Raises CardsAway."""
 
 
 class WeekDays(Protocol):
@@ -93,10 +95,11 @@ class FamilyWeeks:
 
     def _tell(self, community_id: str, due: datetime, now: datetime, zone: ZoneInfo) -> None:
         first = first_day(due, zone)
+        since = told_before(due, self._weekday, self._at, zone)
         version = self._templates.newest(community_id, FAMILY_WEEK)
         pairs = ((one, who) for one in self._families.of(community_id, now) for who in one.delegates)
         while some := list(islice(pairs, CHUNK)):
-            filled = self._cards.filled(community_id, first, zone, some)
-            told = [message for one, who in filled for message in week_messages(one, who, first, due, version)]
+            filled = self._cards.filled(community_id, first, since, zone, some)
+            told = [message for one, who in filled for message in week_messages(one, who, first, since, due, version)]
             if told:
                 self._messages.add(told)

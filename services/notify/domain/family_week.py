@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from contracts.moments import time_text
 from contracts.words import Permit
 from services.notify.domain.category import Category
 from services.notify.domain.message import IN_APP, OUTWARD, DeliveryStatus, Message
@@ -43,15 +44,23 @@ def next_at(now: datetime, weekday: int, clock: time, zone: ZoneInfo) -> datetim
     return next(moment for moment in fitting if moment > now)
 
 
+def told_before(at: datetime, weekday: int, clock: time, zone: ZoneInfo) -> datetime:
+    """When it was told before the telling *at*: the same hour a week before, by the clocks there."""
+    return next_at(at - _WEEK - _DAY, weekday, clock, zone)
+
+
 def first_day(at: datetime, zone: ZoneInfo) -> date:
     """Monday of the week that *at* is in."""
     day = at.astimezone(zone).date()
     return day - day.weekday() * _DAY
 
 
-def week_messages(family: Family, account_id: str, first: date, at: datetime, version: int) -> tuple[Message, Message]:
+def week_messages(
+    family: Family, account_id: str, first: date, since: datetime, at: datetime, version: int
+) -> tuple[Message, Message]:
     """In the inbox, and out of the platform where it stays unread; *version* is of the words in that community.
 
+    The card that it leads to has what came after the telling before, *since*.
     Their ids are of the person, the week and the delegate: said twice it is said once.
     """
     event_id = f"{family.person_id}.{first.isoformat()}"
@@ -69,7 +78,7 @@ def week_messages(family: Family, account_id: str, first: date, at: datetime, ve
         correlation_id=event_id,
         thread=family.person_id,
         number="",
-        params={"day": first.isoformat()},
+        params={"day": first.isoformat(), "since": time_text(since)},
         urgent=False,
         at=at,
         status=DeliveryStatus.DELIVERED,
@@ -93,4 +102,6 @@ def link_of(message: Message) -> str | None:
     """Where in the API what a message is about is read, beside orders."""
     if message.rule != FAMILY_WEEK:
         return None
-    return f"/api/v1/people/{message.thread}/week?day={message.params['day']}"
+    since = message.params.get("since")
+    later = "" if since is None else f"&since={since}"
+    return f"/api/v1/people/{message.thread}/week?day={message.params['day']}{later}"

@@ -98,6 +98,22 @@ def test_another_week_is_named_by_any_of_its_days(api: Api, seen: Any) -> None:
     assert week(api)["visits"] == []
     assert [one["number"] for one in week(api, query="?day=2026-11-14")["visits"]] == ["NC-t1"]
     assert week(api, query="?day=2026-02-30", status=422)["errors"][0]["field"] == "day"
+    for day in ("0001-01-01", "9999-12-31"):
+        assert week(api, query=f"?day={day}", status=422)["errors"][0]["field"] == "day"
+
+
+def test_the_evening_before_the_week_is_on_the_card_where_it_is_asked_for(api: Api, seen: Any) -> None:
+    sunday_evening = datetime(2026, 11, 15, 11, tzinfo=UTC)
+    seen(done("t1", sunday_evening))
+    seen(done("t2", sunday_evening - timedelta(hours=2)))
+    assert week(api, query="?day=2026-11-16")["visits"] == []
+    found = week(api, query="?day=2026-11-16&since=2026-11-15T10:00:00Z")
+    assert [(one["number"], one["day"], one["time"]) for one in found["visits"]] == [("NC-t1", "2026-11-15", "19:00")]
+    assert (found["first"], found["last"]) == ("2026-11-16", "2026-11-22")
+    inside = week(api, query="?day=2026-11-14&since=2026-11-12T00:00:00Z")["visits"]
+    assert [one["number"] for one in inside] == ["NC-t2", "NC-t1"], "what is later than Monday takes nothing away"
+    for wrong in ("2026-11-08T15:59:59Z", "sunday", "2026-11-15T10:00:00"):
+        assert week(api, query=f"?day=2026-11-16&since={wrong}", status=422)["errors"][0]["field"] == "since"
 
 
 def test_what_comes_next_is_sorted_by_its_time(api: Api, seen: Any) -> None:

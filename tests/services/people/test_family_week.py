@@ -1,6 +1,7 @@
 """The card of the week is told of to who may act: through HTTP and all services, with a clock that stands still."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,7 +17,7 @@ from gateway.rpc import GatewayRpc
 from services.notify.domain.family_week import next_at
 from tests.builders import a_meta, an_actor
 from tests.services.people.conftest import WORKING, Family
-from tests.services.permissions.people import DISPATCHER
+from tests.services.permissions.people import DISPATCHER, PLACE
 from tests.services.permissions.town import Town, a_town
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -58,7 +59,13 @@ def heard(family: Family, who: Actor) -> list[Any]:
 
 def visited(family: Family, **more: Any) -> str:
     """On the day after the Sunday before."""
+    sunday(family.town)
     family.town.clock.advance(days=1)
+    return served(family, **more)
+
+
+def served(family: Family, **more: Any) -> str:
+    """Ordered, taken and done at once; the order's id."""
     order = str(family.order(DISPATCHER, origin="phone", **more)["id"])
     family.take(order)
     family.town.do(WORKING, f"/tickets/{order}/complete", {"result": "solved"})
@@ -84,6 +91,37 @@ def test_a_daughter_hears_on_sunday_and_finds_the_card_by_the_link(known: Family
     card = known.town.get(known.daughter, message["link"].removeprefix("/api/v1"))
     assert [one["ticket_id"] for one in card["visits"]] == [order]
     assert heard(known, DISPATCHER) == heard(known, OFFICER) == []
+
+
+def test_what_came_on_sunday_after_it_was_told_is_in_the_next_one(known: Family) -> None:
+    sunday(known.town)
+    known.town.clock.advance(hours=1)
+    order = served(known)
+    assert heard(known, known.daughter) == []
+    sunday(known.town)
+    (message,) = heard(known, known.daughter)
+    card = known.town.get(known.daughter, message["link"].removeprefix("/api/v1"))
+    assert [one["ticket_id"] for one in card["visits"]] == [order]
+    assert card["visits"][0]["day"] < card["first"]
+    sunday(known.town)
+    assert len(heard(known, known.daughter)) == 1
+
+
+def test_who_acts_for_two_hears_of_each_and_is_led_to_the_right_card(known: Family) -> None:
+    entered = {"name": "热娜·买买提", "area_id": PLACE, "form_of_address": "奶奶"}
+    other = replace(known, person_id=known.town.do(DISPATCHER, "/people", entered)["person_id"])
+    other.grant(known.daughter, "see", "be_told")
+    visits = {known.person_id: visited(known), other.person_id: served(other)}
+    sunday(known.town)
+    messages = heard(known, known.daughter)
+    cards = [known.town.get(known.daughter, one["link"].removeprefix("/api/v1")) for one in messages]
+    found = {card["person_id"]: [one["ticket_id"] for one in card["visits"]] for card in cards}
+    assert found == {person: [order] for person, order in visits.items()}
+    assert len(messages) == len({one["link"] for one in messages}) == 2
+    given = known.town.get(known.daughter, "/delegations")["delegations"]
+    assert set(found) <= {one["person_id"] for one in given}, "the link names whom as the app knows them"
+    for told in (entered["name"], entered["form_of_address"], "阿依古丽", "阿姨", PLACE):
+        assert told not in str(messages)
 
 
 def test_an_order_that_is_kept_from_the_daughter_tells_her_nothing(known: Family) -> None:

@@ -1,6 +1,7 @@
 """The card of the week is told of once to each delegate, when it is time there, and to nobody who may not read it."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,7 +13,7 @@ from contracts.words import DelegationEnd, Permit
 from services.notify.adapters.rules import read_rules
 from services.notify.adapters.words import YamlTemplates
 from services.notify.application.family_weeks import CHUNK, CardsAway, FamilyWeeks, Pair
-from services.notify.domain.family_week import FAMILY_WEEK, Family, link_of, next_at, week_messages
+from services.notify.domain.family_week import FAMILY_WEEK, Family, link_of, next_at, told_before, week_messages
 from services.notify.domain.overtaking import overtakings_of, reason_to_stop
 from tests.builders import COMMUNITY, received
 from tests.builders_of_people import a_person_snapshot
@@ -41,6 +42,7 @@ class House:
         self.days: dict[str, datetime] = {}
         self.rows: dict[str, Any] = {}
         self.asked: list[tuple[date, int]] = []
+        self.since: list[datetime] = []
         self.away, self.empty = False, set[str]()
         self.weeks = FamilyWeeks(
             families=self,
@@ -57,10 +59,13 @@ class House:
     def of(self, community_id: str, now: datetime) -> Iterator[Family]:
         return iter([one for one in self.families if one.community_id == community_id])
 
-    def filled(self, community_id: str, day: date, zone: ZoneInfo, pairs: Sequence[Pair]) -> Sequence[Pair]:
+    def filled(
+        self, community_id: str, day: date, since: datetime, zone: ZoneInfo, pairs: Sequence[Pair]
+    ) -> Sequence[Pair]:
         if self.away:
             raise CardsAway("Busy")
         self.asked.append((day, len(pairs)))
+        self.since.append(since)
         return [(one, who) for one, who in pairs if who not in self.empty]
 
     def known(self) -> Sequence[str]:
@@ -108,6 +113,7 @@ def test_each_delegate_hears_once_when_it_is_time_there() -> None:
     house.on(days=7)
     assert len(house.rows) == 8
     assert house.asked == [(date(2026, 11, 16), 2), (date(2026, 11, 23), 2)]
+    assert house.since == [SUNDAY - timedelta(days=7), SUNDAY], "nothing is between two of them"
 
 
 def test_it_says_that_it_is_there_and_nothing_of_what_is_on_it() -> None:
@@ -118,8 +124,10 @@ def test_it_says_that_it_is_there_and_nothing_of_what_is_on_it() -> None:
     assert (told.channel, told.status, told.category, told.number) == ("in_app", "delivered", "family", "")
     assert (outward.channel, outward.status) == ("outward", "queued")
     assert (outward.not_before, outward.until) == (SUNDAY + timedelta(hours=2), SUNDAY + timedelta(days=7))
-    assert dict(told.params) == {"day": "2026-11-16"}
-    assert link_of(told) == "/api/v1/people/p1/week?day=2026-11-16"
+    assert dict(told.params) == {"day": "2026-11-16", "since": "2026-11-15T10:00:00.000Z"}
+    assert link_of(told) == "/api/v1/people/p1/week?day=2026-11-16&since=2026-11-15T10:00:00.000Z"
+    before = replace(told, params={"day": "2026-11-16"})
+    assert link_of(before) == "/api/v1/people/p1/week?day=2026-11-16", "of an older version"
     for locale, word in (("zh-CN", "这周谁来过"), ("en", "Who came this week")):
         assert YamlTemplates().render(FAMILY_WEEK, locale, told.params).title == word
 
@@ -165,6 +173,18 @@ def test_many_are_asked_about_a_chunk_at_a_time() -> None:
 
 
 @pytest.mark.parametrize(
+    ("zone", "at", "before"),
+    [
+        (SHANGHAI, SUNDAY, SUNDAY - timedelta(days=7)),
+        (ZoneInfo("Europe/Berlin"), datetime(2026, 10, 25, 17, tzinfo=UTC), datetime(2026, 10, 18, 16, tzinfo=UTC)),
+        (ZoneInfo("Europe/Berlin"), datetime(2026, 3, 29, 16, tzinfo=UTC), datetime(2026, 3, 22, 17, tzinfo=UTC)),
+    ],
+)
+def test_the_time_before_is_by_the_clocks_there(zone: ZoneInfo, at: datetime, before: datetime) -> None:
+    assert told_before(at, 7, time(18), zone) == before
+
+
+@pytest.mark.parametrize(
     ("zone", "now", "at"),
     [
         (SHANGHAI, SUNDAY - timedelta(seconds=1), SUNDAY),
@@ -179,7 +199,7 @@ def test_the_next_time_is_by_the_clocks_there(zone: ZoneInfo, now: datetime, at:
 
 def waiting(version: int = 4) -> Any:
     family = Family(**{**vars(MOTHER), "version": version})
-    return week_messages(family, "a-daughter", date(2026, 11, 16), SUNDAY, 1)[1]
+    return week_messages(family, "a-daughter", date(2026, 11, 16), SUNDAY - timedelta(days=7), SUNDAY, 1)[1]
 
 
 @pytest.mark.parametrize(
