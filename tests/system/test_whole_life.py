@@ -22,12 +22,14 @@ from tests.system.lives.at_home import somebody_else_comes_home
 from tests.system.lives.beside_each_other import (
     a_block_over_two_communities,
     a_call_about_what_was_confirmed,
+    a_chief_hears_of_the_block,
     silence_speaks_for_who_could,
 )
 from tests.system.lives.called import a_department_that_gives_it_back
 from tests.system.lives.colleagues import an_officer_who_cannot_come
 from tests.system.lives.complained import a_complaint_about_somebody
 from tests.system.lives.counted import each_order_is_in_one_group, every_rate_has_its_orders
+from tests.system.lives.on_duty import who_is_on_the_roster_is_reminded
 from tests.system.lives.orders import LAMP, TAP, asked_for, taken
 from tests.system.lives.taken_in import (
     a_delegate_orders_for_an_elder,
@@ -66,9 +68,11 @@ LIVES: tuple[Act, ...] = (
     of_an_area,
     a_block_over_two_communities,
     a_call_about_what_was_confirmed,
+    a_chief_hears_of_the_block,
     silence_speaks_for_who_could,
     everybody_learns_why_they_were_told,
     an_officer_who_cannot_come,
+    who_is_on_the_roster_is_reminded,
 )
 """What no test here needs for itself: all of them are lived side by side."""
 

@@ -3,11 +3,14 @@
 from deploy.demo.scenes import Theatre
 from deploy.demo.watching import Json, until
 from deploy.simulate.client import Caller
-from tests.system.lives.orders import CONTENT, DAUGHTER, HOME, SOLVED, happened, refusal
+from tests.system.lives.orders import CONTENT, DAUGHTER, DESK, HOME, SOLVED, happened, refusal, send, titled
+from tests.system.lives.told_on_paper import FOLLOWED, NEAR
 from tests.system.next_door import ASKING, DEMO_GRID, DEMO_HOME, IMPATIENT
 
 IDEA = {"item_id": "suggestion", "description": "路口添一面镜子"}
 NO_LONGER = {"reason_code": "no-longer-needed"}
+ELSEWHERE = {"reason_code": "not_ours", "go_to": "property"}
+CALLED_OFF = "这一单没能办成"
 ELDER = {"name": "买买提", "phone": "000-0003-0062", "form_of_address": "大爷"}
 
 
@@ -28,6 +31,26 @@ async def a_block_over_two_communities(house: Theatre) -> None:
     assert (await refusal(clerk.get(f"/tickets/{across['id']}")))[0] == 404, "a community's own staff see their own"
     for person, order in ((daughter, across), (daughter, outside), (here, near)):
         await person.post(f"/tickets/{order['id']}/cancel", NO_LONGER)
+
+
+async def a_chief_hears_of_the_block(house: Theatre) -> None:
+    """Of a new order in either part, for they want news of it, and how one stands that they follow; of no other."""
+    chief, daughter, here = (house.person(one) for one in (ASKING.login("chief"), DAUGHTER, ASKING.login("resident")))
+    news = {"subscriptions": [{"area_id": ASKING.block, "category": None}]}
+    assert await send(chief, "PUT", "/me/subscriptions", news) == news
+    outside, across = [await _taken_on(house, area) for area in (HOME, DEMO_HOME)]
+    near = await here.post("/tickets", ASKING.order("想问问怎么办证"))
+    for order in (across, near):
+        await _hears(chief, order, NEAR)
+    assert (await refusal(send(chief, "PUT", f"/tickets/{outside['id']}/follow")))[0] == 404
+    assert (await send(chief, "PUT", f"/tickets/{across['id']}/follow"))["following"]
+    for order in (outside, across):
+        await house.person(DESK).post(f"/tickets/{order['id']}/cancel", ELSEWHERE)
+    await here.post(f"/tickets/{near['id']}/cancel", NO_LONGER)
+    await _hears(chief, across, FOLLOWED)
+    await _hears(daughter, outside, CALLED_OFF)
+    assert outside["number"] not in [one["number"] for one in (await chief.get("/inbox", limit=100))["items"]]
+    await send(chief, "PUT", "/me/subscriptions", {"subscriptions": []})
 
 
 async def a_call_about_what_was_confirmed(house: Theatre) -> None:
@@ -64,6 +87,17 @@ async def silence_speaks_for_who_could(house: Theatre) -> None:
     assert (await refusal(clerk.post(f"{asked}/callback", said)))[0] == 403
     heard = await colleague.post(f"{asked}/callback", said)
     assert (heard["status"], heard["closed_by"]) == ("closed", "callback")
+
+
+async def _taken_on(house: Theatre, area: str) -> Json:
+    """What was ordered there, once the desk took it on."""
+    placed = await house.person(DAUGHTER).post("/tickets", {**IDEA, "area_id": area})
+    await house.person(DESK).post(f"/tickets/{placed['id']}/accept")
+    return placed
+
+
+async def _hears(person: Caller, order: Json, title: str) -> None:
+    await until(lambda: titled(person, order["number"], title), f"{title} of {order['number']}")
 
 
 async def _listed(chief: Caller, *ids: str) -> list[Json] | None:

@@ -86,3 +86,15 @@ async def happened(person: Caller, path: str, name: str, times: int = 1) -> list
 
     found: list[str] = await until(look, f"{name} on record of {path}")
     return found
+
+
+async def titled(person: Caller, number: str, title: str) -> list[Json]:
+    """The messages of this title about the order with this number in somebody's inbox."""
+    items = (await person.get("/inbox", limit=100))["items"]
+    return [one for one in items if (one["number"], one["title"]) == (number, title)]
+
+
+async def send(person: Caller, method: str, path: str, body: Json | None = None) -> Json:
+    """What is neither read nor posted; its answer."""
+    answer: Json = await person.api.send(method, path, headers=person.headers, json=dict(body or {}))
+    return answer

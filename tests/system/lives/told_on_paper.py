@@ -6,7 +6,20 @@ from typing import Any
 from deploy.demo.scenes import Theatre
 from deploy.demo.watching import until
 from deploy.simulate.client import Caller
-from tests.system.lives.orders import AFTER, BEFORE, DESK, LAMP, OFFICER, SOLVED, pictured, refusal, taken, there
+from tests.system.lives.orders import (
+    AFTER,
+    BEFORE,
+    DESK,
+    LAMP,
+    OFFICER,
+    SOLVED,
+    pictured,
+    refusal,
+    send,
+    taken,
+    there,
+    titled,
+)
 
 FAMILY, COLLEAGUE = "resident18", "C02"
 ELDER = {"name": "买买提老人", "area_id": "heping-3-2"}
@@ -33,7 +46,7 @@ async def on_paper(house: Theatre) -> None:
     assert await _status_on_paper(desk, order["id"]) == "sent"
     there_now = await officer.post(f"/slips/{slip['slip_id']}/acknowledged", {"how": "in_person"})
     assert (there_now["state"], await _status_on_paper(desk, order["id"])) == ("acknowledged", "delivered")
-    await _work(member, order["id"])
+    await work(member, order["id"])
     week = await until(lambda: _visited(family, person, order["number"]), "the visit on the family's card")
     (visit,) = [one for one in week["visits"] if one["number"] == order["number"]]
     assert visit["names"]
@@ -47,14 +60,14 @@ async def while_they_see_it(house: Theatre) -> None:
     order = await desk.post("/tickets", {**LAMP, "beneficiary_id": person, "origin": "phone"})
     path, number = f"/tickets/{order['id']}", order["number"]
     for follower in (desk, colleague, family):
-        assert (await _send(follower, "PUT", f"{path}/follow"))["following"]
-    assert (await refusal(_send(house.person("linxiaomei"), "PUT", f"{path}/follow")))[0] == 404
+        assert (await send(follower, "PUT", f"{path}/follow"))["following"]
+    assert (await refusal(send(house.person("linxiaomei"), "PUT", f"{path}/follow")))[0] == 404
     _, member = await taken(house, order["id"])
     for follower in (desk, colleague, family):
         await _hears(follower, number, 1)
     await desk.post(f"{path}/hide", {"account_ids": [house.cast.accounts[FAMILY].account_id]})
-    await _send(desk, "DELETE", f"{path}/follow")
-    await _work(member, order["id"])
+    await send(desk, "DELETE", f"{path}/follow")
+    await work(member, order["id"])
     await _hears(colleague, number, 2)
     assert [len(await _heard(one, number)) for one in (desk, family)] == [1, 1]
 
@@ -68,14 +81,14 @@ async def of_an_area(house: Theatre) -> None:
         ({"area_id": "sll-g1", "category": "dragons"}, "subscriptions.0.category"),
     ):
         body = {"subscriptions": [wrong]}
-        assert (await refusal(_send(colleague, "PUT", "/me/subscriptions", body)))[::2] == (422, [field])
+        assert (await refusal(send(colleague, "PUT", "/me/subscriptions", body)))[::2] == (422, [field])
     wanted = {"subscriptions": [{"area_id": "sll-g1", "category": "maintenance"}]}
-    assert await _send(colleague, "PUT", "/me/subscriptions", wanted) == wanted
+    assert await send(colleague, "PUT", "/me/subscriptions", wanted) == wanted
     assert await colleague.get("/me/subscriptions") == wanted
     near = await desk.post("/tickets", {**LAMP, "origin": "phone"})
-    await until(lambda: _titled(colleague, near["number"], NEAR), "news of the new order nearby")
-    assert await _titled(desk, near["number"], NEAR) == []
-    await _send(colleague, "PUT", "/me/subscriptions", {"subscriptions": []})
+    await until(lambda: titled(colleague, near["number"], NEAR), "news of the new order nearby")
+    assert await titled(desk, near["number"], NEAR) == []
+    await send(colleague, "PUT", "/me/subscriptions", {"subscriptions": []})
 
 
 async def _an_elder(house: Theatre, desk: Caller) -> str:
@@ -87,7 +100,8 @@ async def _an_elder(house: Theatre, desk: Caller) -> str:
     return person
 
 
-async def _work(member: Caller, ticket_id: str) -> None:
+async def work(member: Caller, ticket_id: str) -> None:
+    """Whoever took it comes, takes both pictures and has done it."""
     await there(member, ticket_id)
     for kind, image in (("before", BEFORE), ("after", AFTER)):
         await pictured(member, f"/tickets/{ticket_id}", kind, image)
@@ -110,13 +124,8 @@ async def _visited(family: Caller, person: str, number: str) -> Mapping[str, Any
     return week if any(one["number"] == number and one["done"] for one in week["visits"]) else None
 
 
-async def _titled(person: Caller, number: str, title: str) -> list[Any]:
-    items = (await person.get("/inbox", limit=100))["items"]
-    return [one for one in items if (one["number"], one["title"]) == (number, title)]
-
-
 async def _heard(person: Caller, number: str) -> list[Any]:
-    return await _titled(person, number, FOLLOWED)
+    return await titled(person, number, FOLLOWED)
 
 
 async def _hears(person: Caller, number: str, times: int) -> None:
@@ -124,7 +133,3 @@ async def _hears(person: Caller, number: str, times: int) -> None:
         return len(await _heard(person, number)) >= times
 
     await until(look, f"{times} messages about {number}, which is followed")
-
-
-async def _send(person: Caller, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
-    return await person.api.send(method, path, headers=person.headers, json=dict(body or {}))
