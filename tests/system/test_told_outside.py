@@ -26,6 +26,7 @@ from deploy.stack.plan import Plan
 from deploy.stack.ports import free_ports
 from deploy.stack.services import PROJECT
 from deploy.stack.stack import Stack
+from tests.fakes.far import Received, Reply, a_far_server, reply
 from tests.fakes.group_robots import Groups, a_dingtalk, a_wecom
 from tests.system.acting import acting
 from tests.system.conftest import CHEAP, own_env
@@ -62,7 +63,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory, groups: tuple[Groups, str, G
     }
     settings |= {"mail_url": f"smtp+plain://127.0.0.1:{mail}", "mail_from": "shiliu@example.org"}
     settings |= {"wecom_url": groups[1], "dingtalk_url": groups[3], "wecom_pause": 1.0}
-    settings |= {"robot_interval": 0.2, "robot_per_minute": 1_000}
+    settings |= {"robot_interval": 0.2, "robot_per_minute": 1_000, "outgoing_loopback": True}
     stack = Stack(Plan(root=root, any_ports=True, clock_speed=360.0, settings=settings, env=own_env(root)))
     try:
         stack.up()
@@ -315,6 +316,56 @@ def test_a_wrong_key_turns_the_robot_off_and_staff_hear_why(
         await until(told, "staff hear that it is off, and why")
 
     acting(stage, cast)(play)
+
+
+def test_a_group_of_the_long_tail_hears_too_and_what_it_did_not_take_comes_again(stage: Stage, cast: Cast) -> None:
+    """By Apprise, at an address that whoever keeps robots typed."""
+    fine = True
+    taken: list[tuple[str, str]] = []
+
+    def answer(request: Received) -> Reply:
+        if fine:
+            taken.append(said(request))
+        return reply({}, 200 if fine else 500)
+
+    async def play(house: Theatre) -> None:
+        nonlocal fine
+        secretary = house.person(SECRETARY)
+        address = f"json://{far.host}:{far.port}/{KEY}"
+        path = f"/robots/{await registered(secretary, kind='apprise', key=address, locale='en')}"
+        assert (await secretary.post(f"{path}/test"))["status"] == "sent"
+        assert taken == [("Shiliu: a test", "This group is connected.")]
+        assert [one.path for one in far.received] == [f"/{KEY}"]
+
+        fine = False
+        assert (await secretary.post(f"{path}/test"))["reason"] == "not-taken"
+        number = await danger(house)
+
+        async def letter(**wanted: Any) -> Json | None:
+            letters = [one for one in (await secretary.get(path))["letters"] if one["number"] == number]
+            oldest = letters[-1] if letters else {}
+            return oldest if wanted.items() <= oldest.items() else None
+
+        await until(lambda: letter(status="failed_temporary", reason="not-taken"), "it was tried, and waits")
+        fine = True
+        assert (await until(lambda: letter(status="sent"), "it is told", SECONDS))["tries"] > 1
+        told = next(one for one in taken if number in one[1])
+        assert "urgent" in told[0]
+        assert "Smell of gas" in told[1]
+        for request in far.received:
+            assert not [word for word in (MARK, "王", "和平苑") if word in str(request.json())]
+        shown = await secretary.get(path)
+        assert (shown["state"], shown["failures"]) == ("on", 0)
+        assert KEY not in str(shown)
+
+    with a_far_server(answer) as far:
+        acting(stage, cast)(play)
+
+
+def said(request: Received) -> tuple[str, str]:
+    """The two lines of it."""
+    told = request.json()
+    return told["title"], told["message"]
 
 
 def test_an_order_has_a_card_to_paste(stage: Stage, cast: Cast) -> None:
