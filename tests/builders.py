@@ -60,6 +60,7 @@ from contracts.events.volunteers import (
     DemandHolder,
     DemandSnapshot,
     DemandUnserved,
+    InvitedCounts,
     OfferChange,
     OfferCounts,
     OfferDeclined,
@@ -247,6 +248,7 @@ def a_demand_snapshot(**changes: Any) -> DemandSnapshot:
         "seats": 1,
         "holders": (a_holder(),),
         "counts": OfferCounts(asked=1, accepted=1, declined=0, expired=0, open=0),
+        "invited": InvitedCounts(asked=1, by_name=0),
         "claim_until": None,
         **changes,
     }

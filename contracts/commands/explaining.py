@@ -15,7 +15,9 @@ class ReadSearch(VolunteerCommand):
     "looked_at", "gates", "sentence"}], "now": None | {"looked_at", "fits", "gates", "sentence"}, "costs": [{"cost",
     "sentence", "weights": [{"name", "value"}]}], "frozen", "waits", "suggestion", "suggestions", "interventions"}``;
     ``gates`` is ``[{"gate", "count", "sentence": {"zh", "en"}}]``, ``sentence`` beside it why nobody was left, None
-    where somebody was; ``costs`` is what whom to ask first is chosen by, weighed in tenths of a minute on foot.
+    where somebody was; ``not_this_time``, ``no_answer`` and the counts of the same are None where they would say whose
+    answer it was (``contracts.asked``); ``costs`` is what whom to ask first is chosen by, weighed in tenths of a minute
+    on foot.
     """
 
     METHOD: ClassVar[str] = "read_search"

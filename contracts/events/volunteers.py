@@ -71,9 +71,20 @@ class OfferCounts:
 
 
 @dataclass(frozen=True, kw_only=True)
+class InvitedCounts:
+    """How many of those who were asked were free to refuse, and how many of these somebody named: by this it is known
+    whether staff are told what they answered (``contracts.asked``).
+    """
+
+    asked: int
+    by_name: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class DemandSnapshot:
     """The public view of a demand (its id is the ticket's) after the command that led to the event.
 
+    ``invited`` is None in events of an older version.
     ``steering`` (for staff) is None where nothing waits for them and they never stepped in. ``groups``: whose chat
     groups may hear of it, masked (none of a complaint).
     """
@@ -95,6 +106,7 @@ class DemandSnapshot:
     recused: Recusal | None = None
     steering: SteeringSnapshot | None = None
     groups: tuple[GroupAudience, ...] = ()
+    invited: InvitedCounts | None = None
 
 
 class DemandEvent:

@@ -35,6 +35,7 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "beyond": ("办不了的原因", "why it was beyond them"),
     "body": ("内容", "text"),
     "by": ("经手人", "by whom"),
+    "by_name": ("是否点名请的", "asked for by name"),
     "capacity": ("同时能接几单", "capacity"),
     "cash": ("现金小票", "cash slips"),
     "category": ("类别", "category"),

@@ -2,11 +2,10 @@
 
 from marshmallow import fields
 
-from contracts.events.volunteers import OfferCounts
 from contracts.hands_on import Intervention, SuggestionMark
 from contracts.schemas.derive import schema_of
 from contracts.schemas.fields import SafeText, UtcTime
-from gateway.api.schemas import BOTH, shape
+from gateway.api.schemas import BOTH, OFFER_COUNTS, shape
 
 
 def _number(nullable: bool = False) -> fields.Integer:
@@ -23,7 +22,8 @@ def _both(nullable: bool = False) -> fields.Nested:
 
 _GATE = shape("GateCount", gate=_text(), count=_number(), sentence=_both())
 _GATES = fields.List(fields.Nested(_GATE), required=True)
-_TALLY = ("asked", "yes", "not_this_time", "no_answer", "returned", "withdrawn", "waiting")
+_TALLY = ("asked", "yes", "returned", "withdrawn", "waiting")
+_NOT_ALWAYS_TOLD = ("not_this_time", "no_answer")
 _WAVE = shape(
     "SearchWave",
     kind=_text(),
@@ -31,6 +31,7 @@ _WAVE = shape(
     wave=_number(),
     at=UtcTime(required=True, allow_none=True),
     **{name: _number() for name in _TALLY},
+    **{name: _number(nullable=True) for name in _NOT_ALWAYS_TOLD},
     looked_at=_number(nullable=True),
     gates=_GATES,
     sentence=_both(nullable=True),
@@ -63,7 +64,7 @@ SEARCH = shape(
     wave=_number(),
     seats=_number(),
     open_seats=_number(),
-    counts=fields.Nested(schema_of(OfferCounts, strict=False), required=True),
+    counts=fields.Nested(OFFER_COUNTS, required=True),
     terms=fields.Nested(_TERMS, required=True, allow_none=True),
     waves=fields.List(fields.Nested(_WAVE), required=True),
     now=fields.Nested(_NOW, required=True, allow_none=True),

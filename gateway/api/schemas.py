@@ -100,14 +100,20 @@ TEAM = shape("Team", TeamSnapshot)
 DUTY = shape("Duty", member_id=_text(), on_duty=fields.Boolean(required=True))
 ENDING = shape("Ending", reason_code=_text(), go_to=_text_or_null(), by_role=SafeText(required=True, allow_none=True))
 _STEPS_IN = fields.List(fields.Nested(shape("Intervention", Intervention, said=_both())), required=True)
+OFFER_COUNTS = shape(
+    "OfferCounts",
+    OfferCounts,
+    declined=fields.Integer(required=True, strict=True, allow_none=True),
+    expired=fields.Integer(required=True, strict=True, allow_none=True),
+)
 STEERING = shape("Steering", SteeringSnapshot, ("interventions",), interventions=_STEPS_IN)
 _DEMAND: Mapping[str, Any] = {
     "steering": fields.Nested(STEERING, required=True, allow_none=True),
     "version": _number(),
-    "counts": fields.Nested(schema_of(OfferCounts, strict=False), required=True, allow_none=True),
+    "counts": fields.Nested(OFFER_COUNTS, required=True, allow_none=True),
     "gates": fields.Dict(keys=SafeText(), values=fields.Integer(), required=True, allow_none=True),
 }
-_HIDDEN = ("community_id", "area_path", "counts", "recused", "steering")
+_HIDDEN = ("community_id", "area_path", "counts", "invited", "recused", "steering")
 DEMAND = shape("Demand", DemandSnapshot, _HIDDEN, **_DEMAND)
 OPEN_DEMAND = shape("OpenDemand", DemandSnapshot, _HIDDEN, ticket_id=_text(), area_path=_texts(), **_DEMAND)
 _LISTED: Mapping[str, Any] = {

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from contracts import asked
 from contracts.actor import Actor
 from contracts.dispatch import Asking
 from contracts.words import DemandStatus, Nature, SeatStatus, TicketStatus
@@ -22,7 +23,7 @@ Document = dict[str, Any]
 
 API = "/api/v1"
 RELEASED = "released"
-_UNSHOWN = frozenset({"v", "recused", "quiet", "pictures_asked", "handlers", "handled_in", "groups"})
+_UNSHOWN = frozenset({"v", "recused", "quiet", "pictures_asked", "handlers", "handled_in", "groups", "invited"})
 """Of these parts nobody is shown: the version has its own name, who is recused knows nothing of it, of a death no
 machine tells, of the pictures that are asked for those are shown that are missing, and who had a part in it is what
 decides who asks how it went."""
@@ -103,8 +104,7 @@ def demand(doc: Mapping[str, Any], *, staff: bool) -> Document:
     shown["id"] = doc["_id"]
     shown["version"] = part["v"]
     shown["holders"] = [{**holder, "status": seat_status(doc, holder)} for holder in part["holders"]]
-    if not staff:
-        shown["counts"] = None
+    shown["counts"] = asked.told(part["counts"], part.get("invited")) if staff else None
     shown["steering"] = steering.shown(part.get("steering")) if staff else None
     gates = doc.get("unserved", {}).get("gates")
     shown["gates"] = gates if staff and part["status"] == DemandStatus.UNSERVED else None

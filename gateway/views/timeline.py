@@ -4,8 +4,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from contracts import asked
+from contracts.dispatch import FREE_TO_REFUSE, Asking
 from contracts.events.counter import TicketPartReported, TicketWholeReported
-from contracts.events.hands_on import HANDS_ON_EVENTS, DemandSteered
+from contracts.events.hands_on import HANDS_ON_EVENTS, DemandSteered, DemandSuggested, DemandWaiting
 from contracts.events.ledger import (
     TicketRequestDecided,
     TicketRequestLapsed,
@@ -15,13 +17,26 @@ from contracts.events.ledger import (
 from contracts.events.seat_visits import AssignmentSafetyAlarm, AssignmentSafetyAsked, AssignmentStillThere
 from contracts.events.talk import TicketNoted
 from contracts.events.tickets import TicketDelegatesChanged
-from contracts.events.volunteers import OfferDeclined, OfferExpired, OfferReturned
+from contracts.events.volunteers import (
+    ClaimOpened,
+    DemandUnserved,
+    OfferDeclined,
+    OfferExpired,
+    OfferMade,
+    OfferReturned,
+)
 from contracts.hearing import SAID_OF_IT
 from gateway.views import steering
 
 Document = dict[str, Any]
 
 _SILENT = frozenset({OfferDeclined.TYPE, OfferReturned.TYPE, OfferExpired.TYPE})
+_THEIR_ANSWER = frozenset({OfferDeclined.TYPE, OfferExpired.TYPE})
+"""No, or nothing, of who was free to refuse: told of three at once, since an entry of fewer says whose it was."""
+_WHAT_FOLLOWS = frozenset(
+    event.TYPE for event in (OfferMade, ClaimOpened, DemandUnserved, DemandSuggested, DemandWaiting)
+)
+"""What an answer, or none, leads to in the same write: as whom that was done would say which of both it was."""
 _REQUESTS = (TicketRequestMade, TicketRequestRaised, TicketRequestDecided, TicketRequestLapsed)
 _OF_STAFF = frozenset({TicketDelegatesChanged.TYPE, *(event.TYPE for event in _REQUESTS)})
 _OF_STAFF |= {event.TYPE for event in HANDS_ON_EVENTS}
@@ -48,11 +63,11 @@ def timeline(
 ) -> list[Document]:
     """Entries in the order (time, id): subject, version, type and what happened.
 
-    Of offers, staff see how many changed in which way, never whose; a member sees their own. That somebody declined or
-    let an offer pass is no entry for anybody else; nor is, but for staff, that an order was hidden or shown, or
-    what was asked for. What staff and crew noted among themselves is theirs alone; what was said of the work in a call
-    is for staff and for those whose order it is (*theirs*). Whoever owns an order at the counter is for others than
-    staff an *office*, which is looked up.
+    Of offers, staff see how many changed in which way, never whose, and of fewer than three not that they declined
+    or let it pass (``contracts.asked``); a member sees their own. For others than staff that is no entry at all; nor
+    is that an order was hidden or shown, or what was asked for. What staff and crew noted among themselves is theirs
+    alone; what was said of the work in a call is for staff and for those whose order it is (*theirs*). Whoever owns an
+    order at the counter is for others than staff an *office*, which is looked up.
     """
     unheard = frozenset[str]() if staff or crew else frozenset({TicketNoted.TYPE})
     unheard |= frozenset[str]() if staff or theirs else SAID_OF_IT
@@ -63,13 +78,13 @@ def timeline(
 
 def _entry(event: Mapping[str, Any], member_id: str | None, staff: bool, office: Office) -> Document | None:
     data, snapshot = event["data"], event["data"]["snapshot"]
-    offers = data.get("offers", ())
-    own = [offer for offer in offers if member_id is not None and offer["member_id"] == member_id]
+    offers = _told(event)
+    own = [offer for offer in data.get("offers", ()) if member_id is not None and offer["member_id"] == member_id]
     if event["type"] in _BETWEEN_ORDERS or (event["type"] in _OF_STAFF and not staff):
         return None
     if event["type"] in _WATCHED and not staff and (member_id is None or data["member_id"] != member_id):
         return None
-    if event["type"] in _SILENT and not staff and not own:
+    if event["type"] in _SILENT and not own and not (staff and offers):
         return None
     shown = {name: value for name, value in data.items() if name not in _LEFT_OUT}
     if not staff:
@@ -80,7 +95,8 @@ def _entry(event: Mapping[str, Any], member_id: str | None, staff: bool, office:
     if staff and offers:
         shown["offer_counts"] = dict(Counter(offer["status"] for offer in offers))
     if staff:
-        shown |= {name: source[name] for name, source in (("gates", data), ("counts", snapshot)) if name in source}
+        shown |= {"gates": data["gates"]} if "gates" in data else {}
+        shown |= {"counts": asked.withheld(snapshot["counts"])} if "counts" in snapshot else {}
     if event["type"] == DemandSteered.TYPE:
         shown["said"] = steering.said(data)
     return {
@@ -96,7 +112,16 @@ def _entry(event: Mapping[str, Any], member_id: str | None, staff: bool, office:
     }
 
 
+def _told(event: Mapping[str, Any]) -> list[Document]:
+    """The offers of an event that staff may count."""
+    offers = list(event["data"].get("offers", ()))
+    if event["type"] not in _THEIR_ANSWER:
+        return offers
+    theirs = [one for one in offers if one.get("asking", Asking.INVITED) in FREE_TO_REFUSE]
+    return [one for one in offers if one not in theirs or asked.may_be_told(len(theirs))]
+
+
 def _by(event: Mapping[str, Any]) -> Document | None:
-    """As whom somebody did it; events of an older version do not say."""
+    """As whom somebody did it; events of an older version do not say, nor what follows from an answer."""
     role = event.get("actorrole")
-    return None if role is None else {"role": role, "area_id": event.get("actorarea")}
+    return None if role is None or event["type"] in _WHAT_FOLLOWS else {"role": role, "area_id": event.get("actorarea")}

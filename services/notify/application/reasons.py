@@ -7,9 +7,11 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from contracts.actor import STAFF, Actor
+from contracts.asked import FEWEST_ASKED
 from contracts.commands import Call, Outcome
 from contracts.commands.notify import ReadDeliveries, ReadMyNotices, ReadPunctuality
 from contracts.errors import Invalid
+from contracts.events.volunteers import OfferMade
 from contracts.moments import time_text
 from contracts.words import Text
 from services.notify.application.ports import Delivery, Messages, Templates, Told
@@ -17,10 +19,11 @@ from services.notify.application.readers import in_their_language, recipients_of
 from services.notify.application.sending_ports import Calendars, Wishes
 from services.notify.domain import reasons
 from services.notify.domain.attempts import Attempt
-from services.notify.domain.message import IN_APP, DeliveryStatus, Message
+from services.notify.domain.message import IN_APP, OUTWARD, DeliveryStatus, Message
 
 MOST_DAYS = 92
 PROMISED_SECONDS = 10.0
+_FAILED = (DeliveryStatus.FAILED_TEMPORARY, DeliveryStatus.FAILED_PERMANENT)
 WAITS_STILL = (DeliveryStatus.QUEUED, DeliveryStatus.FAILED_TEMPORARY)
 
 
@@ -73,11 +76,17 @@ class Reasons:
         return Outcome({"notices": [self._notice(one, locale, zone) for one in shown]})
 
     def read_deliveries(self, call: Call[ReadDeliveries]) -> Outcome:
-        """What was told about an order, for staff whose area it is in; recipients by kind, never by name."""
+        """What was told about an order, for staff whose area it is in; recipients by kind, never by name.
+
+        Whether an invitation still had to go out says whether somebody had answered it by then: of those to fewer
+        than three people only failures are told (``contracts.asked``).
+        """
         actor = call.meta.actor
         found = self._as_they_stand(self._messages.deliveries(actor.community_id, call.command.ticket_id))
-        lines = [_line(delivery) for delivery in found if _may_account_for(actor, delivery.message)]
-        return Outcome({"deliveries": lines})
+        theirs = [one for one in found if one.status not in _FAILED and _asks_somebody(one.message)]
+        untold = theirs if len({one.message.recipient for one in theirs}) < FEWEST_ASKED else []
+        shown = (one for one in found if one not in untold and _may_account_for(actor, one.message))
+        return Outcome({"deliveries": [_line(delivery) for delivery in shown]})
 
     def read_punctuality(self, call: Call[ReadPunctuality]) -> Outcome:
         """The share of messages that went out in time, by way and day; nothing of anybody."""
@@ -136,6 +145,10 @@ def _local(moment: datetime, zone: ZoneInfo) -> str:
 def _may_account_for(actor: Actor, message: Message) -> bool:
     own_case = message.recused is not None and message.recused.concerns(actor)
     return actor.has(STAFF, message.area_path) and not own_case
+
+
+def _asks_somebody(message: Message) -> bool:
+    return message.event_type == OfferMade.TYPE and message.channel == OUTWARD
 
 
 def _line(delivery: Delivery) -> dict[str, object]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from contracts import asked
 from contracts.commands import Call, Outcome
 from contracts.commands.explaining import ReadSearch
 from contracts.moments import time_text
@@ -14,12 +15,12 @@ from services.volunteers.application.relations import within_reach
 from services.volunteers.domain import price
 from services.volunteers.domain.costs import COSTS, Weights
 from services.volunteers.domain.demand import Demand
-from services.volunteers.domain.explaining import Row, rows_of
+from services.volunteers.domain.explaining import Row, rows_of, rows_told
 from services.volunteers.domain.gate_words import lines, why_nobody
 from services.volunteers.domain.looking import Look
 from services.volunteers.domain.modes import acting
 from services.volunteers.domain.need import skills_of
-from services.volunteers.domain.offer import counted
+from services.volunteers.domain.offer import counted, invited
 from services.volunteers.domain.steering import Settled, Steering
 
 Shown = Mapping[str, Any]
@@ -45,7 +46,8 @@ class Searches:
     def read(self, call: Call[ReadSearch]) -> Outcome:
         """See ``ReadSearch``. While people are wanted the whole community is looked at once more: how it is now."""
         demand = within_reach(self._demands.get(call.command.demand_id), call.meta.actor)
-        skills = _skills(demand)
+        skills, free = _skills(demand), invited(demand.offers)
+        rows = rows_told(rows_of(demand), asked.may_be_told(free.asked, free.by_name))
         return Outcome(
             {
                 "demand_id": demand.id,
@@ -55,9 +57,9 @@ class Searches:
                 "wave": demand.wave,
                 "seats": demand.seats,
                 "open_seats": demand.open_seats,
-                "counts": asdict(counted(demand.offers)),
+                "counts": asked.told(asdict(counted(demand.offers)), asdict(free)),
                 "terms": None if demand.terms is None else _terms(demand, demand.terms),
-                "waves": [_row(row, skills) for row in rows_of(demand)],
+                "waves": [_row(row, skills) for row in rows],
                 "now": self._now(demand, skills),
                 "costs": self._costs,
                 **_steering(demand.steering),

@@ -17,7 +17,7 @@ from contracts.words import NOBODY, DemandStatus, OfferStatus, Policy, ReleaseRe
 from services.volunteers.domain.asking import companies_first
 from services.volunteers.domain.lifecycle import DEMAND, DemandAction
 from services.volunteers.domain.night import home_by
-from services.volunteers.domain.offer import REFUSED, Offer, counted
+from services.volunteers.domain.offer import REFUSED, Offer, counted, invited
 from services.volunteers.domain.steering import NOT_STEERED, Steering
 from services.volunteers.domain.take import Take
 from services.volunteers.domain.wave import WaveRecord
@@ -152,9 +152,8 @@ class Demand:
         for seat in self.free_seats:
             role = self.role_of(seat)
             missing[role] = missing.get(role, 0) + self._at_once
-        for offer in self.open_offers:
-            if offer.role in missing and self.keeper(offer) is None:
-                missing[offer.role] -= 1
+        for offer in (one for one in self.open_offers if one.role in missing and self.keeper(one) is None):
+            missing[offer.role] -= 1
         return {role: count for role, count in missing.items() if count > 0}
 
     @property
@@ -281,6 +280,7 @@ class Demand:
             claim_until=self.claim_until,
             recused=self.recused,
             groups=self.groups,
+            invited=invited(self.offers),
             steering=self.steering.snapshot(self.pinned_offer is not None),
         )
 

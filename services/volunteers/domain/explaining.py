@@ -1,10 +1,11 @@
 """How a search went, wave by wave, as staff may see it: counts, never who did not come."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from contracts.asked import FEWEST_ASKED
 from contracts.words import OfferStatus
 from services.volunteers.domain.demand import Demand
 from services.volunteers.domain.offer import Offer
@@ -25,7 +26,8 @@ class Kind(StrEnum):
 class Row:
     """One wave. ``looked_at`` is None where no look is known of it: it was before looks were kept, or by name.
 
-    ``yes`` may be more than the seats it filled in the end: somebody may have given theirs back.
+    ``invited`` of those who were asked were free to refuse; ``not_this_time`` and ``no_answer`` are None where they are
+    not told. ``yes`` may be more than the seats it filled in the end: somebody may have given theirs back.
     """
 
     kind: Kind
@@ -33,9 +35,10 @@ class Row:
     wave: int
     at: datetime | None
     asked: int = 0
+    invited: int = 0
     yes: int = 0
-    not_this_time: int = 0
-    no_answer: int = 0
+    not_this_time: int | None = 0
+    no_answer: int | None = 0
     returned: int = 0
     withdrawn: int = 0
     waiting: int = 0
@@ -61,6 +64,18 @@ def rows_of(demand: Demand) -> Sequence[Row]:
     return sorted(found, key=_when)
 
 
+def rows_told(rows: Sequence[Row], in_all: bool) -> Sequence[Row]:
+    """The rows as staff see them: the answers of fewer than three who were free to refuse are not told.
+
+    See ``contracts.asked``. Where those of everybody are (*in_all*), the last row that might tell says nothing either,
+    if without it what is left over would be the answers of fewer than three.
+    """
+    few = [row for row in rows if 0 < row.invited < FEWEST_ASKED]
+    if in_all and 0 < sum(row.invited for row in few) < FEWEST_ASKED:
+        few += [row for row in rows if row.invited >= FEWEST_ASKED][-1:]
+    return [replace(row, not_this_time=None, no_answer=None) if row in few else row for row in rows]
+
+
 def _row(key: tuple[int, int], offers: Sequence[Offer], look: WaveRecord | None) -> Row:
     tally = [offer.status for offer in offers]
     made = [offer.made_at for offer in offers if offer.made_at is not None]
@@ -71,6 +86,7 @@ def _row(key: tuple[int, int], offers: Sequence[Offer], look: WaveRecord | None)
         wave=wave,
         at=min(made, default=look.at if look else None),
         asked=len(tally),
+        invited=sum(not offer.owed for offer in offers),
         yes=tally.count(OfferStatus.ACCEPTED),
         not_this_time=tally.count(OfferStatus.DECLINED),
         no_answer=tally.count(OfferStatus.EXPIRED),

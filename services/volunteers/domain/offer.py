@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from contracts.dispatch import FREE_TO_REFUSE, Asking, ReturnReason
-from contracts.events.volunteers import OfferChange, OfferCounts
+from contracts.events.volunteers import InvitedCounts, OfferChange, OfferCounts
 from contracts.words import OfferStatus, Text
 
 REFUSED = frozenset({OfferStatus.DECLINED, OfferStatus.RETURNED})
@@ -18,7 +18,7 @@ class Offer:
 
     An offer to a team is answered by its lead, ``member_id``, or its deputy. ``returned`` and the sealed ``note`` say
     why whoever was not free to refuse gave it back. ``stands_in``: for whoever has that seat and cannot come.
-    ``walk_within`` is the end of the band of minutes on foot in which they start.
+    ``walk_within`` is the end of the band of minutes on foot in which they start. ``by_name``: see ``Choice``.
     """
 
     id: str
@@ -38,6 +38,12 @@ class Offer:
     note: bytes | None = None
     stands_in: str | None = None
     walk_within: int | None = None
+    by_name: bool = False
+
+    @property
+    def named(self) -> bool:
+        """Did somebody name whom they wanted? Outside the waves nobody else is asked."""
+        return self.by_name or self.wave == 0
 
     @property
     def owed(self) -> bool:
@@ -72,6 +78,12 @@ def counted(offers: Iterable[Offer]) -> OfferCounts:
         open=tally.count(OfferStatus.OPEN),
         returned=tally.count(OfferStatus.RETURNED),
     )
+
+
+def invited(offers: Iterable[Offer]) -> InvitedCounts:
+    """How many were free to refuse, and how many of these were named."""
+    free = [offer for offer in offers if not offer.owed]
+    return InvitedCounts(asked=len(free), by_name=sum(offer.named for offer in free))
 
 
 def note_field(offer_id: str) -> str:

@@ -95,6 +95,7 @@ def _offered(
             team_id=choice.team_id,
             deputy_id=choice.deputy_id,
             walk_within=choice.walk_within,
+            by_name=choice.by_name or (choice.team_id is not None and choice.team_id == demand.ask_team),
         )
         for number, choice in enumerate(choices, start=len(demand.offers) + 1)
     )

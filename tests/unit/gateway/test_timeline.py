@@ -3,12 +3,15 @@
 import json
 from typing import Any
 
+import pytest
+
+from contracts.dispatch import Asking
 from contracts.events.counter import TicketHandedOver, TicketTakenIn
 from contracts.events.results import TicketCallbackRecorded, TicketExplained, TicketReviewDue
 from contracts.events.talk import TicketCommented, TicketNoted
 from contracts.events.tickets import TicketAccepted
 from contracts.events.upstream import TicketUpstreamCalledBack
-from contracts.events.volunteers import DemandUnserved, OfferDeclined, OfferMade
+from contracts.events.volunteers import DemandUnserved, OfferDeclined, OfferExpired, OfferMade
 from contracts.talk import Side
 from contracts.words import Answer, OfferStatus
 from gateway.views.timeline import timeline
@@ -38,9 +41,34 @@ def test_staff_see_counts_and_nobody_who_was_asked() -> None:
     text = json.dumps(seen(staff=True))
     assert "shy" not in text
     assert "bold" not in text
-    declined = next(entry for entry in seen(staff=True) if entry["type"] == "shiliu.offer.declined.v1")
-    assert declined["data"]["offer_counts"] == {"declined": 1}
-    assert declined["data"]["counts"]["asked"] >= 0
+    made = next(entry for entry in seen(staff=True) if entry["type"] == "shiliu.offer.made.v1")
+    assert made["data"]["offer_counts"] == {"open": 2}
+    assert made["data"]["counts"]["asked"] >= 0
+
+
+SAID_NO, SILENT = OfferStatus.DECLINED, OfferStatus.EXPIRED
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (OfferDeclined(offers=(an_offer_change(status=SAID_NO),)), None),
+        (OfferExpired(offers=(an_offer_change(status=SILENT),) * 2), None),
+        (OfferExpired(offers=(an_offer_change(status=SILENT),) * 3), {"expired": 3}),
+        (OfferExpired(offers=(an_offer_change(status=SILENT, asking=Asking.ORDERED),), owed=True), {"expired": 1}),
+    ],
+)
+def test_an_entry_says_of_three_at_once_what_they_answered_and_of_fewer_nothing(body, told) -> None:
+    entries = timeline([an_envelope(body).to_wire()], member_id=None, staff=True)
+    assert [entry["data"]["offer_counts"] for entry in entries] == ([told] if told else [])
+    assert all(entry["data"]["counts"]["declined"] is None for entry in entries), "the next entry would say whose it is"
+
+
+def test_what_follows_does_not_say_as_whom_it_was_done() -> None:
+    """In the write of a no it is a member's, in that of silence the platform's."""
+    follows = an_envelope(OfferMade(offers=(an_offer_change(),)), actorrole="member").to_wire()
+    (entry,) = timeline([follows], member_id=None, staff=True)
+    assert entry["by"] is None
 
 
 def test_who_ordered_sees_neither_declines_nor_counts_nor_gates() -> None:

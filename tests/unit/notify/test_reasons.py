@@ -1,5 +1,6 @@
 """Why somebody did not get a message yet, or will not: what is said is so."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,11 +9,13 @@ from contracts.actor import Role
 from contracts.commands import Call
 from contracts.commands.notify import ReadDeliveries, ReadMyNotices
 from contracts.events.tickets import TicketCancelled
+from contracts.events.volunteers import OfferDeclined, OfferMade
+from contracts.words import OfferStatus
 from services.notify.application.reasons import Reasons
 from services.notify.domain.attempts import Attempt
 from services.notify.domain.message import DeliveryStatus
 from services.notify.domain.reasons import KEPT_BACK, why
-from tests.builders import a_meta, an_actor, received
+from tests.builders import a_meta, an_actor, an_offer_change, received
 from tests.fakes.sending import TEMPLATES
 from tests.unit.notify.test_sending import COMES, House
 
@@ -93,3 +96,19 @@ def test_what_will_not_be_told_any_more_says_so_before_its_time() -> None:
     theirs = reasons.read_deliveries(Call(ReadDeliveries(ticket_id=COMES.snapshot.id), desk)).result["deliveries"]
     lines = [one for one in theirs if (one["rule"], one["channel"]) == ("somebody-comes", "outward")]
     assert [(one["status"], one["reason"]) for one in lines] == [("suppressed", "overtaken")]
+
+
+def lines(*asked: str) -> list[tuple[str, str]]:
+    """What staff read of the invitations outside the platform to these, the first of whom said no at once."""
+    offers = tuple(an_offer_change(id=f"{COMES.snapshot.id}.o{n}", member_id=id) for n, id in enumerate(asked, start=1))
+    no = OfferDeclined(offers=(replace(offers[0], status=OfferStatus.DECLINED),))
+    house = House(received(OfferMade(offers=offers)), received(no, version=2))
+    reasons = Reasons(house.messages, TEMPLATES, house.outside, Nobody(), house.messages.stopped)
+    read = Call(ReadDeliveries(ticket_id=COMES.snapshot.id), a_meta(an_actor(Role.DISPATCHER)))
+    theirs = reasons.read_deliveries(read).result["deliveries"]
+    return [(one["status"], one["reason"]) for one in theirs if one["channel"] == "outward"]
+
+
+def test_whether_an_invitation_still_had_to_go_out_is_told_of_three_and_of_nobody_less() -> None:
+    assert lines("m-1") == lines("m-1", "m-2") == []
+    assert sorted(one[0] for one in lines("m-1", "m-2", "m-3")) == ["queued", "queued", "suppressed"]

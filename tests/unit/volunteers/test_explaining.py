@@ -1,14 +1,17 @@
 """How a search went, as staff are told it: counts of each wave, and one sentence why nobody was left."""
 
-from dataclasses import fields
+from dataclasses import asdict, fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from contracts import asked
 from contracts.actor import Grant, Role
 from contracts.commands import Call
 from contracts.commands.explaining import ReadSearch
 from contracts.commands.hands_on import FreezeSearch
+from contracts.dispatch import Asking
 from contracts.errors import NotFound
 from contracts.hands_on import SteeringReason
 from contracts.terms import SkillNeed
@@ -16,15 +19,17 @@ from contracts.words import DemandStatus, Mode, OfferStatus, Text
 from services.volunteers.application.explaining import Searches
 from services.volunteers.domain import price
 from services.volunteers.domain.costs import COSTS, Weights
-from services.volunteers.domain.explaining import Kind, rows_of
+from services.volunteers.domain.explaining import Kind, rows_of, rows_told
 from services.volunteers.domain.gate_words import WORDS, lines, why_nobody
 from services.volunteers.domain.gates import GATES
+from services.volunteers.domain.offer import Offer, counted, invited
 from services.volunteers.domain.team_choice import TEAM_ELSEWHERE
 from tests.builders import TICKET_ID, a_meta, an_actor
 from tests.unit.volunteers.builders import a_demand, a_member, accepted, an_offer, redispatched
 from tests.unit.volunteers.world import World, a_world
 
 DISPATCHER = an_actor(Role.DISPATCHER)
+SAID_NO, SILENT = OfferStatus.DECLINED, OfferStatus.EXPIRED
 BARBER = (SkillNeed("barber", 1, Text("理发", "hairdressing")),)
 
 
@@ -106,7 +111,8 @@ def test_staff_read_each_wave_in_counts() -> None:
     waves = [
         (one["wave"], one["asked"], one["not_this_time"], one["no_answer"], one["waiting"]) for one in told["waves"]
     ]
-    assert waves == [(1, 1, 1, 0, 0), (2, 1, 0, 1, 0), (3, 1, 0, 0, 1)]
+    assert waves == [(1, 1, None, None, 0), (2, 1, None, None, 0), (3, 1, None, None, 1)]
+    assert (told["counts"]["declined"], told["counts"]["expired"]) == (1, 1)
     assert told["waves"][0]["at"] == "2026-11-21T04:00:00.000Z"
     assert (told["counts"]["asked"], told["terms"]["waves"], told["terms"]["acting"]) == (3, 3, "automatic")
     assert told["waves"][0]["looked_at"] == 2
@@ -182,3 +188,32 @@ def test_rounds_come_one_after_the_other_and_offers_from_before_looks_were_kept_
     rows = {row.kind: row for row in rows_of(old)}
     assert (rows[Kind.WAVE].yes, rows[Kind.WAVE].looked_at) == (1, None)
     assert (rows[Kind.BY_NAME].waiting, rows[Kind.BY_NAME].found_nobody) == (1, False)
+
+
+def a_row(wave: int, *statuses: OfferStatus, **offer: Any) -> tuple[Offer, ...]:
+    return tuple(an_offer(10 * wave + n, wave=wave, status=one, **offer) for n, one in enumerate(statuses))
+
+
+@pytest.mark.parametrize(
+    ("offers", "in_all", "told"),
+    [
+        (a_row(0, SAID_NO), None, [None]),
+        (a_row(0, SILENT), None, [None]),
+        (a_row(1, SAID_NO, SILENT, SAID_NO), 2, [2]),
+        # Of one who is asked by name after three others the sum would tell.
+        ((*a_row(0, SAID_NO), *a_row(1, SAID_NO, SILENT, SAID_NO)), None, [None, 2]),
+        ((*a_row(1, SAID_NO, SILENT, SAID_NO), *a_row(2, SAID_NO, by_name=True)), None, [2, None]),
+        # What the sum and one wave leave over would be the answer of the other.
+        ((*a_row(1, SAID_NO, SILENT, SAID_NO), *a_row(2, SAID_NO)), 3, [None, None]),
+        ((*a_row(1, SAID_NO), *a_row(2, SILENT), *a_row(3, SAID_NO)), 2, [None, None, None]),
+        # Who is not free to refuse owes an answer.
+        (a_row(0, SILENT, asking=Asking.ORDERED), 0, [0]),
+    ],
+)
+def test_the_answers_of_fewer_than_three_are_not_told(offers, in_all, told) -> None:
+    demand = a_demand(offers=offers)
+    counts = asked.told(asdict(counted(demand.offers)), asdict(invited(demand.offers)))
+    rows = rows_told(rows_of(demand), counts["declined"] is not None)
+    assert counts["declined"] == in_all
+    assert [row.not_this_time for row in rows] == told
+    assert [row.no_answer is None for row in rows] == [row.not_this_time is None for row in rows]
