@@ -50,7 +50,7 @@ async def they_hear(theatre: Theatre, ticket: Json) -> None:
     called = await sms(theatre, "you-are-called", number)
     name = members_by_phone()[called["phone"]]
     await tell.say(
-        f"燃气公司的 {name} 手机响了,是短信:急事不等免打扰时间",
+        f"燃气公司的 {name} 手机响了,是短信:急事不等安静时段",
         f"{name} of the gas company gets an SMS: what is urgent waits for no quiet hours",
         number,
     )

@@ -88,7 +88,7 @@ async def _accepted(theatre: Theatre, ticket_id: str, number: str) -> None:
     await hears_who_comes(theatre, number)
     word = await _knows_the_word(theatre, daughter, ticket_id, number)
     await tell.say(
-        f"门口暗语是「{word}」:来的人先说出这两个字,说不出就别开门",
+        f"见面口令是「{word}」:来的人先说出这两个字,说不出就别开门",
         "the door word: the visitor says it first, or the door stays shut",
         number,
     )
@@ -123,7 +123,7 @@ async def _knows_the_word(theatre: Theatre, daughter: Caller, ticket_id: str, nu
     if asked["door_word"] != word:
         raise StoryError("the desk reads out another word than the family sees")
     await tell.say(
-        "暗语不写在短信里:她打来问,网格员念给她听,这次查看也记一笔",
+        "口令不写在短信里:她打来问,网格员念给她听,这次查看也记一笔",
         "the word is in no message: she rings, the officer reads it to her, and that look is on record",
         number,
     )
@@ -136,7 +136,7 @@ async def _visited(theatre: Theatre, ticket_id: str, number: str) -> None:
     seat = await seat_of(volunteer, ticket_id)
     await volunteer.post(f"/assignments/{seat}/arrive")
     await status_of(volunteer, ticket_id, TicketStatus.IN_PROGRESS)
-    await tell.say("到了门口,先说暗语,老人开门", "at the door: the word first, then it opens", number)
+    await tell.say("到了门口,先说口令,老人开门", "at the door: the word first, then it opens", number)
     note = Text(**script["result_words"])
     await volunteer.post_form(f"/tickets/{ticket_id}/pictures?kind=after", {}, {"picture": picture(_GREY, _GREEN)})
     await tell.say("拍一张龙头的照片,只拍东西不拍人", "a picture of the tap: of the thing, never of a person", number)

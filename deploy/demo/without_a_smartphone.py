@@ -76,14 +76,14 @@ async def _told_on_paper(theatre: Theatre, ticket_id: str, number: str) -> str:
     if not word or word in str(slip) or script["elder"]["name"] in str(slip):
         raise StoryError("the slip tells the door word, or for whom it is")
     await tell.say(
-        f"老人收不到短信,打一张通知单;{script['brings_the_slip']} 领走时才看到送给谁、暗语是什么",
+        f"老人收不到短信,打一张通知单;{script['brings_the_slip']} 领走时才看到送给谁、见面口令是什么",
         f"no SMS reaches her, so a slip is printed; to whom it goes {script['brings_the_slip']} sees on taking it",
         number,
     )
     await tell.quote(Text(str(slip["pages"][0]["body"]), "no name, no address and no door word on paper"))
     there = await officer.post(f"/slips/{slip['slip_id']}/acknowledged", {"how": HandedHow.IN_PERSON.value})
     await tell.say(
-        f"送到手上,当面写下暗语「{word}」,登记送到",
+        f"送到手上,当面写下口令「{word}」,登记送到",
         "handed over, the door word written by hand before her eyes",
         number,
     )

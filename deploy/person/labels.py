@@ -65,7 +65,7 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "digest_at": ("汇总几点发", "when digests go out"),
     "digests": ("哪些消息汇总发", "what is told together"),
     "display_name": ("自选的称呼", "chosen display name"),
-    "door_word": ("上门暗号", "door word"),
+    "door_word": ("见面口令", "door word"),
     "email": ("邮箱", "e-mail"),
     "employment": ("身份", "kind of member"),
     "end": ("终止方式", "how it ended"),

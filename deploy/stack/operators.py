@@ -35,6 +35,7 @@ REPLICAS = {
     "volunteers.communities": VOLUNTEERS,
     "notify.people": NOTIFY,
     "notify.communities": NOTIFY,
+    "notify.areas": NOTIFY,
     "notify.rosters": NOTIFY,
     "notify.items": NOTIFY,
 }

@@ -221,8 +221,7 @@ class RevealPictureBody(Body):
 
 
 TYPES_SAID = (
-    f"类型或开头,用逗号隔开 / types, or beginnings, with commas between: {', '.join(beginnings())}, {EVERYTHING}; "
-    f"全部类型见 / all types: {LISTED_AT}"
+    f"类型或开头 / types, or beginnings: {', '.join(beginnings())}, {EVERYTHING}; 全部类型见 / all types: {LISTED_AT}"
 )
 
 
@@ -236,7 +235,7 @@ class ListeningQuery(Schema):
         SafeText(validate=validate.Length(max=MAX_WORD)),
         load_default=tuple,
         validate=validate.Length(1, MAX_TYPES),
-        metadata={"description": TYPES_SAID},
+        metadata={"description": f"用逗号隔开 / with commas between: {TYPES_SAID}"},
     )
     area = word()
     ticket = word()

@@ -158,11 +158,14 @@ class NotifyService(
         return self.app.codes.send_code(call)
 
 
+REBUILT = (*REPLICAS, calendars.VIEW, area_names.VIEW, *replicas.CROWD_REPLICAS)
+"""What can be made again from the events of others."""
+
+
 def rebuild_replica(settings: Settings, arguments: Sequence[str]) -> int:
     """``rebuild people|communities|areas|rosters|items|all``: set a replica right from its owner's events."""
-    views = (*REPLICAS, calendars.VIEW, area_names.VIEW, *replicas.CROWD_REPLICAS)
     made_by = (resting, calendars, area_names, replicas)
-    return operate_rebuild(settings, NotifyService.name, views, OWNERS, INDEXES, made_by, arguments)
+    return operate_rebuild(settings, NotifyService.name, REBUILT, OWNERS, INDEXES, made_by, arguments)
 
 
 SERVICE = NotifyService

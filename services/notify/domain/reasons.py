@@ -10,7 +10,7 @@ WAYS: Mapping[str, Text] = {
     "sms": Text("短信", "text message"),
     "wechat": Text("微信", "WeChat"),
     "email": Text("电子邮件", "e-mail"),
-    "slip": Text("纸条", "a printed slip"),
+    "slip": Text("通知单", "a printed slip"),
     "console": Text("控制台", "the console"),
     "test": Text("测试渠道", "the test channel"),
     "wecom": Text("企业微信群", "a WeCom group"),
@@ -29,7 +29,7 @@ KEPT_BACK: Mapping[str, Text] = {
     "no-consent": Text("没有您的订阅同意", "your consent to messages of this way is used up"),
 }
 WAITS: Mapping[str, Text] = {
-    "quiet-hours": Text("免打扰时间,推迟到", "put off over your quiet hours until"),
+    "quiet-hours": Text("安静时段,推迟到", "put off over your quiet hours until"),
     "digest": Text("汇总到下一次合并消息,时间是", "collected for your next digest at"),
 }
 HELD_UP: Mapping[str, Text] = {
@@ -97,7 +97,7 @@ def _told(*, in_app: bool, attempts: Sequence[Attempt], at: str, gathered: bool)
     if not taken:
         return Text(f"{at} 已发出", f"sent at {at}")
     way = way_name(taken[-1].way)
-    late = Text(",虽在免打扰时间,但不能再等", ", in your quiet hours since it could not wait")
+    late = Text(",虽在安静时段,但不能再等", ", in your quiet hours since it could not wait")
     tail = late if taken[-1].override else _GATHERED if gathered else Text("", "")
     return Text(f"{at} 用{way.zh}告诉了您{tail.zh}", f"told by {way.en} at {at}{tail.en}")
 

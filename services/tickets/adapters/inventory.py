@@ -101,7 +101,7 @@ TICKETS: tuple[Entry, ...] = (
     Held(
         collection="tickets",
         field="private.door_word",
-        what=Text(zh="上门暗号", en="the door word"),
+        what=Text(zh="见面口令", en="the door word"),
         whose=_ASKING,
         why=Text(zh="证明来的人是谁", en="proves who stands at the door"),
         basis=Basis.SERVICE,

@@ -74,7 +74,7 @@ _MISSING = {
     Evidence.PHOTOS: (PICTURES, Text("处理前、处理后的照片", "a picture before and one after")),
     Evidence.THING_PHOTO: (PICTURES, Text("物品的照片", "a picture of the thing")),
     Evidence.CASH_SLIP: ("cash_slips", Text("双方确认过的现金小票", "the cash slip, confirmed by both")),
-    Evidence.DOOR_WORD: ("door_word", Text("上门暗号", "the door word")),
+    Evidence.DOOR_WORD: ("door_word", Text("见面口令", "the door word")),
     Evidence.SIGNATURE: ("signed", Text("本人签字", "the person's signature")),
     Evidence.COUNT: ("headcount", Text("服务人次", "how many were served")),
 }

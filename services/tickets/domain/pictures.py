@@ -86,7 +86,7 @@ def _not_taken(kinds: frozenset[PictureKind]) -> Refused:
         return Refused(
             "no-pictures-here",
             Text(
-                zh="这类服务不拍照,用开门暗号或签字就可以",
+                zh="这类服务不拍照,用见面口令或签字就可以",
                 en="no pictures are taken of such a service: the door word or a signature will do",
             ),
             field="kind",
