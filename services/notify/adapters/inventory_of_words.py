@@ -10,6 +10,7 @@ _UNTIL = Text(zh="到账号注销", en="until the account is erased")
 
 WORDS: tuple[Entry, ...] = (
     Nobodys(collection="coded_answers", what=Text(zh="办理结果、原因等代码怎么说", en="what coded answers are called")),
+    Nobodys(collection="word_saves", what=Text(zh="通知文字和规则存过几次", en="how many saves of words and rules")),
     Held(
         collection="template_versions",
         field="saved_by",

@@ -17,6 +17,7 @@ from chassis.settings import Settings
 from contracts.words import Text
 from services.notify.adapters.audiences_keeping import audience_rules
 from services.notify.adapters.message_docs import MESSAGES, OVERTAKINGS
+from services.notify.adapters.old_versions import OldVersions
 from services.notify.adapters.outbox import MongoOutbox
 
 SURELY_OLDER = timedelta(days=1)
@@ -86,6 +87,13 @@ def rules(db: Database[Document], settings: Settings) -> Sequence[Rule]:
             setting="retention_messages_days",
             how=Fields(db["group_letters"], lambda before: {"at": {"$lt": before}, "next_at": {"$exists": False}}),
             by=By.REAL,
+        ),
+        Rule(
+            name="template_versions",
+            what=Text(zh="通知文字的旧版:没有通知再用的", en="old versions of words by which nothing is read any more"),
+            days=settings.retention_messages_days,
+            setting="retention_messages_days",
+            how=OldVersions(db),
         ),
         operators(db, settings),
     )

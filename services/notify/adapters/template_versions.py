@@ -16,7 +16,7 @@ from pymongo.errors import BulkWriteError, DuplicateKeyError
 from chassis.mongo import Document
 from services.notify.adapters.coded_answers import FIRST_TABLE
 from services.notify.adapters.word_saves import WordSaves
-from services.notify.domain.template import OWN, PACKAGED, PLAIN, TemplateVersion, version_id
+from services.notify.domain.template import NEWEST_KEPT, OWN, PACKAGED, PLAIN, TemplateVersion, version_id
 from services.notify.domain.variables import VARIABLES, Holds
 
 COLLECTION = "template_versions"
@@ -24,8 +24,6 @@ REMEMBERED_SECONDS = 5.0
 """So long a process may plan with a version after another process saved a newer one."""
 MOST_COMMUNITIES = 2_000
 MOST_READ = 5_000
-MOST_VERSIONS = 200
-"""Of one template that are listed, the newest."""
 DUPLICATE_KEY = 11000
 _TRIES = 5
 _converter = make_converter()
@@ -128,11 +126,15 @@ class MongoTemplateVersions:
         return self.get(PACKAGED, template, None)
 
     def versions(self, community_id: str, template: str) -> Sequence[TemplateVersion]:
-        """Those of the community and of the platform, newest first."""
+        """See ``TemplateVersions``."""
         self._packaged_numbers()
         which = {"community_id": {"$in": [community_id, PACKAGED]}, "template": template}
-        rows = self._rows.find(which).sort([("version", DESCENDING)]).limit(MOST_VERSIONS)
+        rows = self._rows.find(which).sort([("version", DESCENDING)]).limit(NEWEST_KEPT)
         return [_from_doc(row) for row in rows]
+
+    def count(self, community_id: str, template: str) -> int:
+        """See ``TemplateVersions``."""
+        return self._rows.count_documents({"community_id": community_id, "template": template})
 
     def made_by(self, command_id: str) -> TemplateVersion | None:
         """The version that a command made."""

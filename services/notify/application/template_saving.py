@@ -9,7 +9,16 @@ from services.notify.application.ports import Clock
 from services.notify.application.word_ports import Checks, Rules, TemplateVersions
 from services.notify.domain.own_templates import to_check
 from services.notify.domain.rule_checks import rule_problems
-from services.notify.domain.template import Problem, TemplateVersion
+from services.notify.domain.template import MOST_VERSIONS, NEWEST_KEPT, Problem, TemplateVersion
+
+_TOO_MANY = Conflict(
+    "too-many-versions",
+    Text(
+        f"这个模板已经存了 {MOST_VERSIONS} 版。没有通知再用的旧版会自动删去(留最新 {NEWEST_KEPT} 版),请过些天再存",
+        f"{MOST_VERSIONS} versions of it are stored. Older ones (beyond {NEWEST_KEPT}) go by themselves once no "
+        "message is read by them: please save it in some days",
+    ),
+)
 
 
 class TemplateSaving:
@@ -37,8 +46,13 @@ class TemplateSaving:
         return self._versions.saves(meta.actor.community_id)
 
     def store(self, meta: Meta, version: TemplateVersion, saves: int | None) -> None:
-        """The same of words that were held against everything before, after so many *saves* (None: against no rule)."""
+        """The same of words that were held against everything before, after so many *saves* (None: against no rule).
+
+        Raises Conflict where too many versions are stored.
+        """
         community, template = meta.actor.community_id, version.template
+        if not version.deleted and self._versions.count(community, template) >= MOST_VERSIONS:
+            raise _TOO_MANY
         newest = max((one.version for one in self._versions.versions(community, template)), default=0)
         saved = replace(
             version,

@@ -38,7 +38,10 @@ class TemplateVersions(Protocol):
         """What came with the platform, as it is now."""
 
     def versions(self, community_id: str, template: str) -> Sequence[TemplateVersion]:
-        """All of the community and of the platform, newest first."""
+        """The newest ``NEWEST_KEPT`` of the community and of the platform, newest first."""
+
+    def count(self, community_id: str, template: str) -> int:
+        """How many the community has stored."""
 
     def made_by(self, command_id: str) -> TemplateVersion | None:
         """The version that a command made."""

@@ -14,6 +14,10 @@ OWN = "own-"
 """What the names of a community's own templates and rules begin with."""
 PLAIN = "plain-words"
 """The template that tells what a rule tells by one that is not there: no rule names it."""
+NEWEST_KEPT = 50
+"""So many versions of a template are shown, and kept for as long as the template is."""
+MOST_VERSIONS = 200
+"""Of one template that one community has stored at a time, with those that messages are still read by."""
 PACKAGED_VERSION = 1
 """Theirs, as long as nobody wrote them anew."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
@@ -22,15 +23,21 @@ from contracts.commands.notice_words import (
     TemplateWords,
 )
 from contracts.errors import Conflict, Invalid, KeyReused, NotFound, Refused
+from services.notify.adapters import template_versions
 from services.notify.adapters.coded_answers import OneTable
+from services.notify.adapters.messages import MongoMessages
+from services.notify.adapters.old_versions import OldVersions
 from services.notify.adapters.packaged import read_words
+from services.notify.adapters.retention import rules
 from services.notify.adapters.rules import read_rules
 from services.notify.adapters.template_versions import REMEMBERED_SECONDS, MongoTemplateVersions
 from services.notify.adapters.words import Words
 from services.notify.adapters.words_wiring import INDEXES, WordRooms, wire_words
+from services.notify.application import template_saving
 from services.notify.domain.template import PACKAGED, TemplateVersion
-from tests.builders import COMMUNITY, a_meta, an_actor
+from tests.builders import COMMUNITY, NOON, a_meta, an_actor
 from tests.fakes.clock import FixedClock
+from tests.ports.test_messages import queued
 
 RULES = read_rules()
 TEMPLATES, CODES = read_words(RULES)
@@ -301,3 +308,36 @@ def test_versions_of_words_hold_no_more_than_words(db: Database[Any], rooms: Wor
     row = db["template_versions"].find_one({"community_id": COMMUNITY})
     assert row is not None
     assert row.keys() - {"_id", "schema", "digest"} <= set(TemplateVersion.__dataclass_fields__)
+
+
+def test_old_versions_by_which_nothing_is_read_are_forgotten(
+    db: Database[Any], rooms: WordRooms, settings: Settings
+) -> None:
+    for title in ("一", "二", "三", "四"):
+        save(rooms, title)
+    save(rooms, "邻居的", NEIGHBOUR)
+    named = queued(template=NAME, version=3, community_id=COMMUNITY)
+    MongoMessages(db).add([named])
+    old = OldVersions(db, newest=2)
+    too_early, later = NOON - timedelta(days=1), NOON + timedelta(days=1)
+    assert (old.overdue(too_early), old.forget(too_early, 9)) == (0, 0)
+    assert (old.overdue(later), old.forget(later, 9), old.overdue(later)) == (1, 1, 0)
+    assert [one["version"] for one in read(rooms)["versions"]] == [5, 4, 3, 1]
+    fresh = wire_words(db, RULES, FixedClock())
+    assert [shown(fresh, version) for version in (5, 4, 3)] == ["四", "三", "二"]
+    assert shown(fresh, community=ELSEWHERE) == "邻居的"
+    assert "template_versions" in {rule.name for rule in rules(db, settings)}
+
+
+def test_versions_are_shown_and_stored_only_so_many(
+    db: Database[Any], rooms: WordRooms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(template_saving, "MOST_VERSIONS", 3)
+    monkeypatch.setattr(template_versions, "NEWEST_KEPT", 2)
+    for title in ("一", "二", "三"):
+        save(rooms, title)
+    assert [one["version"] for one in read(rooms)["versions"]] == [4, 3]
+    with pytest.raises(Conflict, match="too-many-versions"):
+        save(rooms, "四")
+    assert shown(rooms) == "三"
+    save(rooms, "邻居的", NEIGHBOUR)
