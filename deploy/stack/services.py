@@ -27,6 +27,8 @@ class Service:
     http_port: int = 0
     """0: it serves no requests from outside."""
     launcher: tuple[str, ...] = ("-m", "chassis.runner")
+    role_of: str = ""
+    """The service whose database and queues it works with, and which sees to them; empty: its own."""
 
     def command(self, verb: str, *args: str) -> list[str]:
         """The command line that runs one of its verbs."""
@@ -36,7 +38,7 @@ class Service:
 SERVICES = (
     Service("tickets", "services.tickets.service", 8701),
     Service("volunteers", "services.volunteers.service", 8702),
-    Service("dispatcher", "services.volunteers.dispatcher", 8705),
+    Service("dispatcher", "services.volunteers.dispatcher", 8705, role_of="volunteers"),
     Service("notify", "services.notify.service", 8703),
     Service("gateway", "gateway.service", 8704, http_port=8700),
 )

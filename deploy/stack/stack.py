@@ -232,7 +232,8 @@ class Stack:
 
     def _migrate(self, say: Say) -> None:
         say(Text(zh="准备数据库和消息队列", en="preparing the databases and the queues"))
-        self._services.migrate(self.plan.services, self.plan.environment(self.settings()))
+        owners = [service for service in self.plan.services if not service.role_of]
+        self._services.migrate(owners, self.plan.environment(self.settings()))
 
     def require_brokers(self) -> None:
         """StackError where a broker of its own does not run, or one from outside cannot be used."""

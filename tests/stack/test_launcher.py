@@ -1,5 +1,6 @@
 """The launcher knows what is missing, installs it only where it may, and otherwise says exactly what to do."""
 
+import os
 import shutil
 import sys
 from importlib.machinery import SourceFileLoader
@@ -113,3 +114,16 @@ def test_another_python_is_refused_with_its_version(
     with pytest.raises(SystemExit):
         launcher.use_right_python()
     assert "Python 3.11 is needed, this is 3.9.2" in capsys.readouterr().err
+
+
+def test_what_it_starts_keeps_what_was_compiled(launcher: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: dict[str, str] = {}
+    monkeypatch.setattr(launcher, "use_right_python", lambda: None)
+    monkeypatch.setattr(launcher, "missing_packages", lambda _command: [])
+    monkeypatch.setattr(launcher, "is_stale", lambda: False)
+    monkeypatch.setattr(launcher.os, "execv", lambda *_: seen.update(os.environ))
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setenv("PYTHONPATH", "elsewhere")
+    launcher.main()
+    assert "PYTHONDONTWRITEBYTECODE" not in seen
+    assert seen["PYTHONPATH"] == f"{PROJECT}:elsewhere"

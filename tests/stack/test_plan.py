@@ -1,11 +1,13 @@
 """What a stack is to be: ports, environment, addresses."""
 
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
+from chassis.process import gear_of
 from chassis.secrets import require_strong_password
 from chassis.settings import Secret, Settings
 from deploy.stack.brokers import BrokerPorts, Brokers
@@ -14,7 +16,7 @@ from deploy.stack.outside import require_amqp, require_mongo, without_password
 from deploy.stack.plan import Plan
 from deploy.stack.rabbit import definitions, password_hash
 from deploy.stack.readiness import ask
-from deploy.stack.services import SERVICES, instances
+from deploy.stack.services import SERVICES, Service, instances
 
 
 def test_the_password_hash_is_the_broker_s() -> None:
@@ -43,6 +45,12 @@ def test_further_instances_have_names_and_ports_of_their_own(tmp_path: Path) -> 
     assert (ports["http"], ports["http.2"], ports["tickets"], ports["tickets.2"]) == (8700, 8710, 8701, 8711)
     assert len(set(ports.values())) == len(ports)
     assert [i.name for i in instances(SERVICES, {"notify": 0})] == ["tickets", "volunteers", "dispatcher", "gateway"]
+
+
+@pytest.mark.parametrize("service", SERVICES, ids=[service.name for service in SERVICES])
+def test_only_a_role_is_left_to_another_service_s_migration(service: Service) -> None:
+    gear = gear_of(import_module(service.module).SERVICE)
+    assert (gear.database or "") == service.role_of
 
 
 def test_brokers_from_outside_need_no_ports(tmp_path: Path) -> None:

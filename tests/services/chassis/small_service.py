@@ -1,5 +1,7 @@
 """A whole service in small: an aggregate with outbox and deadline, RPC, HTTP, a job, an operator's verb."""
 
+import gc
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
@@ -22,6 +24,8 @@ from tests.fakes.crews import Crew, CrewCodec, join
 NAME = "small"
 BEGUN, GATE = "begun", "gate"
 """Collections: what has begun and waits; a document that lets all of it go on."""
+LEAST_IMPORTED = 50_000
+"""Objects that any service consists of before it does anything."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,5 +134,11 @@ def load(settings: Settings, arguments: Sequence[str]) -> int:
     return 0
 
 
+def collector(_: Settings, __: Sequence[str]) -> int:
+    """Says how the garbage collector stands when a verb begins."""
+    sys.stdout.write(f"{gc.isenabled()} {gc.get_freeze_count() > LEAST_IMPORTED}\n")
+    return 0
+
+
 SERVICE = SmallService
-OPERATIONS: Mapping[str, Callable[[Settings, Sequence[str]], int]] = {"load": load}
+OPERATIONS: Mapping[str, Callable[[Settings, Sequence[str]], int]] = {"load": load, "collector": collector}

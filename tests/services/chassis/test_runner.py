@@ -154,6 +154,10 @@ def test_migrate_builds_the_indexes(settings: Settings, db: Database[Document]) 
     assert is_migrated(db, base_indexes(["crews"]))
 
 
+def test_the_collector_spares_what_was_imported_and_works_from_then_on(settings: Settings) -> None:
+    assert run(settings, "collector") == (0, "True True\n")
+
+
 def test_an_operator_s_verb_runs_and_its_events_are_out_when_it_ends(
     settings: Settings, db: Database[Document], amqp: Rabbit
 ) -> None:
@@ -179,7 +183,7 @@ def test_a_taken_port_is_one_sentence_and_exit_code_1(settings: Settings, db: Da
     [
         ({"clock_speed": -1.0}, "serve", 1, "SHILIU_CLOCK_SPEED"),
         ({"mongo_url": "mongodb://user@:name@host"}, "migrate", 1, "SHILIU_MONGO_URL"),
-        ({}, "unheard-of", 2, "serve, migrate, dead, keys, retention, person, load"),
+        ({}, "unheard-of", 2, "serve, migrate, dead, keys, retention, person, load, collector"),
     ],
 )
 def test_what_is_wrong_is_said_in_one_sentence(
