@@ -1,13 +1,12 @@
 """The use cases of notify: tell, read, mark. What goes out of the platform is sent by ``Sending``."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from contracts.commands import Call, Outcome
 from contracts.commands.notify import MarkRead, ReadInbox
 from contracts.errors import Invalid, NotFound
 from contracts.events import AnyReceived
-from contracts.events.volunteers import OfferMade
 from contracts.moments import time_text
 from contracts.words import Text
 from services.notify.application.crowd_ports import Crowds, NoCrowds
@@ -26,8 +25,9 @@ from services.notify.domain.overtaking import (
     overtakings_of,
     recused_overtakings,
 )
-from services.notify.domain.planning import messages_for
+from services.notify.domain.planning import GRID, messages_for
 from services.notify.domain.recipients import account, member
+from services.notify.domain.variables import given_by
 
 PAGE_LIMIT = 100
 
@@ -62,11 +62,12 @@ class NotifyApplication:
     def notify(self, events: Sequence[AnyReceived]) -> None:
         """Store every message that the events cause, and what they overtake; a repeated event adds nothing."""
         crowds = self._crowds.around(events)
+        names = self._names_of_grids(events)
         messages, overtakings = [], []
         for event in events:
             now = self._rules.of(event.envelope.communityid)
             crowd = crowds.get(event.envelope.id, NOBODY)
-            planned = messages_for(now.rules, event, self._templates.newest, crowd, self._grid(event))
+            planned = messages_for(now.rules, event, self._templates.newest, crowd, names.get(_grid_of(event) or ""))
             messages += [replace(message, rules_version=now.version) for message in planned]
             overtakings += overtakings_of(now.rules, event)
         self._messages.add(messages, overtakings)
@@ -78,10 +79,10 @@ class NotifyApplication:
                 community = event.envelope.communityid
                 self._messages.silence(community, [event.envelope.subject], self._theirs(community), QUIET)
 
-    def _grid(self, event: AnyReceived) -> Text | None:
-        """Of an offer, where it is: no name is asked for anything else."""
-        path = event.snapshot.area_path if isinstance(event.body, OfferMade) else ()
-        return self._areas.name(path[-1]) if path and self._areas is not None else None
+    def _names_of_grids(self, events: Sequence[AnyReceived]) -> Mapping[str, Text | None]:
+        """What the grids of events are called that give them to their words, each asked for once."""
+        grids = {grid for event in events if (grid := _grid_of(event)) is not None}
+        return {} if self._areas is None else {grid: self._areas.name(grid) for grid in sorted(grids)}
 
     def forget_reporter(self, events: Sequence[AnyReceived]) -> None:
         """Of whoever made a complaint it is forgotten, too, that they were told of it."""
@@ -165,3 +166,8 @@ class NotifyApplication:
             "link": link_of(message),
             "read_at": time_text(entry.read_at) if entry.read_at else None,
         }
+
+
+def _grid_of(event: AnyReceived) -> str | None:
+    path: Sequence[str] = event.snapshot.area_path
+    return path[-1] if path and GRID in given_by(event.envelope.type) else None

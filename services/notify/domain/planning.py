@@ -10,7 +10,7 @@ from contracts.words import OfferStatus, Text, Urgency
 from services.notify.domain.appointments import reminders
 from services.notify.domain.audience import ABROAD, OF_THE_SERVED, WITHOUT_INBOX, answerers
 from services.notify.domain.category import Category
-from services.notify.domain.crowd import ASKED, IN_PUBLIC, NOBODY, Crowd, heard, said
+from services.notify.domain.crowd import ASKED, IN_PUBLIC, NOBODY, Crowd, heard, said, tells
 from services.notify.domain.grade import Grade, masked
 from services.notify.domain.groups import group_place
 from services.notify.domain.message import GROUP, IN_APP, OUTWARD, QUIET, DeliveryStatus, Message, silenced
@@ -20,6 +20,9 @@ from services.notify.domain.recipients import OVERSEER, group, member
 from services.notify.domain.rule import Rule
 from services.notify.domain.template import PACKAGED_VERSION
 from services.notify.domain.variables import allowed_in
+
+GRID = "grid"
+_WHERE = frozenset({GRID})
 
 
 class Words(NamedTuple):
@@ -40,10 +43,10 @@ def messages_for(
     """All messages that *event* causes under *rules*; *newest* tells the version of a template that holds.
 
     *crowd* are those whom no event names: who follows, who subscribed, whose shift it is; *grid* is what the event's
-    grid is called, for whoever is asked to go there.
+    grid is called, for everybody who may know where it is.
     """
     telling = [rule for rule in rules if rule.template is not None]
-    where = {} if grid is None else {"grid": {"zh": grid.zh, "en": grid.en}}
+    where = {} if grid is None else {GRID: {"zh": grid.zh, "en": grid.en}}
     return [
         message
         for rule, recipients in heard(telling, event, crowd)
@@ -69,7 +72,7 @@ def _messages(
 ) -> Iterator[Message]:
     for recipient in dict.fromkeys(recipients):
         told = _message(rule, words, event, recipient)
-        told = replace(told, params={**where, **told.params}) if told.offer_id is not None else told
+        told = replace(told, params={**where, **told.params}) if GRID in tells(rule.audience, _WHERE) else told
         if rule.before:
             yield from _reminders(rule, event, told)
             continue
