@@ -47,7 +47,7 @@ class WeekDays(Protocol):
         """When it is told next there; *first* where nobody has ever said."""
 
     def told(self, community_id: str, at: datetime, following: datetime) -> None:
-        """What was due *at* is done, the next is due at *following*; done twice it is done once."""
+        """What was due *at* is done, or over; the next is due at *following*; done twice it is done once."""
 
 
 class FamilyWeeks:
@@ -85,6 +85,8 @@ class FamilyWeeks:
             following = next_at(now, self._weekday, self._at, zone)
             due = self._days.due(community_id, following)
             if due > now:
+                if due != following:  # what says when, or the clocks there, changed meanwhile
+                    self._days.told(community_id, due, following)
                 continue
             try:
                 if now - due <= LATE:

@@ -135,7 +135,9 @@ class OneWeek:
             delegates=("a-daughter",),
         )
 
-    def filled(self, community_id: str, day: date, zone: ZoneInfo, pairs: Sequence[Pair]) -> Sequence[Pair]:
+    def filled(
+        self, community_id: str, day: date, since: datetime, zone: ZoneInfo, pairs: Sequence[Pair]
+    ) -> Sequence[Pair]:
         return pairs
 
     def known(self) -> Sequence[str]:

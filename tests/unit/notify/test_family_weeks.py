@@ -44,7 +44,10 @@ class House:
         self.asked: list[tuple[date, int]] = []
         self.since: list[datetime] = []
         self.away, self.empty = False, set[str]()
-        self.weeks = FamilyWeeks(
+        self.weeks = self.told_on(7, time(18))
+
+    def told_on(self, weekday: int, at: time) -> FamilyWeeks:
+        return FamilyWeeks(
             families=self,
             cards=self,
             days=self,
@@ -52,8 +55,8 @@ class House:
             templates=YamlTemplates(),
             calendars=self,  # type: ignore[arg-type]
             clock=self.clock,
-            weekday=7,
-            at=time(18),
+            weekday=weekday,
+            at=at,
         )
 
     def of(self, community_id: str, now: datetime) -> Iterator[Family]:
@@ -157,6 +160,19 @@ def test_a_moment_that_everything_slept_through_is_left_out() -> None:
     house.weeks.run()
     house.on(days=2 + 1, minutes=1)
     assert (house.heard(), house.days[COMMUNITY]) == ([], SUNDAY + timedelta(days=7))
+
+
+def test_another_setting_holds_from_its_first_look_on() -> None:
+    house = House(MOTHER)
+    house.weeks.run()
+    house.weeks = house.told_on(6, time(9))
+    house.weeks.run()
+    assert house.days[COMMUNITY] == SUNDAY - timedelta(days=1, hours=9)
+    house.on(days=1)
+    assert (house.heard(), house.days[COMMUNITY]) == (
+        ["account:a-daughter", "account:a-son"],
+        SUNDAY + timedelta(days=6, hours=-9),
+    )
 
 
 def test_what_dies_between_telling_and_noting_it_tells_nobody_twice() -> None:
