@@ -45,7 +45,7 @@ def build(resources: Resources) -> Parts:
     batch = BatchMatcher(candidates, areas, SparseSolver(), weights, matcher)
     dispatch = Dispatch(matcher, Modes(matcher, candidates, areas, communities))
     waiting = MongoWaiting(demands, lambda community_id, fence: leases.holds(f"{LEASE}{community_id}", fence))
-    tick = Tick(waiting, demands, batch, dispatch, resources.clock, settings.match_most, at_once)
+    tick = Tick(waiting, demands, batch, dispatch, resources.clock, settings.match_most, at_once, candidates)
     loop = MatchLoop(waiting, tick, leases, settings.match_tick or IDLE_SECONDS, settings.lease_ttl)
     return Parts(app=None, aggregates=AGGREGATES, indexes=INDEXES, loops=(loop,))
 

@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -71,6 +71,12 @@ class MongoCandidates:
     def as_now(self, member: Member, need: Need) -> Candidate:
         """See ``Candidates``."""
         return self._candidate(member, need, self._asked(need, [member.id]))
+
+    def gone(self, member_ids: Collection[str]) -> Collection[str]:
+        """See ``ticking.People``. Asked by id, and only of the few who were just asked."""
+        query = {"_id": {"$in": list(member_ids)}, "$or": [{"serving": False}, {"rests": {"$ne": []}}]}
+        found = (self._members.codec.from_doc(doc) for doc in self._members.collection.find(query, UNREAD))
+        return {member.id for member in found if member.resting or not member.serving}
 
     def look_at_all(self, need: Need) -> Look:
         """See ``Candidates``. The whole community goes through the gates, a part at a time: this is for an alarm."""

@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from eventlet import GreenPool
 
@@ -12,16 +12,15 @@ from chassis.logging import get_logger
 from chassis.metrics import MATCH_LEFT, MATCH_LOOKED, MATCH_OFFERS, MATCH_TICK, MATCH_WAITING
 from chassis.outage import tell
 from services.volunteers.adapters.waiting import MongoWaiting
-from services.volunteers.application.ticking import Tick, Ticked
+from services.volunteers.application.ticking import Tick, Ticked, Write
 from services.volunteers.domain.demand import Demand
+from services.volunteers.domain.offer import Offer
 
 LEASE = "match:"
 """Before the community's id."""
 
 WRITERS = 10
 """Demands written at once: each waits for its own majority."""
-
-Write = Callable[[Demand], int | None]
 
 log = get_logger(__name__)
 
@@ -77,10 +76,10 @@ class MatchLoop:
         return ticked.waiting
 
 
-def at_once(write: Write, demands: Sequence[Demand]) -> list[int | None]:
+def at_once(write: Write, demands: Sequence[Demand]) -> list[Sequence[Offer] | None]:
     """Write several together; one that fails is told, still waits, and leaves the others alone."""
 
-    def one(demand: Demand) -> int | None:
+    def one(demand: Demand) -> Sequence[Offer] | None:
         try:
             return write(demand)
         except Exception as error:  # noqa: BLE001  told; it still waits
