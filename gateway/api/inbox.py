@@ -29,7 +29,8 @@ def reader_locale() -> str:
 @blueprint.arguments(InboxQuery, location="query")
 @blueprint.response(200, schemas.INBOX)
 def read(query: dict[str, Any]) -> Any:
-    """Your messages, newest first; in a language of ``Accept-Language`` (``dir`` says which way it runs), or zh-CN."""
+    """Your messages, newest first; in the language that you said (``/me/preferences``), else one of ``Accept-Language``,
+    or zh-CN; ``dir`` says which way it runs."""
     return answer(ask(ReadInbox(cursor=query["cursor"], limit=query["limit"], locale=reader_locale())).result)
 
 

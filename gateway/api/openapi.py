@@ -21,18 +21,26 @@ _LOCAL = frozenset(
         "/api/v1/sessions/code",
         "/api/v1/sessions/refresh",
         "/api/v1/sessions/client",
+        "/api/v1/sessions/wechat",
         "/api/v1/codes",
         "/api/v1/activations",
         "/api/v1/password-resets",
         "/api/v1/me/password",
         "/api/v1/me/phone",
+        "/api/v1/me/contacts/email",
+        "/api/v1/me/contacts/email/confirm",
+        "/api/v1/me/contacts/wechat",
         "/api/v1/accounts/{account_id}/phone",
         "/api/v1/accounts",
         "/api/v1/clients/{client_id}/secrets",
         "/api/v1/tickets/similar",
+        "/api/v1/tickets/{ticket_id}/pictures/{picture_id}/remove",
+        "/api/v1/callbacks/sms/{key}/receipts",
+        "/api/v1/callbacks/sms/{key}/replies",
+        "/api/v1/mail/stop/{token}",
     }
 )
-"""POSTs that command no service: no Idempotency-Key is needed."""
+"""POSTs that command no service, or come from a provider or a mailbox: no Idempotency-Key is needed."""
 _DESCRIPTION = """群众点单、社区派单、党员接单: residents order, the community dispatches, members take.
 
 Every POST that commands a service needs an `Idempotency-Key`; a repeat with the same key and body is done once and

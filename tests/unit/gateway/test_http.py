@@ -255,6 +255,17 @@ def test_the_description_is_openapi_3_1_and_names_every_route(client: FlaskClien
     assert not [name for name in spec["components"]["schemas"] if name.endswith(("Schema", "1", "Tolerant", "Strict"))]
 
 
+@pytest.mark.parametrize(
+    "path", ["/api/v1/callbacks/sms/{key}/replies", "/api/v1/mail/stop/{token}", "/api/v1/me/contacts/email"]
+)
+def test_a_provider_a_mailbox_and_what_the_gateway_does_itself_need_no_key(client: FlaskClient, path: str) -> None:
+    spec = json.loads(client.get("/openapi.json").data)
+    named = {one["name"] for one in spec["paths"][path]["post"].get("parameters", [])}
+    assert "Idempotency-Key" not in named
+    answered = client.post(path.format(key="k" * 43, token="t"), json={}, headers={"Authorization": "Bearer none"})
+    assert "Idempotency-Key" not in answered.get_data(as_text=True)
+
+
 def test_the_page_to_read_it_needs_nothing_from_elsewhere(client: FlaskClient) -> None:
     page = client.get("/docs").text
     assert "http" not in page.replace("<!doctype html>", "")
