@@ -29,8 +29,9 @@ def reader_locale() -> str:
 @blueprint.arguments(InboxQuery, location="query")
 @blueprint.response(200, schemas.INBOX)
 def read(query: dict[str, Any]) -> Any:
-    """Your messages, newest first; in the language that you said (``/me/preferences``), else one of ``Accept-Language``,
-    or zh-CN; ``dir`` says which way it runs."""
+    """Your messages, newest first; in the language that you said (``/me/preferences``), else of ``Accept-Language``,
+    else zh-CN; ``dir`` says which way it runs.
+    """
     return answer(ask(ReadInbox(cursor=query["cursor"], limit=query["limit"], locale=reader_locale())).result)
 
 
