@@ -12,17 +12,15 @@ from typing import Any
 
 import pytest
 from pymongo import MongoClient
-from pymongo.database import Database
 
 from chassis.settings import Secret, Settings
 from deploy.stack.plan import Plan
 from deploy.stack.stack import Stack
 from tests.brokers import Rabbit, Site, find_site, worker_number
+from tests.cleaning import Cleaner
 
 MASTER_KEY = Secret(base64.b64encode(sha256(b"the master key of tests").digest()).decode())
 TOKEN_KEY = Secret("a key that only the tests of the house sign with")
-REMEMBERED = ("person_keys", "vault_secrets")
-"""A service that runs on through several tests may still seal with the keys it knows."""
 
 
 @pytest.fixture(scope="session")
@@ -73,14 +71,17 @@ def _rabbit(house_settings: Settings) -> Iterator[Rabbit]:
     rabbit.close()
 
 
+@pytest.fixture(scope="session")
+def _cleaner(_mongo_client: MongoClient[dict[str, Any]], _rabbit: Rabbit, house_settings: Settings) -> Cleaner:
+    return Cleaner(_mongo_client, _rabbit, house_settings.db_prefix)
+
+
 @pytest.fixture
-def settings(
-    house_settings: Settings, _mongo_client: MongoClient[dict[str, Any]], _rabbit: Rabbit
-) -> Iterator[Settings]:
+def settings(house_settings: Settings, _cleaner: Cleaner) -> Iterator[Settings]:
     """This worker's settings; its databases and queues are empty before and after the test."""
-    _clean(_mongo_client, _rabbit, house_settings.db_prefix)
+    _cleaner.clean()
     yield house_settings
-    _clean(_mongo_client, _rabbit, house_settings.db_prefix)
+    _cleaner.clean()
 
 
 @pytest.fixture
@@ -93,30 +94,6 @@ def mongo(settings: Settings, _mongo_client: MongoClient[dict[str, Any]]) -> Mon
 def amqp(settings: Settings, _rabbit: Rabbit) -> Rabbit:
     """This worker's virtual host."""
     return _rabbit
-
-
-def _clean(client: MongoClient[dict[str, Any]], rabbit: Rabbit, prefix: str) -> None:
-    # Emptied, not dropped: indexes stay, and a service that runs on keeps its collections.
-    for name in client.list_database_names():
-        if name.startswith(prefix):
-            database = client[name]
-            for collection in _filled(database):
-                database[collection].delete_many({})
-    rabbit.purge_house()
-
-
-def _filled(database: Database[dict[str, Any]]) -> list[str]:
-    """The collections that hold something: asked for all at once, since most tests fill two or three of sixty."""
-    found = database.list_collection_names(filter={"type": "collection"})
-    names = [name for name in found if not name.startswith(("system.", *REMEMBERED))]
-    if not names:
-        return []
-    others = [{"$unionWith": {"coll": name, "pipeline": _told_by_one(name)}} for name in names[1:]]
-    return [str(row["name"]) for row in database[names[0]].aggregate([*_told_by_one(names[0]), *others])]
-
-
-def _told_by_one(collection: str) -> list[dict[str, Any]]:
-    return [{"$limit": 1}, {"$project": {"_id": 0, "name": {"$literal": collection}}}]
 
 
 MakeStack = Callable[..., Stack]

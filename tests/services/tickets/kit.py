@@ -29,7 +29,7 @@ from services.tickets.service import TicketsService, import_masters
 from tests.brokers import Rabbit
 from tests.builders import a_meta
 from tests.builders import an_envelope as envelope_of
-from tests.rooms import REMEMBERED
+from tests.cleaning import REMEMBERED
 from tests.waiting import wait_until
 
 DEMO = Path(__file__).parents[3] / "deploy" / "demo" / "data"
