@@ -11,6 +11,7 @@ from gateway.api.answers import NO_STORE, answer
 from gateway.api.bodies import Body, resource
 from gateway.api.commanding import not_found
 from gateway.api.desk import actor, desk, place
+from gateway.api.field_errors import FieldError
 from gateway.api.gate import requires
 from gateway.api.problems import Problem
 from gateway.api.sessions import WRONG_CODE, patiently
@@ -89,7 +90,7 @@ def confirm_email(body: dict[str, Any]) -> Any:
     identity, account = desk().identity, _mine()
     proven = identity.codes.prove(body["code_id"], body["code"], CodePurpose.CONFIRM_EMAIL, body["email"])
     if proven != account.id:
-        raise Problem(422, "code-wrong", WRONG_CODE)
+        raise Problem(422, "code-wrong", WRONG_CODE, (FieldError("code", "body", WRONG_CODE),))
     sealed = identity.seals().seal(account.id, body["email"], email_context(account.id))
     identity.credentials.set_email(account.id, sealed)
     identity.attempts.succeeded(f"email/{account.id}", place())

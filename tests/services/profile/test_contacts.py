@@ -54,6 +54,7 @@ def test_a_code_proves_one_address_of_one_account(town: Town, owner: Any) -> Non
     other = an_account(town).id
     for refused in (confirm(town, owner, told_to="else@example.org"), confirm(town, owner, account=other)):
         assert (refused.status_code, json_of(refused)["code"]) == (422, "code-wrong")
+        assert [error["field"] for error in json_of(refused)["errors"]] == ["code"]
     assert json_of(town.ask("GET", URL, owner))["email"] is None
 
 
