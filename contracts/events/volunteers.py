@@ -84,7 +84,8 @@ class InvitedCounts:
 class DemandSnapshot:
     """The public view of a demand (its id is the ticket's) after the command that led to the event.
 
-    ``invited`` is None in events of an older version.
+    ``rework_count``: so often they went once more, as far as volunteers knew; it and ``invited`` are None in events of
+    an older version.
     ``steering`` (for staff) is None where nothing waits for them and they never stepped in. ``groups``: whose chat
     groups may hear of it, masked (none of a complaint).
     """
@@ -107,6 +108,7 @@ class DemandSnapshot:
     steering: SteeringSnapshot | None = None
     groups: tuple[GroupAudience, ...] = ()
     invited: InvitedCounts | None = None
+    rework_count: int | None = None
 
 
 class DemandEvent:

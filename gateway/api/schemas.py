@@ -113,7 +113,7 @@ _DEMAND: Mapping[str, Any] = {
     "counts": fields.Nested(OFFER_COUNTS, required=True, allow_none=True),
     "gates": fields.Dict(keys=SafeText(), values=fields.Integer(), required=True, allow_none=True),
 }
-_HIDDEN = ("community_id", "area_path", "counts", "invited", "recused", "steering")
+_HIDDEN = ("community_id", "area_path", "counts", "invited", "rework_count", "recused", "steering")
 DEMAND = shape("Demand", DemandSnapshot, _HIDDEN, **_DEMAND)
 OPEN_DEMAND = shape("OpenDemand", DemandSnapshot, _HIDDEN, ticket_id=_text(), area_path=_texts(), **_DEMAND)
 _LISTED: Mapping[str, Any] = {

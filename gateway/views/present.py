@@ -23,10 +23,12 @@ Document = dict[str, Any]
 
 API = "/api/v1"
 RELEASED = "released"
-_UNSHOWN = frozenset({"v", "recused", "quiet", "pictures_asked", "handlers", "handled_in", "groups", "invited"})
+_UNSHOWN = frozenset({"v", "recused", "quiet", "pictures_asked", "handlers", "handled_in", "groups"})
 """Of these parts nobody is shown: the version has its own name, who is recused knows nothing of it, of a death no
 machine tells, of the pictures that are asked for those are shown that are missing, and who had a part in it is what
 decides who asks how it went."""
+_NOT_OF_DEMANDS = _UNSHOWN | {"invited", "rework_count"}
+"""Of a search this too: what decides which counts are told, and what only the order itself follows."""
 _NOT_FOR_THE_CREW: Mapping[str, Any] = {"counter": None, "part_of": None, "parts": []}
 """What else somebody does at the counter, and which papers that takes, is theirs and staff's."""
 _DONE = frozenset({TicketStatus.COMPLETED.value, TicketStatus.CLOSED.value})
@@ -100,7 +102,7 @@ def _as_called(whistle: Mapping[str, Any], actor: Actor) -> Document:
 def demand(doc: Mapping[str, Any], *, staff: bool) -> Document:
     """The search for people of an order."""
     part = doc["demand"]
-    shown = {name: value for name, value in part.items() if name not in _UNSHOWN}
+    shown = {name: value for name, value in part.items() if name not in _NOT_OF_DEMANDS}
     shown["id"] = doc["_id"]
     shown["version"] = part["v"]
     shown["holders"] = [{**holder, "status": seat_status(doc, holder)} for holder in part["holders"]]

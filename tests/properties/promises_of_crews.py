@@ -40,8 +40,7 @@ def _each_has_their_part(demand: Demand) -> None:
 def _who_has_the_leads_part_leads(house: House, demand: Demand) -> None:
     ticket = house.ticket(demand.id)
     leads = [one.member_id for one in demand.snapshot().holders if one.lead and one.status in HELD]
-    # Done once more after they had left, they are back without news: whoever led meanwhile goes on.
-    if ticket.status in SERVED and ticket.owner is None and leads and not ticket.rework_count:
+    if ticket.status in SERVED and ticket.owner is None and leads:
         assert ticket.lead in leads, f"{ticket.id}: {ticket.lead} leads, though {leads} have the lead's part"
 
 

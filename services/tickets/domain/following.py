@@ -4,6 +4,7 @@ A demand's snapshot holds the complete set of holders, so the order never adds a
 come late, twice, in any order, with steps missing; the end is the same.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -68,10 +69,14 @@ def _vacated(ticket: Ticket, demand: DemandSnapshot) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class _Crew:
-    """Who holds the seats now, the longest first; the lead's role leads, else the first who has not left."""
+    """Who holds the seats now, the longest first; the lead's role leads, else the first who has not left.
+
+    ``leads_again`` leads when all of them go once more, whoever had left.
+    """
 
     holders: tuple[TicketHolder, ...]
     lead: str | None
+    leads_again: str | None
     arrived: bool
 
     @classmethod
@@ -80,12 +85,19 @@ class _Crew:
             (seat for seat in demand.holders if seat.assignment_id not in ticket.settled),
             key=lambda seat: (seat.taken_at, seat.seat),
         )
-        staying = [seat for seat in seats if seat.status is not SeatStatus.LEFT] or seats
+        # News from before they all went once more: volunteers does not tell that whoever had left is back.
+        back = demand.rework_count is not None and demand.rework_count < ticket.rework_count
+        staying = [seat for seat in seats if back or seat.status is not SeatStatus.LEFT] or seats
         return cls(
             holders=tuple(TicketHolder(seat.assignment_id, seat.member_id, seat.display_name) for seat in seats),
-            lead=min(staying, key=lambda seat: not seat.lead).member_id if staying else None,
+            lead=_lead(staying),
+            leads_again=_lead(seats),
             arrived=any(_has_arrived(seat) for seat in seats),
         )
+
+
+def _lead(seats: Sequence[DemandHolder]) -> str | None:
+    return min(seats, key=lambda seat: not seat.lead).member_id if seats else None
 
 
 def _has_arrived(seat: DemandHolder) -> bool:
@@ -96,7 +108,7 @@ def _reconcile(ticket: Ticket, crew: _Crew, now: datetime) -> Decided[Ticket]:
     staying = {holder.assignment_id for holder in crew.holders}
     gone = tuple(holder.assignment_id for holder in ticket.holders if holder.assignment_id not in staying)
     changed = (ticket.holders, ticket.lead) != (crew.holders, crew.lead)
-    after = replace(ticket, holders=crew.holders, lead=crew.lead)
+    after = replace(ticket, holders=crew.holders, lead=crew.lead, leads_again=crew.leads_again)
     if len(crew.holders) < ticket.seats:
         after, events = _free(after, gone)
     else:

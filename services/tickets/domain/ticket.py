@@ -119,13 +119,13 @@ class Ticket(TicketFields):
             private=self.with_note(note),
             **NO_RESULT,
         )
+        staying = tuple(holder for holder in self.holders if holder.assignment_id not in self.vacated)
+        going = [holder.member_id for holder in staying]
+        lead = next((one for one in (self.leads_again, self.lead, *going) if one in going), self.lead)
         nobody = not self.holders and self.owner is None
         if not self.vacated and not nobody:
-            return self._decided(after, TicketReworked(rework=count), *strikes(after.strikes))
-        staying = tuple(holder for holder in self.holders if holder.assignment_id not in self.vacated)
-        lead = self.lead if any(holder.member_id == self.lead for holder in staying) else None
-        lead = lead or (staying[0].member_id if staying else None)
-        after = replace(after, holders=staying, lead=lead, vacated=()).freed()
+            return self._decided(replace(after, lead=lead), TicketReworked(rework=count), *strikes(after.strikes))
+        after = replace(after, holders=staying, lead=lead if going else None, vacated=()).freed()
         freed = TicketSeatFreed(assignment_ids=self.vacated)
         return self._decided(after, TicketReworked(rework=count), freed, *strikes(after.strikes))
 

@@ -65,8 +65,8 @@ class TicketFields:
     ``handled_at_birth``: duty staff had done it before they wrote it down; ``call_wanted``: then somebody else asks.
     ``ledger``, ``held`` and ``returns`` as in the snapshot; ``offers_returned``: by how many who were ordered;
     ``unheld`` are the deadlines as they stood when the hold that stands began.
-    ``primary`` is the order that is done for this one too,
-    ``primary_turn`` its turn that this one waits for or was completed with, ``worked_by`` the members who did it;
+    ``leads_again`` leads if the crew goes once more, those too who had left. ``primary`` is the order that is done for
+    this one too, ``primary_turn`` its turn that this one waits for or was completed with, ``worked_by`` who did it;
     ``merged`` are those that this one is done for. ``item_version`` is the item's when it was placed, and stays;
     ``ends``, ``cash_limit`` and ``pictures_asked`` are frozen of it. ``eligible_by`` looked up whether it is for this
     person. ``closing`` is its item's, ``sampled`` whether it was drawn for a callback; ``completed_in`` are the areas
@@ -106,6 +106,7 @@ class TicketFields:
     rework_count: int = 0
     holders: tuple[TicketHolder, ...] = ()
     lead: str | None = None
+    leads_again: str | None = None
     result: ResultCode | None = None
     answer: Answer | None = None
     closed_by: ClosedBy | None = None

@@ -133,9 +133,8 @@ class Demand:
     @property
     def missing_offers(self) -> int:
         """How many more members should be asked now; of teams how many more teams, of companies as many as people."""
-        if self.asks_teams and not (self.asks_companies and self.missing_teams):
-            return self.missing_teams
-        return sum(self.missing_by_role.values())
+        by_team = self.asks_teams and not (self.asks_companies and self.missing_teams)
+        return self.missing_teams if by_team else sum(self.missing_by_role.values())
 
     @property
     def missing_teams(self) -> int:
@@ -241,9 +240,9 @@ class Demand:
         offers = [Due(f"offer:{offer.id}", offer.expires_at) for offer in self.open_offers]
         offers += [Due(f"settle:{one.id}", (one.released_at or one.taken_at) + SETTLED_WITHIN) for one in self._behind]
         homes = tuple(Due(f"home:{id}:{at.isoformat()}", at) for id, at in self.homeward().items())
-        if self.status is DemandStatus.CLAIM and self.claim_until is not None:
-            return (*offers, *homes, Due(f"claim:{self.claim_until.isoformat()}", self.claim_until))
-        return (*offers, *homes, *self.steering.deadlines())
+        if self.status is not DemandStatus.CLAIM or self.claim_until is None:
+            return (*offers, *homes, *self.steering.deadlines())
+        return (*offers, *homes, Due(f"claim:{self.claim_until.isoformat()}", self.claim_until))
 
     @property
     def _behind(self) -> Iterator[Take]:
@@ -281,6 +280,7 @@ class Demand:
             recused=self.recused,
             groups=self.groups,
             invited=invited(self.offers),
+            rework_count=self.rework_count,
             steering=self.steering.snapshot(self.pinned_offer is not None),
         )
 

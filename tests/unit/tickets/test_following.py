@@ -166,3 +166,26 @@ def test_whoever_has_the_leads_part_leads_however_late_they_came() -> None:
     assert ticket.lead == "m-2"
     ticket, _ = after(ticket, demand_with(carries, replace(drives, status=SeatStatus.LEFT)), 3)
     assert ticket.lead == "m-1"
+
+
+def test_who_has_the_leads_part_leads_again_when_all_go_once_more() -> None:
+    """They had left, and somebody led in their stead; volunteers does not tell that they are back."""
+    carries, drives = a_seat(1, SeatStatus.ARRIVED, arrived_at=NOON), a_seat(2, **LATER, role="drive", lead=True)
+    left = demand_with(carries, replace(drives, status=SeatStatus.LEFT, arrived_at=NOON), rework_count=0)
+    ticket, _ = after(a_ticket(seats=2), left)
+    assert (ticket.lead, ticket.status) == ("m-1", TicketStatus.IN_PROGRESS)
+    done = replace(ticket, status=TicketStatus.COMPLETED)
+    assert done.rework(None).aggregate.lead == "m-2"
+    gone = replace(done, vacated=(drives.assignment_id,))
+    assert gone.rework(None).aggregate.lead == "m-1", "who gave it back goes nowhere"
+
+
+def test_news_that_is_older_than_the_rework_does_not_say_who_leads_after_it() -> None:
+    carries, drives = a_seat(1), a_seat(2, **LATER, role="drive", lead=True)
+    ticket, _ = after(a_ticket(seats=2), demand_with(carries, drives, rework_count=0))
+    again = replace(ticket, rework_count=1)
+    left = replace(drives, status=SeatStatus.LEFT)
+    late, _ = after(again, demand_with(carries, left, rework_count=0), 3)
+    assert late.lead == "m-2"
+    now, _ = after(again, demand_with(carries, left, rework_count=1), 3)
+    assert now.lead == "m-1"
