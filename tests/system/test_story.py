@@ -33,11 +33,13 @@ from deploy.stack.stack import Stack
 from tests.system.acting import Acted, acting
 from tests.system.conftest import CHEAP, own_env
 from tests.system.errands import errand
+from tests.system.lives.her_week import both_are_visited, the_family_hears_of_each_week, told_soon
 from tests.system.lives.orders import happened
 from tests.system.lives.silent import Unanswered, ask_and_wait, nobody_waits_for_ever
 from tests.system.mornings import next_morning
 
-pytestmark = [pytest.mark.stack, pytest.mark.slow, pytest.mark.timeout(400), pytest.mark.usefixtures("unanswered")]
+pytestmark = [pytest.mark.stack, pytest.mark.slow, pytest.mark.timeout(400)]
+pytestmark += [pytest.mark.usefixtures("unanswered", "visits")]
 
 ELDER = read_script()["phone_call"]["elder"]
 
@@ -73,6 +75,14 @@ def unanswered(stage: Stage, cast: Cast) -> Unanswered:
     """What nobody answers, asked for before the scenes begin: four hours later one looks what became of it."""
     asked: Unanswered = acting(stage, cast)(ask_and_wait)[0]
     return asked
+
+
+@pytest.fixture(scope="module")
+def visits(stage: Stage, cast: Cast) -> Mapping[str, str]:
+    """Who was visited before the scenes begin: hours later their family is told of their week."""
+    visited: Mapping[str, str] = acting(stage, cast)(both_are_visited)[0]
+    told_soon(stage)
+    return visited
 
 
 def kinds(timeline: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[str]:
@@ -364,6 +374,10 @@ def test_an_errand_keeps_its_item_and_its_money_is_even(stage: Stage, acted: Act
 
 def test_nobody_waits_for_approvers_who_are_silent(unanswered: Unanswered, acted: Acted) -> None:
     acted(lambda house: nobody_waits_for_ever(house, unanswered))
+
+
+def test_the_family_far_away_hears_once_in_the_week(visits: Mapping[str, str], acted: Acted) -> None:
+    acted(lambda house: the_family_hears_of_each_week(house, visits))
 
 
 def test_the_audit_of_a_running_platform_is_one_command(stage: Stage, cast: Cast) -> None:
