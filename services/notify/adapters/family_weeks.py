@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,7 @@ from contracts.commands import Meta, Outcome
 from contracts.commands.weeks import CardOf, ReadFilledCards
 from contracts.errors import Busy, TooLate
 from contracts.moments import time_text
+from services.notify.adapters.area_names import MongoAreaNames
 from services.notify.adapters.calendars import COMMUNITIES
 from services.notify.adapters.resting import PEOPLE
 from services.notify.application.family_weeks import CardsAway, Pair
@@ -33,10 +35,12 @@ class MongoFamilies:
 
     def __init__(self, db: Database[Document]) -> None:
         self._people = db[PEOPLE]
+        self._areas = MongoAreaNames(db)
 
     def of(self, community_id: str, now: datetime) -> Iterator[Family]:
         """See ``Families``."""
         alive = {"community_id": community_id, **_SOMEBODY, "person.deceased": False}
+        named = cache(self._areas.name)
         for doc in self._people.find(alive).sort("_id", 1):
             said = doc["person"]
             standing = tuple(one["account_id"] for one in said["delegates"] if one["renew_by"] > now)
@@ -47,6 +51,7 @@ class MongoFamilies:
                 version=said["v"],
                 own_account=said["account_id"],
                 delegates=standing,
+                grid=named(said["area_path"][-1]) if said["area_path"] else None,
             )
 
 

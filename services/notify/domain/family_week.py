@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from contracts.moments import time_text
-from contracts.words import Permit
+from contracts.words import Permit, Text
 from services.notify.domain.category import Category
 from services.notify.domain.message import IN_APP, OUTWARD, DeliveryStatus, Message
 from services.notify.domain.quiet import moments
@@ -26,7 +26,10 @@ _DAY, _WEEK = timedelta(days=1), timedelta(days=7)
 
 @dataclass(frozen=True, kw_only=True)
 class Family:
-    """Somebody served, who may read their card and is told, as notify heard it last: in ``version`` of the person."""
+    """Somebody served, and who may read their card and is told, as notify heard it last: in ``version`` of the person.
+
+    ``grid``: what the grid is called in which they live, None where notify has not heard of it.
+    """
 
     person_id: str
     community_id: str
@@ -34,6 +37,7 @@ class Family:
     version: int
     own_account: str | None
     delegates: tuple[str, ...]
+    grid: Text | None = None
 
 
 def next_at(now: datetime, weekday: int, clock: time, zone: ZoneInfo) -> datetime:
@@ -64,6 +68,7 @@ def week_messages(
     Their ids are of the person, the week and the delegate: said twice it is said once.
     """
     event_id = f"{family.person_id}.{first.isoformat()}"
+    where = {} if family.grid is None else {"grid": {"zh": family.grid.zh, "en": family.grid.en}}
     recipient = account(account_id)
     told = Message(
         id=f"{event_id}:{FAMILY_WEEK}:{recipient}:{IN_APP}",
@@ -78,7 +83,7 @@ def week_messages(
         correlation_id=event_id,
         thread=family.person_id,
         number="",
-        params={"day": first.isoformat(), "since": time_text(since)},
+        params={**where, "day": first.isoformat(), "since": time_text(since)},
         urgent=False,
         at=at,
         status=DeliveryStatus.DELIVERED,

@@ -118,6 +118,7 @@ def test_who_acts_for_two_hears_of_each_and_is_led_to_the_right_card(known: Fami
     found = {card["person_id"]: [one["ticket_id"] for one in card["visits"]] for card in cards}
     assert found == {person: [order] for person, order in visits.items()}
     assert len(messages) == len({one["link"] for one in messages}) == 2
+    assert all("第一网格的家人" in one["body"] for one in messages)
     given = known.town.get(known.daughter, "/delegations")["delegations"]
     assert set(found) <= {one["person_id"] for one in given}, "the link names whom as the app knows them"
     for told in (entered["name"], entered["form_of_address"], "阿依古丽", "阿姨", PLACE):

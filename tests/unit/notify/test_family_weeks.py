@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from contracts.events.people import DelegationEnded, DelegationGranted, PersonDeceased
-from contracts.words import DelegationEnd, Permit
+from contracts.words import DelegationEnd, Permit, Text
 from services.notify.adapters.rules import read_rules
 from services.notify.adapters.words import YamlTemplates
 from services.notify.application.family_weeks import CHUNK, CardsAway, FamilyWeeks, Pair
@@ -133,6 +133,22 @@ def test_it_says_that_it_is_there_and_nothing_of_what_is_on_it() -> None:
     assert link_of(before) == "/api/v1/people/p1/week?day=2026-11-16", "of an older version"
     for locale, word in (("zh-CN", "这周谁来过"), ("en", "Who came this week")):
         assert YamlTemplates().render(FAMILY_WEEK, locale, told.params).title == word
+
+
+def test_who_acts_for_two_reads_of_whom_it_is_by_their_grids() -> None:
+    here, there = Text("第一网格", "the first grid"), Text("第三网格", "the third grid")
+    father = Family(**{**vars(MOTHER), "person_id": "p2", "grid": there})
+    house = house_on_sunday(
+        Family(**{**vars(MOTHER), "grid": here}), father, Family(**{**vars(MOTHER), "person_id": "p3"})
+    )
+    rows = {one.thread: one for one in house.rows.values() if one.recipient == "account:a-son"}
+    said = {id: YamlTemplates().render(FAMILY_WEEK, "zh-CN", one.params).body for id, one in rows.items()}
+    assert ("第一网格的家人" in said["p1"], "第三网格的家人" in said["p2"], "您家人" in said["p3"]) == (
+        True,
+        True,
+        True,
+    )
+    assert "(the third grid)" in YamlTemplates().render(FAMILY_WEEK, "en", rows["p2"].params).body
 
 
 def test_who_would_find_nothing_on_it_is_not_told() -> None:
