@@ -23,6 +23,7 @@ from tests.system.auditing.scenes_of_harm import reported
 from tests.system.auditing.scenes_of_ladder import called, settle_company
 from tests.system.auditing.scenes_of_ledger import waits_for_parts
 from tests.system.auditing.scenes_of_merging import one_for_two
+from tests.system.auditing.scenes_of_pleas import wrote_for_help
 from tests.unit.tickets.builders import a_building, a_community, a_grid, a_street, an_item
 from tests.unit.volunteers.builders import a_member
 
@@ -85,6 +86,7 @@ def play(house: House) -> dict[str, str]:
         **seen_at_the_counter(house),
     }
     reported(house, orders["closed"])
+    wrote_for_help(house)
     house.get(RESIDENT, f"/tickets/{orders['closed']}")
     house.post(a_member_actor("m2"), "/members/m2/duty", {"on_duty": False})
     house.deliver()
