@@ -11,7 +11,10 @@ from tests import green  # noqa: E402
 
 green.patch()
 
-from tests.properties import budget  # noqa: E402  what it imports is to be patched
+from xdist.remote import Producer  # noqa: E402  what these import is to be patched
+
+from tests.properties import budget  # noqa: E402
+from tests.stages import StageScheduling, longest_first  # noqa: E402
 
 budget.prepare()
 
@@ -20,6 +23,17 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 pytest_plugins = ["tests.rooms"]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> StageScheduling | None:
+    """Where files stay together, what shares their stack does, too."""
+    return StageScheduling(config, log) if config.getvalue("dist") == "loadfile" else None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The same order for all workers."""
+    items[:] = longest_first(items)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -71,8 +71,8 @@ def run(args: Sequence[str], surroundings: Mapping[str, str], *, fast: bool) -> 
     result = Result()
     marks, rest = split_marks(args)
     shared = ["-n", WORKERS, "--dist", "loadgroup", "-m", expression(marks, fast, SHARED)]
-    # A file stays with one worker: its tests share the stack that the first of them started. In the order they come:
-    # sorted by their number of tests, those of few and long ones would come last, one worker waiting for the other.
+    # A file stays with one worker: its tests share the stack that the first of them started (tests/stages.py). In the
+    # order they come: sorted by their number of tests, those of few and long ones would come last, one worker waiting.
     files = ["--dist", "loadfile", "--no-loadscope-reorder"]
     stacks = ["-n", WORKERS, *files, "-m", expression(marks, fast, STACK)]
     # What counts every refusal as a fault has nothing beside it that could starve it.

@@ -17,7 +17,7 @@ from deploy.stack.services import PROJECT
 from tests.system.conftest import own_env
 from tests.waiting import wait_until
 
-pytestmark = [pytest.mark.stack, pytest.mark.slow]
+pytestmark = [pytest.mark.stack, pytest.mark.long, pytest.mark.slow]
 
 ORDERS = 300
 SEED = 1

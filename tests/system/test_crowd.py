@@ -17,7 +17,7 @@ from deploy.simulate.temper import Temper
 from deploy.simulate.world import World
 from tests.waiting import wait_until
 
-pytestmark = [pytest.mark.stack, pytest.mark.slow, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.stack, pytest.mark.long, pytest.mark.slow, pytest.mark.timeout(400)]
 
 NIGHT = 240.0
 """Real seconds without news that are no fault: from 21:00 to 08:00 no offer expires, 110 of them at this pace."""

@@ -29,7 +29,7 @@ from tests.brokers import Rabbit
 from tests.system.conftest import own_env
 from tests.waiting import wait_until
 
-pytestmark = [pytest.mark.stack, pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.stack, pytest.mark.long, pytest.mark.slow, pytest.mark.timeout(600)]
 
 ORDERS = 24
 QUICK = Temper(think=(1, 3), travel=(2, 5), work=(2, 5), answer=(2, 5), rework=0.2, decline=0.3, accept=0.65)

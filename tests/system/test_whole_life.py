@@ -45,7 +45,7 @@ from tests.system.lives.told_why import everybody_learns_why_they_were_told
 from tests.system.next_door import move_in
 from tests.system.playing_upstream import HOTLINE, SCOPES, an_open_office
 
-pytestmark = [pytest.mark.stack, pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.stack, pytest.mark.long, pytest.mark.slow, pytest.mark.timeout(300)]
 
 Json = Mapping[str, Any]
 LIVES: tuple[Act, ...] = (

@@ -8,7 +8,7 @@ from tests.system.stops.door import Reply
 from tests.system.stops.town import Town
 from tests.waiting import wait_until
 
-pytestmark = [pytest.mark.stack, pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.stack, pytest.mark.long, pytest.mark.slow, pytest.mark.timeout(600)]
 
 LOGIN = f"{ADMIN}-{COMMUNITY}"
 """Whose tokens no other test of this folder goes on with."""

@@ -7,7 +7,7 @@ import pytest
 
 from tests.system.stops.birth import Birth
 
-pytestmark = [pytest.mark.stack, pytest.mark.slow, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.stack, pytest.mark.long, pytest.mark.slow, pytest.mark.timeout(240)]
 
 FEW_SECONDS = timedelta(seconds=15)
 """Between two lines; they come every three seconds, and later where the machine is busy."""

@@ -17,7 +17,7 @@ from tests.system.stops.people import EMERGENCY, RESIDENT, SECONDS, People
 from tests.system.stops.town import Town
 from tests.waiting import wait_until
 
-pytestmark = [pytest.mark.stack, pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.stack, pytest.mark.long, pytest.mark.slow, pytest.mark.timeout(300)]
 
 HASTY = {"SHILIU_RPC_TIMEOUT": "5", "SHILIU_SWEEP_INTERVAL": "1"}
 """What was under way in the moment of a kill has its end soon, as in a platform that people use."""
