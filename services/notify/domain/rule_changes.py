@@ -10,7 +10,7 @@ from contracts.events import EVENTS
 from contracts.events.harm import HarmEvent
 from contracts.words import Text
 from services.notify.domain.audience import OF_MANY, TELL_NOBODY
-from services.notify.domain.category import NEVER_MUTED
+from services.notify.domain.category import NEVER_MUTED, Category
 from services.notify.domain.rule import Rule
 from services.notify.domain.rule_checks import MOST_VALUES
 from services.notify.domain.rule_reach import reach_problems
@@ -18,6 +18,7 @@ from services.notify.domain.template import Problem
 
 ON, URGENT, REACH, TEMPLATE = "on", "urgent", "reach", "template"
 CHANGEABLE = (ON, URGENT, REACH, TEMPLATE)
+_AT_ANY_HOUR = frozenset({Category.ALARM, Category.OFFER})
 MOST_OWN = 50
 MOST_REACH = 7 * 24 * 60
 """Minutes after which nobody needs to be told any more that they have not read something."""
@@ -78,6 +79,17 @@ def change_problems(packaged: Mapping[str, Rule], changes: Sequence[RuleChange])
             continue
         seen.add(change.id)
         yield from _one_change(rule, change.values, where)
+        if change.values.get(URGENT) and not rule.urgent and rule.event not in pressing(packaged):
+            yield _not_urgent(where)
+
+
+def pressing(packaged: Mapping[str, Rule]) -> frozenset[str]:
+    """The types of events of which somebody may be told at any hour.
+
+    Those that the platform itself tells of as urgent, as an alarm or as an offer: what is urgent comes in people's
+    quiet hours, and no community's wish alone wakes them.
+    """
+    return frozenset(one.event for one in packaged.values() if one.urgent or one.category in _AT_ANY_HOUR)
 
 
 def _one_change(rule: Rule, values: Mapping[str, Any], where: str) -> Iterator[Problem]:
@@ -120,6 +132,8 @@ def own_problems(packaged: Mapping[str, Rule], own: Sequence[Rule]) -> Iterator[
             yield _problem(f"{where}.before", "out-of-bounds", *said)
         if len(rule.cancels) > MOST_VALUES or not known.issuperset(rule.cancels):
             yield _problem(f"{where}.cancels", "unknown-rule", "要取消的规则里有不认识的", "it cancels an unknown rule")
+        if rule.urgent and rule.event in EVENTS and rule.event not in pressing(packaged):
+            yield _not_urgent(where)
         if rule.event in EVENTS:
             yield from reach_problems(packaged, rule, where)
         yield from _reach_problems(rule, where)
@@ -133,6 +147,14 @@ def _reach_problems(rule: Rule, where: str) -> Iterator[Problem]:
         yield _problem(f"{where}.reach", "nobody-to-reach", *said)
     elif not 0 <= rule.reach <= MOST_REACH:
         yield _problem(f"{where}.reach", "out-of-bounds", f"0 到 {MOST_REACH} 分钟", f"0 to {MOST_REACH} minutes")
+
+
+def _not_urgent(where: str) -> Problem:
+    said = (
+        "这种事不能设为紧急:紧急的会在休息时间打扰人",
+        "news of this kind cannot be urgent: what is urgent comes in people's quiet hours",
+    )
+    return _problem(f"{where}.{URGENT}", "never-urgent", *said)
 
 
 def _problem(field: str, code: str, zh: str, en: str) -> Problem:

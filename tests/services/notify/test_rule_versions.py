@@ -24,6 +24,7 @@ from services.notify.adapters.words_wiring import WordRooms, wire_words
 from services.notify.application.notify import NotifyApplication
 from services.notify.domain.category import NEVER_MUTED
 from services.notify.domain.planning import messages_for
+from services.notify.domain.rule_changes import pressing
 from tests.builders import COMMUNITY, a_meta, an_actor, received, some_terms
 from tests.fakes.clock import FixedClock
 from tests.fakes.resting import FakeResting
@@ -33,6 +34,7 @@ ELSEWHERE = "zaoyuanli"
 SECRETARY = an_actor(Role.SECRETARY, account_id="a-secretary")
 NEIGHBOUR = an_actor(Role.SECRETARY, account_id="a-neighbour", community_id=ELSEWHERE)
 ACCEPTED = received(TicketAccepted(terms=some_terms()))
+COMPLETED = "shiliu.ticket.completed.v1"
 RECEIVED, CLOSED, ALARM = "order-received", "closed", "emergency-order"
 
 
@@ -148,6 +150,8 @@ NOT_CHANGED: list[tuple[dict[str, Any], str, str]] = [
     ({"id": RECEIVED, "template": "nothing"}, "changed.0.template", "unknown-template"),
     ({"id": RECEIVED, "template": "order-rejected"}, "changed.0.template", "variable-not-given"),
     ({"id": "review-waits", "template": "please-help"}, "changed.0.template", "says-too-much"),
+    ({"id": "how-did-it-go", "urgent": True}, "changed.0.urgent", "never-urgent"),
+    ({"id": "order-rejected", "urgent": True, "reach": 0}, "changed.0.urgent", "never-urgent"),
     ({"id": "harm-received", "reach": 0}, "changed.0.id", "not-changeable"),
     ({"id": "order-over-cancelled", "on": False}, "changed.0.id", "not-changeable"),
     ({"id": RECEIVED, "audience": "dispatchers"}, "changed.0.audience", "not-changeable"),
@@ -189,6 +193,8 @@ NOT_ADDED: list[tuple[dict[str, Any], str, str]] = [
     ({"when": {"area_path": ["sll-g1"]}}, "own.0.when.area_path", "matches-nothing"),
     ({"when": {"times": ["2026"]}}, "own.0.when.times", "matches-nothing"),
     ({"when": {"seats": ["1"]}}, "own.0.when.seats", "matches-nothing"),
+    ({"urgent": True, "event": COMPLETED, "when": {}}, "own.0.urgent", "never-urgent"),
+    ({"urgent": True, "event": COMPLETED, "when": {}, "category": "alarm"}, "own.0.urgent", "never-urgent"),
     ({"reach": 5}, "own.0.reach", "nobody-to-reach"),
     ({"before": (0,)}, "own.0.before", "out-of-bounds"),
     ({"before": (1, 2, 3, 4, 5)}, "own.0.before", "out-of-bounds"),
@@ -309,3 +315,9 @@ def test_what_a_rule_may_be_made_of_is_told(rooms: WordRooms) -> None:
     assert "number" in accepted["variables"]
     assert {"audience": "dispatchers", "grade": "staff"} in found["audiences"]
     assert "everyone" not in {one["audience"] for one in found["audiences"]}
+
+
+def test_what_the_platform_tells_at_any_hour_may_be_urgent_here_too(rooms: WordRooms) -> None:
+    found = save(rooms, {"id": "please-help", "urgent": True}, own=(own(urgent=True, category="order"),))
+    assert (rule(found, "please-help")["urgent"], rule(found, "own-secretary-hears")["urgent"]) == (True, True)
+    assert {one.event for one in RULES if one.urgent} <= pressing({one.id: one for one in RULES})
