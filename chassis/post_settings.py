@@ -44,8 +44,8 @@ class PostSettings:
     wechat_app_id: str = ""
     wechat_app_secret: Secret = NO_SECRET
     wechat_templates: tuple[str, ...] = ()
-    """``please-help=TEMPLATE_ID/thing1:item+time2:local`` for each: ours, the platform's id, its keywords and what goes
-    into each. ``*`` stands for every template of ours."""
+    """``please-help=TEMPLATE_ID/thing1:item+thing2:local`` for each: ours, the platform's id, its keywords and what
+    goes into each. ``*`` stands for every template of ours."""
     wechat_long_term: tuple[str, ...] = ()
     """Ids of templates of which one consent is good for all messages, until it is taken back."""
     wechat_page: str = ""

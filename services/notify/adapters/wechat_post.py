@@ -133,7 +133,7 @@ def _cut(keyword: str, value: str) -> str:
 
 
 def read_subscribed(pairs: Sequence[str]) -> Mapping[str, Subscribed]:
-    """``please-help=ID/thing1:item+time2:local`` for each; raises SettingsError as ``read_templates``."""
+    """``please-help=ID/thing1:item+thing2:local`` for each; raises SettingsError as ``read_templates``."""
     found = {}
     for pair in pairs:
         name, _, what = pair.partition("=")
@@ -141,7 +141,7 @@ def read_subscribed(pairs: Sequence[str]) -> Mapping[str, Subscribed]:
         parts = [tuple(keyword.split(":")) for keyword in keywords.split("+")]
         if not name or not template_id or any(len(part) != 2 or not all(part) for part in parts):
             raise SettingsError(
-                "SHILIU_WECHAT_TEMPLATES:要像 please-help=模板ID/thing1:item+time2:local / has to look like that"
+                "SHILIU_WECHAT_TEMPLATES:要像 please-help=模板ID/thing1:item+thing2:local / has to look like that"
             )
         check_sayable("SHILIU_WECHAT_TEMPLATES", [part[1] for part in parts])
         found[name] = Subscribed(template_id, tuple((part[0], part[1]) for part in parts))
