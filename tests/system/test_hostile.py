@@ -1,7 +1,7 @@
-"""Schemathesis over the live description, as three kinds of people at once.
+"""Schemathesis over the live description, as four kinds of people at once.
 
 No 5xx, no status and no answer that the description does not name, nothing taken that it forbids. What was found is
-printed with a line to repeat it. Bounded: SHILIU_FUZZ_SECONDS (25) for all; SHILIU_FUZZ_SEED draws other requests.
+printed with a line to repeat it. Bounded: SHILIU_FUZZ_SECONDS (30) for all; SHILIU_FUZZ_SEED draws other requests.
 """
 
 import asyncio
@@ -24,16 +24,18 @@ from deploy.stack.plan import Plan
 from deploy.stack.stack import Stack
 from tests.system.conftest import CHEAP, own_env
 from tests.system.fuzzing.fuzzer import Run, reached
-from tests.system.fuzzing.town import RESIDENT, some_things
+from tests.system.fuzzing.town import NOWHERE, RESIDENT, SECRETARY, some_things
 from tests.system.listeners import as_many_as
 
 pytestmark = [pytest.mark.stack, pytest.mark.slow, pytest.mark.timeout(600)]
 
-SECONDS = int(os.environ.get("SHILIU_FUZZ_SECONDS", "25"))
+SECONDS = int(os.environ.get("SHILIU_FUZZ_SECONDS", "30"))
 LEAST_DONE = 0.4
 """Of the operations that were asked, the part that did at least once what was asked: else the doors alone are tried."""
 LEAST_CASES = 60
 """Of all together, however busy the machine is."""
+FIRST = '"1"'
+"""The ETag of what was changed by nobody yet."""
 LISTENERS = 2_000
 PATIENCE = 30.0
 """For a service's answer: a busy machine is no finding."""
@@ -43,7 +45,9 @@ PATIENCE = 30.0
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """A running stack in real time."""
     root = tmp_path_factory.mktemp("hostile")
-    stack = Stack(Plan(root=root, any_ports=True, settings=CHEAP | {"rpc_timeout": PATIENCE}, env=own_env(root)))
+    settings = CHEAP | {"rpc_timeout": PATIENCE, "outgoing_loopback": True}
+    settings |= {"wecom_url": NOWHERE, "dingtalk_url": NOWHERE}
+    stack = Stack(Plan(root=root, any_ports=True, settings=settings, env=own_env(root)))
     try:
         stack.up()
         yield Stage(stack)
@@ -85,6 +89,8 @@ def test_nothing_that_is_sent_breaks_the_promises_of_the_description(stage: Stag
         description = json.load(answer)
     tokens = {"resident": cast.accounts[RESIDENT].token, "member": member.token, "desk": cast.accounts[DESK].token}
     runs = [Run(name, url, token, description, known, SECONDS, tmp_path) for name, token in tokens.items()]
+    fresh, secretary = known | {"If-Match": [FIRST]}, cast.members[SECRETARY].token
+    runs.append(Run("secretary", url, secretary, description, fresh, SECONDS, tmp_path))
     try:
         found = [run.end() for run in runs]
     finally:

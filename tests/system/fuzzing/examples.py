@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from gateway.api.commanding import KEY_HEADER
 from tests.system.canary.routes import JSON, Operation, operations
+from tests.system.fuzzing.town import HOOK, TEMPLATE
 
 Ids = Mapping[str, Sequence[str]]
 """What there is, by the names that routes have for it."""
@@ -34,7 +35,7 @@ BY_HEADER = "X-Asked-By"
 ASKED_BY = {"name": BY_HEADER, "in": "header", "schema": {"type": "string"}, "example": "fuzzer"}
 RARE = frozenset(
     {"subject_kind", "subject_id", "hidden_from", "beneficiary", "requester_id", "beneficiary_id", "nature", "seats"}
-    | {"answers", "wanted", "eligible", "without_evidence", "external", "follow"}
+    | {"event_id", "secret", "answers", "wanted", "eligible", "without_evidence", "external", "follow"}
     | {"next_answer_by", "referred_to", "reference", "explanation_code", "tries", "said"}
     | {"about", "guardian", "guardian_account", "member_id", "member_no", "community_id", "display_name"}
 )
@@ -56,6 +57,13 @@ OTHER_TICKETS = {"accept": "waiting", "reject": "refused", "pictures/{picture_id
     **dict.fromkeys(("hand-over", "appointment", "papers", "parts", "mandate"), "owned"),
 }
 """Operations that make sense of certain orders only, by a part of their path; the name that those ids have."""
+KEPT: Mapping[str, Mapping[str, Any]] = {
+    "/webhooks": {**HOOK, "areas": []},
+    "/robots": {"locale": "zh-CN", "categories": ["order"]},
+    "/notice-templates": {**TEMPLATE, "id": "own-fuzz", "values": {}},
+    "/notice-rules": {"changed": [], "own": []},
+}
+"""What fields of these paths hold, where a word of the same name will not do."""
 
 
 def with_examples(description: Mapping[str, Any], ids: Ids) -> dict[str, Any]:
@@ -103,6 +111,7 @@ def _body(operation: Operation, ids: Ids) -> dict[str, Any]:
     known["purpose"] = "picture_record"
     known |= {} if not operation.path.endswith("/escalate") else {"reason": "joint", "to": "chief_of_blocks"}
     known["teams"] = list(ids.get("whistle_teams", ()))
+    known |= next((said for part, said in KEPT.items() if part in operation.path), {})
     if operation.name in HANDLED:
         known["item_id"] = HANDLED[operation.name]
     if operation.name == BY_TOUCH:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
 from uuid import uuid4
@@ -9,12 +10,22 @@ from uuid import uuid4
 import aiohttp
 from PIL import Image
 
+from contracts.moments import time_text
 from deploy.demo.play import DESK
 from deploy.simulate.client import PREFIX, Api, Caller
 from deploy.simulate.stage import Badge, Cast
 
 RESIDENT, RELATIVE = "resident01", "resident02"
-OFFICER = "G01"
+OFFICER, SECRETARY = "G01", "S01"
+NOWHERE = "http://127.0.0.1:9"
+"""Where what is sent to groups and to other systems goes: nobody listens there, and nothing leaves this machine."""
+HOOK = {"url": f"{NOWHERE}/hook", "event_types": ["shiliu.ticket.*"]}
+ROBOT = {"kind": "wecom", "label": "值班群", "area_id": "sll", "audience": "staff", "key": "a-groups-key"}
+TOLD = "{{ item }} {{ number }}"
+WORDS = {"zh-CN": {"title": "收到", "body": TOLD}, "en": {"title": "Received", "body": TOLD}}
+TEMPLATE = {"id": "own-fuzzed", "event": "shiliu.ticket.accepted.v1", "audience": "requester", "texts": WORDS}
+HOOKS, ROBOTS = 14, 5
+"""As many as there are operations on one, so that each finds one that nobody removed; a community has 20 webhooks."""
 COMPANY, DEPARTMENT = "gas-company", "police"
 """Whom one may call to an order."""
 VOLUNTEERS = "V"
@@ -36,6 +47,7 @@ async def some_things(url: str, cast: Cast) -> tuple[dict[str, list[str]], Badge
         waiting = [(await resident.post("/tickets", order | {"item_id": "wish"}))["id"] for _ in range(2)]
         known = await _served(desk, cast) | {"ticket_id": placed, "waiting": waiting[:1], "refused": waiting[1:]}
         known |= await _at_the_counter(resident, desk, cast)
+        known |= await _told(cast.caller(api, SECRETARY))
         for name, path in MASTERS:
             page = await desk.get(f"/{path}", limit=5)
             known[name] = [one["id"] for one in page["items"]]
@@ -69,6 +81,17 @@ async def _served(desk: Caller, cast: Cast) -> dict[str, list[str]]:
         "person_id": [person],
         "delegation_id": [granted["delegation_id"]],
         "consent_id": [consented["consent_id"]],
+    }
+
+
+async def _told(secretary: Caller) -> dict[str, list[str]]:
+    """Addresses of other systems, robots of groups and a template that the secretary keeps."""
+    template = await secretary.post("/notice-templates", TEMPLATE)
+    return {
+        "since": [time_text(datetime.now(UTC))],
+        "endpoint_id": [str((await secretary.post("/webhooks", HOOK))["id"]) for _ in range(HOOKS)],
+        "robot_id": [str((await secretary.post("/robots", ROBOT))["id"]) for _ in range(ROBOTS)],
+        "template": ["order-received", str(template["id"])],
     }
 
 
