@@ -6,6 +6,7 @@ from datetime import datetime
 from chassis.ids import floor_id
 from contracts.actor import Role
 from services.notify.application.ports import Clock, Messages, Templates
+from services.notify.application.robot_ports import AreaNames
 from services.notify.domain.audience import account, dispatchers
 from services.notify.domain.category import Category
 from services.notify.domain.endpoint import Endpoint
@@ -20,9 +21,10 @@ EVENT_TYPE = "shiliu.webhook.disabled"
 class InboxTell:
     """A ``Tell``. A message's id is of the moment of what it tells, so that told twice it is one."""
 
-    def __init__(self, messages: Messages, templates: Templates, clock: Clock) -> None:
+    def __init__(self, messages: Messages, templates: Templates, areas: AreaNames, clock: Clock) -> None:
         self._messages = messages
         self._templates = templates
+        self._areas = areas
         self._clock = clock
 
     def stopped(self, endpoint: Endpoint) -> None:
@@ -51,7 +53,7 @@ class InboxTell:
         return Message(
             id=f"{began}:{rule}:{endpoint.id}:{recipient}:{IN_APP}",
             community_id=endpoint.community_id,
-            area_path=tuple(endpoint.areas[:1]),
+            area_path=self._around(endpoint),
             recipient=recipient,
             channel=IN_APP,
             rule=rule,
@@ -71,3 +73,8 @@ class InboxTell:
             event_version=0,
             not_before=now,
         )
+
+    def _around(self, endpoint: Endpoint) -> tuple[str, ...]:
+        """Every area that one of the endpoint's lies in: whoever dispatches in one of them is told."""
+        paths = (self._areas.path(endpoint.community_id, one) or (one,) for one in endpoint.areas)
+        return tuple(dict.fromkeys(area for path in paths for area in path))

@@ -10,6 +10,7 @@ from chassis.metrics import WEBHOOK_TRIES, WEBHOOKS_WAITING
 from chassis.outgoing import Outgoing
 from chassis.reactions import Handler
 from chassis.settings import PRODUCTION
+from services.notify.adapters.area_names import MongoAreaNames
 from services.notify.adapters.calendars import COMMUNITIES
 from services.notify.adapters.serving_loop import ServingLoop, side_by_side
 from services.notify.adapters.webhook_deliveries import MongoDeliveries
@@ -58,7 +59,7 @@ def webhook_parts(resources: Resources, messages: Messages, templates: Templates
     signer, hearing, tell = (
         StandardSigner(),
         WebhookHearing(endpoints, deliveries, real),
-        InboxTell(messages, templates, clock),
+        InboxTell(messages, templates, MongoAreaNames(db), clock),
     )
     webhooks = Webhooks(
         endpoints,

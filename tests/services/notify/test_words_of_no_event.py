@@ -1,6 +1,7 @@
 """What no event causes is told in the words that its community wrote, as everything else is."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -93,16 +94,16 @@ def a_robot_breaks(db: Db, rooms: WordRooms) -> None:
 
 
 def a_webhook_is_stopped(db: Db, rooms: WordRooms) -> None:
-    InboxTell(MongoMessages(db), rooms.words, CLOCK).stopped(an_endpoint())
+    InboxTell(MongoMessages(db), rooms.words, MongoAreaNames(db), CLOCK).stopped(an_endpoint())
 
 
 def a_webhook_is_halted(db: Db, rooms: WordRooms) -> None:
     halt = Halt(by="a-secretary", role=Role.SECRETARY, at=NOON, reason=b"")
-    InboxTell(MongoMessages(db), rooms.words, CLOCK).stopped(an_endpoint().halted(halt))
+    InboxTell(MongoMessages(db), rooms.words, MongoAreaNames(db), CLOCK).stopped(an_endpoint().halted(halt))
 
 
 def a_webhook_is_released(db: Db, rooms: WordRooms) -> None:
-    InboxTell(MongoMessages(db), rooms.words, CLOCK).released(an_endpoint(), Role.ADMIN)
+    InboxTell(MongoMessages(db), rooms.words, MongoAreaNames(db), CLOCK).released(an_endpoint(), Role.ADMIN)
 
 
 def an_endpoint() -> Endpoint:
@@ -191,3 +192,12 @@ def test_nothing_that_no_event_causes_is_left_out() -> None:
     letters = {DIGEST, GROUP_DIGEST, GROUP_TEST, *ANSWERS.values()}
     """What goes out at once and is stored nowhere."""
     assert TELLING.keys() | letters == OF_NO_EVENT
+
+
+def test_whoever_dispatches_around_an_endpoints_areas_is_told_that_it_was_disabled(db: Db, rooms: WordRooms) -> None:
+    told = {"name": {"zh": "网格", "en": "grid"}, "path": list(AREA_PATH)}
+    db["areas"].insert_one({"_id": AREA_PATH[-1], "community_id": COMMUNITY, "area": told})
+    endpoint = replace(an_endpoint(), areas=(AREA_PATH[-1], "nobody-knows-it"))
+    InboxTell(MongoMessages(db), rooms.words, MongoAreaNames(db), CLOCK).stopped(endpoint)
+    paths = [tuple(row["area_path"]) for row in db["messages"].find({"rule": DISABLED})]
+    assert paths == [(*AREA_PATH, "nobody-knows-it")] * 2
