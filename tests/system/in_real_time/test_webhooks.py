@@ -14,12 +14,9 @@ from uuid import uuid4
 import pytest
 
 from contracts.webhooks import subscribable
-from deploy.demo.play import DESK, set_stage
+from deploy.demo.play import DESK
 from deploy.simulate.stage import Badge, Cast, Stage
-from deploy.stack.plan import Plan
 from deploy.stack.services import PROJECT
-from deploy.stack.stack import Stack
-from tests.system.conftest import CHEAP, own_env
 from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(300)]
@@ -30,24 +27,6 @@ ACCEPTED, STEERED = "shiliu.ticket.accepted.v1", "shiliu.demand.steered.v1"
 MOST_TYPES = 50
 """That one filter takes."""
 AWAY_SECONDS = 30.0
-
-
-@pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    """A running stack in real time, which may speak to this machine."""
-    root = tmp_path_factory.mktemp("webhooks")
-    settings = CHEAP | {"outgoing_loopback": True, "webhook_timeout": 3.0, "webhook_owners_interval": 1.0}
-    stack = Stack(Plan(root=root, any_ports=True, settings=settings, env=own_env(root)))
-    try:
-        stack.up()
-        yield Stage(stack)
-    finally:
-        stack.down()
-
-
-@pytest.fixture(scope="module")
-def cast(stage: Stage) -> Cast:
-    return set_stage(stage, lambda _: None)
 
 
 class Desk:

@@ -10,15 +10,12 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from deploy.demo.play import DESK, set_stage
+from deploy.demo.play import DESK
 from deploy.simulate.client import Api
 from deploy.simulate.stage import Cast, Stage
-from deploy.stack.plan import Plan
 from deploy.stack.ports import HOST
-from deploy.stack.stack import Stack
 from tests.bench.fanout.children import a_child, listeners
 from tests.bench.fanout.figures import spread
-from tests.system.conftest import CHEAP, own_env
 from tests.system.stops.door import Door, Stream
 from tests.waiting import wait_until
 
@@ -29,24 +26,6 @@ OF_THE_DESK = 10
 RESIDENT = "resident23"
 ORDER = {"item_id": "shopping", "area_id": "heping-3-2", "description": "米和油"}
 GRACE = 30.0
-
-
-@pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    """A running stack in real time."""
-    root = tmp_path_factory.mktemp("stream")
-    stack = Stack(Plan(root=root, any_ports=True, settings=CHEAP, env=own_env(root)))
-    try:
-        stack.up()
-        yield Stage(stack)
-    finally:
-        stack.down()
-
-
-@pytest.fixture(scope="module")
-def cast(stage: Stage) -> Cast:
-    """The demo community with all its accounts."""
-    return set_stage(stage, lambda _: None)
 
 
 @pytest.fixture
