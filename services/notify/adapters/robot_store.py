@@ -11,8 +11,8 @@ from pymongo.errors import DuplicateKeyError
 from chassis.migrations import Index
 from chassis.mongo import Document
 from chassis.sealed import SealedCollection, SealedField
-from chassis.vault import Vault
-from contracts.errors import KeyReused
+from chassis.vault import Erased, Vault
+from contracts.errors import Conflict, KeyReused
 from contracts.groups import GroupAudience, RobotKind, RobotState
 from contracts.words import Text
 from services.notify.application.robot_ports import Access, Typed
@@ -35,7 +35,7 @@ class MongoRobots:
     def add(self, robot: Robot, typed: Typed, command: tuple[str, str]) -> Robot:
         """See ``Robots``."""
         made = {"id": command[0], "hash": command[1]}
-        doc = {"_id": robot.id, **_fields(robot), "sealed": self._sealed(robot.id, typed), "made_by": made}
+        doc = {"_id": robot.id, **_fields(robot), "sealed": self._sealed_once(robot.id, typed), "made_by": made}
         try:
             self._rows.insert_one({**doc, "schema": SCHEMA})
         except DuplicateKeyError:
@@ -96,6 +96,18 @@ class MongoRobots:
     def worked(self, id: str) -> None:
         """See ``Robots``."""
         self._rows.update_one({"_id": id, "failures": {"$gt": 0}}, {"$set": {"failures": 0}})
+
+    def _sealed_once(self, id: str, typed: Typed) -> dict[str, bytes | None]:
+        """Raises Conflict where the same command made a robot of this id and it was removed since."""
+        try:
+            sealed = self._sealed(id, typed)
+            # A key that was destroyed elsewhere seals for some seconds more, and opens nothing any more.
+            if not self._vault.is_erased(id):
+                return sealed
+        except Erased:
+            pass
+        zh = "这个机器人已经删掉了;要再登记,请换一个 Idempotency-Key"
+        raise Conflict("robot-removed", Text(zh, "it was removed; another Idempotency-Key registers it again"))
 
     def _sealed(self, id: str, typed: Typed) -> dict[str, bytes | None]:
         """Only what was said anew; DingTalk's secret goes and comes with its token."""

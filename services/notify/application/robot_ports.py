@@ -31,7 +31,10 @@ class Robots(Protocol):
     """The registered robots; what was typed about them is sealed."""
 
     def add(self, robot: Robot, typed: Typed, command: tuple[str, str]) -> Robot:
-        """Keep a new one; the one that the same command made is given back. Raises KeyReused."""
+        """Keep a new one; the one that the same command made is given back. Raises KeyReused.
+
+        Conflict where that one was removed since.
+        """
 
     def get(self, community_id: str, id: str) -> Robot | None:
         """One of a community."""

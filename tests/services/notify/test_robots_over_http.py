@@ -80,6 +80,21 @@ def test_a_robot_is_registered_shown_without_its_key_tried_and_removed(
     assert town.ask("GET", f"/api/v1/robots/{robot['id']}", SECRETARY).status_code == 404
 
 
+def test_what_was_registered_and_removed_is_not_registered_again_by_a_request_that_comes_late(town: Town) -> None:
+    body = {"kind": "wecom", "label": "后门群", "area_id": GRID, "audience": "staff", "key": KEY}
+    headers = {**town.signed(SECRETARY), "Idempotency-Key": "robots-late"}
+
+    def ask() -> Any:
+        return town.app.test_client().post("/api/v1/robots", headers=headers, json=body)
+
+    first, same = ask(), ask()
+    assert (first.status_code, same.status_code, same.json) == (201, 201, first.json)
+    town.ask("DELETE", f"/api/v1/robots/{first.json['id']}", SECRETARY)
+    late = ask()
+    assert (late.status_code, late.json["code"]) == (409, "robot-removed")
+    assert first.json["id"] not in {one["id"] for one in town.get(SECRETARY, "/robots")["items"]}
+
+
 def test_a_robot_is_changed_over_what_was_seen(town: Town) -> None:
     robot = registered(town).json
     path = f"/api/v1/robots/{robot['id']}"
