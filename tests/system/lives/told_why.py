@@ -31,12 +31,10 @@ async def everybody_learns_why_they_were_told(house: Theatre) -> None:
 
     async def ended() -> Any:
         lines = (await staff.get(f"/tickets/{ticket}/deliveries"))["deliveries"]
-        offers = [one for one in lines if (one["category"], one["channel"]) == ("offer", "outward")]
-        return (
-            lines if offers and not any(one["status"] in WAITS and one["put_off"] is None for one in offers) else None
-        )
+        news = [one for one in lines if (one["category"], one["channel"]) == ("visit", "outward")]
+        return lines if news and not any(one["status"] in WAITS and one["put_off"] is None for one in news) else None
 
-    lines = await until(ended, "what was asked outside ends, or is put off with its reason")
+    lines = await until(ended, "who comes is told outside, too, or put off with its reason")
     assert house.cast.members[name].account_id not in str(lines)
     assert all(one["reason"] for one in lines if one["status"] == "suppressed")
     assert all({"way", "began", "status", "override"} <= one.keys() for line in lines for one in line["attempts"])
