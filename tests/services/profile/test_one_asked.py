@@ -147,7 +147,7 @@ def test_a_no_of_who_was_asked_by_name_reads_like_silence(days: tuple[Days, Days
         town.asks(tickets[-1], no)
     said_no, silent = (town.read(ticket) for town, ticket in zip(days, tickets, strict=True))
     assert said_no.keys() == silent.keys()
-    assert [key for key, answer in said_no.items() if silent[key] != answer] == []
+    assert {key: (silent[key], answer) for key, answer in said_no.items() if silent[key] != answer} == {}
     told = json.loads(said_no[DESK.account_id, "/api/v1/tickets/<ticket_id>"][1])["demand"]["counts"]
     assert (told["accepted"], told["open"], told["declined"], told["expired"]) == (0, 0, None, None)
 
