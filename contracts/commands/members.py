@@ -28,6 +28,18 @@ class ReadProfile(VolunteerCommand):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CountOnDuty(VolunteerCommand):
+    """How many members are on duty now in each grid of an area, for staff there; nobody is named.
+
+    Result: ``{"area_id", "at", "grids": [{"area_id", "on_duty"}]}``: by the grid in which they are at home, None where
+    fewer than three are (or nobody is). There is no sum; whose home is known no finer than above the grids is in none.
+    """
+
+    METHOD: ClassVar[str] = "count_on_duty"
+    area_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ChangeProfile(VolunteerCommand):
     """The acting member changes what is theirs to say; what is None stays as it is.
 

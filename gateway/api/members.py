@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
+from contracts.commands.members import CountOnDuty
 from contracts.commands.volunteers import SetDuty
 from gateway.api import schemas
-from gateway.api.answers import answer, page
+from gateway.api.answers import NO_STORE, answer, page
 from gateway.api.bodies import MemberQuery, PageQuery, ask_of, body_of, resource
-from gateway.api.commanding import not_found, perform
+from gateway.api.commanding import ask, not_found, perform
 from gateway.api.desk import actor, desk
 from gateway.api.gate import requires
 from gateway.identity.permissions import Permission
@@ -51,6 +52,17 @@ def set_duty(body: dict[str, Any], member_id: str) -> Any:
     """On or off duty: whether new offers may come."""
     outcome = perform(SetDuty(member_id=member_id, **body))
     return answer({"member_id": member_id, "on_duty": outcome.result.get("on_duty", body["on_duty"])})
+
+
+@blueprint.route("/areas/<area_id>/on-duty", methods=["GET"])
+@requires(Permission.COUNT_ON_DUTY)
+@blueprint.response(200, schemas.ON_DUTY)
+def count_on_duty(area_id: str) -> Any:
+    """For a map: how many members are on duty now in each grid of an area, by the grid of their home.
+
+    Fewer than three, and nobody, are null; nobody is named, and no sum is told.
+    """
+    return answer(ask(CountOnDuty(area_id=area_id)).result, headers=NO_STORE)
 
 
 @blueprint.route("/teams", methods=["GET"])

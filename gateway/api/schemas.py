@@ -98,6 +98,12 @@ AREA = shape("Area", AreaSnapshot)
 MEMBER = shape("Member", MemberSnapshot)
 TEAM = shape("Team", TeamSnapshot)
 DUTY = shape("Duty", member_id=_text(), on_duty=fields.Boolean(required=True))
+ON_DUTY = shape(
+    "OnDuty",
+    area_id=_text(),
+    at=UtcTime(required=True),
+    grids=_objects("GridOnDuty", area_id=_text(), on_duty=fields.Integer(required=True, strict=True, allow_none=True)),
+)
 ENDING = shape("Ending", reason_code=_text(), go_to=_text_or_null(), by_role=SafeText(required=True, allow_none=True))
 _STEPS_IN = fields.List(fields.Nested(shape("Intervention", Intervention, said=_both())), required=True)
 OFFER_COUNTS = shape(

@@ -16,6 +16,7 @@ class Permission(StrEnum):
     READ_MASTERS = "read_masters"
     READ_MEMBERS = "read_members"
     READ_TEAMS = "read_teams"
+    COUNT_ON_DUTY = "count_on_duty"
     SET_DUTY = "set_duty"
     OWN_PROFILE = "own_profile"
     OWN_WISHES = "own_wishes"

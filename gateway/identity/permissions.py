@@ -76,6 +76,7 @@ PERMISSIONS: Mapping[Permission, Rule] = {
     Permission.READ_MASTERS: Rule(_WHOLE, Text("看服务项目和区域", "see catalogue items and areas")),
     Permission.READ_MEMBERS: Rule(_ONESELF_OR_AREAS, Text("看成员", "see members")),
     Permission.READ_TEAMS: Rule(_all(SERVING | STAFF | CHIEFS, Scope.COMMUNITY), Text("看队伍", "see teams")),
+    Permission.COUNT_ON_DUTY: Rule(_AREAS, Text("看各网格在岗人数", "see how many are on duty in each grid")),
     Permission.SET_DUTY: Rule(_ONESELF_OR_AREAS, Text("上岗、下岗", "go on and off duty")),
     Permission.OWN_WISHES: Rule(
         _all(EVERYONE - {Role.CLIENT}, Scope.OWN_ACCOUNT),

@@ -28,6 +28,7 @@ from services.volunteers.adapters.absences_wiring import absences_room
 from services.volunteers.adapters.apart import MongoSaidOf
 from services.volunteers.adapters.candidates import MongoCandidates
 from services.volunteers.adapters.codecs import DemandCodec, MemberCodec, TeamCodec
+from services.volunteers.adapters.duty_map import MongoGrids
 from services.volunteers.adapters.explaining_rpc import ExplainingRpc
 from services.volunteers.adapters.hands_on_rpc import HandsOnRpc
 from services.volunteers.adapters.homes import Homes
@@ -47,6 +48,7 @@ from services.volunteers.adapters.replicas import OWNERS, REPLICAS
 from services.volunteers.adapters.reporters import Reporters
 from services.volunteers.adapters.retention import rules
 from services.volunteers.adapters.reveals import MongoMemberReveals, VaultContacts
+from services.volunteers.adapters.rosters import MongoPlaces
 from services.volunteers.adapters.rosters_rpc import RostersRpc
 from services.volunteers.adapters.rosters_wiring import import_roster, roster_room
 from services.volunteers.adapters.sealed import sealed_collections
@@ -68,6 +70,7 @@ from services.volunteers.application.apart import Keeping
 from services.volunteers.application.contacts import Contacts
 from services.volunteers.application.deadlines import Deadlines
 from services.volunteers.application.dispatch import Dispatch
+from services.volunteers.application.duty_map import DutyMap
 from services.volunteers.application.erasing import Erasing
 from services.volunteers.application.explaining import Searches
 from services.volunteers.application.hand_notes import HandNotes
@@ -119,6 +122,7 @@ class VolunteersApplication:
     searches: Searches
     why_none: WhyNone
     absences: Absences
+    duty_map: DutyMap
 
 
 def build(resources: Resources) -> Parts:
@@ -166,6 +170,7 @@ def build(resources: Resources) -> Parts:
             Searches(demands, matcher, clock, weights_of(resources.settings)),
             WhyNone(members, MongoOpenOrders(demands), candidates, areas, communities, clock),
             absences,
+            DutyMap(MongoPlaces(resources.db), MongoGrids(resources.db, members), clock),
         ),
         handlers={
             "keep_area": reactions.keep_area,

@@ -6,6 +6,7 @@ from chassis.rpc import command
 from contracts.commands import Call, Outcome
 from contracts.commands.contacts import ReadMemberContacts
 from contracts.commands.members import (
+    CountOnDuty,
     EndApart,
     KeepApart,
     ReadApart,
@@ -68,6 +69,12 @@ class MembersRpc:
     def read_badge(self, call: Call[ReadBadge]) -> Outcome:
         """What a member wishes to be seen of them."""
         outcome: Outcome = self.app.profiles.badge(call)
+        return outcome
+
+    @command(CountOnDuty)
+    def count_on_duty(self, call: Call[CountOnDuty]) -> Outcome:
+        """How many are on duty in each grid."""
+        outcome: Outcome = self.app.duty_map.count(call)
         return outcome
 
     @command(ReadMemberContacts)

@@ -53,6 +53,7 @@ ROWS = (
     listed("GET /api/v1/members", _worker),
     Row("GET /api/v1/members/<member_id>", _worker),
     Row("POST /api/v1/members/<member_id>/duty", _worker),
+    Row("GET /api/v1/areas/<area_id>/on-duty", lambda _: Case(path={"area_id": GRID})),
     listed("GET /api/v1/teams", lambda _: Case(found="t1")),
     Row("GET /api/v1/teams/<team_id>", lambda _: Case(path={"team_id": "t1"})),
 )
