@@ -17,7 +17,7 @@ class NotifyCommand:
 class ReadInbox(NotifyCommand):
     """The actor's own messages, newest first, rendered in ``locale`` (zh-CN or en).
 
-    Result: ``{"items": [{"id", "at", "ticket_id", "number", "title", "body", "urgent", "read_at"}],
+    Result: ``{"items": [{"id", "at", "ticket_id", "number", "title", "body", "urgent", "read_at", "acknowledged_at"}],
     "next": cursor | None, "unread": int}``.
     """
 
@@ -32,6 +32,17 @@ class MarkRead(NotifyCommand):
     """The actor has read one of their messages. Result: ``{"read_at"}``."""
 
     METHOD: ClassVar[str] = "mark_read"
+    message_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Acknowledge(NotifyCommand):
+    """The actor says of one of their messages that they know: more than having seen it, and reading it, too.
+
+    Result: ``{"read_at", "acknowledged_at"}``, both of the first time.
+    """
+
+    METHOD: ClassVar[str] = "acknowledge"
     message_id: str
 
 
@@ -53,8 +64,9 @@ class ReadDeliveries(NotifyCommand):
     """Staff: what was told about an order, by which channel and way, with what success.
 
     Result: ``{"deliveries": [{"id", "at", "event_type", "rule", "audience", "channel", "category", "status", "reason",
-    "tries", "not_before", "put_off", "attempts": [{"way", "began", "settled", "status", "reason", "override",
-    "again"}]}]}`` (audience is the kind of recipient, never a name; attempts are in real time).
+    "tries", "not_before", "put_off", "acknowledged_at", "attempts": [{"way", "began", "settled", "status", "reason",
+    "override", "again"}]}]}`` (audience is the kind of recipient, never a name; attempts are in real time;
+    ``acknowledged_at`` is when the first of them said that they know, of an invitation never told).
     """
 
     METHOD: ClassVar[str] = "read_deliveries"

@@ -111,6 +111,7 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "item": ("服务项目", "item"),
     "jpeg_base64": ("照片", "picture"),
     "kind": ("种类", "kind"),
+    "known_at": ("说知道了", "said that they know at"),
     "known_to": ("由谁登记", "first named by"),
     "left": ("还可以发几条", "how many are left"),
     "language": ("通知用的语言", "language of messages"),

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import request
 
-from contracts.commands.notify import MarkRead, ReadInbox
+from contracts.commands.notify import Acknowledge, MarkRead, ReadInbox
 from gateway.api import schemas
 from gateway.api.answers import answer
 from gateway.api.bodies import InboxQuery, body_of, resource
@@ -42,3 +42,12 @@ def read(query: dict[str, Any]) -> Any:
 def mark_read(body: dict[str, Any], message_id: str) -> Any:
     """You have read it."""
     return answer(perform(MarkRead(message_id=message_id, **body)).result)
+
+
+@blueprint.route("/inbox/<message_id>/acknowledge", methods=["POST"])
+@requires(Permission.READ_INBOX)
+@blueprint.arguments(body_of(Acknowledge, "message_id"))
+@blueprint.response(200, schemas.ACKNOWLEDGED)
+def acknowledge(body: dict[str, Any], message_id: str) -> Any:
+    """You know: more than having seen it, and reading it, too. Whoever answers for the order sees when, never who."""
+    return answer(perform(Acknowledge(message_id=message_id, **body)).result)

@@ -48,6 +48,7 @@ DELIVERIES = shape(
         tries=_number(),
         not_before=_text(),
         put_off=_text_or_null(),
+        acknowledged_at=_text_or_null(),
         attempts=_objects(
             "DeliveryAttempt",
             way=_text(),

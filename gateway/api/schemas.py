@@ -255,9 +255,11 @@ MESSAGE = shape(
     urgent=fields.Boolean(required=True),
     link=_text_or_null(),
     read_at=_text_or_null(),
+    acknowledged_at=_text_or_null(),
 )
 INBOX = shape("Inbox", items=fields.List(fields.Nested(MESSAGE), required=True), next=_text_or_null(), unread=_number())
 READ = shape("Read", read_at=_text())
+ACKNOWLEDGED = shape("Acknowledged", read_at=_text(), acknowledged_at=_text())
 FRAME = shape(
     "Frame",
     id=_text(),

@@ -9,7 +9,7 @@ from chassis.rebuild_verb import operate as operate_rebuild
 from chassis.rpc import command
 from chassis.settings import Settings
 from contracts.commands import Call, Outcome
-from contracts.commands.notify import MarkRead, ReadInbox, SendCode
+from contracts.commands.notify import Acknowledge, MarkRead, ReadInbox, SendCode
 from services.notify.adapters import area_names, calendars, replicas, resting
 from services.notify.adapters.audiences_rpc import AudiencesRpc
 from services.notify.adapters.audiences_wiring import AudienceRooms, audiences
@@ -151,6 +151,11 @@ class NotifyService(
     def mark_read(self, call: Call[MarkRead]) -> Outcome:
         """A person has read one of theirs."""
         return self.app.messages.mark_read(call)
+
+    @command(Acknowledge)
+    def acknowledge(self, call: Call[Acknowledge]) -> Outcome:
+        """A person says of one of theirs that they know."""
+        return self.app.messages.acknowledge(call)
 
     @command(SendCode)
     def send_code(self, call: Call[SendCode]) -> Outcome:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from contracts.recusal import Recusal
 from services.notify.application.outbox_ports import Outcome
-from services.notify.application.ports import Delivery, Entry, Told
+from services.notify.application.ports import Delivery, Entry, Known, Told
 from services.notify.application.sending_ports import Sent
 from services.notify.domain.attempts import LOST, Attempt
 from services.notify.domain.audience import Recipients
@@ -25,6 +25,7 @@ class Row:
     tries: int = 0
     next_try_in: float | None = 0.0
     read: dict[str, datetime] = field(default_factory=dict)
+    known: dict[str, datetime] = field(default_factory=dict)
     attempts: tuple[Attempt, ...] = ()
     put_off: str | None = None
     lease: str | None = None
@@ -47,7 +48,12 @@ class Row:
             put_off=self.put_off,
             lease=self.lease,
             told_at=self.told_at,
+            acknowledged_at=min(self.known.values(), default=None),
         )
+
+    def entry(self, account_id: str) -> Entry:
+        read_at, known = self.read.get(account_id), self.known.get(account_id)
+        return Entry(message=self.message, read_at=read_at, acknowledged_at=known)
 
     def becomes(self, status: DeliveryStatus, reason: str | None, next_try_in: float | None) -> None:
         self.message, self.reason, self.next_try_in = replace(self.message, status=status), reason, next_try_in
@@ -78,7 +84,7 @@ class FakeMessages:
             start = 1 + next(index for index, row in enumerate(mine) if row.message.id == cursor)
         page = mine[start : start + limit]
         following = page[-1].message.id if len(mine) > start + limit else None
-        return [Entry(message=row.message, read_at=row.read.get(account_id)) for row in page], following
+        return [row.entry(account_id) for row in page], following
 
     def unread(self, community_id: str, recipients: Recipients, account_id: str) -> int:
         return sum(account_id not in row.read for row in self._inbox(community_id, recipients))
@@ -88,6 +94,13 @@ class FakeMessages:
         if row is None or row not in self._inbox(row.message.community_id, recipients):
             return None
         return row.read.setdefault(account_id, now)
+
+    def acknowledge(self, message_id: str, recipients: Recipients, account_id: str, now: datetime) -> Known | None:
+        read_at = self.mark_read(message_id, recipients, account_id, now)
+        if read_at is None:
+            return None
+        known = self.rows[message_id].known.setdefault(account_id, now)
+        return Known(read_at=read_at, acknowledged_at=known)
 
     def deliveries(self, community_id: str, thread: str) -> list[Delivery]:
         return [

@@ -15,7 +15,7 @@ from services.notify.adapters.indexes import INDEXES
 from services.notify.adapters.messages import MongoMessages
 from services.notify.adapters.outbox import MongoOutbox, due_by
 from services.notify.application.outbox_ports import Outbox
-from services.notify.application.ports import Messages
+from services.notify.application.ports import Known, Messages
 from services.notify.domain.audience import Reach, Recipients
 from services.notify.domain.category import Category
 from services.notify.domain.message import IN_APP, OUTWARD, DeliveryStatus, Message
@@ -148,6 +148,27 @@ def test_somebody_elses_message_cannot_be_marked(messages: Messages) -> None:
 
     assert messages.mark_read(a_message().id, {"account:a-2": None}, "a-2", NOON) is None
     assert messages.mark_read("no such", MINE, "a-1", NOON) is None
+    assert messages.acknowledge(a_message().id, {"account:a-2": None}, "a-2", NOON) is None
+    assert messages.acknowledge("no such", MINE, "a-1", NOON) is None
+
+
+def test_who_says_that_they_know_has_read_and_the_first_time_counts_for_each(messages: Messages) -> None:
+    messages.add([a_message()])
+    hour = timedelta(hours=1)
+    messages.mark_read(a_message().id, MINE, "a-2", NOON)
+    assert [one.acknowledged_at for one in messages.inbox(COMMUNITY, MINE, "a-2", None, 9)[0]] == [None]
+    assert messages.deliveries(COMMUNITY, a_message().thread)[0].acknowledged_at is None
+
+    first = messages.acknowledge(a_message().id, MINE, "a-1", NOON + hour)
+    again = messages.acknowledge(a_message().id, MINE, "a-1", NOON + 3 * hour)
+    later = messages.acknowledge(a_message().id, MINE, "a-2", NOON + 2 * hour)
+
+    assert first == again == Known(read_at=NOON + hour, acknowledged_at=NOON + hour)
+    assert later == Known(read_at=NOON, acknowledged_at=NOON + 2 * hour)
+    assert messages.unread(COMMUNITY, MINE, "a-1") == 0
+    (entry,), _ = messages.inbox(COMMUNITY, MINE, "a-2", None, 9)
+    assert (entry.read_at, entry.acknowledged_at) == (NOON, NOON + 2 * hour)
+    assert messages.deliveries(COMMUNITY, a_message().thread)[0].acknowledged_at == NOON + hour
 
 
 def test_what_waits_is_kept_back_and_what_was_told_forgotten_by_order_and_rule(messages: Messages) -> None:

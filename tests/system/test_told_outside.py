@@ -107,11 +107,12 @@ class Desk:
         await self._desk.post(f"/tickets/{order['id']}/comments", {"text": "师傅下午到"})
 
     async def line(self, order: Json, rule: str, **wanted: Any) -> Json:
-        """The outward message of a rule about an order, once it is as *wanted*."""
+        """The message of a rule about an order, outward if no channel is named, once it is as *wanted*."""
+        wanted = {"channel": "outward"} | wanted
 
         async def look() -> Json | None:
             told = (await self._desk.get(f"/tickets/{order['id']}/deliveries"))["deliveries"]
-            lines = [one for one in told if one["rule"] == rule and one["channel"] == "outward"]
+            lines = [one for one in told if one["rule"] == rule]
             return next((one for one in lines if all(one[name] == value for name, value in wanted.items())), None)
 
         return dict(await until(look, f"{rule} of {order['number']} is {wanted}", SECONDS))
@@ -170,8 +171,10 @@ async def _mutes(me: Caller, desk: Desk) -> None:
     told = (await me.get("/me/notices", about=order["id"]))["notices"]
     (kept_back,) = [one for one in told if one["reason"] == "muted"]
     assert kept_back["why"]["en"] == "you chose not to get messages of this kind"
-    titles = [one["title"] for one in (await me.get("/inbox"))["items"] if one["ticket_id"] == order["id"]]
-    assert "There is a message for you" in titles
+    inside = {one["title"]: one for one in (await me.get("/inbox"))["items"] if one["ticket_id"] == order["id"]}
+    known = await me.post(f"/inbox/{inside['There is a message for you']['id']}/acknowledge", {})
+    seen = await desk.line(order, RULE, channel="in_app", status="delivered")
+    assert seen["acknowledged_at"] == known["acknowledged_at"] == known["read_at"]
     assert await desk.phones(str(order["number"])) == set()
     with pytest.raises(Refusal) as refused:
         await wish(me, switches=[{"category": "alarm", "way": "sms", "on": False}])

@@ -14,8 +14,8 @@ NOTIFY: tuple[Entry, ...] = (
         collection="messages",
         field="recipient, thread, params.names, read",
         what=Text(
-            zh="通知了哪个账号或成员、关于哪件工单、来的人自选的称呼、何时读过",
-            en="which account or member was told about which order, chosen names of who comes, when it was read",
+            zh="通知了哪个账号或成员、关于哪件工单、来的人自选的称呼、何时读过、何时说知道了",
+            en="which account or member was told about which order, chosen names of who comes, when read and known",
         ),
         whose=Text(zh="收通知的人、接单人", en="who is told, who took the order"),
         why=Text(zh="站内消息;回答“为什么没通知我”", en="the inbox, and why somebody did or did not hear"),

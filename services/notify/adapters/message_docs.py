@@ -67,6 +67,7 @@ def delivery(doc: Mapping[str, Any]) -> Delivery:
         put_off=doc.get("put_off"),
         lease=doc.get("lease"),
         told_at=sent.get("told_at"),
+        acknowledged_at=min((one["acknowledged"] for one in doc["read"] if "acknowledged" in one), default=None),
     )
 
 

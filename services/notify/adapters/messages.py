@@ -22,7 +22,7 @@ from services.notify.adapters.message_docs import (
     overtaking_to_doc,
     to_doc,
 )
-from services.notify.application.ports import Delivery, Entry, Told
+from services.notify.application.ports import Delivery, Entry, Known, Told
 from services.notify.domain.audience import Reach, Recipients
 from services.notify.domain.ladder_audience import EVERY, reads_abroad
 from services.notify.domain.message import IN_APP, DeliveryStatus, Message
@@ -60,7 +60,7 @@ class MongoMessages:
         found = list(self._messages.find(query).sort([("at", -1), ("_id", -1)]).limit(limit + 1))
         page = found[:limit]
         following = _write_cursor(page[-1]) if len(found) > limit else None
-        return [Entry(message=from_doc(doc), read_at=_read_at(doc, account_id)) for doc in page], following
+        return [_entry(doc, account_id) for doc in page], following
 
     def unread(self, community_id: str, recipients: Recipients, account_id: str) -> int:
         """How many in-app messages the account has not read."""
@@ -69,13 +69,24 @@ class MongoMessages:
 
     def mark_read(self, message_id: str, recipients: Recipients, account_id: str, now: datetime) -> datetime | None:
         """Note the first reading by this account and give its time; None when there is no such message for them."""
-        told = {"$nin": NOT_THERE}
-        mine = {"_id": message_id, "channel": IN_APP, "status": told} | _told_to(recipients)
+        mine = _one_of_theirs(message_id, recipients)
         self._messages.update_one(
             mine | {"read.account": {"$ne": account_id}}, {"$push": {"read": {"account": account_id, "at": now}}}
         )
         doc = self._messages.find_one(mine)
         return None if doc is None else _read_at(doc, account_id)
+
+    def acknowledge(self, message_id: str, recipients: Recipients, account_id: str, now: datetime) -> Known | None:
+        """See ``Messages``: kept with the reading, so that a message has one line for each who saw it."""
+        read_at = self.mark_read(message_id, recipients, account_id, now)
+        if read_at is None:
+            return None
+        mine = _one_of_theirs(message_id, recipients)
+        unsaid = {"read": {"$elemMatch": {"account": account_id, "acknowledged": {"$exists": False}}}}
+        self._messages.update_one(mine | unsaid, {"$set": {"read.$.acknowledged": now}})
+        doc = self._messages.find_one(mine)
+        said = None if doc is None else _read_at(doc, account_id, "acknowledged")
+        return None if said is None else Known(read_at=read_at, acknowledged_at=said)
 
     def deliveries(self, community_id: str, thread: str) -> list[Delivery]:
         """Everything that was told about one order, oldest first."""
@@ -152,8 +163,18 @@ def _within(reach: Reach) -> Document:
     return wanted | ({"recused.areas": {"$nin": list(areas)}} if areas else {})
 
 
-def _read_at(doc: Mapping[str, Any], account_id: str) -> datetime | None:
-    return next((reading["at"] for reading in doc["read"] if reading["account"] == account_id), None)
+def _one_of_theirs(message_id: str, recipients: Recipients) -> Document:
+    return {"_id": message_id, "channel": IN_APP, "status": {"$nin": NOT_THERE}} | _told_to(recipients)
+
+
+def _entry(doc: Mapping[str, Any], account_id: str) -> Entry:
+    known = _read_at(doc, account_id, "acknowledged")
+    return Entry(message=from_doc(doc), read_at=_read_at(doc, account_id), acknowledged_at=known)
+
+
+def _read_at(doc: Mapping[str, Any], account_id: str, what: str = "at") -> datetime | None:
+    """When this account read it, or what else of its reading is wanted."""
+    return next((reading.get(what) for reading in doc["read"] if reading["account"] == account_id), None)
 
 
 def _write_cursor(doc: Mapping[str, Any]) -> str:

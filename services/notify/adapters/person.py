@@ -93,7 +93,8 @@ class NotifyRights:
             )
             for language, locale in _LOCALES.items()
         }
-        read = [reading["at"] for reading in doc["read"] if reading["account"] in whom.accounts]
+        read = [reading for reading in doc["read"] if reading["account"] in whom.accounts]
+        known = [reading["acknowledged"] for reading in read if "acknowledged" in reading]
         return {
             "at": time_text(doc["at"]),
             "channel": doc["channel"],
@@ -102,7 +103,8 @@ class NotifyRights:
             "order": doc["number"],
             "title": {language: rendered.title for language, rendered in words.items()},
             "body": {language: rendered.body for language, rendered in words.items()},
-            "read_at": time_text(read[0]) if read else None,
+            "read_at": time_text(read[0]["at"]) if read else None,
+            "known_at": time_text(known[0]) if known else None,
         }
 
 

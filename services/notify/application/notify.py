@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from contracts.commands import Call, Outcome
-from contracts.commands.notify import MarkRead, ReadInbox
+from contracts.commands.notify import Acknowledge, MarkRead, ReadInbox
 from contracts.errors import Invalid, NotFound
 from contracts.events import AnyReceived
 from contracts.moments import time_text
@@ -30,6 +30,7 @@ from services.notify.domain.recipients import account, member
 from services.notify.domain.variables import given_by
 
 PAGE_LIMIT = 100
+_NO_SUCH_MESSAGE = ("no-such-message", Text("没有这条消息", "there is no such message"), "message_id")
 
 
 class NotifyApplication:
@@ -145,8 +146,19 @@ class NotifyApplication:
             call.command.message_id, recipients_of(actor), actor.account_id, self._clock.now()
         )
         if read_at is None:
-            raise NotFound("no-such-message", Text("没有这条消息", "there is no such message"), "message_id")
+            raise NotFound(*_NO_SUCH_MESSAGE)
         return Outcome({"read_at": time_text(read_at)})
+
+    def acknowledge(self, call: Call[Acknowledge]) -> Outcome:
+        """Note that the actor knows what a message of theirs says."""
+        actor = call.meta.actor
+        known = self._messages.acknowledge(
+            call.command.message_id, recipients_of(actor), actor.account_id, self._clock.now()
+        )
+        if known is None:
+            raise NotFound(*_NO_SUCH_MESSAGE)
+        said = {"read_at": time_text(known.read_at), "acknowledged_at": time_text(known.acknowledged_at)}
+        return Outcome(said)
 
     def _inbox_item(self, entry: Entry, locale: str) -> dict[str, object]:
         message = entry.message
@@ -165,6 +177,7 @@ class NotifyApplication:
             "urgent": message.urgent,
             "link": link_of(message),
             "read_at": time_text(entry.read_at) if entry.read_at else None,
+            "acknowledged_at": time_text(entry.acknowledged_at) if entry.acknowledged_at else None,
         }
 
 

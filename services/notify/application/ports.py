@@ -16,10 +16,19 @@ from services.notify.domain.template import PACKAGED, Form
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """A message as it lies in an inbox, with when the reader (or any reader, for a shared one) read it."""
+    """A message as it lies in an inbox, with when whoever asks read it, and said that they know."""
 
     message: Message
     read_at: datetime | None
+    acknowledged_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """When somebody read a message first, and when they said first that they know."""
+
+    read_at: datetime
+    acknowledged_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +37,7 @@ class Delivery:
 
     ``wait_until`` (business time) is when it goes out at the earliest, later than the message's own where it was
     ``put_off``; ``lease`` says whose it is while it is sent. ``tries`` counts those that were settled. ``told_at``
-    (business time) is when it went out.
+    (business time) is when it went out, ``acknowledged_at`` when the first of its readers said that they know.
     """
 
     message: Message
@@ -40,6 +49,7 @@ class Delivery:
     put_off: str | None = None
     lease: str | None = None
     told_at: datetime | None = None
+    acknowledged_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +86,9 @@ class Messages(Protocol):
 
     def mark_read(self, message_id: str, recipients: Recipients, account_id: str, now: datetime) -> datetime | None:
         """Note the first reading by this account and give its time; None when there is no such message for them."""
+
+    def acknowledge(self, message_id: str, recipients: Recipients, account_id: str, now: datetime) -> Known | None:
+        """Note the first time that this account says that it knows, which is reading, too; None as for reading."""
 
     def deliveries(self, community_id: str, thread: str) -> list[Delivery]:
         """Everything that was told about one order, oldest first."""

@@ -166,8 +166,15 @@ def _line(delivery: Delivery) -> dict[str, object]:
         "tries": delivery.tries,
         "not_before": time_text(delivery.wait_until),
         "put_off": delivery.put_off,
+        "acknowledged_at": _known(delivery),
         "attempts": [_attempt(one) for one in delivery.attempts],
     }
+
+
+def _known(delivery: Delivery) -> str | None:
+    """Of an invitation it would say who heard of it: whoever is asked answers it, or does not."""
+    asks = delivery.message.event_type == OfferMade.TYPE
+    return None if asks or delivery.acknowledged_at is None else time_text(delivery.acknowledged_at)
 
 
 def _attempt(attempt: Attempt) -> dict[str, object]:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from contracts.actor import Role
+from contracts.commands.notify import Acknowledge
 from contracts.commands.tickets import CompleteTicket, PlaceTicket, ReadPrivate
 from contracts.commands.volunteers import AcceptOffer, SetDuty
 from contracts.errors import NotFound
@@ -195,5 +196,9 @@ def test_duty_inbox_and_reveals(api: Api, rpc: FakeRpc) -> None:
     assert rpc.last.command.locale == "en-GB,en"
     rpc.will("notify.mark_read", {"read_at": "2026-11-21T04:00:00.000Z"})
     api.post(MEMBER, "/inbox/m1/read", {}, 200, schemas.READ)
+    known = {"read_at": "2026-11-21T04:00:00.000Z", "acknowledged_at": "2026-11-21T04:01:00.000Z"}
+    rpc.will("notify.acknowledge", known)
+    assert api.post(MEMBER, "/inbox/m1/acknowledge", {}, 200, schemas.ACKNOWLEDGED) == known
+    assert rpc.last.command == Acknowledge(message_id="m1")
     rpc.will("tickets.read_reveals", {"reveals": [{"at": "x", "account_id": "a", "role": "staff", "reason": None}]})
     api.get(STAFF, f"/tickets/{TICKET_ID}/reveals", schema=schemas.REVEALS)

@@ -194,3 +194,26 @@ def test_three_messages_are_one_mail_at_the_hour_of_the_digest(scene: Scene) -> 
     assert scene.played.held.sms == []
     assert scene.why(orders[0]).endswith("by e-mail at 2026-11-21 13:11, together with others, as you wished")
     assert scene.line(orders[3], RULE)["reason"] == "read"
+
+
+def test_who_says_that_they_know_hears_it_no_other_way_and_staff_see_when(scene: Scene) -> None:
+    scene.wish(scene.me, language="en", ways=["sms"], quiet={"mode": "off"})
+    order = scene.order()
+    items = json_of(scene.town.ask("GET", "/api/v1/inbox", scene.me))["items"]
+    mine = [one for one in items if one["ticket_id"] == order["id"]]
+    assert mine
+    assert {one["acknowledged_at"] for one in mine} == {None}
+    path = f"/api/v1/inbox/{mine[0]['id']}/acknowledge"
+    assert scene.town.ask("POST", path, OFFICER, {}).status_code == 404
+    for one in mine:
+        scene.town.do(scene.me, f"/inbox/{one['id']}/acknowledge")
+    again = json_of(scene.town.ask("GET", "/api/v1/inbox", scene.me))
+    knew = {one["id"]: one["acknowledged_at"] for one in again["items"] if one["ticket_id"] == order["id"]}
+    scene.later(minutes=11)
+    assert json_of(scene.town.ask("POST", path, scene.me, {}))["acknowledged_at"] == knew[mine[0]["id"]]
+    told = scene.town.get(DISPATCHER, f"/tickets/{order['id']}/deliveries")["deliveries"]
+    seen = [one["acknowledged_at"] for one in told if (one["audience"], one["channel"]) == ("account", "in_app")]
+    assert None not in knew.values()
+    assert sorted(seen) == sorted(knew.values())
+    assert scene.line(order, RULE)["reason"] == "read"
+    assert scene.phones(order) == []

@@ -4,7 +4,7 @@ import pytest
 
 from contracts.actor import Grant, Role
 from contracts.commands import Call
-from contracts.commands.notify import MarkRead, ReadInbox
+from contracts.commands.notify import Acknowledge, MarkRead, ReadInbox
 from contracts.errors import Invalid, NotFound
 from contracts.events.tickets import TicketAccepted, TicketClosed
 from contracts.events.volunteers import DemandUnserved, OfferMade
@@ -67,6 +67,21 @@ def test_dispatchers_share_an_alarm_but_each_reads_it_for_themselves() -> None:
     app.mark_read(Call(MarkRead(message_id=message_id), a_meta(first)))
 
     assert (read(app, first)["unread"], read(app, second)["unread"]) == (0, 1)
+
+
+def test_who_says_that_they_know_is_shown_it_and_nobody_else() -> None:
+    app = application(FakeMessages())
+    app.notify([received(DemandUnserved(gates={"skill": 3}))])
+    first, second = an_actor(Role.DISPATCHER, account_id="a-1"), an_actor(Role.SECRETARY, account_id="a-2")
+    (message,) = read(app, first)["items"]
+    said = app.acknowledge(Call(Acknowledge(message_id=message["id"]), a_meta(first))).result
+
+    assert message["acknowledged_at"] is None
+    (mine,), (other,) = read(app, first)["items"], read(app, second)["items"]
+    assert {"read_at": mine["read_at"], "acknowledged_at": mine["acknowledged_at"]} == said
+    assert (other["read_at"], other["acknowledged_at"]) == (None, None)
+    with pytest.raises(NotFound):
+        app.acknowledge(Call(Acknowledge(message_id=message["id"]), a_meta(RESIDENT)))
 
 
 def test_who_dispatches_one_grid_hears_of_its_orders_only() -> None:

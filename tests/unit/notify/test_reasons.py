@@ -1,6 +1,7 @@
 """Why somebody did not get a message yet, or will not: what is said is so."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from contracts.commands import Call
 from contracts.commands.notify import ReadDeliveries, ReadMyNotices
 from contracts.events.tickets import TicketCancelled
 from contracts.events.volunteers import OfferDeclined, OfferMade
+from contracts.moments import time_text
 from contracts.words import OfferStatus
 from services.notify.application.reasons import Reasons
 from services.notify.domain.attempts import Attempt
@@ -96,6 +98,22 @@ def test_what_will_not_be_told_any_more_says_so_before_its_time() -> None:
     theirs = reasons.read_deliveries(Call(ReadDeliveries(ticket_id=COMES.snapshot.id), desk)).result["deliveries"]
     lines = [one for one in theirs if (one["rule"], one["channel"]) == ("somebody-comes", "outward")]
     assert [(one["status"], one["reason"]) for one in lines] == [("suppressed", "overtaken")]
+
+
+def test_staff_read_when_somebody_first_knew_but_of_an_invitation_not_even_that() -> None:
+    house = House(COMES, received(OfferMade(offers=(an_offer_change(member_id="m-1"),))))
+    for row in [one for one in house.messages.rows.values() if one.message.channel == "in_app"]:
+        for late, account_id in ((1, "a-late"), (0, "a-first")):
+            moment = house.clock.now() + timedelta(hours=late)
+            assert house.messages.acknowledge(row.message.id, {row.message.recipient: None}, account_id, moment)
+
+    reasons = Reasons(house.messages, TEMPLATES, house.outside, Nobody(), house.messages.stopped)
+    read = Call(ReadDeliveries(ticket_id=COMES.snapshot.id), a_meta(an_actor(Role.DISPATCHER)))
+    theirs = reasons.read_deliveries(read).result["deliveries"]
+    knew = {(one["rule"], one["channel"]): one["acknowledged_at"] for one in theirs}
+    assert knew["somebody-comes", "in_app"] == time_text(house.clock.now())
+    assert (knew["somebody-comes", "outward"], knew["please-help", "in_app"]) == (None, None)
+    assert "a-first" not in str(theirs)
 
 
 def lines(*asked: str) -> list[tuple[str, str]]:

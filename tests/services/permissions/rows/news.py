@@ -35,6 +35,7 @@ def _happened(town: Town) -> Case:
 ROWS = (
     listed("GET /api/v1/inbox", _told),
     Row("POST /api/v1/inbox/<message_id>/read", _told),
+    Row("POST /api/v1/inbox/<message_id>/acknowledge", _told),
     listed("GET /api/v1/me/notices", _noticed, "notices"),
     for_all("GET /api/v1/notices/punctuality", _told),
     listed("GET /api/v1/events", _happened, "frames", "subject"),
