@@ -317,8 +317,9 @@ def test_an_order_by_a_point_on_a_map_is_in_the_right_grid(acted: Acted) -> None
     """As WeChat gives it; the same figures taken for WGS-84 lie some hundred metres away, in no house."""
     shown = {"longitude": 82.205008, "latitude": 38.604244, "crs": "gcj02"}
 
-    async def scene(house: Theatre) -> tuple[Mapping[str, Any], Any, Refusal]:
+    async def scene(house: Theatre) -> tuple[Mapping[str, Any], Any, Any, Refusal]:
         daughter = house.person("linxiaomei")
+        on_duty = await house.person(DESK).get("/areas/sll-g1/on-duty")
         body = {"item_id": "shopping", "description": "买菜"}
         ticket = await daughter.post("/tickets", {**body, "point": shown})
         private = await daughter.post(f"/tickets/{ticket['id']}/reveals")
@@ -326,11 +327,13 @@ def test_an_order_by_a_point_on_a_map_is_in_the_right_grid(acted: Acted) -> None
         try:
             await daughter.post("/tickets", {**body, "point": {**shown, "longitude": 83.0}})
         except Refusal as refusal:
-            return ticket, private, refusal
+            return ticket, private, on_duty, refusal
         raise AssertionError("a point outside the community was taken")
 
-    (ticket, private, refusal), _ = acted(scene)
+    (ticket, private, on_duty, refusal), _ = acted(scene)
     assert ticket["area_path"][-1] == "sll-g1"
+    assert [one["area_id"] for one in on_duty["grids"]] == ["sll-g1"]
+    assert on_duty["grids"][0]["on_duty"] >= 3
     assert private["area_id"] == "heping-3-2"
     assert private["point"]["given"] == shown
     assert (refusal.code, refusal.problem["errors"][0]["field"]) == ("no-area-here", "point")
