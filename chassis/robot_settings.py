@@ -24,6 +24,9 @@ class RobotSettings:
     sms_per_day: int = 5_000
     """Short messages of the whole account at the provider, in any minute and any 24 hours, by all instances together;
     what is more waits and goes out together, urgent first. The day's bounds what a mistake may cost."""
+    wechat_per_minute: int = 300
+    wechat_per_day: int = 100_000
+    """WeChat messages of the whole mini-program, counted in the same way."""
     mail_per_minute: int = 300
     """Mails of the whole installation in any minute."""
     robot_failures: int = 3
@@ -35,6 +38,7 @@ class RobotSettings:
 _AT_LEAST_ONE = (
     *("robot_per_minute", "robot_failures"),
     *("sms_per_person_a_day", "sms_per_minute", "sms_per_day", "mail_per_minute"),
+    *("wechat_per_minute", "wechat_per_day"),
 )
 
 

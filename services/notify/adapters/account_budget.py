@@ -22,6 +22,16 @@ def of_the_account(settings: Settings) -> Sequence[Limit]:
     )
 
 
+def of_the_mini_program(settings: Settings) -> Sequence[Limit]:
+    """What WeChat's platform takes of all of us together; none where it is not set up."""
+    if not settings.wechat_url:
+        return ()
+    return (
+        Limit(most=settings.wechat_per_minute, seconds=MINUTE),
+        Limit(most=settings.wechat_per_day, seconds=DAY),
+    )
+
+
 class Counted:
     """A ``Post`` whose messages are counted in the account's budgets, and never wait for room."""
 

@@ -12,7 +12,7 @@ from chassis.clock import elapsed_seconds
 from chassis.jobs import Job
 from chassis.resources import Resources
 from chassis.settings import Settings
-from services.notify.adapters.account_budget import DAY, MINUTE, of_the_account
+from services.notify.adapters.account_budget import DAY, MINUTE, of_the_account, of_the_mini_program
 from services.notify.adapters.audiences_wiring import slip_post
 from services.notify.adapters.budgets import BlindBudgets
 from services.notify.adapters.console import ConsolePost
@@ -63,6 +63,7 @@ def outside(resources: Resources, people: WishesRoom, ways: Mapping[str, Post], 
         budgets=BlindBudgets(robots.budgets, resources.vault),
         limits={
             "sms": (*of_the_account(resources.settings), _of_a_phone(resources.settings)),
+            "wechat": of_the_mini_program(resources.settings),
             "email": (Limit(most=resources.settings.mail_per_minute, seconds=MINUTE),),
         },
     )
