@@ -5,9 +5,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import eventlet
+
 from chassis.address_filter import Trust
 from chassis.outgoing import Failure, Outgoing
 from chassis.resources import Resources
+from chassis.settings import PRODUCTION
 from contracts.events import AnyReceived
 from services.notify.adapters.apprise_post import ApprisePost
 from services.notify.adapters.area_names import MongoAreaNames
@@ -18,6 +21,7 @@ from services.notify.adapters.receipts import MongoReceipts
 from services.notify.adapters.robot_alarm import InboxAlarm
 from services.notify.adapters.robot_store import MongoRobots
 from services.notify.adapters.serving_loop import ServingLoop
+from services.notify.adapters.trial_robots import TrialRobotPost
 from services.notify.adapters.turns import LeasedTurns
 from services.notify.adapters.wecom import WecomPost
 from services.notify.application.group_post import AreaGroups, GroupPost
@@ -64,7 +68,9 @@ def robots_room(resources: Resources, messages: Messages, templates: Templates) 
         DingtalkPost(settings.dingtalk_url, robots, ours, real, settings.dingtalk_pause),
         apprise,
     )
-    posts = {one.way: one for one in ways}
+    posts: dict[str, Post] = {one.way: one for one in ways}
+    if settings.test_recipients or settings.environment != PRODUCTION:
+        posts |= {one.way: TrialRobotPost(one, robots, MongoReceipts(db), eventlet.sleep) for one in ways[:2]}
     sending = GroupSending(
         robots=robots,
         letters=letters,
