@@ -20,6 +20,7 @@ OLDEST = 6
 NOT_YET_INITIATED = 94
 PROBE_MS = 1000
 LONGEST_TRANSACTION_SECONDS = 5
+FILES_KEPT_OPEN_SECONDS = 20
 
 
 def url(port: int) -> str:
@@ -85,6 +86,12 @@ def start(processes: Processes, data: Path, port: int) -> Record:
         "--setParameter=diagnosticDataCollectionEnabled=false",
         # What a killed process had locked is free again soon; its transactions take milliseconds.
         f"--setParameter=transactionLifetimeLimitSeconds={LONGEST_TRANSACTION_SECONDS}",
+        # By default the files of a collection stay open for minutes after it was used, or dropped: thousands that came
+        # and went soon are more than a process may have open, and mongod ends itself.
+        f"--setParameter=minSnapshotHistoryWindowInSeconds={LONGEST_TRANSACTION_SECONDS}",
+        f"--setParameter=wiredTigerSessionCloseIdleTimeSecs={FILES_KEPT_OPEN_SECONDS}",
+        f"--setParameter=wiredTigerFileHandleCloseIdleTime={FILES_KEPT_OPEN_SECONDS}",
+        "--setParameter=wiredTigerFileHandleCloseScanInterval=5",
         # Nobody else of the set has to be waited for, and every second of a stop is a second of the next start.
         "--setParameter=shutdownTimeoutMillisForSignaledShutdown=100",
     ]
