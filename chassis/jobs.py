@@ -29,6 +29,12 @@ class Job:
     leased: bool = False
 
 
+def note_failure(job: str, error: Exception) -> None:
+    """Count and log that one run of what is done again and again failed."""
+    JOB_FAILED.labels(job).inc()
+    tell(log, "job.failed", error, job=job)
+
+
 class JobLoop:
     """Runs one job until it is stopped; an error is logged and counted, and the next run comes all the same."""
 
@@ -62,6 +68,5 @@ class JobLoop:
             try:
                 self.run_once()
             except Exception as error:  # noqa: BLE001  told; it runs again
-                JOB_FAILED.labels(self._job.name).inc()
-                tell(log, "job.failed", error, job=self._job.name)
+                note_failure(self._job.name, error)
             self._stopping.wait(timeout=self._job.interval_seconds)

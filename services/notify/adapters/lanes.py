@@ -7,9 +7,7 @@ import eventlet
 from eventlet import GreenPool
 from eventlet.greenthread import GreenThread
 
-from chassis.logging import get_logger
-from chassis.metrics import JOB_FAILED
-from chassis.outage import tell
+from chassis.jobs import note_failure
 from services.notify.application.outbox_ports import Work
 from services.notify.application.sending import CHUNK
 
@@ -18,7 +16,6 @@ TRIES = 2 * CHUNK
 PATIENCE_SECONDS = 3.0
 """Of real time: a way whose tries took longer is waited for no more, until one of its tries takes less."""
 NAME = "deliver"
-log = get_logger(__name__)
 
 
 class GreenLanes:
@@ -66,8 +63,7 @@ class GreenLanes:
         try:
             work.act()
         except Exception as error:  # noqa: BLE001  told; what was taken is everybody's again when its lease is over
-            JOB_FAILED.labels(NAME).inc()
-            tell(log, "job.failed", error, job=NAME)
+            note_failure(NAME, error)
         finally:
             self.give_back(work.way, work.tries)
             in_time = self._elapsed() - began <= self._patience

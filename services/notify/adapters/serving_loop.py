@@ -7,17 +7,13 @@ import eventlet
 from eventlet import GreenPool
 from eventlet.event import Event
 
-from chassis.logging import get_logger
-from chassis.metrics import JOB_FAILED
-from chassis.outage import tell
+from chassis.jobs import note_failure
 from services.notify.application.webhook_sending import AT_ONCE
 from services.notify.domain.delivery import Delivery
 
 WORKERS = 64
 """Endpoints, or robots, of one process under way at once."""
 STOP_SECONDS = 3.0
-
-log = get_logger(__name__)
 
 
 class ServingLoop:
@@ -80,8 +76,7 @@ class ServingLoop:
         try:
             work()
         except Exception as error:  # noqa: BLE001  told; the next look comes all the same
-            JOB_FAILED.labels(self.name).inc()
-            tell(log, "job.failed", error, job=self.name)
+            note_failure(self.name, error)
 
 
 def side_by_side(work: Callable[[Delivery], Any], deliveries: Sequence[Delivery]) -> Sequence[Any]:
